@@ -1,0 +1,106 @@
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+use stedi_lakehouse::options::{ConsentRecords, ConsentTime, Identity, Join, SharedSerials};
+
+/// Turns STEDI JSON exports into consent-filtered, identity-safe, curated Parquet.
+///
+/// Exit codes: 0 done, 1 failed, 2 wrong use.
+#[derive(Parser)]
+#[command(version, max_term_width = 100)]
+pub struct Args {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    Run(RunArgs),
+    Sample(SampleArgs),
+}
+
+/// Run the pipeline over files and folders.
+///
+/// Files may be newline-delimited JSON, arrays or objects in a row, plain, .gz or .zip. Their
+/// table is told by their fields, never by their name.
+#[derive(clap::Args)]
+pub struct RunArgs {
+    /// Files and folders of an export
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+
+    /// Folder of the lake; made if need be
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+
+    /// From when on a person's readings may be used: ever, or as of the consent date
+    #[arg(long, default_value = "ever", value_parser = named::<ConsentTime>, value_name = "ever|as-of")]
+    pub consent: ConsentTime,
+
+    /// Which customer records count: any consenting one, or only each email's latest
+    #[arg(long, default_value = "any", value_parser = named::<ConsentRecords>, value_name = "any|latest")]
+    pub records: ConsentRecords,
+
+    /// Step readings of a serial number that stands under several emails
+    #[arg(long, default_value = "keep", value_parser = named::<SharedSerials>, value_name = "keep|drop")]
+    pub shared_serials: SharedSerials,
+
+    /// Pair readings by owner and time, or, as the original course, by time only (mixes people)
+    #[arg(long, default_value = "owner", value_parser = named::<Join>, value_name = "owner|time")]
+    pub join: Join,
+
+    /// What names a subject: a keyed pseudonym, or the serial number
+    #[arg(long, default_value = "pseudonym", value_parser = named::<Identity>, value_name = "pseudonym|serial")]
+    pub identity: Identity,
+
+    /// List of emails and serial numbers to leave out, one a line
+    #[arg(long, value_name = "FILE")]
+    pub withdrawals: Option<PathBuf>,
+
+    /// Key of the pseudonyms; without it each run has a random key
+    #[arg(long, value_name = "FILE")]
+    pub key_file: Option<PathBuf>,
+
+    /// Save the random key, so that a later run can be linked to this one
+    #[arg(long, value_name = "FILE", conflicts_with = "key_file")]
+    pub save_key: Option<PathBuf>,
+
+    /// Write the run report
+    #[arg(long, value_name = "FILE.json")]
+    pub report: Option<PathBuf>,
+
+    /// Fail, and write nothing, when a record is rejected or a file refused
+    #[arg(long)]
+    pub strict: bool,
+}
+
+/// Write a made-up export, the same every time.
+///
+/// Scale 1 is the original's size: 999 customers, 744,413 accelerometer and 239,760 step trainer
+/// readings.
+#[derive(clap::Args)]
+pub struct SampleArgs {
+    /// Size, relative to the original's; above 0, at most 1000
+    #[arg(long, default_value = "1", value_parser = scale)]
+    pub scale: f64,
+
+    /// Folder to write to
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+
+    /// Add shared serial numbers and emails, withdrawn consent, odd framings and bad records
+    #[arg(long)]
+    pub defects: bool,
+}
+
+/// An option's value by the name that the core gives it, so that the two cannot drift.
+fn named<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, String> {
+    serde_json::from_value(text.into()).map_err(|error| error.to_string())
+}
+
+fn scale(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(scale) if scale > 0.0 && scale <= 1000.0 => Ok(scale),
+        _ => Err("not a number above 0 and at most 1000".to_owned()),
+    }
+}

@@ -1,0 +1,87 @@
+//! Finds the files of a call, and those that are there twice.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use stedi_lakehouse::report::Input;
+use walkdir::WalkDir;
+
+use super::Failure;
+
+/// A file to be looked at.
+pub struct Found {
+    pub path: PathBuf,
+    /// As the user knows it.
+    pub name: String,
+    pub bytes: u64,
+}
+
+/// All files below the paths, by name, and those that cannot be used.
+pub fn find(paths: &[PathBuf]) -> Result<(Vec<Found>, Vec<Input>), Failure> {
+    let (mut found, mut unused) = (Vec::new(), Vec::new());
+    for path in paths {
+        if let Err(error) = path.metadata() {
+            return Err(Failure::Usage(format!("cannot read {}: {error}", path.display())));
+        }
+        for entry in WalkDir::new(path).follow_links(true) {
+            let entry = match entry {
+                Ok(entry) => entry,
+                Err(error) => {
+                    let path = error.path().unwrap_or(path).display().to_string();
+                    unused.push(Input::refused(path, 0, "unreadable", &error.to_string()));
+                    continue;
+                }
+            };
+            let name = entry.path().display().to_string();
+            let bytes = entry.metadata().map_or(0, |metadata| metadata.len());
+            if !entry.file_type().is_file() {
+                continue;
+            } else if entry.depth() > 0 && entry.file_name().as_encoded_bytes().starts_with(b".") {
+                unused.push(Input::refused(name, bytes, "hidden", "hidden files are not read"));
+            } else {
+                found.push(Found { path: entry.into_path(), name, bytes });
+            }
+        }
+    }
+    found.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok((found, unused))
+}
+
+/// Takes out the files that have the same bytes as an earlier one.
+pub fn distinct(found: Vec<Found>) -> (Vec<Found>, Vec<Input>) {
+    let mut by_size: HashMap<u64, Vec<usize>> = HashMap::new();
+    let (mut distinct, mut duplicates): (Vec<Found>, Vec<Input>) = (Vec::new(), Vec::new());
+    for file in found {
+        let same_size = by_size.entry(file.bytes).or_default();
+        // A file that cannot be read is no duplicate; reading it will say why.
+        // Of empty files each is named as empty.
+        let same =
+            |&at: &usize| file.bytes > 0 && same_bytes(&distinct[at].path, &file.path).unwrap_or(false);
+        if let Some(at) = same_size.iter().copied().find(same) {
+            duplicates.push(Input::duplicate(file.name, file.bytes, distinct[at].name.clone()));
+        } else {
+            same_size.push(distinct.len());
+            distinct.push(file);
+        }
+    }
+    (distinct, duplicates)
+}
+
+fn same_bytes(one: &Path, other: &Path) -> io::Result<bool> {
+    let (mut one, mut other) = (File::open(one)?, File::open(other)?);
+    let (mut a, mut b) = (Vec::new(), Vec::new());
+    loop {
+        a.clear();
+        b.clear();
+        one.by_ref().take(1 << 20).read_to_end(&mut a)?;
+        other.by_ref().take(1 << 20).read_to_end(&mut b)?;
+        if a != b {
+            return Ok(false);
+        }
+        if a.is_empty() {
+            return Ok(true);
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! Writes files, and tells of a run.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use stedi_lakehouse::pipeline::Lake;
+use stedi_lakehouse::report::{InputStatus, Report};
+use stedi_lakehouse::schema::Table;
+use stedi_lakehouse::tally::Name;
+
+use super::Failure;
+
+/// How many rejects and refused inputs are told of on the terminal.
+const TOLD: usize = 10;
+
+/// Writes a file whole or not at all, and its folders.
+pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(|error| Failure::io("make", folder, &error))?;
+    }
+    let mut part = path.as_os_str().to_owned();
+    part.push(".part");
+    let part = PathBuf::from(part);
+    fs::write(&part, bytes).map_err(|error| Failure::io("write", path, &error))?;
+    fs::rename(&part, path).map_err(|error| Failure::io("write", path, &error))
+}
+
+/// Where a table is written.
+pub fn table_path(out: &Path, table: Table) -> PathBuf {
+    out.join(table.folder()).join("part-00000.snappy.parquet")
+}
+
+/// Writes the five tables.
+pub fn write_lake(out: &Path, lake: &Lake) -> Result<(), Failure> {
+    lake.outputs.iter().try_for_each(|(table, bytes)| write(&table_path(out, *table), bytes))
+}
+
+/// The ledger, for a terminal.
+pub fn summary(report: &Report) -> String {
+    let mut text =
+        format!("{:<26}{:>12}{:>12}{:>12}{:>12}\n", "table", "rows in", "filtered", "rejected", "rows out");
+    for (table, counts) in &report.tables {
+        let _ = write!(
+            text,
+            "{:<26}{:>12}{:>12}{:>12}{:>12}",
+            table.name(),
+            counts.rows_in,
+            counts.filtered.total(),
+            counts.rejected.total(),
+            counts.rows_out
+        );
+        let rules: Vec<String> =
+            counts.filtered.by_name().iter().map(|(rule, count)| format!("{rule} {count}")).collect();
+        if !rules.is_empty() {
+            let _ = write!(text, "   {}", rules.join(", "));
+        }
+        text.push('\n');
+    }
+    text
+}
+
+/// Whatever needs a person's eye.
+pub fn remarks(report: &Report) -> String {
+    let mut text = String::new();
+    for warning in &report.warnings {
+        let _ = writeln!(text, "warning: {} ({}) {}", warning.code, warning.count, warning.message);
+    }
+    let unused: Vec<String> = report
+        .inputs
+        .iter()
+        .filter_map(|input| match &input.status {
+            InputStatus::Used { .. } => None,
+            InputStatus::Refused { reason, message } => {
+                Some(format!("not used: {}: {message} ({reason})", input.name))
+            }
+            InputStatus::Duplicate { of } => {
+                Some(format!("not used: {}: the same bytes as {of}", input.name))
+            }
+        })
+        .collect();
+    first(&mut text, &unused, unused.len() as u64);
+    let rejects: Vec<String> = report
+        .rejects
+        .iter()
+        .map(|reject| {
+            let field = reject.field.map(|field| format!(" in {field}")).unwrap_or_default();
+            let detail = reject.detail.as_ref().map(|detail| format!(", {detail}")).unwrap_or_default();
+            format!(
+                "rejected: {}:{}: {}{field}{detail} (byte {}, {} bytes)",
+                reject.file,
+                reject.line,
+                reject.reason.name(),
+                reject.offset,
+                reject.bytes
+            )
+        })
+        .collect();
+    first(&mut text, &rejects, report.rejects_total);
+    text
+}
+
+fn first(text: &mut String, lines: &[String], total: u64) {
+    for line in lines.iter().take(TOLD) {
+        text.push_str(line);
+        text.push('\n');
+    }
+    let told = lines.len().min(TOLD) as u64;
+    if total > told {
+        let _ = writeln!(text, "… and {} more", total - told);
+    }
+}

@@ -1,0 +1,111 @@
+//! `stedi-lakehouse run`
+
+use std::fs;
+
+use indicatif::{ProgressBar, ProgressStyle};
+use stedi_lakehouse::options::{Key, KeyOrigin, Options};
+use stedi_lakehouse::pipeline::{CustomerStage, Lake, Stage};
+use stedi_lakehouse::report::InputStatus;
+
+use super::args::RunArgs;
+use super::{Failure, files, inputs, output};
+
+pub fn run(args: &RunArgs) -> Result<(), Failure> {
+    let options = options(args)?;
+    let key = key(args)?;
+    let lake = lake(args, options, key)?;
+    let problems = problems(&lake);
+    eprint!("{}", output::remarks(&lake.report));
+    if let Some(path) = &args.report {
+        output::write(path, lake.report_json().as_bytes())?;
+    }
+    if args.strict && problems > 0 {
+        return Err(Failure::Failed(format!(
+            "{problems} records or files are bad, and --strict was asked for: no table is written"
+        )));
+    }
+    output::write_lake(&args.out, &lake)?;
+    print!("{}", output::summary(&lake.report));
+    Ok(())
+}
+
+fn lake(args: &RunArgs, options: Options, key: Key) -> Result<Lake, Failure> {
+    let (found, mut unused) = files::find(&args.paths)?;
+    let (distinct, duplicates) = files::distinct(found);
+    unused.extend(duplicates);
+    let mut sources = Vec::new();
+    for file in distinct {
+        let (usable, refused) = inputs::recognised(file);
+        sources.extend(usable);
+        unused.extend(refused);
+    }
+    let mut stage = CustomerStage::new(options, key);
+    for input in &unused {
+        stage.journal().input(input.clone());
+    }
+    if sources.is_empty() {
+        for input in &unused {
+            if let InputStatus::Refused { message, .. } = &input.status {
+                eprintln!("not used: {}: {message}", input.name);
+            }
+        }
+        return Err(Failure::Failed("none of the inputs can be used".to_owned()));
+    }
+    let progress = ProgressBar::new(sources.iter().map(|source| source.bytes).sum());
+    // A template of constants: it parses.
+    if let Ok(style) =
+        ProgressStyle::with_template("{bar:30} {bytes}/{total_bytes} {bytes_per_sec} {wide_msg}")
+    {
+        progress.set_style(style);
+    }
+    inputs::feed(&mut stage, &sources, &progress)?;
+    let mut stage = stage.consent();
+    inputs::feed(&mut stage, &sources, &progress)?;
+    progress.set_message("sorting, joining, writing");
+    let lake = stage.curate()?;
+    progress.finish_and_clear();
+    Ok(lake)
+}
+
+/// Rejected records and refused files.
+fn problems(lake: &Lake) -> u64 {
+    let refused = |status: &InputStatus| matches!(status, InputStatus::Refused { .. });
+    let files = lake.report.inputs.iter().filter(|input| refused(&input.status)).count();
+    lake.report.rejects_total + files as u64
+}
+
+fn options(args: &RunArgs) -> Result<Options, Failure> {
+    let withdrawals = match &args.withdrawals {
+        None => Vec::new(),
+        Some(path) => {
+            let text = fs::read_to_string(path)
+                .map_err(|error| Failure::Usage(format!("cannot read {}: {error}", path.display())))?;
+            Options::withdrawals_from_lines(&text)
+        }
+    };
+    Ok(Options {
+        consent: args.consent,
+        records: args.records,
+        shared_serials: args.shared_serials,
+        join: args.join,
+        identity: args.identity,
+        withdrawals,
+    })
+}
+
+fn key(args: &RunArgs) -> Result<Key, Failure> {
+    if let Some(path) = &args.key_file {
+        let bytes = fs::read(path)
+            .map_err(|error| Failure::Usage(format!("cannot read {}: {error}", path.display())))?;
+        return Key::from_file(&bytes)
+            .map_err(|error| Failure::Usage(format!("{}: {error}", path.display())));
+    }
+    let mut random = [0; 32];
+    getrandom::fill(&mut random).map_err(|error| Failure::Failed(format!("no random key: {error}")))?;
+    // As hex, so that the saved key is a text file that --key-file reads.
+    let hex: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
+    if let Some(path) = &args.save_key {
+        output::write(path, format!("{hex}\n").as_bytes())?;
+    }
+    Ok(Key::new(hex.into_bytes(), KeyOrigin::Random)?)
+}

@@ -1,0 +1,104 @@
+//! What can stop a run. Bad rows and bad files do not: they are data (see
+//! [`crate::ingest::Reject`] and [`crate::ingest::Refusal`]).
+
+use std::fmt;
+
+use crate::schema::Table;
+
+/// Why a run stopped. See [`Error::kind`].
+#[derive(Debug)]
+pub struct Error(Box<ErrorKind>);
+
+/// The kinds of [`Error`].
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The pseudonym key has no bytes.
+    EmptyKey,
+    /// A step was asked for out of turn, e.g. readings before the consent ledger.
+    OutOfTurn {
+        /// What was asked for.
+        step: &'static str,
+        /// What it needs first.
+        needs: &'static str,
+    },
+    /// Rows in are not rows out + filtered + rejected: a defect of this program.
+    Ledger {
+        /// The table that does not balance.
+        table: Table,
+    },
+    /// Bytes from another instance that are no message of this version.
+    Exchange {
+        /// What they should have been.
+        expected: &'static str,
+    },
+    /// More rows than one instance can number.
+    TooManyRows {
+        /// Their table.
+        table: Table,
+    },
+    /// The Parquet writer failed.
+    Parquet(parquet::errors::ParquetError),
+    /// The Arrow arrays did not fit together.
+    Arrow(arrow::error::ArrowError),
+}
+
+impl Error {
+    /// What went wrong.
+    pub fn kind(&self) -> &ErrorKind {
+        &self.0
+    }
+
+    /// A short name that scripts can rely on.
+    pub fn code(&self) -> &'static str {
+        match self.kind() {
+            ErrorKind::EmptyKey => "empty_key",
+            ErrorKind::OutOfTurn { .. } => "out_of_turn",
+            ErrorKind::Ledger { .. } => "ledger",
+            ErrorKind::Exchange { .. } => "exchange",
+            ErrorKind::TooManyRows { .. } => "too_many_rows",
+            ErrorKind::Parquet(_) => "parquet",
+            ErrorKind::Arrow(_) => "arrow",
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.kind() {
+            ErrorKind::EmptyKey => write!(f, "the pseudonym key is empty"),
+            ErrorKind::OutOfTurn { step, needs } => write!(f, "{step} is possible only after {needs}"),
+            ErrorKind::Ledger { table } => write!(
+                f,
+                "the ledger of {} does not balance, so no output is given; this is a defect of stedi-lakehouse",
+                table.name()
+            ),
+            ErrorKind::Exchange { expected } => write!(f, "these bytes are no {expected} of this version"),
+            ErrorKind::TooManyRows { table } => {
+                write!(f, "{} has more rows than one instance can hold", table.name())
+            }
+            ErrorKind::Parquet(error) => write!(f, "writing Parquet failed: {error}"),
+            ErrorKind::Arrow(error) => write!(f, "building a table failed: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl From<ErrorKind> for Error {
+    fn from(kind: ErrorKind) -> Self {
+        Error(Box::new(kind))
+    }
+}
+
+impl From<parquet::errors::ParquetError> for Error {
+    fn from(error: parquet::errors::ParquetError) -> Self {
+        ErrorKind::Parquet(error).into()
+    }
+}
+
+impl From<arrow::error::ArrowError> for Error {
+    fn from(error: arrow::error::ArrowError) -> Self {
+        ErrorKind::Arrow(error).into()
+    }
+}

@@ -1,0 +1,402 @@
+//! Takes off compression: gzip while the bytes come in, zip by reading at
+//! random. What is inflated goes straight on to the decoder.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::io::{Read, Seek, Write};
+
+use flate2::write::MultiGzDecoder;
+use zip::result::ZipError;
+
+use super::framing::{Decoded, Decoder, MAX_RECORD, Sink};
+use super::recognise::{HEAD_BYTES, Recognition, recognise};
+use super::reject::Refusal;
+use crate::schema::Landing;
+
+/// Compressed bytes inflated at a time: deflate makes at most 1032 of one, so
+/// this bounds what a hostile stream can make us hold.
+const GZIP_STEP: usize = 4 << 10;
+const READ_STEP: usize = 64 << 10;
+
+/// How a file is packed, by its first bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Container {
+    Plain,
+    Gzip,
+    Zip,
+}
+
+pub(super) fn container(head: &[u8]) -> Container {
+    match head {
+        [0x1f, 0x8b, ..] => Container::Gzip,
+        [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] => Container::Zip,
+        _ => Container::Plain,
+    }
+}
+
+enum Stage {
+    /// Fewer bytes than tell gzip from plain.
+    Undecided(Vec<u8>),
+    Plain,
+    Gzip(Box<MultiGzDecoder<Vec<u8>>>),
+    Broken,
+}
+
+/// A file that is being decoded, plain or gzip.
+pub struct InputFile {
+    kind: Landing,
+    stage: Stage,
+    decoder: Decoder,
+}
+
+impl InputFile {
+    /// A file of records of this kind.
+    pub fn new(name: impl Into<String>, kind: Landing) -> InputFile {
+        InputFile { kind, stage: Stage::Undecided(Vec::new()), decoder: Decoder::new(name, kind.columns()) }
+    }
+
+    /// Its kind of record.
+    pub fn kind(&self) -> Landing {
+        self.kind
+    }
+
+    /// What has been decoded so far.
+    pub fn so_far(&self) -> &Decoded {
+        self.decoder.so_far()
+    }
+
+    /// Takes the next bytes of the file.
+    pub fn push(&mut self, chunk: &[u8], sink: &mut impl Sink) {
+        let mut chunk = Cow::Borrowed(chunk);
+        if let Stage::Undecided(first) = &mut self.stage {
+            first.extend_from_slice(&chunk);
+            if first.len() < 2 {
+                return;
+            }
+            chunk = Cow::Owned(std::mem::take(first));
+            self.stage = match container(&chunk) {
+                Container::Gzip => Stage::Gzip(Box::new(MultiGzDecoder::new(Vec::new()))),
+                Container::Plain | Container::Zip => Stage::Plain,
+            };
+        }
+        match &mut self.stage {
+            Stage::Undecided(_) | Stage::Broken => {}
+            Stage::Plain => self.decoder.push(&chunk, sink),
+            Stage::Gzip(gzip) => {
+                for step in chunk.chunks(GZIP_STEP) {
+                    let result = gzip.write_all(step);
+                    self.decoder.push(gzip.get_ref(), sink);
+                    gzip.get_mut().clear();
+                    if result.is_err() {
+                        self.damage("the gzip stream is damaged; what follows is lost");
+                        return;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Notes that the rest of the file is lost, and takes no more of it.
+    pub fn damage(&mut self, detail: &str) {
+        self.decoder.damaged(detail.to_owned());
+        self.stage = Stage::Broken;
+    }
+
+    /// Ends the file.
+    pub fn finish(mut self, sink: &mut impl Sink) -> Decoded {
+        match &mut self.stage {
+            Stage::Undecided(first) => self.decoder.push(first, sink),
+            Stage::Gzip(gzip) => {
+                let result = gzip.try_finish();
+                self.decoder.push(gzip.get_ref(), sink);
+                if result.is_err() {
+                    self.damage("the gzip stream breaks off; what follows is lost");
+                }
+            }
+            Stage::Plain | Stage::Broken => {}
+        }
+        self.decoder.finish(sink)
+    }
+}
+
+/// What a zip, or an entry of it, cannot be used for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ArchiveFault {
+    /// No zip, or one whose directory is damaged.
+    BadZip,
+    /// The entry has a password.
+    Encrypted,
+    /// A compression method that is not built in.
+    Method,
+    /// The entry's bytes are damaged.
+    BadEntry,
+    /// The bytes could not be read.
+    Unreadable,
+}
+
+/// An [`ArchiveFault`] and its cause.
+#[derive(Debug)]
+pub struct ArchiveError {
+    fault: ArchiveFault,
+    cause: String,
+}
+
+impl ArchiveError {
+    /// What is wrong.
+    pub fn fault(&self) -> ArchiveFault {
+        self.fault
+    }
+
+    /// Short name, as in the report.
+    pub fn reason(&self) -> &'static str {
+        match self.fault {
+            ArchiveFault::BadZip => "bad_zip",
+            ArchiveFault::Encrypted => "encrypted",
+            ArchiveFault::Method => "unsupported_compression",
+            ArchiveFault::BadEntry => "bad_entry",
+            ArchiveFault::Unreadable => "unreadable",
+        }
+    }
+
+    fn opening(error: ZipError) -> ArchiveError {
+        ArchiveError { fault: ArchiveFault::BadZip, cause: error.to_string() }
+    }
+
+    fn entry(error: ZipError) -> ArchiveError {
+        let fault = match error {
+            ZipError::UnsupportedArchive(text) if text == ZipError::PASSWORD_REQUIRED => {
+                ArchiveFault::Encrypted
+            }
+            ZipError::InvalidPassword => ArchiveFault::Encrypted,
+            ZipError::CompressionMethodNotSupported(_) | ZipError::UnsupportedArchive(_) => {
+                ArchiveFault::Method
+            }
+            _ => ArchiveFault::BadEntry,
+        };
+        ArchiveError { fault, cause: error.to_string() }
+    }
+
+    fn reading(error: std::io::Error) -> ArchiveError {
+        ArchiveError { fault: ArchiveFault::BadEntry, cause: error.to_string() }
+    }
+}
+
+impl fmt::Display for ArchiveError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let what = match self.fault {
+            ArchiveFault::BadZip => "the zip cannot be read",
+            ArchiveFault::Encrypted => "the zip entry has a password; unpack it first",
+            ArchiveFault::Method => {
+                "the zip entry is compressed by a method other than deflate; pack it again"
+            }
+            ArchiveFault::BadEntry => "the zip entry is damaged",
+            ArchiveFault::Unreadable => "the file could not be read",
+        };
+        match self.fault {
+            ArchiveFault::Encrypted | ArchiveFault::Method => f.write_str(what),
+            _ => write!(f, "{what} ({})", self.cause),
+        }
+    }
+}
+
+impl std::error::Error for ArchiveError {}
+
+/// A file in a zip.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Path within the zip.
+    pub name: String,
+    /// Compressed size.
+    pub bytes: u64,
+    index: usize,
+}
+
+/// A zip whose entries are files of their own.
+pub struct Archive<R> {
+    zip: zip::ZipArchive<R>,
+    entries: Vec<Entry>,
+}
+
+impl<R: Read + Seek> Archive<R> {
+    /// Reads the directory of a zip.
+    ///
+    /// # Errors
+    /// `BadZip`.
+    pub fn new(reader: R) -> Result<Archive<R>, ArchiveError> {
+        let zip = zip::ZipArchive::new(reader).map_err(ArchiveError::opening)?;
+        let mut entries = Vec::new();
+        for index in 0..zip.len() {
+            let file = zip.by_index_data(index).map_err(ArchiveError::opening)?;
+            if file.is_dir() {
+                continue;
+            }
+            let name = file.name().map(Cow::into_owned).unwrap_or_else(|_| format!("entry {}", index + 1));
+            entries.push(Entry { name, bytes: file.compressed_size(), index });
+        }
+        Ok(Archive { zip, entries })
+    }
+
+    /// Its files, in the order of its directory; folders are left out.
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    fn open(&mut self, entry: usize) -> Result<impl Read, ArchiveError> {
+        let index = self.entries.get(entry).map_or(usize::MAX, |entry| entry.index);
+        self.zip.by_index(index).map_err(ArchiveError::entry)
+    }
+
+    /// Recognises an entry, never asking for more.
+    ///
+    /// # Errors
+    /// What keeps the entry from being read.
+    pub fn recognise(&mut self, entry: usize) -> Result<Recognition, ArchiveError> {
+        let mut file = self.open(entry)?;
+        let mut head = Vec::new();
+        let mut wanted = HEAD_BYTES;
+        loop {
+            let more = (wanted - head.len()) as u64;
+            let read = file.by_ref().take(more).read_to_end(&mut head).map_err(ArchiveError::reading)?;
+            match recognise(&head, (read as u64) < more) {
+                Recognition::More(bytes) => wanted = bytes.min(MAX_RECORD * 4),
+                Recognition::Archive => return Ok(Recognition::Refused(Refusal::NestedCompression)),
+                known => return Ok(known),
+            }
+        }
+    }
+
+    /// Decodes a whole entry into a file; damage within it is the file's, and
+    /// the rows before it stay.
+    ///
+    /// # Errors
+    /// What keeps the entry from being opened; then nothing was decoded.
+    pub fn decode(
+        &mut self,
+        entry: usize,
+        file: &mut InputFile,
+        sink: &mut impl Sink,
+    ) -> Result<(), ArchiveError> {
+        let mut reader = self.open(entry)?;
+        let mut chunk = vec![0; READ_STEP];
+        loop {
+            match reader.read(&mut chunk) {
+                Ok(0) => return Ok(()),
+                Ok(length) => file.push(&chunk[..length], sink),
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+                Err(error) => {
+                    file.damage(&format!("the zip entry is damaged ({error}); what follows is lost"));
+                    return Ok(());
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ingest::fields::{FieldFault, Record};
+    use crate::ingest::reject::Reason;
+    use std::io::Cursor;
+
+    struct Count(usize);
+
+    impl Sink for Count {
+        fn record(&mut self, _: &Record<'_>) -> Result<(), FieldFault> {
+            self.0 += 1;
+            Ok(())
+        }
+    }
+
+    const LINE: &[u8] = b"{\"user\":\"a\",\"timestamp\":1}\n";
+
+    fn gzip(bytes: &[u8]) -> Vec<u8> {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        encoder.write_all(bytes).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    fn decode(bytes: &[u8], size: usize) -> (usize, Decoded) {
+        let mut count = Count(0);
+        let mut file = InputFile::new("a.gz", Landing::Accelerometer);
+        bytes.chunks(size).for_each(|chunk| file.push(chunk, &mut count));
+        let decoded = file.finish(&mut count);
+        (count.0, decoded)
+    }
+
+    #[test]
+    fn gzip_of_several_members_is_read_whole() {
+        let bytes = [gzip(&LINE.repeat(3)), gzip(b""), gzip(&LINE.repeat(2))].concat();
+        for size in [1, 3, 100, bytes.len()] {
+            let (records, decoded) = decode(&bytes, size);
+            assert_eq!((records, decoded.rejected.total()), (5, 0));
+        }
+    }
+
+    #[test]
+    fn a_cut_gzip_keeps_its_rows_and_says_so() {
+        let whole = gzip(&LINE.repeat(1000));
+        for size in [1, 100, whole.len()] {
+            let (records, decoded) = decode(&whole[..whole.len() - 6], size);
+            assert_eq!(records, 1000);
+            assert_eq!(decoded.rejected.get(Reason::BadCompression), 1);
+        }
+        let mut garbage = whole.clone();
+        garbage.extend_from_slice(b"garbage");
+        let (records, decoded) = decode(&garbage, garbage.len());
+        assert_eq!((records, decoded.rejected.get(Reason::BadCompression)), (1000, 1));
+    }
+
+    fn zip(files: &[(&str, &[u8])]) -> Vec<u8> {
+        let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        let options = zip::write::SimpleFileOptions::default();
+        for (name, bytes) in files {
+            if name.ends_with('/') {
+                writer.add_directory(*name, options).unwrap();
+            } else {
+                writer.start_file(*name, options).unwrap();
+                writer.write_all(bytes).unwrap();
+            }
+        }
+        writer.finish().unwrap().into_inner()
+    }
+
+    #[test]
+    fn the_entries_of_a_zip_are_files() {
+        let packed = gzip(LINE);
+        let inner = zip(&[("x", LINE)]);
+        let lines = LINE.repeat(1000);
+        let bytes = zip(&[("a/", b""), ("a/1.json", &lines), ("2.json.gz", &packed), ("3.zip", &inner)]);
+        let mut archive = Archive::new(Cursor::new(bytes)).unwrap();
+        let names: Vec<_> = archive.entries().iter().map(|entry| entry.name.clone()).collect();
+        assert_eq!(names, ["a/1.json", "2.json.gz", "3.zip"]);
+        for (entry, records) in [(0, 1000), (1, 1)] {
+            assert_eq!(archive.recognise(entry).unwrap(), Recognition::Table(Landing::Accelerometer));
+            let mut count = Count(0);
+            let mut file = InputFile::new("z", Landing::Accelerometer);
+            archive.decode(entry, &mut file, &mut count).unwrap();
+            file.finish(&mut count);
+            assert_eq!(count.0, records);
+        }
+        assert_eq!(archive.recognise(2).unwrap(), Recognition::Refused(Refusal::NestedCompression));
+    }
+
+    #[test]
+    fn a_broken_zip_is_an_error_and_a_broken_entry_a_reject() {
+        assert_eq!(Archive::new(Cursor::new(b"PK\x03\x04 no zip")).err().unwrap().reason(), "bad_zip");
+        let lines: Vec<u8> = (0..2000)
+            .flat_map(|n| format!("{{\"user\":\"u{n}\",\"timestamp\":{n}}}\n").into_bytes())
+            .collect();
+        let mut bytes = zip(&[("a.json", &lines)]);
+        let middle = bytes.len() / 2;
+        bytes[middle..middle + 64].fill(0xff);
+        let mut archive = Archive::new(Cursor::new(bytes)).unwrap();
+        let mut count = Count(0);
+        let mut file = InputFile::new("z", Landing::Accelerometer);
+        archive.decode(0, &mut file, &mut count).unwrap();
+        let decoded = file.finish(&mut count);
+        assert!(count.0 > 0 && count.0 < 2000);
+        assert_eq!(decoded.rejected.get(Reason::BadCompression), 1);
+    }
+}

@@ -1,0 +1,115 @@
+//! Bad input as data: records that are no rows, files that are no exports.
+
+use serde::Serialize;
+
+use crate::tally::{Tally, names};
+
+/// How much of a rejected record is kept to be shown.
+pub const TEXT_BYTES: usize = 256;
+/// How many rejects are kept for a file, and for a run.
+pub const KEPT_PER_FILE: usize = 100;
+/// How many rejects a run keeps: the first by file and offset.
+pub const KEPT: usize = 1000;
+
+names! {
+    /// Why a record was rejected.
+    pub enum Reason {
+        /// Not JSON; goes up to the next line that starts with `{`.
+        BadJson = "bad_json",
+        /// The file ends within the record.
+        Unterminated = "unterminated",
+        /// Longer than 64 MiB.
+        TooLong = "too_long",
+        /// Nested deeper than 128 levels.
+        TooDeep = "too_deep",
+        /// A string is not UTF-8.
+        BadUtf8 = "bad_utf8",
+        /// A gzip or zip stream breaks off or is damaged: what follows is lost.
+        BadCompression = "bad_compression",
+        /// A key field is missing, null or empty.
+        MissingKey = "missing_key",
+        /// A value of a type that the column cannot hold.
+        WrongType = "wrong_type",
+        /// Text that is no number where a number belongs.
+        NotANumber = "not_a_number",
+        /// A fraction where a whole number belongs.
+        NotAnInteger = "not_an_integer",
+        /// A number that the column cannot hold.
+        OutOfRange = "out_of_range",
+    }
+}
+
+/// A record that is not a row, with its place in the user's file.
+///
+/// In JSON it has no `text`: a report must not hold values of records.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Reject {
+    /// The input's name.
+    pub file: String,
+    /// Byte of the (inflated) file where the record starts.
+    pub offset: u64,
+    /// Line of that byte, from 1.
+    pub line: u64,
+    /// How many bytes were skipped.
+    pub bytes: u64,
+    /// The column, where one is at fault.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub field: Option<&'static str>,
+    /// What is wrong.
+    pub reason: Reason,
+    /// What was expected, and at which byte.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+    /// The first bytes of the record, to be shown and never reported.
+    #[serde(skip)]
+    pub text: Vec<u8>,
+}
+
+/// Counts of rejects by reason.
+pub type Rejected = Tally<Reason>;
+
+/// Why a file is not used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// No bytes, or nothing but blanks.
+    Empty,
+    /// No JSON object at its start.
+    NotJson,
+    /// UTF-16 or UTF-32.
+    NotUtf8,
+    /// Its records fit no table.
+    UnknownFields,
+    /// Compressed more than once.
+    NestedCompression,
+    /// A gzip stream that does not even start.
+    BadGzip,
+}
+
+impl Refusal {
+    /// Short name, as in the report.
+    pub fn reason(self) -> &'static str {
+        match self {
+            Refusal::Empty => "empty",
+            Refusal::NotJson => "not_json",
+            Refusal::NotUtf8 => "not_utf8",
+            Refusal::UnknownFields => "unknown_fields",
+            Refusal::NestedCompression => "nested_compression",
+            Refusal::BadGzip => "bad_gzip",
+        }
+    }
+
+    /// For the person whose file it is.
+    pub fn message(self) -> &'static str {
+        match self {
+            Refusal::Empty => "the file is empty",
+            Refusal::NotJson => "the file holds no JSON records: no object {…} was found at its start",
+            Refusal::NotUtf8 => "the file is UTF-16 or UTF-32; save it as UTF-8",
+            Refusal::UnknownFields => {
+                "its records fit no table: customers have email and serialNumber, accelerometer readings user and \
+                 timestamp, step trainer readings sensorReadingTime and serialNumber"
+            }
+            Refusal::NestedCompression => "the file is compressed more than once; unpack it once",
+            Refusal::BadGzip => "the gzip stream is damaged from its start",
+        }
+    }
+}

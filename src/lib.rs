@@ -1,0 +1,23 @@
+//! Turns STEDI JSON exports into consent-filtered, identity-safe, curated
+//! Parquet. It does no IO and reads no clock and no randomness: bytes come in,
+//! bytes and reports go out.
+//!
+//! Reading order is data order: [`ingest`] → [`consent`] → [`zones`] →
+//! [`joins`] → [`parquet`]; [`pipeline`] is the table of contents.
+
+pub mod consent;
+mod error;
+pub mod ingest;
+pub mod joins;
+pub mod options;
+pub mod parquet;
+pub mod pipeline;
+pub mod report;
+pub mod sample;
+pub mod schema;
+pub mod tally;
+#[cfg(target_arch = "wasm32")]
+mod wasm;
+pub mod zones;
+
+pub use error::{Error, ErrorKind};

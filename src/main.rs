@@ -1,0 +1,14 @@
+//! The command line. It does the IO that the core does not: files, the
+//! terminal, randomness.
+
+#[cfg(not(target_arch = "wasm32"))]
+mod cli;
+
+#[cfg(not(target_arch = "wasm32"))]
+fn main() -> std::process::ExitCode {
+    cli::main()
+}
+
+// Cargo builds every target for wasm32 when the boundary's tests are built.
+#[cfg(target_arch = "wasm32")]
+fn main() {}

@@ -1,0 +1,82 @@
+//! Counts by name. The names are the field's standard terms and stand in one
+//! place each.
+
+use std::collections::BTreeMap;
+
+use serde::{Serialize, Serializer};
+
+/// A closed set of names to count under.
+pub trait Name: Copy + Ord + 'static {
+    /// All of them; a value's position is its `index`.
+    const ALL: &'static [Self];
+    /// As in the report and on the page.
+    fn name(self) -> &'static str;
+    /// Position in `ALL`.
+    fn index(self) -> usize;
+}
+
+/// Declares an enum of names for a [`Tally`].
+macro_rules! names {
+    ($(#[$meta:meta])* pub enum $Enum:ident { $($(#[$doc:meta])* $Variant:ident = $name:literal,)+ }) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum $Enum { $($(#[$doc])* #[serde(rename = $name)] $Variant,)+ }
+
+        impl crate::tally::Name for $Enum {
+            const ALL: &'static [Self] = &[$($Enum::$Variant,)+];
+            fn name(self) -> &'static str {
+                match self { $($Enum::$Variant => $name,)+ }
+            }
+            fn index(self) -> usize {
+                self as usize
+            }
+        }
+    };
+}
+pub(crate) use names;
+
+/// How many under each name. In JSON an object of those that are not zero.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tally<N>(Vec<u64>, std::marker::PhantomData<N>);
+
+impl<N: Name> Default for Tally<N> {
+    fn default() -> Self {
+        Tally(vec![0; N::ALL.len()], std::marker::PhantomData)
+    }
+}
+
+impl<N: Name> Tally<N> {
+    /// Counts `more` under a name.
+    pub fn add(&mut self, name: N, more: u64) {
+        self.0[name.index()] += more;
+    }
+
+    /// The count under a name.
+    pub fn get(&self, name: N) -> u64 {
+        self.0[name.index()]
+    }
+
+    /// Over all names.
+    pub fn total(&self) -> u64 {
+        self.0.iter().sum()
+    }
+
+    /// Takes in another's counts.
+    pub fn absorb(&mut self, other: &Tally<N>) {
+        for (mine, theirs) in self.0.iter_mut().zip(&other.0) {
+            *mine += theirs;
+        }
+    }
+
+    /// The counts that are not zero, by name.
+    pub fn by_name(&self) -> BTreeMap<&'static str, u64> {
+        N::ALL.iter().map(|&name| (name.name(), self.get(name))).filter(|&(_, count)| count > 0).collect()
+    }
+}
+
+impl<N: Name> Serialize for Tally<N> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.by_name().serialize(serializer)
+    }
+}

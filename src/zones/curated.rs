@@ -1,0 +1,229 @@
+//! machine_learning_curated: pairs of a step reading and an accelerometer
+//! reading, named by subject.
+
+use std::cmp::Ordering;
+
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+
+use super::{Reading, StepReading, order_xyz};
+use crate::consent::{ConsentLedger, Filtered, Owner, Rule, Trusted};
+use crate::error::{Error, ErrorKind};
+use crate::joins;
+use crate::options::{Identity, Join, Key, Options};
+use crate::schema::Table;
+
+/// A row of machine_learning_curated.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct MachineLearning {
+    /// Position in [`Paired::subjects`].
+    pub subject: u32,
+    /// Epoch milliseconds.
+    pub time: i64,
+    /// What the step trainer measured.
+    pub distance: Option<i32>,
+    /// The axes; null is [`crate::ingest::NULL_DOUBLE`].
+    pub xyz: [f64; 3],
+}
+
+impl MachineLearning {
+    /// The order of the table: by subject, never by the email behind it.
+    pub fn order(&self, other: &MachineLearning) -> Ordering {
+        (self.subject, self.time, self.distance)
+            .cmp(&(other.subject, other.time, other.distance))
+            .then_with(|| order_xyz(&self.xyz, &other.xyz))
+    }
+}
+
+/// What the join gives.
+pub struct Paired {
+    /// Sorted.
+    pub rows: Vec<MachineLearning>,
+    /// Distinct and sorted.
+    pub subjects: Vec<String>,
+    /// accelerometer_trusted rows in at least one pair.
+    pub rows_matched: u64,
+    /// Why the others are in none.
+    pub filtered: Filtered,
+    /// Pairs of two different people: only under `join = time`.
+    pub mixed: u64,
+}
+
+/// Joins accelerometer_trusted and step_trainer_trusted, both sorted.
+///
+/// # Errors
+/// `TooManyRows` for more than `u32::MAX` rows on a side.
+pub fn curate(
+    ledger: &ConsentLedger,
+    accelerometer: &Trusted<Vec<Reading>>,
+    steps: &Trusted<Vec<StepReading>>,
+    options: &Options,
+    key: &Key,
+) -> Result<Paired, Error> {
+    let (accelerometer, steps) = (accelerometer.rows(), steps.rows());
+    let mut matched = vec![false; accelerometer.len()];
+    let mut mixed = 0;
+    let mut rows = Vec::new();
+    let mut pair = |reading: usize, step: &StepReading| {
+        matched[reading] = true;
+        let row = &accelerometer[reading];
+        rows.push(MachineLearning {
+            subject: match options.identity {
+                Identity::Pseudonym => row.email,
+                Identity::Serial => step.serial,
+            },
+            time: step.time,
+            distance: step.distance,
+            xyz: row.xyz,
+        });
+    };
+    match options.join {
+        Join::Owner => by_owner(ledger, accelerometer, steps, |reading, step| pair(reading, &steps[step])),
+        Join::Time => by_time(accelerometer, steps, |reading, step| {
+            let (row, step) = (&accelerometer[reading], &steps[step]);
+            match owner_of(ledger, row.email, step.serial) {
+                Some(owner) if ledger.is_as_of() && row.time < owner.since => return,
+                Some(_) => {}
+                None => mixed += 1,
+            }
+            pair(reading, step);
+        })?,
+    }
+    let mut filtered = Filtered::default();
+    for (row, _) in accelerometer.iter().zip(&matched).filter(|&(_, &matched)| !matched) {
+        filtered.add(unmatched(ledger, row, options.join), 1);
+    }
+    let names = match options.identity {
+        Identity::Pseudonym => ledger.emails(),
+        Identity::Serial => ledger.serials(),
+    };
+    let subjects = rank(&mut rows, |at| match options.identity {
+        Identity::Pseudonym => pseudonym(key, &names[at]),
+        Identity::Serial => names[at].clone(),
+    });
+    rows.sort_unstable_by(MachineLearning::order);
+    Ok(Paired {
+        rows,
+        subjects,
+        rows_matched: matched.iter().filter(|&&matched| matched).count() as u64,
+        filtered,
+        mixed,
+    })
+}
+
+/// Same owner, same time. An owner is distinct, so a pair comes once.
+fn by_owner(
+    ledger: &ConsentLedger,
+    accelerometer: &[Reading],
+    steps: &[StepReading],
+    mut pair: impl FnMut(usize, usize),
+) {
+    for owner in ledger.owners() {
+        let mut left = joins::equal_range(accelerometer, |row| row.email, &owner.email);
+        let mut right = joins::equal_range(steps, |row| row.serial, &owner.serial);
+        if ledger.is_as_of() {
+            left.start += accelerometer[left.clone()].partition_point(|row| row.time < owner.since);
+            right.start += steps[right.clone()].partition_point(|row| row.time < owner.since);
+        }
+        joins::merge_join(
+            &accelerometer[left.clone()],
+            &steps[right.clone()],
+            |row| row.time,
+            |row| row.time,
+            |l, r| pair(left.start + l, right.start + r),
+        );
+    }
+}
+
+/// Same time, whoever it is.
+fn by_time(
+    accelerometer: &[Reading],
+    steps: &[StepReading],
+    mut pair: impl FnMut(usize, usize),
+) -> Result<(), Error> {
+    let left = sorted_positions(accelerometer, |row| row.time)
+        .ok_or(ErrorKind::TooManyRows { table: Table::AccelerometerTrusted })?;
+    let right = sorted_positions(steps, |row| row.time)
+        .ok_or(ErrorKind::TooManyRows { table: Table::StepTrainerTrusted })?;
+    joins::merge_join(
+        &left,
+        &right,
+        |&at| accelerometer[at as usize].time,
+        |&at| steps[at as usize].time,
+        |l, r| pair(left[l] as usize, right[r] as usize),
+    );
+    Ok(())
+}
+
+fn sorted_positions<T>(rows: &[T], key: impl Fn(&T) -> i64) -> Option<Vec<u32>> {
+    let mut positions: Vec<u32> = (0..u32::try_from(rows.len()).ok()?).collect();
+    positions.sort_unstable_by_key(|&at| key(&rows[at as usize]));
+    Some(positions)
+}
+
+fn owner_of(ledger: &ConsentLedger, email: u32, serial: u32) -> Option<&Owner> {
+    let owners = ledger.owners();
+    let at = owners.binary_search_by_key(&(email, serial), |owner| (owner.email, owner.serial));
+    at.ok().map(|at| &owners[at])
+}
+
+/// Why a reading is in no pair: the first rule that leaves it no owner.
+fn unmatched(ledger: &ConsentLedger, row: &Reading, join: Join) -> Rule {
+    if join == Join::Time {
+        return Rule::NoPartner;
+    }
+    let owners = &ledger.owners()[joins::equal_range(ledger.owners(), |owner| owner.email, &row.email)];
+    let mut open = owners.iter().filter(|owner| !ledger.is_as_of() || owner.since <= row.time).peekable();
+    if open.peek().is_none() {
+        Rule::BeforeConsent
+    } else if open.all(|owner| ledger.drops_shared(owner.serial)) {
+        Rule::SharedSerial
+    } else {
+        Rule::NoPartner
+    }
+}
+
+/// Gives each subject its name, and replaces positions by ranks of names.
+fn rank(rows: &mut [MachineLearning], name: impl Fn(usize) -> String) -> Vec<String> {
+    let mut used: Vec<u32> = rows.iter().map(|row| row.subject).collect();
+    used.sort_unstable();
+    used.dedup();
+    let mut named: Vec<(String, u32)> = used.into_iter().map(|at| (name(at as usize), at)).collect();
+    named.sort_unstable();
+    let mut ranks = vec![0; named.iter().map(|&(_, at)| at as usize + 1).max().unwrap_or(0)];
+    let mut subjects: Vec<String> = Vec::with_capacity(named.len());
+    for (name, at) in named {
+        if subjects.last() != Some(&name) {
+            subjects.push(name);
+        }
+        ranks[at as usize] = subjects.len() as u32 - 1;
+    }
+    for row in rows {
+        row.subject = ranks[row.subject as usize];
+    }
+    subjects
+}
+
+/// HMAC-SHA-256 of an email under the key, cut to 128 bits, in hex.
+pub fn pseudonym(key: &Key, email: &str) -> String {
+    // A key of any length is good: HMAC pads short ones and hashes long ones.
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&key.bytes) else {
+        unreachable!("HMAC takes keys of any length");
+    };
+    mac.update(email.as_bytes());
+    let hash = mac.finalize().into_bytes();
+    hash[..16].iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::options::KeyOrigin;
+
+    /// RFC 4231, test case 2, cut to 128 bits.
+    #[test]
+    fn pseudonyms_are_hmac_sha_256() {
+        let key = Key::new(b"Jefe".to_vec(), KeyOrigin::Given).unwrap();
+        assert_eq!(pseudonym(&key, "what do ya want for nothing?"), "5bdcc146bf60754e6a042426089575c7");
+    }
+}

@@ -1,0 +1,190 @@
+//! Landing: records become rows. Readings meet the consent ledger here, so one
+//! that it does not admit is counted and never stored.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Customer, Reading, StepReading};
+use crate::consent::{ConsentLedger, Filtered, Rule, Taken, Trusted, Withdrawals};
+use crate::error::{Error, ErrorKind};
+use crate::ingest::{FieldFault, Record, Sink};
+use crate::schema::customer::{SHAREWITHRESEARCHASOFDATE, TEXTS};
+use crate::schema::{Landing, accelerometer, step_trainer};
+use crate::tally::Name;
+
+/// customer_landing.
+#[derive(Default)]
+pub struct CustomerLanding {
+    /// The valid records, in the order in which they came.
+    pub rows: Vec<Customer>,
+    /// Records whose consent date is there and cannot be read: no consent.
+    pub consent_unreadable: u64,
+}
+
+impl Sink for CustomerLanding {
+    fn record(&mut self, record: &Record<'_>) -> Result<(), FieldFault> {
+        let mut customer = Customer { texts: Default::default(), times: Default::default() };
+        for (at, text) in customer.texts.iter_mut().enumerate() {
+            *text = record.text(at)?.map(std::borrow::Cow::into_owned);
+        }
+        let mut unreadable = false;
+        for (at, time) in customer.times.iter_mut().enumerate() {
+            *time = match record.bigint(TEXTS + at) {
+                Err(_) if TEXTS + at == SHAREWITHRESEARCHASOFDATE => {
+                    unreadable = true;
+                    None
+                }
+                read => read?,
+            };
+        }
+        self.consent_unreadable += u64::from(unreadable);
+        self.rows.push(customer);
+        Ok(())
+    }
+}
+
+/// The readings that one instance admitted, and what it counted.
+#[derive(Clone, Default)]
+pub struct Readings {
+    /// accelerometer_trusted, unsorted.
+    pub accelerometer: Trusted<Vec<Reading>>,
+    /// Step readings of admitted customers, to be settled.
+    pub steps: Trusted<Vec<StepReading>>,
+    /// By serial: readings taken before any consent that could cover them.
+    pub early_steps: Vec<u64>,
+    /// By email: whether accelerometer_trusted has a reading of it.
+    pub seen: Vec<bool>,
+    /// Accelerometer readings that were not admitted.
+    pub accelerometer_filtered: Filtered,
+    /// Step readings that were not admitted.
+    pub step_filtered: Filtered,
+    /// Withdrawals that readings met.
+    pub met: Withdrawals,
+}
+
+/// [`Readings`] as they travel.
+#[derive(Serialize, Deserialize)]
+struct Message {
+    accelerometer: Vec<Reading>,
+    steps: Vec<StepReading>,
+    early_steps: Vec<u64>,
+    seen: Vec<bool>,
+    filtered: [Vec<u64>; 2],
+    met: Withdrawals,
+}
+
+impl Readings {
+    /// None yet, of the people of this ledger.
+    pub fn new(ledger: &ConsentLedger) -> Readings {
+        Readings {
+            early_steps: vec![0; ledger.serials().len()],
+            seen: vec![false; ledger.emails().len()],
+            ..Readings::default()
+        }
+    }
+
+    /// Takes in what another instance admitted under the same ledger.
+    pub fn absorb(&mut self, other: Readings) {
+        self.accelerometer.append(other.accelerometer);
+        self.steps.append(other.steps);
+        for (mine, theirs) in self.early_steps.iter_mut().zip(other.early_steps) {
+            *mine += theirs;
+        }
+        for (mine, theirs) in self.seen.iter_mut().zip(other.seen) {
+            *mine |= theirs;
+        }
+        self.accelerometer_filtered.absorb(&other.accelerometer_filtered);
+        self.step_filtered.absorb(&other.step_filtered);
+        self.met.absorb(other.met);
+    }
+
+    /// As bytes for another instance.
+    ///
+    /// # Errors
+    /// `Exchange` when they cannot be written.
+    pub fn to_bytes(&self) -> Result<Vec<u8>, Error> {
+        let counts = |filtered: &Filtered| Rule::ALL.iter().map(|&rule| filtered.get(rule)).collect();
+        let message = Message {
+            accelerometer: self.accelerometer.rows().clone(),
+            steps: self.steps.rows().clone(),
+            early_steps: self.early_steps.clone(),
+            seen: self.seen.clone(),
+            filtered: [counts(&self.accelerometer_filtered), counts(&self.step_filtered)],
+            met: self.met.clone(),
+        };
+        postcard::to_allocvec(&message).map_err(|_| no_readings())
+    }
+
+    /// From [`Readings::to_bytes`] of an instance with the same ledger.
+    ///
+    /// # Errors
+    /// `Exchange` for anything else.
+    pub fn from_bytes(bytes: &[u8], ledger: &ConsentLedger) -> Result<Readings, Error> {
+        let message: Message = postcard::from_bytes(bytes).map_err(|_| no_readings())?;
+        let known = |at: u32, names: &[String]| (at as usize) < names.len();
+        let fits = message.early_steps.len() == ledger.serials().len()
+            && message.seen.len() == ledger.emails().len()
+            && message.accelerometer.iter().all(|row| known(row.email, ledger.emails()))
+            && message.steps.iter().all(|row| known(row.serial, ledger.serials()));
+        if !fits {
+            return Err(no_readings());
+        }
+        let tally = |counts: &[u64]| {
+            let mut filtered = Filtered::default();
+            Rule::ALL.iter().zip(counts).for_each(|(&rule, &count)| filtered.add(rule, count));
+            filtered
+        };
+        Ok(Readings {
+            accelerometer_filtered: tally(&message.filtered[0]),
+            step_filtered: tally(&message.filtered[1]),
+            accelerometer: Trusted::from_exchange(message.accelerometer),
+            steps: Trusted::from_exchange(message.steps),
+            early_steps: message.early_steps,
+            seen: message.seen,
+            met: message.met,
+        })
+    }
+
+    /// The sink for a file of readings of this kind.
+    pub fn sink<'a>(&'a mut self, ledger: &'a ConsentLedger, kind: Landing) -> ReadingSink<'a> {
+        ReadingSink { ledger, kind, readings: self }
+    }
+}
+
+fn no_readings() -> Error {
+    ErrorKind::Exchange { expected: "set of readings" }.into()
+}
+
+/// Takes readings past the ledger.
+pub struct ReadingSink<'a> {
+    ledger: &'a ConsentLedger,
+    kind: Landing,
+    readings: &'a mut Readings,
+}
+
+impl Sink for ReadingSink<'_> {
+    fn record(&mut self, record: &Record<'_>) -> Result<(), FieldFault> {
+        let readings = &mut *self.readings;
+        if self.kind == Landing::StepTrainer {
+            let time = record.bigint(step_trainer::SENSORREADINGTIME)?.unwrap_or_default();
+            let serial = record.text(step_trainer::SERIALNUMBER)?.unwrap_or_default();
+            let distance = record.int(step_trainer::DISTANCEFROMOBJECT)?;
+            match readings.steps.take(self.ledger, &mut readings.met, (&serial, time, distance)) {
+                Ok(Taken::Stored) => {}
+                Ok(Taken::Early(serial)) => readings.early_steps[serial as usize] += 1,
+                Err(rule) => readings.step_filtered.add(rule, 1),
+            }
+        } else {
+            let user = record.text(accelerometer::USER)?.unwrap_or_default();
+            let time = record.bigint(accelerometer::TIMESTAMP)?.unwrap_or_default();
+            let mut xyz = [0.0; 3];
+            for (at, axis) in xyz.iter_mut().enumerate() {
+                *axis = record.double(accelerometer::X + at)?;
+            }
+            match readings.accelerometer.take(self.ledger, &mut readings.met, (&user, time, xyz)) {
+                Ok(email) => readings.seen[email as usize] = true,
+                Err(rule) => readings.accelerometer_filtered.add(rule, 1),
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,98 @@
+//! The rows of the three zones and how they come about: `landing` takes decoded
+//! records, `trusted` settles what depends on more than one table, `curated`
+//! pairs readings. `columns` turns rows into Arrow arrays.
+
+mod columns;
+mod curated;
+mod landing;
+mod trusted;
+
+pub use columns::Columns;
+pub use curated::{MachineLearning, Paired, curate};
+pub use landing::{CustomerLanding, ReadingSink, Readings};
+pub use trusted::Settlement;
+
+use std::cmp::Ordering;
+
+use serde::{Deserialize, Serialize};
+
+use crate::schema::customer::{EMAIL, LASTUPDATEDATE, SERIALNUMBER, SHAREWITHRESEARCHASOFDATE, TEXTS, TIMES};
+
+/// A customer record, in any zone: its text columns, then its times.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Customer {
+    /// By position in the schema; email and serialnumber are always there.
+    pub texts: [Option<String>; TEXTS],
+    /// By position in the schema less `TEXTS`; epoch milliseconds.
+    pub times: [Option<i64>; TIMES],
+}
+
+impl Customer {
+    /// The person.
+    pub fn email(&self) -> &str {
+        self.texts[EMAIL].as_deref().unwrap_or_default()
+    }
+
+    /// The person's device.
+    pub fn serial(&self) -> &str {
+        self.texts[SERIALNUMBER].as_deref().unwrap_or_default()
+    }
+
+    /// Epoch milliseconds; `None` is older than any.
+    pub fn last_update(&self) -> Option<i64> {
+        self.times[LASTUPDATEDATE - TEXTS]
+    }
+
+    /// When this record consents from, if it does.
+    pub fn consent_date(&self) -> Option<i64> {
+        self.times[SHAREWITHRESEARCHASOFDATE - TEXTS].filter(|&date| date > 0)
+    }
+
+    /// The order of the customer tables: by email, then the columns.
+    pub fn order(&self, other: &Customer) -> Ordering {
+        self.email().cmp(other.email()).then_with(|| self.cmp(other))
+    }
+}
+
+/// An admitted accelerometer reading.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Reading {
+    /// Its user, by position in the ledger's emails.
+    pub email: u32,
+    /// Epoch milliseconds.
+    pub time: i64,
+    /// The axes; null is [`crate::ingest::NULL_DOUBLE`].
+    pub xyz: [f64; 3],
+}
+
+impl Reading {
+    /// The order of the accelerometer tables.
+    pub fn order(&self, other: &Reading) -> Ordering {
+        (self.email, self.time).cmp(&(other.email, other.time)).then_with(|| order_xyz(&self.xyz, &other.xyz))
+    }
+}
+
+/// An admitted step trainer reading.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StepReading {
+    /// Its device, by position in the ledger's serials.
+    pub serial: u32,
+    /// Epoch milliseconds.
+    pub time: i64,
+    /// What the sensor measured.
+    pub distance: Option<i32>,
+}
+
+impl StepReading {
+    /// The order of the step trainer tables.
+    pub fn order(&self, other: &StepReading) -> Ordering {
+        (self.serial, self.time, self.distance).cmp(&(other.serial, other.time, other.distance))
+    }
+}
+
+fn order_xyz(one: &[f64; 3], other: &[f64; 3]) -> Ordering {
+    one[0]
+        .total_cmp(&other[0])
+        .then_with(|| one[1].total_cmp(&other[1]))
+        .then_with(|| one[2].total_cmp(&other[2]))
+}
