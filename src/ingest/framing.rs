@@ -7,20 +7,16 @@
 //! `{`.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 
+use super::decoded::Decoded;
 use super::fields::{FieldFault, MAX_COLUMNS, Record};
 use super::json::{self, Fault, Value};
-use super::reject::{KEPT_PER_FILE, Reason, Reject, Rejected, TEXT_BYTES};
+use super::reject::{Reason, Reject, TEXT_BYTES};
+use super::skip::Skipped;
 use crate::schema::Column;
 
 /// The longest record, in bytes.
 pub const MAX_RECORD: usize = 64 << 20;
-
-/// Names of unknown fields that are told apart; more are counted as one.
-const UNKNOWN_NAMES: usize = 1000;
-/// What further unknown names are counted under.
-pub const OTHER_NAMES: &str = "…";
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
@@ -31,36 +27,6 @@ pub trait Sink {
     /// # Errors
     /// The field that makes it no row; the decoder counts it as rejected.
     fn record(&mut self, record: &Record<'_>) -> Result<(), FieldFault>;
-}
-
-/// What a file held, beside its rows.
-#[derive(Clone, Debug, Default)]
-pub struct Decoded {
-    /// Bytes read, inflated.
-    pub bytes: u64,
-    /// Records that the sink took.
-    pub records: u64,
-    /// Records that are no rows.
-    pub rejected: Rejected,
-    /// The first of them.
-    pub rejects: Vec<Reject>,
-    /// Known fields that a record had twice; the last one won.
-    pub duplicate_keys: u64,
-    /// Fields that the table does not have. Names are input: never reported.
-    pub unknown_fields: HashMap<String, u64>,
-    /// `[` minus `]` between records: more than zero when an array was cut.
-    pub open_arrays: i64,
-}
-
-/// A region that is no row and still grows.
-struct Skipping {
-    line: u64,
-    offset: u64,
-    reason: Reason,
-    detail: Option<String>,
-    text: Vec<u8>,
-    /// Only blanks and commas since the last line end.
-    at_line_start: bool,
 }
 
 /// Decodes one file. Feed it with [`Decoder::push`], then [`Decoder::finish`].
@@ -75,7 +41,7 @@ pub struct Decoder {
     /// Place of the next byte to be consumed.
     offset: u64,
     line: u64,
-    skipping: Option<Skipping>,
+    skipping: Option<Skipped>,
     decoded: Decoded,
 }
 
@@ -220,7 +186,7 @@ impl Decoder {
         };
         self.decoded.duplicate_keys += duplicates;
         for key in unknown {
-            count_unknown(&mut self.decoded.unknown_fields, &key);
+            self.decoded.unknown_field(&key);
         }
         match sink.record(&Record { columns, values }) {
             Ok(()) => self.decoded.records += 1,
@@ -254,71 +220,31 @@ impl Decoder {
     }
 
     fn start_skipping(&mut self, reason: Reason, detail: Option<String>) {
-        self.skipping = Some(Skipping {
-            line: self.line,
-            offset: self.offset,
-            reason,
-            detail,
-            text: Vec::new(),
-            at_line_start: false,
-        });
+        self.skipping = Some(Skipped::new(self.line, self.offset, reason, detail));
     }
 
-    /// Skips up to the next line that starts with `{`, or all of `input`, and
-    /// returns how far.
+    /// Skips what it can of `input`, and returns how far.
     fn skip(&mut self, input: &[u8]) -> usize {
-        let Some(skipping) = &mut self.skipping else {
+        let Some(skipped) = &mut self.skipping else {
             return 0;
         };
-        let mut at = 0;
-        let resumed = loop {
-            if !skipping.at_line_start {
-                match memchr::memchr(b'\n', &input[at..]) {
-                    None => {
-                        at = input.len();
-                        break false;
-                    }
-                    Some(newline) => at += newline + 1,
-                }
-                skipping.at_line_start = true;
-            }
-            match input.get(at) {
-                None => break false,
-                Some(b'{') => break true,
-                Some(b' ' | b'\t' | b'\r' | b'\n' | b',') => at += 1,
-                Some(_) => skipping.at_line_start = false,
-            }
-        };
-        let wanted = TEXT_BYTES.saturating_sub(skipping.text.len()).min(at);
-        skipping.text.extend_from_slice(&input[..wanted]);
-        self.pass(input, at);
+        let (length, resumed) = skipped.take(input);
+        self.pass(input, length);
         if resumed {
             self.end_skipping();
         }
-        at
+        length
     }
 
     fn end_skipping(&mut self) {
         if let Some(skipped) = self.skipping.take() {
-            self.reject(Reject {
-                file: String::new(),
-                offset: skipped.offset,
-                line: skipped.line,
-                bytes: self.offset - skipped.offset,
-                field: None,
-                reason: skipped.reason,
-                detail: skipped.detail,
-                text: skipped.text,
-            });
+            self.reject(skipped.reject(self.offset));
         }
     }
 
     fn reject(&mut self, mut reject: Reject) {
-        self.decoded.rejected.add(reject.reason, 1);
-        if self.decoded.rejects.len() < KEPT_PER_FILE {
-            reject.file.clone_from(&self.name);
-            self.decoded.rejects.push(reject);
-        }
+        reject.file.clone_from(&self.name);
+        self.decoded.reject(reject);
     }
 }
 
@@ -337,15 +263,6 @@ fn position(columns: &[Column], key: &str, hint: usize) -> Option<usize> {
     match columns.get(hint) {
         Some(column) if is(column) => Some(hint),
         _ => columns.iter().position(is),
-    }
-}
-
-fn count_unknown(counts: &mut HashMap<String, u64>, key: &str) {
-    if let Some(count) = counts.get_mut(key) {
-        *count += 1;
-    } else {
-        let key = if counts.len() < UNKNOWN_NAMES { key } else { OTHER_NAMES };
-        *counts.entry(key.to_owned()).or_default() += 1;
     }
 }
 

@@ -1,18 +1,26 @@
 //! Bytes to rows and rejects.
 //!
-//! `recognise` tells what a file is, `archive` takes off its compression,
-//! `framing` finds its records, `json` reads one, `fields` converts its values.
+//! `recognise` tells what a file is, `input_file` and `archive` take off its
+//! compression, `framing` finds its records (`skip` gets past
+//! bad ones), `json` reads one from the tokens of `scan`, `fields` converts
+//! its values.
 
 mod archive;
+mod decoded;
 mod fields;
 mod framing;
+mod input_file;
 mod json;
 mod recognise;
 mod reject;
+mod scan;
+mod skip;
 
-pub use archive::{Archive, ArchiveError, ArchiveFault, InputFile};
+pub use archive::{Archive, ArchiveError, ArchiveFault, Entry};
+pub use decoded::{Decoded, OTHER_NAMES};
 pub use fields::{FieldFault, NULL_DOUBLE, Record};
-pub use framing::{Decoded, Decoder, MAX_RECORD, Sink};
+pub use framing::{Decoder, MAX_RECORD, Sink};
+pub use input_file::InputFile;
 pub use json::MAX_DEPTH;
 pub use recognise::{HEAD_BYTES, Recognition, recognise};
 pub use reject::{KEPT, KEPT_PER_FILE, Reason, Refusal, Reject, Rejected};

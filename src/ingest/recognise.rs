@@ -3,9 +3,9 @@
 
 use std::io::{Read, Write};
 
-use super::archive::{Container, container};
 use super::fields::{FieldFault, Record};
 use super::framing::{Decoder, MAX_RECORD, Sink};
+use super::input_file::{Container, container};
 use super::reject::Refusal;
 use crate::schema::{self, Landing};
 

@@ -1,70 +1,15 @@
-//! Who may be used, and from when. Deny by default: a customer record consents
-//! when its sharewithresearchasofdate is a positive number.
-//!
-//! [`admit`] makes the ledger from the customers; the ledger, as bytes, goes to
-//! every instance and decides on each reading while it is decoded.
+//! The consent ledger: the decisions about people, as bytes wherever they are
+//! needed.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use foldhash::fast::FixedState;
 use serde::{Deserialize, Serialize};
 
+use super::Rule;
 use crate::error::{Error, ErrorKind};
-use crate::options::{ConsentRecords, ConsentTime, Options, SharedSerials};
-use crate::tally::{Tally, names};
-use crate::zones::{Customer, Reading, StepReading};
-
-names! {
-    /// Why a row is filtered; a row counts under the first that applies.
-    pub enum Rule {
-        /// The person or the device was withdrawn.
-        Withdrawn = "withdrawn",
-        /// No customer record that counts consents to research.
-        NoConsent = "no_consent",
-        /// Taken before the consent date, under `as-of`.
-        BeforeConsent = "before_consent",
-        /// The serial number stands under several emails, under `drop`.
-        SharedSerial = "shared_serial",
-        /// Nothing on the other side of the join.
-        NoPartner = "no_partner",
-    }
-}
-
-/// Counts of filtered rows by rule.
-pub type Filtered = Tally<Rule>;
-
-/// Rows that the consent rules admitted. Only this module can make one.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Trusted<T>(T);
-
-impl<T> Trusted<T> {
-    /// The rows.
-    pub fn rows(&self) -> &T {
-        &self.0
-    }
-}
-
-impl<R> Trusted<Vec<R>> {
-    /// Keeps the rows for which `keep` holds: trust survives leaving rows out.
-    pub fn retain(&mut self, keep: impl FnMut(&R) -> bool) {
-        self.0.retain(keep);
-    }
-
-    /// Takes another instance's rows.
-    pub fn append(&mut self, mut other: Self) {
-        self.0.append(&mut other.0);
-    }
-
-    /// Sorts them.
-    pub fn sort_by(&mut self, order: impl FnMut(&R, &R) -> std::cmp::Ordering) {
-        self.0.sort_unstable_by(order);
-    }
-
-    /// Rows that another instance of this program admitted and sent as bytes.
-    pub(crate) fn from_exchange(rows: Vec<R>) -> Self {
-        Trusted(rows)
-    }
-}
+use crate::options::{ConsentTime, Options, SharedSerials};
+use crate::zones::Customer;
 
 /// A distinct (email, serialnumber) of the admitted customers, by position in
 /// the ledger, and its earliest consent date.
@@ -126,94 +71,17 @@ impl Withdrawals {
     }
 }
 
-/// What the customers come to.
-pub struct Admission {
-    /// customer_trusted.
-    pub customers: Trusted<Vec<Customer>>,
-    /// Why the other rows were left out.
-    pub filtered: Filtered,
-    /// Serial numbers under more than one email.
-    pub shared_serials: u64,
-    /// Withdrawals that customers met.
-    pub met: Withdrawals,
-    /// Decides on the readings.
-    pub ledger: ConsentLedger,
-}
-
-/// Applies the consent rules to customer_landing.
-pub fn admit(customers: Vec<Customer>, options: &Options) -> Admission {
-    let shared = shared_serials(&customers);
-    let consenting = consenting(&customers, options.records);
-    let mut ledger = ConsentLedger::index(Decisions {
-        as_of: options.consent == ConsentTime::AsOf,
-        drop_shared: options.shared_serials == SharedSerials::Drop,
-        withdrawals: options.withdrawals.iter().map(|entry| entry.trim().to_owned()).collect(),
-        ..Decisions::default()
-    });
-    let mut filtered = Filtered::default();
-    let mut met = Withdrawals::default();
-    let mut trusted = Vec::new();
-    for (customer, consents) in customers.into_iter().zip(consenting) {
-        let by_email = ledger.meet_email(customer.email(), &mut met);
-        let by_serial = ledger.meet_serial(customer.serial(), &mut met);
-        if by_email || by_serial {
-            filtered.add(Rule::Withdrawn, 1);
-            ledger.decisions.withdrawn_emails.insert(customer.email().to_owned());
-            ledger.decisions.withdrawn_serials.insert(customer.serial().to_owned());
-        } else if consents {
-            trusted.push(customer);
-        } else {
-            filtered.add(Rule::NoConsent, 1);
-        }
-    }
-    Admission {
-        ledger: ledger.with_customers(&trusted, &shared),
-        customers: Trusted(trusted),
-        filtered,
-        shared_serials: shared.len() as u64,
-        met,
-    }
-}
-
-/// Whether each record counts and consents.
-fn consenting(customers: &[Customer], records: ConsentRecords) -> Vec<bool> {
-    match records {
-        ConsentRecords::Any => customers.iter().map(|c| c.consent_date().is_some()).collect(),
-        ConsentRecords::Latest => {
-            // Withdrawn records count here: leaving out a person's newest record
-            // must not bring an older consent back.
-            let mut latest: HashMap<&str, (Option<i64>, bool)> = HashMap::new();
-            for customer in customers {
-                let (updated, consents) = (customer.last_update(), customer.consent_date().is_some());
-                latest
-                    .entry(customer.email())
-                    .and_modify(|(newest, all)| {
-                        if updated > *newest {
-                            (*newest, *all) = (updated, consents);
-                        } else if updated == *newest {
-                            *all &= consents;
-                        }
-                    })
-                    .or_insert((updated, consents));
-            }
-            customers
-                .iter()
-                .map(|customer| latest.get(customer.email()) == Some(&(customer.last_update(), true)))
-                .collect()
-        }
-    }
-}
-
-fn shared_serials(customers: &[Customer]) -> HashSet<String> {
-    let mut first: HashMap<&str, &str> = HashMap::new();
-    customers
-        .iter()
-        .filter(|c| *first.entry(c.serial()).or_insert(c.email()) != c.email())
-        .map(|c| c.serial().to_owned())
-        .collect()
-}
-
 impl ConsentLedger {
+    /// A ledger of nobody yet.
+    pub(super) fn new(options: &Options) -> ConsentLedger {
+        ConsentLedger::index(Decisions {
+            as_of: options.consent == ConsentTime::AsOf,
+            drop_shared: options.shared_serials == SharedSerials::Drop,
+            withdrawals: options.withdrawals.iter().map(|entry| entry.trim().to_owned()).collect(),
+            ..Decisions::default()
+        })
+    }
+
     fn index(decisions: Decisions) -> ConsentLedger {
         let positions = |names: &[String]| {
             let numbered = names.iter().zip(0..);
@@ -231,7 +99,19 @@ impl ConsentLedger {
         }
     }
 
-    fn with_customers(self, trusted: &[Customer], shared: &HashSet<String>) -> ConsentLedger {
+    /// Whether a customer row is withdrawn; then it is remembered whose it was.
+    pub(super) fn withdraws(&mut self, customer: &Customer, met: &mut Withdrawals) -> bool {
+        let by_email = self.meet_email(customer.email(), met);
+        let by_serial = self.meet_serial(customer.serial(), met);
+        if by_email || by_serial {
+            self.decisions.withdrawn_emails.insert(customer.email().to_owned());
+            self.decisions.withdrawn_serials.insert(customer.serial().to_owned());
+        }
+        by_email || by_serial
+    }
+
+    /// The ledger of the admitted customers.
+    pub(super) fn with_customers(self, trusted: &[Customer], shared: &HashSet<String>) -> ConsentLedger {
         let mut emails: BTreeMap<&str, i64> = BTreeMap::new();
         let mut serials: BTreeMap<&str, i64> = BTreeMap::new();
         let mut pairs: BTreeMap<(&str, &str), i64> = BTreeMap::new();
@@ -344,7 +224,7 @@ impl ConsentLedger {
     }
 
     /// Decides on an accelerometer reading.
-    fn admit_user(&self, user: &str, timestamp: i64, met: &mut Withdrawals) -> Result<u32, Rule> {
+    pub(super) fn admit_user(&self, user: &str, timestamp: i64, met: &mut Withdrawals) -> Result<u32, Rule> {
         let Some(&email) = self.email_at.get(user) else {
             let withdrawn = self.meet_email(user, met) || self.decisions.withdrawn_emails.contains(user);
             return Err(if withdrawn { Rule::Withdrawn } else { Rule::NoConsent });
@@ -355,62 +235,20 @@ impl ConsentLedger {
         Ok(email)
     }
 
-    /// Decides on a step reading, as far as the customers tell.
-    fn admit_serial(&self, serial: &str, met: &mut Withdrawals) -> Result<u32, Rule> {
-        self.serial_at.get(serial).copied().ok_or_else(|| {
-            if self.meet_serial(serial, met) || self.decisions.withdrawn_serials.contains(serial) {
-                Rule::Withdrawn
-            } else {
-                Rule::NoConsent
-            }
-        })
-    }
-}
-
-impl Trusted<Vec<Reading>> {
-    /// Takes an accelerometer reading, if the ledger admits it, and returns the
-    /// position of its email.
-    ///
-    /// # Errors
-    /// The rule that keeps it out.
-    pub fn take(
-        &mut self,
-        ledger: &ConsentLedger,
+    /// Decides on a step reading, as far as the customers tell; the bool says
+    /// that it was taken before any consent that could cover it.
+    pub(super) fn admit_serial(
+        &self,
+        serial: &str,
+        time: i64,
         met: &mut Withdrawals,
-        (user, time, xyz): (&str, i64, [f64; 3]),
-    ) -> Result<u32, Rule> {
-        let email = ledger.admit_user(user, time, met)?;
-        self.0.push(Reading { email, time, xyz });
-        Ok(email)
-    }
-}
-
-/// What became of a step reading that the customers admit.
-pub enum Taken {
-    /// Stored, until it is settled who has accelerometer readings.
-    Stored,
-    /// Taken before any consent that could cover it, so not stored; what it
-    /// counts under is settled later. Has the position of its serial number.
-    Early(u32),
-}
-
-impl Trusted<Vec<StepReading>> {
-    /// Takes a step reading, if the ledger admits it.
-    ///
-    /// # Errors
-    /// The rule that keeps it out.
-    pub fn take(
-        &mut self,
-        ledger: &ConsentLedger,
-        met: &mut Withdrawals,
-        (serial, time, distance): (&str, i64, Option<i32>),
-    ) -> Result<Taken, Rule> {
-        let serial = ledger.admit_serial(serial, met)?;
-        if ledger.decisions.as_of && time < ledger.decisions.serial_since[serial as usize] {
-            return Ok(Taken::Early(serial));
-        }
-        self.0.push(StepReading { serial, time, distance });
-        Ok(Taken::Stored)
+    ) -> Result<(u32, bool), Rule> {
+        let Some(&serial) = self.serial_at.get(serial) else {
+            let withdrawn =
+                self.meet_serial(serial, met) || self.decisions.withdrawn_serials.contains(serial);
+            return Err(if withdrawn { Rule::Withdrawn } else { Rule::NoConsent });
+        };
+        Ok((serial, self.decisions.as_of && time < self.decisions.serial_since[serial as usize]))
     }
 }
 

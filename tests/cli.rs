@@ -1,0 +1,286 @@
+//! The command line as a user meets it: files in, lake, report and exit codes out.
+
+#![cfg(not(target_arch = "wasm32"))]
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+const TABLES: [&str; 8] = [
+    "customer_landing",
+    "accelerometer_landing",
+    "step_trainer_landing",
+    "customer_trusted",
+    "accelerometer_trusted",
+    "customer_curated",
+    "step_trainer_trusted",
+    "machine_learning_curated",
+];
+
+const WRITTEN: [&str; 5] = [
+    "customer/trusted",
+    "accelerometer/trusted",
+    "customer/curated",
+    "step_trainer/trusted",
+    "step_trainer/curated",
+];
+
+fn call(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_stedi-lakehouse")).args(arguments).output().unwrap()
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
+
+/// Runs the paths and gives the report, whose ledger must balance.
+fn run(paths: &[&Path], out: &Path, more: &[&str]) -> Value {
+    let report = out.join("report.json");
+    let mut arguments = vec!["run"];
+    arguments.extend(paths.iter().map(|path| text(path)));
+    arguments.extend(["--out", text(out), "--report", text(&report)]);
+    arguments.extend(more);
+    let output = call(&arguments);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let report: Value = serde_json::from_slice(&fs::read(report).unwrap()).unwrap();
+    let sum = |counts: &Value| counts.as_object().unwrap().values().map(|n| n.as_u64().unwrap()).sum::<u64>();
+    for table in TABLES {
+        let counts = &report["tables"][table];
+        let kept = counts.get("rows_matched").unwrap_or(&counts["rows_out"]).as_u64().unwrap();
+        assert_eq!(
+            counts["rows_in"].as_u64().unwrap(),
+            kept + sum(&counts["filtered"]) + sum(&counts["rejected"]),
+            "{table}"
+        );
+    }
+    report
+}
+
+fn rows_out(report: &Value) -> [u64; 8] {
+    TABLES.map(|table| report["tables"][table]["rows_out"].as_u64().unwrap())
+}
+
+fn lake(out: &Path) -> [Vec<u8>; 5] {
+    WRITTEN.map(|folder| fs::read(out.join(folder).join("part-00000.snappy.parquet")).unwrap())
+}
+
+#[test]
+fn the_real_export_gives_its_known_counts() {
+    let data = PathBuf::from(std::env::var("STEDI_DATA").unwrap_or("../shared/data/stedi".to_owned()));
+    if !data.exists() {
+        eprintln!("SKIPPED: no real export at {}; set STEDI_DATA", data.display());
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    for (name, more, counts) in [
+        ("owner", &[][..], [956, 81_273, 28_680, 482, 40_981, 482, 14_460, 40_981]),
+        ("time", &["--join", "time"], [956, 81_273, 28_680, 482, 40_981, 482, 14_460, 43_681]),
+        ("as-of", &["--consent", "as-of"], [956, 81_273, 28_680, 482, 32_025, 464, 11_297, 32_025]),
+    ] {
+        let report = run(&[&data], &folder.path().join(name), more);
+        assert_eq!(rows_out(&report), counts, "{name}");
+        let mixed = if name == "time" { 2_700 } else { 0 };
+        assert_eq!(report["tables"]["machine_learning_curated"]["mixed_pairs"], mixed);
+        assert_eq!(report["rejects_total"], 0);
+    }
+}
+
+#[test]
+fn the_sample_is_of_the_size_it_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let sample = folder.path().join("sample");
+    assert!(call(&["sample", "--scale", "1", "--out", text(&sample)]).status.success());
+    let report = run(&[&sample], &folder.path().join("lake"), &[]);
+    let counts = rows_out(&report);
+    assert_eq!(counts[..3], [999, 744_413, 239_760]);
+    assert!(counts[7] >= 350_000, "{}", counts[7]);
+    assert_eq!(report["rejects_total"], 0);
+    assert_eq!(report["warnings"].as_array().unwrap().len(), 0);
+}
+
+#[test]
+fn defects_of_the_sample_are_met_and_counted() {
+    let folder = tempfile::tempdir().unwrap();
+    let sample = folder.path().join("sample");
+    assert!(call(&["sample", "--scale", "0.3", "--defects", "--out", text(&sample)]).status.success());
+    let report = run(&[&sample], &folder.path().join("lake"), &["--records", "latest"]);
+    let reasons = report["tables"]["accelerometer_landing"]["rejected"].as_object().unwrap();
+    for reason in ["bad_json", "not_a_number", "missing_key", "not_an_integer"] {
+        assert!(reasons.contains_key(reason), "{reason}");
+    }
+    let codes: Vec<_> =
+        report["warnings"].as_array().unwrap().iter().map(|w| w["code"].as_str().unwrap()).collect();
+    assert!(codes.contains(&"shared_serials"));
+}
+
+/// A small export in which every customer consents.
+fn small(people: usize, readings: usize) -> [String; 3] {
+    let mut files = [String::new(), String::new(), String::new()];
+    for person in 0..people {
+        let (email, serial) = (format!("p{person}@example.com"), format!("serial-{person}"));
+        files[0] += &format!(
+            "{{\"customerName\":\"P\",\"email\":\"{email}\",\"phone\":5550100,\"serialNumber\":\"{serial}\",\"shareWithResearchAsOfDate\":1}}\n"
+        );
+        for time in 0..readings {
+            files[1] +=
+                &format!("{{\"user\":\"{email}\",\"timestamp\":{time},\"x\":1.0,\"y\":-1.0,\"z\":0.5}}\n");
+            files[2] += &format!(
+                "{{\"sensorReadingTime\":{time},\"serialNumber\":\"{serial}\",\"distanceFromObject\":200}}\n"
+            );
+        }
+    }
+    files
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+#[test]
+fn good_rows_are_all_there_and_each_bad_thing_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let input = folder.path().join("in");
+    fs::create_dir(&input).unwrap();
+    let [customers, accelerometer, steps] = small(3, 10);
+    let write = |name: &str, bytes: &[u8]| fs::write(input.join(name), bytes).unwrap();
+    write("1-trailing-commas.json", customers.replace("}\n", "},\n").as_bytes());
+    write("2-no-separators.json", accelerometer.replace('\n', "").as_bytes());
+    write(
+        "3-pretty-array.json",
+        format!("[\n{}\n]", steps.replace("}\n", "\n},\n").replace(",\"", ",\n  \"")).as_bytes(),
+    );
+    write("4-cut.json", &accelerometer.as_bytes()[..accelerometer.len() - 9]);
+    write("5-empty.json", b"");
+    write("6-picture.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x02\0");
+    write("7-other.json", b"{\"a\":1}");
+    let report = run(&[&input], &folder.path().join("lake"), &[]);
+    assert_eq!(rows_out(&report)[..3], [3, 59, 30]);
+    let status: Vec<_> = report["inputs"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|input| input["reason"].as_str().unwrap_or(input["status"].as_str().unwrap()))
+        .collect();
+    assert_eq!(status, ["used", "used", "used", "used", "empty", "not_json", "unknown_fields"]);
+    let rejects = report["rejects"].as_array().unwrap();
+    assert_eq!(rejects.len(), 1);
+    assert!(rejects[0]["file"].as_str().unwrap().ends_with("4-cut.json"));
+    assert_eq!((&rejects[0]["line"], &rejects[0]["reason"]), (&30.into(), &"unterminated".into()));
+    // The cut line starts where the 30th whole one did.
+    assert_eq!(rejects[0]["offset"], accelerometer.trim_end().rfind('\n').unwrap() + 1);
+}
+
+#[test]
+fn packed_files_give_the_same_lake_as_plain_ones() {
+    let folder = tempfile::tempdir().unwrap();
+    let key = folder.path().join("key");
+    fs::write(&key, "a key\n").unwrap();
+    let key = ["--key-file", text(&key)];
+    let [customers, accelerometer, steps] = small(4, 20);
+    let plain = folder.path().join("plain");
+    fs::create_dir(&plain).unwrap();
+    for (name, bytes) in [("c.json", &customers), ("a.json", &accelerometer), ("s.json", &steps)] {
+        fs::write(plain.join(name), bytes).unwrap();
+    }
+    let mut zip = zip::ZipWriter::new(fs::File::create(folder.path().join("packed.zip")).unwrap());
+    for (name, bytes) in
+        [("deep/er/c.json", customers.into_bytes()), ("a.json.gz", gzip(accelerometer.as_bytes()))]
+    {
+        zip.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        zip.write_all(&bytes).unwrap();
+    }
+    zip.finish().unwrap();
+    let (first, second) = steps.as_bytes().split_at(steps.len() / 2);
+    fs::write(folder.path().join("s.json.gz"), [gzip(first), gzip(second)].concat()).unwrap();
+
+    let expected = run(&[&plain], &folder.path().join("lake-1"), &key);
+    let packed = [&*folder.path().join("packed.zip"), &*folder.path().join("s.json.gz")];
+    let report = run(&packed, &folder.path().join("lake-2"), &key);
+    assert_eq!(rows_out(&report), rows_out(&expected));
+    assert!(lake(&folder.path().join("lake-1")) == lake(&folder.path().join("lake-2")));
+}
+
+#[test]
+fn a_file_given_twice_is_used_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let [customers, ..] = small(3, 0);
+    for name in ["a.json", "b.json"] {
+        fs::write(folder.path().join(name), &customers).unwrap();
+    }
+    let report = run(&[folder.path()], &folder.path().join("lake"), &[]);
+    assert_eq!(rows_out(&report)[0], 3);
+    let second = &report["inputs"][1];
+    assert_eq!(second["status"], "duplicate");
+    assert_eq!(second["of"], report["inputs"][0]["name"]);
+}
+
+#[test]
+fn a_saved_key_gives_the_same_bytes_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let [customers, accelerometer, steps] = small(5, 5);
+    for (name, bytes) in [("c", &customers), ("a", &accelerometer), ("s", &steps)] {
+        fs::write(folder.path().join(name), bytes).unwrap();
+    }
+    let inputs = ["c", "a", "s"].map(|name| folder.path().join(name));
+    let inputs: Vec<&Path> = inputs.iter().map(PathBuf::as_path).collect();
+    let [one, two, three] = ["1", "2", "3"].map(|name| folder.path().join("lake").join(name));
+    let key = folder.path().join("key");
+    let report = run(&inputs, &one, &["--save-key", text(&key)]);
+    assert_eq!(report["options"]["key"], "random");
+    let report = run(&inputs, &two, &["--key-file", text(&key)]);
+    assert_eq!(report["options"]["key"], "given");
+    run(&inputs, &three, &[]);
+    assert!(lake(&one) == lake(&two));
+    assert!(lake(&one)[4] != lake(&three)[4]);
+}
+
+#[test]
+fn exit_codes_are_0_done_1_failed_2_wrong_use() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("lake");
+    let [customers, ..] = small(1, 0);
+    let input = folder.path().join("c.json");
+    fs::write(&input, format!("{customers}rubbish\n")).unwrap();
+    let code = |arguments: &[&str]| call(arguments).status.code().unwrap();
+    let (input, lake) = (text(&input), text(&out));
+    assert_eq!(code(&["run", input, "--out", lake, "--strict"]), 1);
+    assert!(!out.exists(), "--strict writes nothing");
+    assert_eq!(code(&["run", input, "--out", lake]), 0);
+    let empty = folder.path().join("empty");
+    fs::write(&empty, "").unwrap();
+    assert_eq!(code(&["run", text(&empty), "--out", lake]), 1);
+    assert_eq!(code(&["run", "no-such-file", "--out", lake]), 2);
+    assert_eq!(code(&["run", input]), 2);
+    assert_eq!(code(&["run", input, "--out", lake, "--consent", "never"]), 2);
+    assert_eq!(code(&["run", input, "--out", lake, "--key-file", text(&empty)]), 2);
+    assert_eq!(code(&["sample", "--scale", "0", "--out", lake]), 2);
+}
+
+#[test]
+fn withdrawals_come_from_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, bytes) in ["c", "a", "s"].into_iter().zip(small(4, 5)) {
+        fs::write(folder.path().join(name), bytes).unwrap();
+    }
+    let list = folder.path().join("list.txt");
+    fs::write(&list, " P1@EXAMPLE.com\r\n\nserial-2\nnobody@example.com\n").unwrap();
+    let inputs = ["c", "a", "s"].map(|name| folder.path().join(name));
+    let inputs: Vec<&Path> = inputs.iter().map(PathBuf::as_path).collect();
+    let out = folder.path().join("lake");
+    let report = run(&inputs, &out, &["--withdrawals", text(&list)]);
+    assert_eq!(rows_out(&report), [4, 20, 20, 2, 10, 2, 10, 10]);
+    assert_eq!(report["tables"]["step_trainer_trusted"]["filtered"]["withdrawn"], 10);
+    assert_eq!(report["options"]["withdrawals"], 3);
+    let warning = &report["warnings"][0];
+    assert_eq!((&warning["code"], &warning["count"]), (&"withdrawals_unmet".into(), &1.into()));
+    let whole = fs::read_to_string(out.join("report.json")).unwrap();
+    assert!(
+        !whole.contains("example.com") && !whole.contains("serial-"),
+        "a report holds no value of a record"
+    );
+}

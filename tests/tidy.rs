@@ -1,0 +1,167 @@
+//! The house's invariants, as far as text can show them.
+
+#![cfg(not(target_arch = "wasm32"))]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn files(folder: &str, ending: &str) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    let mut folders = vec![PathBuf::from(folder)];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.to_string_lossy().ends_with(ending) {
+                found.push((path.display().to_string(), fs::read_to_string(&path).unwrap()));
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// The program text: without comments, and without the tests at the end.
+fn code(text: &str) -> String {
+    let tests = text.find("#[cfg(test)]").or_else(|| text.find("#[cfg(all(test"));
+    let lines = text[..tests.unwrap_or(text.len())].lines();
+    lines.filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+}
+
+fn core() -> impl Iterator<Item = (String, String)> {
+    let shell = |path: &str| path == "src/main.rs" || path == "src/wasm.rs" || path.starts_with("src/cli/");
+    files("src", ".rs").into_iter().filter(move |(path, _)| !shell(path))
+}
+
+/// Fails with every place where a core file has one of the words.
+fn nowhere(allowed: &[&str], words: &[&str]) {
+    let mut found = Vec::new();
+    for (path, text) in core().filter(|(path, _)| !allowed.contains(&path.as_str())) {
+        let text = code(&text);
+        found.extend(words.iter().filter(|word| text.contains(**word)).map(|word| format!("{path}: {word}")));
+    }
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+#[test]
+fn only_wasm_rs_knows_the_browser() {
+    nowhere(&[], &["wasm_bindgen", "js_sys", "web_sys", "JsValue"]);
+    let manifest = fs::read_to_string("Cargo.toml").unwrap();
+    let everywhere = manifest.split("[dependencies]").nth(1).unwrap().split("\n[").next().unwrap();
+    assert!(!everywhere.contains("wasm-bindgen") && !everywhere.contains("js-sys"));
+}
+
+#[test]
+fn the_core_does_no_io_and_reads_no_clock_and_no_randomness() {
+    nowhere(
+        &[],
+        &[
+            "std::fs",
+            "std::net",
+            "std::env",
+            "std::process",
+            "std::time",
+            "Instant",
+            "SystemTime",
+            "println!",
+            "getrandom",
+            "rand::",
+        ],
+    );
+}
+
+#[test]
+fn only_schema_names_columns() {
+    let columns = [
+        "customername",
+        "birthday",
+        "serialnumber",
+        "registrationdate",
+        "lastupdatedate",
+        "sharewithresearchasofdate",
+        "sensorreadingtime",
+        "distancefromobject",
+        "\"email\"",
+        "\"phone\"",
+        "\"user\"",
+        "\"timestamp\"",
+    ];
+    nowhere(&["src/schema.rs"], &columns);
+}
+
+#[test]
+fn joins_know_no_table() {
+    let text = code(&fs::read_to_string("src/joins.rs").unwrap());
+    for word in ["Table", "Customer", "Reading", "email", "serial", "schema"] {
+        assert!(!text.contains(word), "{word}");
+    }
+}
+
+#[test]
+fn only_consent_makes_trusted_rows() {
+    // The constructor takes any rows; it is private to `consent`, but for rows
+    // that another instance of this program admitted.
+    let made: Vec<String> = core()
+        .filter(|(path, text)| !path.starts_with("src/consent/") && code(text).contains("Trusted::"))
+        .map(|(path, text)| format!("{path}: {}", code(&text).matches("Trusted::").count()))
+        .collect();
+    assert_eq!(made, ["src/zones/landing.rs: 2"], "from_exchange, for both kinds of reading");
+}
+
+#[test]
+fn the_page_names_no_other_host() {
+    let mut found = Vec::new();
+    for ending in [".js", ".html", ".css"] {
+        for (path, text) in files("www", ending).into_iter().filter(|(path, _)| !path.starts_with("www/pkg"))
+        {
+            let words =
+                text.match_indices("://").filter(|(at, _)| !text[at + 3..].starts_with("www.w3.org/"));
+            found.extend(words.map(|(at, _)| format!("{path}: byte {at}")));
+        }
+    }
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+#[test]
+fn only_the_worker_instantiates_wasm() {
+    for (path, text) in files("www", ".js") {
+        if !path.starts_with("www/pkg") {
+            assert!(!text.contains("WebAssembly.instantiate"), "{path}");
+            assert!(!text.contains("initSync(") || path == "www/worker.js", "{path}");
+        }
+    }
+}
+
+#[test]
+fn files_stay_short() {
+    let mut long = Vec::new();
+    for (folder, ending) in [
+        ("src", ".rs"),
+        ("tests", ".rs"),
+        ("www", ".js"),
+        ("www", ".css"),
+        ("tests", ".mjs"),
+        ("tests", ".py"),
+    ] {
+        for (path, text) in files(folder, ending).into_iter().filter(|(path, _)| !path.starts_with("www/pkg"))
+        {
+            let lines = text.lines().count();
+            if lines > 400 {
+                long.push(format!("{path}: {lines} lines"));
+            }
+        }
+    }
+    assert!(long.is_empty(), "a second room may be wanted: {long:#?}");
+}
+
+#[test]
+fn every_target_that_the_readme_names_is_there() {
+    let readme = fs::read_to_string("README.md").unwrap();
+    let makefile = fs::read_to_string("Makefile").unwrap();
+    for target in ["serve", "test", "dist"] {
+        assert!(readme.contains(&format!("make {target}")), "README.md does not name make {target}");
+        assert!(makefile.contains(&format!("\n{target}:")), "Makefile has no {target}");
+    }
+    assert!(Path::new("LICENSE").exists() && Path::new("CHANGELOG.md").exists());
+}
