@@ -115,9 +115,10 @@ fn the_page_names_no_other_host() {
     for ending in [".js", ".html", ".css"] {
         for (path, text) in files("www", ending).into_iter().filter(|(path, _)| !path.starts_with("www/pkg"))
         {
-            let words =
-                text.match_indices("://").filter(|(at, _)| !text[at + 3..].starts_with("www.w3.org/"));
-            found.extend(words.map(|(at, _)| format!("{path}: byte {at}")));
+            for scheme in ["http://", "https://", "ws://", "wss://"] {
+                let words = text.match_indices(scheme).filter(|&(at, _)| !text[at + scheme.len()..].starts_with("www.w3.org/"));
+                found.extend(words.map(|(at, _)| format!("{path}: byte {at}")));
+            }
         }
     }
     assert!(found.is_empty(), "{found:#?}");
