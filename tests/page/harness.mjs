@@ -1,0 +1,169 @@
+// What the page's tests share: the built page over http and from the disk, real Chromium, and the page's stable hooks.
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { chromium } from 'playwright-core';
+
+/** @typedef {import('playwright-core').Page} Page */
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+export const pageFile = join(root, 'dist/stedi-lakehouse.html');
+export const realData = process.env.STEDI_DATA ?? join(root, '../shared/data/stedi');
+/** For `skip` of a test: false, or why it is skipped. */
+export const noRealData = existsSync(realData) ? false : `the real data is not here (${realData})`;
+
+export const LANDING = ['customer_landing', 'accelerometer_landing', 'step_trainer_landing'];
+export const SAVED = ['customer_trusted', 'accelerometer_trusted', 'customer_curated', 'step_trainer_trusted', 'machine_learning_curated'];
+export const TABLES = [...LANDING, ...SAVED];
+
+/** Every file under a folder, sorted. @param {string} folder @returns {string[]} */
+export function filesUnder(folder) {
+  return readdirSync(folder).sort().flatMap((name) => {
+    const path = join(folder, name);
+    return statSync(path).isDirectory() ? filesUnder(path) : [path];
+  });
+}
+
+/** A folder that is removed when the test ends. @param {import('node:test').TestContext} t */
+export function tempFolder(t) {
+  const folder = mkdtempSync(join(tmpdir(), 'stedi-page-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+export function launch() {
+  return chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+      '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  });
+}
+
+/** Serves the built page and keeps what was asked of it. */
+export async function serve() {
+  /** @type {string[]} */
+  const requests = [];
+  const server = createServer((request, response) => {
+    requests.push(`${request.method} ${request.url}`);
+    const found = request.url === '/';
+    response.writeHead(found ? 200 : 404, { 'content-type': 'text/html; charset=utf-8' });
+    response.end(found ? readFileSync(pageFile) : 'not found');
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
+  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+  return { url: `http://127.0.0.1:${port}/`, requests, close: () => server.close() };
+}
+
+/**
+ * The page in a fresh context, by `http` or `file`, with what went wrong in it and what it asked for.
+ * @param {import('node:test').TestContext} t
+ * @param {import('playwright-core').Browser} browser
+ * @param {'http' | 'file'} by
+ * @param {import('playwright-core').BrowserContextOptions} [options]
+ */
+export async function openPage(t, browser, by, options = {}) {
+  const server = by === 'http' ? await serve() : undefined;
+  const context = await browser.newContext({ acceptDownloads: true, ...options });
+  t.after(async () => {
+    await context.close();
+    server?.close();
+  });
+  const page = await context.newPage();
+  /** @type {string[]} */
+  const errors = [];
+  /** @type {string[]} */
+  const urls = [];
+  page.on('pageerror', (error) => errors.push(String(error)));
+  page.on('console', (message) => { if (message.type() === 'error') errors.push(message.text()); });
+  page.on('request', (request) => urls.push(request.url()));
+  await page.addInitScript(() => {
+    const tasks = /** @type {any} */ (globalThis).longTasks = /** @type {number[]} */ ([]);
+    new PerformanceObserver((list) => tasks.push(...list.getEntries().map(({ duration }) => duration)))
+      .observe({ type: 'longtask', buffered: true });
+  });
+  await page.goto(server?.url ?? pathToFileURL(pageFile).href);
+  return { page, errors, urls, requests: server?.requests ?? [] };
+}
+
+/** Milliseconds of the longest task of the page's main thread that took over 50 ms, or 0. @param {Page} page */
+export async function longestTask(page) {
+  const tasks = /** @type {number[]} */ (await page.evaluate(() => /** @type {any} */ (globalThis).longTasks));
+  return Math.max(0, ...tasks);
+}
+
+/** @param {Page} page @param {string} state @param {number} [timeout] */
+export async function reached(page, state, timeout = 120_000) {
+  const wanted = state;
+  await page.waitForFunction((now) => document.documentElement.dataset.state === now
+    || (now === 'done' && document.documentElement.dataset.state === 'failed'), wanted, { timeout });
+  const now = await page.evaluate(() => document.documentElement.dataset.state);
+  if (now !== wanted) throw new Error(`the page is ${now}: ${await page.textContent('#status')}`);
+}
+
+/** Sets options by their names. @param {Page} page @param {Record<string, string>} options */
+export async function choose(page, options) {
+  for (const [name, value] of Object.entries(options)) await page.selectOption(`[name="${name}"]`, value);
+}
+
+/** Drops files and folders from the disk onto the page, as a hand would. @param {Page} page @param {string[]} paths */
+export async function drop(page, paths) {
+  const box = await page.locator('#drop').boundingBox();
+  if (!box) throw new Error('there is nothing to drop on');
+  const session = await page.context().newCDPSession(page);
+  const at = { x: box.x + box.width / 2, y: box.y + 20, data: { items: [], files: paths, dragOperationsMask: 1 } };
+  for (const type of /** @type {const} */ (['dragEnter', 'dragOver', 'drop'])) {
+    await session.send('Input.dispatchDragEvent', { type, ...at });
+  }
+  await session.detach();
+}
+
+/**
+ * What the page says of each table: rows out, rows in, rejected.
+ * @param {Page} page
+ * @returns {Promise<Record<string, { rows: number, in: number, rejected: number }>>}
+ */
+export async function counts(page) {
+  return page.$$eval('[data-table]', (cards) => Object.fromEntries(cards.map((card) => {
+    const { table, rows, in: rowsIn, rejected } = /** @type {HTMLElement} */ (card).dataset;
+    return [table, { rows: Number(rows), in: Number(rowsIn), rejected: Number(rejected) }];
+  })));
+}
+
+/** Rows out of each table. @param {Page} page */
+export async function rowsOut(page) {
+  return Object.fromEntries(Object.entries(await counts(page)).map(([table, { rows }]) => [table, rows]));
+}
+
+/** Saves a table, the report or the key. @param {Page} page @param {string} what */
+export async function download(page, what) {
+  const saved = page.waitForEvent('download');
+  await page.click(`[data-download="${what}"]`);
+  const file = await saved;
+  return { name: file.suggestedFilename(), bytes: readFileSync(await file.path()) };
+}
+
+/** @param {Page} page */
+export async function report(page) {
+  const { name, bytes } = await download(page, 'report');
+  if (name !== 'report.json') throw new Error(`the report is saved as ${name}`);
+  return JSON.parse(bytes.toString());
+}
+
+/** Each table's ledger: in = out (of a join: matched) + filtered + rejected. @param {any} report */
+export function unbalanced(report) {
+  const sum = (/** @type {Record<string, number>} */ parts) => Object.values(parts).reduce((a, b) => a + b, 0);
+  return Object.entries(report.tables).filter(([, table]) => {
+    const { rows_in, rows_out, rows_matched, filtered, rejected } = /** @type {any} */ (table);
+    return rows_in !== (rows_matched ?? rows_out) + sum(filtered) + sum(rejected);
+  }).map(([name]) => name);
+}
+
+/** The command line program, or undefined where it is not built. */
+export function cli() {
+  const built = process.env.STEDI_CLI ?? join(process.env.CARGO_TARGET_DIR ?? join(root, 'target'), 'debug/stedi-lakehouse');
+  if (!existsSync(built)) return undefined;
+  return (/** @type {string[]} */ args) => execFileSync(built, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+}

@@ -1,0 +1,108 @@
+// A run's life on sample data: state, progress, cancel, refusing a second one, silence on the network.
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { TABLES, counts, download, drop, launch, longestTask, openPage, reached, report, rowsOut, tempFolder, unbalanced } from './harness.mjs';
+
+/** @type {import('playwright-core').Browser} */
+let browser;
+before(async () => { browser = await launch(); });
+after(() => browser.close());
+
+test('before a run: idle, the map of eight tables, nothing to save, and only one request', async (t) => {
+  const { page, errors, urls, requests } = await openPage(t, browser, 'http');
+  assert.equal(await page.getAttribute('html', 'data-state'), 'idle');
+  assert.deepEqual(await page.$$eval('[data-table]', (cards) => cards.map((card) => /** @type {HTMLElement} */ (card).dataset.table).sort()), [...TABLES].sort());
+  assert.equal(await page.locator('[data-table] button:enabled').count(), 0);
+  assert.match(await page.innerText('#wasm-sha256'), /^[0-9a-f]{64}$/);
+  await page.waitForTimeout(500);
+  assert.deepEqual(requests, ['GET /']);
+  assert.equal(urls.length, 1);
+  assert.deepEqual(errors, []);
+});
+
+test('the page has no way out by WebRTC', async (t) => {
+  const { page } = await openPage(t, browser, 'file');
+  const types = await page.evaluate(() => ['RTCPeerConnection', 'webkitRTCPeerConnection'].map((name) => {
+    try { /** @type {any} */ (globalThis)[name] = class {}; } catch { /* frozen, as it should be */ }
+    delete /** @type {any} */ (globalThis)[name];
+    return typeof (/** @type {any} */ (globalThis)[name]);
+  }));
+  assert.deepEqual(types, ['undefined', 'undefined']);
+});
+
+test('sample data over http: it runs to the end, and nothing is asked of any server', async (t) => {
+  const { page, errors, urls, requests } = await openPage(t, browser, 'http');
+  await page.click('#sample');
+  await reached(page, 'done');
+  const rows = await rowsOut(page);
+  assert.equal(rows.customer_landing, 999);
+  assert.equal(rows.accelerometer_landing, 744_413);
+  assert.equal(rows.step_trainer_landing, 239_760);
+  assert.ok(rows.machine_learning_curated >= 350_000, `${rows.machine_learning_curated} rows`);
+  const saved = await report(page);
+  assert.deepEqual(unbalanced(saved), []);
+  const { bytes } = await download(page, 'machine_learning_curated');
+  assert.equal(bytes.subarray(0, 4).toString(), 'PAR1');
+
+  assert.deepEqual(requests, ['GET /'], 'the server saw the page asked for, and nothing after it');
+  assert.deepEqual(urls.filter((url) => !url.startsWith('blob:')).length, 1);
+  assert.deepEqual(errors, []);
+  const longest = await longestTask(page);
+  t.diagnostic(`longest task of the main thread: ${longest ? `${longest} ms` : 'none over 50 ms'}`);
+  assert.ok(longest < 200, `a task of ${longest} ms held the page up`);
+});
+
+test('sample data with defects over file: rejects are listed, the ledger balances', async (t) => {
+  const { page, errors } = await openPage(t, browser, 'file');
+  await page.check('#defects');
+  await page.click('#sample');
+  await reached(page, 'done');
+  const saved = await report(page);
+  assert.deepEqual(unbalanced(saved), []);
+  assert.ok(saved.rejects_total > 0);
+  assert.equal(await page.isVisible('#rejects'), true);
+  const rejected = Object.values(await counts(page)).reduce((total, table) => total + table.rejected, 0);
+  assert.equal(rejected, saved.rejects_total);
+  assert.deepEqual(errors, []);
+});
+
+test('cancel in the middle, at once; then run again to the end', async (t) => {
+  const { page, errors } = await openPage(t, browser, 'http');
+  await page.click('#sample');
+  // In the middle: readings are coming in.
+  await page.waitForFunction(() => Number(/** @type {HTMLElement} */ (document.querySelector('[data-table="accelerometer_landing"]')).dataset.rows) > 0, undefined, { timeout: 120_000, polling: 20 });
+  assert.equal(await page.getAttribute('html', 'data-state'), 'running');
+  const took = await page.evaluate(() => {
+    const since = performance.now();
+    /** @type {HTMLButtonElement} */ (document.querySelector('#cancel')).click();
+    return document.documentElement.dataset.state === 'cancelled' ? performance.now() - since : Infinity;
+  });
+  t.diagnostic(`cancelled in ${took.toFixed(1)} ms`);
+  assert.ok(took < 200);
+  assert.equal(await page.getAttribute('[data-table="accelerometer_landing"]', 'data-rows'), null, 'no half counts stay');
+  await page.waitForTimeout(500);
+  assert.equal(await page.getAttribute('html', 'data-state'), 'cancelled', 'nothing of the cancelled run comes after it');
+
+  await page.click('#again');
+  await reached(page, 'done');
+  assert.equal((await rowsOut(page)).accelerometer_landing, 744_413);
+  assert.deepEqual(errors, []);
+});
+
+test('while a run goes on, other files are refused, and it goes on', async (t) => {
+  const other = join(tempFolder(t), 'other.json');
+  writeFileSync(other, '{}');
+  const { page } = await openPage(t, browser, 'http');
+  const before = await page.locator('#drop').boundingBox();
+  assert.ok(before);
+  await page.click('#sample');
+  await page.setInputFiles('#files', other);
+  assert.match(await page.innerText('#notice'), /under way/);
+  assert.equal(await page.getAttribute('html', 'data-state'), 'running');
+  await page.click('#cancel');
+  await drop(page, [other]);
+  await reached(page, 'done');
+  assert.equal((await rowsOut(page)).customer_landing, 0);
+});

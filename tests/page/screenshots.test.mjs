@@ -1,0 +1,50 @@
+// A picture of each state, light and dark, narrow and wide, for people to look at: test-results/. On sample data only.
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { after, before, test } from 'node:test';
+import { launch, openPage, reached } from './harness.mjs';
+
+const folder = fileURLToPath(new URL('../../test-results', import.meta.url));
+
+/** @type {import('playwright-core').Browser} */
+let browser;
+before(async () => {
+  mkdirSync(folder, { recursive: true });
+  browser = await launch();
+});
+after(() => browser.close());
+
+for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
+  test(`every state in ${colorScheme}, at 360 and 1440 pixels`, async (t) => {
+    const { page } = await openPage(t, browser, 'file', { colorScheme });
+    const shoot = async (/** @type {string} */ state) => {
+      for (const width of [360, 1440]) {
+        await page.setViewportSize({ width, height: 900 });
+        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+        assert.equal(overflow, 0, `${state} at ${width}: the page scrolls sideways`);
+        await page.screenshot({ path: join(folder, `${state}-${colorScheme}-${width}.png`), fullPage: true });
+      }
+    };
+    await shoot('idle');
+
+    await page.check('#defects');
+    await page.click('#sample');
+    await page.waitForSelector('#sources li.done', { state: 'attached', timeout: 120_000 });
+    await shoot('running');
+    if (await page.isVisible('#cancel')) {
+      await page.click('#cancel');
+      await shoot('cancelled');
+      await page.click('#again');
+    }
+    await reached(page, 'done');
+    await shoot('done');
+
+    await page.selectOption('[name="key"]', 'file');
+    await page.setInputFiles('#key-file', { name: 'empty.key', mimeType: 'text/plain', buffer: Buffer.from('\n') });
+    await page.click('#again');
+    await page.waitForSelector('html[data-state="failed"]');
+    await shoot('failed');
+  });
+}

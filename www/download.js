@@ -1,0 +1,11 @@
+import { h } from './dom.js';
+
+/** Long enough for any browser to have taken the file over. */
+const FORGET_AFTER = 60_000;
+
+/** Hands a file to the browser's downloads. @param {Blob} blob @param {string} name */
+export function save(blob, name) {
+  const url = URL.createObjectURL(blob);
+  h('a', { href: url, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(url), FORGET_AFTER);
+}

@@ -1,0 +1,139 @@
+import { Archive, head_bytes, recognise } from './pkg/stedi_lakehouse.js';
+import { asFailure } from './failure.js';
+import { readSync } from './read.js';
+
+/**
+ * @typedef {import('./types.js').Input} Input
+ * @typedef {import('./types.js').Recognition} Recognition
+ * @typedef {import('./pkg/stedi_lakehouse.js').Run} Run
+ */
+
+/**
+ * A stream of records that fits one landing table: a file, or one entry of a zip.
+ * @typedef {{ name: string, bytes: number, table: import('./types.js').Landing }
+ *   & ({ file: File } | { archive: Archive, index: number })} Source
+ */
+
+/**
+ * Told by `readAt` how many bytes of an archive were read, since an entry is pulled in by one call.
+ * @typedef {(bytes: number) => void} OnRead
+ */
+
+/**
+ * Looks at the head of every input, in the order of their names, and tells the run which ones it will
+ * not use. What is wrong with one input never stops the others.
+ * @param {Input[]} inputs
+ * @param {Run} run
+ * @param {OnRead} onRead
+ * @param {(done: number) => void} onLook
+ * @returns {{ sources: Source[], archives: Archive[] }}
+ */
+export function look(inputs, run, onRead, onLook) {
+  /** @type {Source[]} */
+  const sources = [];
+  /** @type {Archive[]} */
+  const archives = [];
+  const originals = createOriginals();
+
+  for (const [at, { name, file }] of [...inputs].sort(byName).entries()) {
+    try {
+      if (isHidden(name)) {
+        run.refuse(name, file.size, 'hidden', 'A hidden file of the folder.');
+      } else {
+        const found = recogniseFile(file);
+        const original = found.status === 'refused' ? undefined : originals.find(name, file);
+        if (original !== undefined) run.duplicate(name, file.size, original);
+        else if (found.status === 'archive') openArchive(name, file);
+        else addSource(found, { name, bytes: file.size, file });
+      }
+    } catch (error) {
+      refuseFor(error, name, file.size);
+    }
+    onLook(at + 1);
+  }
+  return { sources, archives };
+
+  /** @param {string} name @param {File} file */
+  function openArchive(name, file) {
+    const archive = new Archive(file.size, (/** @type {number} */ offset, /** @type {number} */ length) => {
+      onRead(length);
+      return readSync(file.slice(offset, offset + length));
+    });
+    archives.push(archive);
+    /** @type {{ name: string, bytes: number }[]} */
+    const entries = archive.entries();
+    if (entries.length === 0) run.refuse(name, file.size, 'empty', 'The archive holds no files.');
+    for (const [index, entry] of entries.entries()) {
+      const path = `${name}/${entry.name}`;
+      try {
+        if (isHidden(path)) run.refuse(path, entry.bytes, 'hidden', 'A hidden file of the archive.');
+        else addSource(archive.recognise(index), { name: path, bytes: entry.bytes, archive, index });
+      } catch (error) {
+        refuseFor(error, path, entry.bytes);
+      }
+    }
+  }
+
+  /** @param {unknown} error @param {string} name @param {number} bytes */
+  function refuseFor(error, name, bytes) {
+    const { code, message } = asFailure(error);
+    // A fault of the core is not the input's fault, and the core cannot go on after one.
+    if (code === 'panic') throw error;
+    run.refuse(name, bytes, code, message);
+  }
+
+  /** @param {Recognition} found @param {any} source */
+  function addSource(found, source) {
+    if (found.status === 'table') sources.push({ ...source, table: found.table });
+    else if (found.status === 'refused') run.refuse(source.name, source.bytes, found.reason, found.message);
+    else if (found.status === 'archive') run.refuse(source.name, source.bytes, 'nested_archive', 'A zip inside a zip is not opened.');
+    else throw new Error(`${source.name} was not recognised although all of it was shown`);
+  }
+}
+
+/** Reads as much of a file as it takes to tell what it is. @param {File} file @returns {Recognition} */
+function recogniseFile(file) {
+  let wanted = head_bytes();
+  for (;;) {
+    const head = readSync(file.slice(0, wanted));
+    const complete = head.length >= file.size;
+    /** @type {Recognition} */
+    const found = recognise(head, complete);
+    if (found.status !== 'more' || complete) return found;
+    // At least double, so that a long first record costs a few reads and not many.
+    wanted = Math.max(found.bytes, wanted * 2);
+  }
+}
+
+/** Finds files dropped twice. Only files of equal size are compared, byte by byte. */
+function createOriginals() {
+  /** @type {Map<number, Input[]>} */
+  const bySize = new Map();
+  return {
+    /** The name of an earlier file of the same bytes, if any. @param {string} name @param {File} file */
+    find(name, file) {
+      const alike = bySize.get(file.size) ?? [];
+      const original = alike.find((earlier) => sameBytes(earlier.file, file));
+      if (!original) bySize.set(file.size, [...alike, { name, file }]);
+      return original?.name;
+    },
+  };
+}
+
+const COMPARED_AT_ONCE = 1 << 20;
+
+/** @param {File} a @param {File} b of the same size */
+function sameBytes(a, b) {
+  for (let at = 0; at < a.size; at += COMPARED_AT_ONCE) {
+    const left = readSync(a.slice(at, at + COMPARED_AT_ONCE));
+    const right = readSync(b.slice(at, at + COMPARED_AT_ONCE));
+    if (left.length !== right.length || left.some((byte, i) => byte !== right[i])) return false;
+  }
+  return true;
+}
+
+/** What lies in a folder or an archive under a dotted name (.DS_Store, __MACOSX/._a.json) is no export. @param {string} name */
+const isHidden = (name) => name.split('/').slice(1).some((part) => part.startsWith('.'));
+
+/** By code units: the order must not depend on the reader's language. @param {Input} a @param {Input} b */
+const byName = (a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);

@@ -1,0 +1,194 @@
+import { ask, cancel, JobFailed } from './bridge.js';
+import { find } from './dom.js';
+import { save } from './download.js';
+import { fromDrop, fromPicker } from './drop.js';
+import { asFailure } from './failure.js';
+import { keyProblem, makeKey } from './key.js';
+import { buildOptions, readOptions } from './options.js';
+import { createProgress } from './progress.js';
+import { showReport, summary } from './report-view.js';
+import { createTables } from './tables.js';
+import { core } from './wasm.js';
+
+/**
+ * The page's one truth is `<html data-state>`; what is shown follows from it by CSS.
+ * @typedef {'idle' | 'running' | 'done' | 'failed' | 'cancelled'} State
+ * @typedef {import('./drop.js').Chosen} Chosen
+ * @typedef {import('./types.js').RunResult} RunResult
+ */
+
+const root = document.documentElement;
+const form = find('#options', HTMLFormElement);
+const notice = find('#notice');
+const status = find('#status');
+const progress = createProgress();
+const tables = createTables(find('#lake'), (table) => {
+  if (finished) save(finished.result.files[table], `${table}.parquet`);
+});
+
+/** What "Run again" runs. @type {Chosen | undefined} */
+let chosen;
+/** The run whose results are on the page. @type {{ result: RunResult, keyText?: string } | undefined} */
+let finished;
+/** The run under way; anything that comes in for another one is too late. @type {object | undefined} */
+let ticket;
+/** The input that made the last run fail. @type {string | undefined} */
+let culprit;
+
+/** @param {State} state */
+function setState(state) {
+  const focused = document.activeElement;
+  root.dataset.state = state;
+  // What had the focus may be gone in the new state; the keyboard goes on at the run's own controls.
+  if (focused instanceof HTMLElement && focused !== document.body && !focused.checkVisibility()) {
+    find(state === 'running' ? '#cancel' : '#again').focus({ preventScroll: true });
+  }
+}
+
+/**
+ * One run from choosing to results.
+ * @param {() => Promise<Chosen>} gather
+ */
+async function start(gather) {
+  const problem = ticket ? 'A run is under way. Cancel it first, or wait for its end.' : keyProblem(form);
+  notice.textContent = problem ?? '';
+  if (problem) return;
+
+  const mine = (ticket = {});
+  const since = performance.now();
+  const options = readOptions(form);
+  forget();
+  progress.begin();
+  setState('running');
+  find('#run').scrollIntoView({ block: 'nearest' });
+  try {
+    const { key, keyOrigin, text } = await makeKey(form);
+    const { inputs, refusals } = (chosen = await gather());
+    if (ticket !== mine) return;
+    if (inputs.length + refusals.length === 0) throw new Error('There was no file in what you dropped.');
+    /** @type {RunResult} */
+    const result = await ask({ kind: 'run', inputs, refusals, options, key, keyOrigin }, show);
+    finished = { result, keyText: options.identity === 'pseudonym' ? text : undefined };
+    showResult(finished, performance.now() - since);
+    end('done');
+  } catch (error) {
+    if (ticket !== mine) return;
+    showFailure(error);
+    end('failed');
+  }
+}
+
+/** @param {State} state */
+function end(state) {
+  ticket = undefined;
+  setState(state);
+}
+
+/** @param {import('./types.js').WorkEvent} event */
+function show(event) {
+  progress.show(event);
+  if ('counts' in event && event.counts) tables.show(event.counts);
+}
+
+/** @param {NonNullable<typeof finished>} run @param {number} milliseconds */
+function showResult({ result, keyText }, milliseconds) {
+  /** @type {import('./types.js').Report} */
+  const report = JSON.parse(result.report);
+  tables.show(report.tables);
+  tables.offer(result.files);
+  showReport(report, result.rejects, result.unknownFields);
+  find('[data-download="key"]').hidden = keyText === undefined;
+  status.textContent = summary(report, milliseconds);
+}
+
+/** @param {unknown} error */
+function showFailure(error) {
+  const { message, file } = error instanceof JobFailed ? error.failure : asFailure(error);
+  culprit = file;
+  // Part of that file's rows were in already, so nothing of the run can be used.
+  status.textContent = file ? `${file}: ${message.replace(/\.?$/, '.')} Nothing was kept of this run.` : message;
+  find('#without').hidden = file === undefined;
+  find('#again').hidden = chosen === undefined;
+  tables.clear();
+}
+
+function forget() {
+  finished = undefined;
+  culprit = undefined;
+  for (const id of ['#warnings', '#rejects', '#unknown', '#without', '#stale']) find(id).hidden = true;
+  find('#again').hidden = false;
+  tables.clear();
+}
+
+/** @returns {Promise<Chosen>} */
+async function makeSample() {
+  /** @type {import('./types.js').SampleResult} */
+  const { inputs } = await ask({ kind: 'sample', scale: 1, defects: find('#defects', HTMLInputElement).checked }, show);
+  return { inputs, refusals: [] };
+}
+
+/** The last choice, but for the input that failed, which is named in the report. @returns {Chosen} */
+function withoutCulprit() {
+  const { inputs, refusals } = chosen ?? { inputs: [], refusals: [] };
+  // An entry of an archive failed: its archive is what can be left out.
+  const bad = inputs.find(({ name }) => culprit === name || culprit?.startsWith(`${name}/`));
+  if (!bad) return { inputs, refusals };
+  const refusal = { name: bad.name, bytes: bad.file.size, reason: 'left_out', message: 'Left out by you, after it could not be read to its end.' };
+  return { inputs: inputs.filter((input) => input !== bad), refusals: [...refusals, refusal] };
+}
+
+for (const id of ['#files', '#folder']) {
+  const picker = find(id, HTMLInputElement);
+  picker.addEventListener('change', () => {
+    const picked = fromPicker(picker);
+    // Emptied, so that choosing the same files again is a change again.
+    picker.value = '';
+    if (picked.inputs.length > 0) start(async () => picked);
+  });
+}
+find('#sample').addEventListener('click', () => start(makeSample));
+find('#again').addEventListener('click', () => start(async () => chosen ?? { inputs: [], refusals: [] }));
+find('#without').addEventListener('click', () => {
+  const others = withoutCulprit();
+  start(async () => others);
+});
+find('#cancel').addEventListener('click', () => {
+  if (!ticket) return;
+  cancel();
+  tables.clear();
+  status.textContent = 'Cancelled. Nothing was kept.';
+  find('#again').hidden = chosen === undefined;
+  end('cancelled');
+});
+find('[data-download="report"]').addEventListener('click', () => {
+  if (finished) save(new Blob([finished.result.report], { type: 'application/json' }), 'report.json');
+});
+find('[data-download="key"]').addEventListener('click', () => {
+  if (finished?.keyText) save(new Blob([finished.keyText, '\n'], { type: 'text/plain' }), 'stedi-lakehouse.key');
+});
+
+// The whole page takes a drop: a file let go beside the zone must not replace the page.
+let dragDepth = 0;
+addEventListener('dragenter', () => { root.classList.toggle('dragging', (dragDepth += 1) > 0); });
+addEventListener('dragleave', () => { root.classList.toggle('dragging', (dragDepth = Math.max(0, dragDepth - 1)) > 0); });
+addEventListener('dragover', (event) => event.preventDefault());
+addEventListener('drop', (event) => {
+  event.preventDefault();
+  dragDepth = 0;
+  root.classList.remove('dragging');
+  if (!event.dataTransfer) return;
+  // The transfer can be read within its event only, so this cannot wait for `start`.
+  const dropped = fromDrop(event.dataTransfer);
+  start(() => dropped);
+});
+
+buildOptions(form, () => {
+  notice.textContent = '';
+  find('#stale').hidden = finished === undefined;
+});
+find('#version').textContent = __VERSION__;
+find('#commit').textContent = __COMMIT__;
+find('#wasm-sha256').textContent = __WASM_SHA256__;
+
+// Compiled before it is asked for. If it cannot be, the first run says why.
+setTimeout(() => core().catch(() => undefined));

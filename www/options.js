@@ -1,0 +1,64 @@
+import { h } from './dom.js';
+import { CHOICES } from './text.js';
+
+/** @typedef {import('./types.js').Options} Options */
+
+/**
+ * Fills the form with a control for each choice and keeps the explanation beside it true.
+ * @param {HTMLFormElement} form
+ * @param {() => void} onChange
+ */
+export function buildOptions(form, onChange) {
+  const place = form.querySelector('.choices');
+  for (const choice of CHOICES) {
+    const hint = h('p', { class: 'hint', id: `${choice.name}-hint` });
+    const select = h('select', { name: choice.name, id: `option-${choice.name}`, 'aria-describedby': hint.id },
+      ...choice.choices.map(({ value, label }) => h('option', { value }, label)));
+    place?.append(h('div', { class: 'choice', 'data-choice': choice.name },
+      h('label', { for: select.id }, choice.label), select, hint));
+  }
+  const refresh = () => {
+    for (const choice of CHOICES) {
+      const chosen = choice.choices.find(({ value }) => value === valueOf(form, choice.name));
+      const hint = form.querySelector(`#${choice.name}-hint`);
+      if (hint) hint.textContent = chosen?.hint ?? '';
+    }
+    const pseudonyms = valueOf(form, 'identity') === 'pseudonym';
+    setHidden(form, '[data-choice="key"]', !pseudonyms);
+    setHidden(form, '#key-row', !pseudonyms || valueOf(form, 'key') !== 'file');
+  };
+  form.addEventListener('input', () => { refresh(); onChange(); });
+  form.addEventListener('reset', () => setTimeout(() => { refresh(); onChange(); }));
+  // There is nowhere to send it; Enter must not reload the page.
+  form.addEventListener('submit', (event) => event.preventDefault());
+  refresh();
+}
+
+/** @param {HTMLFormElement} form @returns {Options} */
+export function readOptions(form) {
+  return /** @type {Options} */ ({
+    consent: valueOf(form, 'consent'),
+    records: valueOf(form, 'records'),
+    shared_serials: valueOf(form, 'shared-serials'),
+    join: valueOf(form, 'join'),
+    identity: valueOf(form, 'identity'),
+    withdrawals: valueOf(form, 'withdrawals').split('\n').filter((line) => line.trim() !== ''),
+  });
+}
+
+/**
+ * The value of a control. Not by FormData: that lays the whole page out, for the sake of the text area.
+ * @param {HTMLFormElement} form
+ * @param {string} name
+ */
+export function valueOf(form, name) {
+  const control = form.elements.namedItem(name);
+  if (control instanceof HTMLSelectElement || control instanceof HTMLTextAreaElement) return control.value;
+  throw new Error(`the form has no ${name}`);
+}
+
+/** @param {HTMLElement} within @param {string} selector @param {boolean} hidden */
+function setHidden(within, selector, hidden) {
+  const element = within.querySelector(selector);
+  if (element instanceof HTMLElement) element.hidden = hidden;
+}

@@ -1,0 +1,31 @@
+import { Unreadable } from './failure.js';
+
+/**
+ * The part of FileReaderSync that is used. It exists in workers only, so the page's types do not know it.
+ * @typedef {{ readAsArrayBuffer(blob: Blob): ArrayBuffer }} SyncReader
+ */
+
+/** @type {SyncReader | undefined} */
+let reader;
+
+/** Reads a part of a file at once, for the core's calls that cannot wait. Workers only. @param {Blob} blob */
+export function readSync(blob) {
+  reader ??= /** @type {SyncReader} */ (new (/** @type {any} */ (globalThis).FileReaderSync)());
+  try {
+    return new Uint8Array(reader.readAsArrayBuffer(blob));
+  } catch {
+    throw new Unreadable();
+  }
+}
+
+/**
+ * The next part of a file, or undefined at its end.
+ * @param {ReadableStreamDefaultReader<Uint8Array>} stream
+ */
+export async function readNext(stream) {
+  try {
+    return (await stream.read()).value;
+  } catch {
+    throw new Unreadable();
+  }
+}

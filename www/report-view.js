@@ -1,0 +1,99 @@
+import { find, h } from './dom.js';
+import * as format from './format.js';
+import { INPUT_STATUS, REASONS } from './text.js';
+
+/**
+ * @typedef {import('./types.js').Report} Report
+ * @typedef {import('./types.js').ReportInput} ReportInput
+ * @typedef {import('./types.js').Reject} Reject
+ */
+
+/** Long lists are shown to here; the report has them whole. */
+const LISTED = 200;
+/** Characters of a rejected record that are shown. */
+const SHOWN_TEXT = 400;
+
+/** Warnings that are said of the whole run: their count means nothing. */
+const OF_THE_RUN = /^(no_|serial_identity$)/;
+
+/** Shows what the report says beside the tables. @param {Report} report @param {Reject[]} rejects @param {import('./types.js').UnknownField[]} unknown */
+export function showReport(report, rejects, unknown) {
+  showWarnings(report);
+  showInputs(report.inputs);
+  showRejects(report, rejects);
+  find('#unknown').hidden = unknown.length === 0;
+  find('#unknown ul').replaceChildren(...unknown.slice(0, LISTED).map(({ name, count }) =>
+    h('li', {}, h('code', {}, name), ` ${format.counted(count, 'time')}`)));
+}
+
+/** The run in a sentence. @param {Report} report @param {number} milliseconds */
+export function summary({ inputs, rejects_total, tables }, milliseconds) {
+  const number = (/** @type {string} */ status) => inputs.filter((input) => input.status === status).length;
+  const records = Object.entries(tables).filter(([name]) => name.endsWith('_landing')).reduce((total, [, table]) => total + table.rows_in, 0);
+  if (number('used') === 0) return 'No input could be used. Each is named below, with the reason.';
+  const words = [`${format.count(records)} records from ${format.counted(number('used'), 'input')} in ${format.duration(milliseconds)}.`];
+  const set = [];
+  if (rejects_total > 0) set.push(format.counted(rejects_total, 'record') + ' rejected');
+  if (number('refused') > 0) set.push(format.counted(number('refused'), 'input') + ' refused');
+  if (number('duplicate') > 0) set.push(format.counted(number('duplicate'), 'duplicate') + ' left out');
+  if (set.length > 0) words.push(`${set.join(', ')}: see below.`);
+  return words.join(' ');
+}
+
+/** @param {Report} report */
+function showWarnings({ warnings }) {
+  find('#warnings').hidden = warnings.length === 0;
+  find('#warnings ul').replaceChildren(...warnings.map(({ code, count, message }) =>
+    h('li', { 'data-warning': code }, ...(OF_THE_RUN.test(code) ? [] : [h('b', {}, format.count(count)), ': ']), message)));
+}
+
+/** What was refused comes first: it is what the reader has to know. @param {ReportInput[]} inputs */
+function showInputs(inputs) {
+  const rank = { refused: 0, duplicate: 1, used: 2 };
+  const ordered = [...inputs].sort((a, b) => rank[a.status] - rank[b.status]);
+  find('#inputs tbody').replaceChildren(...ordered.slice(0, LISTED).map((input) =>
+    h('tr', { 'data-status': input.status },
+      h('td', { class: 'name' }, input.name),
+      h('td', {}, h('span', { class: 'status' }, INPUT_STATUS[input.status])),
+      h('td', {}, inputWords(input)),
+      h('td', { class: 'number' }, format.bytes(input.bytes)))));
+  more('#inputs .more', inputs.length);
+}
+
+/** @param {ReportInput} input */
+function inputWords({ status, table, records, rejected, duplicate_keys, array_not_closed, message, reason, of }) {
+  if (status === 'duplicate') return `The same bytes as ${of}, which is used once.`;
+  if (status === 'refused') return message || REASONS[reason ?? ''] || reason || '';
+  const words = [`${table}`];
+  if (records !== undefined) words.push(format.counted(records, 'record'));
+  if (rejected) words.push(`${format.count(rejected)} rejected`);
+  if (duplicate_keys) words.push(`${format.counted(duplicate_keys, 'field')} twice in a record, the last one counts`);
+  if (array_not_closed) words.push('its array does not end, so it may have been cut');
+  return words.join(', ');
+}
+
+/** @param {Report} report @param {Reject[]} rejects */
+function showRejects({ rejects_total }, rejects) {
+  find('#rejects').hidden = rejects.length === 0;
+  find('#rejects tbody').replaceChildren(...rejects.slice(0, LISTED).map((reject) =>
+    h('tr', {},
+      h('td', { class: 'name' }, reject.file),
+      h('td', { class: 'number' }, format.count(reject.line)),
+      h('td', { class: 'number' }, format.count(reject.offset)),
+      h('td', {}, reject.field ? h('code', {}, reject.field) : ''),
+      h('td', { class: 'reason' }, REASONS[reject.reason] ?? reject.reason, ...(reject.detail ? [h('small', {}, reject.detail)] : []),
+        ...(reject.bytes > 0 ? [h('small', {}, `covers ${format.bytes(reject.bytes)}`)] : [])),
+      h('td', { class: 'raw' }, h('code', {}, shorten(reject.text))))));
+  more('#rejects .more', rejects_total);
+}
+
+/** @param {string} selector @param {number} total */
+function more(selector, total) {
+  find(selector).textContent = total > LISTED ? `The first ${format.count(LISTED)} of ${format.count(total)}.` : '';
+}
+
+/** @param {string} text */
+function shorten(text) {
+  const line = text.trimEnd();
+  return line.length > SHOWN_TEXT ? `${line.slice(0, SHOWN_TEXT)} …` : line;
+}

@@ -1,0 +1,98 @@
+/**
+ * All words about tables, rules and reasons, once. The names are those of the core, the SQL and the report.
+ */
+
+/**
+ * @typedef {object} TableText
+ * @property {import('./types.js').TableName} name
+ * @property {'landing' | 'trusted' | 'curated'} zone
+ * @property {boolean} saved whether the page offers it as Parquet; landing rows are never kept
+ * @property {string} rule
+ * @property {string} [note] what a privacy officer wants to know about the file
+ */
+
+/** In the order in which the pipeline makes them within each zone. @type {TableText[]} */
+export const TABLES = [
+  { name: 'customer_landing', zone: 'landing', saved: false, rule: 'Every valid customer record you drop.' },
+  { name: 'accelerometer_landing', zone: 'landing', saved: false, rule: 'Every valid reading of the phone app: user, time, x, y, z.' },
+  { name: 'step_trainer_landing', zone: 'landing', saved: false, rule: 'Every valid reading of the step trainer: serial number, time, distance.' },
+  { name: 'customer_trusted', zone: 'trusted', saved: true, rule: 'Customers who consent to research.', note: 'Holds names, email addresses and phone numbers.' },
+  { name: 'accelerometer_trusted', zone: 'trusted', saved: true, rule: 'Phone readings whose user is the email of a customer_trusted row.', note: 'Holds email addresses.' },
+  { name: 'step_trainer_trusted', zone: 'trusted', saved: true, rule: 'Step readings whose serial number is that of a customer_curated row.', note: 'Holds serial numbers.' },
+  { name: 'customer_curated', zone: 'curated', saved: true, rule: 'Trusted customers who have phone readings.', note: 'Holds names, email addresses and phone numbers.' },
+  { name: 'machine_learning_curated', zone: 'curated', saved: true, rule: 'One row for each pair of a step reading and a phone reading of the same owner at the same time: the table for research.', note: 'Holds no names and no email addresses: subject, sensorreadingtime, distancefromobject, x, y, z.' },
+];
+
+/** @type {Record<'landing' | 'trusted' | 'curated', string>} */
+export const ZONES = {
+  landing: 'As it arrives. Read, counted, never kept.',
+  trusted: 'What consent allows.',
+  curated: 'What the sensors say together.',
+};
+
+/** Why a valid row is not in a table. @type {Record<string, string>} */
+export const RULES = {
+  withdrawn: 'withdrawn',
+  no_consent: 'no consent to research',
+  before_consent: 'before the consent date',
+  shared_serial: 'serial number shared by several people',
+  no_partner: 'no partner in the other table',
+};
+
+/** Why a record is not a row. @type {Record<string, string>} */
+export const REASONS = {
+  bad_json: 'not valid JSON',
+  unterminated: 'cut off before its end',
+  too_long: 'longer than 64 MiB',
+  too_deep: 'nested deeper than 128',
+  bad_utf8: 'not valid UTF-8',
+  bad_compression: 'damaged gzip or zip, what follows is lost',
+  missing_key: 'key field missing or empty',
+  wrong_type: 'field of the wrong type',
+  not_a_number: 'not a number',
+  not_an_integer: 'not an integer',
+  out_of_range: 'number out of range',
+};
+
+/** @type {Record<import('./types.js').Phase, string>} */
+export const PHASES = {
+  sample: 'Making sample data',
+  looking: 'Looking at the files',
+  customers: 'Reading customers',
+  readings: 'Reading sensors',
+  curating: 'Joining, sorting and writing Parquet',
+};
+
+/** @type {Record<string, string>} */
+export const INPUT_STATUS = { used: 'used', refused: 'refused', duplicate: 'duplicate' };
+
+/**
+ * The options as the page's form shows them: the default first, each choice with what it does.
+ * @type {{ name: string, label: string, choices: { value: string, label: string, hint: string }[] }[]}
+ */
+export const CHOICES = [
+  { name: 'consent', label: 'Consent time', choices: [
+    { value: 'ever', label: 'Ever consented', hint: 'Who has consented is in with all readings, earlier ones too.' },
+    { value: 'as-of', label: 'From the consent date on', hint: 'No reading from before its owner’s consent date is used.' },
+  ] },
+  { name: 'records', label: 'Several records of one person', choices: [
+    { value: 'any', label: 'Any record may consent', hint: 'One consenting record of an email address is enough.' },
+    { value: 'latest', label: 'The latest record decides', hint: 'Only the newest record of an email address counts, so a consent that was taken back stays back.' },
+  ] },
+  { name: 'shared-serials', label: 'Devices under several people', choices: [
+    { value: 'keep', label: 'Keep, and warn', hint: 'Step readings of a serial number under several email addresses stay in, with a warning.' },
+    { value: 'drop', label: 'Leave out', hint: 'Step readings that cannot be tied to one person are left out.' },
+  ] },
+  { name: 'join', label: 'Sensors are joined by', choices: [
+    { value: 'owner', label: 'Owner and time', hint: 'A pair is one person’s two readings at one time.' },
+    { value: 'time', label: 'Time only', hint: 'As in the original course: it pairs different people’s readings. Only to reproduce its counts.' },
+  ] },
+  { name: 'identity', label: 'People in the research table', choices: [
+    { value: 'pseudonym', label: 'Pseudonym', hint: 'A keyed hash stands for each person. Whoever has the key and the email addresses can link it back.' },
+    { value: 'serial', label: 'Serial number', hint: 'As in the original: the device’s serial number stands in the table and leads to its owner.' },
+  ] },
+  { name: 'key', label: 'Key of the pseudonyms', choices: [
+    { value: 'random', label: 'Random, for this run', hint: 'Runs cannot be linked, unless you save the key afterwards and give it to the next run.' },
+    { value: 'file', label: 'From a key file', hint: 'The same key gives the same person the same pseudonym, so runs are linked on purpose.' },
+  ] },
+];

@@ -1,0 +1,134 @@
+/**
+ * Shapes that cross a border: the core's answers (where wasm-bindgen can only say `any`), the report,
+ * and the messages between the page and its worker. Types only; nothing here runs.
+ */
+
+/**
+ * @typedef {'customer_landing' | 'accelerometer_landing' | 'step_trainer_landing'} Landing
+ * @typedef {'customer_trusted' | 'accelerometer_trusted' | 'customer_curated' | 'step_trainer_trusted'
+ *   | 'machine_learning_curated'} SavedTable
+ * @typedef {Landing | SavedTable} TableName
+ */
+
+/**
+ * @typedef {object} Options
+ * @property {'ever' | 'as-of'} consent
+ * @property {'any' | 'latest'} records
+ * @property {'keep' | 'drop'} shared_serials
+ * @property {'owner' | 'time'} join
+ * @property {'pseudonym' | 'serial'} identity
+ * @property {string[]} withdrawals emails and serial numbers, untrimmed
+ */
+
+/**
+ * What the first bytes of an input say about it.
+ * @typedef {{ status: 'table', table: Landing } | { status: 'archive' } | { status: 'more', bytes: number }
+ *   | { status: 'refused', reason: string, message: string }} Recognition
+ */
+
+/**
+ * The ledger of one table, in rows.
+ * @typedef {object} TableReport
+ * @property {number} rows_in
+ * @property {number} rows_out
+ * @property {Record<string, number>} filtered by rule
+ * @property {Record<string, number>} rejected by reason
+ * @property {number} [duplicates] exact duplicate rows, kept
+ * @property {number} [rows_matched] of a join: left rows that found a partner
+ * @property {number} [rows_in_step] of a join: rows on its right side
+ * @property {number} [mixed_pairs] of a join on time only: rows that pair two people
+ */
+
+/** @typedef {Partial<Record<TableName, TableReport>>} Counts */
+
+/**
+ * A record that could not be used, with its text: for the page only, never saved.
+ * @typedef {object} Reject
+ * @property {string} file
+ * @property {number} line counted from 1
+ * @property {number} offset bytes from the start of the file
+ * @property {number} bytes how many the reject covers
+ * @property {string} [field]
+ * @property {string} reason
+ * @property {string} [detail]
+ * @property {string} text
+ */
+
+/** @typedef {{ name: string, count: number }} UnknownField */
+
+/**
+ * @typedef {object} ReportInput
+ * @property {string} name
+ * @property {number} bytes
+ * @property {'used' | 'refused' | 'duplicate'} status
+ * @property {Landing} [table]
+ * @property {number} [records]
+ * @property {number} [rejected]
+ * @property {number} [duplicate_keys] known fields that a record had twice
+ * @property {boolean} [array_not_closed]
+ * @property {string} [reason]
+ * @property {string} [message]
+ * @property {string} [of] the input whose bytes are the same
+ */
+
+/**
+ * The parts of report.json that the page shows.
+ * @typedef {object} Report
+ * @property {ReportInput[]} inputs
+ * @property {Counts} tables
+ * @property {{ code: string, count: number, message: string }[]} warnings
+ * @property {number} rejects_kept
+ * @property {number} rejects_total
+ */
+
+/**
+ * A file of the user's, under the name that the report gives it: its path inside the dropped folder.
+ * @typedef {{ name: string, file: File }} Input
+ * @typedef {{ name: string, bytes: number, reason: string, message: string }} Refusal
+ */
+
+/**
+ * @typedef {object} RunJob
+ * @property {'run'} kind
+ * @property {Input[]} inputs
+ * @property {Refusal[]} refusals inputs that the page already knows it will not use
+ * @property {Options} options
+ * @property {Uint8Array} key
+ * @property {'given' | 'random'} keyOrigin
+ */
+
+/** @typedef {{ kind: 'sample', scale: number, defects: boolean }} SampleJob */
+
+/**
+ * @typedef {object} RunResult
+ * @property {string} report report.json as it is saved
+ * @property {Reject[]} rejects
+ * @property {UnknownField[]} unknownFields
+ * @property {Record<SavedTable, Blob>} files
+ */
+
+/** @typedef {{ inputs: Input[] }} SampleResult */
+
+/** @typedef {'sample' | 'looking' | 'customers' | 'readings' | 'curating'} Phase */
+
+/**
+ * What a worker says while it works. Bytes are those of the input as it lies on the disk.
+ * @typedef {{ kind: 'phase', phase: Phase }} PhaseEvent
+ * @typedef {{ kind: 'looking', done: number, total: number }} LookingEvent
+ * @typedef {{ kind: 'making', files: number, bytes: number }} MakingEvent
+ * @typedef {{ kind: 'sources', sources: { name: string, bytes: number, table: Landing }[] }} SourcesEvent
+ * @typedef {{ kind: 'progress', index: number, read: number, counts?: Counts }} ProgressEvent
+ * @typedef {{ kind: 'counts', counts: Counts }} CountsEvent
+ * @typedef {PhaseEvent | LookingEvent | MakingEvent | SourcesEvent | ProgressEvent | CountsEvent} WorkEvent
+ */
+
+/**
+ * Why a job failed; `file` names the input that was being read.
+ * @typedef {{ code: string, message: string, file?: string }} Failure
+ */
+
+/**
+ * @typedef {WorkEvent | { kind: 'done', result: any } | { kind: 'failed', failure: Failure }} WorkerMessage
+ */
+
+export {};

@@ -1,0 +1,41 @@
+import { find } from './dom.js';
+
+// A multiple of four, so that each slice is whole base64; small, so that no slice holds the page up.
+const SLICE = 128 * 1024;
+
+/** Lets the page breathe: a promise alone would run on in the same task. */
+const nextTask = () => new Promise((resolve) => setTimeout(resolve));
+
+/** @type {Promise<WebAssembly.Module> | undefined} */
+let compiled;
+
+/**
+ * The core, inflated from the page's own data block and compiled once. The page never instantiates it:
+ * that is the workers' business.
+ */
+export function core() {
+  compiled ??= compile();
+  return compiled;
+}
+
+function compile() {
+  const text = find('#wasm-gz').textContent?.trim() ?? '';
+  let at = 0;
+  const gzipped = new ReadableStream({
+    async pull(controller) {
+      await nextTask();
+      if (at >= text.length) return controller.close();
+      controller.enqueue(decode(text.slice(at, (at += SLICE))));
+    },
+  });
+  const body = gzipped.pipeThrough(new DecompressionStream('gzip'));
+  return WebAssembly.compileStreaming(new Response(body, { headers: { 'content-type': 'application/wasm' } }));
+}
+
+/** @param {string} base64 */
+function decode(base64) {
+  const binary = atob(base64);
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < binary.length; i += 1) bytes[i] = binary.charCodeAt(i);
+  return bytes;
+}
