@@ -17,7 +17,7 @@ pub mod sample;
 pub mod schema;
 pub mod tally;
 #[cfg(target_arch = "wasm32")]
-mod wasm;
+pub mod wasm;
 pub mod zones;
 
 pub use error::{Error, ErrorKind};

@@ -116,7 +116,9 @@ fn the_page_names_no_other_host() {
         for (path, text) in files("www", ending).into_iter().filter(|(path, _)| !path.starts_with("www/pkg"))
         {
             for scheme in ["http://", "https://", "ws://", "wss://"] {
-                let words = text.match_indices(scheme).filter(|&(at, _)| !text[at + scheme.len()..].starts_with("www.w3.org/"));
+                let words = text
+                    .match_indices(scheme)
+                    .filter(|&(at, _)| !text[at + scheme.len()..].starts_with("www.w3.org/"));
                 found.extend(words.map(|(at, _)| format!("{path}: byte {at}")));
             }
         }

@@ -68,8 +68,15 @@ async function start(gather) {
     if (inputs.length + refusals.length === 0) throw new Error('There was no file in what you dropped.');
     /** @type {RunResult} */
     const result = await ask({ kind: 'run', inputs, refusals, options, key, keyOrigin }, show);
+    /** @type {import('./types.js').Report} */
+    const report = JSON.parse(result.report);
+    showReport(report, result.rejects, result.unknownFields);
+    if (!report.inputs.some(({ status }) => status === 'used')) throw new Error('No input could be used. Each is named below, with the reason.');
     finished = { result, keyText: options.identity === 'pseudonym' ? text : undefined };
-    showResult(finished, performance.now() - since);
+    tables.show(report.tables);
+    tables.offer(result.files);
+    find('[data-download="key"]').hidden = finished.keyText === undefined;
+    status.textContent = summary(report, performance.now() - since);
     end('done');
   } catch (error) {
     if (ticket !== mine) return;
@@ -90,17 +97,6 @@ function show(event) {
   if ('counts' in event && event.counts) tables.show(event.counts);
 }
 
-/** @param {NonNullable<typeof finished>} run @param {number} milliseconds */
-function showResult({ result, keyText }, milliseconds) {
-  /** @type {import('./types.js').Report} */
-  const report = JSON.parse(result.report);
-  tables.show(report.tables);
-  tables.offer(result.files);
-  showReport(report, result.rejects, result.unknownFields);
-  find('[data-download="key"]').hidden = keyText === undefined;
-  status.textContent = summary(report, milliseconds);
-}
-
 /** @param {unknown} error */
 function showFailure(error) {
   const { message, file } = error instanceof JobFailed ? error.failure : asFailure(error);
@@ -117,6 +113,7 @@ function forget() {
   culprit = undefined;
   for (const id of ['#warnings', '#rejects', '#unknown', '#without', '#stale']) find(id).hidden = true;
   find('#again').hidden = false;
+  find('#inputs tbody').replaceChildren();
   tables.clear();
 }
 

@@ -30,7 +30,6 @@ export function showReport(report, rejects, unknown) {
 export function summary({ inputs, rejects_total, tables }, milliseconds) {
   const number = (/** @type {string} */ status) => inputs.filter((input) => input.status === status).length;
   const records = Object.entries(tables).filter(([name]) => name.endsWith('_landing')).reduce((total, [, table]) => total + table.rows_in, 0);
-  if (number('used') === 0) return 'No input could be used. Each is named below, with the reason.';
   const words = [`${format.count(records)} records from ${format.counted(number('used'), 'input')} in ${format.duration(milliseconds)}.`];
   const set = [];
   if (rejects_total > 0) set.push(format.counted(rejects_total, 'record') + ' rejected');

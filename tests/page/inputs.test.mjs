@@ -153,12 +153,12 @@ test('withdrawals: who is listed is out everywhere, and the report says only how
   assert.equal(JSON.stringify(saved).toLowerCase().includes('ann@'), false);
 });
 
-test('nothing of use: done, said so, all tables empty', async (t) => {
+test('nothing of use: the run fails, and each input is named with its reason', async (t) => {
   const { page } = await openPage(t, browser, 'file');
   await page.setInputFiles('#files', write(tempFolder(t), { 'picture.png': Buffer.from('89504e470d0a1a0a', 'hex') }));
-  await reached(page, 'done');
+  await reached(page, 'failed');
   assert.match(await page.innerText('#status'), /No input could be used/);
-  assert.ok(Object.values(await counts(page)).every(({ rows }) => rows === 0));
+  assert.match((await shownInputs(page))['picture.png'], /^refused.*no JSON/);
 });
 
 test('a file that changed after it was chosen is refused by name, and the others run', async (t) => {

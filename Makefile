@@ -1,0 +1,28 @@
+SHELL := bash
+
+.PHONY: help serve dist cli test clean
+
+help:
+	@echo "make serve   build the page and serve it on 127.0.0.1:8000 (or PORT)"
+	@echo "make dist    build dist/stedi-lakehouse.html, one file that needs no other"
+	@echo "make cli     build the command line program"
+	@echo "make test    run every test"
+	@echo "make clean   remove what was built; the tools in the cache stay"
+
+serve: dist
+	@node scripts/serve.mjs
+
+dist:
+	@scripts/setup.sh build wasm node
+	@scripts/wasm.sh
+	@. scripts/env.sh && node www/build.mjs
+
+cli:
+	@scripts/setup.sh build
+	@. scripts/env.sh && cargo build --locked --release && echo "$$CARGO_TARGET_DIR/release/stedi-lakehouse"
+
+test:
+	@scripts/test.sh
+
+clean:
+	@. scripts/env.sh && rm -rf dist www/pkg "$$CARGO_TARGET_DIR"

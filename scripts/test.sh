@@ -1,0 +1,53 @@
+#!/usr/bin/env bash
+# Runs every test, or only the named steps: scripts/test.sh page readers
+set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
+
+only=" $* "
+current=
+passed=0
+
+finish() {
+  if [ -n "$current" ]; then
+    echo "FAILED at $current after $passed passed steps, ${SECONDS} s"
+  elif [ -d "$STEDI_DATA" ]; then
+    echo "PASSED: $passed steps, ${SECONDS} s, nothing skipped"
+  else
+    echo "PASSED: $passed steps, ${SECONDS} s; SKIPPED what needs the real data: no folder $STEDI_DATA"
+  fi
+}
+trap finish EXIT
+
+# step NAME COMMAND...
+step() {
+  local start=$SECONDS
+  [[ $only = "  " || $only = *" $1 "* ]] || return 0
+  current=$1
+  shift
+  echo "== $current: $*"
+  "$@"
+  echo "== $current passed in $((SECONDS - start)) s"
+  passed=$((passed + 1))
+  current=
+}
+
+# Native tests would be empty programs in a browser, so only these are built.
+browser_tests=()
+for file in tests/browser_*.rs; do
+  browser_tests+=(--test "$(basename "$file" .rs)")
+done
+
+step setup scripts/setup.sh build lint wasm node wasm-test browsers python
+step format cargo fmt --check
+step clippy cargo clippy --locked --all-targets -- -D warnings
+step clippy-wasm cargo clippy --locked --target wasm32-unknown-unknown --lib "${browser_tests[@]}" -- -D warnings
+step native cargo test --locked
+step cli cargo build --locked
+step dist make --no-print-directory dist
+step types tsc --project .
+step chromium wasm-pack --log-level warn test --mode no-install --headless \
+  --chrome --chromedriver /usr/bin/chromedriver -- --locked "${browser_tests[@]}"
+step firefox wasm-pack --log-level warn test --mode no-install --headless \
+  --firefox --geckodriver "$tools/bin/geckodriver" -- --locked "${browser_tests[@]}"
+step page node --test tests/page/*.test.mjs
+step readers "$python" -m unittest discover --start-directory tests/readers --verbose

@@ -1,0 +1,6 @@
+//! The boundary in a dedicated worker of a real browser, where the page uses it.
+#![cfg(target_arch = "wasm32")]
+
+mod boundary;
+
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_dedicated_worker);

@@ -1,0 +1,49 @@
+"""What the tests share: the program under test, its options, and where its tables are."""
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+PROGRAM = os.environ["STEDI_CLI"]
+REAL_DATA = Path(os.environ["STEDI_DATA"])
+
+# Each saved table and its place in the lake.
+PLACES = {
+    "customer_trusted": "customer/trusted",
+    "accelerometer_trusted": "accelerometer/trusted",
+    "customer_curated": "customer/curated",
+    "step_trainer_trusted": "step_trainer/trusted",
+    "machine_learning_curated": "step_trainer/curated",
+}
+
+CHOICES = {
+    "consent": ["ever", "as-of"],
+    "records": ["any", "latest"],
+    "shared-serials": ["keep", "drop"],
+    "join": ["owner", "time"],
+}
+
+
+def run(inputs, lake, **options):
+    """Writes the lake that comes of the inputs and returns its report."""
+    report = lake.with_suffix(".json")
+    flags = [f"--{name.replace('_', '-')}={value}" for name, value in options.items()]
+    call(["run", inputs, "--out", lake, "--report", report, *flags])
+    return json.loads(report.read_text())
+
+
+def sample(out, scale, *flags):
+    call(["sample", "--scale", scale, "--out", out, *flags])
+
+
+def call(arguments):
+    done = subprocess.run([PROGRAM, *map(str, arguments)], capture_output=True, text=True)
+    if done.returncode:
+        raise AssertionError(f"{' '.join(done.args)} ended with {done.returncode}:\n{done.stderr}")
+
+
+def parquet(lake, table):
+    """The one Parquet file of a table."""
+    (file,) = (lake / PLACES[table]).glob("*.parquet")
+    return str(file)
