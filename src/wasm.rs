@@ -348,7 +348,8 @@ impl Sample {
     }
 
     /// `{name, bytes}`, or undefined after the last.
-    pub fn next(&mut self) -> JsResult<JsValue> {
+    #[wasm_bindgen(js_name = next)]
+    pub fn next_file(&mut self) -> JsResult<JsValue> {
         let Some(file) = self.0.next() else {
             return Ok(JsValue::UNDEFINED);
         };

@@ -1,5 +1,6 @@
 //! The boundary in a page of a real browser.
 #![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a failed unwrap is a failed test")]
 
 mod boundary;
 

@@ -109,7 +109,7 @@ fn the_sample_runs() {
     let (mut consented, mut files) = (false, 0);
     let mut sample = Sample::new(0.01, true);
     loop {
-        let file = sample.next().unwrap();
+        let file = sample.next_file().unwrap();
         if file.is_undefined() {
             break;
         }
