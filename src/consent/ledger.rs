@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use foldhash::fast::FixedState;
 use serde::{Deserialize, Serialize};
 
-use super::Rule;
+use super::{Admitted, Rule};
 use crate::error::{Error, ErrorKind};
 use crate::options::{ConsentTime, Options, SharedSerials};
 use crate::zones::Customer;
@@ -223,32 +223,34 @@ impl ConsentLedger {
         self.decisions.withdrawals.iter().filter(unmet).count() as u64
     }
 
-    /// Decides on an accelerometer reading.
-    pub(super) fn admit_user(&self, user: &str, timestamp: i64, met: &mut Withdrawals) -> Result<u32, Rule> {
+    /// Whether readings of this user may be used, as far as the customers tell.
+    ///
+    /// # Errors
+    /// The rule that keeps them out.
+    pub fn user(&self, user: &str, met: &mut Withdrawals) -> Result<Admitted, Rule> {
         let Some(&email) = self.email_at.get(user) else {
             let withdrawn = self.meet_email(user, met) || self.decisions.withdrawn_emails.contains(user);
             return Err(if withdrawn { Rule::Withdrawn } else { Rule::NoConsent });
         };
-        if self.decisions.as_of && timestamp < self.decisions.email_since[email as usize] {
-            return Err(Rule::BeforeConsent);
-        }
-        Ok(email)
+        Ok(Admitted::new(email, self.since(&self.decisions.email_since, email)))
     }
 
-    /// Decides on a step reading, as far as the customers tell; the bool says
-    /// that it was taken before any consent that could cover it.
-    pub(super) fn admit_serial(
-        &self,
-        serial: &str,
-        time: i64,
-        met: &mut Withdrawals,
-    ) -> Result<(u32, bool), Rule> {
+    /// Whether readings of this serial number may be used, as far as the
+    /// customers tell.
+    ///
+    /// # Errors
+    /// The rule that keeps them out.
+    pub fn serial(&self, serial: &str, met: &mut Withdrawals) -> Result<Admitted, Rule> {
         let Some(&serial) = self.serial_at.get(serial) else {
             let withdrawn =
                 self.meet_serial(serial, met) || self.decisions.withdrawn_serials.contains(serial);
             return Err(if withdrawn { Rule::Withdrawn } else { Rule::NoConsent });
         };
-        Ok((serial, self.decisions.as_of && time < self.decisions.serial_since[serial as usize]))
+        Ok(Admitted::new(serial, self.since(&self.decisions.serial_since, serial)))
+    }
+
+    fn since(&self, dates: &[i64], at: u32) -> i64 {
+        if self.decisions.as_of { dates[at as usize] } else { i64::MIN }
     }
 }
 

@@ -8,7 +8,7 @@ mod ledger;
 mod trusted;
 
 pub use ledger::{ConsentLedger, Owner, Withdrawals};
-pub use trusted::{Taken, Trusted};
+pub use trusted::{Admitted, Trusted};
 
 use std::collections::{HashMap, HashSet};
 

@@ -1,7 +1,7 @@
 //! Consent as a type: what holds rows that were admitted, and how readings get
 //! in.
 
-use super::{ConsentLedger, Rule, Withdrawals};
+use super::Rule;
 use crate::zones::{Reading, StepReading};
 
 /// Rows that the consent rules admitted. Only this module can make one.
@@ -42,49 +42,49 @@ impl<R> Trusted<Vec<R>> {
     }
 }
 
-impl Trusted<Vec<Reading>> {
-    /// Takes an accelerometer reading, if the ledger admits it, and returns the
-    /// position of its email.
-    ///
-    /// # Errors
-    /// The rule that keeps it out.
-    pub fn take(
-        &mut self,
-        ledger: &ConsentLedger,
-        met: &mut Withdrawals,
-        (user, time, xyz): (&str, i64, [f64; 3]),
-    ) -> Result<u32, Rule> {
-        let email = ledger.admit_user(user, time, met)?;
-        self.0.push(Reading { email, time, xyz });
-        Ok(email)
+/// An email or a serial number that the ledger admits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Admitted {
+    at: u32,
+    since: i64,
+}
+
+impl Admitted {
+    pub(super) fn new(at: u32, since: i64) -> Admitted {
+        Admitted { at, since }
+    }
+
+    /// Position in the ledger's emails or serials.
+    pub fn position(self) -> u32 {
+        self.at
     }
 }
 
-/// What became of a step reading that the customers admit.
-pub enum Taken {
-    /// Stored, until it is settled who has accelerometer readings.
-    Stored,
-    /// Taken before any consent that could cover it, so not stored; what it
-    /// counts under is settled later. Has the position of its serial number.
-    Early(u32),
+impl Trusted<Vec<Reading>> {
+    /// Takes an accelerometer reading of an admitted user.
+    ///
+    /// # Errors
+    /// `BeforeConsent`.
+    #[inline]
+    pub fn take(&mut self, user: Admitted, time: i64, xyz: [f64; 3]) -> Result<(), Rule> {
+        if time < user.since {
+            return Err(Rule::BeforeConsent);
+        }
+        self.0.push(Reading { email: user.at, time, xyz });
+        Ok(())
+    }
 }
 
 impl Trusted<Vec<StepReading>> {
-    /// Takes a step reading, if the ledger admits it.
-    ///
-    /// # Errors
-    /// The rule that keeps it out.
-    pub fn take(
-        &mut self,
-        ledger: &ConsentLedger,
-        met: &mut Withdrawals,
-        (serial, time, distance): (&str, i64, Option<i32>),
-    ) -> Result<Taken, Rule> {
-        let (serial, early) = ledger.admit_serial(serial, time, met)?;
-        if early {
-            return Ok(Taken::Early(serial));
+    /// Takes a step reading of an admitted serial number, unless it was taken
+    /// before any consent that could cover it: then false, and what it counts
+    /// under is settled later.
+    #[inline]
+    pub fn take(&mut self, serial: Admitted, time: i64, distance: Option<i32>) -> bool {
+        if time < serial.since {
+            return false;
         }
-        self.0.push(StepReading { serial, time, distance });
-        Ok(Taken::Stored)
+        self.0.push(StepReading { serial: serial.at, time, distance });
+        true
     }
 }

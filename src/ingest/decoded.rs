@@ -36,13 +36,16 @@ impl Decoded {
         }
     }
 
-    pub(super) fn unknown_field(&mut self, name: &str) {
+    pub(super) fn unknown_field(&mut self, name: &str, times: u64) {
+        if times == 0 {
+            return;
+        }
         let counts = &mut self.unknown_fields;
         if let Some(count) = counts.get_mut(name) {
-            *count += 1;
+            *count += times;
         } else {
             let name = if counts.len() < UNKNOWN_NAMES { name } else { OTHER_NAMES };
-            *counts.entry(name.to_owned()).or_default() += 1;
+            *counts.entry(name.to_owned()).or_default() += times;
         }
     }
 }

@@ -110,7 +110,7 @@ impl<'a> Record<'a> {
 
 /// The exact whole number that a JSON number means; never by way of a double,
 /// which would round large ones.
-fn integer(text: &str) -> Result<i64, Reason> {
+pub(super) fn integer(text: &str) -> Result<i64, Reason> {
     if let Ok(value) = text.parse::<i64>() {
         return Ok(value);
     }

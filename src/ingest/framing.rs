@@ -12,6 +12,7 @@ use super::decoded::Decoded;
 use super::fields::{FieldFault, MAX_COLUMNS, Record};
 use super::json::{self, Fault, Value};
 use super::reject::{Reason, Reject, TEXT_BYTES};
+use super::shape::{FastRow, Shape, Values};
 use super::skip::Skipped;
 use crate::schema::Column;
 
@@ -27,7 +28,17 @@ pub trait Sink {
     /// # Errors
     /// The field that makes it no row; the decoder counts it as rejected.
     fn record(&mut self, record: &Record<'_>) -> Result<(), FieldFault>;
+
+    /// Whether it takes fast rows too.
+    const FAST: bool = false;
+
+    /// Takes a record that the fast path has read: the same values that
+    /// [`Sink::record`] would see, and none of them at fault.
+    fn fast(&mut self, _row: &FastRow<'_>) {}
 }
+
+/// Shapes that are tried on a record before the general decoder.
+const SHAPES: usize = 4;
 
 /// Decodes one file. Feed it with [`Decoder::push`], then [`Decoder::finish`].
 pub struct Decoder {
@@ -42,6 +53,11 @@ pub struct Decoder {
     offset: u64,
     line: u64,
     skipping: Option<Skipped>,
+    /// The one that fitted last comes first.
+    shapes: Vec<Shape>,
+    /// Records that fitted none, since one did.
+    misses: u32,
+    values: Values,
     decoded: Decoded,
 }
 
@@ -57,6 +73,9 @@ impl Decoder {
             offset: 0,
             line: 1,
             skipping: None,
+            shapes: Vec::new(),
+            misses: 0,
+            values: Values::default(),
             decoded: Decoded::default(),
         }
     }
@@ -69,7 +88,19 @@ impl Decoder {
             self.tail.extend_from_slice(&chunk[used..]);
             return;
         }
-        self.tail.extend_from_slice(chunk);
+        // Mostly the tail is a line without its end: then only that is copied.
+        let line = memchr::memchr(b'\n', chunk).map_or(chunk.len(), |newline| newline + 1);
+        self.extend_tail(&chunk[..line], sink);
+        if self.tail.is_empty() {
+            let used = self.consume(&chunk[line..], false, sink);
+            self.tail.extend_from_slice(&chunk[line..][used..]);
+        } else {
+            self.extend_tail(&chunk[line..], sink);
+        }
+    }
+
+    fn extend_tail(&mut self, bytes: &[u8], sink: &mut impl Sink) {
+        self.tail.extend_from_slice(bytes);
         if self.tail.len() >= self.retry_at {
             let mut tail = std::mem::take(&mut self.tail);
             let used = self.consume(&tail, false, sink);
@@ -83,6 +114,9 @@ impl Decoder {
         let tail = std::mem::take(&mut self.tail);
         self.consume(&tail, true, sink);
         self.end_skipping();
+        while let Some(shape) = self.shapes.pop() {
+            self.forget(&shape);
+        }
         self.decoded
     }
 
@@ -114,7 +148,7 @@ impl Decoder {
     }
 
     /// Consumes what can be decided and returns how many bytes that was.
-    fn consume(&mut self, input: &[u8], end: bool, sink: &mut impl Sink) -> usize {
+    fn consume<S: Sink>(&mut self, input: &[u8], end: bool, sink: &mut S) -> usize {
         let start = self.offset;
         let mut at = 0;
         self.retry_at = 0;
@@ -125,15 +159,20 @@ impl Decoder {
             }
             let rest = &input[at..];
             match rest[0] {
-                b' ' | b'\t' | b'\r' | b'\n' | b',' => self.pass(rest, 1),
+                b'\n' => {
+                    self.line += 1;
+                    self.offset += 1;
+                }
+                b' ' | b'\t' | b'\r' | b',' => self.offset += 1,
                 b'[' => {
                     self.decoded.open_arrays += 1;
-                    self.pass(rest, 1);
+                    self.offset += 1;
                 }
                 b']' => {
                     self.decoded.open_arrays -= 1;
-                    self.pass(rest, 1);
+                    self.offset += 1;
                 }
+                b'{' if S::FAST && self.fast(rest, sink) => {}
                 b'{' => match self.record(rest, end, sink) {
                     Some(length) => self.pass(rest, length),
                     // Either the bytes run out or the record is now skipped.
@@ -158,9 +197,53 @@ impl Decoder {
         self.offset += length as u64;
     }
 
+    /// Takes the record at the start of `input` if it has a known shape.
+    fn fast<S: Sink>(&mut self, input: &[u8], sink: &mut S) -> bool {
+        for at in 0..self.shapes.len() {
+            let shape = &mut self.shapes[at];
+            let Some(length) = shape.read(input, &mut self.values).filter(|&length| length <= MAX_RECORD)
+            else {
+                continue;
+            };
+            shape.hits += 1;
+            sink.fast(&FastRow::new(input, shape, &self.values));
+            self.decoded.records += 1;
+            self.offset += length as u64;
+            self.line += shape.newlines;
+            self.misses = 0;
+            self.shapes.swap(0, at);
+            return true;
+        }
+        false
+    }
+
+    /// Learns the shape of an accepted record, unless records have no shape in
+    /// common: then learning would cost more than it saves.
+    fn learn(&mut self, record: &[u8]) {
+        self.misses += 1;
+        if self.misses > 64 && !self.misses.is_power_of_two() {
+            return;
+        }
+        if let Some(shape) = Shape::learn(record, self.columns) {
+            if self.shapes.len() == SHAPES
+                && let Some(last) = self.shapes.pop()
+            {
+                self.forget(&last);
+            }
+            self.shapes.insert(0, shape);
+        }
+    }
+
+    /// Counts what a shape has read beside its rows.
+    fn forget(&mut self, shape: &Shape) {
+        for name in &shape.unknown {
+            self.decoded.unknown_field(name, shape.hits);
+        }
+    }
+
     /// Reads the record at the start of `input` and returns its length; `None`
     /// when it is cut, or when it is bad and skipping has started.
-    fn record(&mut self, input: &[u8], end: bool, sink: &mut impl Sink) -> Option<usize> {
+    fn record<S: Sink>(&mut self, input: &[u8], end: bool, sink: &mut S) -> Option<usize> {
         let window = &input[..input.len().min(MAX_RECORD)];
         let mut values: [Value<'_>; MAX_COLUMNS] = Default::default();
         let mut duplicates = 0;
@@ -186,10 +269,15 @@ impl Decoder {
         };
         self.decoded.duplicate_keys += duplicates;
         for key in unknown {
-            self.decoded.unknown_field(&key);
+            self.decoded.unknown_field(&key, 1);
         }
         match sink.record(&Record { columns, values }) {
-            Ok(()) => self.decoded.records += 1,
+            Ok(()) => {
+                self.decoded.records += 1;
+                if S::FAST && duplicates == 0 {
+                    self.learn(&input[..length]);
+                }
+            }
             Err(FieldFault { field, reason }) => self.reject(Reject {
                 file: String::new(),
                 offset: self.offset,

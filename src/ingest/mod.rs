@@ -2,7 +2,8 @@
 //!
 //! `recognise` tells what a file is, `input_file` and `archive` take off its
 //! compression, `framing` finds its records (`skip` gets past
-//! bad ones), `json` reads one from the tokens of `scan`, `fields` converts
+//! bad ones), `shape` reads one that looks like
+//! an earlier one and `json` any other, from the tokens of `scan`; `fields` converts
 //! its values.
 
 mod archive;
@@ -14,6 +15,7 @@ mod json;
 mod recognise;
 mod reject;
 mod scan;
+mod shape;
 mod skip;
 
 pub use archive::{Archive, ArchiveError, ArchiveFault, Entry};
@@ -24,3 +26,4 @@ pub use input_file::InputFile;
 pub use json::MAX_DEPTH;
 pub use recognise::{HEAD_BYTES, Recognition, recognise};
 pub use reject::{KEPT, KEPT_PER_FILE, Reason, Refusal, Reject, Rejected};
+pub use shape::FastRow;

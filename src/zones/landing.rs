@@ -4,9 +4,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Customer, Reading, StepReading};
-use crate::consent::{ConsentLedger, Filtered, Rule, Taken, Trusted, Withdrawals};
+use crate::consent::{Admitted, ConsentLedger, Filtered, Rule, Trusted, Withdrawals};
 use crate::error::{Error, ErrorKind};
-use crate::ingest::{FieldFault, Record, Sink};
+use crate::ingest::{FastRow, FieldFault, Record, Sink};
 use crate::schema::customer::{SHAREWITHRESEARCHASOFDATE, TEXTS};
 use crate::schema::{Landing, accelerometer, step_trainer};
 use crate::tally::Name;
@@ -40,6 +40,19 @@ impl Sink for CustomerLanding {
         self.rows.push(customer);
         Ok(())
     }
+
+    const FAST: bool = true;
+
+    fn fast(&mut self, row: &FastRow<'_>) {
+        let text = |at| match str::from_utf8(row.text(at)) {
+            Ok(text) if !text.is_empty() => Some(text.to_owned()),
+            _ => None,
+        };
+        self.rows.push(Customer {
+            texts: std::array::from_fn(text),
+            times: std::array::from_fn(|at| row.integer(TEXTS + at)),
+        });
+    }
 }
 
 /// The readings that one instance admitted, and what it counted.
@@ -59,6 +72,7 @@ pub struct Readings {
     pub step_filtered: Filtered,
     /// Withdrawals that readings met.
     pub met: Withdrawals,
+    last: Option<Last>,
 }
 
 /// [`Readings`] as they travel.
@@ -141,6 +155,7 @@ impl Readings {
             early_steps: message.early_steps,
             seen: message.seen,
             met: message.met,
+            last: None,
         })
     }
 
@@ -148,6 +163,34 @@ impl Readings {
     pub fn sink<'a>(&'a mut self, ledger: &'a ConsentLedger, kind: Landing) -> ReadingSink<'a> {
         ReadingSink { ledger, kind, readings: self }
     }
+
+    fn accelerometer(&mut self, user: Result<Admitted, Rule>, time: i64, xyz: [f64; 3]) {
+        let taken = user.and_then(|user| {
+            self.accelerometer.take(user, time, xyz)?;
+            self.seen[user.position() as usize] = true;
+            Ok(())
+        });
+        if let Err(rule) = taken {
+            self.accelerometer_filtered.add(rule, 1);
+        }
+    }
+
+    fn step(&mut self, serial: Result<Admitted, Rule>, time: i64, distance: Option<i32>) {
+        match serial {
+            Ok(serial) if self.steps.take(serial, time, distance) => {}
+            Ok(serial) => self.early_steps[serial.position() as usize] += 1,
+            Err(rule) => self.step_filtered.add(rule, 1),
+        }
+    }
+}
+
+/// The name of the last reading and what the ledger says of it: readings of one
+/// person mostly come together.
+#[derive(Clone)]
+struct Last {
+    kind: Landing,
+    name: Vec<u8>,
+    answer: Result<Admitted, Rule>,
 }
 
 fn no_readings() -> Error {
@@ -161,18 +204,37 @@ pub struct ReadingSink<'a> {
     readings: &'a mut Readings,
 }
 
+impl ReadingSink<'_> {
+    fn ask(&mut self, name: &str) -> Result<Admitted, Rule> {
+        match self.kind {
+            Landing::StepTrainer => self.ledger.serial(name, &mut self.readings.met),
+            Landing::Customer | Landing::Accelerometer => self.ledger.user(name, &mut self.readings.met),
+        }
+    }
+
+    fn ask_again(&mut self, name: &[u8]) -> Result<Admitted, Rule> {
+        match &self.readings.last {
+            Some(last) if last.name == name && last.kind == self.kind => last.answer,
+            _ => {
+                // The fast path lets only ASCII through.
+                let answer = self.ask(str::from_utf8(name).unwrap_or_default());
+                self.readings.last = Some(Last { kind: self.kind, name: name.to_vec(), answer });
+                answer
+            }
+        }
+    }
+}
+
 impl Sink for ReadingSink<'_> {
+    const FAST: bool = true;
+
     fn record(&mut self, record: &Record<'_>) -> Result<(), FieldFault> {
-        let readings = &mut *self.readings;
         if self.kind == Landing::StepTrainer {
             let time = record.bigint(step_trainer::SENSORREADINGTIME)?.unwrap_or_default();
             let serial = record.text(step_trainer::SERIALNUMBER)?.unwrap_or_default();
             let distance = record.int(step_trainer::DISTANCEFROMOBJECT)?;
-            match readings.steps.take(self.ledger, &mut readings.met, (&serial, time, distance)) {
-                Ok(Taken::Stored) => {}
-                Ok(Taken::Early(serial)) => readings.early_steps[serial as usize] += 1,
-                Err(rule) => readings.step_filtered.add(rule, 1),
-            }
+            let serial = self.ask(&serial);
+            self.readings.step(serial, time, distance);
         } else {
             let user = record.text(accelerometer::USER)?.unwrap_or_default();
             let time = record.bigint(accelerometer::TIMESTAMP)?.unwrap_or_default();
@@ -180,11 +242,28 @@ impl Sink for ReadingSink<'_> {
             for (at, axis) in xyz.iter_mut().enumerate() {
                 *axis = record.double(accelerometer::X + at)?;
             }
-            match readings.accelerometer.take(self.ledger, &mut readings.met, (&user, time, xyz)) {
-                Ok(email) => readings.seen[email as usize] = true,
-                Err(rule) => readings.accelerometer_filtered.add(rule, 1),
-            }
+            let user = self.ask(&user);
+            self.readings.accelerometer(user, time, xyz);
         }
         Ok(())
+    }
+
+    #[inline]
+    fn fast(&mut self, row: &FastRow<'_>) {
+        if self.kind == Landing::StepTrainer {
+            let time = row.integer(step_trainer::SENSORREADINGTIME).unwrap_or_default();
+            let serial = self.ask_again(row.text(step_trainer::SERIALNUMBER));
+            // The fast path holds an `int` to its range.
+            let distance = row.integer(step_trainer::DISTANCEFROMOBJECT).map(|distance| distance as i32);
+            self.readings.step(serial, time, distance);
+        } else {
+            let time = row.integer(accelerometer::TIMESTAMP).unwrap_or_default();
+            let user = self.ask_again(row.text(accelerometer::USER));
+            self.readings.accelerometer(
+                user,
+                time,
+                [0, 1, 2].map(|axis| row.double(accelerometer::X + axis)),
+            );
+        }
     }
 }

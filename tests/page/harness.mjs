@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { chromium } from 'playwright-core';
 
@@ -11,7 +11,7 @@ import { chromium } from 'playwright-core';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 export const pageFile = join(root, 'dist/stedi-lakehouse.html');
-export const realData = process.env.STEDI_DATA ?? join(root, '../shared/data/stedi');
+export const realData = resolve(process.env.STEDI_DATA ?? join(root, '../shared/data/stedi'));
 /** For `skip` of a test: false, or why it is skipped. */
 export const noRealData = existsSync(realData) ? false : `the real data is not here (${realData})`;
 

@@ -103,6 +103,6 @@ test('while a run goes on, other files are refused, and it goes on', async (t) =
   assert.equal(await page.getAttribute('html', 'data-state'), 'running');
   await page.click('#cancel');
   await drop(page, [other]);
-  await reached(page, 'done');
-  assert.equal((await rowsOut(page)).customer_landing, 0);
+  await reached(page, 'failed');
+  assert.match(await page.innerText('#inputs'), /other\.json/);
 });
