@@ -6,7 +6,7 @@ use std::io::{Read, Seek};
 
 use zip::result::ZipError;
 
-use super::framing::{MAX_RECORD, Sink};
+use super::decoder::{MAX_RECORD, Sink};
 use super::input_file::InputFile;
 use super::recognise::{HEAD_BYTES, Recognition, recognise};
 use super::reject::Refusal;

@@ -26,9 +26,35 @@ pub struct Decoded {
     pub unknown_fields: HashMap<String, u64>,
     /// `[` minus `]` between records: more than zero when an array was cut.
     pub open_arrays: i64,
+    /// Line ends from the first byte of the file or range to its last.
+    pub lines: u64,
+    /// A record holds a line that starts with `{` where a range ends: this file
+    /// cannot be read in ranges.
+    pub crosses: bool,
 }
 
 impl Decoded {
+    /// What the ranges of a file come to, in their order.
+    pub fn joined(ranges: impl IntoIterator<Item = Decoded>) -> Decoded {
+        let mut whole = Decoded::default();
+        for range in ranges {
+            whole.bytes += range.bytes;
+            whole.records += range.records;
+            whole.rejected.absorb(&range.rejected);
+            let left = KEPT_PER_FILE - whole.rejects.len();
+            for mut reject in range.rejects.into_iter().take(left) {
+                reject.line += whole.lines;
+                whole.rejects.push(reject);
+            }
+            whole.duplicate_keys += range.duplicate_keys;
+            range.unknown_fields.iter().for_each(|(name, &count)| whole.unknown_field(name, count));
+            whole.open_arrays += range.open_arrays;
+            whole.lines += range.lines;
+            whole.crosses |= range.crosses;
+        }
+        whole
+    }
+
     pub(super) fn reject(&mut self, reject: Reject) {
         self.rejected.add(reject.reason, 1);
         if self.rejects.len() < KEPT_PER_FILE {

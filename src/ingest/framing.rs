@@ -1,5 +1,4 @@
-//! The push decoder: any chunks of bytes in, records and rejects out, the same
-//! whatever the chunking.
+//! Finds the records in bytes.
 //!
 //! Between records stand blanks, commas, brackets and byte order marks, so one
 //! rule serves newline-delimited JSON, arrays, and objects with or without
@@ -8,151 +7,26 @@
 
 use std::borrow::Cow;
 
-use super::decoded::Decoded;
+use super::decoder::{Decoder, MAX_RECORD, Sink, newlines};
 use super::fields::{FieldFault, MAX_COLUMNS, Record};
 use super::json::{self, Fault, Value};
 use super::reject::{Reason, Reject, TEXT_BYTES};
-use super::shape::{FastRow, Shape, Values};
+use super::shape::Fitted;
 use super::skip::Skipped;
 use crate::schema::Column;
 
-/// The longest record, in bytes.
-pub const MAX_RECORD: usize = 64 << 20;
-
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// Takes the records of one kind.
-pub trait Sink {
-    /// Takes one record.
-    ///
-    /// # Errors
-    /// The field that makes it no row; the decoder counts it as rejected.
-    fn record(&mut self, record: &Record<'_>) -> Result<(), FieldFault>;
-
-    /// Whether it takes fast rows too.
-    const FAST: bool = false;
-
-    /// Takes a record that the fast path has read: the same values that
-    /// [`Sink::record`] would see, and none of them at fault.
-    fn fast(&mut self, _row: &FastRow<'_>) {}
-}
-
-/// Shapes that are tried on a record before the general decoder.
-const SHAPES: usize = 4;
-
-/// Decodes one file. Feed it with [`Decoder::push`], then [`Decoder::finish`].
-pub struct Decoder {
-    name: String,
-    columns: &'static [Column],
-    /// The start of a record that has not ended yet.
-    tail: Vec<u8>,
-    /// Do not try again with fewer bytes: a long record in short chunks would
-    /// be read once for each chunk.
-    retry_at: usize,
-    /// Place of the next byte to be consumed.
-    offset: u64,
-    line: u64,
-    skipping: Option<Skipped>,
-    /// The one that fitted last comes first.
-    shapes: Vec<Shape>,
-    /// Records that fitted none, since one did.
-    misses: u32,
-    values: Values,
-    decoded: Decoded,
-}
-
 impl Decoder {
-    /// A decoder for a file of records with these columns; `name` is given back
-    /// in rejects.
-    pub fn new(name: impl Into<String>, columns: &'static [Column]) -> Decoder {
-        Decoder {
-            name: name.into(),
-            columns,
-            tail: Vec::new(),
-            retry_at: 0,
-            offset: 0,
-            line: 1,
-            skipping: None,
-            shapes: Vec::new(),
-            misses: 0,
-            values: Values::default(),
-            decoded: Decoded::default(),
-        }
-    }
-
-    /// Takes the next bytes of the file.
-    pub fn push(&mut self, chunk: &[u8], sink: &mut impl Sink) {
-        self.decoded.bytes += chunk.len() as u64;
-        if self.tail.is_empty() {
-            let used = self.consume(chunk, false, sink);
-            self.tail.extend_from_slice(&chunk[used..]);
-            return;
-        }
-        // Mostly the tail is a line without its end: then only that is copied.
-        let line = memchr::memchr(b'\n', chunk).map_or(chunk.len(), |newline| newline + 1);
-        self.extend_tail(&chunk[..line], sink);
-        if self.tail.is_empty() {
-            let used = self.consume(&chunk[line..], false, sink);
-            self.tail.extend_from_slice(&chunk[line..][used..]);
-        } else {
-            self.extend_tail(&chunk[line..], sink);
-        }
-    }
-
-    fn extend_tail(&mut self, bytes: &[u8], sink: &mut impl Sink) {
-        self.tail.extend_from_slice(bytes);
-        if self.tail.len() >= self.retry_at {
-            let mut tail = std::mem::take(&mut self.tail);
-            let used = self.consume(&tail, false, sink);
-            tail.drain(..used);
-            self.tail = tail;
-        }
-    }
-
-    /// Ends the file.
-    pub fn finish(mut self, sink: &mut impl Sink) -> Decoded {
-        let tail = std::mem::take(&mut self.tail);
-        self.consume(&tail, true, sink);
-        self.end_skipping();
-        while let Some(shape) = self.shapes.pop() {
-            self.forget(&shape);
-        }
-        self.decoded
-    }
-
-    /// What has been decoded so far.
-    pub fn so_far(&self) -> &Decoded {
-        &self.decoded
-    }
-
-    /// Whether the bytes so far end in bad JSON rather than in or after a record.
-    pub(super) fn is_skipping(&self) -> bool {
-        self.skipping.is_some()
-    }
-
-    /// Notes that the file breaks off here because of its compression.
-    pub(super) fn damaged(&mut self, detail: String) {
-        self.end_skipping();
-        let offset = self.offset + self.tail.len() as u64;
-        let line = self.line + newlines(&self.tail);
-        self.reject(Reject {
-            file: String::new(),
-            offset,
-            line,
-            bytes: 0,
-            field: None,
-            reason: Reason::BadCompression,
-            detail: Some(detail),
-            text: Vec::new(),
-        });
-    }
-
     /// Consumes what can be decided and returns how many bytes that was.
-    fn consume<S: Sink>(&mut self, input: &[u8], end: bool, sink: &mut S) -> usize {
+    pub(super) fn consume<S: Sink>(&mut self, input: &[u8], end: bool, sink: &mut S) -> usize {
         let start = self.offset;
         let mut at = 0;
         self.retry_at = 0;
         while at < input.len() {
+            if self.done {
+                return input.len();
+            }
             if self.skipping.is_some() {
                 at += self.skip(&input[at..]);
                 continue;
@@ -162,19 +36,18 @@ impl Decoder {
                 b'\n' => {
                     self.line += 1;
                     self.offset += 1;
+                    self.line_start = Some(self.offset);
                 }
                 b' ' | b'\t' | b'\r' | b',' => self.offset += 1,
-                b'[' => {
-                    self.decoded.open_arrays += 1;
+                b'[' | b']' => {
+                    self.decoded.open_arrays += if rest[0] == b'[' { 1 } else { -1 };
                     self.offset += 1;
+                    self.line_start = None;
                 }
-                b']' => {
-                    self.decoded.open_arrays -= 1;
-                    self.offset += 1;
-                }
+                b'{' if self.line_start.is_some_and(|start| start >= self.end) => self.done = true,
                 b'{' if S::FAST && self.fast(rest, sink) => {}
                 b'{' => match self.record(rest, end, sink) {
-                    Some(length) => self.pass(rest, length),
+                    Some(length) => self.pass_record(&rest[..length], newlines(&rest[..length])),
                     // Either the bytes run out or the record is now skipped.
                     None if self.skipping.is_none() => {
                         self.retry_at = (rest.len() * 2).min(MAX_RECORD + 1);
@@ -197,47 +70,33 @@ impl Decoder {
         self.offset += length as u64;
     }
 
+    /// Moves over a record. One that holds a line that the next range would
+    /// take for its first shows that the file cannot be read in ranges.
+    fn pass_record(&mut self, record: &[u8], newlines: u64) {
+        let start = self.offset;
+        self.offset += record.len() as u64;
+        self.line += newlines;
+        self.line_start = None;
+        if self.offset > self.end && newlines > 0 {
+            let mut line_ends = memchr::memchr_iter(b'\n', record);
+            self.decoded.crosses |= line_ends.any(|at| {
+                let line = &record[at + 1..];
+                let first = line.iter().find(|byte| !matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b','));
+                start + at as u64 + 1 >= self.end && first == Some(&b'{')
+            });
+        }
+    }
+
     /// Takes the record at the start of `input` if it has a known shape.
     fn fast<S: Sink>(&mut self, input: &[u8], sink: &mut S) -> bool {
-        for at in 0..self.shapes.len() {
-            let shape = &mut self.shapes[at];
-            let Some(length) = shape.read(input, &mut self.values).filter(|&length| length <= MAX_RECORD)
-            else {
-                continue;
-            };
-            shape.hits += 1;
-            sink.fast(&FastRow::new(input, shape, &self.values));
-            self.decoded.records += 1;
-            self.offset += length as u64;
-            self.line += shape.newlines;
-            self.misses = 0;
-            self.shapes.swap(0, at);
-            return true;
-        }
-        false
-    }
-
-    /// Learns the shape of an accepted record, unless records have no shape in
-    /// common: then learning would cost more than it saves.
-    fn learn(&mut self, record: &[u8]) {
-        self.misses += 1;
-        if self.misses > 64 && !self.misses.is_power_of_two() {
-            return;
-        }
-        if let Some(shape) = Shape::learn(record, self.columns) {
-            if self.shapes.len() == SHAPES
-                && let Some(last) = self.shapes.pop()
-            {
-                self.forget(&last);
+        match self.shapes.read(input) {
+            Some(Fitted { row, length, newlines }) if length <= MAX_RECORD => {
+                sink.fast(&row);
+                self.decoded.records += 1;
+                self.pass_record(&input[..length], newlines);
+                true
             }
-            self.shapes.insert(0, shape);
-        }
-    }
-
-    /// Counts what a shape has read beside its rows.
-    fn forget(&mut self, shape: &Shape) {
-        for name in &shape.unknown {
-            self.decoded.unknown_field(name, shape.hits);
+            _ => false,
         }
     }
 
@@ -275,7 +134,7 @@ impl Decoder {
             Ok(()) => {
                 self.decoded.records += 1;
                 if S::FAST && duplicates == 0 {
-                    self.learn(&input[..length]);
+                    self.shapes.learn(&input[..length], columns, &mut self.decoded);
                 }
             }
             Err(FieldFault { field, reason }) => self.reject(Reject {
@@ -316,32 +175,18 @@ impl Decoder {
         let Some(skipped) = &mut self.skipping else {
             return 0;
         };
-        let (length, resumed) = skipped.take(input);
+        let (length, resumed) = skipped.take(input, self.offset);
         self.pass(input, length);
-        if resumed {
+        if let Some(line_start) = resumed {
             self.end_skipping();
+            self.line_start = Some(line_start);
         }
         length
-    }
-
-    fn end_skipping(&mut self) {
-        if let Some(skipped) = self.skipping.take() {
-            self.reject(skipped.reject(self.offset));
-        }
-    }
-
-    fn reject(&mut self, mut reject: Reject) {
-        reject.file.clone_from(&self.name);
-        self.decoded.reject(reject);
     }
 }
 
 fn detail(expected: &str, at: u64) -> String {
     format!("expected {expected} at byte {at}")
-}
-
-fn newlines(bytes: &[u8]) -> u64 {
-    memchr::memchr_iter(b'\n', bytes).count() as u64
 }
 
 /// The column of that name in any case; tried first where the last record's
@@ -357,6 +202,7 @@ fn position(columns: &[Column], key: &str, hint: usize) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ingest::decoded::Decoded;
     use crate::schema::Landing;
 
     /// Keeps the users of readings, as a sink that is easy to look at.
@@ -478,6 +324,59 @@ mod tests {
             assert_eq!(users.0, ["a"]);
             assert_eq!(decoded.rejects[0].reason, Reason::TooLong);
             assert_eq!(decoded.rejects[0].text.len(), TEXT_BYTES);
+        }
+    }
+
+    /// Reads a file in ranges of a size, as several instances would.
+    fn ranges(input: &[u8], size: usize, chunk: usize) -> (Vec<String>, Decoded) {
+        let mut users = Users::default();
+        let mut parts = Vec::new();
+        for start in (0..input.len().max(1)).step_by(size) {
+            let end = if start + size >= input.len() { u64::MAX } else { (start + size) as u64 };
+            let mut decoder = Decoder::range("a.json", Landing::Accelerometer.columns(), start as u64, end);
+            for chunk in input[start.saturating_sub(1)..].chunks(chunk) {
+                decoder.push(chunk, &mut users);
+                if decoder.is_done() {
+                    break;
+                }
+            }
+            parts.push(decoder.finish(&mut users));
+        }
+        (users.0, Decoded::joined(parts))
+    }
+
+    #[test]
+    fn ranges_give_what_one_reading_gives() {
+        let (a, b, c) = (reading("a"), reading("b"), reading("c"));
+        for input in [
+            format!("{a}\n{b}\n{c}\n"),
+            format!("[\n{a},\n , {b},\n{c}\n]\n"),
+            format!("{a}{b}\n\n\n{c}"),
+            format!("{a}\nrubbish\nmore\n{{\"user\":\n{b}\n{{\"user\":null}}\n{c}\n{{\"user"),
+            format!("rubbish\n{a}\r\n{}\n{c}", b.replace(',', "\n,")),
+            "\n\n\n".to_owned(),
+        ] {
+            let (users, mut whole) = decode(input.as_bytes());
+            for size in 1..=input.len() {
+                let (ranged_users, mut ranged) = ranges(input.as_bytes(), size, 1 + size % 5);
+                assert_eq!(ranged_users, users, "{input} by {size}");
+                assert!(!ranged.crosses);
+                // What is read twice at the seams is not told.
+                (whole.bytes, ranged.bytes) = (0, 0);
+                assert_eq!(format!("{ranged:?}"), format!("{whole:?}"), "{input} by {size}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_record_that_holds_a_first_line_shows_that_ranges_are_not_for_this_file() {
+        let input =
+            format!("{}\n{{\"user\":\"b\",\"timestamp\":1,\"extra\":\n{{\"user\":\"x\"}}}}\n", reading("a"));
+        let crossing: Vec<usize> =
+            (1..input.len()).filter(|&size| ranges(input.as_bytes(), size, 7).1.crosses).collect();
+        assert!(!crossing.is_empty());
+        for size in (1..input.len()).filter(|size| !crossing.contains(size)) {
+            assert_eq!(ranges(input.as_bytes(), size, 7).0, ["a", "b"]);
         }
     }
 }

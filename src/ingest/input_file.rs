@@ -7,7 +7,7 @@ use std::io::Write;
 use flate2::write::MultiGzDecoder;
 
 use super::decoded::Decoded;
-use super::framing::{Decoder, Sink};
+use super::decoder::{Decoder, Sink};
 use crate::schema::Landing;
 
 /// Compressed bytes inflated at a time: deflate makes at most 1032 of one, so

@@ -1,17 +1,19 @@
 //! Bytes to rows and rejects.
 //!
-//! `recognise` tells what a file is, `input_file` and `archive` take off its
-//! compression, `framing` finds its records (`skip` gets past
-//! bad ones), `shape` reads one that looks like
-//! an earlier one and `json` any other, from the tokens of `scan`; `fields` converts
-//! its values.
+//! `recognise` tells what a file is; `input_file` and `archive` take off its
+//! compression; `decoder` takes its bytes in any chunks, `framing` finds its
+//! records, `skip` gets past bad ones; `shape` (by `plain`) reads a record that
+//! looks like an earlier one and `json` any other, from the tokens of `scan`;
+//! `fields` converts its values.
 
 mod archive;
 mod decoded;
+mod decoder;
 mod fields;
 mod framing;
 mod input_file;
 mod json;
+mod plain;
 mod recognise;
 mod reject;
 mod scan;
@@ -20,8 +22,8 @@ mod skip;
 
 pub use archive::{Archive, ArchiveError, ArchiveFault, Entry};
 pub use decoded::{Decoded, OTHER_NAMES};
+pub use decoder::{Decoder, MAX_RECORD, Sink};
 pub use fields::{FieldFault, NULL_DOUBLE, Record};
-pub use framing::{Decoder, MAX_RECORD, Sink};
 pub use input_file::InputFile;
 pub use json::MAX_DEPTH;
 pub use recognise::{HEAD_BYTES, Recognition, recognise};

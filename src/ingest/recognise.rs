@@ -3,8 +3,8 @@
 
 use std::io::{Read, Write};
 
+use super::decoder::{Decoder, MAX_RECORD, Sink};
 use super::fields::{FieldFault, Record};
-use super::framing::{Decoder, MAX_RECORD, Sink};
 use super::input_file::{Container, container};
 use super::reject::Refusal;
 use crate::schema::{self, Landing};

@@ -1,4 +1,5 @@
-//! Gets past bad JSON: to the next line that starts with `{`.
+//! Gets past bad JSON, or what another range owns: to the next line that starts
+//! with `{`.
 
 use super::reject::{Reason, Reject, TEXT_BYTES};
 
@@ -6,57 +7,67 @@ use super::reject::{Reason, Reject, TEXT_BYTES};
 pub(super) struct Skipped {
     line: u64,
     offset: u64,
-    reason: Reason,
+    /// None for what another range owns.
+    reason: Option<Reason>,
     detail: Option<String>,
     text: Vec<u8>,
-    /// Only blanks and commas since the last line end.
-    at_line_start: bool,
+    /// Where this line starts, while nothing but blanks and commas is on it.
+    line_start: Option<u64>,
 }
 
 impl Skipped {
     pub(super) fn new(line: u64, offset: u64, reason: Reason, detail: Option<String>) -> Skipped {
-        Skipped { line, offset, reason, detail, text: Vec::new(), at_line_start: false }
+        Skipped { line, offset, reason: Some(reason), detail, text: Vec::new(), line_start: None }
     }
 
-    /// Takes bytes of `input` and returns how many, and whether a line that
-    /// starts with `{` is next.
-    pub(super) fn take(&mut self, input: &[u8]) -> (usize, bool) {
-        let (length, resumed) = self.scan(input);
+    /// The end of what another range owns.
+    pub(super) fn seeking() -> Skipped {
+        Skipped { line: 1, offset: 0, reason: None, detail: None, text: Vec::new(), line_start: None }
+    }
+
+    /// Takes bytes of `input`, which starts at `offset`, and returns how many,
+    /// and where the line starts that goes on with `{`, if that is next.
+    pub(super) fn take(&mut self, input: &[u8], offset: u64) -> (usize, Option<u64>) {
+        let (length, resumed) = self.scan(input, offset);
         let wanted = TEXT_BYTES.saturating_sub(self.text.len()).min(length);
         self.text.extend_from_slice(&input[..wanted]);
         (length, resumed)
     }
 
-    fn scan(&mut self, input: &[u8]) -> (usize, bool) {
+    fn scan(&mut self, input: &[u8], offset: u64) -> (usize, Option<u64>) {
         let mut at = 0;
         loop {
-            if !self.at_line_start {
+            if self.line_start.is_none() {
                 match memchr::memchr(b'\n', &input[at..]) {
-                    None => return (input.len(), false),
+                    None => return (input.len(), None),
                     Some(newline) => at += newline + 1,
                 }
-                self.at_line_start = true;
+                self.line_start = Some(offset + at as u64);
             }
             match input.get(at) {
-                None => return (at, false),
-                Some(b'{') => return (at, true),
-                Some(b' ' | b'\t' | b'\r' | b'\n' | b',') => at += 1,
-                Some(_) => self.at_line_start = false,
+                None => return (at, None),
+                Some(b'{') => return (at, self.line_start),
+                Some(b'\n') => {
+                    at += 1;
+                    self.line_start = Some(offset + at as u64);
+                }
+                Some(b' ' | b'\t' | b'\r' | b',') => at += 1,
+                Some(_) => self.line_start = None,
             }
         }
     }
 
-    /// The region as a reject that ends before `end`.
-    pub(super) fn reject(self, end: u64) -> Reject {
-        Reject {
+    /// The region as a reject that ends before `end`, if it is one.
+    pub(super) fn reject(self, end: u64) -> Option<Reject> {
+        Some(Reject {
             file: String::new(),
             offset: self.offset,
             line: self.line,
             bytes: end - self.offset,
             field: None,
-            reason: self.reason,
+            reason: self.reason?,
             detail: self.detail,
             text: self.text,
-        }
+        })
     }
 }
