@@ -6,7 +6,7 @@
 //! ```
 //! Each stage takes files of its kind, in any order and any chunks.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::io::{Read, Seek};
 
 use crate::consent::{self, ConsentLedger, Trusted};
@@ -28,7 +28,7 @@ pub struct Journal {
     records: BTreeMap<Landing, u64>,
     rejected: BTreeMap<Landing, Rejected>,
     rejects: Vec<Reject>,
-    unknown_fields: HashMap<String, u64>,
+    unknown_fields: BTreeMap<String, u64>,
 }
 
 impl Journal {
@@ -37,7 +37,8 @@ impl Journal {
         self.inputs.push(input);
     }
 
-    fn decoded(&mut self, name: String, bytes: u64, kind: Landing, decoded: Decoded) {
+    /// Notes a file that was read, here or by another instance.
+    pub fn decoded(&mut self, name: String, bytes: u64, kind: Landing, decoded: Decoded) {
         self.inputs.push(Input::used(name, bytes, kind, &decoded));
         *self.records.entry(kind).or_default() += decoded.records;
         self.rejected.entry(kind).or_default().absorb(&decoded.rejected);
@@ -206,7 +207,8 @@ impl ReadingStage {
         &self.ledger
     }
 
-    /// Takes in what another instance admitted under the same ledger.
+    /// Takes in what another instance admitted under the same ledger; what it
+    /// decoded goes to [`Journal::decoded`].
     pub fn absorb(&mut self, readings: Readings) {
         self.readings.absorb(readings);
     }
@@ -340,7 +342,7 @@ pub struct Lake {
     /// What it tells about itself.
     pub report: Report,
     /// Names of fields that no table has; input, so never reported.
-    pub unknown_fields: HashMap<String, u64>,
+    pub unknown_fields: BTreeMap<String, u64>,
     /// The five written tables as Parquet, in order.
     pub outputs: Vec<(Table, Vec<u8>)>,
 }

@@ -304,14 +304,13 @@ impl Run {
 
     /// Fields that no table has, for the page only: `{name, count}[]`.
     pub fn unknown_fields(&self) -> JsResult<JsValue> {
-        #[derive(Serialize, PartialEq, Eq, PartialOrd, Ord)]
+        #[derive(Serialize)]
         struct UnknownField<'a> {
             name: &'a str,
             count: u64,
         }
         let fields = self.lake("unknown_fields")?.unknown_fields.iter();
-        let mut views: Vec<_> = fields.map(|(name, &count)| UnknownField { name, count }).collect();
-        views.sort();
+        let views: Vec<_> = fields.map(|(name, &count)| UnknownField { name, count }).collect();
         view(&views)
     }
 

@@ -1,6 +1,6 @@
 //! What a decoder tells of a file.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use super::reject::{KEPT_PER_FILE, Reject, Rejected};
 
@@ -23,7 +23,7 @@ pub struct Decoded {
     /// Known fields that a record had twice; the last one won.
     pub duplicate_keys: u64,
     /// Fields that the table does not have. Names are input: never reported.
-    pub unknown_fields: HashMap<String, u64>,
+    pub unknown_fields: BTreeMap<String, u64>,
     /// `[` minus `]` between records: more than zero when an array was cut.
     pub open_arrays: i64,
     /// Line ends from the first byte of the file or range to its last.

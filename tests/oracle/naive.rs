@@ -1,0 +1,292 @@
+//! The rules as the design states them, by nested loops.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use hmac::{Hmac, KeyInit, Mac};
+use stedi_lakehouse::options::{ConsentRecords, ConsentTime, Identity, Join, Options, SharedSerials};
+use stedi_lakehouse::schema::Table;
+
+use crate::run::KEY;
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Customer {
+    pub email: &'static str,
+    pub serial: &'static str,
+    pub updated: Option<i64>,
+    /// As it stands in the JSON.
+    pub share: String,
+    pub name: u8,
+}
+
+#[derive(Clone, Debug)]
+pub struct Reading {
+    pub user: &'static str,
+    pub time: i64,
+    pub x: Option<i64>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Step {
+    pub serial: &'static str,
+    pub time: i64,
+    pub distance: Option<i64>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Export {
+    pub customers: Vec<Customer>,
+    pub readings: Vec<Reading>,
+    pub steps: Vec<Step>,
+}
+
+fn json(value: Option<i64>) -> String {
+    value.map_or("null".to_owned(), |value| value.to_string())
+}
+
+fn text(value: Option<i64>) -> String {
+    value.map_or(String::new(), |value| value.to_string())
+}
+
+fn double(value: Option<i64>) -> String {
+    value.map_or(String::new(), |value| format!("{value}.0"))
+}
+
+impl Customer {
+    pub fn line(&self) -> String {
+        let Customer { email, serial, share, name, .. } = self;
+        format!(
+            "{{\"customerName\":\"Name {name}\",\"email\":\"{email}\",\"serialNumber\":\"{serial}\",\
+             \"lastUpdateDate\":{},\"shareWithResearchAsOfDate\":{share}}}\n",
+            json(self.updated)
+        )
+    }
+
+    fn date(&self) -> Option<i64> {
+        self.share.parse().ok().filter(|&date| date > 0)
+    }
+
+    fn row(&self) -> Vec<String> {
+        let share = self.share.parse::<i64>().map_or(String::new(), |date| date.to_string());
+        let [name, email, serial] =
+            [format!("Name {}", self.name), self.email.to_owned(), self.serial.to_owned()];
+        let none = String::new;
+        vec![name, email, none(), none(), serial, none(), text(self.updated), share, none(), none()]
+    }
+
+    /// What the rows are sorted by: the email, then the columns, nulls first.
+    fn order(&self) -> impl Ord + use<> {
+        (self.email, self.name, self.serial, self.updated, self.share.parse::<i64>().ok())
+    }
+}
+
+impl Reading {
+    pub fn line(&self) -> String {
+        format!(
+            "{{\"user\":\"{}\",\"timestamp\":{},\"x\":{},\"y\":0.0}}\n",
+            self.user,
+            self.time,
+            json(self.x)
+        )
+    }
+}
+
+impl Step {
+    pub fn line(&self) -> String {
+        let Step { serial, time, .. } = self;
+        format!(
+            "{{\"sensorReadingTime\":{time},\"serialNumber\":\"{serial}\",\"distanceFromObject\":{}}}\n",
+            json(self.distance)
+        )
+    }
+}
+
+#[derive(Debug, Default)]
+pub struct Ledger {
+    pub rows_in: u64,
+    pub filtered: BTreeMap<&'static str, u64>,
+}
+
+impl Ledger {
+    fn filter(&mut self, rule: &'static str) {
+        *self.filtered.entry(rule).or_default() += 1;
+    }
+}
+
+#[derive(Debug, Default)]
+pub struct Lake {
+    pub rows: BTreeMap<Table, Vec<Vec<String>>>,
+    pub ledger: BTreeMap<Table, Ledger>,
+    pub mixed: u64,
+    pub unmet: u64,
+    pub shared: u64,
+}
+
+fn earliest<'a>(customers: impl Iterator<Item = &'a Customer>) -> Option<i64> {
+    customers.filter_map(Customer::date).min()
+}
+
+pub fn lake(export: &Export, options: &Options) -> Lake {
+    let list: Vec<&str> = options.withdrawals.iter().map(|entry| entry.trim()).collect();
+    let listed_email = |email: &str| list.iter().any(|entry| entry.to_lowercase() == email.to_lowercase());
+    let listed_serial = |serial: &str| list.contains(&serial);
+    let withdrawn = |c: &Customer| listed_email(c.email) || listed_serial(c.serial);
+    let all = &export.customers;
+    let counts = |c: &Customer| {
+        c.date().is_some()
+            && (options.records == ConsentRecords::Any
+                || all
+                    .iter()
+                    .filter(|o| o.email == c.email)
+                    .all(|o| o.updated < c.updated || (o.updated == c.updated && o.date().is_some())))
+    };
+    let as_of = options.consent == ConsentTime::AsOf;
+    let emails_of = |serial: &str| -> BTreeSet<&str> {
+        all.iter().filter(|c| c.serial == serial).map(|c| c.email).collect()
+    };
+    let dropped = |serial: &str| options.shared_serials == SharedSerials::Drop && emails_of(serial).len() > 1;
+
+    let mut customer_trusted = Ledger { rows_in: all.len() as u64, ..Ledger::default() };
+    let mut trusted: Vec<&Customer> = Vec::new();
+    for customer in all {
+        if withdrawn(customer) {
+            customer_trusted.filter("withdrawn");
+        } else if counts(customer) {
+            trusted.push(customer);
+        } else {
+            customer_trusted.filter("no_consent");
+        }
+    }
+
+    let mut accelerometer_trusted = Ledger { rows_in: export.readings.len() as u64, ..Ledger::default() };
+    let mut readings: Vec<&Reading> = Vec::new();
+    for reading in &export.readings {
+        match earliest(trusted.iter().copied().filter(|c| c.email == reading.user)) {
+            Some(since) if as_of && reading.time < since => accelerometer_trusted.filter("before_consent"),
+            Some(_) => readings.push(reading),
+            None if listed_email(reading.user)
+                || all.iter().any(|c| c.email == reading.user && withdrawn(c)) =>
+            {
+                accelerometer_trusted.filter("withdrawn");
+            }
+            None => accelerometer_trusted.filter("no_consent"),
+        }
+    }
+
+    let mut customer_curated = Ledger { rows_in: trusted.len() as u64, ..Ledger::default() };
+    let (mut curated, mut lonely) = (trusted.clone(), trusted.clone());
+    curated.retain(|c| readings.iter().any(|r| r.user == c.email));
+    lonely.retain(|c| readings.iter().all(|r| r.user != c.email));
+    lonely.iter().for_each(|_| customer_curated.filter("no_partner"));
+
+    let mut step_trainer_trusted = Ledger { rows_in: export.steps.len() as u64, ..Ledger::default() };
+    let mut steps: Vec<&Step> = Vec::new();
+    for step in &export.steps {
+        let withdrawn_too =
+            listed_serial(step.serial) || all.iter().any(|c| c.serial == step.serial && withdrawn(c));
+        let known = trusted.iter().any(|c| c.serial == step.serial);
+        match earliest(curated.iter().copied().filter(|c| c.serial == step.serial)) {
+            None if withdrawn_too => step_trainer_trusted.filter("withdrawn"),
+            None if !known => step_trainer_trusted.filter("no_consent"),
+            Some(since) if as_of && step.time < since => step_trainer_trusted.filter("before_consent"),
+            _ if dropped(step.serial) => step_trainer_trusted.filter("shared_serial"),
+            None => step_trainer_trusted.filter("no_partner"),
+            Some(_) => steps.push(step),
+        }
+    }
+
+    let since = |user: &str, serial: &str| {
+        earliest(curated.iter().copied().filter(|c| c.email == user && c.serial == serial))
+    };
+    let mut machine_learning = Ledger { rows_in: readings.len() as u64, ..Ledger::default() };
+    let (mut pairs, mut mixed) = (Vec::new(), 0);
+    for reading in &readings {
+        let before = pairs.len();
+        for step in steps.iter().filter(|step| step.time == reading.time) {
+            match since(reading.user, step.serial) {
+                Some(since) if as_of && step.time < since => continue,
+                None if options.join == Join::Owner => continue,
+                None => mixed += 1,
+                Some(_) => {}
+            }
+            let subject = match options.identity {
+                Identity::Serial => step.serial.to_owned(),
+                Identity::Pseudonym => pseudonym(reading.user),
+            };
+            pairs.push((subject, step.time, step.distance, reading.x));
+        }
+        if pairs.len() > before {
+            continue;
+        }
+        let mut open: Vec<&&Customer> = curated.iter().filter(|c| c.email == reading.user).collect();
+        open.retain(|c| !as_of || since(c.email, c.serial).is_some_and(|since| since <= reading.time));
+        if options.join == Join::Time {
+            machine_learning.filter("no_partner");
+        } else if open.is_empty() {
+            machine_learning.filter("before_consent");
+        } else if open.iter().all(|c| dropped(c.serial)) {
+            machine_learning.filter("shared_serial");
+        } else {
+            machine_learning.filter("no_partner");
+        }
+    }
+
+    trusted.sort_by_key(|c| c.order());
+    curated.sort_by_key(|c| c.order());
+    readings.sort_by_key(|r| (r.user, r.time, r.x));
+    steps.sort_by_key(|s| (s.serial, s.time, s.distance));
+    pairs.sort();
+    let axes = |x: Option<i64>| [double(x), "0.0".to_owned(), String::new()];
+    let reading_row =
+        |r: &&Reading| [vec![r.user.to_owned(), r.time.to_string()], axes(r.x).to_vec()].concat();
+    let unmet = list.iter().filter(|entry| {
+        let email = |email: &str| email.to_lowercase() == entry.to_lowercase();
+        !all.iter().any(|c| email(c.email) || c.serial == **entry)
+            && !export.readings.iter().any(|r| email(r.user))
+            && !export.steps.iter().any(|s| s.serial == **entry)
+    });
+    Lake {
+        mixed,
+        unmet: unmet.count() as u64,
+        shared: all
+            .iter()
+            .map(|c| c.serial)
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .filter(|s| emails_of(s).len() > 1)
+            .count() as u64,
+        rows: BTreeMap::from([
+            (Table::CustomerTrusted, trusted.iter().map(|c| c.row()).collect()),
+            (Table::AccelerometerTrusted, readings.iter().map(reading_row).collect()),
+            (Table::CustomerCurated, curated.iter().map(|c| c.row()).collect()),
+            (
+                Table::StepTrainerTrusted,
+                steps
+                    .iter()
+                    .map(|s| vec![s.time.to_string(), s.serial.to_owned(), text(s.distance)])
+                    .collect(),
+            ),
+            (
+                Table::MachineLearningCurated,
+                pairs
+                    .into_iter()
+                    .map(|(subject, time, distance, x)| {
+                        [vec![subject, time.to_string(), text(distance)], axes(x).to_vec()].concat()
+                    })
+                    .collect(),
+            ),
+        ]),
+        ledger: BTreeMap::from([
+            (Table::CustomerTrusted, customer_trusted),
+            (Table::AccelerometerTrusted, accelerometer_trusted),
+            (Table::CustomerCurated, customer_curated),
+            (Table::StepTrainerTrusted, step_trainer_trusted),
+            (Table::MachineLearningCurated, machine_learning),
+        ]),
+    }
+}
+
+fn pseudonym(email: &str) -> String {
+    let mut mac = Hmac::<sha2::Sha256>::new_from_slice(KEY.as_bytes()).unwrap();
+    mac.update(email.as_bytes());
+    mac.finalize().into_bytes()[..16].iter().map(|byte| format!("{byte:02x}")).collect()
+}
