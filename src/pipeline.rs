@@ -124,8 +124,7 @@ impl CustomerStage {
             journal: self.journal,
             customers: admission.customers,
             customer_trusted: trusted,
-            ledger: admission.ledger,
-            readings,
+            reader: Reader { ledger: admission.ledger, readings },
             findings: Findings {
                 shared_serials: admission.shared_serials,
                 consent_unreadable: self.landing.consent_unreadable,
@@ -168,9 +167,57 @@ pub struct ReadingStage {
     journal: Journal,
     customers: Trusted<Vec<Customer>>,
     customer_trusted: TableReport,
+    reader: Reader,
+    findings: Findings,
+}
+
+/// Reads readings past the consent ledger, for a stage in this instance or in
+/// another.
+pub struct Reader {
     ledger: ConsentLedger,
     readings: Readings,
-    findings: Findings,
+}
+
+impl Reader {
+    /// A reader of nothing yet.
+    pub fn new(ledger: ConsentLedger) -> Reader {
+        Reader { readings: Readings::new(&ledger), ledger }
+    }
+
+    /// Takes the next bytes of a file.
+    pub fn push(&mut self, file: &mut InputFile, chunk: &[u8]) {
+        file.push(chunk, &mut self.readings.sink(&self.ledger, file.kind()));
+    }
+
+    /// Ends a file, or a range of one.
+    pub fn finish(&mut self, file: InputFile) -> Decoded {
+        let kind = file.kind();
+        file.finish(&mut self.readings.sink(&self.ledger, kind))
+    }
+
+    /// Takes a whole entry of a zip.
+    ///
+    /// # Errors
+    /// What keeps the entry from being opened; nothing of it was taken then.
+    pub fn entry<R: Read + Seek>(
+        &mut self,
+        archive: &mut Archive<R>,
+        entry: usize,
+        file: &mut InputFile,
+    ) -> Result<(), ArchiveError> {
+        let kind = file.kind();
+        archive.decode(entry, file, &mut self.readings.sink(&self.ledger, kind))
+    }
+
+    /// What it has read.
+    pub fn readings(&self) -> &Readings {
+        &self.readings
+    }
+
+    /// What it has read.
+    pub fn into_readings(self) -> Readings {
+        self.readings
+    }
 }
 
 impl Stage for ReadingStage {
@@ -181,12 +228,12 @@ impl Stage for ReadingStage {
     }
 
     fn push(&mut self, file: &mut InputFile, chunk: &[u8]) {
-        file.push(chunk, &mut self.readings.sink(&self.ledger, file.kind()));
+        self.reader.push(file, chunk);
     }
 
     fn close(&mut self, file: InputFile, name: String, bytes: u64) {
         let kind = file.kind();
-        let decoded = file.finish(&mut self.readings.sink(&self.ledger, kind));
+        let decoded = self.reader.finish(file);
         self.journal.decoded(name, bytes, kind, decoded);
     }
 
@@ -196,21 +243,20 @@ impl Stage for ReadingStage {
         entry: usize,
         file: &mut InputFile,
     ) -> Result<(), ArchiveError> {
-        let kind = file.kind();
-        archive.decode(entry, file, &mut self.readings.sink(&self.ledger, kind))
+        self.reader.entry(archive, entry, file)
     }
 }
 
 impl ReadingStage {
     /// The decisions about people, for other instances.
     pub fn ledger(&self) -> &ConsentLedger {
-        &self.ledger
+        &self.reader.ledger
     }
 
     /// Takes in what another instance admitted under the same ledger; what it
     /// decoded goes to [`Journal::decoded`].
     pub fn absorb(&mut self, readings: Readings) {
-        self.readings.absorb(readings);
+        self.reader.readings.absorb(readings);
     }
 
     /// The tables so far.
@@ -218,8 +264,8 @@ impl ReadingStage {
         let mut tables = self.journal.landing(open);
         tables.insert(Table::CustomerTrusted, self.customer_trusted.clone());
         let rows_in = tables[&Table::AccelerometerLanding].rows_out;
-        let rows_out = self.readings.accelerometer.rows().len() as u64;
-        let filtered = self.readings.accelerometer_filtered.clone();
+        let rows_out = self.reader.readings.accelerometer.rows().len() as u64;
+        let filtered = self.reader.readings.accelerometer_filtered.clone();
         tables.insert(Table::AccelerometerTrusted, TableReport::filtered(rows_in, rows_out, filtered));
         tables
     }
@@ -232,8 +278,8 @@ impl ReadingStage {
     pub fn curate(mut self) -> Result<Lake, Error> {
         let mut tables = self.tables(None);
         let Readings { mut accelerometer, mut steps, early_steps, seen, step_filtered, met, .. } =
-            self.readings;
-        let ledger = &self.ledger;
+            self.reader.readings;
+        let ledger = &self.reader.ledger;
 
         let settlement = Settlement::new(ledger, &seen);
         let (mut curated, curated_filtered) = settlement.customers(&self.customers);

@@ -3,11 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::consent::Filtered;
 use crate::error::{Error, ErrorKind};
-use crate::ingest::{Decoded, Refusal, Reject, Rejected};
+use crate::ingest::{Decoded, Reason, Refusal, Reject, Rejected};
 use crate::options::{ConsentRecords, ConsentTime, Identity, Join, KeyOrigin, Options, SharedSerials};
 use crate::schema::{Landing, Table};
 
@@ -28,12 +28,46 @@ pub struct Report {
     pub tables: BTreeMap<Table, TableReport>,
     /// What the reader should know.
     pub warnings: Vec<Warning>,
-    /// The first rejects, by file and offset.
+    /// The first rejects, by file and offset; in JSON without their text, for a
+    /// report must not hold values of records.
+    #[serde(serialize_with = "places")]
     pub rejects: Vec<Reject>,
     /// How many of them are listed.
     pub rejects_kept: usize,
     /// How many there were.
     pub rejects_total: u64,
+}
+
+/// A reject as it is reported.
+#[derive(Serialize)]
+pub(crate) struct Place<'a> {
+    file: &'a str,
+    line: u64,
+    offset: u64,
+    bytes: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    field: Option<&'a str>,
+    reason: Reason,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail: Option<&'a str>,
+}
+
+impl<'a> From<&'a Reject> for Place<'a> {
+    fn from(reject: &'a Reject) -> Place<'a> {
+        Place {
+            file: &reject.file,
+            line: reject.line,
+            offset: reject.offset,
+            bytes: reject.bytes,
+            field: reject.field.as_deref(),
+            reason: reject.reason,
+            detail: reject.detail.as_deref(),
+        }
+    }
+}
+
+fn places<S: Serializer>(rejects: &[Reject], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(rejects.iter().map(Place::from))
 }
 
 /// Name and version of the program.

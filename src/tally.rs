@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A closed set of names to count under.
 pub trait Name: Copy + Ord + 'static {
@@ -78,5 +78,17 @@ impl<N: Name> Tally<N> {
 impl<N: Name> Serialize for Tally<N> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.by_name().serialize(serializer)
+    }
+}
+
+impl<'de, N: Name> Deserialize<'de> for Tally<N> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let counts = BTreeMap::<String, u64>::deserialize(deserializer)?;
+        let mut tally = Tally::default();
+        for (name, count) in counts {
+            let known = N::ALL.iter().find(|known| known.name() == name);
+            tally.add(*known.ok_or_else(|| serde::de::Error::custom("an unknown name"))?, count);
+        }
+        Ok(tally)
     }
 }

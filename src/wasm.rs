@@ -11,7 +11,7 @@ use wasm_bindgen::prelude::*;
 use crate::ingest::{self, ArchiveError, InputFile, Recognition};
 use crate::options::{Key, Options};
 use crate::pipeline::{CustomerStage, Lake, ReadingStage, Stage};
-use crate::report::Input;
+use crate::report::{self, Input};
 use crate::schema::{Landing, Table};
 use crate::{Error, ErrorKind};
 
@@ -292,12 +292,12 @@ impl Run {
         #[derive(Serialize)]
         struct RejectView<'a> {
             #[serde(flatten)]
-            reject: &'a ingest::Reject,
+            place: report::Place<'a>,
             text: std::borrow::Cow<'a, str>,
         }
         let rejects = self.lake("rejects")?.report.rejects.iter();
         let views: Vec<_> = rejects
-            .map(|reject| RejectView { reject, text: String::from_utf8_lossy(&reject.text) })
+            .map(|reject| RejectView { place: reject.into(), text: String::from_utf8_lossy(&reject.text) })
             .collect();
         view(&views)
     }

@@ -1,17 +1,27 @@
 //! Recognises files and feeds them to a stage.
 
+use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Seek, SeekFrom};
+use std::num::NonZero;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 
 use indicatif::ProgressBar;
-use stedi_lakehouse::ingest::{Archive, HEAD_BYTES, InputFile, Recognition, recognise};
-use stedi_lakehouse::pipeline::Stage;
+use stedi_lakehouse::consent::ConsentLedger;
+use stedi_lakehouse::ingest::{
+    Archive, ArchiveError, Decoded, HEAD_BYTES, InputFile, Recognition, is_plain, ranges, recognise,
+};
+use stedi_lakehouse::pipeline::{CustomerStage, Reader, ReadingStage, Stage};
 use stedi_lakehouse::report::Input;
 use stedi_lakehouse::schema::Landing;
 
 use super::Failure;
 use super::files::Found;
+
+/// Bytes read at a time.
+const CHUNK: usize = 256 << 10;
 
 /// A file, or an entry of a zip, whose table is known.
 pub struct Source {
@@ -20,21 +30,25 @@ pub struct Source {
     name: String,
     pub bytes: u64,
     pub table: Landing,
+    /// Not compressed, so it can be read in ranges.
+    plain: bool,
 }
 
 /// What a file holds, and what of it cannot be used.
 pub fn recognised(file: Found) -> (Vec<Source>, Vec<Input>) {
     let Found { path, name, bytes } = file;
     match file_recognition(&path) {
-        Ok(Recognition::Table(table)) => (vec![Source { path, entry: None, name, bytes, table }], Vec::new()),
-        Ok(Recognition::Refused(refusal)) => (Vec::new(), vec![Input::refusal(name, bytes, refusal)]),
+        Ok((Recognition::Table(table), plain)) => {
+            (vec![Source { path, entry: None, name, bytes, table, plain }], Vec::new())
+        }
+        Ok((Recognition::Refused(refusal), _)) => (Vec::new(), vec![Input::refusal(name, bytes, refusal)]),
         // A whole file never asks for more.
-        Ok(Recognition::Archive | Recognition::More(_)) => entries(path, name, bytes),
+        Ok((Recognition::Archive | Recognition::More(_), _)) => entries(path, name, bytes),
         Err(error) => (Vec::new(), vec![Input::refused(name, bytes, "unreadable", &error.to_string())]),
     }
 }
 
-fn file_recognition(path: &PathBuf) -> io::Result<Recognition> {
+fn file_recognition(path: &PathBuf) -> io::Result<(Recognition, bool)> {
     let mut file = File::open(path)?;
     let mut head = Vec::new();
     let mut wanted = HEAD_BYTES;
@@ -43,7 +57,7 @@ fn file_recognition(path: &PathBuf) -> io::Result<Recognition> {
         let read = file.by_ref().take(more).read_to_end(&mut head)? as u64;
         match recognise(&head, read < more) {
             Recognition::More(bytes) => wanted = bytes,
-            known => return Ok(known),
+            known => return Ok((known, is_plain(&head))),
         }
     }
 }
@@ -64,7 +78,14 @@ fn entries(path: PathBuf, name: String, bytes: u64) -> (Vec<Source>, Vec<Input>)
         let name = format!("{name}/{}", entry.name);
         match archive.recognise(at) {
             Ok(Recognition::Table(table)) => {
-                sources.push(Source { path: path.clone(), entry: Some(at), name, bytes: entry.bytes, table });
+                sources.push(Source {
+                    path: path.clone(),
+                    entry: Some(at),
+                    name,
+                    bytes: entry.bytes,
+                    table,
+                    plain: false,
+                });
             }
             Ok(Recognition::Refused(refusal)) => refused.push(Input::refusal(name, entry.bytes, refusal)),
             // `Archive::recognise` settles these itself.
@@ -75,30 +96,141 @@ fn entries(path: PathBuf, name: String, bytes: u64) -> (Vec<Source>, Vec<Input>)
     (sources, refused)
 }
 
-/// Feeds the sources that the stage takes.
-pub fn feed<S: Stage>(stage: &mut S, sources: &[Source], progress: &ProgressBar) -> Result<(), Failure> {
-    let mut chunk = vec![0; 1 << 20];
-    for source in sources.iter().filter(|source| S::KINDS.contains(&source.table)) {
+/// Feeds the customers, one file after the other.
+pub fn feed_customers(
+    stage: &mut CustomerStage,
+    sources: &[Source],
+    progress: &ProgressBar,
+) -> Result<(), Failure> {
+    for source in sources.iter().filter(|source| source.table == Landing::Customer) {
         progress.set_message(source.name.clone());
-        let failure = |error| Failure::io("read", &source.path, &error);
-        let mut reader = File::open(&source.path).map_err(failure)?;
         let mut file = InputFile::new(source.name.as_str(), source.table);
-        if let Some(entry) = source.entry {
-            let taken =
-                Archive::new(reader).and_then(|mut archive| stage.entry(&mut archive, entry, &mut file));
-            taken.map_err(|error| Failure::Failed(format!("{}: {error}", source.name)))?;
-            progress.inc(source.bytes);
-        } else {
-            loop {
-                let length = reader.read(&mut chunk).map_err(failure)?;
-                if length == 0 {
-                    break;
-                }
-                stage.push(&mut file, &chunk[..length]);
-                progress.inc(length as u64);
-            }
+        match source.entry {
+            Some(entry) => source.archive(|mut archive| stage.entry(&mut archive, entry, &mut file))?,
+            None => source.read(0, |chunk| {
+                stage.push(&mut file, chunk);
+                false
+            })?,
         }
         stage.close(file, source.name.clone(), source.bytes);
+        progress.inc(source.bytes);
     }
     Ok(())
+}
+
+impl Source {
+    fn archive(&self, take: impl FnOnce(Archive<File>) -> Result<(), ArchiveError>) -> Result<(), Failure> {
+        let file = File::open(&self.path).map_err(|error| Failure::io("read", &self.path, &error))?;
+        let taken = Archive::new(file).and_then(take);
+        taken.map_err(|error| Failure::Failed(format!("{}: {error}", self.name)))
+    }
+
+    /// Reads the file from a byte on until `take` has enough.
+    fn read(&self, start: u64, mut take: impl FnMut(&[u8]) -> bool) -> Result<(), Failure> {
+        let failure = |error| Failure::io("read", &self.path, &error);
+        let mut reader = File::open(&self.path).map_err(failure)?;
+        reader.seek(SeekFrom::Start(start)).map_err(failure)?;
+        let mut chunk = vec![0; CHUNK];
+        loop {
+            let length = reader.read(&mut chunk).map_err(failure)?;
+            if length == 0 || take(&chunk[..length]) {
+                return Ok(());
+            }
+        }
+    }
+
+    /// The parts that threads take: ranges, or all of it.
+    fn parts(&self, whole: bool) -> Vec<(u64, u64)> {
+        match self.plain && !whole {
+            true => ranges(self.bytes).collect(),
+            false => vec![(0, u64::MAX)],
+        }
+    }
+}
+
+/// Feeds the readings, in ranges, by as many threads as there are cores.
+pub fn feed_readings(
+    stage: &mut ReadingStage,
+    sources: &[Source],
+    progress: &ProgressBar,
+) -> Result<(), Failure> {
+    let sources: Vec<&Source> = sources.iter().filter(|source| source.table != Landing::Customer).collect();
+    let mut whole = vec![false; sources.len()];
+    progress.set_message("readings");
+    let before = progress.position();
+    loop {
+        let (readers, files) = read(stage.ledger(), &sources, &whole, progress)?;
+        let crossing = files.iter().map(|file| file.crosses);
+        if whole.iter().zip(crossing.clone()).all(|(&whole, crosses)| whole || !crosses) {
+            for (source, decoded) in sources.iter().zip(files) {
+                stage.journal().decoded(source.name.clone(), source.bytes, source.table, decoded);
+            }
+            readers.into_iter().for_each(|reader| stage.absorb(reader.into_readings()));
+            return Ok(());
+        }
+        // What was read is dropped: a record that two ranges share was read wrong.
+        whole.iter_mut().zip(crossing).for_each(|(whole, crosses)| *whole |= crosses);
+        progress.set_position(before);
+    }
+}
+
+type ReadAll = (Vec<Reader>, Vec<Decoded>);
+
+fn read(
+    ledger: &ConsentLedger,
+    sources: &[&Source],
+    whole: &[bool],
+    progress: &ProgressBar,
+) -> Result<ReadAll, Failure> {
+    let parts: Vec<(usize, u64, u64)> = (0..sources.len())
+        .flat_map(|at| sources[at].parts(whole[at]).into_iter().map(move |(start, end)| (at, start, end)))
+        .collect();
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut reader = Reader::new(ledger.clone());
+        let mut done = Vec::new();
+        loop {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            let Some(&(source, start, end)) = parts.get(at) else {
+                return Ok((reader, done));
+            };
+            done.push((at, read_part(&mut reader, sources[source], start, end)?));
+            progress.inc(end.min(sources[source].bytes) - start);
+        }
+    };
+    let threads = thread::available_parallelism().map_or(1, NonZero::get).min(parts.len()).max(1);
+    let results: Vec<Result<_, Failure>> = thread::scope(|scope| {
+        let threads: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+        let joined = threads.into_iter().map(|thread| thread.join());
+        // A panic of a thread goes on here.
+        joined.map(|result| result.unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+    });
+    let (mut readers, mut decoded) = (Vec::new(), BTreeMap::new());
+    for result in results {
+        let (reader, done) = result?;
+        readers.push(reader);
+        decoded.extend(done);
+    }
+    let mut files: Vec<Vec<Decoded>> = vec![Vec::new(); sources.len()];
+    for (at, decoded) in decoded {
+        files[parts[at].0].push(decoded);
+    }
+    Ok((readers, files.into_iter().map(Decoded::joined).collect()))
+}
+
+fn read_part(reader: &mut Reader, source: &Source, start: u64, end: u64) -> Result<Decoded, Failure> {
+    if let Some(entry) = source.entry {
+        let mut file = InputFile::new(source.name.as_str(), source.table);
+        source.archive(|mut archive| reader.entry(&mut archive, entry, &mut file))?;
+        return Ok(reader.finish(file));
+    }
+    let mut file = match (start, end) {
+        (0, u64::MAX) => InputFile::new(source.name.as_str(), source.table),
+        _ => InputFile::range(source.name.as_str(), source.table, start, end),
+    };
+    source.read(start.saturating_sub(1), |chunk| {
+        reader.push(&mut file, chunk);
+        file.is_done()
+    })?;
+    Ok(reader.finish(file))
 }

@@ -84,7 +84,7 @@ pub fn remarks(report: &Report) -> String {
         .rejects
         .iter()
         .map(|reject| {
-            let field = reject.field.map(|field| format!(" in {field}")).unwrap_or_default();
+            let field = reject.field.as_ref().map(|field| format!(" in {field}")).unwrap_or_default();
             let detail = reject.detail.as_ref().map(|detail| format!(", {detail}")).unwrap_or_default();
             format!(
                 "rejected: {}:{}: {}{field}{detail} (byte {}, {} bytes)",

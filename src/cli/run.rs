@@ -58,9 +58,9 @@ fn lake(args: &RunArgs, options: Options, key: Key) -> Result<Lake, Failure> {
     {
         progress.set_style(style);
     }
-    inputs::feed(&mut stage, &sources, &progress)?;
+    inputs::feed_customers(&mut stage, &sources, &progress)?;
     let mut stage = stage.consent();
-    inputs::feed(&mut stage, &sources, &progress)?;
+    inputs::feed_readings(&mut stage, &sources, &progress)?;
     progress.set_message("sorting, joining, writing");
     let lake = stage.curate()?;
     progress.finish_and_clear();

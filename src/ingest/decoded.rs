@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::reject::{KEPT_PER_FILE, Reject, Rejected};
+use crate::error::{Error, ErrorKind};
 
 /// Names of unknown fields that are told apart; more are counted as one.
 const UNKNOWN_NAMES: usize = 1000;
@@ -10,7 +13,7 @@ const UNKNOWN_NAMES: usize = 1000;
 pub const OTHER_NAMES: &str = "…";
 
 /// What a file held, beside its rows.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Decoded {
     /// Bytes read, inflated.
     pub bytes: u64,
@@ -34,6 +37,22 @@ pub struct Decoded {
 }
 
 impl Decoded {
+    /// As bytes for another instance.
+    ///
+    /// # Errors
+    /// `Exchange` when it cannot be written.
+    pub fn to_bytes(&self) -> Result<Vec<u8>, Error> {
+        postcard::to_allocvec(self).map_err(|_| no_account())
+    }
+
+    /// From [`Decoded::to_bytes`].
+    ///
+    /// # Errors
+    /// `Exchange` for anything else.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Decoded, Error> {
+        postcard::from_bytes(bytes).map_err(|_| no_account())
+    }
+
     /// What the ranges of a file come to, in their order.
     pub fn joined(ranges: impl IntoIterator<Item = Decoded>) -> Decoded {
         let mut whole = Decoded::default();
@@ -74,4 +93,8 @@ impl Decoded {
             *counts.entry(name.to_owned()).or_default() += times;
         }
     }
+}
+
+fn no_account() -> Error {
+    ErrorKind::Exchange { expected: "account of a file" }.into()
 }

@@ -142,7 +142,7 @@ impl Decoder {
                 offset: self.offset,
                 line: self.line,
                 bytes: length as u64,
-                field: Some(field),
+                field: Some(Cow::Borrowed(field)),
                 reason,
                 detail: None,
                 text: input[..length.min(TEXT_BYTES)].to_vec(),
@@ -177,9 +177,12 @@ impl Decoder {
         };
         let (length, resumed) = skipped.take(input, self.offset);
         self.pass(input, length);
-        if let Some(line_start) = resumed {
+        if resumed.is_some() {
             self.end_skipping();
-            self.line_start = Some(line_start);
+            self.line_start = resumed;
+        } else if self.skipping.as_ref().is_some_and(|skipped| skipped.seeks_in_vain(self.offset, self.end)) {
+            self.end_skipping();
+            self.done = true;
         }
         length
     }
@@ -292,7 +295,7 @@ mod tests {
         let input = format!("{{\"user\":null,\"timestamp\":1}}{}", reading("a"));
         let (users, decoded) = decode(input.as_bytes());
         assert_eq!(users, ["a"]);
-        assert_eq!(decoded.rejects[0].field, Some("user"));
+        assert_eq!(decoded.rejects[0].field.as_deref(), Some("user"));
         assert_eq!(decoded.rejects[0].bytes, 27);
     }
 

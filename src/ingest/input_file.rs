@@ -51,6 +51,16 @@ impl InputFile {
         InputFile { kind, stage: Stage::Undecided(Vec::new()), decoder: Decoder::new(name, kind.columns()) }
     }
 
+    /// A range of a plain file: see [`Decoder::range`].
+    pub fn range(name: impl Into<String>, kind: Landing, start: u64, end: u64) -> InputFile {
+        InputFile { kind, stage: Stage::Plain, decoder: Decoder::range(name, kind.columns(), start, end) }
+    }
+
+    /// Whether the range has ended and no more bytes are of use.
+    pub fn is_done(&self) -> bool {
+        self.decoder.is_done()
+    }
+
     /// Its kind of record.
     pub fn kind(&self) -> Landing {
         self.kind

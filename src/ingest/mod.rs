@@ -26,6 +26,6 @@ pub use decoder::{Decoder, MAX_RECORD, Sink};
 pub use fields::{FieldFault, NULL_DOUBLE, Record};
 pub use input_file::InputFile;
 pub use json::MAX_DEPTH;
-pub use recognise::{HEAD_BYTES, Recognition, recognise};
+pub use recognise::{HEAD_BYTES, Recognition, is_plain, ranges, recognise};
 pub use reject::{KEPT, KEPT_PER_FILE, Reason, Refusal, Reject, Rejected};
 pub use shape::FastRow;

@@ -16,6 +16,22 @@ const NOISE_BYTES: usize = 1 << 20;
 /// Records that vote.
 const VOTERS: usize = 100;
 
+/// How long a range of a file is. It may differ from run to run: ranges of any
+/// length give the same rows and rejects.
+pub const RANGE_BYTES: u64 = 4 << 20;
+
+/// The ranges of a plain file of so many bytes: starts and ends.
+pub fn ranges(bytes: u64) -> impl Iterator<Item = (u64, u64)> {
+    let count = (bytes / RANGE_BYTES).max(1);
+    (0..count)
+        .map(move |at| (at * RANGE_BYTES, if at + 1 == count { u64::MAX } else { (at + 1) * RANGE_BYTES }))
+}
+
+/// Whether a file can be read in ranges: it is not compressed.
+pub fn is_plain(head: &[u8]) -> bool {
+    container(head) == Container::Plain
+}
+
 /// What a file is, by its head.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Recognition {

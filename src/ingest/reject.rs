@@ -1,6 +1,8 @@
 //! Bad input as data: records that are no rows, files that are no exports.
 
-use serde::Serialize;
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
 
 use crate::tally::{Tally, names};
 
@@ -40,9 +42,7 @@ names! {
 }
 
 /// A record that is not a row, with its place in the user's file.
-///
-/// In JSON it has no `text`: a report must not hold values of records.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Reject {
     /// The input's name.
     pub file: String,
@@ -53,15 +53,12 @@ pub struct Reject {
     /// How many bytes were skipped.
     pub bytes: u64,
     /// The column, where one is at fault.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub field: Option<&'static str>,
+    pub field: Option<Cow<'static, str>>,
     /// What is wrong.
     pub reason: Reason,
     /// What was expected, and at which byte.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
     /// The first bytes of the record, to be shown and never reported.
-    #[serde(skip)]
     pub text: Vec<u8>,
 }
 

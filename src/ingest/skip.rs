@@ -25,6 +25,12 @@ impl Skipped {
         Skipped { line: 1, offset: 0, reason: None, detail: None, text: Vec::new(), line_start: None }
     }
 
+    /// Whether no line before `end` can be found any more, now that all bytes
+    /// before `offset` were taken: the range has none.
+    pub(super) fn seeks_in_vain(&self, offset: u64, end: u64) -> bool {
+        self.reason.is_none() && offset >= end && self.line_start.is_none_or(|start| start >= end)
+    }
+
     /// Takes bytes of `input`, which starts at `offset`, and returns how many,
     /// and where the line starts that goes on with `{`, if that is next.
     pub(super) fn take(&mut self, input: &[u8], offset: u64) -> (usize, Option<u64>) {

@@ -9,7 +9,6 @@ use crate::error::{Error, ErrorKind};
 use crate::ingest::{FastRow, FieldFault, Record, Sink};
 use crate::schema::customer::{SHAREWITHRESEARCHASOFDATE, TEXTS};
 use crate::schema::{Landing, accelerometer, step_trainer};
-use crate::tally::Name;
 
 /// customer_landing.
 #[derive(Default)]
@@ -75,14 +74,17 @@ pub struct Readings {
     last: Option<Last>,
 }
 
-/// [`Readings`] as they travel.
+/// [`Readings`] as they travel. Rows are columns of little-endian numbers.
 #[derive(Serialize, Deserialize)]
 struct Message {
-    accelerometer: Vec<Reading>,
-    steps: Vec<StepReading>,
+    #[serde(with = "serde_bytes")]
+    accelerometer: Vec<u8>,
+    #[serde(with = "serde_bytes")]
+    steps: Vec<u8>,
     early_steps: Vec<u64>,
     seen: Vec<bool>,
-    filtered: [Vec<u64>; 2],
+    accelerometer_filtered: Filtered,
+    step_filtered: Filtered,
     met: Withdrawals,
 }
 
@@ -116,13 +118,13 @@ impl Readings {
     /// # Errors
     /// `Exchange` when they cannot be written.
     pub fn to_bytes(&self) -> Result<Vec<u8>, Error> {
-        let counts = |filtered: &Filtered| Rule::ALL.iter().map(|&rule| filtered.get(rule)).collect();
         let message = Message {
-            accelerometer: self.accelerometer.rows().clone(),
-            steps: self.steps.rows().clone(),
+            accelerometer: self.accelerometer.rows().iter().flat_map(Reading::to_bytes).collect(),
+            steps: self.steps.rows().iter().flat_map(StepReading::to_bytes).collect(),
             early_steps: self.early_steps.clone(),
             seen: self.seen.clone(),
-            filtered: [counts(&self.accelerometer_filtered), counts(&self.step_filtered)],
+            accelerometer_filtered: self.accelerometer_filtered.clone(),
+            step_filtered: self.step_filtered.clone(),
             met: self.met.clone(),
         };
         postcard::to_allocvec(&message).map_err(|_| no_readings())
@@ -134,26 +136,27 @@ impl Readings {
     /// `Exchange` for anything else.
     pub fn from_bytes(bytes: &[u8], ledger: &ConsentLedger) -> Result<Readings, Error> {
         let message: Message = postcard::from_bytes(bytes).map_err(|_| no_readings())?;
+        let (accelerometer, rest) = message.accelerometer.as_chunks();
+        let (steps, more) = message.steps.as_chunks();
+        let accelerometer: Vec<Reading> = accelerometer.iter().map(Reading::from_bytes).collect();
+        let steps: Vec<StepReading> = steps.iter().map(StepReading::from_bytes).collect();
         let known = |at: u32, names: &[String]| (at as usize) < names.len();
-        let fits = message.early_steps.len() == ledger.serials().len()
+        let fits = rest.is_empty()
+            && more.is_empty()
+            && message.early_steps.len() == ledger.serials().len()
             && message.seen.len() == ledger.emails().len()
-            && message.accelerometer.iter().all(|row| known(row.email, ledger.emails()))
-            && message.steps.iter().all(|row| known(row.serial, ledger.serials()));
+            && accelerometer.iter().all(|row| known(row.email, ledger.emails()))
+            && steps.iter().all(|row| known(row.serial, ledger.serials()));
         if !fits {
             return Err(no_readings());
         }
-        let tally = |counts: &[u64]| {
-            let mut filtered = Filtered::default();
-            Rule::ALL.iter().zip(counts).for_each(|(&rule, &count)| filtered.add(rule, count));
-            filtered
-        };
         Ok(Readings {
-            accelerometer_filtered: tally(&message.filtered[0]),
-            step_filtered: tally(&message.filtered[1]),
-            accelerometer: Trusted::from_exchange(message.accelerometer),
-            steps: Trusted::from_exchange(message.steps),
+            accelerometer: Trusted::from_exchange(accelerometer),
+            steps: Trusted::from_exchange(steps),
             early_steps: message.early_steps,
             seen: message.seen,
+            accelerometer_filtered: message.accelerometer_filtered,
+            step_filtered: message.step_filtered,
             met: message.met,
             last: None,
         })

@@ -14,8 +14,6 @@ pub use trusted::Settlement;
 
 use std::cmp::Ordering;
 
-use serde::{Deserialize, Serialize};
-
 use crate::schema::customer::{EMAIL, LASTUPDATEDATE, SERIALNUMBER, SHAREWITHRESEARCHASOFDATE, TEXTS, TIMES};
 
 /// A customer record, in any zone: its text columns, then its times.
@@ -55,7 +53,7 @@ impl Customer {
 }
 
 /// An admitted accelerometer reading.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Reading {
     /// Its user, by position in the ledger's emails.
     pub email: u32,
@@ -66,6 +64,20 @@ pub struct Reading {
 }
 
 impl Reading {
+    /// Little-endian: email, time, axes.
+    pub(super) fn to_bytes(&self) -> [u8; 36] {
+        let [x, y, z] = self.xyz.map(f64::to_le_bytes);
+        joined(&[&self.email.to_le_bytes(), &self.time.to_le_bytes(), &x, &y, &z])
+    }
+
+    pub(super) fn from_bytes(bytes: &[u8; 36]) -> Reading {
+        Reading {
+            email: u32::from_le_bytes(part(bytes, 0)),
+            time: i64::from_le_bytes(part(bytes, 4)),
+            xyz: [12, 20, 28].map(|at| f64::from_le_bytes(part(bytes, at))),
+        }
+    }
+
     /// The order of the accelerometer tables.
     pub fn order(&self, other: &Reading) -> Ordering {
         (self.email, self.time).cmp(&(other.email, other.time)).then_with(|| order_xyz(&self.xyz, &other.xyz))
@@ -73,7 +85,7 @@ impl Reading {
 }
 
 /// An admitted step trainer reading.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StepReading {
     /// Its device, by position in the ledger's serials.
     pub serial: u32,
@@ -84,6 +96,21 @@ pub struct StepReading {
 }
 
 impl StepReading {
+    /// Little-endian: serial, time, distance, and 1 if there is one.
+    pub(super) fn to_bytes(&self) -> [u8; 17] {
+        let distance = self.distance.unwrap_or_default().to_le_bytes();
+        let some = [u8::from(self.distance.is_some())];
+        joined(&[&self.serial.to_le_bytes(), &self.time.to_le_bytes(), &distance, &some])
+    }
+
+    pub(super) fn from_bytes(bytes: &[u8; 17]) -> StepReading {
+        StepReading {
+            serial: u32::from_le_bytes(part(bytes, 0)),
+            time: i64::from_le_bytes(part(bytes, 4)),
+            distance: (bytes[16] == 1).then(|| i32::from_le_bytes(part(bytes, 12))),
+        }
+    }
+
     /// The order of the step trainer tables.
     pub fn order(&self, other: &StepReading) -> Ordering {
         (self.serial, self.time, self.distance).cmp(&(other.serial, other.time, other.distance))
@@ -95,4 +122,20 @@ fn order_xyz(one: &[f64; 3], other: &[f64; 3]) -> Ordering {
         .total_cmp(&other[0])
         .then_with(|| one[1].total_cmp(&other[1]))
         .then_with(|| one[2].total_cmp(&other[2]))
+}
+
+fn joined<const N: usize>(parts: &[&[u8]]) -> [u8; N] {
+    let mut bytes = [0; N];
+    let mut at = 0;
+    for part in parts {
+        bytes[at..at + part.len()].copy_from_slice(part);
+        at += part.len();
+    }
+    bytes
+}
+
+fn part<const N: usize>(bytes: &[u8], at: usize) -> [u8; N] {
+    let mut part = [0; N];
+    part.copy_from_slice(&bytes[at..at + N]);
+    part
 }
