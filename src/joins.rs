@@ -37,6 +37,40 @@ pub fn equal_range<T, K: Ord>(rows: &[T], key: impl Fn(&T) -> K, wanted: &K) -> 
     start..start + length
 }
 
+/// Sorts rows by a small group number, then within each group. Rows that come
+/// in order cost one look.
+pub fn sort_grouped<T: Copy>(
+    rows: &mut Vec<T>,
+    groups: usize,
+    group: impl Fn(&T) -> u32,
+    order: impl Fn(&T, &T) -> Ordering,
+) {
+    let mut ends = vec![0usize; groups];
+    rows.iter().for_each(|row| ends[group(row) as usize] += 1);
+    let mut start = 0;
+    for end in &mut ends {
+        (*end, start) = (start, start + *end);
+    }
+    if !rows.is_sorted_by_key(&group) {
+        // Stable: what was in order within its group stays so.
+        let mut next = ends.clone();
+        let mut sorted = rows.clone();
+        for row in rows.iter() {
+            let at = &mut next[group(row) as usize];
+            sorted[*at] = *row;
+            *at += 1;
+        }
+        *rows = sorted;
+    }
+    ends.push(rows.len());
+    for bounds in ends.windows(2) {
+        let rows = &mut rows[bounds[0]..bounds[1]];
+        if !rows.is_sorted_by(|a, b| order(a, b).is_le()) {
+            rows.sort_unstable_by(&order);
+        }
+    }
+}
+
 /// How many rows repeat the row before them, in sorted rows.
 pub fn duplicates<T>(rows: &[T], same: impl Fn(&T, &T) -> bool) -> u64 {
     rows.windows(2).filter(|pair| same(&pair[0], &pair[1])).count() as u64
@@ -63,6 +97,14 @@ mod tests {
                 }
             }
             prop_assert_eq!(found, expected);
+        }
+
+        #[test]
+        fn sort_grouped_is_a_sort(mut rows in prop::collection::vec((0..6u32, 0..20u8), 0..80)) {
+            let mut expected = rows.clone();
+            expected.sort_unstable();
+            sort_grouped(&mut rows, 6, |row| row.0, |a, b| a.1.cmp(&b.1));
+            prop_assert_eq!(rows, expected);
         }
 
         #[test]

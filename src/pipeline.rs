@@ -288,8 +288,8 @@ impl ReadingStage {
 
         self.customers.sort_by(Customer::order);
         curated.sort_by(Customer::order);
-        accelerometer.sort_by(Reading::order);
-        steps.sort_by(StepReading::order);
+        accelerometer.sort_grouped(ledger.emails().len(), |row| row.email, Reading::order);
+        steps.sort_grouped(ledger.serials().len(), |row| row.serial, StepReading::order);
         let paired = zones::curate(ledger, &accelerometer, &steps, &self.options, &self.key)?;
 
         let (trusted, curated) = (self.customers.rows(), curated.rows());

@@ -246,7 +246,8 @@ proptest! {
 fn each_case_has_its_rows_and_rejects() {
     let good = r#"{"user":"a","timestamp":1,"x":1.5}"#;
     let deep = format!("{{\"user\":\"a\",\"timestamp\":1,\"e\":{}{}}}", "[".repeat(128), "]".repeat(128));
-    let cases: Vec<(Vec<u8>, usize, Vec<(u64, &str)>)> = vec![
+    type Case = (Vec<u8>, usize, Vec<(u64, &'static str)>);
+    let cases: Vec<Case> = vec![
         (format!("{good},\n{good},\n").into(), 2, vec![]),
         (format!("{good}{good}{good}").into(), 3, vec![]),
         (format!("[\n{}\n]", good.replace(',', ",\n")).into(), 1, vec![]),

@@ -31,6 +31,18 @@ impl<R> Trusted<Vec<R>> {
         self.0.append(&mut other.0);
     }
 
+    /// Sorts them by a group number below `groups`, then within each group.
+    pub fn sort_grouped(
+        &mut self,
+        groups: usize,
+        group: impl Fn(&R) -> u32,
+        order: impl Fn(&R, &R) -> std::cmp::Ordering,
+    ) where
+        R: Copy,
+    {
+        crate::joins::sort_grouped(&mut self.0, groups, group, order);
+    }
+
     /// Sorts them.
     pub fn sort_by(&mut self, order: impl FnMut(&R, &R) -> std::cmp::Ordering) {
         self.0.sort_unstable_by(order);

@@ -23,7 +23,7 @@ pub(super) fn text_end(input: &[u8], start: usize) -> Option<usize> {
         let zero = |word: u64| word.wrapping_sub(ONES) & !word;
         let below = word.wrapping_sub(ONES * 0x20) & !word;
         let special =
-            (zero(word ^ ONES * b'"' as u64) | zero(word ^ ONES * b'\\' as u64) | below | word) & HIGHS;
+            (zero(word ^ (ONES * b'"' as u64)) | zero(word ^ (ONES * b'\\' as u64)) | below | word) & HIGHS;
         if special != 0 {
             at += special.trailing_zeros() as usize / 8;
             break;

@@ -91,7 +91,7 @@ pub fn curate(
     }
     let mut filtered = Filtered::default();
     for (row, _) in accelerometer.iter().zip(&matched).filter(|&(_, &matched)| !matched) {
-        filtered.add(unmatched(ledger, row, options.join), 1);
+        filtered.add(unmatched(ledger, row), 1);
     }
     let names = match options.identity {
         Identity::Pseudonym => ledger.emails(),
@@ -101,7 +101,7 @@ pub fn curate(
         Identity::Pseudonym => pseudonym(key, &names[at]),
         Identity::Serial => names[at].clone(),
     });
-    rows.sort_unstable_by(MachineLearning::order);
+    joins::sort_grouped(&mut rows, subjects.len(), |row| row.subject, MachineLearning::order);
     Ok(Paired {
         rows,
         subjects,
@@ -168,10 +168,7 @@ fn owner_of(ledger: &ConsentLedger, email: u32, serial: u32) -> Option<&Owner> {
 }
 
 /// Why a reading is in no pair: the first rule that leaves it no owner.
-fn unmatched(ledger: &ConsentLedger, row: &Reading, join: Join) -> Rule {
-    if join == Join::Time {
-        return Rule::NoPartner;
-    }
+fn unmatched(ledger: &ConsentLedger, row: &Reading) -> Rule {
     let owners = &ledger.owners()[joins::equal_range(ledger.owners(), |owner| owner.email, &row.email)];
     let mut open = owners.iter().filter(|owner| !ledger.is_as_of() || owner.since <= row.time).peekable();
     if open.peek().is_none() {

@@ -119,8 +119,8 @@ impl Readings {
     /// `Exchange` when they cannot be written.
     pub fn to_bytes(&self) -> Result<Vec<u8>, Error> {
         let message = Message {
-            accelerometer: self.accelerometer.rows().iter().flat_map(Reading::to_bytes).collect(),
-            steps: self.steps.rows().iter().flat_map(StepReading::to_bytes).collect(),
+            accelerometer: self.accelerometer.rows().iter().flat_map(|row| row.to_bytes()).collect(),
+            steps: self.steps.rows().iter().flat_map(|row| row.to_bytes()).collect(),
             early_steps: self.early_steps.clone(),
             seen: self.seen.clone(),
             accelerometer_filtered: self.accelerometer_filtered.clone(),

@@ -65,7 +65,7 @@ pub struct Reading {
 
 impl Reading {
     /// Little-endian: email, time, axes.
-    pub(super) fn to_bytes(&self) -> [u8; 36] {
+    pub(super) fn to_bytes(self) -> [u8; 36] {
         let [x, y, z] = self.xyz.map(f64::to_le_bytes);
         joined(&[&self.email.to_le_bytes(), &self.time.to_le_bytes(), &x, &y, &z])
     }
@@ -97,7 +97,7 @@ pub struct StepReading {
 
 impl StepReading {
     /// Little-endian: serial, time, distance, and 1 if there is one.
-    pub(super) fn to_bytes(&self) -> [u8; 17] {
+    pub(super) fn to_bytes(self) -> [u8; 17] {
         let distance = self.distance.unwrap_or_default().to_le_bytes();
         let some = [u8::from(self.distance.is_some())];
         joined(&[&self.serial.to_le_bytes(), &self.time.to_le_bytes(), &distance, &some])

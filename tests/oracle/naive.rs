@@ -219,9 +219,7 @@ pub fn lake(export: &Export, options: &Options) -> Lake {
         }
         let mut open: Vec<&&Customer> = curated.iter().filter(|c| c.email == reading.user).collect();
         open.retain(|c| !as_of || since(c.email, c.serial).is_some_and(|since| since <= reading.time));
-        if options.join == Join::Time {
-            machine_learning.filter("no_partner");
-        } else if open.is_empty() {
+        if open.is_empty() {
             machine_learning.filter("before_consent");
         } else if open.iter().all(|c| dropped(c.serial)) {
             machine_learning.filter("shared_serial");
