@@ -6,64 +6,29 @@
 //! ```
 //! Each stage takes files of its kind, in any order and any chunks.
 
+mod journal;
+mod reader;
+
+pub use journal::Journal;
+pub use reader::Reader;
+
 use std::collections::BTreeMap;
 use std::io::{Read, Seek};
 
+use journal::Landed;
+use reader::accelerometer_trusted;
+
 use crate::consent::{self, ConsentLedger, Trusted};
 use crate::error::Error;
-use crate::ingest::{Archive, ArchiveError, Decoded, InputFile, KEPT, Reject, Rejected};
+use crate::ingest::{Archive, ArchiveError, InputFile, Rejected};
 use crate::joins;
 use crate::options::{Key, Options};
 use crate::parquet;
-use crate::report::{self, Findings, Input, OptionsReport, Report, TableReport, Tool};
+use crate::report::{self, Findings, OptionsReport, Report, TableReport, Tool};
 use crate::schema::{Landing, Table};
 use crate::zones::{
     self, Columns, Customer, CustomerLanding, MachineLearning, Reading, Readings, Settlement, StepReading,
 };
-
-/// What a run writes down while it reads.
-#[derive(Default)]
-pub struct Journal {
-    inputs: Vec<Input>,
-    records: BTreeMap<Landing, u64>,
-    rejected: BTreeMap<Landing, Rejected>,
-    rejects: Vec<Reject>,
-    unknown_fields: BTreeMap<String, u64>,
-}
-
-impl Journal {
-    /// Notes an input that was not read.
-    pub fn input(&mut self, input: Input) {
-        self.inputs.push(input);
-    }
-
-    /// Notes a file that was read, here or by another instance.
-    pub fn decoded(&mut self, name: String, bytes: u64, kind: Landing, decoded: Decoded) {
-        self.inputs.push(Input::used(name, bytes, kind, &decoded));
-        *self.records.entry(kind).or_default() += decoded.records;
-        self.rejected.entry(kind).or_default().absorb(&decoded.rejected);
-        self.rejects.extend(decoded.rejects);
-        self.rejects.sort();
-        self.rejects.truncate(KEPT);
-        for (name, count) in decoded.unknown_fields {
-            *self.unknown_fields.entry(name).or_default() += count;
-        }
-    }
-
-    /// The landing tables, with a file that is still being read.
-    fn landing(&self, open: Option<&InputFile>) -> BTreeMap<Table, TableReport> {
-        let report = |kind: Landing| {
-            let mut records = self.records.get(&kind).copied().unwrap_or(0);
-            let mut rejected = self.rejected.get(&kind).cloned().unwrap_or_default();
-            if let Some(file) = open.filter(|file| file.kind() == kind) {
-                records += file.so_far().records;
-                rejected.absorb(&file.so_far().rejected);
-            }
-            (kind.table(), TableReport::landing(records, rejected))
-        };
-        Landing::ALL.into_iter().map(report).collect()
-    }
-}
 
 /// Takes files of some kinds.
 pub trait Stage {
@@ -107,7 +72,7 @@ impl CustomerStage {
 
     /// The tables so far.
     pub fn tables(&self, open: Option<&InputFile>) -> BTreeMap<Table, TableReport> {
-        self.journal.landing(open)
+        self.journal.landing.tables(open)
     }
 
     /// Makes the consent ledger.
@@ -124,7 +89,7 @@ impl CustomerStage {
             journal: self.journal,
             customers: admission.customers,
             customer_trusted: trusted,
-            reader: Reader { ledger: admission.ledger, readings },
+            reader: Reader::with(admission.ledger, readings),
             findings: Findings {
                 shared_serials: admission.shared_serials,
                 consent_unreadable: self.landing.consent_unreadable,
@@ -171,55 +136,6 @@ pub struct ReadingStage {
     findings: Findings,
 }
 
-/// Reads readings past the consent ledger, for a stage in this instance or in
-/// another.
-pub struct Reader {
-    ledger: ConsentLedger,
-    readings: Readings,
-}
-
-impl Reader {
-    /// A reader of nothing yet.
-    pub fn new(ledger: ConsentLedger) -> Reader {
-        Reader { readings: Readings::new(&ledger), ledger }
-    }
-
-    /// Takes the next bytes of a file.
-    pub fn push(&mut self, file: &mut InputFile, chunk: &[u8]) {
-        file.push(chunk, &mut self.readings.sink(&self.ledger, file.kind()));
-    }
-
-    /// Ends a file, or a range of one.
-    pub fn finish(&mut self, file: InputFile) -> Decoded {
-        let kind = file.kind();
-        file.finish(&mut self.readings.sink(&self.ledger, kind))
-    }
-
-    /// Takes a whole entry of a zip.
-    ///
-    /// # Errors
-    /// What keeps the entry from being opened; nothing of it was taken then.
-    pub fn entry<R: Read + Seek>(
-        &mut self,
-        archive: &mut Archive<R>,
-        entry: usize,
-        file: &mut InputFile,
-    ) -> Result<(), ArchiveError> {
-        let kind = file.kind();
-        archive.decode(entry, file, &mut self.readings.sink(&self.ledger, kind))
-    }
-
-    /// What it has read.
-    pub fn readings(&self) -> &Readings {
-        &self.readings
-    }
-
-    /// What it has read.
-    pub fn into_readings(self) -> Readings {
-        self.readings
-    }
-}
-
 impl Stage for ReadingStage {
     const KINDS: &'static [Landing] = &[Landing::Accelerometer, Landing::StepTrainer];
 
@@ -261,12 +177,10 @@ impl ReadingStage {
 
     /// The tables so far.
     pub fn tables(&self, open: Option<&InputFile>) -> BTreeMap<Table, TableReport> {
-        let mut tables = self.journal.landing(open);
+        let mut tables = self.journal.landing.tables(open);
         tables.insert(Table::CustomerTrusted, self.customer_trusted.clone());
-        let rows_in = tables[&Table::AccelerometerLanding].rows_out;
-        let rows_out = self.reader.readings.accelerometer.rows().len() as u64;
-        let filtered = self.reader.readings.accelerometer_filtered.clone();
-        tables.insert(Table::AccelerometerTrusted, TableReport::filtered(rows_in, rows_out, filtered));
+        let trusted = accelerometer_trusted(&tables, &self.reader.readings);
+        tables.insert(Table::AccelerometerTrusted, trusted);
         tables
     }
 
@@ -345,7 +259,8 @@ impl ReadingStage {
             )?,
         ];
 
-        let Journal { mut inputs, records, rejects, rejected, unknown_fields } = self.journal;
+        let Journal { mut inputs, landing: Landed { records, rejected }, rejects, unknown_fields } =
+            self.journal;
         inputs.sort();
         let findings = Findings {
             mixed_pairs: paired.mixed,

@@ -1,18 +1,24 @@
-//! The boundary to the browser, and the only file that knows it: it converts
-//! and delegates. Rows cross as bytes, small structs as plain objects. Every
+//! The boundary to the browser, and alone in knowing it: it converts and delegates. Rows cross as bytes, small structs as plain objects. Every
 //! error is a JS `Error` with a `code`.
 
-use std::io::{self, BufReader, Read, Seek, SeekFrom};
+mod random_access;
+mod reader;
+
+use std::io::BufReader;
 
 use js_sys::{Error as JsError, Function, Reflect, Uint8Array};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use crate::ingest::{self, ArchiveError, InputFile, Recognition};
+use random_access::RandomAccess;
+pub use reader::{Reader, is_plain, ranges};
+
+use crate::ingest::{self, ArchiveError, Decoded, InputFile, Recognition};
 use crate::options::{Key, Options};
 use crate::pipeline::{CustomerStage, Lake, ReadingStage, Stage};
 use crate::report::{self, Input};
 use crate::schema::{Landing, Table};
+use crate::zones::Readings;
 use crate::{Error, ErrorKind};
 
 type JsResult<T> = Result<T, JsValue>;
@@ -25,7 +31,7 @@ fn start() {
 /// The version of the program.
 #[wasm_bindgen]
 pub fn version() -> String {
-    env!("CARGO_PKG_VERSION").to_owned()
+    report::Tool::THIS.version.to_owned()
 }
 
 /// How many bytes of a file to show `recognise` first.
@@ -93,46 +99,6 @@ impl Archive {
     /// What an entry is, never `more`.
     pub fn recognise(&mut self, index: usize) -> JsResult<JsValue> {
         recognition(self.0.recognise(index).map_err(archive_error)?)
-    }
-}
-
-/// Reads a JS file at random.
-struct RandomAccess {
-    read_at: Function,
-    length: u64,
-    at: u64,
-}
-
-impl Read for RandomAccess {
-    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        let wanted = self.length.saturating_sub(self.at).min(out.len() as u64) as usize;
-        if wanted == 0 {
-            return Ok(0);
-        }
-        let bytes = self
-            .read_at
-            .call2(&JsValue::NULL, &(self.at as f64).into(), &(wanted as f64).into())
-            .map_err(|error| io::Error::other(message(&error)))?;
-        let bytes = Uint8Array::new(&bytes);
-        let length = bytes.length() as usize;
-        if length > wanted {
-            return Err(io::Error::other("more bytes than were asked for"));
-        }
-        bytes.copy_to(&mut out[..length]);
-        self.at += length as u64;
-        Ok(length)
-    }
-}
-
-impl Seek for RandomAccess {
-    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
-        let at = match to {
-            SeekFrom::Start(at) => Some(at),
-            SeekFrom::End(by) => self.length.checked_add_signed(by),
-            SeekFrom::Current(by) => self.at.checked_add_signed(by),
-        };
-        self.at = at.ok_or_else(|| io::Error::from(io::ErrorKind::InvalidInput))?;
-        Ok(self.at)
     }
 }
 
@@ -233,8 +199,7 @@ impl Run {
     }
 
     fn file(&self, name: &str, table: JsValue) -> JsResult<InputFile> {
-        let kind: Landing =
-            serde_wasm_bindgen::from_value(table).map_err(|error| coded("bad_table", &error.to_string()))?;
+        let kind = landing(table)?;
         let kinds = match &self.phase {
             Phase::Customers(_) => CustomerStage::KINDS,
             Phase::Readings(_) => ReadingStage::KINDS,
@@ -256,6 +221,46 @@ impl Run {
                 return Err(out_of_turn("consent", "a new run"));
             }
         }
+        Ok(())
+    }
+
+    /// The consent ledger, for readers in this worker and in others.
+    pub fn ledger(&self) -> JsResult<Vec<u8>> {
+        match &self.phase {
+            Phase::Readings(stage) => stage.ledger().to_bytes().map_err(core_error),
+            _ => Err(out_of_turn("ledger", "consent")),
+        }
+    }
+
+    /// Takes in the readings of a reader in this worker.
+    pub fn absorb(&mut self, reader: Reader) -> JsResult<()> {
+        let readings = reader.into_readings();
+        stage_of_readings(&mut self.phase)?.absorb(readings);
+        Ok(())
+    }
+
+    /// Takes in the readings of a reader in another worker.
+    pub fn absorb_bytes(&mut self, readings: &[u8]) -> JsResult<()> {
+        let stage = stage_of_readings(&mut self.phase)?;
+        let readings = Readings::from_bytes(readings, stage.ledger()).map_err(core_error)?;
+        stage.absorb(readings);
+        Ok(())
+    }
+
+    /// Notes a file that readers have read, by what they told of its parts, in
+    /// their order.
+    pub fn decoded(
+        &mut self,
+        name: String,
+        bytes: f64,
+        table: JsValue,
+        parts: Vec<Uint8Array>,
+    ) -> JsResult<()> {
+        let kind = landing(table)?;
+        let parts: Result<Vec<Decoded>, Error> =
+            parts.iter().map(|part| Decoded::from_bytes(&part.to_vec())).collect();
+        let decoded = Decoded::joined(parts.map_err(core_error)?);
+        stage_of_readings(&mut self.phase)?.journal().decoded(name, bytes as u64, kind, decoded);
         Ok(())
     }
 
@@ -334,6 +339,17 @@ impl Run {
     }
 }
 
+fn landing(table: JsValue) -> JsResult<Landing> {
+    serde_wasm_bindgen::from_value(table).map_err(|error| coded("bad_table", &error.to_string()))
+}
+
+fn stage_of_readings(phase: &mut Phase) -> JsResult<&mut ReadingStage> {
+    match phase {
+        Phase::Readings(stage) => Ok(stage),
+        _ => Err(out_of_turn("readings", "consent")),
+    }
+}
+
 /// A deterministic sample export, a file at a time.
 #[wasm_bindgen]
 pub struct Sample(crate::sample::Sample);
@@ -381,11 +397,4 @@ fn archive_error(error: ArchiveError) -> JsValue {
 
 fn out_of_turn(step: &'static str, needs: &'static str) -> JsValue {
     core_error(ErrorKind::OutOfTurn { step, needs }.into())
-}
-
-fn message(error: &JsValue) -> String {
-    match error.dyn_ref::<JsError>() {
-        Some(error) => String::from(error.message()),
-        None => "reading failed".to_owned(),
-    }
 }

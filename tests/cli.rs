@@ -207,6 +207,18 @@ fn packed_files_give_the_same_lake_as_plain_ones() {
 }
 
 #[test]
+fn a_large_file_whose_records_span_lines_is_read_right() {
+    let folder = tempfile::tempdir().unwrap();
+    // The second line of each record looks like the first of another.
+    let record = "{\"user\":\"zoe@example.com\",\"timestamp\":1,\"x\":1.0,\"y\":1.0,\"extra\":\n{\"a\":1}}\n";
+    let input = folder.path().join("a.json");
+    fs::write(&input, record.repeat(200_000)).unwrap();
+    let report = run(&[&input], &folder.path().join("lake"), &[]);
+    assert_eq!(rows_out(&report)[1], 200_000);
+    assert_eq!(report["rejects_total"], 0);
+}
+
+#[test]
 fn a_file_given_twice_is_used_once() {
     let folder = tempfile::tempdir().unwrap();
     let [customers, ..] = small(3, 0);

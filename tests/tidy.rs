@@ -31,7 +31,8 @@ fn code(text: &str) -> String {
 }
 
 fn core() -> impl Iterator<Item = (String, String)> {
-    let shell = |path: &str| path == "src/main.rs" || path == "src/wasm.rs" || path.starts_with("src/cli/");
+    let shell =
+        |path: &str| path == "src/main.rs" || path.starts_with("src/wasm") || path.starts_with("src/cli/");
     files("src", ".rs").into_iter().filter(move |(path, _)| !shell(path))
 }
 

@@ -15,15 +15,18 @@ export class JobFailed extends Error {
   }
 }
 
-/** @type {Worker | undefined} */
-let worker;
+/** More would wait for the disk. */
+const MOST_WORKERS = 16;
+
+/** The first leads a run; the others read for it. @type {Worker[]} */
+let workers = [];
 /** @type {((reason: Error) => void) | undefined} */
 let abort;
 
 /**
- * Gives the worker one job and passes on what it says meanwhile. One job at a time.
+ * Gives the workers one job and passes on what their lead says meanwhile. One job at a time.
  * @template Result
- * @param {import('./types.js').RunJob | import('./types.js').SampleJob} job
+ * @param {Omit<import('./types.js').RunJob, 'helpers'> | import('./types.js').SampleJob} job
  * @param {(event: import('./types.js').WorkEvent) => void} onEvent
  * @returns {Promise<Result>}
  */
@@ -33,37 +36,53 @@ export async function ask(job, onEvent) {
   try {
     const module = await Promise.race([core(), stopped]);
     const answer = new Promise((resolve, reject) => {
-      worker ??= startWorker();
-      worker.onmessage = ({ data }) => {
+      const wanted = job.kind === 'run' ? Math.min(navigator.hardwareConcurrency || 1, MOST_WORKERS) : 1;
+      while (workers.length < wanted) workers.push(startWorker());
+      const [lead, ...others] = workers;
+      const channels = others.slice(0, wanted - 1).map((helper) => {
+        const { port1, port2 } = new MessageChannel();
+        helper.postMessage({ kind: 'help', module, port: port1 }, [port1]);
+        return port2;
+      });
+      lead.onmessage = ({ data }) => {
         if (data.kind === 'done') resolve(data.result);
         else if (data.kind === 'failed') reject(new JobFailed(data.failure));
         else onEvent(data);
       };
-      worker.onerror = (event) => {
-        reject(new JobFailed({ code: 'worker', message: event.message || 'The worker could not be started.' }));
-      };
-      worker.postMessage({ ...job, module });
+      for (const worker of workers) {
+        worker.onerror = (event) => {
+          reject(new JobFailed({ code: 'worker', message: event.message || 'A worker could not be started.' }));
+        };
+      }
+      for (const helper of others) {
+        helper.onmessage = ({ data }) => {
+          if (data.kind === 'failed') reject(new JobFailed(data.failure));
+        };
+      }
+      lead.postMessage({ ...job, module, helpers: channels }, channels);
     });
     return /** @type {Result} */ (await Promise.race([answer, stopped]));
   } catch (error) {
-    // A worker that failed may hold half a run; the next job gets a fresh one.
-    endWorker();
+    // A worker that failed may hold half a run; the next job gets fresh ones.
+    endWorkers();
     throw error;
   } finally {
     abort = undefined;
   }
 }
 
-/** Stops the job at once, whatever the worker is doing. The next job starts a new worker. */
+/** Stops the job at once, whatever the workers are doing. The next job starts new ones. */
 export function cancel() {
-  endWorker();
+  endWorkers();
   abort?.(new Cancelled());
 }
 
-function endWorker() {
-  if (worker) worker.onmessage = worker.onerror = null;
-  worker?.terminate();
-  worker = undefined;
+function endWorkers() {
+  for (const worker of workers) {
+    worker.onmessage = worker.onerror = null;
+    worker.terminate();
+  }
+  workers = [];
 }
 
 /** @type {string | undefined} */

@@ -15,12 +15,11 @@ export function createProgress() {
   const list = find('#sources');
   /** @type {{ name: string, bytes: number }[]} */
   let sources = [];
-  /** Bytes before each source. @type {number[]} */
-  let before = [];
+  /** Bytes that were read of each source. @type {number[]} */
+  let read = [];
   /** @type {{ row: HTMLElement, bar: HTMLProgressElement, read: HTMLElement }[]} */
   let rows = [];
   let allBytes = 0;
-  let current = 0;
   let readingSince = 0;
 
   return {
@@ -39,7 +38,7 @@ export function createProgress() {
       else if (event.kind === 'making') rate.textContent = `${format.counted(event.files, 'file')}, ${format.bytes(event.bytes)}`;
       else if (event.kind === 'looking') rate.textContent = `${format.count(event.done)} of ${format.counted(event.total, 'file')}`;
       else if (event.kind === 'sources') plan(event.sources);
-      else if (event.kind === 'progress') advance(event.index, event.read);
+      else if (event.kind === 'progress') advance(event.read);
     },
   };
 
@@ -47,7 +46,7 @@ export function createProgress() {
   function phase(name) {
     status.textContent = PHASES[name];
     if (name !== 'curating') return;
-    advance(sources.length, 0);
+    advance(sources.map(({ bytes }, index) => [index, bytes]));
     // The core curates in one call and says nothing meanwhile: an honest bar has no length then.
     total.removeAttribute('value');
   }
@@ -55,43 +54,42 @@ export function createProgress() {
   /** @param {{ name: string, bytes: number }[]} planned */
   function plan(planned) {
     sources = planned;
-    before = [];
-    allBytes = 0;
-    for (const { bytes } of sources) {
-      before.push(allBytes);
-      allBytes += bytes;
-    }
-    current = 0;
+    read = sources.map(() => 0);
+    allBytes = sources.reduce((total, { bytes }) => total + bytes, 0);
     readingSince = performance.now();
     rows = sources.slice(0, LISTED).map(({ name, bytes }) => {
       const bar = h('progress', { max: Math.max(bytes, 1), value: 0, 'aria-label': name });
-      const read = h('span', { class: 'read' }, format.bytes(bytes));
-      const row = h('li', {}, h('span', { class: 'name', title: name }, name), bar, read);
-      return { row, bar, read };
+      const size = h('span', { class: 'read' }, format.bytes(bytes));
+      const row = h('li', {}, h('span', { class: 'name', title: name }, name), bar, size);
+      return { row, bar, read: size };
     });
     list.replaceChildren(...rows.map(({ row }) => row));
-    advance(0, 0);
+    advance([]);
     if (sources.length > LISTED) list.append(h('li', {}, `and ${format.counted(sources.length - LISTED, 'file')} more`));
   }
 
-  /** Everything before the source `index` is read, and of it so many bytes. @param {number} index @param {number} read */
-  function advance(index, read) {
-    for (; current < index; current += 1) paint(current, sources[current].bytes, true);
-    if (index < sources.length) paint(index, Math.min(read, sources[index].bytes), false);
-    const done = index < sources.length ? before[index] + Math.min(read, sources[index].bytes) : allBytes;
+  /** So many more bytes of these sources were read. @param {[source: number, bytes: number][]} news */
+  function advance(news) {
+    for (const [index, bytes] of news) {
+      // The seams of ranges are read twice.
+      read[index] = Math.min(read[index] + bytes, sources[index].bytes);
+      paint(index);
+    }
+    const done = read.reduce((total, bytes) => total + bytes, 0);
     total.max = Math.max(allBytes, 1);
     total.value = done;
     rate.textContent = rateWords(done, performance.now() - readingSince);
   }
 
-  /** @param {number} index @param {number} read @param {boolean} done */
-  function paint(index, read, done) {
+  /** @param {number} index */
+  function paint(index) {
     const row = rows[index];
     if (!row) return;
-    row.bar.value = done ? row.bar.max : read;
+    const { bytes } = sources[index];
+    const done = read[index] >= bytes;
+    row.bar.value = done ? row.bar.max : read[index];
     row.row.classList.toggle('done', done);
-    const size = format.bytes(sources[index].bytes);
-    row.read.textContent = done ? size : `${format.bytes(read)} of ${size}`;
+    row.read.textContent = done ? format.bytes(bytes) : `${format.bytes(read[index])} of ${format.bytes(bytes)}`;
   }
 
   /** @param {number} done @param {number} elapsed in milliseconds */

@@ -1,7 +1,9 @@
 import { Run } from './pkg/stedi_lakehouse.js';
+import { sum } from './counts.js';
 import { InputError } from './failure.js';
 import { look } from './inputs.js';
 import { readNext } from './read.js';
+import { readReadings } from './readings.js';
 import { TABLES } from './text.js';
 
 /**
@@ -24,7 +26,7 @@ export async function runJob(job, tell) {
   for (const { name, bytes, reason, message } of job.refusals) run.refuse(name, bytes, reason, message);
 
   tell({ kind: 'phase', phase: 'looking' });
-  const meter = createMeter(run, tell);
+  const meter = createMeter(tell);
   const { sources, archives } = look(job.inputs, run, meter.add, (done) => {
     if (meter.due()) tell({ kind: 'looking', done, total: job.inputs.length });
   });
@@ -33,13 +35,17 @@ export async function runJob(job, tell) {
   const ordered = [...customers, ...readings];
   tell({ kind: 'sources', sources: ordered.map(({ name, bytes, table }) => ({ name, bytes, table })) });
 
-  for (const [index, source] of ordered.entries()) {
-    if (index === 0 && customers.length > 0) tell({ kind: 'phase', phase: 'customers' });
-    if (index === customers.length) endOfCustomers();
-    meter.start(index, source);
+  if (customers.length > 0) tell({ kind: 'phase', phase: 'customers' });
+  for (const [index, source] of customers.entries()) {
+    meter.start(index);
     await pull(run, source, meter);
   }
-  if (readings.length === 0) endOfCustomers();
+  run.consent();
+  tell({ kind: 'phase', phase: 'readings' });
+  const before = run.counts();
+  await readReadings(run, readings, job.helpers, (at, bytes) => meter.addTo(customers.length + at, bytes), (counts) => {
+    meter.count(() => sum([before, ...counts]));
+  });
 
   tell({ kind: 'counts', counts: run.counts() });
   tell({ kind: 'phase', phase: 'curating' });
@@ -50,11 +56,6 @@ export async function runJob(job, tell) {
   run.free();
   for (const archive of archives) archive.free();
   return result;
-
-  function endOfCustomers() {
-    run.consent();
-    tell({ kind: 'phase', phase: 'readings' });
-  }
 }
 
 /**
@@ -82,11 +83,13 @@ async function pull(run, source, meter) {
   }
 }
 
-/** Counts bytes as they are read and tells of them ten times a second. @param {Run} run @param {Tell} tell */
-function createMeter(run, tell) {
+/** Counts bytes as they are read and tells of them ten times a second. @param {Tell} tell */
+function createMeter(tell) {
+  /** Bytes of sources that were not told of yet. @type {Map<number, number>} */
+  let news = new Map();
+  /** @type {(() => import('./types.js').Counts) | undefined} */
+  let counts;
   let index = -1;
-  let read = 0;
-  let countable = false;
   let told = 0;
 
   function due() {
@@ -96,24 +99,29 @@ function createMeter(run, tell) {
     return true;
   }
 
-  function tellIfDue() {
-    if (index >= 0 && due()) tell({ kind: 'progress', index, read, counts: countable ? run.counts() : undefined });
+  /** @param {number} source @param {number} bytes */
+  function addTo(source, bytes) {
+    news.set(source, (news.get(source) ?? 0) + bytes);
+    if (!due()) return;
+    tell({ kind: 'progress', read: [...news], counts: counts?.() });
+    news = new Map();
+    counts = undefined;
   }
 
   return {
     due,
-    /** What is read from now on. @param {number} next @param {Source} source */
-    start(next, source) {
-      index = next;
-      read = 0;
-      // While the core pulls in an archive's entry it holds the run, which cannot be asked then.
-      countable = 'file' in source;
-      tellIfDue();
+    addTo,
+    /** What is read by `add` from now on. @param {number} source */
+    start(source) {
+      index = source;
     },
     /** @param {number} bytes */
     add(bytes) {
-      read += bytes;
-      tellIfDue();
+      if (index >= 0) addTo(index, bytes);
+    },
+    /** What the tables come to; asked for when it is told only. @param {() => import('./types.js').Counts} make */
+    count(make) {
+      counts = make;
     },
   };
 }

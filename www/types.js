@@ -95,6 +95,7 @@
  * @property {Options} options
  * @property {Uint8Array} key
  * @property {'given' | 'random'} keyOrigin
+ * @property {MessagePort[]} helpers other workers that read for this one
  */
 
 /** @typedef {{ kind: 'sample', scale: number, defects: boolean }} SampleJob */
@@ -117,7 +118,7 @@
  * @typedef {{ kind: 'looking', done: number, total: number }} LookingEvent
  * @typedef {{ kind: 'making', files: number, bytes: number }} MakingEvent
  * @typedef {{ kind: 'sources', sources: { name: string, bytes: number, table: Landing }[] }} SourcesEvent
- * @typedef {{ kind: 'progress', index: number, read: number, counts?: Counts }} ProgressEvent
+ * @typedef {{ kind: 'progress', read: [source: number, bytes: number][], counts?: Counts }} ProgressEvent bytes since the last
  * @typedef {{ kind: 'counts', counts: Counts }} CountsEvent
  * @typedef {PhaseEvent | LookingEvent | MakingEvent | SourcesEvent | ProgressEvent | CountsEvent} WorkEvent
  */

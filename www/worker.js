@@ -1,9 +1,10 @@
 import { initSync } from './pkg/stedi_lakehouse.js';
 import { asFailure } from './failure.js';
+import { help } from './helper.js';
 import { runJob } from './run.js';
 import { sampleJob } from './sample.js';
 
-/** @typedef {import('./types.js').RunJob | import('./types.js').SampleJob} Job */
+/** @typedef {import('./types.js').RunJob | import('./types.js').SampleJob | { kind: 'help', port: MessagePort }} Job */
 
 let ready = false;
 
@@ -14,6 +15,7 @@ self.onmessage = async ({ data: job }) => {
   try {
     if (!ready) initSync({ module: job.module });
     ready = true;
+    if (job.kind === 'help') return help(job.port);
     const result = job.kind === 'run' ? await runJob(job, tell) : sampleJob(job, tell);
     tell({ kind: 'done', result });
   } catch (error) {

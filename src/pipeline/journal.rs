@@ -1,0 +1,63 @@
+//! What a run writes down while it reads.
+
+use std::collections::BTreeMap;
+
+use crate::ingest::{Decoded, InputFile, KEPT, Reject, Rejected};
+use crate::report::{Input, TableReport};
+use crate::schema::{Landing, Table};
+
+/// What a run writes down while it reads.
+#[derive(Default)]
+pub struct Journal {
+    pub(super) inputs: Vec<Input>,
+    pub(super) landing: Landed,
+    pub(super) rejects: Vec<Reject>,
+    pub(super) unknown_fields: BTreeMap<String, u64>,
+}
+
+impl Journal {
+    /// Notes an input that was not read.
+    pub fn input(&mut self, input: Input) {
+        self.inputs.push(input);
+    }
+
+    /// Notes a file that was read, here or by another instance.
+    pub fn decoded(&mut self, name: String, bytes: u64, kind: Landing, decoded: Decoded) {
+        self.inputs.push(Input::used(name, bytes, kind, &decoded));
+        self.landing.add(kind, &decoded);
+        self.rejects.extend(decoded.rejects);
+        self.rejects.sort();
+        self.rejects.truncate(KEPT);
+        for (name, count) in decoded.unknown_fields {
+            *self.unknown_fields.entry(name).or_default() += count;
+        }
+    }
+}
+
+/// Records and rejects of each kind.
+#[derive(Default)]
+pub(super) struct Landed {
+    pub(super) records: BTreeMap<Landing, u64>,
+    pub(super) rejected: BTreeMap<Landing, Rejected>,
+}
+
+impl Landed {
+    pub(super) fn add(&mut self, kind: Landing, decoded: &Decoded) {
+        *self.records.entry(kind).or_default() += decoded.records;
+        self.rejected.entry(kind).or_default().absorb(&decoded.rejected);
+    }
+
+    /// The landing tables, with a file that is still being read.
+    pub(super) fn tables(&self, open: Option<&InputFile>) -> BTreeMap<Table, TableReport> {
+        let report = |kind: Landing| {
+            let mut records = self.records.get(&kind).copied().unwrap_or(0);
+            let mut rejected = self.rejected.get(&kind).cloned().unwrap_or_default();
+            if let Some(file) = open.filter(|file| file.kind() == kind) {
+                records += file.so_far().records;
+                rejected.absorb(&file.so_far().rejected);
+            }
+            (kind.table(), TableReport::landing(records, rejected))
+        };
+        Landing::ALL.into_iter().map(report).collect()
+    }
+}

@@ -1,0 +1,53 @@
+//! A JS file as something to read and seek.
+
+use std::io::{self, Read, Seek, SeekFrom};
+
+use js_sys::{Error as JsError, Function, Uint8Array};
+use wasm_bindgen::prelude::*;
+
+/// Reads a JS file at random.
+pub(super) struct RandomAccess {
+    pub(super) read_at: Function,
+    pub(super) length: u64,
+    pub(super) at: u64,
+}
+
+impl Read for RandomAccess {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let wanted = self.length.saturating_sub(self.at).min(out.len() as u64) as usize;
+        if wanted == 0 {
+            return Ok(0);
+        }
+        let bytes = self
+            .read_at
+            .call2(&JsValue::NULL, &(self.at as f64).into(), &(wanted as f64).into())
+            .map_err(|error| io::Error::other(message(&error)))?;
+        let bytes = Uint8Array::new(&bytes);
+        let length = bytes.length() as usize;
+        if length > wanted {
+            return Err(io::Error::other("more bytes than were asked for"));
+        }
+        bytes.copy_to(&mut out[..length]);
+        self.at += length as u64;
+        Ok(length)
+    }
+}
+
+impl Seek for RandomAccess {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let at = match to {
+            SeekFrom::Start(at) => Some(at),
+            SeekFrom::End(by) => self.length.checked_add_signed(by),
+            SeekFrom::Current(by) => self.at.checked_add_signed(by),
+        };
+        self.at = at.ok_or_else(|| io::Error::from(io::ErrorKind::InvalidInput))?;
+        Ok(self.at)
+    }
+}
+
+fn message(error: &JsValue) -> String {
+    match error.dyn_ref::<JsError>() {
+        Some(error) => String::from(error.message()),
+        None => "reading failed".to_owned(),
+    }
+}

@@ -1,0 +1,101 @@
+//! What a worker needs to read for a run that another worker holds.
+
+use wasm_bindgen::prelude::*;
+
+use super::{Archive, JsResult, archive_error, coded, core_error, landing, out_of_turn, view};
+use crate::consent::ConsentLedger;
+use crate::ingest::{self, InputFile};
+use crate::pipeline;
+use crate::zones::Readings;
+
+/// Reads files of readings, or ranges of them, for a run in this worker or in
+/// another.
+#[wasm_bindgen]
+pub struct Reader {
+    reader: pipeline::Reader,
+    open: Option<InputFile>,
+}
+
+#[wasm_bindgen]
+impl Reader {
+    /// A reader of nothing yet, under the ledger of a run.
+    #[wasm_bindgen(constructor)]
+    pub fn new(ledger: &[u8]) -> JsResult<Reader> {
+        let ledger = ConsentLedger::from_bytes(ledger).map_err(core_error)?;
+        Ok(Reader { reader: pipeline::Reader::new(ledger), open: None })
+    }
+
+    /// Opens a file, plain or gzip; with a range, which an end of 0 means none
+    /// of, the first byte to push is the one before its start.
+    pub fn open(&mut self, name: &str, table: JsValue, start: f64, end: f64) -> JsResult<()> {
+        let kind = landing(table)?;
+        self.open = Some(match (start as u64, end) {
+            (_, 0.0) => InputFile::new(name, kind),
+            (start, end) if end.is_finite() => InputFile::range(name, kind, start, end as u64),
+            (start, _) => InputFile::range(name, kind, start, u64::MAX),
+        });
+        Ok(())
+    }
+
+    /// Takes the next bytes; true when the range has ended.
+    pub fn push(&mut self, chunk: &[u8]) -> JsResult<bool> {
+        let file = self.open.as_mut().ok_or_else(|| out_of_turn("push", "open"))?;
+        self.reader.push(file, chunk);
+        Ok(file.is_done())
+    }
+
+    /// Ends the open file or range, and tells of it.
+    pub fn close(&mut self) -> JsResult<Vec<u8>> {
+        let file = self.open.take().ok_or_else(|| out_of_turn("close", "open"))?;
+        self.tell(file)
+    }
+
+    /// Takes a whole entry of a zip, and tells of it.
+    pub fn entry(
+        &mut self,
+        archive: &mut Archive,
+        index: usize,
+        name: &str,
+        table: JsValue,
+    ) -> JsResult<Vec<u8>> {
+        let mut file = InputFile::new(name, landing(table)?);
+        self.reader.entry(&mut archive.0, index, &mut file).map_err(archive_error)?;
+        self.tell(file)
+    }
+
+    pub(super) fn into_readings(self) -> Readings {
+        self.reader.into_readings()
+    }
+
+    fn tell(&mut self, file: InputFile) -> JsResult<Vec<u8>> {
+        let decoded = self.reader.finish(file);
+        if decoded.crosses {
+            return Err(coded("crosses", "a record of the file spans two ranges"));
+        }
+        decoded.to_bytes().map_err(core_error)
+    }
+
+    /// The tables of readings so far: `{[table]: TableReport}`.
+    pub fn counts(&self) -> JsResult<JsValue> {
+        view(&self.reader.tables(self.open.as_ref()))
+    }
+
+    /// The readings, for a run in another worker.
+    pub fn readings(&self) -> JsResult<Vec<u8>> {
+        self.reader.readings().to_bytes().map_err(core_error)
+    }
+}
+
+/// The ranges of a plain file of so many bytes, as starts and ends one after the
+/// other; the last end is infinite.
+#[wasm_bindgen]
+pub fn ranges(bytes: f64) -> Vec<f64> {
+    let end = |end: u64| if end == u64::MAX { f64::INFINITY } else { end as f64 };
+    ingest::ranges(bytes as u64).flat_map(|(start, stop)| [start as f64, end(stop)]).collect()
+}
+
+/// Whether a file that starts so can be read in ranges: it is not compressed.
+#[wasm_bindgen]
+pub fn is_plain(head: &[u8]) -> bool {
+    ingest::is_plain(head)
+}
