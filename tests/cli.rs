@@ -233,6 +233,26 @@ fn a_file_given_twice_is_used_once() {
 }
 
 #[test]
+fn hidden_files_of_folders_and_archives_are_not_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let [customers, ..] = small(3, 0);
+    for name in [".git/a.json", "b/.c.json", "d.json"] {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, format!("{customers}{}", "\n".repeat(name.len()))).unwrap();
+    }
+    let mut zip = zip::ZipWriter::new(fs::File::create(folder.path().join("e.zip")).unwrap());
+    zip.start_file("__MACOSX/._f.json", zip::write::SimpleFileOptions::default()).unwrap();
+    zip.write_all(customers.as_bytes()).unwrap();
+    zip.finish().unwrap();
+    let report = run(&[folder.path()], &folder.path().join("lake"), &[]);
+    assert_eq!(rows_out(&report)[0], 3);
+    let reasons: Vec<_> =
+        report["inputs"].as_array().unwrap().iter().map(|input| input["reason"].as_str()).collect();
+    assert_eq!(reasons, [Some("hidden"), Some("hidden"), None, Some("hidden")]);
+}
+
+#[test]
 fn a_saved_key_gives_the_same_bytes_again() {
     let folder = tempfile::tempdir().unwrap();
     let [customers, accelerometer, steps] = small(5, 5);

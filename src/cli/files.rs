@@ -38,8 +38,8 @@ pub fn find(paths: &[PathBuf]) -> Result<(Vec<Found>, Vec<Input>), Failure> {
             let bytes = entry.metadata().map_or(0, |metadata| metadata.len());
             if !entry.file_type().is_file() {
                 continue;
-            } else if entry.depth() > 0 && entry.file_name().as_encoded_bytes().starts_with(b".") {
-                unused.push(Input::refused(name, bytes, "hidden", "hidden files are not read"));
+            } else if is_hidden(entry.path().strip_prefix(path).unwrap_or(Path::new(""))) {
+                unused.push(Input::refused(name, bytes, "hidden", HIDDEN));
             } else {
                 found.push(Found { path: entry.into_path(), name, bytes });
             }
@@ -47,6 +47,15 @@ pub fn find(paths: &[PathBuf]) -> Result<(Vec<Found>, Vec<Input>), Failure> {
     }
     found.sort_by(|a, b| a.name.cmp(&b.name));
     Ok((found, unused))
+}
+
+/// Why hidden files are refused.
+pub const HIDDEN: &str = "hidden files of folders and archives are not read";
+
+/// Whether a file lies under a dotted name (.DS_Store, __MACOSX/._a.json) below
+/// the folder or archive that was given.
+pub fn is_hidden(below: &Path) -> bool {
+    below.components().any(|part| part.as_os_str().as_encoded_bytes().starts_with(b"."))
 }
 
 /// Takes out the files that have the same bytes as an earlier one.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::num::NonZero;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
@@ -18,7 +18,7 @@ use stedi_lakehouse::report::Input;
 use stedi_lakehouse::schema::Landing;
 
 use super::Failure;
-use super::files::Found;
+use super::files::{Found, HIDDEN, is_hidden};
 
 /// Bytes read at a time.
 const CHUNK: usize = 256 << 10;
@@ -76,6 +76,10 @@ fn entries(path: PathBuf, name: String, bytes: u64) -> (Vec<Source>, Vec<Input>)
     }
     for (at, entry) in archive.entries().to_vec().into_iter().enumerate() {
         let name = format!("{name}/{}", entry.name);
+        if is_hidden(Path::new(&entry.name)) {
+            refused.push(Input::refused(name, entry.bytes, "hidden", HIDDEN));
+            continue;
+        }
         match archive.recognise(at) {
             Ok(Recognition::Table(table)) => {
                 sources.push(Source {

@@ -119,8 +119,8 @@ impl Readings {
     /// `Exchange` when they cannot be written.
     pub fn to_bytes(&self) -> Result<Vec<u8>, Error> {
         let message = Message {
-            accelerometer: self.accelerometer.rows().iter().flat_map(|row| row.to_bytes()).collect(),
-            steps: self.steps.rows().iter().flat_map(|row| row.to_bytes()).collect(),
+            accelerometer: in_bytes(self.accelerometer.rows(), |row| row.to_bytes()),
+            steps: in_bytes(self.steps.rows(), |row| row.to_bytes()),
             early_steps: self.early_steps.clone(),
             seen: self.seen.clone(),
             accelerometer_filtered: self.accelerometer_filtered.clone(),
@@ -194,6 +194,12 @@ struct Last {
     kind: Landing,
     name: Vec<u8>,
     answer: Result<Admitted, Rule>,
+}
+
+fn in_bytes<T, const N: usize>(rows: &[T], to_bytes: impl Fn(&T) -> [u8; N]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(rows.len() * N);
+    rows.iter().for_each(|row| bytes.extend_from_slice(&to_bytes(row)));
+    bytes
 }
 
 fn no_readings() -> Error {
