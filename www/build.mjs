@@ -20,8 +20,8 @@ const define = {
   'import.meta.url': 'undefined',
 };
 
-const [guard, style, script, worker] = await Promise.all(
-  ['guard.js', 'style.css', 'main.js', 'worker.js'].map(bundle),
+const [guard, style, script, worker, leaks] = await Promise.all(
+  ['guard.js', 'style.css', 'main.js', 'worker.js', 'leaks-worker.js'].map(bundle),
 );
 const wasmText = gzip(wasm).toString('base64');
 
@@ -31,6 +31,7 @@ const parts = {
   style: `<style>${style}</style>`,
   parts:
     `<script type="text/plain" id="worker-source">${worker}</script>\n` +
+    `<script type="text/plain" id="leaks-source">${leaks}</script>\n` +
     `<script type="application/octet-stream" id="wasm-gz">${wasmText}</script>`,
   script: `<script>${script}</script>`,
 };

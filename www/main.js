@@ -2,12 +2,16 @@ import { ask, cancel, JobFailed } from './bridge.js';
 import { find } from './dom.js';
 import { save } from './download.js';
 import { fromDrop, fromPicker } from './drop.js';
+import { createDetail } from './detail.js';
 import { asFailure } from './failure.js';
+import { createFiles } from './files.js';
 import { keyProblem, makeKey } from './key.js';
 import { buildOptions, readOptions } from './options.js';
+import { createPipeline } from './pipeline.js';
+import { createPrivacy } from './privacy.js';
 import { createProgress } from './progress.js';
 import { showReport, summary } from './report-view.js';
-import { createTables } from './tables.js';
+import { shareSettings } from './settings.js';
 import { core } from './wasm.js';
 
 /**
@@ -22,7 +26,9 @@ const form = find('#options', HTMLFormElement);
 const notice = find('#notice');
 const status = find('#status');
 const progress = createProgress();
-const tables = createTables(find('#lake'), (table) => {
+const detail = createDetail();
+const pipeline = createPipeline(find('#lake'), detail.select);
+const files = createFiles((table) => {
   if (finished) save(finished.result.files[table], `${table}.parquet`);
 });
 
@@ -58,6 +64,7 @@ async function start(gather) {
   const since = performance.now();
   const options = readOptions(form);
   forget();
+  pipeline.joinByTime(options.join === 'time');
   progress.begin();
   setState('running');
   find('#run').scrollIntoView({ block: 'nearest' });
@@ -73,8 +80,8 @@ async function start(gather) {
     showReport(report, result.rejects, result.unknownFields);
     if (!report.inputs.some(({ status }) => status === 'used')) throw new Error('No input could be used. Each is named below, with the reason.');
     finished = { result, keyText: options.identity === 'pseudonym' ? text : undefined };
-    tables.show(report.tables);
-    tables.offer(result.files);
+    showCounts(report.tables);
+    files.offer(result.files, report.tables);
     find('[data-download="key"]').hidden = finished.keyText === undefined;
     status.textContent = summary(report, performance.now() - since);
     end('done');
@@ -94,7 +101,19 @@ function end(state) {
 /** @param {import('./types.js').WorkEvent} event */
 function show(event) {
   progress.show(event);
-  if ('counts' in event && event.counts) tables.show(event.counts);
+  if ('counts' in event && event.counts) showCounts(event.counts);
+}
+
+/** @param {import('./types.js').Counts} counts */
+function showCounts(counts) {
+  pipeline.show(counts);
+  detail.show(counts);
+}
+
+function clearCounts() {
+  pipeline.clear();
+  detail.show({});
+  files.clear();
 }
 
 /** @param {unknown} error */
@@ -105,7 +124,7 @@ function showFailure(error) {
   status.textContent = file ? `${file}: ${message.replace(/\.?$/, '.')} Nothing was kept of this run.` : message;
   find('#without').hidden = file === undefined;
   find('#again').hidden = chosen === undefined;
-  tables.clear();
+  clearCounts();
 }
 
 function forget() {
@@ -114,7 +133,7 @@ function forget() {
   for (const id of ['#warnings', '#rejects', '#unknown', '#without', '#stale']) find(id).hidden = true;
   find('#again').hidden = false;
   find('#inputs tbody').replaceChildren();
-  tables.clear();
+  clearCounts();
 }
 
 /** @returns {Promise<Chosen>} */
@@ -152,7 +171,7 @@ find('#without').addEventListener('click', () => {
 find('#cancel').addEventListener('click', () => {
   if (!ticket) return;
   cancel();
-  tables.clear();
+  clearCounts();
   status.textContent = 'Cancelled. Nothing was kept.';
   find('#again').hidden = chosen === undefined;
   end('cancelled');
@@ -183,6 +202,8 @@ buildOptions(form, () => {
   notice.textContent = '';
   find('#stale').hidden = finished === undefined;
 });
+shareSettings(form);
+createPrivacy();
 find('#version').textContent = __VERSION__;
 find('#commit').textContent = __COMMIT__;
 find('#wasm-sha256').textContent = __WASM_SHA256__;

@@ -25,10 +25,21 @@ export const TABLES = [
 
 /** @type {Record<'landing' | 'trusted' | 'curated', string>} */
 export const ZONES = {
-  landing: 'As it arrives. Read, counted, never kept.',
+  landing: 'Read, counted, never kept.',
   trusted: 'What consent allows.',
   curated: 'What the sensors say together.',
 };
+
+/** What lets a row pass into a table, in few words. @type {Partial<Record<import('./types.js').TableName, string>>} */
+export const PASSES = {
+  customer_trusted: 'consents to research',
+  accelerometer_trusted: 'user is a trusted customer',
+  step_trainer_trusted: 'device of a curated customer',
+  customer_curated: 'has phone readings',
+  machine_learning_curated: 'same owner, same time',
+};
+/** The same where readings are joined on time only. */
+export const PASSES_BY_TIME = 'same time, whoever’s';
 
 /** Why a valid row is not in a table. @type {Record<string, string>} */
 export const RULES = {
@@ -96,3 +107,26 @@ export const CHOICES = [
     { value: 'file', label: 'From a key file', hint: 'The same key gives the same person the same pseudonym, so runs are linked on purpose.' },
   ] },
 ];
+
+/** What each directive of the page's policy means. @type {Record<string, string>} */
+export const DIRECTIVES = {
+  'default-src': 'Whatever is not named below is refused: fonts, video, prefetch and all the rest.',
+  'script-src': 'Only the scripts inside this file run; each is named by its hash, so not a letter of them can differ. The core, which is WebAssembly, may be compiled. Text is never run as code.',
+  'style-src': 'Only the style sheet inside this file.',
+  'worker-src': 'Workers are made from this file’s own code, and the same policy holds in them.',
+  'img-src': 'Only images that stand in this file.',
+  'connect-src': 'No fetch, XMLHttpRequest, WebSocket, EventSource, WebTransport, beacon or ping, to anywhere.',
+  'form-action': 'No form can be sent.',
+  'base-uri': 'Nobody can change where addresses in this page lead.',
+  'frame-src': 'No other page can be loaded into this one.',
+  'object-src': 'No plug-ins.',
+};
+
+/** @type {Record<import('./leaks.js').By, string>} */
+export const REFUSED_BY = {
+  policy: 'policy:',
+  script: 'first script',
+  browser: 'browser, for every page',
+  absent: 'does not exist there',
+  nobody: 'NOT REFUSED',
+};

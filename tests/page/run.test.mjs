@@ -14,7 +14,7 @@ test('before a run: idle, the map of eight tables, nothing to save, and only one
   const { page, errors, urls, requests } = await openPage(t, browser, 'http');
   assert.equal(await page.getAttribute('html', 'data-state'), 'idle');
   assert.deepEqual(await page.$$eval('[data-table]', (cards) => cards.map((card) => /** @type {HTMLElement} */ (card).dataset.table).sort()), [...TABLES].sort());
-  assert.equal(await page.locator('[data-table] button:enabled').count(), 0);
+  assert.equal(await page.locator('[data-download]:visible').count(), 0);
   assert.match(await page.innerText('#wasm-sha256'), /^[0-9a-f]{64}$/);
   await page.waitForTimeout(500);
   assert.deepEqual(requests, ['GET /']);

@@ -17,10 +17,10 @@ before(async () => {
 after(() => browser.close());
 
 for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
-  test(`every state in ${colorScheme}, at 360 and 1440 pixels`, async (t) => {
+  test(`every state in ${colorScheme}, at 360, 768 and 1440 pixels`, async (t) => {
     const { page } = await openPage(t, browser, 'file', { colorScheme });
     const shoot = async (/** @type {string} */ state) => {
-      for (const width of [360, 1440]) {
+      for (const width of [360, 768, 1440]) {
         await page.setViewportSize({ width, height: 900 });
         const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
         assert.equal(overflow, 0, `${state} at ${width}: the page scrolls sideways`);

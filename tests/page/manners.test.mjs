@@ -1,0 +1,157 @@
+// Manners: settings in the address, the whole job by keyboard, focus, and what axe-core says of each state.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { after, before, test } from 'node:test';
+import { choose, launch, openPage, pageFile, reached, rowsOut } from './harness.mjs';
+import { pathToFileURL } from 'node:url';
+
+/** @typedef {import('playwright-core').Page} Page */
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** @type {import('playwright-core').Browser} */
+let browser;
+before(async () => { browser = await launch(); });
+after(() => browser.close());
+
+/** Presses Tab until what has the focus fits. @param {Page} page @param {string} selector @param {string} [key] */
+async function tabTo(page, selector, key = 'Tab') {
+  for (let i = 0; i < 80; i += 1) {
+    if (await page.evaluate((wanted) => document.activeElement?.matches(wanted), selector)) return;
+    await page.keyboard.press(key);
+  }
+  throw new Error(`${selector} is not reached with ${key}`);
+}
+
+/** @param {Page} page */
+const focused = (page) => page.evaluate(() => document.activeElement?.id);
+
+test('the whole job by keyboard: options, run, cancel, again, a table, save, self-test', async (t) => {
+  const { page, errors } = await openPage(t, browser, 'file');
+  await tabTo(page, '[name="consent"]');
+  await page.keyboard.press('ArrowDown');
+  assert.equal(await page.inputValue('[name="consent"]'), 'as-of');
+
+  await tabTo(page, '#sample', 'Shift+Tab');
+  await page.keyboard.press('Enter');
+  assert.equal(await page.getAttribute('html', 'data-state'), 'running');
+  assert.equal(await focused(page), 'cancel', 'what had the focus is gone; the run’s own control has it now');
+  await page.keyboard.press('Enter');
+  assert.equal(await page.getAttribute('html', 'data-state'), 'cancelled');
+
+  await tabTo(page, '#sample');
+  await page.keyboard.press('Enter');
+  await reached(page, 'done');
+  assert.equal(await focused(page), 'again');
+  assert.match(await page.innerText('#status'), /records from/);
+
+  await tabTo(page, '[data-table="customer_trusted"] button');
+  await page.keyboard.press(' ');
+  assert.match(await page.innerText('#detail-title'), /customer_\s*trusted/);
+
+  await tabTo(page, '[data-download="machine_learning_curated"]');
+  const saved = page.waitForEvent('download');
+  await page.keyboard.press('Enter');
+  assert.equal((await saved).suggestedFilename(), 'machine_learning_curated.parquet');
+
+  await tabTo(page, '#withdrawals');
+  await page.keyboard.type('nobody@example.org');
+  assert.equal(await page.isVisible('#stale'), true);
+  await tabTo(page, '#again', 'Shift+Tab');
+  await page.keyboard.press('Enter');
+  await reached(page, 'done');
+  assert.match(await page.innerText('#warnings'), /withdrawals match no/);
+  assert.deepEqual(errors, []);
+
+  await tabTo(page, '#self-test-target');
+  await page.keyboard.press('Enter');
+  await page.waitForFunction(() => /all refused/.test(document.querySelector('#self-test-verdict')?.textContent ?? ''), undefined, { timeout: 60_000 });
+});
+
+test('files are chosen by keyboard', async (t) => {
+  const { page } = await openPage(t, browser, 'http');
+  await tabTo(page, '#files');
+  const chooser = page.waitForEvent('filechooser');
+  await page.keyboard.press('Enter');
+  await (await chooser).setFiles({ name: 'c.json', mimeType: 'application/json', buffer: Buffer.from('{"customerName":"a","email":"a@example.org","serialNumber":"s","birthDay":"","phone":"","registrationDate":1,"lastUpdateDate":1,"shareWithResearchAsOfDate":1}') });
+  await reached(page, 'done');
+  assert.equal((await rowsOut(page)).customer_trusted, 1);
+});
+
+test('settings live in the address, and nothing else does', async (t) => {
+  const { page } = await openPage(t, browser, 'file');
+  const hash = () => page.evaluate(() => location.hash);
+  assert.equal(await hash(), '');
+  await choose(page, { consent: 'as-of', 'shared-serials': 'drop', key: 'file' });
+  await page.fill('#withdrawals', 'ann@example.org');
+  assert.equal(await hash(), '#consent=as-of&shared-serials=drop');
+  await choose(page, { consent: 'ever', 'shared-serials': 'keep' });
+  assert.equal(await page.evaluate(() => location.href), pathToFileURL(pageFile).href);
+
+  await page.goto('about:blank');
+  await page.goto(`${pathToFileURL(pageFile).href}#join=time&identity=serial&consent=nonsense&withdrawals=a@b.c&other=1`);
+  assert.deepEqual(await page.$$eval('#options select', (selects) => selects.map((select) => /** @type {HTMLSelectElement} */ (select).value)),
+    ['ever', 'any', 'keep', 'time', 'serial', 'random']);
+  assert.equal(await page.inputValue('#withdrawals'), '');
+  assert.equal(await page.isVisible('[data-choice="key"]'), false, 'the form follows');
+  await page.evaluate(() => { location.hash = 'consent=as-of'; });
+  await page.waitForFunction(() => document.querySelector('#options select')?.matches('[name="consent"]') && /** @type {HTMLSelectElement} */ (document.querySelector('[name="consent"]')).value === 'as-of');
+  assert.equal(await page.inputValue('[name="join"]'), 'owner');
+  await page.click('button[type="reset"]');
+  await page.waitForFunction(() => location.hash === '');
+});
+
+test('what the run says is announced: a status for its course, an alert for what is in the way', async (t) => {
+  const { page } = await openPage(t, browser, 'http');
+  assert.equal(await page.getAttribute('#status', 'role'), 'status');
+  assert.equal(await page.getAttribute('#notice', 'role'), 'alert');
+  await choose(page, { key: 'file' });
+  await page.click('#sample');
+  assert.match(await page.innerText('#notice'), /key file/);
+});
+
+test('with reduced motion nothing moves', async (t) => {
+  const { page } = await openPage(t, browser, 'file', { reducedMotion: 'reduce' });
+  await page.click('#sample');
+  await page.waitForFunction(() => document.documentElement.dataset.state === 'running');
+  assert.equal(await page.evaluate(() => document.getAnimations().length), 0);
+});
+
+for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
+  test(`axe-core finds nothing in any state, ${colorScheme}`, async (t) => {
+    const { page } = await openPage(t, browser, 'file', { colorScheme });
+    await page.evaluate(axe);
+    const check = async (/** @type {string} */ state) => {
+      for (const width of [360, 1440]) {
+        await page.setViewportSize({ width, height: 900 });
+        const { violations } = await page.evaluate(() => /** @type {any} */ (globalThis).axe.run(document, { resultTypes: ['violations'] }));
+        assert.deepEqual(violations.map((/** @type {any} */ { id, nodes }) => `${id}: ${nodes.map((/** @type {any} */ node) => node.target).join(', ')} ${nodes[0].failureSummary}`), [], `${state} at ${width}`);
+      }
+    };
+    await check('idle');
+    await page.check('#defects');
+    await page.click('#sample');
+    await page.waitForSelector('#sources li.done', { state: 'attached', timeout: 120_000 });
+    await check('running');
+    if (await page.isVisible('#cancel')) {
+      await page.click('#cancel');
+      await check('cancelled');
+      await page.click('#again');
+    }
+    await reached(page, 'done');
+    await page.click('#self-test button');
+    await page.$$eval('details', (all) => all.forEach((details) => { details.open = true; }));
+    await page.waitForFunction(() => /attempt/.test(document.querySelector('#self-test-verdict')?.textContent ?? ''), undefined, { timeout: 60_000 });
+    await check('done');
+    await choose(page, { consent: 'as-of' });
+    await check('done, with other options');
+    await choose(page, { key: 'file' });
+    await page.click('#again');
+    await check('done, with a notice');
+    await page.setInputFiles('#key-file', { name: 'empty.key', mimeType: 'text/plain', buffer: Buffer.from('\n') });
+    await page.click('#again');
+    await page.waitForSelector('html[data-state="failed"]');
+    await check('failed');
+  });
+}

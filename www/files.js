@@ -1,0 +1,39 @@
+import { find, h } from './dom.js';
+import * as format from './format.js';
+import { TABLES } from './text.js';
+
+/** @typedef {import('./types.js').SavedTable} SavedTable */
+
+/** The table that a researcher needs comes first. */
+const ORDER = [...TABLES.filter(({ saved }) => saved)].reverse();
+
+/**
+ * The files that a run offers, with what each holds of people.
+ * @param {(table: SavedTable) => void} onSave
+ */
+export function createFiles(onSave) {
+  const body = find('#files-saved tbody');
+  const rows = new Map(ORDER.map(({ name, note }) => {
+    const count = h('td', { class: 'number' });
+    const size = h('td', { class: 'number' });
+    const first = name === 'machine_learning_curated';
+    const button = h('button', { type: 'button', class: first ? 'save primary' : 'save', 'data-download': name, disabled: true, 'aria-label': `Save ${name}.parquet` }, 'Save');
+    button.addEventListener('click', () => onSave(/** @type {SavedTable} */ (name)));
+    body.append(h('tr', {}, h('th', { scope: 'row' }, h('code', {}, name), '.parquet', h('small', {}, note ?? '')), count, size, h('td', {}, button)));
+    return [name, { count, size, button }];
+  }));
+
+  return {
+    /** @param {Record<SavedTable, Blob>} files @param {import('./types.js').Counts} counts */
+    offer(files, counts) {
+      for (const [name, { count, size, button }] of rows) {
+        count.textContent = format.count(counts[name]?.rows_out ?? 0);
+        size.textContent = format.bytes(files[/** @type {SavedTable} */ (name)].size);
+        button.disabled = false;
+      }
+    },
+    clear() {
+      for (const { button } of rows.values()) button.disabled = true;
+    },
+  };
+}

@@ -1,0 +1,152 @@
+// Ways to get data out of a page, tried on purpose. Used by the page and by a worker, which each have theirs.
+
+/**
+ * @typedef {'policy' | 'script' | 'browser' | 'absent' | 'nobody'} By who refused: the page's policy, its
+ *   first script, the browser by a rule for every page, or the browser, which does not have it there;
+ *   `nobody` is a leak
+ * @typedef {{ way: string, by: By, detail: string }} Outcome
+ * @typedef {{ way: string, act: (target: Target) => unknown }} Attempt
+ * @typedef {{ host: string, url: (scheme: string, path: string) => string }} Target
+ */
+
+/** How long a refusal may take, in milliseconds. A way that says nothing for so long is not refused. */
+const PATIENCE = 1500;
+
+const EVERYWHERE = /** @type {Attempt[]} */ ([
+  { way: 'fetch', act: ({ url }) => fetch(url('http', 'fetch'), { method: 'POST', body: 'a', mode: 'no-cors' }) },
+  { way: 'XMLHttpRequest', act: ({ url }) => {
+    const request = new XMLHttpRequest();
+    request.open('POST', url('http', 'xhr'));
+    request.send('a');
+    return settled(request, 'load');
+  } },
+  { way: 'WebSocket', act: ({ url }) => settled(new WebSocket(url('ws', 'socket')), 'open') },
+  { way: 'EventSource', act: ({ url }) => settled(new EventSource(url('http', 'events')), 'open') },
+  { way: 'WebTransport', act: ({ url }) => new (/** @type {any} */ (present('WebTransport')))(url('https', 'transport')).ready },
+  { way: 'import()', act: ({ url }) => import(url('http', 'module.js')) },
+  { way: 'a worker of another address', act: ({ url }) => settled(new Worker(url('http', 'worker.js')), 'message') },
+  { way: 'RTCPeerConnection', act: ({ host }) => callOut(present('RTCPeerConnection'), host) },
+]);
+
+export const IN_PAGE = /** @type {Attempt[]} */ ([
+  ...EVERYWHERE,
+  { way: 'sendBeacon', act: ({ url }) => { navigator.sendBeacon(url('http', 'beacon'), 'a'); } },
+  { way: 'image', act: ({ url }) => {
+    const image = new Image();
+    image.src = url('http', 'image');
+    return settled(image, 'load');
+  } },
+  { way: 'script', act: ({ url }) => added('script', { src: url('http', 'script.js') }) },
+  { way: 'font', act: ({ url }) => new FontFace('a', `url(${url('http', 'font')})`).load() },
+  { way: 'video', act: ({ url }) => added('video', { src: url('http', 'video') }) },
+  { way: 'form', act: ({ url }) => {
+    const form = document.createElement('form');
+    // Should it get out, then beside this page and not in its place.
+    Object.assign(form, { action: url('http', 'form'), method: 'post', target: '_blank' });
+    document.body.append(form);
+    form.submit();
+    form.remove();
+  } },
+  { way: 'frame', act: ({ url }) => added('iframe', { src: url('http', 'frame') }) },
+  { way: 'style sheet', act: ({ url }) => added('link', { rel: 'stylesheet', href: url('http', 'style') }) },
+  { way: 'preconnect', act: ({ url }) => added('link', { rel: 'preconnect', href: url('http', '') }) },
+  { way: 'RTCPeerConnection of an empty frame', act: ({ host }) => {
+    const frame = document.createElement('iframe');
+    document.body.append(frame);
+    return callOut(/** @type {any} */ (frame.contentWindow).RTCPeerConnection, host);
+  } },
+  { way: 'RTCPeerConnection of a new window', act: ({ host }) => callOut(/** @type {any} */ (open('about:blank')).RTCPeerConnection, host) },
+]);
+
+export const IN_WORKER = /** @type {Attempt[]} */ ([
+  ...EVERYWHERE,
+  { way: 'importScripts', act: ({ url }) => /** @type {any} */ (globalThis).importScripts(url('http', 'script.js')) },
+]);
+
+/**
+ * Tries one way after the other; what one does must not be taken for another's.
+ * @param {Attempt[]} attempts
+ * @param {string} host an address and a port
+ * @param {(outcome: Outcome) => void} onOutcome
+ */
+export async function tryAll(attempts, host, onOutcome) {
+  // Put together here: no address of another host stands in this page.
+  const target = { host, url: (/** @type {string} */ scheme, /** @type {string} */ path) => `${scheme}:${'/'.repeat(2)}${host}/${path}` };
+  for (const { way, act } of attempts) onOutcome({ way, ...(await outcome(() => act(target))) });
+}
+
+/** @param {() => unknown} act @returns {Promise<{ by: By, detail: string }>} */
+async function outcome(act) {
+  const watch = new AbortController();
+  /** @type {Promise<string>} */
+  const violation = new Promise((resolve) => {
+    addEventListener('securitypolicyviolation', (event) => resolve(event.effectiveDirective), { signal: watch.signal });
+  });
+  try {
+    // An error comes before the browser tells of the policy behind it.
+    const error = await Promise.race([attemptOf(act), violation.then(() => undefined), pause(PATIENCE)]);
+    const directive = await Promise.race([violation, pause(error ? 150 : PATIENCE)]);
+    if (directive) return { by: 'policy', detail: directive };
+    if (error instanceof Absent) return { by: inWorker() ? 'absent' : 'script', detail: '' };
+    if (error instanceof DOMException && /first script/.test(error.message)) return { by: 'script', detail: '' };
+    if (error instanceof DOMException && error.name === 'SecurityError') return { by: 'browser', detail: '' };
+    return { by: 'nobody', detail: error instanceof Error ? error.message : '' };
+  } finally {
+    watch.abort();
+  }
+}
+
+/** What it throws, if it does. @param {() => unknown} act @returns {Promise<unknown>} */
+async function attemptOf(act) {
+  try {
+    await act();
+    // Whatever was set off may be refused a moment later.
+    await pause(PATIENCE);
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
+
+class Absent extends Error {}
+
+/** @param {string} name */
+function present(name) {
+  const value = /** @type {any} */ (globalThis)[name];
+  if (value === undefined) throw new Absent(name);
+  return value;
+}
+
+const inWorker = () => !('document' in globalThis);
+
+/** @param {number} milliseconds @returns {Promise<undefined>} */
+const pause = (milliseconds) => new Promise((resolve) => setTimeout(() => resolve(undefined), milliseconds));
+
+/** @param {EventTarget} target @param {string} good */
+function settled(target, good) {
+  return new Promise((resolve, reject) => {
+    target.addEventListener(good, () => resolve(undefined));
+    target.addEventListener('error', () => reject(new Error('it failed')));
+  });
+}
+
+/** @param {string} name @param {Record<string, string>} properties */
+async function added(name, properties) {
+  const element = document.createElement(name);
+  Object.assign(element, properties);
+  document.body.append(element);
+  try {
+    await settled(element, 'load');
+  } finally {
+    element.remove();
+  }
+}
+
+/** Asks a STUN server where it is, which is a packet out. @param {any} Connection @param {string} host */
+async function callOut(Connection, host) {
+  const connection = new Connection({ iceServers: [{ urls: `stun:${host}` }] });
+  connection.createDataChannel('a');
+  await connection.setLocalDescription(await connection.createOffer());
+  await pause(PATIENCE);
+  connection.close();
+}
