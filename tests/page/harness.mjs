@@ -88,6 +88,50 @@ export async function openPage(t, browser, by, options = {}) {
   return { page, errors, urls, requests: server?.requests ?? [] };
 }
 
+/**
+ * Stops a run in its middle, for as long as it takes to look at it: what the worker says after so many
+ * readings waits for `goOn`. To be called before the page is loaded again.
+ * @param {Page} page
+ * @param {number} [readings]
+ */
+export async function pausing(page, readings = 200_000) {
+  await page.addInitScript((limit) => {
+    const own = /** @type {any} */ (globalThis);
+    /** @type {(() => void)[] | undefined} */
+    let waiting;
+    own.goOn = () => {
+      limit = Infinity;
+      for (const tell of waiting ?? []) tell();
+      waiting = undefined;
+    };
+    own.Worker = class extends Worker {
+      get onmessage() { return super.onmessage; }
+      set onmessage(listener) {
+        super.onmessage = listener && ((event) => {
+          const tell = () => listener.call(this, event);
+          if (waiting) return void waiting.push(tell);
+          tell();
+          if ((event.data?.counts?.accelerometer_landing?.rows_out ?? 0) > limit) {
+            waiting = [];
+            document.documentElement.dataset.paused = '';
+          }
+        });
+      }
+    };
+  }, readings);
+  await page.reload();
+}
+
+/** @param {Page} page */
+export async function paused(page) {
+  await page.waitForSelector('html[data-paused]', { timeout: 120_000 });
+}
+
+/** @param {Page} page */
+export async function goOn(page) {
+  await page.evaluate(() => /** @type {any} */ (globalThis).goOn());
+}
+
 /** Milliseconds of the longest task of the page's main thread that took over 50 ms, or 0. @param {Page} page */
 export async function longestTask(page) {
   const tasks = /** @type {number[]} */ (await page.evaluate(() => /** @type {any} */ (globalThis).longTasks));

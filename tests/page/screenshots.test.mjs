@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { after, before, test } from 'node:test';
-import { launch, openPage, reached } from './harness.mjs';
+import { goOn, launch, openPage, paused, pausing, reached } from './harness.mjs';
 
 const folder = fileURLToPath(new URL('../../test-results', import.meta.url));
 
@@ -19,6 +19,7 @@ after(() => browser.close());
 for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
   test(`every state in ${colorScheme}, at 360, 768 and 1440 pixels`, async (t) => {
     const { page } = await openPage(t, browser, 'file', { colorScheme });
+    await pausing(page);
     const shoot = async (/** @type {string} */ state) => {
       for (const width of [360, 768, 1440]) {
         await page.setViewportSize({ width, height: 900 });
@@ -31,15 +32,21 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
 
     await page.check('#defects');
     await page.click('#sample');
-    await page.waitForSelector('#sources li.done', { state: 'attached', timeout: 120_000 });
+    await paused(page);
     await shoot('running');
-    if (await page.isVisible('#cancel')) {
-      await page.click('#cancel');
-      await shoot('cancelled');
-      await page.click('#again');
-    }
+    await page.click('#cancel');
+    await shoot('cancelled');
+    await goOn(page);
+    await page.click('#again');
     await reached(page, 'done');
     await shoot('done');
+    // One picture for the README: what a first visitor should see.
+    if (colorScheme === 'light') {
+      await page.setViewportSize({ width: 1440, height: 1000 });
+      await page.mouse.move(0, 0);
+      await page.evaluate(() => document.querySelector('#start')?.scrollIntoView());
+      await page.screenshot({ path: join(folder, 'readme.png') });
+    }
 
     await page.selectOption('[name="key"]', 'file');
     await page.setInputFiles('#key-file', { name: 'empty.key', mimeType: 'text/plain', buffer: Buffer.from('\n') });
