@@ -71,8 +71,9 @@ test('the whole job by keyboard: options, run, cancel, again, a table, save, sel
 
 test('files are chosen by keyboard', async (t) => {
   const { page } = await openPage(t, browser, 'http');
-  await tabTo(page, '#files');
+  // Waited for from the start: a key overtakes the request to be told of a chooser.
   const chooser = page.waitForEvent('filechooser');
+  await tabTo(page, '#files');
   await page.keyboard.press('Enter');
   await (await chooser).setFiles({ name: 'c.json', mimeType: 'application/json', buffer: Buffer.from('{"customerName":"a","email":"a@example.org","serialNumber":"s","birthDay":"","phone":"","registrationDate":1,"lastUpdateDate":1,"shareWithResearchAsOfDate":1}') });
   await reached(page, 'done');
