@@ -69,9 +69,13 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2000) })]
 
     #[test]
-    fn every_table_and_its_ledger_are_the_oracles(export in export(), options in options()) {
+    fn every_table_and_its_ledger_are_the_oracles(
+        export in export(),
+        options in options(),
+        job_rows in prop_oneof![Just(3), Just(u64::MAX)],
+    ) {
         let expected = naive::lake(&export, &options);
-        let lake = run::lake(&export, &options, &Shared { chunk: usize::MAX, files: 1, instances: 1, turn: 0 });
+        let lake = run::lake(&export, &options, &Shared { job_rows, ..Shared::NOT });
         for (table, bytes) in &lake.outputs {
             prop_assert_eq!(run::rows(bytes), expected.rows[table].clone(), "{}", table.name());
         }
@@ -101,9 +105,11 @@ proptest! {
         files in 1..4usize,
         instances in 1..4usize,
         turn in 0..40usize,
+        job_rows in prop_oneof![Just(1), Just(4), Just(u64::MAX)],
+        spill: bool,
     ) {
-        let one = run::lake(&export, &options, &Shared { chunk: usize::MAX, files: 1, instances: 1, turn: 0 });
-        let other = run::lake(&export, &options, &Shared { chunk, files, instances, turn });
+        let one = run::lake(&export, &options, &Shared { job_rows, ..Shared::NOT });
+        let other = run::lake(&export, &options, &Shared { chunk, files, instances, turn, job_rows, spill });
         prop_assert!(one.outputs == other.outputs);
         prop_assert_eq!(one.report.tables, other.report.tables);
     }
@@ -114,20 +120,20 @@ proptest! {
         export.customers.push(Customer { email: "canary@x.org", serial: "canary-serial", updated: Some(9), share: "null".to_owned(), name: 7 });
         export.readings.push(Reading { user: "canary@x.org", time: 3, x: Some(77) });
         export.steps.push(Step { serial: "canary-serial", time: 3, distance: Some(7777) });
-        let lake = run::lake(&export, &options, &Shared { chunk: 100, files: 1, instances: 2, turn: 0 });
+        let lake = run::lake(&export, &options, &Shared { chunk: 100, instances: 2, ..Shared::NOT });
         for (table, bytes) in &lake.outputs {
             let text = format!("{:?}", run::rows(bytes));
             prop_assert!(!text.contains("canary") && !text.contains("7777") && !text.contains("77.0"), "{}", table.name());
             prop_assert!(!bytes.windows(6).any(|window| window == b"canary"), "{}", table.name());
         }
-        let report = lake.report_json();
+        let report = lake.report_json;
         prop_assert!(!report.contains("canary") && !report.contains("x.org"), "{report}");
     }
 
     #[test]
     fn a_pseudonym_gives_nothing_away(export in export(), options in options()) {
         let options = Options { identity: Identity::Pseudonym, ..options };
-        let lake = run::lake(&export, &options, &Shared { chunk: 100, files: 1, instances: 1, turn: 0 });
+        let lake = run::lake(&export, &options, &Shared { chunk: 100, ..Shared::NOT });
         let (_, bytes) = lake.outputs.iter().find(|(table, _)| *table == Table::MachineLearningCurated).unwrap();
         for name in EMAILS.iter().chain(&["Name", KEY]) {
             prop_assert!(!bytes.windows(name.len()).any(|window| window == name.as_bytes()), "{name}");

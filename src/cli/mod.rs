@@ -1,8 +1,10 @@
 mod args;
+mod curate;
 mod files;
 mod inputs;
 mod output;
 mod run;
+mod threads;
 
 use std::fmt;
 use std::path::Path;

@@ -4,16 +4,17 @@ use std::fs;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use stedi_lakehouse::options::{Key, KeyOrigin, Options};
-use stedi_lakehouse::pipeline::{CustomerStage, Lake, Stage};
+use stedi_lakehouse::pipeline::{CustomerStage, Lake};
 use stedi_lakehouse::report::InputStatus;
 
 use super::args::RunArgs;
+use super::curate::{Curated, curate};
 use super::{Failure, files, inputs, output};
 
 pub fn run(args: &RunArgs) -> Result<(), Failure> {
     let options = options(args)?;
     let key = key(args)?;
-    let lake = lake(args, options, key)?;
+    let Curated { lake, bodies } = lake(args, options, key)?;
     let problems = problems(&lake);
     eprint!("{}", output::remarks(&lake.report));
     if let Some(path) = &args.report {
@@ -24,12 +25,12 @@ pub fn run(args: &RunArgs) -> Result<(), Failure> {
             "{problems} records or files are bad, and --strict was asked for: no table is written"
         )));
     }
-    output::write_lake(&args.out, &lake)?;
+    output::write_lake(&args.out, &lake, &bodies)?;
     print!("{}", output::summary(&lake.report));
     Ok(())
 }
 
-fn lake(args: &RunArgs, options: Options, key: Key) -> Result<Lake, Failure> {
+fn lake(args: &RunArgs, options: Options, key: Key) -> Result<Curated, Failure> {
     let (found, mut unused) = files::find(&args.paths)?;
     let (distinct, duplicates) = files::distinct(found);
     unused.extend(duplicates);
@@ -60,11 +61,11 @@ fn lake(args: &RunArgs, options: Options, key: Key) -> Result<Lake, Failure> {
     }
     inputs::feed_customers(&mut stage, &sources, &progress)?;
     let mut stage = stage.consent();
-    inputs::feed_readings(&mut stage, &sources, &progress)?;
-    progress.set_message("sorting, joining, writing");
-    let lake = stage.curate()?;
+    let readers = inputs::read_readings(&mut stage, &sources, &progress)?;
+    progress.set_message("sorting, joining, encoding");
+    let curated = curate(stage.settle(), readers)?;
     progress.finish_and_clear();
-    Ok(lake)
+    Ok(curated)
 }
 
 /// Rejected records and refused files.

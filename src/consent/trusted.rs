@@ -31,6 +31,19 @@ impl<R> Trusted<Vec<R>> {
         self.0.append(&mut other.0);
     }
 
+    /// Takes some of another's rows, by their positions there.
+    pub fn take_from(&mut self, other: &Self, positions: &[u32])
+    where
+        R: Copy,
+    {
+        self.0.extend(positions.iter().map(|&at| other.0[at as usize]));
+    }
+
+    /// Forgets them, and gives their memory back.
+    pub fn clear(&mut self) {
+        self.0 = Vec::new();
+    }
+
     /// Sorts them by a group number below `groups`, then within each group.
     pub fn sort_grouped(
         &mut self,
@@ -49,8 +62,8 @@ impl<R> Trusted<Vec<R>> {
     }
 
     /// Rows that another instance of this program admitted and sent as bytes.
-    pub(crate) fn from_exchange(rows: Vec<R>) -> Self {
-        Trusted(rows)
+    pub(crate) fn receive(&mut self, rows: impl Iterator<Item = R>) {
+        self.0.extend(rows);
     }
 }
 
