@@ -26,11 +26,11 @@ use std::io::{Read, Seek};
 use journal::Landed;
 use reader::accelerometer_trusted;
 
-use crate::consent::{self, Filtered, Trusted};
+use crate::consent::{self, Admission, Filtered};
 use crate::error::{Error, ErrorKind};
 use crate::ingest::{Archive, ArchiveError, InputFile, Rejected};
 use crate::joins;
-use crate::options::{Key, Options};
+use crate::options::{Key, KeyOrigin, Options};
 use crate::parquet::{self, About, MAGIC, Part, ROW_GROUP_ROWS};
 use crate::report::{self, Findings, OptionsReport, Report, TableReport, Tool};
 use crate::schema::{Landing, Table};
@@ -85,26 +85,23 @@ impl CustomerStage {
     }
 
     /// Makes the consent ledger.
-    pub fn consent(self) -> ReadingStage {
-        let rows_in = self.landing.rows.len() as u64;
+    pub fn consent(mut self) -> ReadingStage {
+        self.landing.rows.sort_by(Customer::order);
+        let findings =
+            Findings { consent_unreadable: self.landing.consent_unreadable, ..Findings::default() };
+        let customer_rows = self.landing.rows.len() as u64;
         let admission = consent::admit(self.landing.rows, &self.options);
-        let trusted =
-            TableReport::filtered(rows_in, admission.customers.rows().len() as u64, admission.filtered);
         let mut tallies = Tallies::new(&admission.ledger);
-        tallies.met = admission.met;
+        tallies.met = admission.met.clone();
         ReadingStage {
-            brief: Brief::new(admission.ledger, &self.options, &self.key),
+            brief: Brief::new(admission.ledger.clone(), &self.options, &self.key),
             options: self.options,
-            key: self.key,
+            key_origin: self.key.origin,
             journal: self.journal,
-            customers: admission.customers,
-            customer_trusted: trusted,
+            customer_rows,
+            admission,
             tallies,
-            findings: Findings {
-                shared_serials: admission.shared_serials,
-                consent_unreadable: self.landing.consent_unreadable,
-                ..Findings::default()
-            },
+            findings,
         }
     }
 }
@@ -113,10 +110,11 @@ impl CustomerStage {
 pub struct ReadingStage {
     brief: Brief,
     options: Options,
-    key: Key,
+    key_origin: KeyOrigin,
     journal: Journal,
-    customers: Trusted<Vec<Customer>>,
-    customer_trusted: TableReport,
+    /// Of customer_landing.
+    customer_rows: u64,
+    admission: Admission,
     tallies: Tallies,
     findings: Findings,
 }
@@ -140,7 +138,9 @@ impl ReadingStage {
     /// The tables so far.
     pub fn tables(&self) -> BTreeMap<Table, TableReport> {
         let mut tables = self.journal.landing.tables(None);
-        tables.insert(Table::CustomerTrusted, self.customer_trusted.clone());
+        let rows_out = self.admission.customers.rows().len() as u64;
+        let filtered = self.admission.filtered.clone();
+        tables.insert(Table::CustomerTrusted, TableReport::filtered(self.customer_rows, rows_out, filtered));
         let trusted = accelerometer_trusted(&tables, &self.tallies);
         tables.insert(Table::AccelerometerTrusted, trusted);
         tables
@@ -201,12 +201,32 @@ impl CurateStage {
         self.stage.tables()
     }
 
+    /// Starts again under other options, whose readings all are among those that
+    /// the curators hold: see [`Curator::narrowed`]. `None` if they may not be.
+    pub fn narrowed(&self, options: Options, key: &Key) -> Option<ReadingStage> {
+        let stage = &self.stage;
+        if !options.narrows(&stage.options) {
+            return None;
+        }
+        let admission = consent::narrow(&stage.admission, &options);
+        Some(ReadingStage {
+            brief: Brief::new(admission.ledger.clone(), &options, key),
+            options,
+            key_origin: key.origin,
+            journal: stage.journal.clone(),
+            customer_rows: stage.customer_rows,
+            tallies: stage.tallies.narrowed(&stage.brief.ledger, &admission.ledger),
+            admission,
+            findings: stage.findings.clone(),
+        })
+    }
+
     /// Puts the tables together, from all that the curators have done.
     ///
     /// # Errors
     /// `Ledger` when a table does not balance; `Exchange` when a job is missing;
     /// what the Parquet writer says.
-    pub fn finish(self, mut done: Vec<Done>) -> Result<Lake, Error> {
+    pub fn finish(&self, mut done: Vec<Done>) -> Result<Lake, Error> {
         done.sort_by_key(|done| done.job);
         if !done.iter().map(|done| done.job).eq(0..self.plan.jobs.len()) {
             return Err(ErrorKind::Exchange { expected: "answer to every job" }.into());
@@ -223,13 +243,13 @@ impl CurateStage {
         let paired = jobs(Table::MachineLearningCurated);
 
         let mut tables = self.tables();
-        let ReadingStage { brief, options, key, journal, mut customers, tallies, findings, .. } = self.stage;
+        let ReadingStage { brief, options, key_origin, journal, admission, tallies, findings, .. } =
+            &self.stage;
         let ledger = &brief.ledger;
         let settlement = &self.plan.settlement;
 
-        customers.sort_by(Customer::order);
-        let (curated, curated_filtered) = settlement.customers(ledger, &customers);
-        let (trusted, curated) = (customers.rows().as_slice(), curated.rows().as_slice());
+        let (curated, curated_filtered) = settlement.customers(ledger, &admission.customers);
+        let (trusted, curated) = (admission.customers.rows().as_slice(), curated.rows().as_slice());
         let same = |a: &Customer, b: &Customer| a == b;
         if let Some(report) = tables.get_mut(&Table::CustomerTrusted) {
             report.duplicates = Some(joins::duplicates(trusted, same));
@@ -243,7 +263,7 @@ impl CurateStage {
         );
 
         let rows_in = tables[&Table::AccelerometerLanding].rows_out;
-        let report = accelerometer.report(rows_in, tallies.accelerometer_filtered.clone());
+        let report = accelerometer.report(rows_in, tallies.accelerometer_filtered());
         let rows_in = report.rows_out;
         tables.insert(Table::AccelerometerTrusted, report);
 
@@ -267,7 +287,7 @@ impl CurateStage {
         report::check(&tables)?;
 
         // Plain enums and numbers: this cannot fail.
-        let told = serde_json::to_string(&OptionsReport::new(&options, None)).unwrap_or_default();
+        let told = serde_json::to_string(&OptionsReport::new(options, None)).unwrap_or_default();
         let outputs = vec![
             Output::of_rows(Table::CustomerTrusted, trusted, &told)?,
             Output::of_jobs(Table::AccelerometerTrusted, &accelerometer, &told)?,
@@ -276,21 +296,24 @@ impl CurateStage {
             Output::of_jobs(Table::MachineLearningCurated, &paired, &told)?,
         ];
 
-        let Journal { mut inputs, landing: Landed { records, rejected }, rejects, unknown_fields } = journal;
+        let Journal { mut inputs, landing: Landed { records, rejected }, rejects, unknown_fields } =
+            journal.clone();
         inputs.sort();
+        let shared_serials = admission.shared_serials;
         let findings = Findings {
             mixed_pairs: mixed,
             withdrawals_unmet: ledger.unmet(&tallies.met),
             missing: Landing::ALL.into_iter().filter(|kind| !records.contains_key(kind)).collect(),
-            ..findings
+            shared_serials,
+            ..findings.clone()
         };
         Ok(Lake {
             report: Report {
                 format: "stedi-lakehouse-report",
                 version: 1,
                 tool: Tool::THIS,
-                options: OptionsReport::new(&options, Some(key.origin)),
-                warnings: report::warnings(&options, &inputs, &findings),
+                options: OptionsReport::new(options, Some(*key_origin)),
+                warnings: report::warnings(options, &inputs, &findings),
                 inputs,
                 tables,
                 rejects_kept: rejects.len(),

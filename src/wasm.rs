@@ -41,7 +41,7 @@ enum Phase {
     Customers(CustomerStage),
     Readings(Box<ReadingStage>),
     Curating(Box<CurateStage>),
-    Done(Lake),
+    Done(Box<CurateStage>, Box<Lake>),
     /// Only while a stage becomes the next, and after one failed.
     Moved,
 }
@@ -60,11 +60,7 @@ impl Run {
     /// `given` or is `random`.
     #[wasm_bindgen(constructor)]
     pub fn new(options: JsValue, key: Vec<u8>, key_origin: JsValue) -> JsResult<Run> {
-        let options: Options = serde_wasm_bindgen::from_value(options)
-            .map_err(|error| coded("bad_options", &error.to_string()))?;
-        let origin = serde_wasm_bindgen::from_value(key_origin)
-            .map_err(|error| coded("bad_options", &error.to_string()))?;
-        let key = Key::new(key, origin).map_err(core_error)?;
+        let (options, key) = choices(options, key, key_origin)?;
         Ok(Run { phase: Phase::Customers(CustomerStage::new(options, key)), open: None })
     }
 
@@ -210,7 +206,7 @@ impl Run {
                 let done: Result<Vec<Done>, Error> =
                     done.iter().map(|done| Done::from_bytes(&done.to_vec())).collect();
                 let lake = done.and_then(|done| stage.finish(done)).map_err(core_error)?;
-                self.phase = Phase::Done(lake);
+                self.phase = Phase::Done(stage, Box::new(lake));
                 Ok(())
             }
             other => {
@@ -220,6 +216,17 @@ impl Run {
         }
     }
 
+    /// A run under other options, up to the readers, from what this finished one
+    /// and its curators hold; undefined if that does not suffice.
+    pub fn narrowed(&self, options: JsValue, key: Vec<u8>, key_origin: JsValue) -> JsResult<Option<Run>> {
+        let Phase::Done(stage, _) = &self.phase else {
+            return Err(out_of_turn("narrowed", "finish"));
+        };
+        let (options, key) = choices(options, key, key_origin)?;
+        let stage = stage.narrowed(options, &key);
+        Ok(stage.map(|stage| Run { phase: Phase::Readings(Box::new(stage)), open: None }))
+    }
+
     /// The ledger of the tables so far: `{[table]: TableReport}`.
     pub fn counts(&self) -> JsResult<JsValue> {
         let open = self.open.as_ref().map(|(file, ..)| file);
@@ -227,7 +234,7 @@ impl Run {
             Phase::Customers(stage) => view(&stage.tables(open)),
             Phase::Readings(stage) => view(&stage.tables()),
             Phase::Curating(stage) => view(&stage.tables()),
-            Phase::Done(lake) => view(&lake.report.tables),
+            Phase::Done(_, lake) => view(&lake.report.tables),
             Phase::Moved => Err(out_of_turn("counts", "a new run")),
         }
     }
@@ -283,10 +290,17 @@ impl Run {
 
     fn lake(&self, step: &'static str) -> JsResult<&Lake> {
         match &self.phase {
-            Phase::Done(lake) => Ok(lake),
+            Phase::Done(_, lake) => Ok(lake),
             _ => Err(out_of_turn(step, "curate")),
         }
     }
+}
+
+fn choices(options: JsValue, key: Vec<u8>, key_origin: JsValue) -> JsResult<(Options, Key)> {
+    let bad = |error: serde_wasm_bindgen::Error| coded("bad_options", &error.to_string());
+    let options = serde_wasm_bindgen::from_value(options).map_err(bad)?;
+    let origin = serde_wasm_bindgen::from_value(key_origin).map_err(bad)?;
+    Ok((options, Key::new(key, origin).map_err(core_error)?))
 }
 
 fn landing(table: JsValue) -> JsResult<Landing> {

@@ -115,6 +115,31 @@ proptest! {
     }
 
     #[test]
+    fn a_run_that_goes_on_under_narrower_options_is_a_run_under_them(
+        export in export(),
+        narrower in options(),
+        other in options(),
+        wide: (bool, bool),
+        instances in 1..3usize,
+    ) {
+        let options = Options {
+            consent: if wide.0 { ConsentTime::Ever } else { narrower.consent },
+            records: if wide.1 { ConsentRecords::Any } else { narrower.records },
+            withdrawals: narrower.withdrawals.clone(),
+            ..other
+        };
+        let shared = Shared { instances, files: 2, job_rows: 4, ..Shared::NOT };
+        let whole = run::lake(&export, &narrower, &shared);
+        let narrowed = run::narrowed_lake(&export, &options, &narrower, &shared).unwrap();
+        prop_assert_eq!(whole.report_json, narrowed.report_json);
+        prop_assert!(whole.outputs == narrowed.outputs);
+        prop_assert_eq!(
+            run::narrowed_lake(&export, &narrower, &options, &shared).is_some(),
+            narrower.consent == options.consent && narrower.records == options.records
+        );
+    }
+
+    #[test]
     fn nothing_of_a_person_without_consent_is_anywhere(export in export(), options in options()) {
         let mut export = export;
         export.customers.push(Customer { email: "canary@x.org", serial: "canary-serial", updated: Some(9), share: "null".to_owned(), name: 7 });

@@ -32,6 +32,9 @@ const files = createFiles((table) => {
   if (finished) save(finished.result.files[table], `${table}.parquet`);
 });
 
+/** Bytes of readings that the workers together hold; what is more goes to the browser's own storage. */
+const MEMORY = 512 * 2 ** 20;
+
 /** What "Run again" runs. @type {Chosen | undefined} */
 let chosen;
 /** The run whose results are on the page. @type {{ result: RunResult, keyText?: string } | undefined} */
@@ -74,7 +77,7 @@ async function start(gather) {
     if (ticket !== mine) return;
     if (inputs.length + refusals.length === 0) throw new Error('There was no file in what you dropped.');
     /** @type {RunResult} */
-    const result = await ask({ kind: 'run', inputs, refusals, options, key, keyOrigin }, show);
+    const result = await ask({ kind: 'run', inputs, refusals, options, key, keyOrigin, memory: MEMORY }, show);
     /** @type {import('./types.js').Report} */
     const report = JSON.parse(result.report);
     showReport(report, result.rejects, result.unknownFields);

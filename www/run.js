@@ -1,14 +1,13 @@
 import { Run } from './pkg/stedi_lakehouse.js';
 import { sum } from './counts.js';
+import { curate } from './curate.js';
 import { InputError } from './failure.js';
 import { look } from './inputs.js';
 import { readNext } from './read.js';
 import { readReadings } from './readings.js';
-import { TABLES } from './text.js';
 
 /**
  * @typedef {import('./inputs.js').Source} Source
- * @typedef {import('./types.js').SavedTable} SavedTable
  * @typedef {(event: import('./types.js').WorkEvent) => void} Tell
  */
 
@@ -43,17 +42,18 @@ export async function runJob(job, tell) {
   run.consent();
   tell({ kind: 'phase', phase: 'readings' });
   const before = run.counts();
-  await readReadings(run, readings, job.helpers, (at, bytes) => meter.addTo(customers.length + at, bytes), (counts) => {
+  const instances = await readReadings(run, readings, job.helpers, job.memory, (at, bytes) => meter.addTo(customers.length + at, bytes), (counts) => {
     meter.count(() => sum([before, ...counts]));
   });
 
   tell({ kind: 'counts', counts: run.counts() });
   tell({ kind: 'phase', phase: 'curating' });
-  run.curate();
+  const files = await curate(run, instances);
   tell({ kind: 'counts', counts: run.counts() });
 
-  const result = { report: run.report(), rejects: run.rejects(), unknownFields: run.unknown_fields(), files: take(run) };
+  const result = { report: run.report(), rejects: run.rejects(), unknownFields: run.unknown_fields(), files };
   run.free();
+  for (const instance of instances) instance.free();
   for (const archive of archives) archive.free();
   return result;
 }
@@ -68,10 +68,10 @@ export async function runJob(job, tell) {
 async function pull(run, source, meter) {
   try {
     if ('archive' in source) {
-      run.entry(source.archive, source.index, source.name, source.table);
+      run.entry(source.archive, source.index, source.name);
       return;
     }
-    run.open(source.name, source.bytes, source.table);
+    run.open(source.name, source.bytes);
     const stream = source.file.stream().getReader();
     for (let part = await readNext(stream); part; part = await readNext(stream)) {
       run.push(part);
@@ -124,14 +124,4 @@ function createMeter(tell) {
       counts = make;
     },
   };
-}
-
-/** The Parquet files, moved out of the core's memory one by one. @param {Run} run */
-function take(run) {
-  const files = /** @type {Record<SavedTable, Blob>} */ ({});
-  for (const { name } of TABLES.filter((table) => table.saved)) {
-    const bytes = /** @type {Uint8Array<ArrayBuffer>} */ (run.take(name));
-    files[/** @type {SavedTable} */ (name)] = new Blob([bytes], { type: 'application/vnd.apache.parquet' });
-  }
-  return files;
 }

@@ -95,7 +95,8 @@
  * @property {Options} options
  * @property {Uint8Array} key
  * @property {'given' | 'random'} keyOrigin
- * @property {MessagePort[]} helpers other workers that read for this one
+ * @property {number} memory bytes of readings that all workers together may hold
+ * @property {MessagePort[]} helpers other workers that work for this one
  */
 
 /** @typedef {{ kind: 'sample', scale: number, defects: boolean }} SampleJob */

@@ -1,7 +1,6 @@
 //! Consent as a type: what holds rows that were admitted, and how readings get
 //! in.
 
-use super::Rule;
 use crate::zones::{Reading, StepReading};
 
 /// Rows that the consent rules admitted. Only this module can make one.
@@ -86,17 +85,15 @@ impl Admitted {
 }
 
 impl Trusted<Vec<Reading>> {
-    /// Takes an accelerometer reading of an admitted user.
-    ///
-    /// # Errors
-    /// `BeforeConsent`.
+    /// Takes an accelerometer reading of an admitted user, unless it was taken
+    /// before the consent date: then false.
     #[inline]
-    pub fn take(&mut self, user: Admitted, time: i64, xyz: [f64; 3]) -> Result<(), Rule> {
+    pub fn take(&mut self, user: Admitted, time: i64, xyz: [f64; 3]) -> bool {
         if time < user.since {
-            return Err(Rule::BeforeConsent);
+            return false;
         }
         self.0.push(Reading { email: user.at, time, xyz });
-        Ok(())
+        true
     }
 }
 

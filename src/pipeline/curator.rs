@@ -4,13 +4,14 @@
 use serde::{Deserialize, Serialize};
 
 use super::plan::{Brief, Job, Plan};
+use super::reader::Reader;
 use super::spill::{Slice, Spilled};
 use crate::consent::Filtered;
 use crate::error::{Error, ErrorKind};
 use crate::joins;
 use crate::parquet::{self, About, Part};
 use crate::schema::Table;
-use crate::zones::{self, Reading, Readings, StepReading};
+use crate::zones::{self, Intake, Reading, Readings, StepReading};
 
 /// What a reader has become: the holder of what it admitted, for as long as
 /// tables are made of it.
@@ -82,6 +83,16 @@ impl Curator {
     /// Who may be used.
     pub fn brief(&self) -> &Brief {
         &self.brief
+    }
+
+    /// Starts again under narrower options, from what this instance holds, if it
+    /// holds all of it in memory.
+    pub fn narrowed(&self, brief: Brief) -> Option<Reader> {
+        if !self.spilled.is_empty() {
+            return None;
+        }
+        let intake = Intake::narrowed(&self.readings, &self.brief.ledger, &brief.ledger);
+        Some(Reader::of(brief, intake))
     }
 
     /// What this instance holds in memory of a job's readings.

@@ -25,6 +25,11 @@ impl Reader {
     /// A reader of nothing yet.
     pub fn new(brief: Brief) -> Reader {
         let intake = Intake::new(&brief.ledger);
+        Reader::of(brief, intake)
+    }
+
+    /// What a reader under narrower options would have taken in.
+    pub(super) fn of(brief: Brief, intake: Intake) -> Reader {
         Reader { brief, intake, landing: Landed::default(), spilled: Spilled::default() }
     }
 
@@ -95,5 +100,5 @@ impl Reader {
 pub(super) fn accelerometer_trusted(tables: &BTreeMap<Table, TableReport>, tallies: &Tallies) -> TableReport {
     let rows_in = tables.get(&Table::AccelerometerLanding).map_or(0, |landing| landing.rows_out);
     let rows_out = tallies.accelerometer.iter().sum();
-    TableReport::filtered(rows_in, rows_out, tallies.accelerometer_filtered.clone())
+    TableReport::filtered(rows_in, rows_out, tallies.accelerometer_filtered())
 }

@@ -3,8 +3,8 @@
 use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 
-use super::{JsResult, core_error, object};
-use crate::pipeline::{self, accelerometer_rows};
+use super::{JsResult, Reader, core_error, object};
+use crate::pipeline::{self, Brief, accelerometer_rows};
 use crate::zones::Readings;
 
 /// Holds what a reader has admitted, and does jobs of the plan.
@@ -13,6 +13,13 @@ pub struct Curator(pub(super) pipeline::Curator);
 
 #[wasm_bindgen]
 impl Curator {
+    /// A reader that has read, under narrower options, what this holds; undefined
+    /// if it does not hold all of it in memory.
+    pub fn narrowed(&self, brief: &[u8]) -> JsResult<Option<Reader>> {
+        let brief = Brief::from_bytes(brief).map_err(core_error)?;
+        Ok(self.0.narrowed(brief).map(Reader::of))
+    }
+
     /// What it holds in memory of a job's readings, for whoever does the job.
     pub fn share(&self, job: usize) -> Vec<u8> {
         self.0.share(job).to_bytes()

@@ -15,13 +15,19 @@ pub struct Reader {
     open: Option<InputFile>,
 }
 
+impl Reader {
+    pub(super) fn of(reader: pipeline::Reader) -> Reader {
+        Reader { reader, open: None }
+    }
+}
+
 #[wasm_bindgen]
 impl Reader {
     /// A reader of nothing yet, under the brief of a run.
     #[wasm_bindgen(constructor)]
     pub fn new(brief: &[u8]) -> JsResult<Reader> {
         let brief = Brief::from_bytes(brief).map_err(core_error)?;
-        Ok(Reader { reader: pipeline::Reader::new(brief), open: None })
+        Ok(Reader::of(pipeline::Reader::new(brief)))
     }
 
     /// Opens a file, plain or gzip; with a range, which an end of 0 means none

@@ -59,13 +59,15 @@ impl Sink for CustomerLanding {
 pub struct Tallies {
     /// By email: rows of accelerometer_trusted.
     pub accelerometer: Vec<u64>,
+    /// By email: readings taken before the consent date.
+    pub early_accelerometer: Vec<u64>,
     /// By serial: step readings of admitted customers, to be settled.
     pub steps: Vec<u64>,
     /// By serial: readings taken before any consent that could cover them.
     pub early_steps: Vec<u64>,
-    /// Accelerometer readings that were not admitted.
+    /// Accelerometer readings of nobody who is admitted.
     pub accelerometer_filtered: Filtered,
-    /// Step readings that were not admitted.
+    /// Step readings of no serial number that is admitted.
     pub step_filtered: Filtered,
     /// Withdrawals that were met.
     pub met: Withdrawals,
@@ -76,6 +78,7 @@ impl Tallies {
     pub fn new(ledger: &ConsentLedger) -> Tallies {
         Tallies {
             accelerometer: vec![0; ledger.emails().len()],
+            early_accelerometer: vec![0; ledger.emails().len()],
             steps: vec![0; ledger.serials().len()],
             early_steps: vec![0; ledger.serials().len()],
             ..Tallies::default()
@@ -85,11 +88,43 @@ impl Tallies {
     /// Takes in what another instance counted under the same ledger.
     pub fn absorb(&mut self, other: Tallies) {
         add(&mut self.accelerometer, &other.accelerometer);
+        add(&mut self.early_accelerometer, &other.early_accelerometer);
         add(&mut self.steps, &other.steps);
         add(&mut self.early_steps, &other.early_steps);
         self.accelerometer_filtered.absorb(&other.accelerometer_filtered);
         self.step_filtered.absorb(&other.step_filtered);
         self.met.absorb(other.met);
+    }
+
+    /// Why readings of users are not in accelerometer_trusted.
+    pub fn accelerometer_filtered(&self) -> Filtered {
+        let mut filtered = self.accelerometer_filtered.clone();
+        filtered.add(Rule::BeforeConsent, self.early_accelerometer.iter().sum());
+        filtered
+    }
+
+    /// What was counted of readings that are not held, as a narrower ledger
+    /// counts it.
+    pub fn narrowed(&self, ledger: &ConsentLedger, narrower: &ConsentLedger) -> Tallies {
+        let mut tallies = Tallies {
+            accelerometer_filtered: self.accelerometer_filtered.clone(),
+            step_filtered: self.step_filtered.clone(),
+            met: self.met.clone(),
+            ..Tallies::new(narrower)
+        };
+        for (email, &count) in ledger.emails().iter().zip(&self.early_accelerometer) {
+            match narrower.user(email, &mut tallies.met) {
+                Ok(user) => tallies.early_accelerometer[user.position() as usize] += count,
+                Err(rule) => tallies.accelerometer_filtered.add(rule, count),
+            }
+        }
+        for (serial, &count) in ledger.serials().iter().zip(&self.early_steps) {
+            match narrower.serial(serial, &mut tallies.met) {
+                Ok(serial) => tallies.early_steps[serial.position() as usize] += count,
+                Err(rule) => tallies.step_filtered.add(rule, count),
+            }
+        }
+        tallies
     }
 
     /// As bytes for another instance.
@@ -107,6 +142,7 @@ impl Tallies {
     pub fn from_bytes(bytes: &[u8], ledger: &ConsentLedger) -> Result<Tallies, Error> {
         let tallies: Tallies = postcard::from_bytes(bytes).map_err(|_| no_tallies())?;
         let fits = tallies.accelerometer.len() == ledger.emails().len()
+            && tallies.early_accelerometer.len() == ledger.emails().len()
             && tallies.steps.len() == ledger.serials().len()
             && tallies.early_steps.len() == ledger.serials().len();
         if fits { Ok(tallies) } else { Err(no_tallies()) }
@@ -137,19 +173,33 @@ impl Intake {
         Intake { tallies: Tallies::new(ledger), ..Intake::default() }
     }
 
+    /// What a narrower ledger would have taken in of these readings.
+    pub fn narrowed(readings: &Readings, ledger: &ConsentLedger, narrower: &ConsentLedger) -> Intake {
+        let mut intake = Intake::new(narrower);
+        let mut met = Withdrawals::default();
+        let users: Vec<_> = ledger.emails().iter().map(|email| narrower.user(email, &mut met)).collect();
+        let serials: Vec<_> = ledger.serials().iter().map(|name| narrower.serial(name, &mut met)).collect();
+        for row in readings.accelerometer.rows() {
+            intake.accelerometer(users[row.email as usize], row.time, row.xyz);
+        }
+        for row in readings.steps.rows() {
+            intake.step(serials[row.serial as usize], row.time, row.distance);
+        }
+        intake
+    }
+
     /// The sink for a file of readings of this kind.
     pub fn sink<'a>(&'a mut self, ledger: &'a ConsentLedger, kind: Landing) -> ReadingSink<'a> {
         ReadingSink { ledger, kind, intake: self }
     }
 
     fn accelerometer(&mut self, user: Result<Admitted, Rule>, time: i64, xyz: [f64; 3]) {
-        let taken = user.and_then(|user| {
-            self.readings.accelerometer.take(user, time, xyz)?;
-            self.tallies.accelerometer[user.position() as usize] += 1;
-            Ok(())
-        });
-        if let Err(rule) = taken {
-            self.tallies.accelerometer_filtered.add(rule, 1);
+        match user {
+            Ok(user) if self.readings.accelerometer.take(user, time, xyz) => {
+                self.tallies.accelerometer[user.position() as usize] += 1;
+            }
+            Ok(user) => self.tallies.early_accelerometer[user.position() as usize] += 1,
+            Err(rule) => self.tallies.accelerometer_filtered.add(rule, 1),
         }
     }
 

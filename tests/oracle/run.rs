@@ -5,7 +5,7 @@ use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use stedi_lakehouse::ingest::InputFile;
 use stedi_lakehouse::options::{Key, KeyOrigin, Options};
 use stedi_lakehouse::pipeline::{
-    Brief, Curator, CustomerStage, Done, Plan, Reader, ReadingStage, accelerometer_rows,
+    Brief, CurateStage, Curator, CustomerStage, Done, Plan, Reader, ReadingStage, accelerometer_rows,
 };
 use stedi_lakehouse::report::Report;
 use stedi_lakehouse::schema::{Landing, Table};
@@ -53,6 +53,11 @@ pub struct Lake {
 }
 
 pub fn lake(export: &Export, options: &Options, shared: &Shared) -> Lake {
+    let (stage, instances) = readers(export, options, shared);
+    finished(stage, instances, shared).lake
+}
+
+fn readers(export: &Export, options: &Options, shared: &Shared) -> (ReadingStage, Vec<Instance>) {
     let key = Key::new(KEY.as_bytes().to_vec(), KeyOrigin::Given).unwrap();
     let mut stage = CustomerStage::new(options.clone(), key);
     for bytes in shared.files(export.customers.iter().map(|customer| customer.line()).collect()) {
@@ -66,6 +71,35 @@ pub fn lake(export: &Export, options: &Options, shared: &Shared) -> Lake {
         .map(|_| Instance { reader: Reader::new(Brief::from_bytes(&brief).unwrap()), runs: Vec::new() })
         .collect();
     read(export, shared, &mut stage, &mut instances);
+    (stage, instances)
+}
+
+/// A run under some options, and what it comes to when it goes on under
+/// narrower ones; `None` where that needs the files.
+pub fn narrowed_lake(
+    export: &Export,
+    options: &Options,
+    narrower: &Options,
+    shared: &Shared,
+) -> Option<Lake> {
+    let (stage, instances) = readers(export, options, shared);
+    let Finished { stage, curators, .. } = finished(stage, instances, shared);
+    let key = Key::new(KEY.as_bytes().to_vec(), KeyOrigin::Given).unwrap();
+    let stage = stage.narrowed(narrower.clone(), &key)?;
+    let instances = curators.iter().map(|(curator, _)| {
+        Some(Instance { reader: curator.narrowed(stage.brief().clone())?, runs: Vec::new() })
+    });
+    let instances = instances.collect::<Option<Vec<Instance>>>()?;
+    Some(finished(stage, instances, shared).lake)
+}
+
+struct Finished {
+    stage: CurateStage,
+    curators: Vec<(Curator, Vec<Vec<u8>>)>,
+    lake: Lake,
+}
+
+fn finished(mut stage: ReadingStage, instances: Vec<Instance>, shared: &Shared) -> Finished {
     for Instance { reader, .. } in &instances {
         let tallies = reader.tallies().to_bytes().unwrap();
         stage.absorb(Tallies::from_bytes(&tallies, &stage.brief().ledger).unwrap());
@@ -84,7 +118,8 @@ pub fn lake(export: &Export, options: &Options, shared: &Shared) -> Lake {
         (output.table, [output.head.as_slice(), &bodies, &output.tail].concat())
     };
     let outputs = lake.outputs.iter().map(file).collect();
-    Lake { report_json: lake.report_json(), report: lake.report, outputs }
+    let lake = Lake { report_json: lake.report_json(), report: lake.report, outputs };
+    Finished { stage, curators, lake }
 }
 
 /// A reader, and the runs that it has handed out.

@@ -1,0 +1,115 @@
+import { Reader } from './pkg/stedi_lakehouse.js';
+import { readPart } from './part.js';
+import { readBack } from './read.js';
+
+/**
+ * @typedef {import('./part.js').Part} Part
+ * @typedef {import('./types.js').Counts} Counts
+ * @typedef {import('./pkg/stedi_lakehouse.js').Curator} Curator
+ */
+
+/**
+ * Readings of a job that one instance holds, as the core's bytes: in memory, or in the browser's storage of blobs.
+ * @typedef {Uint8Array | Blob} Share
+ * @typedef {{ job: number, shares: Share[] }} JobShares
+ * @typedef {{ job: number, body: Blob, done: Uint8Array }} JobDone
+ */
+
+/**
+ * One of the instances of the core that share a run: it reads, holds what it has admitted, and makes row
+ * groups. The lead's own is called as it is, the others through `helper.js`.
+ * @param {Uint8Array} brief
+ * @param {number} memory bytes that readings may take; more of them is handed to the browser, as a blob
+ */
+export function createInstance(brief, memory) {
+  // While a list of rows grows it takes up to twice its size.
+  const most = memory / 2;
+  /** @type {Reader | undefined} */
+  let reader = new Reader(brief);
+  /** @type {Curator | undefined} */
+  let curator;
+  /** What was handed out. @type {Blob[]} */
+  const runs = [];
+
+  function reading() {
+    if (!reader) throw new Error('An instance was asked to read after the plan was made.');
+    return reader;
+  }
+
+  function curating() {
+    if (!curator) throw new Error('An instance was asked for tables before the plan was made.');
+    return curator;
+  }
+
+  function spill() {
+    /** @type {Uint8Array<ArrayBuffer>[]} */
+    const chunks = [];
+    reading().spill((/** @type {Uint8Array<ArrayBuffer>} */ chunk) => chunks.push(chunk));
+    runs.push(new Blob(chunks));
+  }
+
+  /** What was handed out of a job's readings. @param {number} job @returns {Share[]} */
+  function spilled(job) {
+    if (runs.length === 0) return [];
+    const { head, slices } = curating().slices(job);
+    if (slices.length === 0) return [];
+    /** @type {BlobPart[]} */
+    const parts = [head];
+    for (let at = 0; at < slices.length; at += 3) parts.push(runs[slices[at]].slice(slices[at + 1], slices[at + 2]));
+    return [new Blob(parts)];
+  }
+
+  return {
+    /** @param {Part} part @param {(bytes: number) => void} onRead */
+    async read(part, onRead) {
+      const decoded = await readPart(reading(), part, (bytes) => {
+        onRead(bytes);
+        if (reading().size() > most) spill();
+      });
+      return { decoded, counts: this.counts() };
+    },
+
+    /** Of the lead only: an entry belongs to an archive that it holds open. @param {Extract<import('./inputs.js').Source, { archive: any }>} entry */
+    async entry({ archive, index, name, table }) {
+      const decoded = reading().entry(archive, index, name, table);
+      if (reading().size() > most) spill();
+      return { decoded, counts: this.counts() };
+    },
+
+    /** @returns {Counts} */
+    counts: () => reading().counts(),
+
+    /** Everything is read: what it has counted. */
+    async tallies() {
+      // What is left goes the same way, so that every job finds all of it there.
+      if (runs.length > 0) spill();
+      return reading().tallies();
+    },
+
+    /** What it holds of other instances' jobs. @param {Uint8Array} plan @param {number[]} jobs @returns {Promise<JobShares[]>} */
+    async shares(plan, jobs) {
+      curator = reading().curator(plan);
+      reader = undefined;
+      return jobs.map((job) => {
+        const shares = spilled(job);
+        if (runs.length === 0) shares.push(curating().share(job));
+        return { job, shares };
+      });
+    },
+
+    /** Does its jobs, with the shares of others. @param {JobShares[]} jobs @returns {Promise<JobDone[]>} */
+    async work(jobs) {
+      return jobs.map(({ job, shares }) => {
+        const bytes = [...shares, ...spilled(job)].map((share) => (share instanceof Blob ? readBack(share) : share));
+        const { body, done } = curating().work(job, bytes);
+        return { job, body: new Blob([body]), done };
+      });
+    },
+
+    free() {
+      reader?.free();
+      curator?.free();
+      reader = curator = undefined;
+    },
+  };
+}
