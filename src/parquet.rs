@@ -56,7 +56,9 @@ pub fn encode(table: Table, rows: &impl Columns) -> Result<Part, Error> {
     // Without the Arrow schema: the Parquet types say all there is.
     let options =
         ArrowWriterOptions::new().with_properties(properties(table).build()).with_skip_arrow_metadata(true);
-    let mut writer = ArrowWriter::try_new_with_options(Vec::new(), Arc::clone(&schema), options)?;
+    // One kind of writer here and there: another would be compiled once more.
+    let all = End { skip: 0, kept: Vec::new() };
+    let mut writer = ArrowWriter::try_new_with_options(all, Arc::clone(&schema), options)?;
     let mut start = 0;
     while start < rows.len() {
         let end = rows.len().min(start + ROW_GROUP_ROWS);
@@ -64,7 +66,7 @@ pub fn encode(table: Table, rows: &impl Columns) -> Result<Part, Error> {
         start = end;
     }
     let metadata = writer.finish()?;
-    let mut body = std::mem::take(writer.inner_mut());
+    let mut body = std::mem::take(&mut writer.inner_mut().kept);
     let tail = body.split_off(pages_end(&metadata));
     body.drain(..MAGIC.len());
     Ok(Part { about: About { bytes: body.len() as u64, tail }, body })

@@ -26,7 +26,7 @@ let abort;
 /**
  * Gives the workers one job and passes on what their lead says meanwhile. One job at a time.
  * @template Result
- * @param {Omit<import('./types.js').RunJob, 'helpers'> | import('./types.js').SampleJob} job
+ * @param {Omit<import('./types.js').RunJob, 'helpers'> | import('./types.js').NarrowJob | import('./types.js').SampleJob} job
  * @param {(event: import('./types.js').WorkEvent) => void} onEvent
  * @returns {Promise<Result>}
  */

@@ -10,7 +10,7 @@ import { createInstance } from './instance.js';
 /**
  * What the lead asks of a helper, one thing at a time, and what it answers.
  * @typedef {{ kind: 'start', brief: Uint8Array, memory: number } | { kind: 'read', part: import('./part.js').Part }
- *   | { kind: 'tallies' } | { kind: 'shares', plan: Uint8Array, jobs: number[] } | { kind: 'work', jobs: JobShares[] }} Ask
+ *   | { kind: 'narrow', brief: Uint8Array } | { kind: 'tallies' } | { kind: 'free' } | { kind: 'shares', plan: Uint8Array, jobs: number[] } | { kind: 'work', jobs: JobShares[] }} Ask
  * @typedef {{ kind: 'bytes', bytes: number } | { kind: 'answer', answer: any }
  *   | { kind: 'failed', failure: import('./types.js').Failure }} Answer
  */
@@ -32,6 +32,7 @@ export function help(port) {
   /** @param {Ask} ask */
   function done(ask) {
     if (ask.kind === 'start') {
+      // A record spans two ranges: all is read again.
       instance?.free();
       instance = createInstance(ask.brief, ask.memory);
       return undefined;
@@ -39,9 +40,11 @@ export function help(port) {
     if (!instance) throw new Error('A helper was asked before it was briefed.');
     switch (ask.kind) {
       case 'read': return instance.read(ask.part, (bytes) => tell({ kind: 'bytes', bytes }));
+      case 'narrow': return instance.narrow(ask.brief);
       case 'tallies': return instance.tallies();
       case 'shares': return instance.shares(ask.plan, ask.jobs);
       case 'work': return instance.work(ask.jobs);
+      case 'free': return instance.free();
     }
   }
 
@@ -92,9 +95,13 @@ export async function remoteInstance(port, brief, memory) {
       onBytes = onRead;
       return call({ kind: 'read', part });
     },
+    narrow: (brief) => call({ kind: 'narrow', brief }),
     tallies: () => call({ kind: 'tallies' }),
     shares: (plan, jobs) => call({ kind: 'shares', plan, jobs }),
     work: (jobs) => call({ kind: 'work', jobs }, buffers(jobs)),
-    free: () => port.close(),
+    free() {
+      port.postMessage({ kind: 'free' });
+      port.close();
+    },
   };
 }

@@ -28,6 +28,8 @@ export function createInstance(brief, memory) {
   let reader = new Reader(brief);
   /** @type {Curator | undefined} */
   let curator;
+  /** The curator of the files' run, which narrower ones start from. @type {Curator | undefined} */
+  let whole;
   /** What was handed out. @type {Blob[]} */
   const runs = [];
 
@@ -79,6 +81,14 @@ export function createInstance(brief, memory) {
     /** @returns {Counts} */
     counts: () => reading().counts(),
 
+    /** Starts again from what it holds; false if that is not all in memory. @param {Uint8Array} brief */
+    async narrow(brief) {
+      if (curator !== whole) curator?.free();
+      curator = undefined;
+      reader = whole?.narrowed(brief);
+      return reader !== undefined;
+    },
+
     /** Everything is read: what it has counted. */
     async tallies() {
       // What is left goes the same way, so that every job finds all of it there.
@@ -90,6 +100,7 @@ export function createInstance(brief, memory) {
     async shares(plan, jobs) {
       curator = reading().curator(plan);
       reader = undefined;
+      whole ??= curator;
       return jobs.map((job) => {
         const shares = spilled(job);
         if (runs.length === 0) shares.push(curating().share(job));
@@ -108,8 +119,9 @@ export function createInstance(brief, memory) {
 
     free() {
       reader?.free();
-      curator?.free();
-      reader = curator = undefined;
+      if (curator !== whole) curator?.free();
+      whole?.free();
+      reader = curator = whole = undefined;
     },
   };
 }

@@ -5,7 +5,7 @@ import { fromDrop, fromPicker } from './drop.js';
 import { createDetail } from './detail.js';
 import { asFailure } from './failure.js';
 import { createFiles } from './files.js';
-import { keyProblem, makeKey } from './key.js';
+import { keyFits, keyProblem, makeKey } from './key.js';
 import { buildOptions, readOptions } from './options.js';
 import { createPipeline } from './pipeline.js';
 import { createPrivacy } from './privacy.js';
@@ -18,6 +18,8 @@ import { core } from './wasm.js';
  * The page's one truth is `<html data-state>`; what is shown follows from it by CSS.
  * @typedef {'idle' | 'running' | 'done' | 'failed' | 'cancelled'} State
  * @typedef {import('./drop.js').Chosen} Chosen
+ * @typedef {import('./types.js').Options} Options
+ * @typedef {import('./types.js').Report} Report
  * @typedef {import('./types.js').RunResult} RunResult
  */
 
@@ -37,8 +39,10 @@ const MEMORY = 512 * 2 ** 20;
 
 /** What "Run again" runs. @type {Chosen | undefined} */
 let chosen;
-/** The run whose results are on the page. @type {{ result: RunResult, keyText?: string } | undefined} */
+/** The run whose results are on the page. @type {{ result: RunResult, key: import('./key.js').Key, options: Options } | undefined} */
 let finished;
+/** Ends when the options' last change has been followed. */
+let following = Promise.resolve();
 /** The run under way; anything that comes in for another one is too late. @type {object | undefined} */
 let ticket;
 /** The input that made the last run fail. @type {string | undefined} */
@@ -72,27 +76,60 @@ async function start(gather) {
   setState('running');
   find('#run').scrollIntoView({ block: 'nearest' });
   try {
-    const { key, keyOrigin, text } = await makeKey(form);
+    await following;
+    const key = await makeKey(form);
     const { inputs, refusals } = (chosen = await gather());
     if (ticket !== mine) return;
     if (inputs.length + refusals.length === 0) throw new Error('There was no file in what you dropped.');
     /** @type {RunResult} */
-    const result = await ask({ kind: 'run', inputs, refusals, options, key, keyOrigin, memory: MEMORY }, show);
-    /** @type {import('./types.js').Report} */
-    const report = JSON.parse(result.report);
-    showReport(report, result.rejects, result.unknownFields);
-    if (!report.inputs.some(({ status }) => status === 'used')) throw new Error('No input could be used. Each is named below, with the reason.');
-    finished = { result, keyText: options.identity === 'pseudonym' ? text : undefined };
-    showCounts(report.tables);
-    files.offer(result.files, report.tables);
-    find('[data-download="key"]').hidden = finished.keyText === undefined;
-    status.textContent = summary(report, performance.now() - since);
+    const result = await ask({ kind: 'run', inputs, refusals, options, key: key.key, keyOrigin: key.keyOrigin, memory: MEMORY }, show);
+    showResult(result, key, options, since);
     end('done');
   } catch (error) {
     if (ticket !== mine) return;
     showFailure(error);
     end('failed');
   }
+}
+
+/**
+ * @param {RunResult} result
+ * @param {import('./key.js').Key} key
+ * @param {Options} options
+ * @param {number} since
+ */
+function showResult(result, key, options, since) {
+  /** @type {Report} */
+  const report = JSON.parse(result.report);
+  showReport(report, result.rejects, result.unknownFields);
+  if (!report.inputs.some(({ status }) => status === 'used')) throw new Error('No input could be used. Each is named below, with the reason.');
+  finished = { result, key, options };
+  showCounts(report.tables);
+  files.offer(result.files, report.tables);
+  find('[data-download="key"]').hidden = options.identity !== 'pseudonym' || key.text === undefined;
+  status.textContent = summary(report, performance.now() - since);
+}
+
+/** The options have changed: where the run holds enough, what that comes to is shown at once. */
+function follow() {
+  notice.textContent = '';
+  following = following.then(async () => {
+    if (!finished || ticket) return;
+    const options = readOptions(form);
+    const since = performance.now();
+    // Another key, or other withdrawals, which are typed letter by letter, wait for a run.
+    const waits = options.withdrawals.join('\n') !== finished.options.withdrawals.join('\n') || !keyFits(form, finished.key);
+    const { key } = finished;
+    /** @type {RunResult | undefined} */
+    const result = waits ? undefined : await ask({ kind: 'narrow', options, key: key.key, keyOrigin: key.keyOrigin }, () => undefined);
+    find('#stale').hidden = result !== undefined;
+    if (!result) return;
+    pipeline.joinByTime(options.join === 'time');
+    showResult(result, key, options, since);
+  }).catch((error) => {
+    showFailure(error);
+    if (!ticket) setState('failed');
+  });
 }
 
 /** @param {State} state */
@@ -183,7 +220,7 @@ find('[data-download="report"]').addEventListener('click', () => {
   if (finished) save(new Blob([finished.result.report], { type: 'application/json' }), 'report.json');
 });
 find('[data-download="key"]').addEventListener('click', () => {
-  if (finished?.keyText) save(new Blob([finished.keyText, '\n'], { type: 'text/plain' }), 'stedi-lakehouse.key');
+  if (finished?.key.text) save(new Blob([finished.key.text, '\n'], { type: 'text/plain' }), 'stedi-lakehouse.key');
 });
 
 // The whole page takes a drop: a file let go beside the zone must not replace the page.
@@ -201,10 +238,7 @@ addEventListener('drop', (event) => {
   start(() => dropped);
 });
 
-buildOptions(form, () => {
-  notice.textContent = '';
-  find('#stale').hidden = finished === undefined;
-});
+buildOptions(form, follow);
 shareSettings(form);
 createPrivacy();
 find('#version').textContent = __VERSION__;

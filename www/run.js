@@ -15,10 +15,16 @@ import { readReadings } from './readings.js';
 const PROGRESS_EVERY = 100;
 
 /**
+ * A finished run, and the instances that hold what it admitted: it can go on under narrower options.
+ * @typedef {{ run: Run, instances: import('./helper.js').Instance[] }} Kept
+ * @typedef {import('./types.js').RunResult} RunResult
+ */
+
+/**
  * One run, from files to Parquet: customers, the consent ledger, readings, the five tables.
  * @param {import('./types.js').RunJob} job
  * @param {Tell} tell
- * @returns {Promise<import('./types.js').RunResult>}
+ * @returns {Promise<{ result: RunResult, kept: Kept }>}
  */
 export async function runJob(job, tell) {
   const run = new Run(job.options, job.key, job.keyOrigin);
@@ -48,14 +54,42 @@ export async function runJob(job, tell) {
 
   tell({ kind: 'counts', counts: run.counts() });
   tell({ kind: 'phase', phase: 'curating' });
-  const files = await curate(run, instances);
-  tell({ kind: 'counts', counts: run.counts() });
+  const result = await curated(run, instances);
+  for (const archive of archives) archive.free();
+  return { result, kept: { run, instances } };
+}
 
-  const result = { report: run.report(), rejects: run.rejects(), unknownFields: run.unknown_fields(), files };
+/**
+ * The same run under other options, from what its instances hold; undefined if that is not enough, and the
+ * files have to be read again.
+ * @param {Kept} kept
+ * @param {import('./types.js').NarrowJob} job
+ * @returns {Promise<RunResult | undefined>}
+ */
+export async function narrowed({ run: whole, instances }, job) {
+  const run = whole.narrowed(job.options, job.key, job.keyOrigin);
+  if (!run) return undefined;
+  try {
+    const brief = run.brief();
+    const hold = await Promise.all(instances.map((instance) => instance.narrow(brief)));
+    if (hold.includes(false)) return undefined;
+    for (const tallies of await Promise.all(instances.map((instance) => instance.tallies()))) run.absorb(tallies);
+    return await curated(run, instances);
+  } finally {
+    run.free();
+  }
+}
+
+/** @param {Kept} kept */
+export function free({ run, instances }) {
   run.free();
   for (const instance of instances) instance.free();
-  for (const archive of archives) archive.free();
-  return result;
+}
+
+/** @param {Run} run @param {import('./helper.js').Instance[]} instances @returns {Promise<RunResult>} */
+async function curated(run, instances) {
+  const files = await curate(run, instances);
+  return { report: run.report(), rejects: run.rejects(), unknownFields: run.unknown_fields(), files };
 }
 
 /**

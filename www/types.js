@@ -99,6 +99,11 @@
  * @property {MessagePort[]} helpers other workers that work for this one
  */
 
+/**
+ * The last run again, under other options, from what the workers hold.
+ * @typedef {{ kind: 'narrow', options: Options, key: Uint8Array, keyOrigin: 'given' | 'random' }} NarrowJob
+ */
+
 /** @typedef {{ kind: 'sample', scale: number, defects: boolean }} SampleJob */
 
 /**

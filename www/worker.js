@@ -1,12 +1,15 @@
 import { initSync } from './pkg/stedi_lakehouse.js';
 import { asFailure } from './failure.js';
 import { help } from './helper.js';
-import { runJob } from './run.js';
+import { free, narrowed, runJob } from './run.js';
 import { sampleJob } from './sample.js';
 
-/** @typedef {import('./types.js').RunJob | import('./types.js').SampleJob | { kind: 'help', port: MessagePort }} Job */
+/** @typedef {import('./types.js').RunJob | import('./types.js').NarrowJob | import('./types.js').SampleJob
+ *   | { kind: 'help', port: MessagePort }} Job */
 
 let ready = false;
+/** @type {import('./run.js').Kept | undefined} */
+let kept;
 
 /** @param {MessageEvent<Job & { module: WebAssembly.Module }>} message */
 self.onmessage = async ({ data: job }) => {
@@ -16,9 +19,19 @@ self.onmessage = async ({ data: job }) => {
     if (!ready) initSync({ module: job.module });
     ready = true;
     if (job.kind === 'help') return help(job.port);
-    const result = job.kind === 'run' ? await runJob(job, tell) : sampleJob(job, tell);
-    tell({ kind: 'done', result });
+    tell({ kind: 'done', result: await done(job, tell) });
   } catch (error) {
     tell({ kind: 'failed', failure: asFailure(error) });
   }
 };
+
+/** @param {Exclude<Job, { kind: 'help' }>} job @param {(message: import('./types.js').WorkerMessage) => void} tell */
+async function done(job, tell) {
+  if (job.kind === 'sample') return sampleJob(job, tell);
+  if (job.kind === 'narrow') return kept && narrowed(kept, job);
+  if (kept) free(kept);
+  kept = undefined;
+  const { result, kept: now } = await runJob(job, tell);
+  kept = now;
+  return result;
+}
