@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -12,6 +12,8 @@ const name = 'stedi-lakehouse.html';
 const limit = { bytes: 2_500_000, gzipped: 1_000_000 };
 
 const wasm = readFileSync(join(root, 'www/pkg/stedi_lakehouse_bg.wasm'));
+const packed = readFileSync(join(root, 'www/pkg/stedi_lakehouse_bg.wasm.gz'));
+if (!gunzipSync(packed).equals(wasm)) throw new Error('www/pkg: the packed core is of another build');
 const define = {
   __VERSION__: JSON.stringify(version()),
   __COMMIT__: JSON.stringify(commit()),
@@ -23,7 +25,7 @@ const define = {
 const [guard, style, script, worker, leaks] = await Promise.all(
   ['guard.js', 'style.css', 'main.js', 'worker.js', 'leaks-worker.js'].map(bundle),
 );
-const wasmText = gzip(wasm).toString('base64');
+const wasmText = packed.toString('base64');
 
 const parts = {
   policy: `<meta http-equiv="Content-Security-Policy" content="${policy()}">`,

@@ -43,6 +43,8 @@ let chosen;
 let finished;
 /** Ends when the options' last change has been followed. */
 let following = Promise.resolve();
+/** The last change that is followed. @type {object | undefined} */
+let follower;
 /** The run under way; anything that comes in for another one is too late. @type {object | undefined} */
 let ticket;
 /** The input that made the last run fail. @type {string | undefined} */
@@ -113,8 +115,11 @@ function showResult(result, key, options, since) {
 /** The options have changed: where the run holds enough, what that comes to is shown at once. */
 function follow() {
   notice.textContent = '';
+  root.dataset.following = '';
+  const mine = (follower = {});
   following = following.then(async () => {
-    if (!finished || ticket) return;
+    // Only the last of several changes is followed.
+    if (!finished || ticket || follower !== mine) return;
     const options = readOptions(form);
     const since = performance.now();
     // Another key, or other withdrawals, which are typed letter by letter, wait for a run.
@@ -127,8 +132,11 @@ function follow() {
     pipeline.joinByTime(options.join === 'time');
     showResult(result, key, options, since);
   }).catch((error) => {
+    if (ticket) return;
     showFailure(error);
-    if (!ticket) setState('failed');
+    setState('failed');
+  }).finally(() => {
+    if (follower === mine) delete root.dataset.following;
   });
 }
 
@@ -240,10 +248,11 @@ addEventListener('drop', (event) => {
 
 buildOptions(form, follow);
 shareSettings(form);
-createPrivacy();
 find('#version').textContent = __VERSION__;
 find('#commit').textContent = __COMMIT__;
 find('#wasm-sha256').textContent = __WASM_SHA256__;
 
+// Each in a task of its own: a drop must not wait.
+setTimeout(createPrivacy);
 // Compiled before it is asked for. If it cannot be, the first run says why.
 setTimeout(() => core().catch(() => undefined));
