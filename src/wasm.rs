@@ -1,6 +1,7 @@
 //! The boundary to the browser, and alone in knowing it: it converts and delegates. Rows cross as bytes, small structs as plain objects. Every
 //! error is a JS `Error` with a `code`.
 
+mod look;
 mod random_access;
 mod reader;
 
@@ -10,6 +11,7 @@ use js_sys::{Error as JsError, Function, Reflect, Uint8Array};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
+pub use look::{peek, schema};
 use random_access::RandomAccess;
 pub use reader::{Reader, is_plain, ranges};
 

@@ -3,6 +3,7 @@ import { find } from './dom.js';
 import { save } from './download.js';
 import { fromDrop, fromPicker } from './drop.js';
 import { createDetail } from './detail.js';
+import { createExplore } from './explore.js';
 import { asFailure } from './failure.js';
 import { createFiles } from './files.js';
 import { keyProblem, makeKey } from './key.js';
@@ -27,7 +28,11 @@ const notice = find('#notice');
 const status = find('#status');
 const progress = createProgress();
 const detail = createDetail();
-const pipeline = createPipeline(find('#lake'), detail.select);
+const explore = createExplore();
+const pipeline = createPipeline(find('#lake'), (table) => {
+  detail.select(table);
+  explore.select(table);
+});
 const files = createFiles((table) => {
   if (finished) save(finished.result.files[table], `${table}.parquet`);
 });
@@ -82,6 +87,7 @@ async function start(gather) {
     finished = { result, keyText: options.identity === 'pseudonym' ? text : undefined };
     showCounts(report.tables);
     files.offer(result.files, report.tables);
+    explore.open({ result, report, inputs });
     find('[data-download="key"]').hidden = finished.keyText === undefined;
     status.textContent = summary(report, performance.now() - since);
     end('done');
@@ -113,6 +119,7 @@ function showCounts(counts) {
 function clearCounts() {
   pipeline.clear();
   detail.show({});
+  explore.close();
   files.clear();
 }
 

@@ -110,6 +110,37 @@
 
 /** @typedef {{ inputs: Input[] }} SampleResult */
 
+/**
+ * A column as the core knows it. A `bigint` is a time, in epoch milliseconds.
+ * @typedef {{ name: string, type: 'string' | 'bigint' | 'int' | 'double', key: boolean, meaning: string }} Column
+ * @typedef {{ table: TableName, folder: string, columns: Column[] }} TableSchema
+ */
+
+/**
+ * What stands around a place of an input; numbers as text.
+ * @typedef {{ rows: { offset: number, cells: (string | null)[] }[], rejects: Reject[] }} Peek
+ * @typedef {'page' | 'head'} RawPart a page of a plain file, or the start of a packed one
+ */
+
+/**
+ * An input of the run that is on the page; `entry` names a file of an archive.
+ * @typedef {{ name: string, table: Landing, bytes: number, file: File, entry?: string }} LandingSource
+ */
+
+/**
+ * What the page asks of the worker that shows things, one at a time.
+ * @typedef {{ kind: 'schema' } | { kind: 'lake', files: Record<SavedTable, Blob> }
+ *   | { kind: 'rows', table: SavedTable, start: number, end: number, dates: boolean }
+ *   | { kind: 'raw', source: LandingSource, byte: number, dates: boolean }
+ *   | { kind: 'rawRows', start: number, end: number }} LookAsk
+ * @typedef {{ rows: number, start: number, bytes: number, part: RawPart }} RawPage
+ */
+
+/**
+ * A row of the grid, as text; `bad` says why it is none, and its one cell is the text of the file then.
+ * @typedef {{ head: string, cells: (string | null)[], bad?: string }} GridRow
+ */
+
 /** @typedef {'sample' | 'looking' | 'customers' | 'readings' | 'curating'} Phase */
 
 /**
