@@ -1,5 +1,7 @@
 import { createColumns, schemaOf } from './columns-view.js';
 import { find } from './dom.js';
+import * as format from './format.js';
+import { rejectList } from './reject-view.js';
 import { createRows } from './rows.js';
 import { look } from './viewer.js';
 
@@ -16,6 +18,7 @@ import { look } from './viewer.js';
 export function createExplore() {
   const section = find('#rows');
   const columns = createColumns();
+  const rejects = find('#table-rejects', HTMLDetailsElement);
   /** @type {TableName} */
   let table = 'machine_learning_curated';
   /** @type {Run | undefined} */
@@ -42,6 +45,18 @@ export function createExplore() {
     rows.show(schema, report.tables[wanted]?.rows_out ?? 0, sourcesOf(wanted, report, inputs));
   }
 
+  /** Only landing has records that are no rows. */
+  function showRejects() {
+    const count = run ? format.sum(run.report.tables[table]?.rejected ?? {}) : 0;
+    rejects.hidden = count === 0;
+    if (!run || count === 0) return;
+    find('#table-rejects > summary').textContent = `Rejected records: ${format.count(count)}`;
+    const tables = new Map(run.report.inputs.map((input) => [input.name, input.table]));
+    const mine = run.result.rejects.filter(({ file }) => tables.get(file) === table);
+    find('#table-rejects > div').replaceChildren(...(rejects.open ? rejectList(mine, count, () => table) : []));
+  }
+  rejects.addEventListener('toggle', showRejects);
+
   /** What the grid shows. @type {TableName | undefined} */
   let shown;
 
@@ -50,6 +65,7 @@ export function createExplore() {
     select(next) {
       table = next;
       columns.select(next);
+      showRejects();
       show();
     },
     /** @param {Run} next */
@@ -57,12 +73,14 @@ export function createExplore() {
       run = next;
       shown = undefined;
       look({ kind: 'lake', files: next.result.files });
+      showRejects();
       show();
     },
     close() {
       run = undefined;
       shown = undefined;
       section.hidden = true;
+      showRejects();
     },
   };
 }
