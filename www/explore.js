@@ -1,3 +1,4 @@
+import { createCharts } from './charts.js';
 import { createColumns, schemaOf } from './columns-view.js';
 import { find } from './dom.js';
 import * as format from './format.js';
@@ -14,10 +15,11 @@ import { look } from './viewer.js';
  * @property {import('./types.js').Input[]} inputs
  */
 
-/** The selected table, looked into: its rows, columns, SQL and rejects. Nothing of it is made before it is seen. */
+/** A run looked into: the selected table's rows, columns, SQL and rejects, and the charts. Nothing is made before it is seen. */
 export function createExplore() {
   const section = find('#rows');
   const columns = createColumns();
+  const charts = createCharts();
   const rejects = find('#table-rejects', HTMLDetailsElement);
   /** @type {TableName} */
   let table = 'machine_learning_curated';
@@ -53,7 +55,7 @@ export function createExplore() {
     find('#table-rejects > summary').textContent = `Rejected records: ${format.count(count)}`;
     const tables = new Map(run.report.inputs.map((input) => [input.name, input.table]));
     const mine = run.result.rejects.filter(({ file }) => tables.get(file) === table);
-    find('#table-rejects > div').replaceChildren(...(rejects.open ? rejectList(mine, count, () => table) : []));
+    find('#table-rejects > div').replaceChildren(...(rejects.open ? rejectList(mine, count, () => table, table) : []));
   }
   rejects.addEventListener('toggle', showRejects);
 
@@ -74,12 +76,14 @@ export function createExplore() {
       shown = undefined;
       look({ kind: 'lake', files: next.result.files });
       showRejects();
+      charts.open(next.report);
       show();
     },
     close() {
       run = undefined;
       shown = undefined;
       section.hidden = true;
+      charts.close();
       showRejects();
     },
   };

@@ -3,6 +3,7 @@ import { cellText, wholeText } from './cells.js';
 import { asFailure } from './failure.js';
 import { openTable } from './parquet.js';
 import { lookAt } from './raw.js';
+import { binTimes, findOwner, findOwners, readSeries, sumOwners } from './series.js';
 import { REASONS } from './text.js';
 
 /**
@@ -13,13 +14,18 @@ import { REASONS } from './text.js';
  * @typedef {Awaited<ReturnType<typeof openTable>>} OpenTable
  */
 
-/** Shows what a run has made, and its inputs, a page at a time; one thing at a time. @param {MessagePort} port */
+/** The tables whose readings are shown over time. @type {SavedTable[]} */
+const READINGS = ['accelerometer_trusted', 'step_trainer_trusted', 'machine_learning_curated'];
+
+/** Shows what a run has made, and its inputs, a page at a time; a page does not wait for a long sum. @param {MessagePort} port */
 export function look(port) {
   const columns = new Map(schema().map((/** @type {import('./types.js').TableSchema} */ table) => [table.table, table.columns]));
   /** @type {Record<SavedTable, Blob> | undefined} */
   let files;
   /** @type {Map<SavedTable, Promise<OpenTable>>} */
   const tables = new Map();
+  /** Of the research table. @type {ReturnType<typeof findOwners> | undefined} */
+  let owners;
   /** The part of a landing table that is looked at; the next one takes its place. @type {GridRow[]} */
   let raw = [];
 
@@ -31,6 +37,11 @@ export function look(port) {
     return open;
   }
 
+  async function subjects() {
+    owners ??= findOwners(await table('machine_learning_curated'), columns.get('machine_learning_curated'));
+    return owners;
+  }
+
   /** @param {LookAsk} ask */
   async function answer(ask) {
     switch (ask.kind) {
@@ -38,6 +49,7 @@ export function look(port) {
       case 'lake':
         files = ask.files;
         tables.clear();
+        owners = undefined;
         raw = [];
         return;
       case 'rows': return rows(await table(ask.table), columns.get(ask.table), ask);
@@ -47,18 +59,21 @@ export function look(port) {
         return { rows: raw.length, start, bytes, part };
       }
       case 'rawRows': return raw.slice(ask.start, ask.end);
+      case 'times': return binTimes(await Promise.all(READINGS.map(async (name) => ({ name, table: await table(name), columns: columns.get(name) }))));
+      case 'subjects': return sumOwners(await subjects());
+      case 'series': {
+        const owner = findOwner(await subjects(), ask.subject);
+        return owner && readSeries(await table('machine_learning_curated'), columns.get('machine_learning_curated'), owner, ask.from, ask.to);
+      }
     }
   }
 
-  let turn = Promise.resolve();
-  port.onmessage = ({ data: { id, ask } }) => {
-    turn = turn.then(async () => {
-      try {
-        port.postMessage({ id, result: await answer(ask) });
-      } catch (error) {
-        port.postMessage({ id, failure: asFailure(error) });
-      }
-    });
+  port.onmessage = async ({ data: { id, ask } }) => {
+    try {
+      port.postMessage({ id, result: await answer(ask) });
+    } catch (error) {
+      port.postMessage({ id, failure: asFailure(error) });
+    }
   };
 }
 

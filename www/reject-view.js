@@ -16,13 +16,14 @@ const SHOWN_TEXT = 400;
  * @param {Reject[]} rejects
  * @param {number} total with those of which only the number is known
  * @param {(reject: Reject) => string | undefined} tableOf
+ * @param {string} [of]
  */
-export function rejectList(rejects, total, tableOf) {
+export function rejectList(rejects, total, tableOf, of = 'the run') {
   const button = h('button', { type: 'button', class: 'save', 'data-download': 'rejects' }, 'Save as rejects.ndjson');
   button.addEventListener('click', () => save(new Blob([ndjson(rejects, tableOf)], { type: 'application/x-ndjson' }), 'rejects.ndjson'));
   const listed = rejects.slice(0, LISTED);
   return [
-    h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'List of rejected records' },
+    h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': `Rejected records of ${of}` },
       h('table', { class: 'rejects' },
         h('thead', {}, h('tr', {},
           h('th', { scope: 'col' }, 'File'), h('th', { scope: 'col', class: 'number' }, 'Line'), h('th', { scope: 'col', class: 'number' }, 'Byte'),

@@ -42,7 +42,7 @@
 /** @typedef {Partial<Record<TableName, TableReport>>} Counts */
 
 /**
- * A record that could not be used, with its text: for the page only, never saved.
+ * A record that could not be used, with its text: for the page, and saved only if that is asked for.
  * @typedef {object} Reject
  * @property {string} file
  * @property {number} line counted from 1
@@ -128,12 +128,22 @@
  */
 
 /**
- * What the page asks of the worker that shows things, one at a time.
+ * What the page asks of the worker that shows things.
  * @typedef {{ kind: 'schema' } | { kind: 'lake', files: Record<SavedTable, Blob> }
  *   | { kind: 'rows', table: SavedTable, start: number, end: number, dates: boolean }
  *   | { kind: 'raw', source: LandingSource, byte: number, dates: boolean }
- *   | { kind: 'rawRows', start: number, end: number }} LookAsk
+ *   | { kind: 'rawRows', start: number, end: number } | { kind: 'times' } | { kind: 'subjects' }
+ *   | { kind: 'series', subject: string, from?: number, to?: number }} LookAsk
  * @typedef {{ rows: number, start: number, bytes: number, part: RawPart }} RawPage
+ */
+
+/**
+ * What charts are drawn from. Times are epoch milliseconds; a mean is over the values that are there.
+ * @typedef {{ start: number, width: number, names: string[], counts: number[][] }} Times rows in bins, by table
+ * @typedef {{ count: number, most: number, median: number, least: number, curve: [rank: number, rows: number][],
+ *   listed: { subject: string, rows: number }[] }} Subjects by rows, the most first
+ * @typedef {{ name: string, least: number | null, mean: number | null, most: number | null, values: (number | null)[] }} Measure
+ * @typedef {{ subject: string, rows: number, first: number, last: number, times: number[], measures: Measure[] }} Series
  */
 
 /**
