@@ -20,6 +20,18 @@ pub enum ColumnType {
     Double,
 }
 
+impl ColumnType {
+    /// Name in Athena, in SQL and on the page.
+    pub fn name(self) -> &'static str {
+        match self {
+            ColumnType::String => "string",
+            ColumnType::Bigint => "bigint",
+            ColumnType::Int => "int",
+            ColumnType::Double => "double",
+        }
+    }
+}
+
 /// A column of a table.
 #[derive(Clone, Copy, Debug)]
 pub struct Column {
@@ -29,14 +41,16 @@ pub struct Column {
     pub ty: ColumnType,
     /// A landing record without a readable value here is rejected.
     pub key: bool,
+    /// What it holds, for people.
+    pub meaning: &'static str,
 }
 
-const fn key(name: &'static str, ty: ColumnType) -> Column {
-    Column { name, ty, key: true }
+const fn key(name: &'static str, ty: ColumnType, meaning: &'static str) -> Column {
+    Column { name, ty, key: true, meaning }
 }
 
-const fn plain(name: &'static str, ty: ColumnType) -> Column {
-    Column { name, ty, key: false }
+const fn plain(name: &'static str, ty: ColumnType, meaning: &'static str) -> Column {
+    Column { name, ty, key: false, meaning }
 }
 
 /// Positions in the customer tables.
@@ -78,31 +92,43 @@ pub mod step_trainer {
 use ColumnType::{Bigint, Double, Int, String as Text};
 
 static CUSTOMER: [Column; 10] = [
-    plain("customername", Text),
-    key("email", Text),
-    plain("phone", Text),
-    plain("birthday", Text),
-    key("serialnumber", Text),
-    plain("registrationdate", Bigint),
-    plain("lastupdatedate", Bigint),
-    plain("sharewithresearchasofdate", Bigint),
-    plain("sharewithpublicasofdate", Bigint),
-    plain("sharewithfriendsasofdate", Bigint),
+    plain("customername", Text, "Name of the person"),
+    key("email", Text, "Email address: who the person is"),
+    plain("phone", Text, "Phone number, as written"),
+    plain("birthday", Text, "Date of birth, as written"),
+    key("serialnumber", Text, "Serial number of the person's step trainer"),
+    plain("registrationdate", Bigint, "When the person registered"),
+    plain("lastupdatedate", Bigint, "When the record was last changed"),
+    plain(
+        "sharewithresearchasofdate",
+        Bigint,
+        "Since when the person consents to research; null is no consent",
+    ),
+    plain("sharewithpublicasofdate", Bigint, "Since when the person shares with the public"),
+    plain("sharewithfriendsasofdate", Bigint, "Since when the person shares with friends"),
 ];
 
-static ACCELEROMETER: [Column; 5] =
-    [key("user", Text), key("timestamp", Bigint), plain("x", Double), plain("y", Double), plain("z", Double)];
+static ACCELEROMETER: [Column; 5] = [
+    key("user", Text, "Email address of the person"),
+    key("timestamp", Bigint, "When the phone took the reading"),
+    plain("x", Double, "Acceleration along the phone's x axis"),
+    plain("y", Double, "Acceleration along the phone's y axis"),
+    plain("z", Double, "Acceleration along the phone's z axis"),
+];
 
-static STEP_TRAINER: [Column; 3] =
-    [key("sensorreadingtime", Bigint), key("serialnumber", Text), plain("distancefromobject", Int)];
+static STEP_TRAINER: [Column; 3] = [
+    key("sensorreadingtime", Bigint, "When the step trainer took the reading"),
+    key("serialnumber", Text, "Serial number of the step trainer"),
+    plain("distancefromobject", Int, "Distance from the object that the sensor sees"),
+];
 
 static MACHINE_LEARNING: [Column; 6] = [
-    key("subject", Text),
-    key("sensorreadingtime", Bigint),
-    plain("distancefromobject", Int),
-    plain("x", Double),
-    plain("y", Double),
-    plain("z", Double),
+    key("subject", Text, "Stands for the person: a pseudonym, or the serial number if the run was told so"),
+    key("sensorreadingtime", Bigint, "When both readings were taken"),
+    plain("distancefromobject", Int, "Distance from the object that the step trainer sees"),
+    plain("x", Double, "Acceleration along the phone's x axis"),
+    plain("y", Double, "Acceleration along the phone's y axis"),
+    plain("z", Double, "Acceleration along the phone's z axis"),
 ];
 
 /// The three kinds of landing record.

@@ -3,6 +3,7 @@
 
 mod curator;
 mod inputs;
+mod look;
 mod random_access;
 mod reader;
 mod sample;
@@ -13,6 +14,7 @@ use wasm_bindgen::prelude::*;
 
 pub use curator::Curator;
 pub use inputs::{Archive, head_bytes, recognise};
+pub use look::{peek, schema};
 pub use reader::{Reader, is_plain, ranges};
 pub use sample::Sample;
 

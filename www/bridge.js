@@ -92,7 +92,7 @@ let workerUrl;
  * A classic worker from a blob: URL, and nothing else: it alone inherits the page's policy, and it alone
  * starts from file://.
  */
-function startWorker() {
+export function startWorker() {
   workerUrl ??= URL.createObjectURL(new Blob([find('#worker-source').textContent ?? ''], { type: 'text/javascript' }));
   return new Worker(workerUrl);
 }

@@ -3,6 +3,7 @@ import { find } from './dom.js';
 import { save } from './download.js';
 import { fromDrop, fromPicker } from './drop.js';
 import { createDetail } from './detail.js';
+import { createExplore } from './explore.js';
 import { asFailure } from './failure.js';
 import { createFiles } from './files.js';
 import { keyFits, keyProblem, makeKey } from './key.js';
@@ -29,7 +30,11 @@ const notice = find('#notice');
 const status = find('#status');
 const progress = createProgress();
 const detail = createDetail();
-const pipeline = createPipeline(find('#lake'), detail.select);
+const explore = createExplore();
+const pipeline = createPipeline(find('#lake'), (table) => {
+  detail.select(table);
+  explore.select(table);
+});
 const files = createFiles((table) => {
   if (finished) save(finished.result.files[table], `${table}.parquet`);
 });
@@ -108,6 +113,7 @@ function showResult(result, key, options, since) {
   finished = { result, key, options };
   showCounts(report.tables);
   files.offer(result.files, report.tables);
+  explore.open({ result, report, inputs: chosen?.inputs ?? [] });
   find('[data-download="key"]').hidden = options.identity !== 'pseudonym' || key.text === undefined;
   status.textContent = summary(report, performance.now() - since);
 }
@@ -161,6 +167,7 @@ function showCounts(counts) {
 function clearCounts() {
   pipeline.clear();
   detail.show({});
+  explore.close();
   files.clear();
 }
 

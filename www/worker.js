@@ -1,11 +1,12 @@
 import { initSync } from './pkg/stedi_lakehouse.js';
 import { asFailure } from './failure.js';
 import { help } from './helper.js';
+import { look } from './look.js';
 import { free, narrowed, runJob } from './run.js';
 import { sampleJob } from './sample.js';
 
 /** @typedef {import('./types.js').RunJob | import('./types.js').NarrowJob | import('./types.js').SampleJob
- *   | { kind: 'help', port: MessagePort }} Job */
+ *   | { kind: 'help' | 'look', port: MessagePort }} Job */
 
 let ready = false;
 /** @type {import('./run.js').Kept | undefined} */
@@ -19,13 +20,14 @@ self.onmessage = async ({ data: job }) => {
     if (!ready) initSync({ module: job.module });
     ready = true;
     if (job.kind === 'help') return help(job.port);
+    if (job.kind === 'look') return look(job.port);
     tell({ kind: 'done', result: await done(job, tell) });
   } catch (error) {
     tell({ kind: 'failed', failure: asFailure(error) });
   }
 };
 
-/** @param {Exclude<Job, { kind: 'help' }>} job @param {(message: import('./types.js').WorkerMessage) => void} tell */
+/** @param {Exclude<Job, { port: MessagePort }>} job @param {(message: import('./types.js').WorkerMessage) => void} tell */
 async function done(job, tell) {
   if (job.kind === 'sample') return sampleJob(job, tell);
   if (job.kind === 'narrow') return kept && narrowed(kept, job);

@@ -130,7 +130,7 @@ impl Decoder {
         for key in unknown {
             self.decoded.unknown_field(&key, 1);
         }
-        match sink.record(&Record { columns, values }) {
+        match sink.record(&Record { columns, values, offset: self.offset }) {
             Ok(()) => {
                 self.decoded.records += 1;
                 if S::FAST && duplicates == 0 {

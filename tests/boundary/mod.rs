@@ -4,7 +4,7 @@ use std::io::Write;
 
 use js_sys::{Float64Array, Function, JSON, Reflect, Uint8Array};
 use serde_json::{Value, json};
-use stedi_lakehouse::wasm::{Archive, Reader, Run, Sample, head_bytes, recognise, version};
+use stedi_lakehouse::wasm::{Archive, Reader, Run, Sample, head_bytes, peek, recognise, schema, version};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -98,6 +98,19 @@ fn a_run_in_small_chunks_by_two_readers_one_of_which_hands_its_readings_out() {
 }
 
 #[wasm_bindgen_test]
+fn columns_and_landing_rows_are_shown() {
+    let tables = to_rust(schema());
+    assert_eq!(tables.as_array().unwrap().len(), 8);
+    assert_eq!(tables[2]["columns"][0]["type"], "bigint");
+    let seen = to_rust(peek("accelerometer_landing".into(), ACCELERATIONS.as_bytes(), 0.0, 1e9, true));
+    assert_eq!(seen["rows"][1], json!({"offset": 62, "cells": ["b@test.com", "20", "1", "0.5", "-1"]}));
+    assert_eq!((&seen["rejects"][0]["offset"], &seen["rejects"][0]["field"]), (&json!(124), &json!("x")));
+    let end =
+        to_rust(peek("accelerometer_landing".into(), &ACCELERATIONS.as_bytes()[61..], 62.0, 63.0, false));
+    assert_eq!((end["rows"].as_array().unwrap().len(), &end["rejects"]), (1, &json!([])));
+}
+
+#[wasm_bindgen_test]
 fn an_archive_is_read_through_a_function() {
     let zip =
         zip_of(&[("export/a.json", CUSTOMERS), ("export/b.json", ACCELERATIONS), ("export/c.json", STEPS)]);
@@ -108,6 +121,8 @@ fn an_archive_is_read_through_a_function() {
     let read_at: Function = read_at.into_js_value().unchecked_into();
     let mut archive = Archive::new(zip.len() as f64, read_at).unwrap();
     assert_eq!(to_rust(archive.entries())[1]["name"], "export/b.json");
+    let seen = to_rust(archive.peek(0, "customer_landing".into(), 1000));
+    assert_eq!(seen["rows"][1]["cells"][1], "b@test.com");
     for (index, table) in LANDING.into_iter().enumerate() {
         assert_eq!(to_rust(archive.recognise(index)), json!({"status": "table", "table": table}));
     }
