@@ -111,7 +111,9 @@ export function createInstance(brief, memory) {
     /** Does its jobs, with the shares of others. @param {JobShares[]} jobs @returns {Promise<JobDone[]>} */
     async work(jobs) {
       return jobs.map(({ job, shares }) => {
-        const bytes = [...shares, ...spilled(job)].map((share) => (share instanceof Blob ? readBack(share) : share));
+        const all = [...shares, ...spilled(job)];
+        refuseTooMuch(all.reduce((sum, share) => sum + (share instanceof Blob ? share.size : share.length), 0));
+        const bytes = all.map((share) => (share instanceof Blob ? readBack(share) : share));
         const { body, done } = curating().work(job, bytes);
         return { job, body: new Blob([body]), done };
       });
@@ -124,4 +126,14 @@ export function createInstance(brief, memory) {
       reader = curator = whole = undefined;
     },
   };
+}
+
+/** Bytes of readings that one job may need: they, its rows and its pages have to fit into 4 GB. */
+const MOST_OF_A_JOB = 800 * 2 ** 20;
+
+/** @param {number} bytes */
+function refuseTooMuch(bytes) {
+  if (bytes <= MOST_OF_A_JOB) return;
+  throw Object.assign(new Error(`${Math.round(bytes / 2 ** 20)} MB of readings belong together, more than this page can take at once: `
+    + 'under join = time or identity = serial that is all of them, else those of one person. The command line can do it.'), { code: 'too_large' });
 }
