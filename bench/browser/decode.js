@@ -1,0 +1,18 @@
+import { ask, blobWorker, files, ofKind } from './page.js';
+
+/** @type {Worker} */
+let worker;
+
+Object.assign(globalThis, {
+  decode: {
+    /** The names of what there is to decode. */
+    async prepare() {
+      worker = await blobWorker('/decode-worker.js');
+      const module = await WebAssembly.compileStreaming(fetch('/core.wasm'));
+      const [customers, accelerometer, step] = ['customer', 'accelerometer', 'step_trainer'].map((kind) => ofKind(files(), kind)[0]);
+      return ask(worker, { module, customers, accelerometer, step });
+    },
+    /** @param {number} index @returns {Promise<{ seconds: number, bytes: number }>} */
+    run: (index) => ask(worker, { index }),
+  },
+});
