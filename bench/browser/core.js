@@ -1,5 +1,5 @@
-// The core as the page's worker uses it; where its boundary changes, this changes with it.
-import { Run, initSync } from '../../www/pkg/stedi_lakehouse.js';
+// The core as the page's workers use it; where its boundary changes, this changes with it.
+import { Reader, Run, initSync } from '../../www/pkg/stedi_lakehouse.js';
 
 const OPTIONS = { consent: 'ever', records: 'any', shared_serials: 'keep', join: 'owner', identity: 'pseudonym', withdrawals: [] };
 
@@ -21,14 +21,16 @@ export function decode(customers, input) {
   run.push(customers);
   run.close();
   run.consent();
+  const reader = new Reader(run.ledger());
 
   const start = performance.now();
-  run.open('readings', input.bytes, input.table);
-  for (const chunk of input.chunks) run.push(chunk);
-  run.close();
+  reader.open('readings', input.table, 0, 0);
+  for (const chunk of input.chunks) reader.push(chunk);
+  reader.close();
   const seconds = (performance.now() - start) / 1000;
 
-  const { rows_out: records } = run.counts()[input.table];
+  const { rows_out: records } = reader.counts()[input.table];
+  reader.free();
   run.free();
   if (records !== input.records) throw new Error(`${records} of ${input.records} records are rows`);
   return seconds;

@@ -1,13 +1,13 @@
 // Decodes readings that are in memory already, in one worker: the decoder and its sink, without reading files.
 import { decode, load } from './core.js';
-import { SHAPES } from './shapes.js';
+import { OWN_SHAPE, SHAPES, members } from './shapes.js';
 
 /** About what one read of a file's stream gives at most. */
 const CHUNK = 256 << 10;
 /** A file is repeated so many times, so that a run takes long enough to be timed. */
 const TIMES = 4;
 
-/** @type {{ name: string, unseen: boolean, whole: boolean, customers: Uint8Array, input: import('./core.js').Input }[]} */
+/** @type {{ name: string, unseen: boolean, claimed: boolean, customers: Uint8Array, input: import('./core.js').Input }[]} */
 let cases = [];
 
 self.onmessage = async ({ data }) => {
@@ -21,25 +21,22 @@ self.onmessage = async ({ data }) => {
 /** @param {{ module: WebAssembly.Module, customers: File, accelerometer: File, step: File }} given */
 async function prepare(given) {
   load(given.module);
-  const [customers, accelerometer, step] = await Promise.all([given.customers, given.accelerometer, given.step].map(parse));
-  const asked = text(customers.map((record) => JSON.stringify(record)).join('\n'));
-  const everybody = consent(customers, 1655560000000);
-  const nobody = consent(customers, null);
-  const own = { accelerometer: readings('accelerometer_landing', accelerometer, ndjson), step: readings('step_trainer_landing', step, ndjson) };
-
-  cases = [
-    { name: 'accelerometer, the export’s own shape', unseen: false, whole: true, customers: asked, input: own.accelerometer },
-    { name: 'accelerometer, own shape, all consent', unseen: false, whole: false, customers: everybody, input: own.accelerometer },
-    { name: 'accelerometer, own shape, none consents', unseen: false, whole: false, customers: nobody, input: own.accelerometer },
-    { name: 'step trainer, the export’s own shape', unseen: false, whole: true, customers: asked, input: own.step },
-    { name: 'step trainer, own shape, all consent', unseen: false, whole: false, customers: everybody, input: own.step },
-    { name: 'step trainer, own shape, none consents', unseen: false, whole: false, customers: nobody, input: own.step },
-    ...Object.entries(SHAPES).flatMap(([shape, write]) => [
-      { name: `accelerometer, ${shape}`, unseen: true, whole: true, customers: asked, input: readings('accelerometer_landing', accelerometer, write) },
-      { name: `step trainer, ${shape}`, unseen: true, whole: true, customers: asked, input: readings('step_trainer_landing', step, write) },
-    ]),
-  ];
-  return cases.map(({ name, unseen, whole, input: { bytes } }) => ({ name, unseen, whole, bytes }));
+  const customers = bytes(await given.customers.text());
+  const everybody = bytes(await consenting(given.customers));
+  for (const [kind, table, file] of /** @type {const} */ ([
+    ['accelerometer', 'accelerometer_landing', given.accelerometer], ['step trainer', 'step_trainer_landing', given.step],
+  ])) {
+    const records = members(await file.text());
+    const own = readings(table, records, OWN_SHAPE);
+    if (own.bytes !== TIMES * file.size) throw new Error(`${file.name} has another shape than is taken for its own`);
+    cases.push(
+      { name: `${kind}, the export’s own shape`, unseen: false, claimed: true, customers, input: own },
+      { name: `${kind}, the same, everybody consents`, unseen: false, claimed: false, customers: everybody, input: own },
+      ...Object.entries(SHAPES).map(([shape, write]) => (
+        { name: `${kind}, ${shape}`, unseen: true, claimed: true, customers, input: readings(table, records, write) })),
+    );
+  }
+  return cases.map(({ name, unseen, claimed, input: { bytes } }) => ({ name, unseen, claimed, bytes }));
 }
 
 /** @param {number} index */
@@ -48,36 +45,25 @@ function run(index) {
   return { seconds: decode(customers, input) };
 }
 
-/** @param {File} file @returns {Promise<any[]>} */
-async function parse(file) {
-  return (await file.text()).trim().split('\n').map((line) => JSON.parse(line));
-}
-
-/** @param {any[]} customers @param {number | null} since */
-function consent(customers, since) {
-  return text(customers.map((record) => JSON.stringify({ ...record, shareWithResearchAsOfDate: since })).join('\n'));
-}
-
-/** @type {import('./shapes.js').Shape} */
-function ndjson(records) {
-  return records.map((record) => `${JSON.stringify(record)}\n`).join('');
+/** The customers, each with consent. @param {File} file */
+async function consenting(file) {
+  const lines = (await file.text()).trim().split('\n');
+  return lines.map((line) => JSON.stringify({ ...JSON.parse(line), shareWithResearchAsOfDate: 1655560000000 })).join('\n');
 }
 
 /**
  * @param {string} table
- * @param {any[]} records
+ * @param {import('./shapes.js').Members[]} records
  * @param {import('./shapes.js').Shape} write
  * @returns {import('./core.js').Input}
  */
 function readings(table, records, write) {
-  const once = text(`${write(records)}\n`);
-  const bytes = new Uint8Array(once.length * TIMES);
-  for (let at = 0; at < TIMES; at += 1) bytes.set(once, at * once.length);
-  const chunks = Array.from({ length: Math.ceil(bytes.length / CHUNK) }, (_, at) => bytes.subarray(at * CHUNK, (at + 1) * CHUNK));
-  return { table, chunks, bytes: bytes.length, records: records.length * TIMES };
+  const all = bytes(write(records).repeat(TIMES));
+  const chunks = Array.from({ length: Math.ceil(all.length / CHUNK) }, (_, at) => all.subarray(at * CHUNK, (at + 1) * CHUNK));
+  return { table, chunks, bytes: all.length, records: records.length * TIMES };
 }
 
-/** @param {string} words */
-function text(words) {
-  return new TextEncoder().encode(words);
+/** @param {string} text */
+function bytes(text) {
+  return new TextEncoder().encode(text);
 }
