@@ -2,29 +2,28 @@
 import { launch } from './engines/chromium.mjs';
 
 /**
- * Bytes and seconds of each shape. `unseen` marks shapes that are not the export's own, `whole` those with the
- * sample's own mix of people who consent and who do not.
- * @typedef {{ name: string, unseen: boolean, whole: boolean, bytes: number, times: number[] }} Rate
+ * Seconds of each shape; `unseen` marks those that are not the export's own, `claimed` those that claims are about.
+ * @typedef {import('./browser/types.js').Case & { times: number[] }} Rate
  *
  * @param {import('./samples.mjs').Sample} sample
  * @param {string} url
- * @param {number} runs
+ * @param {number} rounds
  * @returns {Promise<Rate[]>}
  */
-export async function decodeRates(sample, url, runs) {
+export async function decodeRates(sample, url, rounds) {
   const browser = await launch();
   try {
     const page = await browser.newPage();
     await page.goto(`${url}/bench/decode`);
     await page.setInputFiles('#files', firstOfEach(sample.paths));
-    /** @type {Omit<Rate, 'times'>[]} */
-    const shapes = await page.evaluate(() => /** @type {any} */ (globalThis).decode.prepare());
+    const cases = await page.evaluate(() => bench.cases());
     /** @type {Rate[]} */
-    const rates = shapes.map((shape) => ({ ...shape, times: [] }));
-    for (let run = 0; run <= runs; run += 1) {
+    const rates = cases.map((one) => ({ ...one, times: [] }));
+    for (let round = 0; round <= rounds; round += 1) {
       for (const [index, { times }] of rates.entries()) {
-        const { seconds } = await page.evaluate((at) => /** @type {any} */ (globalThis).decode.run(at), index);
-        if (run > 0) times.push(seconds);
+        const { seconds } = await page.evaluate((at) => bench.decode(at), index);
+        // The first round warms up.
+        if (round > 0) times.push(seconds);
       }
     }
     return rates;

@@ -4,15 +4,14 @@ import { ask, blobWorker, files, ofKind } from './page.js';
 let worker;
 
 Object.assign(globalThis, {
-  decode: {
-    /** The names of what there is to decode. */
-    async prepare() {
+  bench: {
+    async cases() {
       worker = await blobWorker('/decode-worker.js');
       const module = await WebAssembly.compileStreaming(fetch('/core.wasm'));
       const [customers, accelerometer, step] = ['customer', 'accelerometer', 'step_trainer'].map((kind) => ofKind(files(), kind)[0]);
       return ask(worker, { module, customers, accelerometer, step });
     },
-    /** @param {number} index @returns {Promise<{ seconds: number, bytes: number }>} */
-    run: (index) => ask(worker, { index }),
+    /** @param {number} index */
+    decode: (index) => ask(worker, { index }),
   },
 });

@@ -6,7 +6,7 @@ let worker;
 offer({
   async prepare() {
     worker = await blobWorker('/js-worker.js');
-    return `hyparquet-writer`;
+    return 'hyparquet-writer';
   },
 
   async run(files) {

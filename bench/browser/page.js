@@ -3,9 +3,12 @@ export function files() {
   return [.../** @type {HTMLInputElement} */ (document.querySelector('#files')).files ?? []];
 }
 
-/** Offers an engine to the bench. @param {import('./types.js').PageEngine} engine */
-export function offer(engine) {
-  Object.assign(globalThis, { engine: { prepare: engine.prepare, run: () => engine.run(files()) } });
+/**
+ * Offers an engine to the bench.
+ * @param {{ prepare: () => Promise<string>, run: (files: File[]) => Promise<import('./types.js').Result> }} engine
+ */
+export function offer({ prepare, run }) {
+  Object.assign(globalThis, { bench: { prepare, run: () => run(files()) } });
 }
 
 /** A worker from a blob: URL, as the page under test has them. @param {string} path of its bundle */
