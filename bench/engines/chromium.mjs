@@ -12,17 +12,35 @@ export function launch() {
   });
 }
 
+/** Between two looks, in milliseconds. */
+const LOOK_EVERY = 5000;
+
 /**
- * Peak resident memory of the largest renderer, which is the page's own, and of the browser process, which
- * holds Blobs.
+ * Watches the peak resident memory of the largest renderer, which is the page's own, and of the browser process,
+ * which holds Blobs. The kernel keeps peaks, but Chromium resets them every few minutes for statistics of its own,
+ * so one look at the end finds too little.
  * @param {Browser} browser
  */
-export async function peakOf(browser) {
+export async function watchMemory(browser) {
   const session = await browser.newBrowserCDPSession();
-  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
-  await session.detach();
-  const peak = (/** @type {string} */ type) => Math.max(0, ...processInfo.filter((one) => one.type === type).map(({ id }) => highWater(id)));
-  return { resident: peak('renderer'), browser: peak('browser') };
+  const peak = { resident: 0, browser: 0 };
+
+  async function look() {
+    const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+    const highest = (/** @type {string} */ type) => processInfo.filter((one) => one.type === type).map(({ id }) => highWater(id));
+    peak.resident = Math.max(peak.resident, ...highest('renderer'));
+    peak.browser = Math.max(peak.browser, ...highest('browser'));
+  }
+
+  // A look that fails is of a browser that has just ended.
+  const timer = setInterval(() => look().catch(() => undefined), LOOK_EVERY);
+  browser.on('disconnected', () => clearInterval(timer));
+  return {
+    async peak() {
+      await look();
+      return { ...peak };
+    },
+  };
 }
 
 /** Peak resident bytes of a process, or 0 where it has ended. @param {number} pid */
