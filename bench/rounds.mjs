@@ -1,20 +1,22 @@
 // One scale: every engine started, one round to warm up, then the timed rounds, engine after engine in each.
 import { TITLES, start } from './engines.mjs';
+import { Disagreement, agreed } from './tables.mjs';
 
 /**
  * @typedef {import('./arguments.mjs').EngineName} EngineName
- * @typedef {import('./engines.mjs').Counts} Counts
+ * @typedef {import('./tables.mjs').Counts} Counts
  *
  * @typedef {object} Outcome seconds, and peaks in bytes
  * @property {string} version
- * @property {number} startSeconds
- * @property {number} cold the first job
- * @property {number[]} times the jobs after it
+ * @property {number} [startSeconds]
+ * @property {number[]} first runs right after the start; of most engines there is one only
+ * @property {number[]} times of the runs after the first
  * @property {import('./engines.mjs').Peak} peak
  *
  * @typedef {object} ScaleResult
  * @property {number} bytes
  * @property {number} files
+ * @property {number} rounds
  * @property {Counts} counts the same for all that gave any
  * @property {Partial<Record<EngineName, Outcome>>} engines
  * @property {Partial<Record<EngineName, string>>} failed
@@ -23,17 +25,17 @@ import { TITLES, start } from './engines.mjs';
 /**
  * @param {EngineName[]} names
  * @param {import('./engines.mjs').Context} context
- * @param {number} runs
+ * @param {number} rounds
  * @param {(words: string) => void} say
  * @returns {Promise<ScaleResult>}
  */
-export async function rounds(names, context, runs, say) {
+export async function runRounds(names, context, rounds, say) {
   /** @type {Map<EngineName, import('./engines.mjs').Engine>} */
   const running = new Map();
-  /** @type {ScaleResult} */
-  const result = { bytes: context.sample.bytes, files: context.sample.paths.length, counts: {}, engines: {}, failed: {} };
-  /** @type {Map<EngineName, Counts>} */
+  /** @type {Map<string, Counts>} */
   const counted = new Map();
+  /** @type {ScaleResult} */
+  const result = { bytes: context.sample.bytes, files: context.sample.paths.length, rounds, counts: {}, engines: {}, failed: {} };
 
   /** What an engine cannot do is a result; the others go on. @param {EngineName} name @param {() => Promise<void>} step */
   async function attempt(name, step) {
@@ -41,11 +43,10 @@ export async function rounds(names, context, runs, say) {
       await step();
     } catch (error) {
       if (error instanceof Disagreement) throw error;
-      const reason = (error instanceof Error ? error.message : String(error)).split('\n')[0];
-      say(`${TITLES[name]} failed: ${reason}`);
-      result.failed[name] = reason;
+      result.failed[name] = reasonOf(error);
+      say(`${TITLES[name]} failed: ${result.failed[name]}`);
       delete result.engines[name];
-      counted.delete(name);
+      counted.delete(TITLES[name]);
       await running.get(name)?.stop();
       running.delete(name);
     }
@@ -58,28 +59,34 @@ export async function rounds(names, context, runs, say) {
         const engine = await start[name](context);
         running.set(name, engine);
         const { seconds, counts } = await engine.run();
-        if (counts) counted.set(name, counts);
+        if (counts) counted.set(TITLES[name], counts);
         const { version, startSeconds } = engine;
-        result.engines[name] = { version, startSeconds, cold: seconds, times: [], peak: {} };
+        result.engines[name] = { version, startSeconds, first: [seconds], times: [], peak: {} };
       });
     }
     result.counts = agreed(counted);
-    for (let run = 1; run <= runs; run += 1) {
-      say(`round ${run} of ${runs}`);
-      for (const [name, engine] of [...running]) {
+    for (let round = 1; round <= rounds; round += 1) {
+      say(`round ${round} of ${rounds}`);
+      for (const [name, engine] of rotated([...running], round)) {
         await attempt(name, async () => {
           const { seconds, counts } = await engine.run();
-          if (counts) agreed(new Map([[TITLES[name], counts], ['the first round', result.counts]]));
+          if (counts) agreed(new Map([['the first round', result.counts], [TITLES[name], counts]]));
           result.engines[name]?.times.push(seconds);
+          // What takes minutes is told by one first run well enough.
+          if (engine.runFresh && rounds > 1) result.engines[name]?.first.push((await engine.runFresh()).seconds);
         });
       }
     }
     say('peak memory');
-    for (const [name, engine] of [...running]) {
-      await attempt(name, async () => {
-        const outcome = result.engines[name];
-        if (outcome) outcome.peak = await engine.peak();
-      });
+    for (const [name, engine] of running) {
+      const outcome = result.engines[name];
+      if (!outcome) continue;
+      try {
+        outcome.peak = await engine.peak();
+      } catch (error) {
+        // The times were measured all the same.
+        say(`${TITLES[name]}: no peak memory: ${reasonOf(error)}`);
+      }
     }
     return result;
   } finally {
@@ -87,18 +94,13 @@ export async function rounds(names, context, runs, say) {
   }
 }
 
-/** The counts that all agree on. @param {Map<string, Counts>} counted @returns {Counts} */
-function agreed(counted) {
-  const [first, ...others] = counted;
-  if (!first) return {};
-  const text = (/** @type {Counts} */ counts) => JSON.stringify(Object.entries(counts).sort());
-  for (const other of others) {
-    if (text(first[1]) !== text(other[1])) {
-      throw new Disagreement([first, other].map(([name, counts]) => `${name}: ${JSON.stringify(counts)}`).join('\n'));
-    }
-  }
-  return first[1];
+/** @param {unknown} error */
+function reasonOf(error) {
+  return (error instanceof Error ? error.message : String(error)).split('\n')[0];
 }
 
-/** Engines that give different rows: then no time means anything. */
-export class Disagreement extends Error {}
+/** Each round starts with another engine, so that none always follows the same one. @template T @param {T[]} items @param {number} by */
+function rotated(items, by) {
+  const at = by % Math.max(items.length, 1);
+  return [...items.slice(at), ...items.slice(0, at)];
+}

@@ -5,9 +5,8 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { cache, root } from '../place.mjs';
+import { TABLES } from '../tables.mjs';
 import { highWater } from './chromium.mjs';
-
-const TABLES = ['customer_trusted', 'accelerometer_trusted', 'customer_curated', 'step_trainer_trusted', 'machine_learning_curated'];
 
 /** Runs a program and tells the peak resident memory of it alone. */
 const PEAK = `
@@ -26,7 +25,6 @@ export async function cli({ sample, cli, out }) {
   const command = ['run', sample.folder, '--out', lake, '--report', report];
   return {
     version: execFileSync(cli, ['--version'], { encoding: 'utf8' }).trim(),
-    startSeconds: 0,
     async run() {
       rmSync(lake, { recursive: true, force: true });
       const seconds = await timed(cli, command);

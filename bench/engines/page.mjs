@@ -1,11 +1,14 @@
 // The page under test, as someone has it: files chosen, until the tables can be saved.
-import { launch, peakOf } from './chromium.mjs';
+import { TABLES } from '../tables.mjs';
+import { launch, watchMemory } from './chromium.mjs';
 
 /** @typedef {import('playwright-core').Browser} Browser */
 /** @typedef {import('playwright-core').Page} Page */
 
-const TABLES = ['customer_trusted', 'accelerometer_trusted', 'customer_curated', 'step_trainer_trusted', 'machine_learning_curated'];
+/** Longer than any run takes that is worth waiting for. */
 const TIMEOUT = 1_800_000;
+/** Nobody chooses files sooner; the core is compiled by then. */
+const BEFORE_CHOICE = 1000;
 
 /**
  * @param {import('../engines.mjs').Context} context
@@ -14,14 +17,25 @@ const TIMEOUT = 1_800_000;
 export async function page({ sample, url }) {
   const browser = await launch();
   try {
+    const memory = await watchMemory(browser);
     const { page, ready } = await open(browser, url);
-    // Nobody chooses files within the first second; the core is compiled by then.
-    await page.waitForTimeout(1000);
+    await page.waitForTimeout(BEFORE_CHOICE);
     return {
       version: `Chromium ${browser.version()}`,
-      startSeconds: ready / 1000,
+      startSeconds: ready,
       run: () => run(page, sample.paths),
-      peak: async () => ({ ...(await peakOf(browser)), wasm: await wasmMemory(browser, url, sample.paths) }),
+      async runFresh() {
+        const { page: other } = await open(browser, url);
+        await other.waitForTimeout(BEFORE_CHOICE);
+        const result = await run(other, sample.paths);
+        await other.context().close();
+        return result;
+      },
+      async peak() {
+        const peak = await memory.peak();
+        await page.context().close();
+        return { ...peak, wasm: await wasmMemory(browser, url, sample.paths) };
+      },
       stop: () => browser.close(),
     };
   } catch (error) {
@@ -30,16 +44,16 @@ export async function page({ sample, url }) {
   }
 }
 
-/** Milliseconds from navigation to a page that is drawn and takes a drop, each in a context of its own. @param {string} url @param {number} runs */
-export async function startUp(url, runs) {
+/** Seconds from navigation to a page that is drawn and takes a drop, each in a context of its own. @param {string} url @param {number} rounds */
+export async function startUp(url, rounds) {
   const browser = await launch();
   try {
     const times = [];
-    for (let run = 0; run <= runs; run += 1) {
+    for (let round = 0; round <= rounds; round += 1) {
       const { page, ready } = await open(browser, url);
       await page.context().close();
       // The first one also starts the browser's own services.
-      if (run > 0) times.push(ready);
+      if (round > 0) times.push(ready);
     }
     return times;
   } finally {
@@ -63,22 +77,22 @@ async function open(browser, url, ...scripts) {
     });
     const [navigation] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType('navigation'));
     // The page's script stands at its end, so it listens when parsing ends.
-    return Math.max(painted, navigation.domContentLoadedEventEnd);
+    return Math.max(painted, navigation.domContentLoadedEventEnd) / 1000;
   });
   return { page, ready };
 }
 
 /** @param {Page} page @param {string[]} paths @returns {Promise<import('../engines.mjs').Result>} */
 async function run(page, paths) {
-  const ended = page.evaluate(() => /** @type {any} */ (globalThis).bench.ended());
+  const ended = page.evaluate(() => bench.ended());
   await page.setInputFiles('#files', paths);
   const { seconds, state } = await ended;
   if (state !== 'done') throw new Error(`the page is ${state}: ${await page.textContent('#status')}`);
-  const rows = await page.$$eval('[data-table]', (cards) => Object.fromEntries(cards.map((card) => {
+  const counts = await page.$$eval('[data-table]', (cards) => Object.fromEntries(cards.map((card) => {
     const { table, rows } = /** @type {HTMLElement} */ (card).dataset;
     return [table, Number(rows)];
   })));
-  return { seconds, counts: Object.fromEntries(TABLES.map((table) => [table, rows[table]])) };
+  return { seconds, counts: Object.fromEntries(TABLES.map((table) => [table, counts[table]])) };
 }
 
 /** Bytes of all WASM memories after one more run in a page of its own, whose workers tell of them. @param {Browser} browser @param {string} url @param {string[]} paths */
@@ -87,7 +101,7 @@ async function wasmMemory(browser, url, paths) {
   await run(page, paths);
   // What the workers said last may still be on its way.
   await page.waitForTimeout(500);
-  const bytes = await page.evaluate(() => Object.values(/** @type {any} */ (globalThis).memories).reduce((a, b) => a + b, 0));
+  const bytes = await page.evaluate(() => Object.values(bench.memories).reduce((a, b) => a + b, 0));
   await page.context().close();
   if (!(bytes > 0)) throw new Error('no worker told of its memory');
   return bytes;
@@ -105,7 +119,7 @@ function watch() {
     const { state = '' } = document.documentElement.dataset;
     if (state === 'done' || state === 'failed') tell({ seconds: (performance.now() - chosen) / 1000, state });
   }).observe(document, { subtree: true, attributeFilter: ['data-state'] });
-  Object.assign(globalThis, { bench: { ended: () => new Promise((resolve) => { tell = resolve; }) } });
+  Object.assign(globalThis, { bench: { ended: () => new Promise((resolve) => { tell = resolve; }), memories: {} } });
 }
 
 /**
@@ -139,10 +153,7 @@ function tellOfMemory() {
       };
     }
   };
-  /** @type {Record<string, number>} */
-  const memories = {};
-  new BroadcastChannel('bench-memory').onmessage = ({ data }) => { memories[data.name] = data.bytes; };
-  Object.assign(globalThis, { memories });
+  new BroadcastChannel('bench-memory').onmessage = ({ data }) => { bench.memories[data.name] = data.bytes; };
   const { createObjectURL } = URL;
   URL.createObjectURL = (object) => {
     const script = object instanceof Blob && object.type.includes('javascript');
