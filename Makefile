@@ -1,12 +1,13 @@
 SHELL := bash
 
-.PHONY: help serve dist cli test clean
+.PHONY: help serve dist cli test bench clean
 
 help:
 	@echo "make serve   build the page and serve it on 127.0.0.1:8000 (or PORT)"
 	@echo "make dist    build dist/stedi-lakehouse.html, one file that needs no other"
 	@echo "make cli     build the command line program"
 	@echo "make test    run every test"
+	@echo "make bench   measure it beside other engines; BENCH=--help lists the options"
 	@echo "make clean   remove what was built; the tools in the cache stay"
 
 serve: dist
@@ -23,6 +24,10 @@ cli:
 
 test:
 	@scripts/test.sh
+
+bench: dist cli
+	@scripts/setup.sh browsers bench $(if $(findstring --spark,$(BENCH)),spark)
+	@. scripts/env.sh && node bench/run.mjs $(BENCH)
 
 clean:
 	@. scripts/env.sh && rm -rf dist www/pkg "$$CARGO_TARGET_DIR"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what is missing of the named needs: build lint wasm node wasm-test browsers python.
+# Installs what is missing of the named needs: build lint wasm node wasm-test browsers python bench spark.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 
@@ -86,14 +86,28 @@ need_browsers() {
   apt_install chromium chromium-driver firefox-esr fonts-dejavu-core
 }
 
-need_python() {
-  local wanted=tests/readers/requirements.txt venv=$cache/python
+# venv FOLDER REQUIREMENTS
+venv() {
+  local venv=$1 wanted=$2
   cmp -s "$wanted" "$venv/installed.txt" && return
   python3 -c 'import ensurepip, venv' 2>/dev/null || apt_install python3-venv
   say "installing the Python packages $(xargs <"$wanted") into $venv"
   python3 -m venv --clear "$venv"
   "$venv/bin/pip" install --quiet --disable-pip-version-check --requirement "$wanted"
   cp "$wanted" "$venv/installed.txt"
+}
+
+need_python() {
+  venv "$cache/python" tests/readers/requirements.txt
+}
+
+need_bench() {
+  venv "$cache/bench/python" bench/requirements.txt
+}
+
+need_spark() {
+  command -v java >/dev/null || apt_install openjdk-17-jre-headless
+  venv "$cache/bench/spark" bench/requirements-spark.txt
 }
 
 for need in "$@"; do
