@@ -17,11 +17,11 @@ export function load(module) {
  */
 export function decode(customers, input) {
   const run = new Run(OPTIONS, new TextEncoder().encode('key'), 'given');
-  run.open('customers', customers.length, 'customer_landing');
+  run.open('customers', customers.length);
   run.push(customers);
   run.close();
   run.consent();
-  const reader = new Reader(run.ledger());
+  const reader = new Reader(run.brief());
 
   const start = performance.now();
   reader.open('readings', input.table, 0, 0);
