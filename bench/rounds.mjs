@@ -22,6 +22,9 @@ import { Disagreement, agreed } from './tables.mjs';
  * @property {Partial<Record<EngineName, string>>} failed
  */
 
+/** Minutes that one run may take: an engine that hangs must not hold up the others. */
+const LIMIT = 15;
+
 /**
  * @param {EngineName[]} names
  * @param {import('./engines.mjs').Context} context
@@ -58,7 +61,7 @@ export async function runRounds(names, context, rounds, say) {
         say(`${TITLES[name]}: start and first run`);
         const engine = await start[name](context);
         running.set(name, engine);
-        const { seconds, counts } = await engine.run();
+        const { seconds, counts } = await limited(engine.run());
         if (counts) counted.set(TITLES[name], counts);
         const { version, startSeconds } = engine;
         result.engines[name] = { version, startSeconds, first: [seconds], times: [], peak: {} };
@@ -69,11 +72,11 @@ export async function runRounds(names, context, rounds, say) {
       say(`round ${round} of ${rounds}`);
       for (const [name, engine] of rotated([...running], round)) {
         await attempt(name, async () => {
-          const { seconds, counts } = await engine.run();
+          const { seconds, counts } = await limited(engine.run());
           if (counts) agreed(new Map([['the first round', result.counts], [TITLES[name], counts]]));
           result.engines[name]?.times.push(seconds);
           // What takes minutes is told by one first run well enough.
-          if (engine.runFresh && rounds > 1) result.engines[name]?.first.push((await engine.runFresh()).seconds);
+          if (engine.runFresh && rounds > 1) result.engines[name]?.first.push((await limited(engine.runFresh())).seconds);
         });
       }
     }
@@ -82,7 +85,7 @@ export async function runRounds(names, context, rounds, say) {
       const outcome = result.engines[name];
       if (!outcome) continue;
       try {
-        outcome.peak = await engine.peak();
+        outcome.peak = await limited(engine.peak());
       } catch (error) {
         // The times were measured all the same.
         say(`${TITLES[name]}: no peak memory: ${reasonOf(error)}`);
@@ -91,6 +94,20 @@ export async function runRounds(names, context, rounds, say) {
     return result;
   } finally {
     for (const engine of running.values()) await engine.stop();
+  }
+}
+
+/** @template T @param {Promise<T>} run @returns {Promise<T>} */
+async function limited(run) {
+  /** @type {NodeJS.Timeout | undefined} */
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`not done after ${LIMIT} minutes`)), LIMIT * 60_000);
+  });
+  try {
+    return /** @type {T} */ (await Promise.race([run, late]));
+  } finally {
+    clearTimeout(timer);
   }
 }
 

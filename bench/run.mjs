@@ -26,6 +26,9 @@ if (about.machine.load_before > 0.5) say(`the machine is busy (load ${about.mach
 const measured = { scales: {}, startUp: [], decode: [] };
 mkdirSync(cache, { recursive: true });
 const out = mkdtempSync(join(cache, 'out-'));
+// Up to gigabytes of tables, which must not stay after Ctrl-C either.
+process.on('exit', () => rmSync(out, { recursive: true, force: true }));
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
 const server = await serve(wanted.page);
 try {
   await measure();
@@ -35,7 +38,6 @@ try {
   process.exitCode = 1;
 } finally {
   server.close();
-  rmSync(out, { recursive: true, force: true });
 }
 
 async function measure() {

@@ -1,9 +1,6 @@
 // An engine that is one of the bench's own pages.
 import { launch, watchMemory } from './chromium.mjs';
 
-/** Longer than any engine needs that is worth a comparison. */
-const TIMEOUT = 1_800_000;
-
 /**
  * @param {import('../engines.mjs').Context} context
  * @param {string} name of the page
@@ -14,7 +11,6 @@ export async function benchPage({ sample, url }, name) {
   try {
     const memory = await watchMemory(browser);
     const page = await browser.newPage();
-    page.setDefaultTimeout(TIMEOUT);
     await page.goto(`${url}/bench/${name}`);
     const { version, startSeconds } = await page.evaluate(async () => {
       const since = performance.now();

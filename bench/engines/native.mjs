@@ -87,7 +87,8 @@ export async function python({ sample, out }, name) {
     },
     peak: async () => ({ resident: family(/** @type {number} */ (child.pid)).reduce((sum, pid) => sum + highWater(pid), 0) }),
     async stop() {
-      child.stdin.end();
+      // Not asked to end: it may be in the middle of a job that takes too long.
+      child.kill();
       await exit;
     },
   };

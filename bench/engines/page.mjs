@@ -5,8 +5,6 @@ import { launch, watchMemory } from './chromium.mjs';
 /** @typedef {import('playwright-core').Browser} Browser */
 /** @typedef {import('playwright-core').Page} Page */
 
-/** Longer than any run takes that is worth waiting for. */
-const TIMEOUT = 1_800_000;
 /** Nobody chooses files sooner; the core is compiled by then. */
 const BEFORE_CHOICE = 1000;
 
@@ -65,7 +63,6 @@ export async function startUp(url, rounds) {
 async function open(browser, url, ...scripts) {
   const context = await browser.newContext();
   const page = await context.newPage();
-  page.setDefaultTimeout(TIMEOUT);
   for (const script of [watch, ...scripts]) await page.addInitScript(script);
   await page.goto(url);
   const ready = await page.evaluate(async () => {
@@ -84,9 +81,7 @@ async function open(browser, url, ...scripts) {
 
 /** @param {Page} page @param {string[]} paths @returns {Promise<import('../engines.mjs').Result>} */
 async function run(page, paths) {
-  const ended = page.evaluate(() => bench.ended());
-  await page.setInputFiles('#files', paths);
-  const { seconds, state } = await ended;
+  const [{ seconds, state }] = await Promise.all([page.evaluate(() => bench.ended()), page.setInputFiles('#files', paths)]);
   if (state !== 'done') throw new Error(`the page is ${state}: ${await page.textContent('#status')}`);
   const counts = await page.$$eval('[data-table]', (cards) => Object.fromEntries(cards.map((card) => {
     const { table, rows } = /** @type {HTMLElement} */ (card).dataset;
