@@ -13,6 +13,7 @@ mod fields;
 mod framing;
 mod input_file;
 mod json;
+mod loose;
 mod plain;
 mod recognise;
 mod reject;
