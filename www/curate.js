@@ -2,7 +2,6 @@ import { TABLES } from './text.js';
 
 /**
  * @typedef {import('./helper.js').Instance} Instance
- * @typedef {import('./instance.js').JobDone} JobDone
  * @typedef {import('./types.js').SavedTable} SavedTable
  * @typedef {{ table: SavedTable, rows: number }} Job
  */
@@ -22,15 +21,14 @@ const COST = /** @type {Record<SavedTable, number>} */ ({
 export async function curate(run, instances) {
   const plan = run.settle();
   const dealt = deal(run.jobs(), instances.length);
-  const shares = await Promise.all(instances.map((instance, me) => {
+  const shares = await ofAll(instances, (instance, me) => {
     return instance.shares(plan, dealt.flatMap((jobs, other) => (other === me ? [] : jobs)));
-  }));
+  });
   /** @type {Map<number, import('./instance.js').Share[]>} */
   const byJob = new Map();
   for (const share of shares.flat()) byJob.set(share.job, [...(byJob.get(share.job) ?? []), ...share.shares]);
-  const work = instances.map((instance, me) => instance.work(dealt[me].map((job) => ({ job, shares: byJob.get(job) ?? [] }))));
-  /** @type {JobDone[]} */
-  const jobs = (await Promise.all(work)).flat().sort((a, b) => a.job - b.job);
+  const done = await ofAll(instances, (instance, me) => instance.work(dealt[me].map((job) => ({ job, shares: byJob.get(job) ?? [] }))));
+  const jobs = done.flat().sort((a, b) => a.job - b.job);
   run.finish(jobs.map(({ done }) => done));
 
   const files = /** @type {Record<SavedTable, Blob>} */ ({});
@@ -41,6 +39,18 @@ export async function curate(run, instances) {
     files[/** @type {SavedTable} */ (name)] = new Blob([output.head, ...bodies, output.tail], { type: 'application/vnd.apache.parquet' });
   }
   return files;
+}
+
+/**
+ * Asks the others before this worker's own, the first, which answers while it is asked.
+ * @template Answer
+ * @param {Instance[]} instances
+ * @param {(instance: Instance, at: number) => Promise<Answer>} ask
+ * @returns {Promise<Answer[]>}
+ */
+export async function ofAll([own, ...others], ask) {
+  const theirs = others.map((instance, at) => ask(instance, at + 1));
+  return Promise.all([ask(own, 0), ...theirs]);
 }
 
 /** The largest first, each to whoever has least. @param {Job[]} jobs @param {number} instances @returns {number[][]} */

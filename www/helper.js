@@ -4,15 +4,15 @@ import { createInstance } from './instance.js';
 /**
  * @typedef {ReturnType<typeof createInstance>} Local
  * @typedef {import('./instance.js').JobShares} JobShares
- * @typedef {Omit<Local, 'entry' | 'counts'>} Instance an instance, wherever it is
+ * @typedef {Omit<Local, 'entry'>} Instance an instance, wherever it is
  */
 
 /**
- * What the lead asks of a helper, one thing at a time, and what it answers.
+ * What the lead asks of a helper, each with a number, and what it answers.
  * @typedef {{ kind: 'start', brief: Uint8Array, memory: number } | { kind: 'read', part: import('./part.js').Part }
  *   | { kind: 'narrow', brief: Uint8Array } | { kind: 'tallies' } | { kind: 'free' } | { kind: 'shares', plan: Uint8Array, jobs: number[] } | { kind: 'work', jobs: JobShares[] }} Ask
- * @typedef {{ kind: 'bytes', bytes: number } | { kind: 'answer', answer: any }
- *   | { kind: 'failed', failure: import('./types.js').Failure }} Answer
+ * @typedef {{ id: number } & ({ kind: 'bytes', bytes: number } | { kind: 'answer', answer: any }
+ *   | { kind: 'failed', failure: import('./types.js').Failure })} Answer
  */
 
 /** Is an instance for another worker, the lead of a run. @param {MessagePort} port */
@@ -20,17 +20,17 @@ export function help(port) {
   /** @type {Local | undefined} */
   let instance;
 
-  port.onmessage = async ({ data }) => {
+  port.onmessage = async ({ data: { id, ask } }) => {
     try {
-      const answer = await done(data);
-      tell({ kind: 'answer', answer }, buffers(answer));
+      const answer = await done(id, ask);
+      tell({ id, kind: 'answer', answer }, buffers(answer));
     } catch (error) {
-      tell({ kind: 'failed', failure: asFailure(error) });
+      tell({ id, kind: 'failed', failure: asFailure(error) });
     }
   };
 
-  /** @param {Ask} ask */
-  function done(ask) {
+  /** @param {number} id @param {Ask} ask */
+  function done(id, ask) {
     if (ask.kind === 'start') {
       // A record spans two ranges: all is read again.
       instance?.free();
@@ -39,7 +39,7 @@ export function help(port) {
     }
     if (!instance) throw new Error('A helper was asked before it was briefed.');
     switch (ask.kind) {
-      case 'read': return instance.read(ask.part, (bytes) => tell({ kind: 'bytes', bytes }));
+      case 'read': return instance.read(ask.part, (bytes) => tell({ id, kind: 'bytes', bytes }));
       case 'narrow': return instance.narrow(ask.brief);
       case 'tallies': return instance.tallies();
       case 'shares': return instance.shares(ask.plan, ask.jobs);
@@ -69,21 +69,22 @@ function buffers(answer) {
  * @returns {Promise<Instance>}
  */
 export async function remoteInstance(port, brief, memory) {
-  /** @type {(bytes: number) => void} */
-  let onBytes = () => undefined;
-  /** @type {((answer: Answer) => void) | undefined} */
-  let answered;
+  /** @type {Map<number, { answered: (answer: Answer) => void, onBytes?: (bytes: number) => void }>} */
+  const waiting = new Map();
+  let last = 0;
   port.onmessage = ({ data }) => {
-    if (data.kind === 'bytes') onBytes(data.bytes);
-    else answered?.(data);
+    const asked = waiting.get(data.id);
+    if (data.kind === 'bytes') asked?.onBytes?.(data.bytes);
+    else if (waiting.delete(data.id)) asked?.answered(data);
   };
 
-  /** @param {Ask} ask @param {Transferable[]} [transfer] @returns {Promise<any>} */
-  async function call(ask, transfer = []) {
+  /** @param {Ask} ask @param {Transferable[]} [transfer] @param {(bytes: number) => void} [onBytes] @returns {Promise<any>} */
+  async function call(ask, transfer = [], onBytes) {
     /** @type {Answer} */
-    const answer = await new Promise((resolve) => {
-      answered = resolve;
-      port.postMessage(ask, transfer);
+    const answer = await new Promise((answered) => {
+      const id = last += 1;
+      waiting.set(id, { answered, onBytes });
+      port.postMessage({ id, ask }, transfer);
     });
     if (answer.kind === 'failed') throw Object.assign(new Error(answer.failure.message), { code: answer.failure.code });
     return answer.kind === 'answer' ? answer.answer : undefined;
@@ -91,16 +92,13 @@ export async function remoteInstance(port, brief, memory) {
 
   await call({ kind: 'start', brief, memory });
   return {
-    read(part, onRead) {
-      onBytes = onRead;
-      return call({ kind: 'read', part });
-    },
+    read: (part, onRead) => call({ kind: 'read', part }, [], onRead),
     narrow: (brief) => call({ kind: 'narrow', brief }),
     tallies: () => call({ kind: 'tallies' }),
     shares: (plan, jobs) => call({ kind: 'shares', plan, jobs }),
     work: (jobs) => call({ kind: 'work', jobs }, buffers(jobs)),
     free() {
-      port.postMessage({ kind: 'free' });
+      port.postMessage({ id: 0, ask: { kind: 'free' } });
       port.close();
     },
   };

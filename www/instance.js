@@ -1,10 +1,9 @@
 import { Reader } from './pkg/stedi_lakehouse.js';
-import { readPart } from './part.js';
+import { openPart, readPart } from './part.js';
 import { readBack } from './read.js';
 
 /**
  * @typedef {import('./part.js').Part} Part
- * @typedef {import('./types.js').Counts} Counts
  * @typedef {import('./pkg/stedi_lakehouse.js').Curator} Curator
  */
 
@@ -32,6 +31,8 @@ export function createInstance(brief, memory) {
   let whole;
   /** What was handed out. @type {Blob[]} */
   const runs = [];
+  /** Ends with the part that is being read. @type {Promise<unknown>} */
+  let busy = Promise.resolve();
 
   function reading() {
     if (!reader) throw new Error('An instance was asked to read after the plan was made.');
@@ -62,24 +63,28 @@ export function createInstance(brief, memory) {
   }
 
   return {
-    /** @param {Part} part @param {(bytes: number) => void} onRead */
+    /** One part after the other, however many are asked for. @param {Part} part @param {(bytes: number) => void} onRead */
     async read(part, onRead) {
-      const decoded = await readPart(reading(), part, (bytes) => {
-        onRead(bytes);
-        if (reading().size() > most) spill();
-      });
-      return { decoded, counts: this.counts() };
+      const opened = openPart(part);
+      const before = busy;
+      const decoding = (async () => {
+        await before;
+        return readPart(reading(), part, opened, (bytes) => {
+          onRead(bytes);
+          if (reading().size() > most) spill();
+        });
+      })();
+      busy = decoding.catch(() => undefined);
+      return { decoded: await decoding, counts: reading().counts() };
     },
 
     /** Of the lead only: an entry belongs to an archive that it holds open. @param {Extract<import('./inputs.js').Source, { archive: any }>} entry */
     async entry({ archive, index, name, table }) {
+      await busy;
       const decoded = reading().entry(archive, index, name, table);
       if (reading().size() > most) spill();
-      return { decoded, counts: this.counts() };
+      return { decoded, counts: reading().counts() };
     },
-
-    /** @returns {Counts} */
-    counts: () => reading().counts(),
 
     /** Starts again from what it holds; false if that is not all in memory. @param {Uint8Array} brief */
     async narrow(brief) {

@@ -1,4 +1,5 @@
 import { is_plain, ranges } from './pkg/stedi_lakehouse.js';
+import { ofAll } from './curate.js';
 import { InputError, asFailure } from './failure.js';
 import { remoteInstance } from './helper.js';
 import { createInstance } from './instance.js';
@@ -92,27 +93,30 @@ async function readOnce(run, sources, ports, memory, whole, onRead, onCounts) {
   const brief = run.brief();
   const share = memory / (ports.length + 1);
   const own = createInstance(brief, share);
-  const ownDone = takeAll(0, ({ source, part }) => {
-    if (part) return own.read(part, (bytes) => onRead(source, bytes));
-    return own.entry(/** @type {Extract<Source, { archive: any }>} */ (sources[source]));
-  }, () => true);
   const others = ports.map(async (port, at) => {
     const helper = await remoteInstance(port, brief, share);
-    await takeAll(at + 1, ({ source, part }) => helper.read(/** @type {Part} */ (part), (bytes) => onRead(source, bytes)),
+    await twoAhead(() => takeAll(at + 1, ({ source, part }) => helper.read(/** @type {Part} */ (part), (bytes) => onRead(source, bytes)),
       // An entry belongs to an archive that this worker alone holds open.
-      ({ part }) => part !== undefined);
+      ({ part }) => part !== undefined));
     return helper;
   });
+  const ownDone = twoAhead(() => takeAll(0, ({ source, part }) => {
+    if (part) return own.read(part, (bytes) => onRead(source, bytes));
+    return own.entry(/** @type {Extract<Source, { archive: any }>} */ (sources[source]));
+  }, () => true));
   const [, ...helpers] = await Promise.all([ownDone, ...others]);
   if (failed) {
     own.free();
     throw failed;
   }
   const instances = [own, ...helpers];
-  for (const tallies of await Promise.all(instances.map((instance) => instance.tallies()))) run.absorb(tallies);
+  for (const tallies of await ofAll(instances, (instance) => instance.tallies())) run.absorb(tallies);
   sources.forEach(({ name, bytes, table }, at) => run.decoded(name, bytes, table, told[at]));
   return instances;
 }
+
+/** While one part is decoded, the next one's bytes come. @param {() => Promise<void>} takeAll */
+const twoAhead = (takeAll) => Promise.all([takeAll(), takeAll()]);
 
 /** What can be taken of a source at a time. @param {Source} source @param {boolean} whole @returns {(Part | undefined)[]} */
 function parts(source, whole) {

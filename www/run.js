@@ -1,6 +1,6 @@
 import { Run } from './pkg/stedi_lakehouse.js';
 import { sum } from './counts.js';
-import { curate } from './curate.js';
+import { curate, ofAll } from './curate.js';
 import { InputError } from './failure.js';
 import { look } from './inputs.js';
 import { readNext } from './read.js';
@@ -71,9 +71,9 @@ export async function narrowed({ run: whole, instances }, job) {
   if (!run) return undefined;
   try {
     const brief = run.brief();
-    const hold = await Promise.all(instances.map((instance) => instance.narrow(brief)));
+    const hold = await ofAll(instances, (instance) => instance.narrow(brief));
     if (hold.includes(false)) return undefined;
-    for (const tallies of await Promise.all(instances.map((instance) => instance.tallies()))) run.absorb(tallies);
+    for (const tallies of await ofAll(instances, (instance) => instance.tallies())) run.absorb(tallies);
     return await curated(run, instances);
   } finally {
     run.free();

@@ -190,7 +190,7 @@ impl Intake {
 
     /// The sink for a file of readings of this kind.
     pub fn sink<'a>(&'a mut self, ledger: &'a ConsentLedger, kind: Landing) -> ReadingSink<'a> {
-        ReadingSink { ledger, kind, intake: self }
+        ReadingSink { ledger, kind, intake: self, warm: false }
     }
 
     fn accelerometer(&mut self, user: Result<Admitted, Rule>, time: i64, xyz: [f64; 3]) {
@@ -228,6 +228,8 @@ pub struct ReadingSink<'a> {
     ledger: &'a ConsentLedger,
     kind: Landing,
     intake: &'a mut Intake,
+    /// Whether a fast row has come through this sink.
+    warm: bool,
 }
 
 impl ReadingSink<'_> {
@@ -240,9 +242,14 @@ impl ReadingSink<'_> {
         }
     }
 
-    fn ask_again(&mut self, name: &[u8]) -> Result<Admitted, Rule> {
+    #[inline]
+    fn ask_again(&mut self, row: &FastRow<'_>, at: usize) -> Result<Admitted, Rule> {
+        // Rows of one push come from one file; the row before was seen here then.
+        let again = row.again(at) && self.warm;
+        self.warm = true;
+        let name = row.text(at);
         match &self.intake.last {
-            Some(last) if last.name == name && last.kind == self.kind => last.answer,
+            Some(last) if again || last.name == name && last.kind == self.kind => last.answer,
             _ => {
                 // The fast path lets only ASCII through.
                 let answer = self.ask(str::from_utf8(name).unwrap_or_default());
@@ -280,13 +287,13 @@ impl Sink for ReadingSink<'_> {
     fn fast(&mut self, row: &FastRow<'_>) {
         if self.kind == Landing::StepTrainer {
             let time = row.integer(step_trainer::SENSORREADINGTIME).unwrap_or_default();
-            let serial = self.ask_again(row.text(step_trainer::SERIALNUMBER));
+            let serial = self.ask_again(row, step_trainer::SERIALNUMBER);
             // The fast path holds an `int` to its range.
             let distance = row.integer(step_trainer::DISTANCEFROMOBJECT).map(|distance| distance as i32);
             self.intake.step(serial, time, distance);
         } else {
             let time = row.integer(accelerometer::TIMESTAMP).unwrap_or_default();
-            let user = self.ask_again(row.text(accelerometer::USER));
+            let user = self.ask_again(row, accelerometer::USER);
             self.intake.accelerometer(user, time, [0, 1, 2].map(|axis| row.double(accelerometer::X + axis)));
         }
     }
