@@ -248,17 +248,7 @@ impl Run {
 
     /// The first rejects with their text, for the page only.
     pub fn rejects(&self) -> JsResult<JsValue> {
-        #[derive(Serialize)]
-        struct RejectView<'a> {
-            #[serde(flatten)]
-            place: report::Place<'a>,
-            text: std::borrow::Cow<'a, str>,
-        }
-        let rejects = self.lake("rejects")?.report.rejects.iter();
-        let views: Vec<_> = rejects
-            .map(|reject| RejectView { place: reject.into(), text: String::from_utf8_lossy(&reject.text) })
-            .collect();
-        view(&views)
+        view(&look::rejects(&self.lake("rejects")?.report.rejects))
     }
 
     /// Fields that no table has, for the page only: `{name, count}[]`.

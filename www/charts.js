@@ -1,4 +1,4 @@
-import { find, h } from './dom.js';
+import { h } from './dom.js';
 import { createExplorer } from './explorer.js';
 import * as format from './format.js';
 import { funnels } from './funnel.js';
@@ -13,58 +13,30 @@ import { look } from './viewer.js';
 
 const COLORS = ['--one', '--two', '--three'];
 
-/** The run in pictures. Nothing is counted or drawn before the section comes near. */
-export function createCharts() {
-  const section = find('#charts');
-  const place = find('#charts > div');
-  /** @type {Report | undefined} */
-  let report;
-  let near = false;
-  let drawn = false;
-
-  new IntersectionObserver(([{ isIntersecting }]) => {
-    near = isIntersecting;
-    show();
-  }, { rootMargin: '200px' }).observe(section);
-
-  async function show() {
-    if (!report || !near || drawn) return;
-    drawn = true;
-    const mine = report;
-    const part = (/** @type {string} */ title) => h('section', { 'aria-label': title }, h('h3', {}, title));
-    const [consent, time, rows, subject] = ['Who comes through', 'Readings over time', 'Rows per subject', 'One subject'].map(part);
-    place.replaceChildren(consent, time, rows, subject);
-    let funnel = funnels(report.tables, undefined);
-    consent.append(funnel);
-    try {
-      const times = await look({ kind: 'times' });
-      if (report !== mine) return;
-      drawTimes(time, times);
-      const subjects = await look({ kind: 'subjects' });
-      if (report !== mine) return;
-      funnel.replaceWith(funnel = funnels(report.tables, subjects.count));
-      drawSubjects(rows, subjects);
-      createExplorer(subject, subjects);
-    } catch (error) {
-      if (report === mine) place.append(h('p', { class: 'hint' }, `The charts could not be made: ${error instanceof Error ? error.message : error}`));
-    }
-    place.removeAttribute('aria-busy');
+/**
+ * The run in pictures.
+ * @param {HTMLElement} place
+ * @param {Report} report
+ * @param {() => boolean} isCurrent whether this run is still the one on the page
+ */
+export async function drawCharts(place, report, isCurrent) {
+  const part = (/** @type {string} */ title) => h('section', { 'aria-label': title }, h('h3', {}, title));
+  const [consent, time, rows, subject] = ['Who comes through', 'Readings over time', 'Rows per subject', 'One subject'].map(part);
+  place.replaceChildren(consent, time, rows, subject);
+  const funnel = funnels(report.tables, undefined);
+  consent.append(funnel);
+  try {
+    const times = await look({ kind: 'times' });
+    if (!isCurrent()) return;
+    drawTimes(time, times);
+    const subjects = await look({ kind: 'subjects' });
+    if (!isCurrent()) return;
+    funnel.replaceWith(funnels(report.tables, subjects.count));
+    drawSubjects(rows, subjects);
+    createExplorer(subject, subjects);
+  } catch (error) {
+    if (isCurrent()) place.append(h('p', { class: 'hint' }, `The charts could not be made: ${error instanceof Error ? error.message : error}`));
   }
-
-  return {
-    /** @param {Report} next */
-    open(next) {
-      report = next;
-      drawn = false;
-      place.setAttribute('aria-busy', 'true');
-      place.replaceChildren();
-      show();
-    },
-    close() {
-      report = undefined;
-      place.replaceChildren();
-    },
-  };
 }
 
 /** @param {HTMLElement} place @param {Times} times */

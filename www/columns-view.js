@@ -49,7 +49,7 @@ function list({ table, folder, columns }) {
       h('thead', {}, h('tr', {}, ...['Column', 'Type', 'Meaning'].map((name) => h('th', { scope: 'col' }, name)))),
       h('tbody', {}, ...columns.map(({ name, type, key, meaning }) => h('tr', {},
         h('td', {}, h('code', {}, name)),
-        h('td', {}, type),
-        h('td', {}, meaning, type === 'bigint' ? ', in epoch milliseconds' : '', landing && key ? '; never missing' : ''))))),
+        h('td', {}, type, ...(type === 'bigint' ? [h('small', {}, 'epoch milliseconds')] : [])),
+        h('td', {}, meaning, landing && key ? '; never missing' : ''))))),
     h('p', { class: 'more' }, landing ? 'Never kept.' : 'Its place in the lake: ', landing ? '' : h('code', {}, `${folder}/`)));
 }

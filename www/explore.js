@@ -1,9 +1,7 @@
-import { createCharts } from './charts.js';
 import { createColumns, schemaOf } from './columns-view.js';
 import { find } from './dom.js';
 import * as format from './format.js';
 import { rejectList } from './reject-view.js';
-import { createRows } from './rows.js';
 import { look } from './viewer.js';
 
 /**
@@ -15,36 +13,51 @@ import { look } from './viewer.js';
  * @property {import('./types.js').Input[]} inputs
  */
 
-/** A run looked into: the selected table's rows, columns, SQL and rejects, and the charts. Nothing is made before it is seen. */
+/**
+ * A run looked into: the selected table's rows, columns, SQL and rejects, and the charts. Nothing is made
+ * before it is seen; the bundle evaluates what is imported so only then, which keeps the page's start short.
+ */
 export function createExplore() {
   const section = find('#rows');
+  const charts = find('#charts > div');
   const columns = createColumns();
-  const charts = createCharts();
   const rejects = find('#table-rejects', HTMLDetailsElement);
   /** @type {TableName} */
   let table = 'machine_learning_curated';
   /** @type {Run | undefined} */
   let run;
-  /** @type {ReturnType<typeof createRows> | undefined} */
+  /** @type {Promise<ReturnType<typeof import('./rows.js').createRows>> | undefined} */
   let rows;
-  let near = false;
+  /** What the grid shows, and the run that the charts show. */
+  let shown = /** @type {{ table?: TableName, run?: Run }} */ ({});
+  const near = { detail: false, charts: false };
 
-  new IntersectionObserver(([{ isIntersecting }]) => {
-    near = isIntersecting;
-    show();
-  }, { rootMargin: '200px' }).observe(find('#detail'));
+  whenNear(find('#detail'), (is) => {
+    near.detail = is;
+    showRows();
+  });
+  whenNear(find('#charts'), (is) => {
+    near.charts = is;
+    showCharts();
+  });
 
-  async function show() {
+  async function showRows() {
     section.hidden = run === undefined;
-    if (!run || !near) return;
-    const { result, report, inputs } = run;
-    const wanted = table;
-    const schema = await schemaOf(wanted);
+    if (!run || !near.detail) return;
+    const [mine, wanted] = [run, table];
+    rows ??= import('./rows.js').then(({ createRows }) => createRows());
+    const [{ show }, schema] = await Promise.all([rows, schemaOf(wanted)]);
     // Another table or another run may have come meanwhile.
-    if (run?.result !== result || table !== wanted || shown === wanted) return;
-    shown = wanted;
-    rows ??= createRows();
-    rows.show(schema, report.tables[wanted]?.rows_out ?? 0, sourcesOf(wanted, report, inputs));
+    if (run !== mine || table !== wanted || shown.table === wanted) return;
+    shown.table = wanted;
+    show(schema, mine.report.tables[wanted]?.rows_out ?? 0, sourcesOf(wanted, mine.report, mine.inputs));
+  }
+
+  async function showCharts() {
+    if (!run || !near.charts || shown.run === run) return;
+    const mine = shown.run = run;
+    const { drawCharts } = await import('./charts.js');
+    if (run === mine) drawCharts(charts, mine.report, () => run === mine);
   }
 
   /** Only landing has records that are no rows. */
@@ -59,34 +72,38 @@ export function createExplore() {
   }
   rejects.addEventListener('toggle', showRejects);
 
-  /** What the grid shows. @type {TableName | undefined} */
-  let shown;
+  function show() {
+    showRejects();
+    showRows();
+    showCharts();
+  }
 
   return {
     /** @param {TableName} next */
     select(next) {
       table = next;
       columns.select(next);
-      showRejects();
       show();
     },
     /** @param {Run} next */
     open(next) {
       run = next;
-      shown = undefined;
+      shown = {};
       look({ kind: 'lake', files: next.result.files });
-      showRejects();
-      charts.open(next.report);
       show();
     },
     close() {
       run = undefined;
-      shown = undefined;
-      section.hidden = true;
-      charts.close();
-      showRejects();
+      shown = {};
+      charts.replaceChildren();
+      show();
     },
   };
+}
+
+/** @param {Element} element @param {(is: boolean) => void} tell */
+function whenNear(element, tell) {
+  new IntersectionObserver(([{ isIntersecting }]) => tell(isIntersecting), { rootMargin: '200px' }).observe(element);
 }
 
 /**

@@ -1,11 +1,13 @@
 //! What the page shows of tables: their columns, and landing rows that are let
 //! go again.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::{Archive, JsResult, archive_error, landing, view};
-use crate::ingest::{self, Peek};
+use crate::ingest::{self, Peek, Reject};
 use crate::report::Place;
 use crate::schema::Table;
 
@@ -69,20 +71,25 @@ fn show(peek: &Peek) -> JsResult<JsValue> {
         cells: &'a [Option<String>],
     }
     #[derive(Serialize)]
-    struct RejectView<'a> {
-        #[serde(flatten)]
-        place: Place<'a>,
-        text: std::borrow::Cow<'a, str>,
-    }
-    #[derive(Serialize)]
     struct PeekView<'a> {
         rows: Vec<RowView<'a>>,
         rejects: Vec<RejectView<'a>>,
     }
     let rows = peek.rows.iter().map(|row| RowView { offset: row.offset, cells: &row.cells });
-    let rejects = peek
-        .rejects
+    view(&PeekView { rows: rows.collect(), rejects: rejects(&peek.rejects) })
+}
+
+#[derive(Serialize)]
+pub(super) struct RejectView<'a> {
+    #[serde(flatten)]
+    place: Place<'a>,
+    text: Cow<'a, str>,
+}
+
+/// Rejects with their text, for the page only.
+pub(super) fn rejects(rejects: &[Reject]) -> Vec<RejectView<'_>> {
+    rejects
         .iter()
-        .map(|reject| RejectView { place: reject.into(), text: String::from_utf8_lossy(&reject.text) });
-    view(&PeekView { rows: rows.collect(), rejects: rejects.collect() })
+        .map(|reject| RejectView { place: reject.into(), text: String::from_utf8_lossy(&reject.text) })
+        .collect()
 }
