@@ -24,7 +24,7 @@ use crate::ingest::{Archive, ArchiveError, InputFile, Rejected};
 use crate::joins;
 use crate::options::{Key, Options};
 use crate::parquet;
-use crate::report::{self, Findings, OptionsReport, Report, TableReport, Tool};
+use crate::report::{self, Findings, OptionsReport, Output, Report, TableReport, Tool};
 use crate::schema::{Landing, Table};
 use crate::zones::{
     self, Columns, Customer, CustomerLanding, MachineLearning, Reading, Readings, Settlement, StepReading,
@@ -227,10 +227,15 @@ impl ReadingStage {
                 rows_matched: Some(paired.rows_matched),
                 rows_in_step: Some(count(steps.len())),
                 mixed_pairs: Some(paired.mixed),
-                ..TableReport::filtered(count(accelerometer.len()), count(paired.rows.len()), paired.filtered)
+                ..TableReport::filtered(
+                    count(accelerometer.len()),
+                    count(paired.rows.len()),
+                    paired.filtered.clone(),
+                )
             },
         );
         report::check(&tables)?;
+        let privacy = paired.spread().privacy(&self.options);
 
         let mut duplicates = |table: Table, count: u64| {
             if let Some(report) = tables.get_mut(&table) {
@@ -270,13 +275,19 @@ impl ReadingStage {
         };
         Ok(Lake {
             report: Report {
-                format: "stedi-lakehouse-report",
-                version: 1,
+                format: report::FORMAT.into(),
+                version: report::VERSION,
                 tool: Tool::THIS,
                 options: OptionsReport::new(&self.options, Some(self.key.origin)),
                 warnings: report::warnings(&self.options, &inputs, &findings),
                 inputs,
+                archives: Vec::new(),
+                outputs: outputs
+                    .iter()
+                    .map(|(table, bytes)| Output::new(*table, tables[table].rows_out, count(bytes.len())))
+                    .collect(),
                 tables,
+                privacy: Some(privacy),
                 rejects_kept: rejects.len(),
                 rejects_total: rejected.values().map(Rejected::total).sum(),
                 rejects,
@@ -291,7 +302,7 @@ fn encode(table: Table, rows: &impl Columns, options: OptionsReport) -> Result<(
     // Plain enums and numbers: this cannot fail.
     let options = serde_json::to_string(&options).unwrap_or_default();
     let metadata = [
-        ("stedi_lakehouse.version", Tool::THIS.version.to_owned()),
+        ("stedi_lakehouse.version", Tool::THIS.version.into_owned()),
         ("stedi_lakehouse.table", table.name().to_owned()),
         ("stedi_lakehouse.options", options),
     ];
@@ -311,7 +322,6 @@ pub struct Lake {
 impl Lake {
     /// `report.json`.
     pub fn report_json(&self) -> String {
-        // Plain structs with string keys: this cannot fail.
-        serde_json::to_string_pretty(&self.report).unwrap_or_default()
+        self.report.to_json()
     }
 }

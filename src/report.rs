@@ -1,21 +1,36 @@
 //! What a run tells about itself: counts, names of files, places and reasons,
 //! never a value of a record.
 
+mod input;
+mod privacy;
+mod warnings;
+
+pub use input::{Input, InputStatus};
+pub use privacy::{Privacy, Spread};
+pub use warnings::{Findings, Warning, warnings};
+
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::consent::Filtered;
 use crate::error::{Error, ErrorKind};
-use crate::ingest::{Decoded, Reason, Refusal, Reject, Rejected};
+use crate::ingest::{Reason, Reject, Rejected};
 use crate::options::{ConsentRecords, ConsentTime, Identity, Join, KeyOrigin, Options, SharedSerials};
-use crate::schema::{Landing, Table};
+use crate::schema::Table;
 
-/// `report.json`.
-#[derive(Clone, Debug, Serialize)]
+/// What [`Report::format`] says.
+pub const FORMAT: &str = "stedi-lakehouse-report";
+/// The layout that this program writes. It reads older ones too.
+pub const VERSION: u32 = 2;
+
+/// `report.json`; `docs/report.schema.json` describes it. A run gives it without
+/// hashes and commit: [`crate::audit::complete`] adds them, when nobody waits.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Report {
-    /// Always `stedi-lakehouse-report`.
-    pub format: &'static str,
+    /// Always [`FORMAT`].
+    pub format: Cow<'static, str>,
     /// Version of this layout.
     pub version: u32,
     /// What made it.
@@ -24,8 +39,17 @@ pub struct Report {
     pub options: OptionsReport,
     /// Every input, by name.
     pub inputs: Vec<Input>,
+    /// The zips that some of them came in; known when hashed. From version 2 on.
+    #[serde(default)]
+    pub archives: Vec<Archive>,
     /// The ledger of the eight tables.
     pub tables: BTreeMap<Table, TableReport>,
+    /// The written tables; none when nothing was written. From version 2 on.
+    #[serde(default)]
+    pub outputs: Vec<Output>,
+    /// What machine_learning_curated says of people. From version 2 on.
+    #[serde(default)]
+    pub privacy: Option<Privacy>,
     /// What the reader should know.
     pub warnings: Vec<Warning>,
     /// The first rejects, by file and offset; in JSON without their text, for a
@@ -36,6 +60,78 @@ pub struct Report {
     pub rejects_kept: usize,
     /// How many there were.
     pub rejects_total: u64,
+}
+
+impl Report {
+    /// `report.json`.
+    pub fn to_json(&self) -> String {
+        // Plain structs with string keys: this cannot fail.
+        serde_json::to_string_pretty(self).unwrap_or_default()
+    }
+
+    /// Reads a `report.json` of this or of an earlier version.
+    ///
+    /// # Errors
+    /// `NotAReport` for anything else.
+    pub fn from_json(text: &str) -> Result<Report, Error> {
+        #[derive(Deserialize)]
+        struct Head {
+            #[serde(default)]
+            format: String,
+            #[serde(default)]
+            version: u32,
+        }
+        let text = text.trim_start_matches('\u{feff}');
+        // Not serde's own message, which quotes the file: it may be a file of records.
+        let refuse = |problem: String| Error::from(ErrorKind::NotAReport { problem });
+        let head: Head = serde_json::from_str(text)
+            .map_err(|error| refuse(format!("it breaks off as one at line {}", error.line())))?;
+        if head.format != FORMAT {
+            return Err(refuse(format!("its format is not {FORMAT}")));
+        }
+        if !(1..=VERSION).contains(&head.version) {
+            return Err(refuse(format!(
+                "it is of version {}, and this program knows the versions 1 to {VERSION}",
+                head.version
+            )));
+        }
+        serde_json::from_str(text).map_err(|error| {
+            refuse(format!("line {} does not fit version {} of the format", error.line(), head.version))
+        })
+    }
+}
+
+/// A zip whose entries were inputs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Archive {
+    /// Path as the user knows it.
+    pub name: String,
+    /// Size.
+    pub bytes: u64,
+    /// In hex; none if it could not be read again.
+    pub sha256: Option<String>,
+}
+
+/// A written table.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Output {
+    /// Which.
+    pub table: Table,
+    /// Path below the folder that the host writes to; known when hashed.
+    pub file: Option<String>,
+    /// Rows.
+    pub rows: u64,
+    /// Size of the Parquet file.
+    pub bytes: u64,
+    /// In hex; none before [`crate::audit::complete`].
+    pub sha256: Option<String>,
+}
+
+impl Output {
+    /// A written table that is not hashed yet.
+    pub fn new(table: Table, rows: u64, bytes: u64) -> Output {
+        Output { table, file: None, rows, bytes, sha256: None }
+    }
 }
 
 /// A reject as it is reported.
@@ -70,21 +166,33 @@ fn places<S: Serializer>(rejects: &[Reject], serializer: S) -> Result<S::Ok, S::
     serializer.collect_seq(rejects.iter().map(Place::from))
 }
 
-/// Name and version of the program.
-#[derive(Clone, Debug, Serialize)]
-#[allow(missing_docs)]
+/// The program.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tool {
-    pub name: &'static str,
-    pub version: &'static str,
+    /// Always `stedi-lakehouse`.
+    pub name: Cow<'static, str>,
+    /// Version of the package.
+    pub version: Cow<'static, str>,
+    /// The commit it was built from, `-dirty` if there were changes; the host knows.
+    #[serde(default)]
+    pub commit: Option<String>,
+    /// On the page: SHA-256 of the core, as the page's end shows it.
+    #[serde(default)]
+    pub wasm_sha256: Option<String>,
 }
 
 impl Tool {
     /// This program.
-    pub const THIS: Tool = Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") };
+    pub const THIS: Tool = Tool {
+        name: Cow::Borrowed(env!("CARGO_PKG_NAME")),
+        version: Cow::Borrowed(env!("CARGO_PKG_VERSION")),
+        commit: None,
+        wasm_sha256: None,
+    };
 }
 
 /// The options without what is personal or secret in them.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[allow(missing_docs)] // as in `Options`
 pub struct OptionsReport {
     pub consent: ConsentTime,
@@ -115,90 +223,9 @@ impl OptionsReport {
     }
 }
 
-/// An input and what became of it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub struct Input {
-    /// Path as the user knows it; for an entry of a zip `a.zip/path`.
-    pub name: String,
-    /// Size, packed as it was.
-    pub bytes: u64,
-    /// What became of it.
-    #[serde(flatten)]
-    pub status: InputStatus,
-}
-
-/// What became of an input.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(tag = "status", rename_all = "lowercase")]
-pub enum InputStatus {
-    /// Its records were read.
-    Used {
-        /// Where they landed.
-        table: Landing,
-        /// How many are rows.
-        records: u64,
-        /// How many are not.
-        rejected: u64,
-        /// Known fields that a record had twice.
-        duplicate_keys: u64,
-        /// Names of fields that the table does not have: how many.
-        unknown_fields: usize,
-        /// An array that does not end: the file may have been cut.
-        array_not_closed: bool,
-    },
-    /// It was not read.
-    Refused {
-        /// Short name.
-        reason: String,
-        /// For the person whose file it is.
-        message: String,
-    },
-    /// It has the same bytes as another input, which was used.
-    Duplicate {
-        /// The other's name.
-        of: String,
-    },
-}
-
-impl Input {
-    /// An input that was read.
-    pub fn used(name: String, bytes: u64, table: Landing, decoded: &Decoded) -> Input {
-        let rejected = decoded.rejected.total();
-        Input {
-            name,
-            bytes,
-            status: InputStatus::Used {
-                table,
-                records: decoded.records,
-                rejected,
-                duplicate_keys: decoded.duplicate_keys,
-                unknown_fields: decoded.unknown_fields.len(),
-                // A rejected region may hold the bracket.
-                array_not_closed: decoded.open_arrays > 0 && rejected == 0,
-            },
-        }
-    }
-
-    /// An input that was not read.
-    pub fn refused(name: String, bytes: u64, reason: &str, message: &str) -> Input {
-        let (reason, message) = (reason.to_owned(), message.to_owned());
-        Input { name, bytes, status: InputStatus::Refused { reason, message } }
-    }
-
-    /// An input that has the same bytes as another.
-    pub fn duplicate(name: String, bytes: u64, of: String) -> Input {
-        Input { name, bytes, status: InputStatus::Duplicate { of } }
-    }
-
-    /// As [`Input::refused`].
-    pub fn refusal(name: String, bytes: u64, refusal: Refusal) -> Input {
-        Input::refused(name, bytes, refusal.reason(), refusal.message())
-    }
-}
-
 /// A table's ledger: rows in = rows out + filtered + rejected, but for
 /// machine_learning_curated rows in = rows matched + filtered.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TableReport {
     /// Rows of the (left) input; for landing, records.
     pub rows_in: u64,
@@ -254,110 +281,4 @@ pub fn check(tables: &BTreeMap<Table, TableReport>) -> Result<(), Error> {
         Some((&table, _)) => Err(ErrorKind::Ledger { table }.into()),
         None => Ok(()),
     }
-}
-
-/// Something that the reader of the tables should know.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Warning {
-    /// Short name.
-    pub code: &'static str,
-    /// How many of it.
-    pub count: u64,
-    /// For people.
-    pub message: String,
-}
-
-/// What warnings are made from.
-#[derive(Clone, Debug, Default)]
-#[allow(missing_docs)]
-pub struct Findings {
-    pub shared_serials: u64,
-    pub mixed_pairs: u64,
-    pub consent_unreadable: u64,
-    pub withdrawals_unmet: u64,
-    pub missing: Vec<Landing>,
-}
-
-/// The warnings of a run.
-pub fn warnings(options: &Options, inputs: &[Input], findings: &Findings) -> Vec<Warning> {
-    let mut warnings = Vec::new();
-    let mut warn = |code, count: u64, message: &str| {
-        if count > 0 {
-            warnings.push(Warning { code, count, message: message.to_owned() });
-        }
-    };
-    for kind in &findings.missing {
-        let (code, message) = match kind {
-            Landing::Customer => (
-                "no_customers",
-                "There is no customer file, so nobody's consent is known: every reading is left out.",
-            ),
-            Landing::Accelerometer => (
-                "no_accelerometer",
-                "There is no accelerometer file: customer_curated and what follows from it are empty.",
-            ),
-            Landing::StepTrainer => (
-                "no_step_trainer",
-                "There is no step trainer file: step_trainer_trusted and machine_learning_curated are empty.",
-            ),
-        };
-        warn(code, 1, message);
-    }
-    warn(
-        "shared_serials",
-        findings.shared_serials,
-        match options.shared_serials {
-            SharedSerials::Keep => {
-                "Serial numbers stand under more than one email, so their step readings cannot be tied to one person. \
-                 They are kept, as in the original; shared serials = drop leaves them out."
-            }
-            SharedSerials::Drop => {
-                "Serial numbers stand under more than one email; their step readings are left out."
-            }
-        },
-    );
-    if options.join == Join::Time {
-        warnings.push(Warning {
-            code: "mixed_pairs",
-            count: findings.mixed_pairs,
-            message: "join = time pairs readings of the same time whoever they are of: so many rows of \
-                      machine_learning_curated mix two people. Use it to reproduce the original's counts only."
-                .to_owned(),
-        });
-    }
-    if options.identity == Identity::Serial {
-        warnings.push(Warning {
-            code: "serial_identity",
-            count: 1,
-            message: "identity = serial names each subject by the device's serial number, which leads back to a person."
-                .to_owned(),
-        });
-    }
-    let mut warn = |code, count: u64, message: &str| {
-        if count > 0 {
-            warnings.push(Warning { code, count, message: message.to_owned() });
-        }
-    };
-    warn(
-        "consent_unreadable",
-        findings.consent_unreadable,
-        "Customer records whose shareWithResearchAsOfDate cannot be read count as no consent.",
-    );
-    warn(
-        "withdrawals_unmet",
-        findings.withdrawals_unmet,
-        "Entries of the withdrawals match no email and no serial number of these inputs.",
-    );
-    let (mut keys, mut unknown, mut arrays) = (0, 0, 0);
-    for input in inputs {
-        if let InputStatus::Used { duplicate_keys, unknown_fields, array_not_closed, .. } = input.status {
-            keys += duplicate_keys;
-            unknown += u64::from(unknown_fields > 0);
-            arrays += u64::from(array_not_closed);
-        }
-    }
-    warn("duplicate_keys", keys, "Fields stand twice in their record; the last one was used.");
-    warn("unknown_fields", unknown, "Inputs have fields that their table does not have; they are ignored.");
-    warn("array_not_closed", arrays, "Inputs hold an array that does not end: they may have been cut.");
-    warnings
 }

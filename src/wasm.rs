@@ -31,7 +31,7 @@ fn start() {
 /// The version of the program.
 #[wasm_bindgen]
 pub fn version() -> String {
-    report::Tool::THIS.version.to_owned()
+    report::Tool::THIS.version.into_owned()
 }
 
 /// How many bytes of a file to show `recognise` first.

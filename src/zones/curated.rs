@@ -11,6 +11,7 @@ use crate::consent::{ConsentLedger, Filtered, Owner, Rule, Trusted};
 use crate::error::{Error, ErrorKind};
 use crate::joins;
 use crate::options::{Identity, Join, Key, Options};
+use crate::report::Spread;
 use crate::schema::Table;
 
 /// A row of machine_learning_curated.
@@ -43,10 +44,19 @@ pub struct Paired {
     pub subjects: Vec<String>,
     /// accelerometer_trusted rows in at least one pair.
     pub rows_matched: u64,
+    /// People whose accelerometer readings these are.
+    pub owners: u64,
     /// Why the others are in none.
     pub filtered: Filtered,
     /// Pairs of two different people: only under `join = time`.
     pub mixed: u64,
+}
+
+impl Paired {
+    /// How the rows spread over subjects and times.
+    pub fn spread(&self) -> Spread {
+        Spread::of(self.owners, self.rows.iter().map(|row| (row.subject, row.time)))
+    }
 }
 
 /// Joins accelerometer_trusted and step_trainer_trusted, both sorted.
@@ -106,9 +116,17 @@ pub fn curate(
         rows,
         subjects,
         rows_matched: matched.iter().filter(|&&matched| matched).count() as u64,
+        owners: owners(accelerometer, &matched),
         filtered,
         mixed,
     })
+}
+
+/// How many people the matched readings, sorted by person, are of.
+fn owners(accelerometer: &[Reading], matched: &[bool]) -> u64 {
+    let mut last = None;
+    let matched = accelerometer.iter().zip(matched).filter(|&(_, &matched)| matched);
+    matched.filter(|(row, _)| last.replace(row.email) != Some(row.email)).count() as u64
 }
 
 /// Same owner, same time. An owner is distinct, so a pair comes once.
