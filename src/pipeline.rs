@@ -24,7 +24,7 @@ use crate::ingest::{Archive, ArchiveError, InputFile, Rejected};
 use crate::joins;
 use crate::options::{Key, Options};
 use crate::parquet;
-use crate::report::{self, Findings, OptionsReport, Output, Report, TableReport, Tool};
+use crate::report::{self, Findings, OptionsReport, Report, TableReport, Tool};
 use crate::schema::{Landing, Table};
 use crate::zones::{
     self, Columns, Customer, CustomerLanding, MachineLearning, Reading, Readings, Settlement, StepReading,
@@ -282,10 +282,7 @@ impl ReadingStage {
                 warnings: report::warnings(&self.options, &inputs, &findings),
                 inputs,
                 archives: Vec::new(),
-                outputs: outputs
-                    .iter()
-                    .map(|(table, bytes)| Output::new(*table, tables[table].rows_out, count(bytes.len())))
-                    .collect(),
+                outputs: Vec::new(),
                 tables,
                 privacy: Some(privacy),
                 rejects_kept: rejects.len(),

@@ -44,7 +44,8 @@ pub struct Report {
     pub archives: Vec<Archive>,
     /// The ledger of the eight tables.
     pub tables: BTreeMap<Table, TableReport>,
-    /// The written tables; none when nothing was written. From version 2 on.
+    /// The written tables; known when hashed, none when nothing was written. From
+    /// version 2 on.
     #[serde(default)]
     pub outputs: Vec<Output>,
     /// What machine_learning_curated says of people. From version 2 on.
@@ -85,7 +86,7 @@ impl Report {
         // Not serde's own message, which quotes the file: it may be a file of records.
         let refuse = |problem: String| Error::from(ErrorKind::NotAReport { problem });
         let head: Head = serde_json::from_str(text)
-            .map_err(|error| refuse(format!("it breaks off as one at line {}", error.line())))?;
+            .map_err(|error| refuse(format!("line {} cannot be read as one", error.line())))?;
         if head.format != FORMAT {
             return Err(refuse(format!("its format is not {FORMAT}")));
         }
@@ -117,21 +118,14 @@ pub struct Archive {
 pub struct Output {
     /// Which.
     pub table: Table,
-    /// Path below the folder that the host writes to; known when hashed.
-    pub file: Option<String>,
+    /// Path below the folder of the lake, or the name that the page saves it by.
+    pub file: String,
     /// Rows.
     pub rows: u64,
     /// Size of the Parquet file.
     pub bytes: u64,
-    /// In hex; none before [`crate::audit::complete`].
-    pub sha256: Option<String>,
-}
-
-impl Output {
-    /// A written table that is not hashed yet.
-    pub fn new(table: Table, rows: u64, bytes: u64) -> Output {
-        Output { table, file: None, rows, bytes, sha256: None }
-    }
+    /// In hex.
+    pub sha256: String,
 }
 
 /// A reject as it is reported.

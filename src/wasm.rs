@@ -1,8 +1,10 @@
 //! The boundary to the browser, and alone in knowing it: it converts and delegates. Rows cross as bytes, small structs as plain objects. Every
 //! error is a JS `Error` with a `code`.
 
+mod audit;
 mod random_access;
 mod reader;
+mod sample;
 
 use std::io::BufReader;
 
@@ -10,8 +12,10 @@ use js_sys::{Error as JsError, Function, Reflect, Uint8Array};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
+pub use audit::{Hasher, audit, compare};
 use random_access::RandomAccess;
 pub use reader::{Reader, is_plain, ranges};
+pub use sample::Sample;
 
 use crate::ingest::{self, ArchiveError, Decoded, InputFile, Recognition};
 use crate::options::{Key, Options};
@@ -347,31 +351,6 @@ fn stage_of_readings(phase: &mut Phase) -> JsResult<&mut ReadingStage> {
     match phase {
         Phase::Readings(stage) => Ok(stage),
         _ => Err(out_of_turn("readings", "consent")),
-    }
-}
-
-/// A deterministic sample export, a file at a time.
-#[wasm_bindgen]
-pub struct Sample(crate::sample::Sample);
-
-#[wasm_bindgen]
-impl Sample {
-    /// Scale 1 is the original's size.
-    #[wasm_bindgen(constructor)]
-    pub fn new(scale: f64, defects: bool) -> Sample {
-        Sample(crate::sample::Sample::new(scale, defects))
-    }
-
-    /// `{name, bytes}`, or undefined after the last.
-    #[wasm_bindgen(js_name = next)]
-    pub fn next_file(&mut self) -> JsResult<JsValue> {
-        let Some(file) = self.0.next() else {
-            return Ok(JsValue::UNDEFINED);
-        };
-        let object = js_sys::Object::new();
-        Reflect::set(&object, &"name".into(), &file.name.into())?;
-        Reflect::set(&object, &"bytes".into(), &Uint8Array::from(file.bytes.as_slice()))?;
-        Ok(object.into())
     }
 }
 

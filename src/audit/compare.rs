@@ -197,7 +197,7 @@ fn table_change(table: Table, old: &Report, new: &Report) -> TableChange {
         causes.iter().filter(wanted).map(|cause| cause.change.unsigned_abs()).sum()
     };
     let hash = |report: &Report| {
-        report.outputs.iter().find(|output| output.table == table).and_then(|output| output.sha256.clone())
+        report.outputs.iter().find(|output| output.table == table).map(|output| output.sha256.clone())
     };
     TableChange {
         old: before.rows_out,

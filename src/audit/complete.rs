@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
-use crate::report::{Archive, InputStatus, Report, Warning};
+use crate::report::{Archive, InputStatus, Output, Report, Warning};
 use crate::schema::Table;
 
 /// SHA-256 of bytes that come in chunks.
@@ -43,6 +43,8 @@ pub struct HashedOutput {
     pub table: Table,
     /// Path below the folder of the lake, or the name that the page saves it by.
     pub file: String,
+    /// Size.
+    pub bytes: u64,
     /// In hex.
     pub sha256: String,
 }
@@ -56,7 +58,7 @@ pub struct Completion {
     pub wasm_sha256: Option<String>,
     /// Every file that the run was given.
     pub files: Vec<Hashed>,
-    /// Every table that is offered or was written; the others leave the report.
+    /// Every table that is offered or was written, in the order of [`Table::WRITTEN`].
     pub outputs: Vec<HashedOutput>,
 }
 
@@ -92,15 +94,15 @@ pub fn complete(report: &mut Report, completion: Completion) {
         report.warnings.push(Warning::new("unhashed", unhashed, UNHASHED));
     }
 
-    let outputs: BTreeMap<Table, HashedOutput> =
-        completion.outputs.into_iter().map(|output| (output.table, output)).collect();
-    report.outputs.retain(|output| outputs.contains_key(&output.table));
-    for output in &mut report.outputs {
-        if let Some(known) = outputs.get(&output.table) {
-            output.file = Some(known.file.clone());
-            output.sha256 = Some(known.sha256.clone());
-        }
-    }
+    let rows = |table| report.tables.get(&table).map_or(0, |counts| counts.rows_out);
+    let output = |HashedOutput { table, file, bytes, sha256 }| Output {
+        table,
+        file,
+        rows: rows(table),
+        bytes,
+        sha256,
+    };
+    report.outputs = completion.outputs.into_iter().map(output).collect();
 }
 
 const UNHASHED: &str =
@@ -150,15 +152,14 @@ pub(super) mod tests {
         };
         let completion = Completion {
             files: report.inputs.iter().map(file).collect(),
-            outputs: report
-                .outputs
-                .iter()
-                .map(|output| HashedOutput {
-                    table: output.table,
-                    file: format!("{}.parquet", output.table.name()),
-                    sha256: hash(output.table.name().as_bytes()),
+            outputs: Table::WRITTEN
+                .map(|table| HashedOutput {
+                    table,
+                    file: format!("{}.parquet", table.name()),
+                    bytes: 9,
+                    sha256: hash(table.name().as_bytes()),
                 })
-                .collect(),
+                .into(),
             ..Completion::default()
         };
         complete(&mut report, completion);
@@ -187,6 +188,7 @@ pub(super) mod tests {
         let outputs = vec![HashedOutput {
             table: Table::CustomerTrusted,
             file: "c.parquet".into(),
+            bytes: 9,
             sha256: "cd".into(),
         }];
         complete(
@@ -211,7 +213,7 @@ pub(super) mod tests {
         let warning = report.warnings.iter().find(|warning| warning.code == "unhashed").unwrap();
         assert_eq!(warning.count, 1, "s.json has another size");
         assert_eq!(report.outputs.len(), 1);
-        assert_eq!(report.outputs[0].sha256.as_deref(), Some("cd"));
+        assert_eq!((report.outputs[0].rows, report.outputs[0].sha256.as_str()), (1, "cd"));
     }
 
     #[test]

@@ -34,11 +34,10 @@ pub struct Publication {
 pub fn croissant(report: &Report, event: &Event, publication: &Publication) -> Result<String, Error> {
     let table = Table::MachineLearningCurated;
     let name = table.name();
-    let missing = || ErrorKind::NotAReport { problem: format!("it has no {name} with a SHA-256") };
-    let output = report.outputs.iter().find(|output| output.table == table).ok_or_else(missing)?;
-    let (Some(file), Some(sha256)) = (&output.file, &output.sha256) else {
-        return Err(missing().into());
-    };
+    let output = report.outputs.iter().find(|output| output.table == table);
+    let output = output
+        .ok_or_else(|| ErrorKind::NotAReport { problem: format!("it has no {name} with a SHA-256") })?;
+    let (file, sha256) = (&output.file, &output.sha256);
     let day = event.time.get(..10).ok_or(ErrorKind::BadArgument { expected: "RFC 3339 time" })?;
     let creator = publication.creator.as_deref().unwrap_or("not specified");
     let file_name = file.rsplit('/').next().unwrap_or(file);

@@ -104,7 +104,7 @@ pub fn lineage(report: &Report, event: &Event) -> Result<String, Error> {
                     "fileFormat": "parquet",
                 })),
                 "version": facet("1-0-1", "DatasetVersionDatasetFacet", json!({
-                    "datasetVersion": format!("sha256:{}", output.sha256.as_deref().unwrap_or("unknown")),
+                    "datasetVersion": format!("sha256:{}", output.sha256),
                 })),
             },
             "outputFacets": {

@@ -1,5 +1,6 @@
 //! Writes what is said of a run: report, lineage and Croissant description.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read};
 use std::num::NonZero;
@@ -11,7 +12,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use stedi_lakehouse::audit::{
     Completion, Event, Hashed, HashedOutput, Hasher, Publication, complete, croissant, lineage,
 };
-use stedi_lakehouse::pipeline::Lake;
+use stedi_lakehouse::report::Report;
+use stedi_lakehouse::schema::Table;
 
 use super::args::RunArgs;
 use super::{Failure, output};
@@ -25,8 +27,20 @@ pub fn write(args: &RunArgs, lake: &Lake, files: &[(String, PathBuf)], written: 
     if args.report.is_none() && args.lineage.is_none() && args.croissant.is_none() {
         return Ok(());
     }
-    let mut report = lake.report.clone();
-    let outputs = lake.outputs.iter().filter(|_| written);
+    let tables: Vec<(String, PathBuf)> = Table::WRITTEN
+        .map(|table| {
+            (slashed(&output::table_path(Path::new(""), table)), output::table_path(&args.out, table))
+        })
+        .into();
+    let mut outputs = Vec::new();
+    if written {
+        for (table, hashed) in Table::WRITTEN.into_iter().zip(hashed(&tables)) {
+            let Hashed { name: file, bytes, sha256 } = hashed;
+            let sha256 = sha256.ok_or_else(|| Failure::Failed(format!("cannot read {file} again")))?;
+            outputs.push(HashedOutput { table, file, bytes, sha256 });
+        }
+    }
+    let mut report = report.clone();
     complete(
         &mut report,
         Completion {
@@ -34,14 +48,7 @@ pub fn write(args: &RunArgs, lake: &Lake, files: &[(String, PathBuf)], written: 
             commit: option_env!("STEDI_COMMIT").map(str::to_owned),
             wasm_sha256: None,
             files: hashed(files),
-            outputs: outputs
-                .map(|(table, bytes)| {
-                    let mut hasher = Hasher::default();
-                    hasher.push(bytes);
-                    let file = slashed(&output::table_path(Path::new(""), *table));
-                    HashedOutput { table: *table, file, sha256: hasher.finish() }
-                })
-                .collect(),
+            outputs,
         },
     );
     if let Some(path) = &args.report {
@@ -70,7 +77,7 @@ pub fn write(args: &RunArgs, lake: &Lake, files: &[(String, PathBuf)], written: 
 /// in the lake or in a folder above it.
 fn seen_from(description: &Path, out: &Path, report: &stedi_lakehouse::report::Report) -> Option<String> {
     let folder = description.parent()?.canonicalize().ok()?;
-    let file = report.outputs.last()?.file.as_ref()?;
+    let file = &report.outputs.last()?.file;
     Some(slashed(out.canonicalize().ok()?.join(file).strip_prefix(folder).ok()?))
 }
 
@@ -79,28 +86,32 @@ fn slashed(path: &Path) -> String {
     parts.join("/")
 }
 
-/// The hash of every file, by as many threads as there are cores.
+/// The hash of every file, in their order, by as many threads as there are cores.
 fn hashed(files: &[(String, PathBuf)]) -> Vec<Hashed> {
     let next = AtomicUsize::new(0);
     let work = || {
         let mut done = Vec::new();
-        while let Some((name, path)) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
+        loop {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            let Some((name, path)) = files.get(at) else {
+                return done;
+            };
             // One that can no longer be read has no hash, and the report says so.
             let (bytes, sha256) = match hash(path) {
                 Ok((bytes, sha256)) => (bytes, Some(sha256)),
                 Err(_) => (0, None),
             };
-            done.push(Hashed { name: name.clone(), bytes, sha256 });
+            done.push((at, Hashed { name: name.clone(), bytes, sha256 }));
         }
-        done
     };
     let threads = thread::available_parallelism().map_or(1, NonZero::get).min(files.len());
-    thread::scope(|scope| {
+    let done: BTreeMap<usize, Hashed> = thread::scope(|scope| {
         let threads: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
         let joined = threads.into_iter().map(|thread| thread.join());
         // A panic of a thread goes on here.
         joined.flat_map(|result| result.unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
-    })
+    });
+    done.into_values().collect()
 }
 
 fn hash(path: &Path) -> io::Result<(u64, String)> {

@@ -27,7 +27,7 @@ pub fn run(args: &RunArgs) -> Result<(), Failure> {
     if written {
         output::write_lake(&args.out, &lake)?;
     }
-    audit::write(args, &lake, &files, written)?;
+    audit::write(args, &lake.report, &files, written)?;
     if !written {
         return Err(Failure::Failed(format!(
             "{problems} records or files are bad, and --strict was asked for: no table is written"

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use js_sys::{Function, JSON, Reflect, Uint8Array};
 use serde_json::{Value, json};
-use stedi_lakehouse::wasm::{Archive, Run, Sample, head_bytes, recognise, version};
+use stedi_lakehouse::wasm::{Archive, Hasher, Run, Sample, audit, compare, head_bytes, recognise, version};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -54,6 +54,34 @@ fn a_run_in_small_chunks() {
     assert_eq!((&rejects[0]["line"], &rejects[0]["field"]), (&json!(3), &json!("x")));
     assert!(rejects[0]["text"].as_str().unwrap().contains("far"), "the page shows the text");
     assert!(!run.report().unwrap().contains("far"), "the report does not");
+}
+
+#[wasm_bindgen_test]
+fn a_finished_run_is_told_and_compared() {
+    let mut hasher = Hasher::new();
+    CUSTOMERS.as_bytes().chunks(7).for_each(|chunk| hasher.push(chunk));
+    let hash = hasher.finish();
+    let mut run = new_run();
+    feed(&mut run, "customer_landing", CUSTOMERS);
+    run.consent().unwrap();
+    run.curate().unwrap();
+    let old = run.report().unwrap();
+
+    let file = json!({"name": "customer_landing.json", "bytes": CUSTOMERS.len(), "sha256": hash});
+    let output =
+        json!({"table": "machine_learning_curated", "file": "m.parquet", "bytes": 4, "sha256": hash});
+    let completion = json!({"commit": "c", "wasm_sha256": hash, "files": [file], "outputs": [output]});
+    let event = json!({"run_id": "01234567-89ab-4def-8123-456789abcdef", "time": "2026-01-02T03:04:05Z"});
+    let files = to_rust(audit(&old, to_js(&completion), to_js(&event)));
+    let text = |name: &str| serde_json::from_str::<Value>(files[name].as_str().unwrap()).unwrap();
+    assert_eq!(text("report")["inputs"][0]["sha256"], hash.as_str());
+    assert_eq!(text("lineage")["run"]["runId"], event["run_id"]);
+    assert_eq!(text("croissant")["distribution"][0]["sha256"], hash.as_str());
+
+    let difference = to_rust(compare(&old, files["report"].as_str().unwrap()));
+    assert_eq!(difference["tables"]["customer_landing"]["old"], 2);
+    assert_eq!(code(compare("{}", &old)), "not_a_report");
+    assert_eq!(code(audit(&old, to_js(&json!({})), to_js(&event))), "bad_argument");
 }
 
 #[wasm_bindgen_test]
@@ -157,6 +185,10 @@ fn zip_of(files: &[(&str, &str)]) -> Vec<u8> {
 fn to_rust(value: Result<JsValue, JsValue>) -> Value {
     let text = JSON::stringify(&value.unwrap()).unwrap();
     serde_json::from_str(&String::from(text)).unwrap()
+}
+
+fn to_js(value: &Value) -> JsValue {
+    JSON::parse(&value.to_string()).unwrap()
 }
 
 fn code<T>(result: Result<T, JsValue>) -> String {

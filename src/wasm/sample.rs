@@ -1,0 +1,31 @@
+//! The made-up export, for the page's button.
+
+use js_sys::{Reflect, Uint8Array};
+use wasm_bindgen::prelude::*;
+
+use super::JsResult;
+
+/// A deterministic sample export, a file at a time.
+#[wasm_bindgen]
+pub struct Sample(crate::sample::Sample);
+
+#[wasm_bindgen]
+impl Sample {
+    /// Scale 1 is the original's size.
+    #[wasm_bindgen(constructor)]
+    pub fn new(scale: f64, defects: bool) -> Sample {
+        Sample(crate::sample::Sample::new(scale, defects))
+    }
+
+    /// `{name, bytes}`, or undefined after the last.
+    #[wasm_bindgen(js_name = next)]
+    pub fn next_file(&mut self) -> JsResult<JsValue> {
+        let Some(file) = self.0.next() else {
+            return Ok(JsValue::UNDEFINED);
+        };
+        let object = js_sys::Object::new();
+        Reflect::set(&object, &"name".into(), &file.name.into())?;
+        Reflect::set(&object, &"bytes".into(), &Uint8Array::from(file.bytes.as_slice()))?;
+        Ok(object.into())
+    }
+}
