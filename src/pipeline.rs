@@ -275,16 +275,14 @@ impl ReadingStage {
         };
         Ok(Lake {
             report: Report {
-                format: report::FORMAT.into(),
+                format: report::FORMAT,
                 version: report::VERSION,
                 tool: Tool::THIS,
                 options: OptionsReport::new(&self.options, Some(self.key.origin)),
                 warnings: report::warnings(&self.options, &inputs, &findings),
                 inputs,
-                archives: Vec::new(),
-                outputs: Vec::new(),
                 tables,
-                privacy: Some(privacy),
+                privacy,
                 rejects_kept: rejects.len(),
                 rejects_total: rejected.values().map(Rejected::total).sum(),
                 rejects,
@@ -299,7 +297,7 @@ fn encode(table: Table, rows: &impl Columns, options: OptionsReport) -> Result<(
     // Plain enums and numbers: this cannot fail.
     let options = serde_json::to_string(&options).unwrap_or_default();
     let metadata = [
-        ("stedi_lakehouse.version", Tool::THIS.version.into_owned()),
+        ("stedi_lakehouse.version", Tool::THIS.version.to_owned()),
         ("stedi_lakehouse.table", table.name().to_owned()),
         ("stedi_lakehouse.options", options),
     ];

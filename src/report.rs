@@ -9,10 +9,9 @@ pub use input::{Input, InputStatus};
 pub use privacy::{Privacy, Spread};
 pub use warnings::{Findings, Warning, warnings};
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Serialize, Serializer};
 
 use crate::consent::Filtered;
 use crate::error::{Error, ErrorKind};
@@ -22,15 +21,16 @@ use crate::schema::Table;
 
 /// What [`Report::format`] says.
 pub const FORMAT: &str = "stedi-lakehouse-report";
-/// The layout that this program writes. It reads older ones too.
+/// The layout that this program writes; it compares with older ones too.
 pub const VERSION: u32 = 2;
 
-/// `report.json`; `docs/report.schema.json` describes it. A run gives it without
-/// hashes and commit: [`crate::audit::complete`] adds them, when nobody waits.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+/// `report.json` as a run gives it: without commit, file names of outputs and
+/// hashes, which [`crate::audit::ReportFile::complete`] adds when nobody waits.
+/// `docs/report.schema.json` describes the complete one.
+#[derive(Clone, Debug, Serialize)]
 pub struct Report {
     /// Always [`FORMAT`].
-    pub format: Cow<'static, str>,
+    pub format: &'static str,
     /// Version of this layout.
     pub version: u32,
     /// What made it.
@@ -39,18 +39,10 @@ pub struct Report {
     pub options: OptionsReport,
     /// Every input, by name.
     pub inputs: Vec<Input>,
-    /// The zips that some of them came in; known when hashed. From version 2 on.
-    #[serde(default)]
-    pub archives: Vec<Archive>,
     /// The ledger of the eight tables.
     pub tables: BTreeMap<Table, TableReport>,
-    /// The written tables; known when hashed, none when nothing was written. From
-    /// version 2 on.
-    #[serde(default)]
-    pub outputs: Vec<Output>,
-    /// What machine_learning_curated says of people. From version 2 on.
-    #[serde(default)]
-    pub privacy: Option<Privacy>,
+    /// What machine_learning_curated says of people.
+    pub privacy: Privacy,
     /// What the reader should know.
     pub warnings: Vec<Warning>,
     /// The first rejects, by file and offset; in JSON without their text, for a
@@ -69,63 +61,6 @@ impl Report {
         // Plain structs with string keys: this cannot fail.
         serde_json::to_string_pretty(self).unwrap_or_default()
     }
-
-    /// Reads a `report.json` of this or of an earlier version.
-    ///
-    /// # Errors
-    /// `NotAReport` for anything else.
-    pub fn from_json(text: &str) -> Result<Report, Error> {
-        #[derive(Deserialize)]
-        struct Head {
-            #[serde(default)]
-            format: String,
-            #[serde(default)]
-            version: u32,
-        }
-        let text = text.trim_start_matches('\u{feff}');
-        // Not serde's own message, which quotes the file: it may be a file of records.
-        let refuse = |problem: String| Error::from(ErrorKind::NotAReport { problem });
-        let head: Head = serde_json::from_str(text)
-            .map_err(|error| refuse(format!("line {} cannot be read as one", error.line())))?;
-        if head.format != FORMAT {
-            return Err(refuse(format!("its format is not {FORMAT}")));
-        }
-        if !(1..=VERSION).contains(&head.version) {
-            return Err(refuse(format!(
-                "it is of version {}, and this program knows the versions 1 to {VERSION}",
-                head.version
-            )));
-        }
-        serde_json::from_str(text).map_err(|error| {
-            refuse(format!("line {} does not fit version {} of the format", error.line(), head.version))
-        })
-    }
-}
-
-/// A zip whose entries were inputs.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Archive {
-    /// Path as the user knows it.
-    pub name: String,
-    /// Size.
-    pub bytes: u64,
-    /// In hex; none if it could not be read again.
-    pub sha256: Option<String>,
-}
-
-/// A written table.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Output {
-    /// Which.
-    pub table: Table,
-    /// Path below the folder of the lake, or the name that the page saves it by.
-    pub file: String,
-    /// Rows.
-    pub rows: u64,
-    /// Size of the Parquet file.
-    pub bytes: u64,
-    /// In hex.
-    pub sha256: String,
 }
 
 /// A reject as it is reported.
@@ -160,33 +95,21 @@ fn places<S: Serializer>(rejects: &[Reject], serializer: S) -> Result<S::Ok, S::
     serializer.collect_seq(rejects.iter().map(Place::from))
 }
 
-/// The program.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// Name and version of the program.
+#[derive(Clone, Debug, Serialize)]
+#[allow(missing_docs)]
 pub struct Tool {
-    /// Always `stedi-lakehouse`.
-    pub name: Cow<'static, str>,
-    /// Version of the package.
-    pub version: Cow<'static, str>,
-    /// The commit it was built from, `-dirty` if there were changes; the host knows.
-    #[serde(default)]
-    pub commit: Option<String>,
-    /// On the page: SHA-256 of the core, as the page's end shows it.
-    #[serde(default)]
-    pub wasm_sha256: Option<String>,
+    pub name: &'static str,
+    pub version: &'static str,
 }
 
 impl Tool {
     /// This program.
-    pub const THIS: Tool = Tool {
-        name: Cow::Borrowed(env!("CARGO_PKG_NAME")),
-        version: Cow::Borrowed(env!("CARGO_PKG_VERSION")),
-        commit: None,
-        wasm_sha256: None,
-    };
+    pub const THIS: Tool = Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") };
 }
 
 /// The options without what is personal or secret in them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Serialize)]
 #[allow(missing_docs)] // as in `Options`
 pub struct OptionsReport {
     pub consent: ConsentTime,
@@ -219,7 +142,7 @@ impl OptionsReport {
 
 /// A table's ledger: rows in = rows out + filtered + rejected, but for
 /// machine_learning_curated rows in = rows matched + filtered.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct TableReport {
     /// Rows of the (left) input; for landing, records.
     pub rows_in: u64,

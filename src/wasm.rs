@@ -12,7 +12,7 @@ use js_sys::{Error as JsError, Function, Reflect, Uint8Array};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-pub use audit::{Hasher, audit, compare};
+pub use audit::{Audit, Hasher, compare};
 use random_access::RandomAccess;
 pub use reader::{Reader, is_plain, ranges};
 pub use sample::Sample;
@@ -35,7 +35,7 @@ fn start() {
 /// The version of the program.
 #[wasm_bindgen]
 pub fn version() -> String {
-    report::Tool::THIS.version.into_owned()
+    report::Tool::THIS.version.to_owned()
 }
 
 /// How many bytes of a file to show `recognise` first.

@@ -1,4 +1,6 @@
+import { createAudit } from './audit.js';
 import { ask, cancel, JobFailed } from './bridge.js';
+import { createCompare } from './compare.js';
 import { find } from './dom.js';
 import { save } from './download.js';
 import { fromDrop, fromPicker } from './drop.js';
@@ -31,6 +33,8 @@ const pipeline = createPipeline(find('#lake'), detail.select);
 const files = createFiles((table) => {
   if (finished) save(finished.result.files[table], `${table}.parquet`);
 });
+const audit = createAudit();
+const compare = createCompare(audit.report);
 
 /** What "Run again" runs. @type {Chosen | undefined} */
 let chosen;
@@ -85,6 +89,7 @@ async function start(gather) {
     find('[data-download="key"]').hidden = finished.keyText === undefined;
     status.textContent = summary(report, performance.now() - since);
     end('done');
+    audit.begin(result.report, inputs, result.files);
   } catch (error) {
     if (ticket !== mine) return;
     showFailure(error);
@@ -114,6 +119,8 @@ function clearCounts() {
   pipeline.clear();
   detail.show({});
   files.clear();
+  audit.clear();
+  compare.clear();
 }
 
 /** @param {unknown} error */
@@ -175,9 +182,6 @@ find('#cancel').addEventListener('click', () => {
   status.textContent = 'Cancelled. Nothing was kept.';
   find('#again').hidden = chosen === undefined;
   end('cancelled');
-});
-find('[data-download="report"]').addEventListener('click', () => {
-  if (finished) save(new Blob([finished.result.report], { type: 'application/json' }), 'report.json');
 });
 find('[data-download="key"]').addEventListener('click', () => {
   if (finished?.keyText) save(new Blob([finished.keyText, '\n'], { type: 'text/plain' }), 'stedi-lakehouse.key');

@@ -1,10 +1,12 @@
 import { initSync } from './pkg/stedi_lakehouse.js';
+import { auditJob, compareJob } from './audit-job.js';
 import { asFailure } from './failure.js';
 import { help } from './helper.js';
 import { runJob } from './run.js';
 import { sampleJob } from './sample.js';
 
-/** @typedef {import('./types.js').RunJob | import('./types.js').SampleJob | { kind: 'help', port: MessagePort }} Job */
+/** @typedef {import('./types.js').RunJob | import('./types.js').SampleJob | import('./types.js').AuditJob
+ *   | import('./types.js').CompareJob | { kind: 'help', port: MessagePort }} Job */
 
 let ready = false;
 
@@ -16,9 +18,18 @@ self.onmessage = async ({ data: job }) => {
     if (!ready) initSync({ module: job.module });
     ready = true;
     if (job.kind === 'help') return help(job.port);
-    const result = job.kind === 'run' ? await runJob(job, tell) : sampleJob(job, tell);
-    tell({ kind: 'done', result });
+    tell({ kind: 'done', result: await done(job, tell) });
   } catch (error) {
     tell({ kind: 'failed', failure: asFailure(error) });
   }
 };
+
+/** @param {Exclude<Job, { kind: 'help' }>} job @param {(message: import('./types.js').WorkerMessage) => void} tell */
+function done(job, tell) {
+  switch (job.kind) {
+    case 'run': return runJob(job, tell);
+    case 'sample': return sampleJob(job, tell);
+    case 'audit': return auditJob(job, tell);
+    case 'compare': return compareJob(job);
+  }
+}

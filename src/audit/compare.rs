@@ -4,209 +4,80 @@
 //! the ledgers say: each cause with what it changed. The changes of a table's
 //! causes add up to the change of its rows, always.
 
-use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Serialize;
-use serde_json::{Value, json};
-
-use crate::error::Error;
-use crate::options::KeyOrigin;
-use crate::report::{Input, InputStatus, Report, TableReport, Tool};
+use super::{Json, ReportFile};
 use crate::schema::Table;
-use crate::tally::{Name, Tally};
 
-/// A difference report.
-#[derive(Clone, Debug, Serialize)]
-pub struct Difference {
-    /// Always `stedi-lakehouse-difference`.
-    pub format: &'static str,
-    /// Version of this layout.
-    pub version: u32,
-    /// What made the earlier report, and what the later.
-    pub tools: [Tool; 2],
-    /// Options that differ.
-    pub options: Vec<Changed>,
-    /// What came and went of the inputs.
-    pub inputs: InputChanges,
-    /// All eight tables.
-    pub tables: BTreeMap<Table, TableChange>,
-    /// Numbers of the privacy section that differ.
-    pub privacy: Vec<Changed>,
-    /// What to know about this comparison.
-    pub notes: Vec<Note>,
-}
-
-/// Something that differs, before and after; null where a report does not say.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[allow(missing_docs)]
-pub struct Changed {
-    pub name: Cow<'static, str>,
-    pub old: Value,
-    pub new: Value,
-}
-
-/// What came and went of the inputs.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct InputChanges {
-    /// `sha256`, or `size`: of equal names, when a report has no hashes.
-    pub compared_by: &'static str,
-    /// Inputs that are the same, under the same name.
-    pub same: usize,
-    /// Only in the later report.
-    pub added: Vec<InputFile>,
-    /// Only in the earlier report.
-    pub removed: Vec<InputFile>,
-    /// Of the same name and another content; as in the later report.
-    pub changed: Vec<InputFile>,
-    /// Of the same content and another name: both names.
-    pub renamed: Vec<[String; 2]>,
-}
-
-/// An input, as far as a difference names it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[allow(missing_docs)]
-pub struct InputFile {
-    pub name: String,
-    pub bytes: u64,
-    pub status: &'static str,
-}
-
-/// What changed of a table.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct TableChange {
-    /// Rows before.
-    pub old: u64,
-    /// Rows after.
-    pub new: u64,
-    /// Sum of the causes that add rows.
-    pub gained: u64,
-    /// Sum of the causes that take rows away.
-    pub lost: u64,
-    /// Whether the written files are the same bytes; null where none is known.
-    pub same_bytes: Option<bool>,
-    /// Why; the changes add up to `new` - `old`.
-    pub causes: Vec<Cause>,
-}
-
-/// A cause, and by how many rows it changed the table.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Cause {
-    /// `rows_in`: more or fewer rows came in. `filtered`: a rule leaves out more
-    /// or fewer. `rejected`: more or fewer records are bad. `pairs`: of a join,
-    /// more or fewer pairs than readings with a partner.
-    pub kind: &'static str,
-    /// The rule or reason.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<&'static str>,
-    /// Rows of the table, more or fewer.
-    pub change: i64,
-}
-
-/// Something to know about a comparison.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[allow(missing_docs)]
-pub struct Note {
-    pub code: &'static str,
-    pub message: &'static str,
-}
-
-/// Compares two texts of `report.json`, the earlier one first.
+/// The difference of two reports, the earlier one first:
 ///
-/// # Errors
-/// `NotAReport` for a text that is none of this or of an earlier version.
-pub fn compare(old: &str, new: &str) -> Result<Difference, Error> {
-    Ok(difference(&Report::from_json(old)?, &Report::from_json(new)?))
+/// - `format` `stedi-lakehouse-difference`, `version` 1;
+/// - `tools`: what made the earlier report, and what the later;
+/// - `options`, `privacy`: what differs, as `{name, old, new}`, null where a
+///   report does not say;
+/// - `inputs`: `compared_by` (`sha256`, or `size` of equal names when a report
+///   has no hashes), how many are the `same`, and which were `added`, `removed`
+///   and `changed`, as `{name, bytes, status}`, or `renamed`, as `[old, new]`;
+/// - `tables`: of all eight by name the rows `old` and `new`, what was `gained`
+///   and `lost`, whether the files have the `same_bytes` (null: unknown) and
+///   the `causes`, as `{kind, name, change}`: `rows_in` came in, a rule
+///   `filtered` or a reason `rejected` fewer or more, or, of a join, there are
+///   more or fewer `pairs` than readings with a partner;
+/// - `notes`: what to know about this comparison, as `{code, message}`.
+pub fn compare(old: &ReportFile, new: &ReportFile) -> Json {
+    let (before, after) = (old.json(), new.json());
+    let inputs = inputs(before, after);
+    let random = [old, new].iter().any(|report| report.option("key") == "random");
+    let by_size = inputs.get("compared_by").text() == Some("size");
+    let build = |report: &Json| ["version", "commit"].map(|name| report.get("tool").get(name).clone());
+    let notes = [
+        (random, "random_key", RANDOM_KEY),
+        (by_size, "no_hashes", NO_HASHES),
+        (build(before) != build(after), "other_program", OTHER_PROGRAM),
+    ];
+    let notes = notes.into_iter().filter(|(holds, ..)| *holds);
+    let mut privacy = changed(before.get("privacy"), after.get("privacy"));
+    // A sentence about the numbers above it.
+    privacy.retain(|change| change.get("name").text() != Some("meaning"));
+    let tables = Table::ALL.map(|table| (table.name().to_owned(), table_change(table, before, after)));
+    Json::object([
+        ("format", "stedi-lakehouse-difference".into()),
+        ("version", 1u64.into()),
+        ("tools", Json::list_of([before, after].map(|report| report.get("tool").clone()))),
+        ("options", Json::List(changed(before.get("options"), after.get("options")))),
+        ("inputs", inputs),
+        ("tables", Json::Object(tables.into())),
+        ("privacy", Json::List(privacy)),
+        (
+            "notes",
+            Json::list_of(
+                notes.map(|(_, code, message)| Json::texts([("code", code), ("message", message)])),
+            ),
+        ),
+    ])
 }
 
-/// Compares two reports, the earlier one first.
-pub fn difference(old: &Report, new: &Report) -> Difference {
-    let inputs = inputs(old, new);
-    let tables: BTreeMap<Table, TableChange> =
-        Table::ALL.into_iter().map(|table| (table, table_change(table, old, new))).collect();
-    let mut notes = Vec::new();
-    let mut note = |holds: bool, code, message| {
-        if holds {
-            notes.push(Note { code, message });
-        }
-    };
-    let random = |report: &Report| report.options.key == Some(KeyOrigin::Random);
-    note(
-        random(old) || random(new),
-        "random_key",
-        "A run had a random key of its own, so its pseudonyms are not those of the other run, and \
-         machine_learning_curated differs in every row.",
-    );
-    note(
-        inputs.compared_by == "size",
-        "no_hashes",
-        "A report has no SHA-256 of its inputs, so inputs are compared by name and size only.",
-    );
-    note(
-        (&old.tool.version, &old.tool.commit) != (&new.tool.version, &new.tool.commit),
-        "other_program",
-        "The two runs were made by different builds of the program, which may count differently.",
-    );
-    Difference {
-        format: "stedi-lakehouse-difference",
-        version: 1,
-        tools: [old.tool.clone(), new.tool.clone()],
-        options: changed(&json!(old.options), &json!(new.options)),
-        inputs,
-        tables,
-        privacy: changed(&json!(old.privacy), &json!(new.privacy))
-            .into_iter()
-            .filter(|changed| changed.name != "meaning")
-            .collect(),
-        notes,
-    }
+const RANDOM_KEY: &str = "A run had a random key of its own, so its pseudonyms are not those of the other run, and \
+                          machine_learning_curated differs in every row.";
+const NO_HASHES: &str =
+    "A report has no SHA-256 of its inputs, so inputs are compared by name and size only.";
+const OTHER_PROGRAM: &str =
+    "The two runs were made by different builds of the program, which may count differently.";
+
+/// The names of two objects' fields, in the order of the later one.
+fn names<'a>(old: &'a Json, new: &'a Json) -> Vec<&'a str> {
+    let mut seen = BTreeSet::new();
+    let all = new.fields().iter().chain(old.fields());
+    all.map(|(name, _)| name.as_str()).filter(|name| seen.insert(*name)).collect()
 }
 
 /// The fields of two objects that differ.
-fn changed(old: &Value, new: &Value) -> Vec<Changed> {
-    let fields = |value: &Value| value.as_object().cloned().unwrap_or_default();
-    let (mut old, new) = (fields(old), fields(new));
-    let mut found = Vec::new();
-    for (name, new) in new {
-        let old = old.remove(&name).unwrap_or_default();
-        if old != new {
-            found.push(Changed { name: name.into(), old, new });
-        }
-    }
-    found.extend(old.into_iter().map(|(name, old)| Changed { name: name.into(), old, new: Value::Null }));
-    found
-}
-
-fn table_change(table: Table, old: &Report, new: &Report) -> TableChange {
-    let none = TableReport::default();
-    let counts = |report: &Report| report.tables.get(&table).cloned().unwrap_or_else(|| none.clone());
-    let (before, after) = (counts(old), counts(new));
-    let mut causes = Vec::new();
-    let mut cause = |kind, name, change: i64| {
-        if change != 0 {
-            causes.push(Cause { kind, name, change });
-        }
-    };
-    cause("rows_in", None, less(after.rows_in, before.rows_in));
-    by_name(&before.rejected, &after.rejected, |name, more| cause("rejected", Some(name), -more));
-    by_name(&before.filtered, &after.filtered, |name, more| cause("filtered", Some(name), -more));
-    let pairs = |counts: &TableReport| less(counts.rows_out, counts.rows_matched.unwrap_or(counts.rows_out));
-    cause("pairs", None, pairs(&after) - pairs(&before));
-
-    let sum = |wanted: fn(&&Cause) -> bool| -> u64 {
-        causes.iter().filter(wanted).map(|cause| cause.change.unsigned_abs()).sum()
-    };
-    let hash = |report: &Report| {
-        report.outputs.iter().find(|output| output.table == table).map(|output| output.sha256.clone())
-    };
-    TableChange {
-        old: before.rows_out,
-        new: after.rows_out,
-        gained: sum(|cause| cause.change > 0),
-        lost: sum(|cause| cause.change < 0),
-        same_bytes: hash(old).zip(hash(new)).map(|(old, new)| old == new),
-        causes,
-    }
+fn changed(old: &Json, new: &Json) -> Vec<Json> {
+    let differing = names(old, new).into_iter().filter(|name| old.get(name) != new.get(name));
+    let told = differing.map(|name| {
+        Json::object([("name", name.into()), ("old", old.get(name).clone()), ("new", new.get(name).clone())])
+    });
+    told.collect()
 }
 
 /// Counts of rows are far below 2^63.
@@ -214,150 +85,211 @@ fn less(one: u64, other: u64) -> i64 {
     one as i64 - other as i64
 }
 
-fn by_name<N: Name>(old: &Tally<N>, new: &Tally<N>, mut more: impl FnMut(&'static str, i64)) {
-    for &name in N::ALL {
-        more(name.name(), less(new.get(name), old.get(name)));
+fn table_change(table: Table, old: &Json, new: &Json) -> Json {
+    let counts = |report: &'_ Json| report.get("tables").get(table.name()).clone();
+    let (before, after) = (counts(old), counts(new));
+    let rows = |counts: &Json| counts.get("rows_out").count();
+    let (mut gained, mut lost) = (0, 0);
+    let mut causes = Vec::new();
+    let mut cause = |kind: &str, name: Option<&str>, change: i64| {
+        if change == 0 {
+            return;
+        }
+        *if change > 0 { &mut gained } else { &mut lost } += change.unsigned_abs();
+        let mut told = Json::object([("kind", kind.into()), ("change", change.into())]);
+        if let Some(name) = name {
+            told.set("name", "kind", name.into());
+        }
+        causes.push(told);
+    };
+    cause("rows_in", None, less(after.get("rows_in").count(), before.get("rows_in").count()));
+    for kind in ["rejected", "filtered"] {
+        let (before, after) = (before.get(kind), after.get(kind));
+        for name in names(before, after) {
+            cause(kind, Some(name), less(before.get(name).count(), after.get(name).count()));
+        }
     }
+    let pairs = |counts: &Json| match counts.get("rows_matched") {
+        Json::Null => 0,
+        matched => less(rows(counts), matched.count()),
+    };
+    cause("pairs", None, pairs(&after) - pairs(&before));
+
+    let hash = |report: &Json| {
+        let mut outputs = report.get("outputs").items().iter();
+        let output = outputs.find(|output| output.get("table").text() == Some(table.name()));
+        output.and_then(|output| output.get("sha256").text()).map(str::to_owned)
+    };
+    let same = hash(old).zip(hash(new)).map(|(old, new)| Json::Bool(old == new));
+    Json::object([
+        ("old", rows(&before).into()),
+        ("new", rows(&after).into()),
+        ("gained", gained.into()),
+        ("lost", lost.into()),
+        ("same_bytes", same.unwrap_or(Json::Null)),
+        ("causes", Json::List(causes)),
+    ])
 }
 
-/// Each input's name, what its content is known by, and the input.
-type Known<'a> = BTreeMap<&'a str, (String, &'a Input)>;
-
-fn inputs(old: &Report, new: &Report) -> InputChanges {
+fn inputs(old: &Json, new: &Json) -> Json {
     let by_hash = hashed(old) && hashed(new);
     let (old, new) = (known(old, by_hash), known(new, by_hash));
-    let mut changes =
-        InputChanges { compared_by: if by_hash { "sha256" } else { "size" }, ..InputChanges::default() };
-    // Inputs of the earlier run whose name is gone, by content.
-    let mut gone: BTreeMap<&str, Vec<&Input>> = BTreeMap::new();
-    for (name, (content, input)) in &old {
+    let (mut same, mut added, mut changed, mut renamed) = (0u64, Vec::new(), Vec::new(), Vec::new());
+    // Names of the earlier run that are gone, by content.
+    let mut gone: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (name, (content, _)) in &old {
         if !new.contains_key(name) {
-            gone.entry(content).or_default().push(input);
+            gone.entry(content).or_default().push(name);
         }
     }
     for (name, (content, input)) in &new {
         match old.get(name) {
-            Some((before, _)) if before == content => changes.same += 1,
-            Some(_) => changes.changed.push(file(input)),
+            Some((before, _)) if before == content => same += 1,
+            Some(_) => changed.push(told(input)),
             None => match gone.get_mut(content.as_str()).filter(|_| by_hash).and_then(Vec::pop) {
-                Some(earlier) => changes.renamed.push([earlier.name.clone(), input.name.clone()]),
-                None => changes.added.push(file(input)),
+                Some(before) => renamed.push(Json::list_of([before, name].map(Json::from))),
+                None => added.push(told(input)),
             },
         }
     }
-    changes.removed = gone.into_values().flatten().map(file).collect();
-    changes.removed.sort_by(|a, b| a.name.cmp(&b.name));
-    changes
+    let gone: BTreeSet<&str> = gone.into_values().flatten().collect();
+    Json::object([
+        ("compared_by", if by_hash { "sha256" } else { "size" }.into()),
+        ("same", same.into()),
+        ("added", Json::List(added)),
+        ("removed", Json::list_of(gone.into_iter().map(|name| told(old[name].1)))),
+        ("changed", Json::List(changed)),
+        ("renamed", Json::List(renamed)),
+    ])
+}
+
+fn told(input: &Json) -> Json {
+    Json::object(["name", "bytes", "status"].map(|name| (name, input.get(name).clone())))
+}
+
+/// What an input's content is known by: its hash, or the hash of its zip and the
+/// path in it. So a zip that was packed anew changes all of its entries.
+fn content(report: &Json, input: &Json) -> Option<String> {
+    if let Some(hash) = input.get("sha256").text() {
+        return Some(hash.to_owned());
+    }
+    let zip = input.get("archive").text()?;
+    let mut zips = report.get("archives").items().iter();
+    let hash = zips.find(|archive| archive.get("name").text() == Some(zip))?.get("sha256").text()?;
+    Some(format!("{hash}{}", input.get("name").text()?.strip_prefix(zip)?))
 }
 
 /// Whether each input that was used can be told by its content.
-fn hashed(report: &Report) -> bool {
-    let zips: BTreeMap<_, _> = report.archives.iter().map(|zip| (zip.name.as_str(), &zip.sha256)).collect();
-    let known = |input: &&Input| {
-        let zip = input.archive.as_deref().and_then(|zip| zips.get(zip));
-        input.sha256.is_some() || zip.is_some_and(|hash| hash.is_some())
-    };
-    let used = |input: &&Input| !matches!(input.status, InputStatus::Refused { .. });
-    report.version >= 2 && report.inputs.iter().filter(used).all(|input| known(&input))
+fn hashed(report: &Json) -> bool {
+    let inputs = report.get("inputs").items().iter();
+    let used = |input: &&Json| input.get("status").text() != Some("refused");
+    report.get("version").count() > 1 && inputs.filter(used).all(|input| content(report, input).is_some())
 }
 
-/// An entry of a zip is known by the zip's hash and its path in it, so a zip
-/// that was packed anew changes all of its entries.
-fn known(report: &Report, by_hash: bool) -> Known<'_> {
-    let zips: BTreeMap<_, _> = report.archives.iter().map(|zip| (zip.name.as_str(), &zip.sha256)).collect();
-    let content = |input: &Input| {
-        let zip = input.archive.as_deref().and_then(|zip| Some((zip, zips.get(zip)?.as_deref()?)));
-        match (&input.sha256, zip) {
-            (Some(hash), _) if by_hash => hash.clone(),
-            (None, Some((zip, hash))) if by_hash => format!("{hash}{}", &input.name[zip.len()..]),
-            _ => format!("{} bytes", input.bytes),
-        }
-    };
-    report.inputs.iter().map(|input| (input.name.as_str(), (content(input), input))).collect()
-}
-
-fn file(input: &Input) -> InputFile {
-    let status = match input.status {
-        InputStatus::Used { .. } => "used",
-        InputStatus::Refused { .. } => "refused",
-        InputStatus::Duplicate { .. } => "duplicate",
-    };
-    InputFile { name: input.name.clone(), bytes: input.bytes, status }
+/// Inputs by name, with what each is known by.
+fn known(report: &Json, by_hash: bool) -> BTreeMap<&str, (String, &Json)> {
+    let inputs = report.get("inputs").items().iter();
+    let known = inputs.map(|input| {
+        let size = || format!("{} bytes", input.get("bytes").count());
+        let content = if by_hash { content(report, input) } else { None };
+        (input.get("name").text().unwrap_or_default(), (content.unwrap_or_else(size), input))
+    });
+    known.collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::complete::tests::completed;
+    use serde_json::{Value, json};
+
+    use super::super::report_file::tests::completed;
     use super::*;
-    use crate::consent::Rule;
     use crate::options::Options;
 
-    fn adds_up(difference: &Difference) {
-        for (table, change) in &difference.tables {
-            let sum: i64 = change.causes.iter().map(|cause| cause.change).sum();
-            assert_eq!(sum, less(change.new, change.old), "{table:?}");
-            assert_eq!(sum, less(change.gained, change.lost), "{table:?}");
+    fn difference(old: &ReportFile, new: &ReportFile) -> Value {
+        let difference: Value = serde_json::from_str(&compare(old, new).pretty()).unwrap();
+        for (table, change) in difference["tables"].as_object().unwrap() {
+            let number = |name: &str| change[name].as_i64().unwrap();
+            let causes = change["causes"].as_array().unwrap();
+            let sum: i64 = causes.iter().map(|cause| cause["change"].as_i64().unwrap()).sum();
+            assert_eq!(sum, number("new") - number("old"), "{table}");
+            assert_eq!(sum, number("gained") - number("lost"), "{table}");
         }
+        difference
+    }
+
+    fn edited(report: &ReportFile, edit: impl FnOnce(&mut Value)) -> ReportFile {
+        let mut value = serde_json::from_str(&report.json().pretty()).unwrap();
+        edit(&mut value);
+        ReportFile::read(&value.to_string()).unwrap()
     }
 
     #[test]
     fn a_withdrawal_is_the_cause_of_what_it_takes() {
         let old = completed(Options::default());
         let new = completed(Options { withdrawals: vec!["a".to_owned()], ..Options::default() });
-        let difference = compare(&old.to_json(), &new.to_json()).unwrap();
-        adds_up(&difference);
+        let found = difference(&old, &new);
+        assert_eq!(found["options"], json!([{"name": "withdrawals", "old": 0, "new": 1}]));
+        assert_eq!(found["inputs"]["same"], 3);
+        let causes = |table: &str| &found["tables"][table]["causes"];
         assert_eq!(
-            difference.options,
-            [Changed { name: "withdrawals".into(), old: json!(0), new: json!(1) }]
+            *causes("customer_trusted"),
+            json!([{"kind": "filtered", "name": "withdrawn", "change": -1}])
         );
-        assert_eq!(difference.inputs.same, 3);
-        let trusted = &difference.tables[&Table::CustomerTrusted];
-        assert_eq!((trusted.old, trusted.new, trusted.gained, trusted.lost), (1, 0, 0, 1));
-        assert_eq!(
-            trusted.causes,
-            [Cause { kind: "filtered", name: Some(Rule::Withdrawn.name()), change: -1 }]
+        assert_eq!(*causes("machine_learning_curated"), json!([{"kind": "rows_in", "change": -1}]));
+        assert!(
+            found["privacy"].as_array().unwrap().contains(&json!({"name": "owners", "old": 1, "new": 0}))
         );
-        let pairs = &difference.tables[&Table::MachineLearningCurated];
-        assert_eq!(pairs.causes, [Cause { kind: "rows_in", name: None, change: -1 }]);
-        assert!(difference.privacy.iter().any(|changed| changed.name == "owners"));
     }
 
     #[test]
     fn a_report_is_no_different_from_itself() {
-        let report = completed(Options::default()).to_json();
-        let difference = compare(&report, &report).unwrap();
-        adds_up(&difference);
-        assert!(
-            difference.options.is_empty() && difference.privacy.is_empty() && difference.notes.is_empty()
+        let report = completed(Options::default());
+        let found = difference(&report, &report);
+        for part in ["options", "privacy", "notes"] {
+            assert_eq!(found[part], json!([]));
+        }
+        assert!(found["tables"].as_object().unwrap().values().all(|change| change["causes"] == json!([])));
+        assert_eq!(
+            (&found["inputs"]["compared_by"], &found["inputs"]["same"]),
+            (&json!("sha256"), &json!(3))
         );
-        assert!(difference.tables.values().all(|change| change.causes.is_empty()));
-        assert_eq!((difference.inputs.compared_by, difference.inputs.same), ("sha256", 3));
-        assert_eq!(difference.tables[&Table::CustomerCurated].same_bytes, Some(true));
+        assert_eq!(found["tables"]["customer_curated"]["same_bytes"], true);
     }
 
     #[test]
     fn inputs_are_told_by_content() {
         let old = completed(Options::default());
-        let mut new = old.clone();
-        for input in &mut new.inputs {
-            match input.name.as_str() {
-                "c.json" => input.name = "moved.json".to_owned(),
-                "s.json" => input.sha256 = Some("ff".to_owned()),
-                _ => {}
-            }
-        }
-        let mut more = new.inputs[0].clone();
-        (more.name, more.sha256) = ("t.json".to_owned(), Some("ee".to_owned()));
-        new.inputs.push(more);
-        let there = difference(&old, &new).inputs;
-        assert_eq!(there.renamed, [["c.json".to_owned(), "moved.json".to_owned()]]);
-        let names = |files: &[InputFile]| files.iter().map(|file| file.name.clone()).collect::<Vec<_>>();
+        let new = edited(&old, |report| {
+            let inputs = report["inputs"].as_array_mut().unwrap();
+            inputs[0]["name"] = "moved.json".into();
+            inputs[1]["sha256"] = "ff".into();
+            let mut more = inputs[0].clone();
+            (more["name"], more["sha256"]) = ("t.json".into(), "ee".into());
+            inputs.push(more);
+        });
+        let found = &difference(&old, &new)["inputs"];
+        assert_eq!(found["renamed"], json!([["c.json", "moved.json"]]));
         assert_eq!(
-            (names(&there.changed), names(&there.added)),
-            (vec!["s.json".into()], vec!["t.json".into()])
+            (&found["changed"][0]["name"], &found["added"][0]["name"]),
+            (&json!("s.json"), &json!("t.json"))
         );
-        assert_eq!((there.same, there.removed.len()), (1, 0), "the zip's entry is the same");
-        assert_eq!(names(&difference(&new, &old).inputs.removed), ["t.json"]);
+        assert_eq!(
+            (&found["same"], &found["removed"]),
+            (&json!(1), &json!([])),
+            "the zip's entry is the same"
+        );
+        assert_eq!(difference(&new, &old)["inputs"]["removed"][0]["name"], "t.json");
+    }
+
+    #[test]
+    fn more_pairs_than_readings_are_a_cause_of_their_own() {
+        let old = completed(Options::default());
+        let new = edited(&old, |report| report["tables"]["machine_learning_curated"]["rows_out"] = 4.into());
+        let found = difference(&old, &new);
+        assert_eq!(
+            found["tables"]["machine_learning_curated"]["causes"],
+            json!([{"kind": "pairs", "change": 3}])
+        );
     }
 
     /// What the first version wrote, cut to what it must have.
@@ -365,22 +297,16 @@ mod tests {
     fn a_report_of_version_1_is_understood() {
         let old = r#"{"format":"stedi-lakehouse-report","version":1,"tool":{"name":"stedi-lakehouse","version":"0.1.0"},
             "options":{"consent":"ever","records":"any","shared_serials":"keep","join":"owner","identity":"pseudonym",
-            "withdrawals":0,"key":"random"},
-            "inputs":[{"name":"c.json","bytes":3,"status":"refused","reason":"empty","message":"it is empty"}],
-            "tables":{"customer_landing":{"rows_in":2,"rows_out":1,"filtered":{},"rejected":{"bad_json":1}}},
-            "warnings":[],"rejects":[{"file":"c.json","line":1,"offset":0,"bytes":1,"reason":"bad_json"}],
-            "rejects_kept":1,"rejects_total":1}"#;
-        let difference = compare(old, &completed(Options::default()).to_json()).unwrap();
-        adds_up(&difference);
-        assert_eq!(difference.inputs.compared_by, "size");
-        let codes: Vec<_> = difference.notes.iter().map(|note| note.code).collect();
+            "withdrawals":0,"key":"random"},"inputs":[{"name":"c.json","bytes":3,"status":"refused"}],
+            "tables":{"customer_landing":{"rows_in":2,"rows_out":1,"filtered":{},"rejected":{"bad_json":1}}}}"#;
+        let found = difference(&ReportFile::read(old).unwrap(), &completed(Options::default()));
+        assert_eq!(found["inputs"]["compared_by"], "size");
+        let codes: Vec<_> = found["notes"].as_array().unwrap().iter().map(|note| &note["code"]).collect();
         assert_eq!(codes, ["random_key", "no_hashes"]);
         assert_eq!(
-            difference.tables[&Table::CustomerLanding].causes,
-            [
-                Cause { kind: "rows_in", name: None, change: -1 },
-                Cause { kind: "rejected", name: Some("bad_json"), change: 1 }
-            ]
+            found["tables"]["customer_landing"]["causes"],
+            json!([{"kind": "rows_in", "change": -1}, {"kind": "rejected", "name": "bad_json", "change": 1}])
         );
+        assert_eq!(found["privacy"][0], json!({"name": "owners", "old": null, "new": 1}));
     }
 }

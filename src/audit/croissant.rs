@@ -2,19 +2,13 @@
 //! machine learning find, check and load it: Croissant 1.0 with the
 //! responsible-AI terms, <http://mlcommons.org/croissant/1.0>.
 
-use serde::Deserialize;
-use serde_json::{Value, json};
-
-use super::Event;
+use super::{Event, Json, ReportFile};
 use crate::error::{Error, ErrorKind};
-use crate::options::{ConsentTime, Identity};
-use crate::report::Report;
-use crate::schema::{Column, ColumnType, Table};
+use crate::schema::{Column, ColumnType, Table, machine_learning};
 
 /// What only the person who publishes knows. Each may be missing: then the
 /// description says so, where Croissant asks for it.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct Publication {
     /// The licence: its address, or its SPDX name.
     pub license: Option<String>,
@@ -31,82 +25,130 @@ pub struct Publication {
 ///
 /// # Errors
 /// `NotAReport` when machine_learning_curated was not written or not hashed.
-pub fn croissant(report: &Report, event: &Event, publication: &Publication) -> Result<String, Error> {
+pub fn croissant(report: &ReportFile, event: &Event, publication: &Publication) -> Result<Json, Error> {
     let table = Table::MachineLearningCurated;
     let name = table.name();
-    let output = report.outputs.iter().find(|output| output.table == table);
-    let output = output
-        .ok_or_else(|| ErrorKind::NotAReport { problem: format!("it has no {name} with a SHA-256") })?;
-    let (file, sha256) = (&output.file, &output.sha256);
-    let day = event.time.get(..10).ok_or(ErrorKind::BadArgument { expected: "RFC 3339 time" })?;
+    let outputs = report.json().get("outputs").items();
+    let output = outputs.iter().find(|output| output.get("table").text() == Some(name));
+    let file = output.and_then(|output| Some((output.get("file").text()?, output.get("sha256").text()?)));
+    let (Some(output), Some((file, sha256)), Some(day)) = (output, file, event.time.get(..10)) else {
+        return Err(ErrorKind::NotAReport { problem: format!("it has no {name} with a SHA-256") }.into());
+    };
     let creator = publication.creator.as_deref().unwrap_or("not specified");
-    let file_name = file.rsplit('/').next().unwrap_or(file);
-    let file_id = format!("{name}.parquet");
-    let fields: Vec<Value> = table.columns().iter().map(|column| field(column, &file_id, report)).collect();
-    let dataset = json!({
-        "@context": context(),
-        "@type": "sc:Dataset",
-        "conformsTo": ["http://mlcommons.org/croissant/1.0", "http://mlcommons.org/croissant/RAI/1.0"],
-        "name": name,
-        "description": format!(
-            "Pairs of a step trainer reading and a phone accelerometer reading of one moment, of people who \
-             agreed to research. {}",
-            consent(report)
-        ),
-        "version": format!("1.0.0+{}", &sha256[..sha256.len().min(12)]),
-        "datePublished": day,
-        "license": publication.license.as_ref().map_or_else(no_license, |license| license.as_str().into()),
-        "url": publication.url.clone().unwrap_or_else(|| format!("urn:uuid:{}", event.run_id)),
-        "creator": {"@type": "sc:Organization", "name": creator},
-        "citeAs": format!("@misc{{{name}, title={{STEDI {name}}}, author={{{creator}}}, year={{{}}}, note={{SHA-256 {sha256}}}}}", &day[..4]),
-        "isLiveDataset": false,
-        "rai:dataCollection": "Records of the STEDI step trainer and its phone app, exported as JSON.",
-        "rai:dataPreprocessingProtocol": [consent(report), RULES],
-        "rai:personalSensitiveInformation": [
-            report.privacy.as_ref().map_or("", |privacy| privacy.meaning.as_str()),
-        ],
-        "distribution": [{
-            "@type": "cr:FileObject",
-            "@id": file_id,
-            "name": file_name,
-            "description": "The whole table, as Parquet",
-            "contentUrl": publication.content_url.as_ref().unwrap_or(file),
-            "contentSize": format!("{} B", output.bytes),
-            "encodingFormat": "application/x-parquet",
-            "sha256": sha256,
-        }],
-        "recordSet": [{
-            "@type": "cr:RecordSet",
-            "@id": name,
-            "name": name,
-            "description": format!("{} rows", output.rows),
-            "field": fields,
-        }],
-    });
-    // A value with string keys: this cannot fail.
-    Ok(serde_json::to_string_pretty(&dataset).unwrap_or_default())
+    let id = format!("{name}.parquet");
+    let consent = consent(report);
+    let meaning = report.json().get("privacy").get("meaning").clone();
+
+    let mut dataset = Json::parse(SKELETON).unwrap_or(Json::Null);
+    let mut add = |name: &str, value: Json| dataset.set(name, "", value);
+    add("name", name.into());
+    add("description", format!("{ABOUT} {consent}").into());
+    add("version", format!("1.0.0+{}", sha256.get(..12).unwrap_or(sha256)).into());
+    add("datePublished", day.into());
+    add("license", publication.license.as_ref().map_or_else(no_license, |license| license.as_str().into()));
+    add("url", publication.url.clone().unwrap_or_else(|| format!("urn:uuid:{}", event.run_id)).into());
+    add("creator", Json::texts([("@type", "sc:Organization"), ("name", creator)]));
+    let year = day.get(..4).unwrap_or(day);
+    let cite = format!(
+        "@misc{{{name}, title={{STEDI {name}}}, author={{{creator}}}, year={{{year}}}, note={{SHA-256 {sha256}}}}}"
+    );
+    add("citeAs", cite.into());
+    add("isLiveDataset", Json::Bool(false));
+    add("rai:dataCollection", COLLECTION.into());
+    add("rai:dataPreprocessingProtocol", Json::list_of([consent.into(), RULES.into()]));
+    add("rai:personalSensitiveInformation", Json::list_of([meaning]));
+    let file_object = Json::texts([
+        ("@type", "cr:FileObject"),
+        ("@id", &id),
+        ("name", file.rsplit('/').next().unwrap_or(file)),
+        ("description", "The whole table, as Parquet"),
+        ("contentUrl", publication.content_url.as_deref().unwrap_or(file)),
+        ("contentSize", &format!("{} B", output.get("bytes").count())),
+        ("encodingFormat", "application/x-parquet"),
+        ("sha256", sha256),
+    ]);
+    add("distribution", Json::list_of([file_object]));
+    let mut records = Json::texts([
+        ("@type", "cr:RecordSet"),
+        ("@id", name),
+        ("name", name),
+        ("description", &format!("{} rows", output.get("rows").count())),
+    ]);
+    let fields = table.columns().iter().map(|column| field(column, &id, report.option("identity")));
+    records.set("field", "", Json::list_of(fields));
+    add("recordSet", Json::list_of([records]));
+    Ok(dataset)
 }
+
+/// The context that Croissant 1.0 prescribes, and what never changes.
+const SKELETON: &str = r#"{
+    "@context": {
+        "@language": "en",
+        "@vocab": "https://schema.org/",
+        "citeAs": "cr:citeAs",
+        "column": "cr:column",
+        "conformsTo": "dct:conformsTo",
+        "cr": "http://mlcommons.org/croissant/",
+        "data": {"@id": "cr:data", "@type": "@json"},
+        "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
+        "dct": "http://purl.org/dc/terms/",
+        "equivalentProperty": "cr:equivalentProperty",
+        "examples": {"@id": "cr:examples", "@type": "@json"},
+        "extract": "cr:extract",
+        "field": "cr:field",
+        "fileObject": "cr:fileObject",
+        "fileProperty": "cr:fileProperty",
+        "fileSet": "cr:fileSet",
+        "format": "cr:format",
+        "includes": "cr:includes",
+        "isLiveDataset": "cr:isLiveDataset",
+        "jsonPath": "cr:jsonPath",
+        "key": "cr:key",
+        "md5": "cr:md5",
+        "parentField": "cr:parentField",
+        "path": "cr:path",
+        "rai": "http://mlcommons.org/croissant/RAI/",
+        "recordSet": "cr:recordSet",
+        "references": "cr:references",
+        "regex": "cr:regex",
+        "repeated": "cr:repeated",
+        "replace": "cr:replace",
+        "samplingRate": "cr:samplingRate",
+        "sc": "https://schema.org/",
+        "separator": "cr:separator",
+        "source": "cr:source",
+        "subField": "cr:subField",
+        "transform": "cr:transform"
+    },
+    "@type": "sc:Dataset",
+    "conformsTo": ["http://mlcommons.org/croissant/1.0", "http://mlcommons.org/croissant/RAI/1.0"]
+}"#;
+
+const ABOUT: &str = "Pairs of a step trainer reading and a phone accelerometer reading of one moment, of people who \
+                     agreed to research.";
+
+const COLLECTION: &str = "Records of the STEDI step trainer and its phone app, exported as JSON.";
 
 const RULES: &str = "Each row pairs a step trainer reading with an accelerometer reading of the same time; exact duplicates are kept.";
 
 /// What consent these people gave, and what became of their names.
-fn consent(report: &Report) -> String {
-    let consent = match report.options.consent {
-        ConsentTime::Ever => {
+fn consent(report: &ReportFile) -> String {
+    let consent = match report.option("consent") {
+        "ever" => {
             "Only readings of people whose customer record holds a date of consent to research are in it; \
              readings from before that date are in it too."
         }
-        ConsentTime::AsOf => {
+        _ => {
             "Only readings of people whose customer record holds a date of consent to research are in it, and \
              only readings from that date on."
         }
     };
-    let names = match report.options.identity {
-        Identity::Pseudonym => {
+    let names = match report.option("identity") {
+        "pseudonym" => {
             "It holds no name and no email address: each subject is a keyed hash (HMAC-SHA-256, 128 bits) of an \
              email address. That is pseudonymised, not anonymous."
         }
-        Identity::Serial => {
+        _ => {
             "It holds no name and no email address, but each subject is the serial number of a device, which \
              leads back to a person."
         }
@@ -115,89 +157,50 @@ fn consent(report: &Report) -> String {
 }
 
 /// The form of schema.org for a licence that has no address.
-fn no_license() -> Value {
-    json!({
-        "@type": "sc:CreativeWork",
-        "name": "not specified",
-        "description": "No licence was given when the table was made. Ask whoever gave you the data before you use it.",
-    })
+fn no_license() -> Json {
+    let ask =
+        "No licence was given when the table was made. Ask whoever gave you the data before you use it.";
+    Json::texts([("@type", "sc:CreativeWork"), ("name", "not specified"), ("description", ask)])
 }
 
-fn field(column: &Column, file_id: &str, report: &Report) -> Value {
+fn field(column: &Column, file: &str, identity: &str) -> Json {
     let table = Table::MachineLearningCurated;
-    let at_subject = column.name == table.columns()[crate::schema::machine_learning::SUBJECT].name;
-    let description = match (at_subject, report.options.identity) {
-        (true, Identity::Pseudonym) => "Who is measured: a pseudonym, the same in all rows of a person",
-        (true, Identity::Serial) => "Who is measured: the serial number of the step trainer",
-        _ => column.description(),
-    };
-    json!({
-        "@type": "cr:Field",
-        "@id": format!("{}/{}", table.name(), column.name),
-        "name": column.name,
-        "description": description,
-        "dataType": match column.ty {
-            ColumnType::String => "sc:Text",
-            ColumnType::Bigint | ColumnType::Int => "sc:Integer",
-            ColumnType::Double => "sc:Float",
-        },
-        "source": {"fileObject": {"@id": file_id}, "extract": {"column": column.name}},
-    })
-}
-
-/// The context that Croissant 1.0 prescribes.
-fn context() -> Value {
-    let of_croissant = |term: &str| json!(format!("cr:{term}"));
-    let mut context = json!({
-        "@language": "en",
-        "@vocab": "https://schema.org/",
-        "conformsTo": "dct:conformsTo",
-        "cr": "http://mlcommons.org/croissant/",
-        "data": {"@id": "cr:data", "@type": "@json"},
-        "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
-        "dct": "http://purl.org/dc/terms/",
-        "examples": {"@id": "cr:examples", "@type": "@json"},
-        "rai": "http://mlcommons.org/croissant/RAI/",
-        "sc": "https://schema.org/",
-    });
-    for term in [
-        "citeAs",
-        "column",
-        "equivalentProperty",
-        "extract",
-        "field",
-        "fileObject",
-        "fileProperty",
-        "fileSet",
-        "format",
-        "includes",
-        "isLiveDataset",
-        "jsonPath",
-        "key",
-        "md5",
-        "parentField",
-        "path",
-        "recordSet",
-        "references",
-        "regex",
-        "repeated",
-        "replace",
-        "samplingRate",
-        "separator",
-        "source",
-        "subField",
-        "transform",
-    ] {
-        context[term] = of_croissant(term);
-    }
-    context
+    let subject = column.name == table.columns()[machine_learning::SUBJECT].name;
+    let mut field = Json::texts([
+        ("@type", "cr:Field"),
+        ("@id", &format!("{}/{}", table.name(), column.name)),
+        ("name", column.name),
+        (
+            "description",
+            match (subject, identity) {
+                (true, "pseudonym") => "Who is measured: a pseudonym, the same in all rows of a person",
+                (true, _) => "Who is measured: the serial number of the step trainer",
+                _ => column.description(),
+            },
+        ),
+        (
+            "dataType",
+            match column.ty {
+                ColumnType::String => "sc:Text",
+                ColumnType::Bigint | ColumnType::Int => "sc:Integer",
+                ColumnType::Double => "sc:Float",
+            },
+        ),
+    ]);
+    let source = Json::object([
+        ("fileObject", Json::texts([("@id", file)])),
+        ("extract", Json::texts([("column", column.name)])),
+    ]);
+    field.set("source", "", source);
+    field
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::complete::tests::{completed, report};
+    use super::super::report_file::tests::{completed, report};
     use super::*;
-    use crate::options::Options;
+    use crate::options::{ConsentTime, Identity, Options};
+    use serde_json::{Value, json};
 
     fn event() -> Event {
         Event {
@@ -207,7 +210,8 @@ mod tests {
     }
 
     fn described(options: Options, publication: &Publication) -> Value {
-        serde_json::from_str(&croissant(&completed(options), &event(), publication).unwrap()).unwrap()
+        serde_json::from_str(&croissant(&completed(options), &event(), publication).unwrap().pretty())
+            .unwrap()
     }
 
     #[test]

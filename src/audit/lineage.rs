@@ -3,12 +3,8 @@
 //! Datasets are the tables, by their names, under [`NAMESPACE`]: a lake has no
 //! address of its own, and neither machine nor folder of the user is told.
 
-use serde::Deserialize;
-use serde_json::{Map, Value, json};
-
+use super::{Json, ReportFile};
 use crate::error::{Error, ErrorKind};
-use crate::options::{ConsentRecords, ConsentTime, Identity, SharedSerials};
-use crate::report::{InputStatus, OptionsReport, Report};
 use crate::schema::{Landing, Table, accelerometer, customer, machine_learning, step_trainer};
 
 /// Of job and tables.
@@ -17,7 +13,7 @@ pub const NAMESPACE: &str = "stedi-lakehouse";
 const PRODUCER: &str = concat!("urn:stedi-lakehouse:", env!("CARGO_PKG_VERSION"));
 
 /// What the host gives to the event.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug)]
 pub struct Event {
     /// A UUID, new for each run.
     pub run_id: String,
@@ -50,165 +46,154 @@ impl Event {
 ///
 /// # Errors
 /// `BadArgument` for a run id that is no UUID, or a time that is none.
-pub fn lineage(report: &Report, event: &Event) -> Result<String, Error> {
+pub fn lineage(report: &ReportFile, event: &Event) -> Result<Json, Error> {
     event.check()?;
-    let tags = [
-        ("consent", json!(report.options.consent)),
-        ("records", json!(report.options.records)),
-        ("shared_serials", json!(report.options.shared_serials)),
-        ("join", json!(report.options.join)),
-        ("identity", json!(report.options.identity)),
-        ("withdrawals", json!(report.options.withdrawals.to_string())),
-    ]
-    .map(|(key, value)| json!({"key": key, "value": value, "source": "STEDI-LAKEHOUSE"}));
-    let event = json!({
-        "eventType": "COMPLETE",
-        "eventTime": event.time,
-        "producer": PRODUCER,
-        "schemaURL": "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/RunEvent",
-        "run": {
-            "runId": event.run_id,
-            "facets": {
-                "processing_engine": facet("1-1-1", "ProcessingEngineRunFacet", json!({
-                    "name": report.tool.name,
-                    "version": report.tool.version,
-                })),
-                "tags": facet("1-0-0", "TagsRunFacet", json!({"tags": tags})),
-            },
-        },
-        "job": {
-            "namespace": NAMESPACE,
-            "name": "curate",
-            "facets": {
-                "jobType": facet("2-0-4", "JobTypeJobFacet", json!({
-                    "processingType": "BATCH",
-                    "integration": "STEDI-LAKEHOUSE",
-                    "jobType": "JOB",
-                })),
-                "documentation": facet("1-1-0", "DocumentationJobFacet", json!({
-                    "description": "Filters STEDI exports by consent to research, joins the sensors and writes \
-                                    curated Parquet.",
-                    "contentType": "text/plain",
-                })),
-            },
-        },
-        "inputs": Landing::ALL.map(|kind| input(report, kind)),
-        "outputs": report.outputs.iter().map(|output| json!({
-            "namespace": NAMESPACE,
-            "name": output.table.name(),
-            "facets": {
-                "schema": schema(output.table),
-                "columnLineage": column_lineage(output.table, &report.options),
-                "storage": facet("1-0-1", "StorageDatasetFacet", json!({
-                    "storageLayer": "file",
-                    "fileFormat": "parquet",
-                })),
-                "version": facet("1-0-1", "DatasetVersionDatasetFacet", json!({
-                    "datasetVersion": format!("sha256:{}", output.sha256),
-                })),
-            },
-            "outputFacets": {
-                "outputStatistics": facet("1-0-2", "OutputStatisticsOutputDatasetFacet", json!({
-                    "rowCount": output.rows,
-                    "size": output.bytes,
-                    "fileCount": 1,
-                })),
-            },
-        })).collect::<Vec<_>>(),
+    let tool = report.json().get("tool");
+    let options = ["consent", "records", "shared_serials", "join", "identity", "withdrawals"];
+    let tags = options.map(|name| {
+        Json::texts([("key", name), ("value", report.option(name)), ("source", "STEDI-LAKEHOUSE")])
     });
-    // A value with string keys: this cannot fail.
-    Ok(serde_json::to_string_pretty(&event).unwrap_or_default())
+    let engine = ["name", "version"].map(|name| (name, tool.get(name).clone()));
+    let run_facets = Json::object([
+        ("processing_engine", facet("1-1-1", "ProcessingEngineRunFacet", Json::object(engine))),
+        ("tags", facet("1-0-0", "TagsRunFacet", Json::object([("tags", Json::list_of(tags))]))),
+    ]);
+    let job_type = [("processingType", "BATCH"), ("integration", "STEDI-LAKEHOUSE"), ("jobType", "JOB")];
+    let about = [("description", DESCRIPTION), ("contentType", "text/plain")];
+    let job_facets = Json::object([
+        ("jobType", facet("2-0-4", "JobTypeJobFacet", Json::texts(job_type))),
+        ("documentation", facet("1-1-0", "DocumentationJobFacet", Json::texts(about))),
+    ]);
+    let outputs = report.json().get("outputs").items().iter();
+    Ok(Json::object([
+        ("eventType", "COMPLETE".into()),
+        ("eventTime", event.time.as_str().into()),
+        ("producer", PRODUCER.into()),
+        ("schemaURL", "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/RunEvent".into()),
+        ("run", Json::object([("runId", event.run_id.as_str().into()), ("facets", run_facets)])),
+        (
+            "job",
+            Json::object([
+                ("namespace", NAMESPACE.into()),
+                ("name", "curate".into()),
+                ("facets", job_facets),
+            ]),
+        ),
+        ("inputs", Json::list_of(Landing::ALL.map(|kind| input(report, kind)))),
+        ("outputs", Json::list_of(outputs.filter_map(|told| output(report, told)))),
+    ]))
 }
 
+const DESCRIPTION: &str =
+    "Filters STEDI exports by consent to research, joins the sensors and writes curated Parquet.";
+
 /// Adds what every facet has.
-fn facet(version: &str, name: &str, mut facet: Value) -> Value {
-    facet["_producer"] = PRODUCER.into();
-    facet["_schemaURL"] =
-        format!("https://openlineage.io/spec/facets/{version}/{name}.json#/$defs/{name}").into();
+fn facet(version: &str, name: &str, mut facet: Json) -> Json {
+    let schema = format!("https://openlineage.io/spec/facets/{version}/{name}.json#/$defs/{name}");
+    facet.set("_producer", "", PRODUCER.into());
+    facet.set("_schemaURL", "", schema.into());
     facet
 }
 
-fn input(report: &Report, kind: Landing) -> Value {
-    let used: Vec<u64> = report
-        .inputs
-        .iter()
-        .filter(|input| matches!(input.status, InputStatus::Used { table, .. } if table == kind))
-        .map(|input| input.bytes)
-        .collect();
-    let table = kind.table();
-    json!({
-        "namespace": NAMESPACE,
-        "name": table.name(),
-        "facets": {"schema": schema(table)},
-        "inputFacets": {
-            "inputStatistics": facet("1-0-0", "InputStatisticsInputDatasetFacet", json!({
-                "rowCount": report.tables.get(&table).map_or(0, |counts| counts.rows_out),
-                "size": used.iter().sum::<u64>(),
-                "fileCount": used.len(),
-            })),
-        },
-    })
+/// A table as a dataset, with facets of its own and of its part in the run.
+fn dataset(table: Table, facets: Json, part: &str, statistics: (&str, Json)) -> Json {
+    Json::object([
+        ("namespace", NAMESPACE.into()),
+        ("name", table.name().into()),
+        ("facets", facets),
+        (part, Json::object([statistics])),
+    ])
 }
 
-fn schema(table: Table) -> Value {
-    let fields: Vec<Value> = table
-        .columns()
-        .iter()
-        .zip(1..)
-        .map(|(column, position)| {
-            json!({
-                "name": column.name,
-                "type": column.ty.name(),
-                "description": column.description(),
-                "ordinal_position": position,
-            })
-        })
+fn statistics(rows: u64, bytes: u64, files: u64) -> Json {
+    Json::object([("rowCount", rows.into()), ("size", bytes.into()), ("fileCount", files.into())])
+}
+
+fn input(report: &ReportFile, kind: Landing) -> Json {
+    let table = kind.table();
+    let inputs = report.json().get("inputs").items().iter();
+    let used: Vec<u64> = inputs
+        .filter(|input| input.get("table").text() == Some(table.name()))
+        .map(|input| input.get("bytes").count())
         .collect();
-    facet("1-2-0", "SchemaDatasetFacet", json!({"fields": fields}))
+    let rows = report.json().get("tables").get(table.name()).get("rows_out").count();
+    let told = statistics(rows, used.iter().sum(), used.len() as u64);
+    let told = facet("1-0-0", "InputStatisticsInputDatasetFacet", told);
+    dataset(table, Json::object([("schema", schema(table))]), "inputFacets", ("inputStatistics", told))
+}
+
+fn output(report: &ReportFile, told: &Json) -> Option<Json> {
+    let table = Table::from_name(told.get("table").text()?)?;
+    let version = format!("sha256:{}", told.get("sha256").text()?);
+    let storage = [("storageLayer", "file"), ("fileFormat", "parquet")];
+    let facets = Json::object([
+        ("schema", schema(table)),
+        ("columnLineage", column_lineage(table, report)),
+        ("storage", facet("1-0-1", "StorageDatasetFacet", Json::texts(storage))),
+        (
+            "version",
+            facet("1-0-1", "DatasetVersionDatasetFacet", Json::texts([("datasetVersion", &version)])),
+        ),
+    ]);
+    let told = statistics(told.get("rows").count(), told.get("bytes").count(), 1);
+    let told = facet("1-0-2", "OutputStatisticsOutputDatasetFacet", told);
+    Some(dataset(table, facets, "outputFacets", ("outputStatistics", told)))
+}
+
+fn schema(table: Table) -> Json {
+    let fields = table.columns().iter().zip(1u64..).map(|(column, position)| {
+        Json::object([
+            ("name", column.name.into()),
+            ("type", column.ty.name().into()),
+            ("description", column.description().into()),
+            ("ordinal_position", position.into()),
+        ])
+    });
+    facet("1-2-0", "SchemaDatasetFacet", Json::object([("fields", Json::list_of(fields))]))
 }
 
 /// A column of a landing table: what every value and every choice of a row
 /// comes from.
 type Origin = (Landing, usize);
 
-fn column_lineage(table: Table, options: &OptionsReport) -> Value {
-    let fields: Map<String, Value> = (0..table.columns().len())
-        .map(|at| {
-            let (origin, subtype, masking) = origin(table, at, options.identity);
-            let transformation = json!({"type": "DIRECT", "subtype": subtype, "masking": masking});
-            let from = input_field(origin, &transformation);
-            (table.columns()[at].name.to_owned(), json!({"inputFields": [from]}))
-        })
-        .collect();
-    let dataset: Vec<Value> = deciding(table, options)
+fn column_lineage(table: Table, report: &ReportFile) -> Json {
+    let fields = table.columns().iter().enumerate().map(|(at, column)| {
+        let (from, subtype, masking) = origin(table, at, report.option("identity"));
+        let mut how = Json::texts([("type", "DIRECT"), ("subtype", subtype)]);
+        how.set("masking", "", Json::Bool(masking));
+        let field = Json::object([("inputFields", Json::list_of([input_field(from, how)]))]);
+        (column.name.to_owned(), field)
+    });
+    let fields = Json::Object(fields.collect());
+    let deciding = deciding(table, report)
         .into_iter()
-        .map(|(origin, subtype)| input_field(origin, &json!({"type": "INDIRECT", "subtype": subtype})))
-        .collect();
-    facet("1-2-0", "ColumnLineageDatasetFacet", json!({"fields": fields, "dataset": dataset}))
+        .map(|(from, subtype)| input_field(from, Json::texts([("type", "INDIRECT"), ("subtype", subtype)])));
+    let both = Json::object([("fields", fields), ("dataset", Json::list_of(deciding))]);
+    facet("1-2-0", "ColumnLineageDatasetFacet", both)
 }
 
-fn input_field((kind, at): Origin, transformation: &Value) -> Value {
-    json!({
-        "namespace": NAMESPACE,
-        "name": kind.table().name(),
-        "field": kind.columns()[at].name,
-        "transformations": [transformation],
-    })
+fn input_field((kind, at): Origin, transformation: Json) -> Json {
+    Json::object([
+        ("namespace", NAMESPACE.into()),
+        ("name", kind.table().name().into()),
+        ("field", kind.columns()[at].name.into()),
+        ("transformations", Json::list_of([transformation])),
+    ])
 }
 
 /// Where a column's values come from, and how.
-fn origin(table: Table, at: usize, identity: Identity) -> (Origin, &'static str, bool) {
+fn origin(table: Table, at: usize, identity: &str) -> (Origin, &'static str, bool) {
     let same = |kind| ((kind, at), "IDENTITY", false);
     match table {
         Table::CustomerLanding | Table::CustomerTrusted | Table::CustomerCurated => same(Landing::Customer),
         Table::AccelerometerLanding | Table::AccelerometerTrusted => same(Landing::Accelerometer),
         Table::StepTrainerLanding | Table::StepTrainerTrusted => same(Landing::StepTrainer),
         Table::MachineLearningCurated => match (at, identity) {
-            (machine_learning::SUBJECT, Identity::Pseudonym) => {
-                ((Landing::Accelerometer, accelerometer::USER), "TRANSFORMATION", true)
-            }
-            (machine_learning::SUBJECT, Identity::Serial) => {
+            (machine_learning::SUBJECT, "serial") => {
                 ((Landing::StepTrainer, step_trainer::SERIALNUMBER), "IDENTITY", false)
+            }
+            (machine_learning::SUBJECT, _) => {
+                ((Landing::Accelerometer, accelerometer::USER), "TRANSFORMATION", true)
             }
             (machine_learning::SENSORREADINGTIME, _) => {
                 ((Landing::StepTrainer, step_trainer::SENSORREADINGTIME), "IDENTITY", false)
@@ -225,16 +210,15 @@ fn origin(table: Table, at: usize, identity: Identity) -> (Origin, &'static str,
 }
 
 /// The columns that decide which rows a table has.
-fn deciding(table: Table, options: &OptionsReport) -> Vec<(Origin, &'static str)> {
+fn deciding(table: Table, report: &ReportFile) -> Vec<(Origin, &'static str)> {
     use Landing::{Accelerometer, Customer, StepTrainer};
-    let as_of = options.consent == ConsentTime::AsOf;
-    let withdrawals = options.withdrawals > 0;
+    let as_of = report.option("consent") == "as-of";
     let mut found = vec![((Customer, customer::SHAREWITHRESEARCHASOFDATE), "FILTER")];
-    if options.records == ConsentRecords::Latest {
+    if report.option("records") == "latest" {
         found.push(((Customer, customer::EMAIL), "FILTER"));
         found.push(((Customer, customer::LASTUPDATEDATE), "FILTER"));
     }
-    if withdrawals {
+    if report.option("withdrawals") != "0" {
         found.push(((Customer, customer::EMAIL), "FILTER"));
         found.push(((Customer, customer::SERIALNUMBER), "FILTER"));
     }
@@ -251,7 +235,7 @@ fn deciding(table: Table, options: &OptionsReport) -> Vec<(Origin, &'static str)
         if as_of {
             found.push(((StepTrainer, step_trainer::SENSORREADINGTIME), "FILTER"));
         }
-        if options.shared_serials == SharedSerials::Drop {
+        if report.option("shared_serials") == "drop" {
             found.push(((Customer, customer::EMAIL), "FILTER"));
             found.push(((Customer, customer::SERIALNUMBER), "FILTER"));
         }
@@ -267,9 +251,10 @@ fn deciding(table: Table, options: &OptionsReport) -> Vec<(Origin, &'static str)
 
 #[cfg(test)]
 mod tests {
-    use super::super::complete::tests::completed;
+    use super::super::report_file::tests::completed;
     use super::*;
-    use crate::options::Options;
+    use crate::options::{ConsentRecords, ConsentTime, Options, SharedSerials};
+    use serde_json::{Value, json};
 
     fn event() -> Event {
         Event {
@@ -279,7 +264,7 @@ mod tests {
     }
 
     fn told(options: Options) -> Value {
-        serde_json::from_str(&lineage(&completed(options), &event()).unwrap()).unwrap()
+        serde_json::from_str(&lineage(&completed(options), &event()).unwrap().pretty()).unwrap()
     }
 
     #[test]

@@ -10,7 +10,7 @@ use std::thread;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use stedi_lakehouse::audit::{
-    Completion, Event, Hashed, HashedOutput, Hasher, Publication, complete, croissant, lineage,
+    Completion, Event, Hashed, Hasher, Publication, ReportFile, croissant, lineage,
 };
 use stedi_lakehouse::report::Report;
 use stedi_lakehouse::schema::Table;
@@ -23,7 +23,12 @@ const CHUNK: usize = 1 << 20;
 
 /// Writes the files that were asked for. `files` are the inputs by name and
 /// path; `written` is false when the tables were not.
-pub fn write(args: &RunArgs, lake: &Lake, files: &[(String, PathBuf)], written: bool) -> Result<(), Failure> {
+pub fn write(
+    args: &RunArgs,
+    report: &Report,
+    files: &[(String, PathBuf)],
+    written: bool,
+) -> Result<(), Failure> {
     if args.report.is_none() && args.lineage.is_none() && args.croissant.is_none() {
         return Ok(());
     }
@@ -34,51 +39,49 @@ pub fn write(args: &RunArgs, lake: &Lake, files: &[(String, PathBuf)], written: 
         .into();
     let mut outputs = Vec::new();
     if written {
-        for (table, hashed) in Table::WRITTEN.into_iter().zip(hashed(&tables)) {
-            let Hashed { name: file, bytes, sha256 } = hashed;
-            let sha256 = sha256.ok_or_else(|| Failure::Failed(format!("cannot read {file} again")))?;
-            outputs.push(HashedOutput { table, file, bytes, sha256 });
+        for (table, file) in Table::WRITTEN.into_iter().zip(hashed(&tables)) {
+            if file.sha256.is_none() {
+                return Err(Failure::Failed(format!("cannot read {} again", file.name)));
+            }
+            outputs.push((table, file));
         }
     }
-    let mut report = report.clone();
-    complete(
-        &mut report,
-        Completion {
-            // Set by `make cli`: a build for tests would be made anew at each commit.
-            commit: option_env!("STEDI_COMMIT").map(str::to_owned),
-            wasm_sha256: None,
-            files: hashed(files),
-            outputs,
-        },
-    );
+    let mut report = ReportFile::read(&report.to_json())?;
+    report.complete(Completion {
+        // Set by `make cli`: a build for tests would be made anew at each commit.
+        commit: option_env!("STEDI_COMMIT").filter(|commit| !commit.is_empty()).map(str::to_owned),
+        wasm_sha256: None,
+        files: hashed(files),
+        outputs,
+    });
     if let Some(path) = &args.report {
-        output::write(path, report.to_json().as_bytes())?;
+        output::write(path, report.json().pretty().as_bytes())?;
     }
     if !written {
         return Ok(());
     }
     let event = event()?;
     if let Some(path) = &args.lineage {
-        output::write(path, lineage(&report, &event)?.as_bytes())?;
+        output::write(path, lineage(&report, &event)?.pretty().as_bytes())?;
     }
     if let Some(path) = &args.croissant {
         let publication = Publication {
             license: args.license.clone(),
             creator: args.creator.clone(),
             url: args.url.clone(),
-            content_url: seen_from(path, &args.out, &report),
+            content_url: seen_from(path, &args.out),
         };
-        output::write(path, croissant(&report, &event, &publication)?.as_bytes())?;
+        output::write(path, croissant(&report, &event, &publication)?.pretty().as_bytes())?;
     }
     Ok(())
 }
 
 /// Where the described file lies, seen from its description, if that stands
 /// in the lake or in a folder above it.
-fn seen_from(description: &Path, out: &Path, report: &stedi_lakehouse::report::Report) -> Option<String> {
+fn seen_from(description: &Path, out: &Path) -> Option<String> {
     let folder = description.parent()?.canonicalize().ok()?;
-    let file = &report.outputs.last()?.file;
-    Some(slashed(out.canonicalize().ok()?.join(file).strip_prefix(folder).ok()?))
+    let file = output::table_path(&out.canonicalize().ok()?, Table::MachineLearningCurated);
+    Some(slashed(file.strip_prefix(folder).ok()?))
 }
 
 fn slashed(path: &Path) -> String {

@@ -4,99 +4,81 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use serde_json::Value;
-use stedi_lakehouse::Error;
-use stedi_lakehouse::audit::{Cause, Changed, Difference, InputFile, difference};
-use stedi_lakehouse::report::Report;
+use stedi_lakehouse::audit::{Json, ReportFile, compare};
 
 use super::Failure;
 use super::args::DiffArgs;
 
 pub fn diff(args: &DiffArgs) -> Result<(), Failure> {
-    let difference = difference(&report(&args.old)?, &report(&args.new)?);
-    if args.json {
-        // Plain structs with string keys: this cannot fail.
-        println!("{}", serde_json::to_string_pretty(&difference).unwrap_or_default());
-    } else {
-        print!("{}", told(&difference));
+    let difference = compare(&report(&args.old)?, &report(&args.new)?);
+    match args.json {
+        true => println!("{}", difference.pretty()),
+        false => print!("{}", told(&difference)),
     }
     Ok(())
 }
 
-fn report(path: &Path) -> Result<Report, Failure> {
+fn report(path: &Path) -> Result<ReportFile, Failure> {
     let usage = |error: &dyn std::fmt::Display| Failure::Usage(format!("{}: {error}", path.display()));
     let text = fs::read_to_string(path).map_err(|error| usage(&error))?;
-    Report::from_json(&text).map_err(|error: Error| usage(&error))
+    ReportFile::read(&text).map_err(|error| usage(&error))
 }
 
 /// The difference, for a terminal.
-fn told(difference: &Difference) -> String {
+fn told(difference: &Json) -> String {
     let mut text = String::new();
-    for note in &difference.notes {
-        let _ = writeln!(text, "note: {}", note.message);
+    for note in difference.get("notes").items() {
+        let _ = writeln!(text, "note: {}", plain(note.get("message")));
     }
-    changes(&mut text, "option", &difference.options);
-    let inputs = &difference.inputs;
-    let _ = writeln!(
-        text,
-        "inputs: {} the same, {} added, {} removed, {} changed, {} renamed (by {})",
-        inputs.same,
-        inputs.added.len(),
-        inputs.removed.len(),
-        inputs.changed.len(),
-        inputs.renamed.len(),
-        inputs.compared_by
-    );
-    files(&mut text, "added", &inputs.added);
-    files(&mut text, "removed", &inputs.removed);
-    files(&mut text, "changed", &inputs.changed);
-    for [old, new] in &inputs.renamed {
-        let _ = writeln!(text, "  renamed: {old} is now {new}");
+    changes(&mut text, "option", difference.get("options"));
+    let inputs = difference.get("inputs");
+    let kinds = ["added", "removed", "changed", "renamed"];
+    let counts = kinds.map(|kind| format!("{} {kind}", inputs.get(kind).items().len()));
+    let (same, by) = (inputs.get("same").count(), plain(inputs.get("compared_by")));
+    let _ = writeln!(text, "inputs: {same} the same, {} (by {by})", counts.join(", "));
+    for kind in kinds {
+        for file in inputs.get(kind).items() {
+            let _ = match file.items() {
+                [old, new] => writeln!(text, "  renamed: {} is now {}", plain(old), plain(new)),
+                _ => writeln!(text, "  {kind}: {} ({})", plain(file.get("name")), plain(file.get("status"))),
+            };
+        }
     }
-    let _ = writeln!(
-        text,
-        "{:<26}{:>12}{:>12}{:>12}{:>12}   why",
-        "table", "rows before", "gained", "lost", "rows now"
-    );
-    for (table, change) in &difference.tables {
-        let why: Vec<String> = change.causes.iter().map(cause).collect();
-        let bytes = match change.same_bytes {
-            Some(false) if why.is_empty() => "other rows or another order of the same number",
-            _ => "",
-        };
-        let line = format!(
-            "{:<26}{:>12}{:>12}{:>12}{:>12}   {}{bytes}",
-            table.name(),
-            change.old,
-            change.gained,
-            change.lost,
-            change.new,
-            why.join(", ")
-        );
-        let _ = writeln!(text, "{}", line.trim_end());
+    let line = |cells: [&str; 6]| {
+        let [table, old, gained, lost, new, why] = cells;
+        format!("{table:<26}{old:>12}{gained:>12}{lost:>12}{new:>12}   {why}").trim_end().to_owned()
+    };
+    let head = line(["table", "rows before", "gained", "lost", "rows now", "why"]);
+    let _ = writeln!(text, "{head}");
+    for (table, change) in difference.get("tables").fields() {
+        let mut why = change.get("causes").items().iter().map(cause).collect::<Vec<_>>().join(", ");
+        if why.is_empty() && change.get("same_bytes") == &Json::Bool(false) {
+            why = "as many rows, but not the same".to_owned();
+        }
+        let [old, gained, lost, new] = ["old", "gained", "lost", "new"].map(|name| plain(change.get(name)));
+        let _ = writeln!(text, "{}", line([table, old, gained, lost, new, &why]));
     }
-    changes(&mut text, "privacy", &difference.privacy);
+    changes(&mut text, "privacy", difference.get("privacy"));
     text
 }
 
-fn cause(cause: &Cause) -> String {
-    let what = match cause.kind {
+fn cause(cause: &Json) -> String {
+    let what = match plain(cause.get("kind")) {
         "rows_in" => "rows in",
         "pairs" => "pairs beyond one a reading",
-        other => cause.name.unwrap_or(other),
+        _ => plain(cause.get("name")),
     };
-    format!("{what} {:+}", cause.change)
+    let change = plain(cause.get("change"));
+    format!("{what} {}{change}", if change.starts_with('-') { "" } else { "+" })
 }
 
-fn changes(text: &mut String, what: &str, changes: &[Changed]) {
-    let plain = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    for Changed { name, old, new } in changes {
-        let _ = writeln!(text, "{what} {name}: {} → {}", plain(old), plain(new));
+fn changes(text: &mut String, what: &str, changes: &Json) {
+    for change in changes.items() {
+        let [name, old, new] = ["name", "old", "new"].map(|name| plain(change.get(name)));
+        let _ = writeln!(text, "{what} {name}: {old} → {new}");
     }
 }
 
-fn files(text: &mut String, what: &str, files: &[InputFile]) {
-    for file in files {
-        let _ = writeln!(text, "  {what}: {} ({} bytes, {})", file.name, file.bytes, file.status);
-    }
+fn plain(value: &Json) -> &str {
+    value.text().unwrap_or("unknown")
 }

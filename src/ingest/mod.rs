@@ -16,7 +16,7 @@ mod json;
 mod plain;
 mod recognise;
 mod reject;
-mod scan;
+pub(crate) mod scan;
 mod shape;
 mod skip;
 

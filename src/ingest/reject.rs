@@ -58,9 +58,7 @@ pub struct Reject {
     pub reason: Reason,
     /// What was expected, and at which byte.
     pub detail: Option<String>,
-    /// The first bytes of the record, to be shown and never reported: a report
-    /// that is read back has none.
-    #[serde(default)]
+    /// The first bytes of the record, to be shown and never reported.
     pub text: Vec<u8>,
 }
 

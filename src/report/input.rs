@@ -1,31 +1,24 @@
 //! Inputs: what was read, and what was not.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::ingest::{Decoded, Refusal};
 use crate::schema::Landing;
 
 /// An input and what became of it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Input {
     /// Path as the user knows it; for an entry of a zip `a.zip/path`.
     pub name: String,
     /// Size, packed as it was.
     pub bytes: u64,
-    /// Of the file's bytes, in hex. None before [`crate::audit::complete`], for an
-    /// entry of a zip, and for a file that could not be read again.
-    #[serde(default)]
-    pub sha256: Option<String>,
-    /// For an entry of a zip: the zip, which is in [`super::Report::archives`].
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub archive: Option<String>,
     /// What became of it.
     #[serde(flatten)]
     pub status: InputStatus,
 }
 
 /// What became of an input.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(tag = "status", rename_all = "lowercase")]
 pub enum InputStatus {
     /// Its records were read.
@@ -59,7 +52,7 @@ pub enum InputStatus {
 
 impl Input {
     fn new(name: String, bytes: u64, status: InputStatus) -> Input {
-        Input { name, bytes, sha256: None, archive: None, status }
+        Input { name, bytes, status }
     }
 
     /// An input that was read.

@@ -77,7 +77,7 @@ fn median(sorted: &[u64]) -> f64 {
 }
 
 /// What machine_learning_curated says of people.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Privacy {
     /// People whose accelerometer readings are in it.
     pub owners: u64,

@@ -1,18 +1,16 @@
 //! What the reader of the tables should know.
 
-use std::borrow::Cow;
-
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{Input, InputStatus};
 use crate::options::{Identity, Join, Options, SharedSerials};
 use crate::schema::Landing;
 
 /// Something that the reader of the tables should know.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Warning {
     /// Short name.
-    pub code: Cow<'static, str>,
+    pub code: &'static str,
     /// How many of it.
     pub count: u64,
     /// For people.
@@ -20,8 +18,8 @@ pub struct Warning {
 }
 
 impl Warning {
-    pub(crate) fn new(code: &'static str, count: u64, message: &str) -> Warning {
-        Warning { code: code.into(), count, message: message.to_owned() }
+    fn new(code: &'static str, count: u64, message: &str) -> Warning {
+        Warning { code, count, message: message.to_owned() }
     }
 }
 

@@ -1,12 +1,11 @@
 //! What is said of a finished run: hashes, the files of the audit, comparisons.
 
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 
-use super::{JsResult, coded, core_error, view};
-use crate::audit::{self, Completion, Event, Publication};
-use crate::report::Report;
+use super::{JsResult, core_error};
+use crate::audit::{self, Completion, Event, Hashed, Publication, ReportFile};
+use crate::error::ErrorKind;
+use crate::schema::Table;
 
 /// SHA-256 of bytes that come in chunks.
 #[wasm_bindgen]
@@ -32,34 +31,54 @@ impl Hasher {
     }
 }
 
-/// The three files, as texts: `{report, lineage, croissant}`, of the report of
-/// a run and what only the page knows: see `Completion` and `RunEvent` in
-/// `www/types.js`.
+/// Completes the report of a run with what only the page knows, and makes the
+/// files that tell of it.
 #[wasm_bindgen]
-pub fn audit(report: &str, completion: JsValue, event: JsValue) -> JsResult<JsValue> {
-    #[derive(Serialize)]
-    struct Files {
-        report: String,
-        lineage: String,
-        croissant: String,
+pub struct Audit {
+    report: ReportFile,
+    completion: Completion,
+}
+
+#[wasm_bindgen]
+impl Audit {
+    /// Of the text of a report, with the build that made it.
+    #[wasm_bindgen(constructor)]
+    pub fn new(report: &str, commit: String, wasm_sha256: String) -> JsResult<Audit> {
+        let report = ReportFile::read(report).map_err(core_error)?;
+        let (commit, wasm_sha256) = (Some(commit), Some(wasm_sha256));
+        Ok(Audit { report, completion: Completion { commit, wasm_sha256, ..Completion::default() } })
     }
-    let mut report = Report::from_json(report).map_err(core_error)?;
-    let (completion, event): (Completion, Event) = (argument(completion)?, argument(event)?);
-    audit::complete(&mut report, completion);
-    view(&Files {
-        report: report.to_json(),
-        lineage: audit::lineage(&report, &event).map_err(core_error)?,
-        croissant: audit::croissant(&report, &event, &Publication::default()).map_err(core_error)?,
-    })
+
+    /// A file that the run was given; without a hash if it cannot be read.
+    pub fn input(&mut self, name: String, bytes: f64, sha256: Option<String>) {
+        self.completion.files.push(Hashed { name, bytes: bytes as u64, sha256 });
+    }
+
+    /// A table that is offered.
+    pub fn output(&mut self, table: &str, name: String, bytes: f64, sha256: String) -> JsResult<()> {
+        let table = Table::from_name(table)
+            .ok_or_else(|| core_error(ErrorKind::BadArgument { expected: "table" }.into()))?;
+        self.completion.outputs.push((table, Hashed { name, bytes: bytes as u64, sha256: Some(sha256) }));
+        Ok(())
+    }
+
+    /// report.json, lineage.json and croissant.json, of a run with this UUID
+    /// that ended at this time (RFC 3339).
+    pub fn finish(mut self, run_id: String, time: String) -> JsResult<Vec<String>> {
+        self.report.complete(self.completion);
+        let event = Event { run_id, time };
+        let lineage = audit::lineage(&self.report, &event).map_err(core_error)?;
+        let croissant =
+            audit::croissant(&self.report, &event, &Publication::default()).map_err(core_error)?;
+        Ok([self.report.json(), &lineage, &croissant].map(audit::Json::pretty).into())
+    }
 }
 
-/// The difference of two reports, the earlier one first: see `Difference` in
-/// `www/types.js`.
+/// The difference of two texts of report.json, the earlier one first, as JSON:
+/// see `Difference` in `www/types.js`.
 #[wasm_bindgen]
-pub fn compare(old: &str, new: &str) -> JsResult<JsValue> {
-    view(&audit::compare(old, new).map_err(core_error)?)
-}
-
-fn argument<T: DeserializeOwned>(value: JsValue) -> JsResult<T> {
-    serde_wasm_bindgen::from_value(value).map_err(|error| coded("bad_argument", &error.to_string()))
+pub fn compare(old: &str, new: &str) -> JsResult<String> {
+    let old = ReportFile::read(old).map_err(core_error)?;
+    let new = ReportFile::read(new).map_err(core_error)?;
+    Ok(audit::compare(&old, &new).pretty())
 }

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use js_sys::{Function, JSON, Reflect, Uint8Array};
 use serde_json::{Value, json};
-use stedi_lakehouse::wasm::{Archive, Hasher, Run, Sample, audit, compare, head_bytes, recognise, version};
+use stedi_lakehouse::wasm::{Archive, Audit, Hasher, Run, Sample, compare, head_bytes, recognise, version};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -67,21 +67,25 @@ fn a_finished_run_is_told_and_compared() {
     run.curate().unwrap();
     let old = run.report().unwrap();
 
-    let file = json!({"name": "customer_landing.json", "bytes": CUSTOMERS.len(), "sha256": hash});
-    let output =
-        json!({"table": "machine_learning_curated", "file": "m.parquet", "bytes": 4, "sha256": hash});
-    let completion = json!({"commit": "c", "wasm_sha256": hash, "files": [file], "outputs": [output]});
-    let event = json!({"run_id": "01234567-89ab-4def-8123-456789abcdef", "time": "2026-01-02T03:04:05Z"});
-    let files = to_rust(audit(&old, to_js(&completion), to_js(&event)));
-    let text = |name: &str| serde_json::from_str::<Value>(files[name].as_str().unwrap()).unwrap();
-    assert_eq!(text("report")["inputs"][0]["sha256"], hash.as_str());
-    assert_eq!(text("lineage")["run"]["runId"], event["run_id"]);
-    assert_eq!(text("croissant")["distribution"][0]["sha256"], hash.as_str());
+    let audit = || {
+        let mut audit = Audit::new(&old, "c".into(), hash.clone()).unwrap();
+        audit.input("customer_landing.json".into(), CUSTOMERS.len() as f64, Some(hash.clone()));
+        audit.output("machine_learning_curated", "m.parquet".into(), 4.0, hash.clone()).unwrap();
+        assert_eq!(code(audit.output("none", "n.parquet".into(), 4.0, hash.clone())), "bad_argument");
+        audit
+    };
+    let run_id = "01234567-89ab-4def-8123-456789abcdef";
+    let files = audit().finish(run_id.into(), "2026-01-02T03:04:05Z".into()).unwrap();
+    let [report, lineage, croissant]: [Value; 3] =
+        [0, 1, 2].map(|at| serde_json::from_str(&files[at]).unwrap());
+    assert_eq!(report["inputs"][0]["sha256"], hash.as_str());
+    assert_eq!(lineage["run"]["runId"], run_id);
+    assert_eq!(croissant["distribution"][0]["sha256"], hash.as_str());
+    assert_eq!(code(audit().finish("1".into(), "now".into())), "bad_argument");
 
-    let difference = to_rust(compare(&old, files["report"].as_str().unwrap()));
+    let difference: Value = serde_json::from_str(&compare(&old, &files[0]).unwrap()).unwrap();
     assert_eq!(difference["tables"]["customer_landing"]["old"], 2);
     assert_eq!(code(compare("{}", &old)), "not_a_report");
-    assert_eq!(code(audit(&old, to_js(&json!({})), to_js(&event))), "bad_argument");
 }
 
 #[wasm_bindgen_test]
@@ -185,10 +189,6 @@ fn zip_of(files: &[(&str, &str)]) -> Vec<u8> {
 fn to_rust(value: Result<JsValue, JsValue>) -> Value {
     let text = JSON::stringify(&value.unwrap()).unwrap();
     serde_json::from_str(&String::from(text)).unwrap()
-}
-
-fn to_js(value: &Value) -> JsValue {
-    JSON::parse(&value.to_string()).unwrap()
 }
 
 fn code<T>(result: Result<T, JsValue>) -> String {

@@ -85,7 +85,7 @@ class Audit(unittest.TestCase):
             file = parquet(self.lake, dataset["name"])
             self.assertEqual(columns(dataset), pyarrow.parquet.read_schema(file).names)
             facet = dataset["facets"]["columnLineage"]
-            self.assertEqual(list(facet["fields"]), sorted(columns(dataset)), "every column has an origin")
+            self.assertEqual(list(facet["fields"]), columns(dataset), "every column has an origin")
             origins = [origin for field in facet["fields"].values() for origin in field["inputFields"]]
             for origin in origins + facet["dataset"]:
                 self.assertIn(origin["field"], landing[origin["name"]])
