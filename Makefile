@@ -20,7 +20,8 @@ dist:
 
 cli:
 	@scripts/setup.sh build
-	@. scripts/env.sh && cargo build --locked --release && echo "$$CARGO_TARGET_DIR/release/stedi-lakehouse"
+	@. scripts/env.sh && STEDI_COMMIT=$$(git --no-optional-locks describe --always --dirty --abbrev=12 '--exclude=*' 2>/dev/null) \
+	  cargo build --locked --release && echo "$$CARGO_TARGET_DIR/release/stedi-lakehouse"
 
 test:
 	@scripts/test.sh

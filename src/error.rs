@@ -32,6 +32,16 @@ pub enum ErrorKind {
         /// What they should have been.
         expected: &'static str,
     },
+    /// A file that is no report of this program.
+    NotAReport {
+        /// Why; never what it holds.
+        problem: String,
+    },
+    /// A host gave something of the wrong form.
+    BadArgument {
+        /// What it should have been.
+        expected: &'static str,
+    },
     /// More rows than one instance can number.
     TooManyRows {
         /// Their table.
@@ -56,6 +66,8 @@ impl Error {
             ErrorKind::OutOfTurn { .. } => "out_of_turn",
             ErrorKind::Ledger { .. } => "ledger",
             ErrorKind::Exchange { .. } => "exchange",
+            ErrorKind::NotAReport { .. } => "not_a_report",
+            ErrorKind::BadArgument { .. } => "bad_argument",
             ErrorKind::TooManyRows { .. } => "too_many_rows",
             ErrorKind::Parquet(_) => "parquet",
             ErrorKind::Arrow(_) => "arrow",
@@ -74,6 +86,8 @@ impl fmt::Display for Error {
                 table.name()
             ),
             ErrorKind::Exchange { expected } => write!(f, "these bytes are no {expected} of this version"),
+            ErrorKind::NotAReport { problem } => write!(f, "this is no report of stedi-lakehouse: {problem}"),
+            ErrorKind::BadArgument { expected } => write!(f, "this is no {expected}"),
             ErrorKind::TooManyRows { table } => {
                 write!(f, "{} has more rows than one instance can hold", table.name())
             }

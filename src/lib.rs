@@ -3,8 +3,10 @@
 //! bytes and reports go out.
 //!
 //! Reading order is data order: [`ingest`] → [`consent`] → [`zones`] →
-//! [`joins`] → [`parquet`]; [`pipeline`] is the table of contents.
+//! [`joins`] → [`parquet`]; [`pipeline`] is the table of contents. [`audit`] says
+//! of a finished run what others need to know.
 
+pub mod audit;
 pub mod consent;
 mod error;
 pub mod ingest;

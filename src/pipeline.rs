@@ -32,7 +32,7 @@ use crate::ingest::{Archive, ArchiveError, InputFile, Rejected};
 use crate::joins;
 use crate::options::{Key, KeyOrigin, Options};
 use crate::parquet::{self, About, MAGIC, Part, ROW_GROUP_ROWS};
-use crate::report::{self, Findings, OptionsReport, Report, TableReport, Tool};
+use crate::report::{self, Findings, OptionsReport, Report, Spread, TableReport, Tool};
 use crate::schema::{Landing, Table};
 use crate::zones::{Customer, CustomerLanding, Tallies};
 
@@ -286,6 +286,9 @@ impl CurateStage {
         );
         report::check(&tables)?;
 
+        let mut spread = Spread::default();
+        paired.done.iter().for_each(|done| spread.absorb(done.spread.clone()));
+
         // Plain enums and numbers: this cannot fail.
         let told = serde_json::to_string(&OptionsReport::new(options, None)).unwrap_or_default();
         let outputs = vec![
@@ -309,13 +312,14 @@ impl CurateStage {
         };
         Ok(Lake {
             report: Report {
-                format: "stedi-lakehouse-report",
-                version: 1,
+                format: report::FORMAT,
+                version: report::VERSION,
                 tool: Tool::THIS,
                 options: OptionsReport::new(options, Some(*key_origin)),
                 warnings: report::warnings(options, &inputs, &findings),
                 inputs,
                 tables,
+                privacy: spread.privacy(options),
                 rejects_kept: rejects.len(),
                 rejects_total: rejected.values().map(Rejected::total).sum(),
                 rejects,
@@ -339,8 +343,7 @@ pub struct Lake {
 impl Lake {
     /// `report.json`.
     pub fn report_json(&self) -> String {
-        // Plain structs with string keys: this cannot fail.
-        serde_json::to_string_pretty(&self.report).unwrap_or_default()
+        self.report.to_json()
     }
 }
 

@@ -1,20 +1,35 @@
 //! What a run tells about itself: counts, names of files, places and reasons,
 //! never a value of a record.
 
+mod input;
+mod privacy;
+mod warnings;
+
+pub use input::{Input, InputStatus};
+pub use privacy::{Privacy, Spread};
+pub use warnings::{Findings, Warning, warnings};
+
 use std::collections::BTreeMap;
 
 use serde::{Serialize, Serializer};
 
 use crate::consent::Filtered;
 use crate::error::{Error, ErrorKind};
-use crate::ingest::{Decoded, Reason, Refusal, Reject, Rejected};
+use crate::ingest::{Reason, Reject, Rejected};
 use crate::options::{ConsentRecords, ConsentTime, Identity, Join, KeyOrigin, Options, SharedSerials};
-use crate::schema::{Landing, Table};
+use crate::schema::Table;
 
-/// `report.json`.
+/// What [`Report::format`] says.
+pub const FORMAT: &str = "stedi-lakehouse-report";
+/// The layout that this program writes; it compares with older ones too.
+pub const VERSION: u32 = 2;
+
+/// `report.json` as a run gives it: without commit, file names of outputs and
+/// hashes, which [`crate::audit::ReportFile::complete`] adds when nobody waits.
+/// `docs/report.schema.json` describes the complete one.
 #[derive(Clone, Debug, Serialize)]
 pub struct Report {
-    /// Always `stedi-lakehouse-report`.
+    /// Always [`FORMAT`].
     pub format: &'static str,
     /// Version of this layout.
     pub version: u32,
@@ -26,6 +41,8 @@ pub struct Report {
     pub inputs: Vec<Input>,
     /// The ledger of the eight tables.
     pub tables: BTreeMap<Table, TableReport>,
+    /// What machine_learning_curated says of people.
+    pub privacy: Privacy,
     /// What the reader should know.
     pub warnings: Vec<Warning>,
     /// The first rejects, by file and offset; in JSON without their text, for a
@@ -36,6 +53,14 @@ pub struct Report {
     pub rejects_kept: usize,
     /// How many there were.
     pub rejects_total: u64,
+}
+
+impl Report {
+    /// `report.json`.
+    pub fn to_json(&self) -> String {
+        // Plain structs with string keys: this cannot fail.
+        serde_json::to_string_pretty(self).unwrap_or_default()
+    }
 }
 
 /// A reject as it is reported.
@@ -115,87 +140,6 @@ impl OptionsReport {
     }
 }
 
-/// An input and what became of it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub struct Input {
-    /// Path as the user knows it; for an entry of a zip `a.zip/path`.
-    pub name: String,
-    /// Size, packed as it was.
-    pub bytes: u64,
-    /// What became of it.
-    #[serde(flatten)]
-    pub status: InputStatus,
-}
-
-/// What became of an input.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(tag = "status", rename_all = "lowercase")]
-pub enum InputStatus {
-    /// Its records were read.
-    Used {
-        /// Where they landed.
-        table: Landing,
-        /// How many are rows.
-        records: u64,
-        /// How many are not.
-        rejected: u64,
-        /// Known fields that a record had twice.
-        duplicate_keys: u64,
-        /// Names of fields that the table does not have: how many.
-        unknown_fields: usize,
-        /// An array that does not end: the file may have been cut.
-        array_not_closed: bool,
-    },
-    /// It was not read.
-    Refused {
-        /// Short name.
-        reason: String,
-        /// For the person whose file it is.
-        message: String,
-    },
-    /// It has the same bytes as another input, which was used.
-    Duplicate {
-        /// The other's name.
-        of: String,
-    },
-}
-
-impl Input {
-    /// An input that was read.
-    pub fn used(name: String, bytes: u64, table: Landing, decoded: &Decoded) -> Input {
-        let rejected = decoded.rejected.total();
-        Input {
-            name,
-            bytes,
-            status: InputStatus::Used {
-                table,
-                records: decoded.records,
-                rejected,
-                duplicate_keys: decoded.duplicate_keys,
-                unknown_fields: decoded.unknown_fields.len(),
-                // A rejected region may hold the bracket.
-                array_not_closed: decoded.open_arrays > 0 && rejected == 0,
-            },
-        }
-    }
-
-    /// An input that was not read.
-    pub fn refused(name: String, bytes: u64, reason: &str, message: &str) -> Input {
-        let (reason, message) = (reason.to_owned(), message.to_owned());
-        Input { name, bytes, status: InputStatus::Refused { reason, message } }
-    }
-
-    /// An input that has the same bytes as another.
-    pub fn duplicate(name: String, bytes: u64, of: String) -> Input {
-        Input { name, bytes, status: InputStatus::Duplicate { of } }
-    }
-
-    /// As [`Input::refused`].
-    pub fn refusal(name: String, bytes: u64, refusal: Refusal) -> Input {
-        Input::refused(name, bytes, refusal.reason(), refusal.message())
-    }
-}
-
 /// A table's ledger: rows in = rows out + filtered + rejected, but for
 /// machine_learning_curated rows in = rows matched + filtered.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -254,110 +198,4 @@ pub fn check(tables: &BTreeMap<Table, TableReport>) -> Result<(), Error> {
         Some((&table, _)) => Err(ErrorKind::Ledger { table }.into()),
         None => Ok(()),
     }
-}
-
-/// Something that the reader of the tables should know.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Warning {
-    /// Short name.
-    pub code: &'static str,
-    /// How many of it.
-    pub count: u64,
-    /// For people.
-    pub message: String,
-}
-
-/// What warnings are made from.
-#[derive(Clone, Debug, Default)]
-#[allow(missing_docs)]
-pub struct Findings {
-    pub shared_serials: u64,
-    pub mixed_pairs: u64,
-    pub consent_unreadable: u64,
-    pub withdrawals_unmet: u64,
-    pub missing: Vec<Landing>,
-}
-
-/// The warnings of a run.
-pub fn warnings(options: &Options, inputs: &[Input], findings: &Findings) -> Vec<Warning> {
-    let mut warnings = Vec::new();
-    let mut warn = |code, count: u64, message: &str| {
-        if count > 0 {
-            warnings.push(Warning { code, count, message: message.to_owned() });
-        }
-    };
-    for kind in &findings.missing {
-        let (code, message) = match kind {
-            Landing::Customer => (
-                "no_customers",
-                "There is no customer file, so nobody's consent is known: every reading is left out.",
-            ),
-            Landing::Accelerometer => (
-                "no_accelerometer",
-                "There is no accelerometer file: customer_curated and what follows from it are empty.",
-            ),
-            Landing::StepTrainer => (
-                "no_step_trainer",
-                "There is no step trainer file: step_trainer_trusted and machine_learning_curated are empty.",
-            ),
-        };
-        warn(code, 1, message);
-    }
-    warn(
-        "shared_serials",
-        findings.shared_serials,
-        match options.shared_serials {
-            SharedSerials::Keep => {
-                "Serial numbers stand under more than one email, so their step readings cannot be tied to one person. \
-                 They are kept, as in the original; shared serials = drop leaves them out."
-            }
-            SharedSerials::Drop => {
-                "Serial numbers stand under more than one email; their step readings are left out."
-            }
-        },
-    );
-    if options.join == Join::Time {
-        warnings.push(Warning {
-            code: "mixed_pairs",
-            count: findings.mixed_pairs,
-            message: "join = time pairs readings of the same time whoever they are of: so many rows of \
-                      machine_learning_curated mix two people. Use it to reproduce the original's counts only."
-                .to_owned(),
-        });
-    }
-    if options.identity == Identity::Serial {
-        warnings.push(Warning {
-            code: "serial_identity",
-            count: 1,
-            message: "identity = serial names each subject by the device's serial number, which leads back to a person."
-                .to_owned(),
-        });
-    }
-    let mut warn = |code, count: u64, message: &str| {
-        if count > 0 {
-            warnings.push(Warning { code, count, message: message.to_owned() });
-        }
-    };
-    warn(
-        "consent_unreadable",
-        findings.consent_unreadable,
-        "Customer records whose shareWithResearchAsOfDate cannot be read count as no consent.",
-    );
-    warn(
-        "withdrawals_unmet",
-        findings.withdrawals_unmet,
-        "Entries of the withdrawals match no email and no serial number of these inputs.",
-    );
-    let (mut keys, mut unknown, mut arrays) = (0, 0, 0);
-    for input in inputs {
-        if let InputStatus::Used { duplicate_keys, unknown_fields, array_not_closed, .. } = input.status {
-            keys += duplicate_keys;
-            unknown += u64::from(unknown_fields > 0);
-            arrays += u64::from(array_not_closed);
-        }
-    }
-    warn("duplicate_keys", keys, "Fields stand twice in their record; the last one was used.");
-    warn("unknown_fields", unknown, "Inputs have fields that their table does not have; they are ignored.");
-    warn("array_not_closed", arrays, "Inputs hold an array that does not end: they may have been cut.");
-    warnings
 }

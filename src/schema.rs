@@ -53,6 +53,45 @@ const fn plain(name: &'static str, ty: ColumnType, meaning: &'static str) -> Col
     Column { name, ty, key: false, meaning }
 }
 
+impl ColumnType {
+    /// Its name in Athena, which is also that of the tables' description.
+    pub fn name(self) -> &'static str {
+        match self {
+            ColumnType::String => "string",
+            ColumnType::Bigint => "bigint",
+            ColumnType::Int => "int",
+            ColumnType::Double => "double",
+        }
+    }
+}
+
+impl Column {
+    /// What it holds, for people who have only the table.
+    pub fn description(&self) -> &'static str {
+        match self.name {
+            "customername" => "Name of the person",
+            "email" => "Email address of the person",
+            "phone" => "Phone number of the person",
+            "birthday" => "Date of birth, as the export has it",
+            "serialnumber" => "Serial number of the step trainer",
+            "registrationdate" => "When the person registered, in epoch milliseconds",
+            "lastupdatedate" => "When the record was last changed, in epoch milliseconds",
+            "sharewithresearchasofdate" => "Consent to research, and since when, in epoch milliseconds",
+            "sharewithpublicasofdate" => "Consent to sharing with the public, in epoch milliseconds",
+            "sharewithfriendsasofdate" => "Consent to sharing with friends, in epoch milliseconds",
+            "user" => "Email address of the person who carries the phone",
+            "timestamp" => "When the phone took the reading, in epoch milliseconds",
+            "x" => "Acceleration along the phone's x axis",
+            "y" => "Acceleration along the phone's y axis",
+            "z" => "Acceleration along the phone's z axis",
+            "sensorreadingtime" => "When the step trainer took the reading, in epoch milliseconds",
+            "distancefromobject" => "Distance that the step trainer measured",
+            "subject" => "Who is measured: a pseudonym, or the device's serial number",
+            _ => "",
+        }
+    }
+}
+
 /// Positions in the customer tables.
 pub mod customer {
     /// Number of leading text columns; the rest are times.
@@ -87,6 +126,18 @@ pub mod step_trainer {
     pub const SERIALNUMBER: usize = 1;
     /// The measured distance.
     pub const DISTANCEFROMOBJECT: usize = 2;
+}
+
+/// Positions in machine_learning_curated.
+pub mod machine_learning {
+    /// Who: a pseudonym, or the device.
+    pub const SUBJECT: usize = 0;
+    /// When both readings were taken.
+    pub const SENSORREADINGTIME: usize = 1;
+    /// The step trainer's distance.
+    pub const DISTANCEFROMOBJECT: usize = 2;
+    /// First of the phone's three axes x, y, z.
+    pub const X: usize = 3;
 }
 
 use ColumnType::{Bigint, Double, Int, String as Text};
@@ -298,6 +349,17 @@ mod tests {
         assert_eq!(name(&STEP_TRAINER, step_trainer::SENSORREADINGTIME), "sensorreadingtime");
         assert_eq!(name(&STEP_TRAINER, step_trainer::SERIALNUMBER), "serialnumber");
         assert_eq!(name(&STEP_TRAINER, step_trainer::DISTANCEFROMOBJECT), "distancefromobject");
+    }
+
+    #[test]
+    fn every_column_is_described() {
+        for column in Table::ALL.into_iter().flat_map(Table::columns) {
+            assert!(!column.description().is_empty(), "{}", column.name);
+        }
+        assert_eq!(MACHINE_LEARNING[machine_learning::SUBJECT].name, "subject");
+        assert_eq!(MACHINE_LEARNING[machine_learning::SENSORREADINGTIME].name, "sensorreadingtime");
+        assert_eq!(MACHINE_LEARNING[machine_learning::DISTANCEFROMOBJECT].name, "distancefromobject");
+        assert_eq!(MACHINE_LEARNING[machine_learning::X].name, "x");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The boundary to the browser, and alone in knowing it: it converts and delegates. Rows cross as bytes, small structs as plain objects. Every
 //! error is a JS `Error` with a `code`.
 
+mod audit;
 mod curator;
 mod inputs;
 mod look;
@@ -12,6 +13,7 @@ use js_sys::{Error as JsError, Reflect, Uint8Array};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
+pub use audit::{Audit, Hasher, compare};
 pub use curator::Curator;
 pub use inputs::{Archive, head_bytes, recognise};
 pub use look::{peek, schema};

@@ -317,3 +317,41 @@ fn withdrawals_come_from_a_file() {
         "a report holds no value of a record"
     );
 }
+
+#[test]
+fn two_reports_are_compared() {
+    let folder = tempfile::tempdir().unwrap();
+    let inputs = folder.path().join("in");
+    fs::create_dir(&inputs).unwrap();
+    for (name, bytes) in ["c", "a", "s"].into_iter().zip(small(4, 5)) {
+        fs::write(inputs.join(name), bytes).unwrap();
+    }
+    let list = folder.path().join("list.txt");
+    fs::write(&list, "p1@example.com\n").unwrap();
+    let [one, two] = ["1", "2"].map(|name| folder.path().join(name));
+    run(&[&inputs], &one, &[]);
+    fs::write(inputs.join("b"), "{\"user\":\"p0@example.com\",\"timestamp\":0}\nrubbish").unwrap();
+    run(&[&inputs], &two, &["--withdrawals", text(&list)]);
+    let [one, two] = [one, two].map(|out| out.join("report.json"));
+
+    let output = call(&["diff", text(&one), text(&two), "--json"]);
+    let difference: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(difference["options"][0], serde_json::json!({"name": "withdrawals", "old": 0, "new": 1}));
+    assert_eq!(
+        (&difference["inputs"]["same"], &difference["inputs"]["compared_by"]),
+        (&3.into(), &"sha256".into())
+    );
+    assert!(difference["inputs"]["added"][0]["name"].as_str().unwrap().ends_with("/b"));
+    let table = &difference["tables"]["accelerometer_trusted"];
+    assert_eq!((&table["gained"], &table["lost"]), (&1.into(), &5.into()));
+    let output = call(&["diff", text(&one), text(&two)]);
+    let told = String::from_utf8(output.stdout).unwrap();
+    assert!(told.contains("withdrawn -5") && told.contains("option withdrawals: 0 → 1"), "{told}");
+    assert!(!told.contains("example.com"));
+
+    for wrong in [inputs.join("c"), list, folder.path().join("none")] {
+        let output = call(&["diff", text(&one), text(&wrong)]);
+        assert_eq!(output.status.code(), Some(2));
+        assert!(!String::from_utf8_lossy(&output.stderr).contains("example.com"));
+    }
+}

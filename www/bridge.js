@@ -71,6 +71,37 @@ export async function ask(job, onEvent) {
   }
 }
 
+/**
+ * Gives one job to a worker of its own, which ends with it: a run may go on meanwhile.
+ * @template Result
+ * @param {import('./types.js').AuditJob | import('./types.js').CompareJob} job
+ * @param {(event: import('./types.js').HashingEvent) => void} [onEvent]
+ * @returns {{ answer: Promise<Result>, stop: () => void }} after `stop` there is no answer
+ */
+export function askAside(job, onEvent) {
+  /** @type {Worker | undefined} */
+  let worker;
+  let stopped = false;
+  const stop = () => {
+    stopped = true;
+    worker?.terminate();
+  };
+  const answer = core().then((module) => new Promise((resolve, reject) => {
+    if (stopped) return;
+    worker = startWorker();
+    worker.onmessage = ({ data }) => {
+      if (data.kind === 'done') resolve(data.result);
+      else if (data.kind === 'failed') reject(new JobFailed(data.failure));
+      else onEvent?.(data);
+    };
+    worker.onerror = (event) => {
+      reject(new JobFailed({ code: 'worker', message: event.message || 'A worker could not be started.' }));
+    };
+    worker.postMessage({ ...job, module });
+  })).finally(stop);
+  return { answer: /** @type {Promise<Result>} */ (answer), stop };
+}
+
 /** Stops the job at once, whatever the workers are doing. The next job starts new ones. */
 export function cancel() {
   endWorkers();

@@ -37,3 +37,39 @@ export function createFiles(onSave) {
     },
   };
 }
+
+/** The files that tell of a run, with what each is for. @type {{ name: keyof import('./types.js').AuditFiles, note: string }[]} */
+const AUDIT = [
+  { name: 'report', note: 'Options, counts by rule and reason, and the SHA-256 of every input and output.' },
+  { name: 'lineage', note: 'The run as an OpenLineage event: which column comes from which.' },
+  { name: 'croissant', note: 'Describes machine_learning_curated to the tools of machine learning.' },
+];
+
+/**
+ * The rows of the files that tell of a run.
+ * @param {(name: keyof import('./types.js').AuditFiles) => void} onSave
+ */
+export function createAuditFiles(onSave) {
+  const rows = AUDIT.map(({ name, note }) => {
+    const size = h('td', { class: 'number' });
+    const button = h('button', { type: 'button', class: 'save', 'data-download': name, disabled: true, 'aria-label': `Save ${name}.json` }, 'Save');
+    button.addEventListener('click', () => onSave(name));
+    find('#files-saved tbody').append(h('tr', {}, h('th', { scope: 'row' }, h('code', {}, name), '.json', h('small', {}, note)), h('td'), size, h('td', {}, button)));
+    return { name, size, button };
+  });
+  return {
+    /** @param {Record<keyof import('./types.js').AuditFiles, Blob>} files */
+    offer(files) {
+      for (const { name, size, button } of rows) {
+        size.textContent = format.bytes(files[name].size);
+        button.disabled = false;
+      }
+    },
+    clear() {
+      for (const { size, button } of rows) {
+        size.textContent = '';
+        button.disabled = true;
+      }
+    },
+  };
+}

@@ -1,4 +1,6 @@
+import { createAudit } from './audit.js';
 import { ask, cancel, JobFailed } from './bridge.js';
+import { createCompare } from './compare.js';
 import { find } from './dom.js';
 import { save } from './download.js';
 import { fromDrop, fromPicker } from './drop.js';
@@ -38,6 +40,8 @@ const pipeline = createPipeline(find('#lake'), (table) => {
 const files = createFiles((table) => {
   if (finished) save(finished.result.files[table], `${table}.parquet`);
 });
+const audit = createAudit();
+const compare = createCompare(audit.report);
 
 /** Bytes of readings that the workers together hold; what is more goes to the browser's own storage. */
 const MEMORY = 512 * 2 ** 20;
@@ -92,6 +96,7 @@ async function start(gather) {
     const result = await ask({ kind: 'run', inputs, refusals, options, key: key.key, keyOrigin: key.keyOrigin, memory: MEMORY }, show);
     showResult(result, key, options, since);
     end('done');
+    audit.begin(result.report, inputs, result.files);
   } catch (error) {
     if (ticket !== mine) return;
     showFailure(error);
@@ -169,6 +174,8 @@ function clearCounts() {
   detail.show({});
   explore.close();
   files.clear();
+  audit.clear();
+  compare.clear();
 }
 
 /** @param {unknown} error */
@@ -230,9 +237,6 @@ find('#cancel').addEventListener('click', () => {
   status.textContent = 'Cancelled. Nothing was kept.';
   find('#again').hidden = chosen === undefined;
   end('cancelled');
-});
-find('[data-download="report"]').addEventListener('click', () => {
-  if (finished) save(new Blob([finished.result.report], { type: 'application/json' }), 'report.json');
 });
 find('[data-download="key"]').addEventListener('click', () => {
   if (finished?.key.text) save(new Blob([finished.key.text, '\n'], { type: 'text/plain' }), 'stedi-lakehouse.key');

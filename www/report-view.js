@@ -20,6 +20,7 @@ export function showReport(report, rejects, unknown) {
   showWarnings(report);
   showInputs(report.inputs);
   showRejects(report, rejects);
+  find('#meaning').textContent = report.privacy.meaning;
   find('#unknown').hidden = unknown.length === 0;
   find('#unknown ul').replaceChildren(...unknown.slice(0, LISTED).map(({ name, count }) =>
     h('li', {}, h('code', {}, name), ` ${format.counted(count, 'time')}`)));

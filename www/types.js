@@ -72,10 +72,23 @@
  */
 
 /**
+ * What machine_learning_curated says of people.
+ * @typedef {object} Privacy
+ * @property {number} owners
+ * @property {number} subjects
+ * @property {number} smallest_rows
+ * @property {number} median_rows
+ * @property {number} timestamps
+ * @property {number} timestamps_of_one_subject
+ * @property {string} meaning
+ */
+
+/**
  * The parts of report.json that the page shows.
  * @typedef {object} Report
  * @property {ReportInput[]} inputs
  * @property {Counts} tables
+ * @property {Privacy} privacy
  * @property {{ code: string, count: number, message: string }[]} warnings
  * @property {number} rejects_kept
  * @property {number} rejects_total
@@ -157,6 +170,42 @@
  * @typedef {{ head: string, cells: (string | null)[], bad?: string }} GridRow
  */
 
+/**
+ * Of a finished run, to be hashed.
+ * @typedef {object} AuditJob
+ * @property {'audit'} kind
+ * @property {string} report report.json without hashes
+ * @property {Input[]} inputs every file that the run was given
+ * @property {Record<SavedTable, Blob>} outputs
+ * @property {string} commit that the page was built from
+ * @property {string} wasmSha256 of the core
+ * @property {RunEvent} event
+ */
+
+/** @typedef {{ run_id: string, time: string }} RunEvent a UUID, and when the run ended as RFC 3339 */
+
+/** The three files that tell of a run, as they are saved. @typedef {{ report: string, lineage: string, croissant: string }} AuditFiles */
+
+/** Two texts of report.json. @typedef {{ kind: 'compare', old: string, now: string }} CompareJob */
+
+/**
+ * What changed between two reports; described in src/audit/compare.rs.
+ * @typedef {object} Difference
+ * @property {{ version: string, commit: string | null }[]} tools
+ * @property {Changed[]} options
+ * @property {{ compared_by: 'sha256' | 'size', same: number, added: ChangedInput[], removed: ChangedInput[], changed: ChangedInput[], renamed: [string, string][] }} inputs
+ * @property {Record<TableName, TableChange>} tables
+ * @property {Changed[]} privacy
+ * @property {{ code: string, message: string }[]} notes
+ */
+
+/** @typedef {{ name: string, old: string | number | null, new: string | number | null }} Changed */
+/** @typedef {{ name: string, bytes: number, status: 'used' | 'refused' | 'duplicate' }} ChangedInput */
+/**
+ * @typedef {{ old: number, new: number, gained: number, lost: number, same_bytes: boolean | null, causes: Cause[] }} TableChange
+ * @typedef {{ kind: 'rows_in' | 'filtered' | 'rejected' | 'pairs', name?: string, change: number }} Cause
+ */
+
 /** @typedef {'sample' | 'looking' | 'customers' | 'readings' | 'curating'} Phase */
 
 /**
@@ -167,6 +216,7 @@
  * @typedef {{ kind: 'sources', sources: { name: string, bytes: number, table: Landing }[] }} SourcesEvent
  * @typedef {{ kind: 'progress', read: [source: number, bytes: number][], counts?: Counts }} ProgressEvent bytes since the last
  * @typedef {{ kind: 'counts', counts: Counts }} CountsEvent
+ * @typedef {{ kind: 'hashing', bytes: number }} HashingEvent bytes so far
  * @typedef {PhaseEvent | LookingEvent | MakingEvent | SourcesEvent | ProgressEvent | CountsEvent} WorkEvent
  */
 
@@ -176,7 +226,7 @@
  */
 
 /**
- * @typedef {WorkEvent | { kind: 'done', result: any } | { kind: 'failed', failure: Failure }} WorkerMessage
+ * @typedef {WorkEvent | HashingEvent | { kind: 'done', result: any } | { kind: 'failed', failure: Failure }} WorkerMessage
  */
 
 export {};

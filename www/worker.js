@@ -1,4 +1,5 @@
 import { initSync } from './pkg/stedi_lakehouse.js';
+import { auditJob, compareJob } from './audit-job.js';
 import { asFailure } from './failure.js';
 import { help } from './helper.js';
 import { look } from './look.js';
@@ -6,7 +7,7 @@ import { free, narrowed, runJob } from './run.js';
 import { sampleJob } from './sample.js';
 
 /** @typedef {import('./types.js').RunJob | import('./types.js').NarrowJob | import('./types.js').SampleJob
- *   | { kind: 'help' | 'look', port: MessagePort }} Job */
+ *   | import('./types.js').AuditJob | import('./types.js').CompareJob | { kind: 'help' | 'look', port: MessagePort }} Job */
 
 let ready = false;
 /** @type {import('./run.js').Kept | undefined} */
@@ -28,9 +29,18 @@ self.onmessage = async ({ data: job }) => {
 };
 
 /** @param {Exclude<Job, { port: MessagePort }>} job @param {(message: import('./types.js').WorkerMessage) => void} tell */
-async function done(job, tell) {
-  if (job.kind === 'sample') return sampleJob(job, tell);
-  if (job.kind === 'narrow') return kept && narrowed(kept, job);
+function done(job, tell) {
+  switch (job.kind) {
+    case 'run': return run(job, tell);
+    case 'narrow': return kept && narrowed(kept, job);
+    case 'sample': return sampleJob(job, tell);
+    case 'audit': return auditJob(job, tell);
+    case 'compare': return compareJob(job);
+  }
+}
+
+/** @param {import('./types.js').RunJob} job @param {(message: import('./types.js').WorkerMessage) => void} tell */
+async function run(job, tell) {
   if (kept) free(kept);
   kept = undefined;
   const { result, kept: now } = await runJob(job, tell);

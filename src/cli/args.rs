@@ -15,7 +15,8 @@ pub struct Args {
 
 #[derive(Subcommand)]
 pub enum Command {
-    Run(RunArgs),
+    Run(Box<RunArgs>),
+    Diff(DiffArgs),
     Sample(SampleArgs),
 }
 
@@ -65,13 +66,49 @@ pub struct RunArgs {
     #[arg(long, value_name = "FILE", conflicts_with = "key_file")]
     pub save_key: Option<PathBuf>,
 
-    /// Write the run report
+    /// Write the run report, with the SHA-256 of every input and output; docs/report.schema.json
     #[arg(long, value_name = "FILE.json")]
     pub report: Option<PathBuf>,
+
+    /// Write the run as an OpenLineage event with column lineage
+    #[arg(long, value_name = "FILE.json")]
+    pub lineage: Option<PathBuf>,
+
+    /// Write a Croissant description of machine_learning_curated; best into the lake's folder
+    #[arg(long, value_name = "FILE.json")]
+    pub croissant: Option<PathBuf>,
+
+    /// Licence that the Croissant description names: an address or an SPDX name
+    #[arg(long, value_name = "LICENCE", requires = "croissant")]
+    pub license: Option<String>,
+
+    /// Organisation that the Croissant description names as the creator
+    #[arg(long, value_name = "NAME", requires = "croissant")]
+    pub creator: Option<String>,
+
+    /// Address of the dataset's page, for the Croissant description
+    #[arg(long, value_name = "URL", requires = "croissant")]
+    pub url: Option<String>,
 
     /// Fail, and write nothing, when a record is rejected or a file refused
     #[arg(long)]
     pub strict: bool,
+}
+
+/// Compare two run reports: what changed in options, inputs and tables, and why.
+#[derive(clap::Args)]
+pub struct DiffArgs {
+    /// report.json of the earlier run
+    #[arg(value_name = "OLD.json")]
+    pub old: PathBuf,
+
+    /// report.json of the later run
+    #[arg(value_name = "NEW.json")]
+    pub new: PathBuf,
+
+    /// Print it as JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// Write a made-up export, the same every time.

@@ -1,5 +1,7 @@
 mod args;
+mod audit;
 mod curate;
+mod diff;
 mod files;
 mod inputs;
 mod output;
@@ -47,6 +49,7 @@ impl From<stedi_lakehouse::Error> for Failure {
 pub fn main() -> ExitCode {
     let result = match Args::parse().command {
         Command::Run(args) => run::run(&args),
+        Command::Diff(args) => diff::diff(&args),
         Command::Sample(args) => sample(&args),
     };
     match result {

@@ -1,37 +1,44 @@
 //! `stedi-lakehouse run`
 
 use std::fs;
+use std::path::PathBuf;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use stedi_lakehouse::options::{Key, KeyOrigin, Options};
 use stedi_lakehouse::pipeline::{CustomerStage, Lake};
-use stedi_lakehouse::report::InputStatus;
+use stedi_lakehouse::report::{Input, InputStatus};
 
 use super::args::RunArgs;
 use super::curate::{Curated, curate};
-use super::{Failure, files, inputs, output};
+use super::files::Found;
+use super::{Failure, audit, files, inputs, output};
 
 pub fn run(args: &RunArgs) -> Result<(), Failure> {
     let options = options(args)?;
     let key = key(args)?;
-    let Curated { lake, bodies } = lake(args, options, key)?;
+    let (found, unused) = files::find(&args.paths)?;
+    // Hidden files are hashed too; their names are their paths.
+    let hidden = unused.iter().map(|input| (input.name.clone(), PathBuf::from(&input.name)));
+    let files: Vec<_> =
+        found.iter().map(|file| (file.name.clone(), file.path.clone())).chain(hidden).collect();
+    let Curated { lake, bodies } = lake(found, unused, options, key)?;
     let problems = problems(&lake);
     eprint!("{}", output::remarks(&lake.report));
-    if let Some(path) = &args.report {
-        output::write(path, lake.report_json().as_bytes())?;
+    let written = !args.strict || problems == 0;
+    if written {
+        output::write_lake(&args.out, &lake, &bodies)?;
     }
-    if args.strict && problems > 0 {
+    audit::write(args, &lake.report, &files, written)?;
+    if !written {
         return Err(Failure::Failed(format!(
             "{problems} records or files are bad, and --strict was asked for: no table is written"
         )));
     }
-    output::write_lake(&args.out, &lake, &bodies)?;
     print!("{}", output::summary(&lake.report));
     Ok(())
 }
 
-fn lake(args: &RunArgs, options: Options, key: Key) -> Result<Curated, Failure> {
-    let (found, mut unused) = files::find(&args.paths)?;
+fn lake(found: Vec<Found>, mut unused: Vec<Input>, options: Options, key: Key) -> Result<Curated, Failure> {
     let (distinct, duplicates) = files::distinct(found);
     unused.extend(duplicates);
     let mut sources = Vec::new();

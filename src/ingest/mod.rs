@@ -18,7 +18,7 @@ mod peek;
 mod plain;
 mod recognise;
 mod reject;
-mod scan;
+pub(crate) mod scan;
 mod shape;
 mod skip;
 

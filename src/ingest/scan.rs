@@ -7,27 +7,27 @@ use super::json::Fault;
 use super::plain::skip_plain;
 
 /// Reads tokens from a slice.
-pub(super) struct Scan<'a> {
-    pub(super) input: &'a [u8],
-    pub(super) at: usize,
+pub(crate) struct Scan<'a> {
+    pub(crate) input: &'a [u8],
+    pub(crate) at: usize,
 }
 
 /// A checked string, still escaped.
-pub(super) struct Raw<'a> {
+pub(crate) struct Raw<'a> {
     text: &'a str,
     escaped: bool,
 }
 
 impl<'a> Scan<'a> {
-    pub(super) fn peek(&self) -> Result<u8, Fault> {
+    pub(crate) fn peek(&self) -> Result<u8, Fault> {
         self.input.get(self.at).copied().ok_or(Fault::Incomplete)
     }
 
-    pub(super) fn invalid(&self, expected: &'static str) -> Fault {
+    pub(crate) fn invalid(&self, expected: &'static str) -> Fault {
         Fault::Invalid { at: self.at, expected }
     }
 
-    pub(super) fn expect(&mut self, byte: u8, expected: &'static str) -> Result<(), Fault> {
+    pub(crate) fn expect(&mut self, byte: u8, expected: &'static str) -> Result<(), Fault> {
         if self.peek()? != byte {
             return Err(self.invalid(expected));
         }
@@ -35,28 +35,28 @@ impl<'a> Scan<'a> {
         Ok(())
     }
 
-    pub(super) fn blanks(&mut self) {
+    pub(crate) fn blanks(&mut self) {
         while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.input.get(self.at) {
             self.at += 1;
         }
     }
 
     /// Skips blanks, and the byte too if it is next.
-    pub(super) fn next_is(&mut self, byte: u8) -> Result<bool, Fault> {
+    pub(crate) fn next_is(&mut self, byte: u8) -> Result<bool, Fault> {
         self.blanks();
         let found = self.peek()? == byte;
         self.at += usize::from(found);
         Ok(found)
     }
 
-    pub(super) fn word(&mut self, word: &'static [u8]) -> Result<(), Fault> {
+    pub(crate) fn word(&mut self, word: &'static [u8]) -> Result<(), Fault> {
         for &byte in word {
             self.expect(byte, "null, true or false")?;
         }
         Ok(())
     }
 
-    pub(super) fn number(&mut self) -> Result<&'a str, Fault> {
+    pub(crate) fn number(&mut self) -> Result<&'a str, Fault> {
         let start = self.at;
         if self.peek()? == b'-' {
             self.at += 1;
@@ -92,7 +92,7 @@ impl<'a> Scan<'a> {
     }
 
     /// Reads to the closing quote; the opening one has been read.
-    pub(super) fn string(&mut self) -> Result<Raw<'a>, Fault> {
+    pub(crate) fn string(&mut self) -> Result<Raw<'a>, Fault> {
         let start = self.at;
         let mut escaped = false;
         loop {
@@ -163,7 +163,7 @@ impl<'a> Scan<'a> {
 
 impl<'a> Raw<'a> {
     /// Its characters.
-    pub(super) fn text(self) -> Cow<'a, str> {
+    pub(crate) fn text(self) -> Cow<'a, str> {
         if !self.escaped {
             return Cow::Borrowed(self.text);
         }

@@ -10,6 +10,7 @@ use crate::consent::Filtered;
 use crate::error::{Error, ErrorKind};
 use crate::joins;
 use crate::parquet::{self, About, Part};
+use crate::report::Spread;
 use crate::schema::Table;
 use crate::zones::{self, Intake, Reading, Readings, StepReading};
 
@@ -46,6 +47,7 @@ pub struct Done {
     pub(super) filtered: Filtered,
     pub(super) rows_matched: u64,
     pub(super) mixed: u64,
+    pub(super) spread: Spread,
 }
 
 impl Done {
@@ -138,7 +140,7 @@ impl Curator {
         accelerometer.sort_grouped(emails.len(), |row| row.email, Reading::order);
         let mut filtered = self.plan.settlement.steps(ledger, &mut steps);
         steps.sort_grouped(serials.len(), |row| row.serial, StepReading::order);
-        let (mut rows_matched, mut mixed) = (0, 0);
+        let (mut rows_matched, mut mixed, mut spread) = (0, 0, Spread::default());
         let (Part { body, about }, rows, duplicates) = match table {
             Table::StepTrainerTrusted => {
                 let rows = steps.rows().as_slice();
@@ -148,6 +150,7 @@ impl Curator {
             Table::MachineLearningCurated => {
                 let pairing = self.brief.pairing();
                 let paired = zones::curate(pairing, groups.clone(), &accelerometer, &steps)?;
+                spread = paired.spread();
                 (rows_matched, mixed, filtered) = (paired.rows_matched, paired.mixed, paired.filtered);
                 let rows = paired.rows.as_slice();
                 let part = parquet::encode(*table, &(rows, pairing.subjects.names()))?;
@@ -159,6 +162,6 @@ impl Curator {
                 (part, rows.len(), joins::duplicates(rows, |a, b| a.order(b).is_eq()))
             }
         };
-        Ok((body, Done { job, about, rows: rows as u64, duplicates, filtered, rows_matched, mixed }))
+        Ok((body, Done { job, about, rows: rows as u64, duplicates, filtered, rows_matched, mixed, spread }))
     }
 }

@@ -13,6 +13,7 @@ use crate::consent::{ConsentLedger, Filtered, Owner, Rule, Trusted};
 use crate::error::{Error, ErrorKind};
 use crate::joins;
 use crate::options::{Identity, Join, Key};
+use crate::report::Spread;
 use crate::schema::Table;
 
 /// A row of machine_learning_curated.
@@ -81,6 +82,8 @@ pub struct Paired {
     pub rows: Vec<MachineLearning>,
     /// accelerometer_trusted rows in at least one pair.
     pub rows_matched: u64,
+    /// People whose accelerometer readings these are.
+    pub owners: u64,
     /// Why the others are in none.
     pub filtered: Filtered,
     /// Pairs of two different people: only under `join = time`.
@@ -119,6 +122,13 @@ impl Pairing<'_> {
         let owners = self.ledger.owners();
         let emails = self.subjects.order[subjects].iter();
         emails.flat_map(move |email| &owners[joins::equal_range(owners, |owner| owner.email, email)])
+    }
+}
+
+impl Paired {
+    /// How the rows spread over subjects and times.
+    pub fn spread(&self) -> Spread {
+        Spread::of(self.owners, self.rows.iter().map(|row| (row.subject, row.time)))
     }
 }
 
@@ -177,7 +187,15 @@ pub fn curate(
     }
     joins::sort_grouped(&mut rows, pairing.subjects.names.len(), |row| row.subject, MachineLearning::order);
     let rows_matched = matched.iter().filter(|&&matched| matched).count() as u64;
-    Ok(Paired { rows, rows_matched, filtered, mixed })
+    let owners = owners(accelerometer, &matched);
+    Ok(Paired { rows, rows_matched, owners, filtered, mixed })
+}
+
+/// How many people the matched readings, sorted by person, are of.
+fn owners(accelerometer: &[Reading], matched: &[bool]) -> u64 {
+    let mut last = None;
+    let matched = accelerometer.iter().zip(matched).filter(|&(_, &matched)| matched);
+    matched.filter(|(row, _)| last.replace(row.email) != Some(row.email)).count() as u64
 }
 
 /// Same owner, same time. An owner is distinct, so a pair comes once.

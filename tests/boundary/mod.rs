@@ -4,7 +4,9 @@ use std::io::Write;
 
 use js_sys::{Float64Array, Function, JSON, Reflect, Uint8Array};
 use serde_json::{Value, json};
-use stedi_lakehouse::wasm::{Archive, Reader, Run, Sample, head_bytes, peek, recognise, schema, version};
+use stedi_lakehouse::wasm::{
+    Archive, Audit, Hasher, Reader, Run, Sample, compare, head_bytes, peek, recognise, schema, version,
+};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -108,6 +110,41 @@ fn columns_and_landing_rows_are_shown() {
     let end =
         to_rust(peek("accelerometer_landing".into(), &ACCELERATIONS.as_bytes()[61..], 62.0, 63.0, false));
     assert_eq!((end["rows"].as_array().unwrap().len(), &end["rejects"]), (1, &json!([])));
+}
+
+#[wasm_bindgen_test]
+fn a_finished_run_is_told_and_compared() {
+    let mut hasher = Hasher::new();
+    CUSTOMERS.as_bytes().chunks(7).for_each(|chunk| hasher.push(chunk));
+    let hash = hasher.finish();
+    let mut run = new_run();
+    run.open("customer_landing.json".into(), CUSTOMERS.len() as f64).unwrap();
+    run.push(CUSTOMERS.as_bytes()).unwrap();
+    run.close().unwrap();
+    run.consent().unwrap();
+    let reader = Reader::new(&run.brief().unwrap()).unwrap();
+    finish(&mut run, reader);
+    let old = run.report().unwrap();
+
+    let audit = || {
+        let mut audit = Audit::new(&old, "c".into(), hash.clone()).unwrap();
+        audit.input("customer_landing.json".into(), CUSTOMERS.len() as f64, Some(hash.clone()));
+        audit.output("machine_learning_curated", "m.parquet".into(), 4.0, hash.clone()).unwrap();
+        assert_eq!(code(audit.output("none", "n.parquet".into(), 4.0, hash.clone())), "bad_argument");
+        audit
+    };
+    let run_id = "01234567-89ab-4def-8123-456789abcdef";
+    let files = audit().finish(run_id.into(), "2026-01-02T03:04:05Z".into()).unwrap();
+    let [report, lineage, croissant]: [Value; 3] =
+        [0, 1, 2].map(|at| serde_json::from_str(&files[at]).unwrap());
+    assert_eq!(report["inputs"][0]["sha256"], hash.as_str());
+    assert_eq!(lineage["run"]["runId"], run_id);
+    assert_eq!(croissant["distribution"][0]["sha256"], hash.as_str());
+    assert_eq!(code(audit().finish("1".into(), "now".into())), "bad_argument");
+
+    let difference: Value = serde_json::from_str(&compare(&old, &files[0]).unwrap()).unwrap();
+    assert_eq!(difference["tables"]["customer_landing"]["old"], 2);
+    assert_eq!(code(compare("{}", &old)), "not_a_report");
 }
 
 #[wasm_bindgen_test]

@@ -1,0 +1,253 @@
+//! machine_learning_curated as a Croissant dataset, so that the tools of
+//! machine learning find, check and load it: Croissant 1.0 with the
+//! responsible-AI terms, <http://mlcommons.org/croissant/1.0>.
+
+use super::{Event, Json, ReportFile};
+use crate::error::{Error, ErrorKind};
+use crate::schema::{Column, ColumnType, Table, machine_learning};
+
+/// What only the person who publishes knows. Each may be missing: then the
+/// description says so, where Croissant asks for it.
+#[derive(Clone, Debug, Default)]
+pub struct Publication {
+    /// The licence: its address, or its SPDX name.
+    pub license: Option<String>,
+    /// The organisation that answers for the data.
+    pub creator: Option<String>,
+    /// Address of the dataset's page.
+    pub url: Option<String>,
+    /// Where the Parquet file lies, seen from the description; else its name in
+    /// the report.
+    pub content_url: Option<String>,
+}
+
+/// `croissant.json`, from a completed report.
+///
+/// # Errors
+/// `NotAReport` when machine_learning_curated was not written or not hashed.
+pub fn croissant(report: &ReportFile, event: &Event, publication: &Publication) -> Result<Json, Error> {
+    let table = Table::MachineLearningCurated;
+    let name = table.name();
+    let outputs = report.json().get("outputs").items();
+    let output = outputs.iter().find(|output| output.get("table").text() == Some(name));
+    let file = output.and_then(|output| Some((output.get("file").text()?, output.get("sha256").text()?)));
+    let (Some(output), Some((file, sha256)), Some(day)) = (output, file, event.time.get(..10)) else {
+        return Err(ErrorKind::NotAReport { problem: format!("it has no {name} with a SHA-256") }.into());
+    };
+    let creator = publication.creator.as_deref().unwrap_or("not specified");
+    let id = format!("{name}.parquet");
+    let consent = consent(report);
+    let meaning = report.json().get("privacy").get("meaning").clone();
+
+    let mut dataset = Json::parse(SKELETON).unwrap_or(Json::Null);
+    let mut add = |name: &str, value: Json| dataset.set(name, "", value);
+    add("name", name.into());
+    add("description", format!("{ABOUT} {consent}").into());
+    add("version", format!("1.0.0+{}", sha256.get(..12).unwrap_or(sha256)).into());
+    add("datePublished", day.into());
+    add("license", publication.license.as_ref().map_or_else(no_license, |license| license.as_str().into()));
+    add("url", publication.url.clone().unwrap_or_else(|| format!("urn:uuid:{}", event.run_id)).into());
+    add("creator", Json::texts([("@type", "sc:Organization"), ("name", creator)]));
+    let year = day.get(..4).unwrap_or(day);
+    let cite = format!(
+        "@misc{{{name}, title={{STEDI {name}}}, author={{{creator}}}, year={{{year}}}, note={{SHA-256 {sha256}}}}}"
+    );
+    add("citeAs", cite.into());
+    add("isLiveDataset", Json::Bool(false));
+    add("rai:dataCollection", COLLECTION.into());
+    add("rai:dataPreprocessingProtocol", Json::list_of([consent.into(), RULES.into()]));
+    add("rai:personalSensitiveInformation", Json::list_of([meaning]));
+    let file_object = Json::texts([
+        ("@type", "cr:FileObject"),
+        ("@id", &id),
+        ("name", file.rsplit('/').next().unwrap_or(file)),
+        ("description", "The whole table, as Parquet"),
+        ("contentUrl", publication.content_url.as_deref().unwrap_or(file)),
+        ("contentSize", &format!("{} B", output.get("bytes").count())),
+        ("encodingFormat", "application/x-parquet"),
+        ("sha256", sha256),
+    ]);
+    add("distribution", Json::list_of([file_object]));
+    let mut records = Json::texts([
+        ("@type", "cr:RecordSet"),
+        ("@id", name),
+        ("name", name),
+        ("description", &format!("{} rows", output.get("rows").count())),
+    ]);
+    let fields = table.columns().iter().map(|column| field(column, &id, report.option("identity")));
+    records.set("field", "", Json::list_of(fields));
+    add("recordSet", Json::list_of([records]));
+    Ok(dataset)
+}
+
+/// The context that Croissant 1.0 prescribes, and what never changes.
+const SKELETON: &str = r#"{
+    "@context": {
+        "@language": "en",
+        "@vocab": "https://schema.org/",
+        "citeAs": "cr:citeAs",
+        "column": "cr:column",
+        "conformsTo": "dct:conformsTo",
+        "cr": "http://mlcommons.org/croissant/",
+        "data": {"@id": "cr:data", "@type": "@json"},
+        "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
+        "dct": "http://purl.org/dc/terms/",
+        "equivalentProperty": "cr:equivalentProperty",
+        "examples": {"@id": "cr:examples", "@type": "@json"},
+        "extract": "cr:extract",
+        "field": "cr:field",
+        "fileObject": "cr:fileObject",
+        "fileProperty": "cr:fileProperty",
+        "fileSet": "cr:fileSet",
+        "format": "cr:format",
+        "includes": "cr:includes",
+        "isLiveDataset": "cr:isLiveDataset",
+        "jsonPath": "cr:jsonPath",
+        "key": "cr:key",
+        "md5": "cr:md5",
+        "parentField": "cr:parentField",
+        "path": "cr:path",
+        "rai": "http://mlcommons.org/croissant/RAI/",
+        "recordSet": "cr:recordSet",
+        "references": "cr:references",
+        "regex": "cr:regex",
+        "repeated": "cr:repeated",
+        "replace": "cr:replace",
+        "samplingRate": "cr:samplingRate",
+        "sc": "https://schema.org/",
+        "separator": "cr:separator",
+        "source": "cr:source",
+        "subField": "cr:subField",
+        "transform": "cr:transform"
+    },
+    "@type": "sc:Dataset",
+    "conformsTo": ["http://mlcommons.org/croissant/1.0", "http://mlcommons.org/croissant/RAI/1.0"]
+}"#;
+
+const ABOUT: &str = "Pairs of a step trainer reading and a phone accelerometer reading of one moment, of people who \
+                     agreed to research.";
+
+const COLLECTION: &str = "Records of the STEDI step trainer and its phone app, exported as JSON.";
+
+const RULES: &str = "Each row pairs a step trainer reading with an accelerometer reading of the same time; exact duplicates are kept.";
+
+/// What consent these people gave, and what became of their names.
+fn consent(report: &ReportFile) -> String {
+    let consent = match report.option("consent") {
+        "ever" => {
+            "Only readings of people whose customer record holds a date of consent to research are in it; \
+             readings from before that date are in it too."
+        }
+        _ => {
+            "Only readings of people whose customer record holds a date of consent to research are in it, and \
+             only readings from that date on."
+        }
+    };
+    let names = match report.option("identity") {
+        "pseudonym" => {
+            "It holds no name and no email address: each subject is a keyed hash (HMAC-SHA-256, 128 bits) of an \
+             email address. That is pseudonymised, not anonymous."
+        }
+        _ => {
+            "It holds no name and no email address, but each subject is the serial number of a device, which \
+             leads back to a person."
+        }
+    };
+    format!("{consent} {names}")
+}
+
+/// The form of schema.org for a licence that has no address.
+fn no_license() -> Json {
+    let ask =
+        "No licence was given when the table was made. Ask whoever gave you the data before you use it.";
+    Json::texts([("@type", "sc:CreativeWork"), ("name", "not specified"), ("description", ask)])
+}
+
+fn field(column: &Column, file: &str, identity: &str) -> Json {
+    let table = Table::MachineLearningCurated;
+    let subject = column.name == table.columns()[machine_learning::SUBJECT].name;
+    let mut field = Json::texts([
+        ("@type", "cr:Field"),
+        ("@id", &format!("{}/{}", table.name(), column.name)),
+        ("name", column.name),
+        (
+            "description",
+            match (subject, identity) {
+                (true, "pseudonym") => "Who is measured: a pseudonym, the same in all rows of a person",
+                (true, _) => "Who is measured: the serial number of the step trainer",
+                _ => column.description(),
+            },
+        ),
+        (
+            "dataType",
+            match column.ty {
+                ColumnType::String => "sc:Text",
+                ColumnType::Bigint | ColumnType::Int => "sc:Integer",
+                ColumnType::Double => "sc:Float",
+            },
+        ),
+    ]);
+    let source = Json::object([
+        ("fileObject", Json::texts([("@id", file)])),
+        ("extract", Json::texts([("column", column.name)])),
+    ]);
+    field.set("source", "", source);
+    field
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::report_file::tests::{completed, report};
+    use super::*;
+    use crate::options::{ConsentTime, Identity, Options};
+    use serde_json::{Value, json};
+
+    fn event() -> Event {
+        Event {
+            run_id: "01234567-89ab-4def-8123-456789abcdef".to_owned(),
+            time: "2026-01-02T03:04:05Z".to_owned(),
+        }
+    }
+
+    fn described(options: Options, publication: &Publication) -> Value {
+        serde_json::from_str(&croissant(&completed(options), &event(), publication).unwrap().pretty())
+            .unwrap()
+    }
+
+    #[test]
+    fn the_file_and_its_columns_are_described() {
+        let found = described(Options::default(), &Publication::default());
+        let file = &found["distribution"][0];
+        assert_eq!(file["contentUrl"], "machine_learning_curated.parquet");
+        assert_eq!(file["sha256"].as_str().map(str::len), Some(64));
+        assert_eq!(found["recordSet"][0]["field"].as_array().unwrap().len(), 6);
+        assert_eq!(
+            (&found["datePublished"], &found["license"]["name"]),
+            (&json!("2026-01-02"), &json!("not specified"))
+        );
+        assert!(found["description"].as_str().unwrap().contains("pseudonymised, not anonymous"));
+    }
+
+    #[test]
+    fn what_the_publisher_says_stands_in_it() {
+        let publication = Publication {
+            license: Some("CC-BY-4.0".to_owned()),
+            content_url: Some("data/x.parquet".to_owned()),
+            ..Publication::default()
+        };
+        let options =
+            Options { identity: Identity::Serial, consent: ConsentTime::AsOf, ..Options::default() };
+        let found = described(options, &publication);
+        assert_eq!(found["license"], "CC-BY-4.0");
+        assert_eq!(found["distribution"][0]["contentUrl"], "data/x.parquet");
+        let text = found.to_string();
+        assert!(!text.contains("keyed hash") && text.contains("only readings from that date on"));
+    }
+
+    #[test]
+    fn without_a_hash_there_is_nothing_to_describe() {
+        let report = report(Options::default(), &[]);
+        let error = croissant(&report, &event(), &Publication::default()).unwrap_err();
+        assert_eq!(error.code(), "not_a_report");
+    }
+}

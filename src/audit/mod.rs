@@ -1,0 +1,17 @@
+//! What is said of a finished run to those who were not there. Everything is
+//! made from `report.json` alone, when the run is over and nobody waits: a
+//! [`ReportFile`] is completed with hashes, [`lineage`] and [`croissant`] tell
+//! it in the words of OpenLineage and Croissant, and [`compare`] holds it
+//! against an earlier one.
+
+mod compare;
+mod croissant;
+mod json;
+mod lineage;
+mod report_file;
+
+pub use compare::compare;
+pub use croissant::{Publication, croissant};
+pub use json::Json;
+pub use lineage::{Event, lineage};
+pub use report_file::{Completion, Hashed, Hasher, ReportFile};

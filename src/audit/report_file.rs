@@ -1,0 +1,283 @@
+//! `report.json` as a document: read again, and completed with commit, file
+//! names and SHA-256.
+
+use std::collections::BTreeMap;
+
+use sha2::{Digest, Sha256};
+
+use super::Json;
+use crate::error::{Error, ErrorKind};
+use crate::report::{FORMAT, VERSION};
+use crate::schema::Table;
+
+/// SHA-256 of bytes that come in chunks.
+#[derive(Default)]
+pub struct Hasher(Sha256);
+
+impl Hasher {
+    /// Takes the next bytes.
+    pub fn push(&mut self, chunk: &[u8]) {
+        self.0.update(chunk);
+    }
+
+    /// The hash in lower-case hex.
+    pub fn finish(self) -> String {
+        self.0.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+/// What the host adds to a report.
+#[derive(Clone, Debug, Default)]
+pub struct Completion {
+    /// The commit that the program was built from, `-dirty` if there were
+    /// changes; none if the build was not told.
+    pub commit: Option<String>,
+    /// On the page: SHA-256 of the core, as the page's end shows it.
+    pub wasm_sha256: Option<String>,
+    /// Every file that the run was given, packed as it is: a zip is one file.
+    pub files: Vec<Hashed>,
+    /// Every table that is offered or was written.
+    pub outputs: Vec<(Table, Hashed)>,
+}
+
+/// A file and its hash.
+#[derive(Clone, Debug)]
+pub struct Hashed {
+    /// Of an input: as the run was told. Of an output: its path below the folder
+    /// of the lake, or the name that the page saves it by.
+    pub name: String,
+    /// Size, when it was hashed.
+    pub bytes: u64,
+    /// In hex; none if it could not be read.
+    pub sha256: Option<String>,
+}
+
+/// `report.json` as a document, of this version or of an earlier one.
+#[derive(Clone, Debug)]
+pub struct ReportFile(Json);
+
+impl ReportFile {
+    /// Reads a text.
+    ///
+    /// # Errors
+    /// `NotAReport` for one that is no report of this program, or one of a
+    /// version to come. The error holds nothing of the text.
+    pub fn read(text: &str) -> Result<ReportFile, Error> {
+        let refuse = |problem: String| Error::from(ErrorKind::NotAReport { problem });
+        let json = Json::parse(text.trim_start_matches('\u{feff}'))
+            .map_err(|line| refuse(format!("line {line} cannot be read as one")))?;
+        if json.get("format").text() != Some(FORMAT) {
+            return Err(refuse(format!("its format is not {FORMAT}")));
+        }
+        let version = json.get("version").count();
+        if !(1..=u64::from(VERSION)).contains(&version) {
+            return Err(refuse(format!(
+                "it is of version {version}, and this program knows the versions 1 to {VERSION}"
+            )));
+        }
+        for part in ["tool", "options", "inputs", "tables"] {
+            if json.get(part) == &Json::Null {
+                return Err(refuse(format!("it has no {part}")));
+            }
+        }
+        Ok(ReportFile(json))
+    }
+
+    /// Adds what only the host knows, and what takes a second reading of every
+    /// byte. An input whose name is that of a file gets its hash; one whose name
+    /// starts with a file's name and a slash came in that zip, which is listed in
+    /// `archives`. A file that is not what it was in the run has no hash, and a
+    /// warning says so.
+    pub fn complete(&mut self, mut completion: Completion) {
+        let report = &mut self.0;
+        if let Some(tool) = report.get_mut("tool") {
+            tool.set("commit", "version", completion.commit.into());
+            tool.set("wasm_sha256", "commit", completion.wasm_sha256.into());
+        }
+        let files: BTreeMap<&str, &Hashed> =
+            completion.files.iter().map(|file| (file.name.as_str(), file)).collect();
+        let mut archives: BTreeMap<&str, &Hashed> = BTreeMap::new();
+        let mut unhashed = 0;
+        for input in report.get_mut("inputs").map_or(&mut [][..], Json::items_mut) {
+            let name = input.get("name").text().unwrap_or_default().to_owned();
+            let bytes = input.get("bytes").count();
+            let mut hash = None;
+            if let Some(file) = files.get(name.as_str()) {
+                hash = file.sha256.clone().filter(|_| file.bytes == bytes);
+                let refused = input.get("status").text() == Some("refused");
+                unhashed += u64::from(hash.is_none() && !refused);
+            } else if let Some(zip) = zip_of(&name, &files) {
+                archives.insert(&zip.name, zip);
+                input.set("archive", "bytes", zip.name.as_str().into());
+            }
+            input.set("sha256", "bytes", hash.into());
+        }
+        unhashed += archives.values().filter(|zip| zip.sha256.is_none()).count() as u64;
+        let archives = archives.into_values().map(|zip| {
+            Json::object([
+                ("name", zip.name.as_str().into()),
+                ("bytes", zip.bytes.into()),
+                ("sha256", zip.sha256.clone().into()),
+            ])
+        });
+        report.set("archives", "inputs", Json::list_of(archives));
+        if let (1.., Some(Json::List(warnings))) = (unhashed, report.get_mut("warnings")) {
+            warnings.push(Json::object([
+                ("code", "unhashed".into()),
+                ("count", unhashed.into()),
+                ("message", UNHASHED.into()),
+            ]));
+        }
+        completion.outputs.sort_by_key(|&(table, _)| table);
+        let outputs: Vec<Json> = completion
+            .outputs
+            .into_iter()
+            .map(|(table, file)| {
+                Json::object([
+                    ("table", table.name().into()),
+                    ("file", file.name.into()),
+                    ("rows", report.get("tables").get(table.name()).get("rows_out").count().into()),
+                    ("bytes", file.bytes.into()),
+                    ("sha256", file.sha256.into()),
+                ])
+            })
+            .collect();
+        report.set("outputs", "tables", Json::List(outputs));
+    }
+
+    /// The document.
+    pub fn json(&self) -> &Json {
+        &self.0
+    }
+
+    /// An option's value, by its name.
+    pub(super) fn option(&self, name: &str) -> &str {
+        self.0.get("options").get(name).text().unwrap_or_default()
+    }
+}
+
+const UNHASHED: &str =
+    "Inputs could not be read again after the run, or had changed, so the report has no SHA-256 of them.";
+
+fn zip_of<'a>(name: &str, files: &BTreeMap<&str, &'a Hashed>) -> Option<&'a Hashed> {
+    name.match_indices('/').find_map(|(at, _)| files.get(&name[..at]).copied())
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use crate::ingest::InputFile;
+    use crate::options::{Key, KeyOrigin, Options};
+    use crate::pipeline::{CustomerStage, Stage};
+    use crate::report::Input;
+    use crate::schema::Landing;
+
+    fn feed<S: Stage>(stage: &mut S, name: &str, kind: Landing, text: &str) {
+        let mut file = InputFile::new(name, kind);
+        stage.push(&mut file, text.as_bytes());
+        stage.close(file, name.to_owned(), text.len() as u64);
+    }
+
+    /// A finished run of one person, with other inputs beside it.
+    pub fn report(options: Options, inputs: &[Input]) -> ReportFile {
+        let customer = r#"{"email":"a","serialNumber":"s","shareWithResearchAsOfDate":1}"#;
+        let reading = r#"{"user":"a","timestamp":5,"x":1,"y":1,"z":1}"#;
+        let step = r#"{"sensorReadingTime":5,"serialNumber":"s","distanceFromObject":1}"#;
+        let key = Key::new(b"k".to_vec(), KeyOrigin::Given).unwrap();
+        let mut stage = CustomerStage::new(options, key);
+        feed(&mut stage, "c.json", Landing::Customer, customer);
+        inputs.iter().for_each(|input| stage.journal().input(input.clone()));
+        let mut stage = stage.consent();
+        feed(&mut stage, "z.zip/a.json", Landing::Accelerometer, reading);
+        feed(&mut stage, "s.json", Landing::StepTrainer, step);
+        ReportFile::read(&stage.curate().unwrap().report_json()).unwrap()
+    }
+
+    /// The same with hashes.
+    pub fn completed(options: Options) -> ReportFile {
+        let mut report = report(options, &[]);
+        let hashed =
+            |name: &str, bytes| Hashed { name: name.into(), bytes, sha256: Some(hash(name.as_bytes())) };
+        let file = |input: &Json| {
+            let name = input.get("name").text().unwrap().replace("/a.json", "");
+            hashed(&name, input.get("bytes").count())
+        };
+        let completion = Completion {
+            files: report.0.get("inputs").items().iter().map(file).collect(),
+            outputs: Table::WRITTEN
+                .map(|table| (table, hashed(&format!("{}.parquet", table.name()), 9)))
+                .into(),
+            ..Completion::default()
+        };
+        report.complete(completion);
+        report
+    }
+
+    fn hash(bytes: &[u8]) -> String {
+        let mut hasher = Hasher::default();
+        bytes.chunks(2).for_each(|chunk| hasher.push(chunk));
+        hasher.finish()
+    }
+
+    /// FIPS 180-2, appendix B.1.
+    #[test]
+    fn hashes_are_sha_256() {
+        assert_eq!(hash(b"abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    }
+
+    #[test]
+    fn files_and_zips_are_told_apart_and_what_changed_has_no_hash() {
+        let mut report =
+            report(Options::default(), &[Input::refused("n.png".into(), 3, "not_json", "no JSON")]);
+        let bytes = report.0.get("inputs").items()[0].get("bytes").count();
+        let file = |name: &str, bytes| Hashed { name: name.into(), bytes, sha256: Some("ab".into()) };
+        let files = vec![file("c.json", bytes), file("z.zip", 99), file("s.json", 1), file("n.png", 3)];
+        let outputs = vec![(Table::CustomerTrusted, file("c.parquet", 7))];
+        report.complete(Completion { commit: Some("1".into()), files, outputs, ..Completion::default() });
+        let found: Vec<_> = report
+            .0
+            .get("inputs")
+            .items()
+            .iter()
+            .map(|input| ["name", "sha256", "archive"].map(|name| input.get(name).text()))
+            .collect();
+        assert_eq!(
+            found,
+            [
+                [Some("c.json"), Some("ab"), None],
+                [Some("n.png"), Some("ab"), None],
+                [Some("s.json"), None, None],
+                [Some("z.zip/a.json"), None, Some("z.zip")]
+            ]
+        );
+        let zip = &report.0.get("archives").items()[0];
+        assert_eq!((zip.get("name").text(), zip.get("bytes").count()), (Some("z.zip"), 99));
+        let warning = report.0.get("warnings").items().last().unwrap();
+        assert_eq!((warning.get("code").text(), warning.get("count").count()), (Some("unhashed"), 1));
+        let [output] = report.0.get("outputs").items() else { panic!("one output") };
+        assert_eq!((output.get("rows").count(), output.get("sha256").text()), (1, Some("ab")));
+        assert_eq!(report.0.get("tool").get("commit").text(), Some("1"));
+        let fields: Vec<_> = report.0.fields().iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(fields[3..9], ["options", "inputs", "archives", "tables", "outputs", "privacy"]);
+    }
+
+    #[test]
+    fn another_file_is_refused_without_a_word_of_it() {
+        let texts =
+            ["", "[1]", "{}", "secret", r#"{"email":"secret"}"#, r#"{"format":"secret","version":1}"#];
+        for text in texts {
+            let error = ReportFile::read(text).unwrap_err();
+            assert_eq!(error.code(), "not_a_report");
+            assert!(!error.to_string().contains("secret"), "{error}");
+        }
+        let json = completed(Options::default()).json().pretty();
+        for (old, new, why) in [
+            ("\"version\": 2", "\"version\": 3", "of version 3"),
+            ("\"tables\"", "\"table\"", "no tables"),
+            ("\"options\"", "options", "line 10"),
+        ] {
+            let error = ReportFile::read(&json.replacen(old, new, 1)).unwrap_err().to_string();
+            assert!(error.contains(why), "{error}");
+        }
+    }
+}

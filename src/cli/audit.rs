@@ -1,0 +1,171 @@
+//! Writes what is said of a run: report, lineage and Croissant description.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, Read};
+use std::num::NonZero;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use stedi_lakehouse::audit::{
+    Completion, Event, Hashed, Hasher, Publication, ReportFile, croissant, lineage,
+};
+use stedi_lakehouse::report::Report;
+use stedi_lakehouse::schema::Table;
+
+use super::args::RunArgs;
+use super::{Failure, output};
+
+/// Bytes read at a time.
+const CHUNK: usize = 1 << 20;
+
+/// Writes the files that were asked for. `files` are the inputs by name and
+/// path; `written` is false when the tables were not.
+pub fn write(
+    args: &RunArgs,
+    report: &Report,
+    files: &[(String, PathBuf)],
+    written: bool,
+) -> Result<(), Failure> {
+    if args.report.is_none() && args.lineage.is_none() && args.croissant.is_none() {
+        return Ok(());
+    }
+    let tables: Vec<(String, PathBuf)> = Table::WRITTEN
+        .map(|table| {
+            (slashed(&output::table_path(Path::new(""), table)), output::table_path(&args.out, table))
+        })
+        .into();
+    let mut outputs = Vec::new();
+    if written {
+        for (table, file) in Table::WRITTEN.into_iter().zip(hashed(&tables)) {
+            if file.sha256.is_none() {
+                return Err(Failure::Failed(format!("cannot read {} again", file.name)));
+            }
+            outputs.push((table, file));
+        }
+    }
+    let mut report = ReportFile::read(&report.to_json())?;
+    report.complete(Completion {
+        // Set by `make cli`: a build for tests would be made anew at each commit.
+        commit: option_env!("STEDI_COMMIT").filter(|commit| !commit.is_empty()).map(str::to_owned),
+        wasm_sha256: None,
+        files: hashed(files),
+        outputs,
+    });
+    if let Some(path) = &args.report {
+        output::write(path, report.json().pretty().as_bytes())?;
+    }
+    if !written {
+        return Ok(());
+    }
+    let event = event()?;
+    if let Some(path) = &args.lineage {
+        output::write(path, lineage(&report, &event)?.pretty().as_bytes())?;
+    }
+    if let Some(path) = &args.croissant {
+        let publication = Publication {
+            license: args.license.clone(),
+            creator: args.creator.clone(),
+            url: args.url.clone(),
+            content_url: seen_from(path, &args.out),
+        };
+        output::write(path, croissant(&report, &event, &publication)?.pretty().as_bytes())?;
+    }
+    Ok(())
+}
+
+/// Where the described file lies, seen from its description, if that stands
+/// in the lake or in a folder above it.
+fn seen_from(description: &Path, out: &Path) -> Option<String> {
+    let folder = description.parent()?.canonicalize().ok()?;
+    let file = output::table_path(&out.canonicalize().ok()?, Table::MachineLearningCurated);
+    Some(slashed(file.strip_prefix(folder).ok()?))
+}
+
+fn slashed(path: &Path) -> String {
+    let parts: Vec<_> = path.components().map(|part| part.as_os_str().to_string_lossy()).collect();
+    parts.join("/")
+}
+
+/// The hash of every file, in their order, by as many threads as there are cores.
+fn hashed(files: &[(String, PathBuf)]) -> Vec<Hashed> {
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut done = Vec::new();
+        loop {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            let Some((name, path)) = files.get(at) else {
+                return done;
+            };
+            // One that can no longer be read has no hash, and the report says so.
+            let (bytes, sha256) = match hash(path) {
+                Ok((bytes, sha256)) => (bytes, Some(sha256)),
+                Err(_) => (0, None),
+            };
+            done.push((at, Hashed { name: name.clone(), bytes, sha256 }));
+        }
+    };
+    let threads = thread::available_parallelism().map_or(1, NonZero::get).min(files.len());
+    let done: BTreeMap<usize, Hashed> = thread::scope(|scope| {
+        let threads: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+        let joined = threads.into_iter().map(|thread| thread.join());
+        // A panic of a thread goes on here.
+        joined.flat_map(|result| result.unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+    });
+    done.into_values().collect()
+}
+
+fn hash(path: &Path) -> io::Result<(u64, String)> {
+    let (mut file, mut hasher, mut bytes) = (File::open(path)?, Hasher::default(), 0);
+    let mut chunk = vec![0; CHUNK];
+    loop {
+        let length = file.read(&mut chunk)?;
+        if length == 0 {
+            return Ok((bytes, hasher.finish()));
+        }
+        hasher.push(&chunk[..length]);
+        bytes += length as u64;
+    }
+}
+
+/// A random UUID (RFC 9562, version 4), and the time.
+fn event() -> Result<Event, Failure> {
+    let mut random = [0; 16];
+    getrandom::fill(&mut random).map_err(|error| Failure::Failed(format!("no random run id: {error}")))?;
+    random[6] = random[6] & 0x0f | 0x40;
+    random[8] = random[8] & 0x3f | 0x80;
+    let hex: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
+    let run_id = [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-");
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Ok(Event { run_id, time: rfc3339(now.as_secs(), now.subsec_millis()) })
+}
+
+/// Seconds since 1970 as a date and time of the Gregorian calendar, in UTC.
+fn rfc3339(seconds: u64, milliseconds: u32) -> String {
+    // Years of this count start in March, so that a leap day ends its year.
+    let days = seconds / 86_400 + 719_468;
+    let (era, day) = (days / 146_097, days % 146_097);
+    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
+    let day = day - (365 * year + year / 4 - year / 100);
+    let month = (5 * day + 2) / 153;
+    let date = day - (153 * month + 2) / 5 + 1;
+    let month = if month < 10 { month + 3 } else { month - 9 };
+    let year = era * 400 + year + u64::from(month <= 2);
+    let (hour, minute, second) = (seconds / 3600 % 24, seconds / 60 % 60, seconds % 60);
+    format!("{year:04}-{month:02}-{date:02}T{hour:02}:{minute:02}:{second:02}.{milliseconds:03}Z")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_dates() {
+        assert_eq!(rfc3339(0, 0), "1970-01-01T00:00:00.000Z");
+        assert_eq!(rfc3339(951_782_399, 7), "2000-02-28T23:59:59.007Z");
+        assert_eq!(rfc3339(951_782_400, 0), "2000-02-29T00:00:00.000Z");
+        assert_eq!(rfc3339(1_735_689_599, 999), "2024-12-31T23:59:59.999Z");
+    }
+}

@@ -1,0 +1,84 @@
+//! `stedi-lakehouse diff`
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use stedi_lakehouse::audit::{Json, ReportFile, compare};
+
+use super::Failure;
+use super::args::DiffArgs;
+
+pub fn diff(args: &DiffArgs) -> Result<(), Failure> {
+    let difference = compare(&report(&args.old)?, &report(&args.new)?);
+    match args.json {
+        true => println!("{}", difference.pretty()),
+        false => print!("{}", told(&difference)),
+    }
+    Ok(())
+}
+
+fn report(path: &Path) -> Result<ReportFile, Failure> {
+    let usage = |error: &dyn std::fmt::Display| Failure::Usage(format!("{}: {error}", path.display()));
+    let text = fs::read_to_string(path).map_err(|error| usage(&error))?;
+    ReportFile::read(&text).map_err(|error| usage(&error))
+}
+
+/// The difference, for a terminal.
+fn told(difference: &Json) -> String {
+    let mut text = String::new();
+    for note in difference.get("notes").items() {
+        let _ = writeln!(text, "note: {}", plain(note.get("message")));
+    }
+    changes(&mut text, "option", difference.get("options"));
+    let inputs = difference.get("inputs");
+    let kinds = ["added", "removed", "changed", "renamed"];
+    let counts = kinds.map(|kind| format!("{} {kind}", inputs.get(kind).items().len()));
+    let (same, by) = (inputs.get("same").count(), plain(inputs.get("compared_by")));
+    let _ = writeln!(text, "inputs: {same} the same, {} (by {by})", counts.join(", "));
+    for kind in kinds {
+        for file in inputs.get(kind).items() {
+            let _ = match file.items() {
+                [old, new] => writeln!(text, "  renamed: {} is now {}", plain(old), plain(new)),
+                _ => writeln!(text, "  {kind}: {} ({})", plain(file.get("name")), plain(file.get("status"))),
+            };
+        }
+    }
+    let line = |cells: [&str; 6]| {
+        let [table, old, gained, lost, new, why] = cells;
+        format!("{table:<26}{old:>12}{gained:>12}{lost:>12}{new:>12}   {why}").trim_end().to_owned()
+    };
+    let head = line(["table", "rows before", "gained", "lost", "rows now", "why"]);
+    let _ = writeln!(text, "{head}");
+    for (table, change) in difference.get("tables").fields() {
+        let mut why = change.get("causes").items().iter().map(cause).collect::<Vec<_>>().join(", ");
+        if why.is_empty() && change.get("same_bytes") == &Json::Bool(false) {
+            why = "as many rows, but not the same".to_owned();
+        }
+        let [old, gained, lost, new] = ["old", "gained", "lost", "new"].map(|name| plain(change.get(name)));
+        let _ = writeln!(text, "{}", line([table, old, gained, lost, new, &why]));
+    }
+    changes(&mut text, "privacy", difference.get("privacy"));
+    text
+}
+
+fn cause(cause: &Json) -> String {
+    let what = match plain(cause.get("kind")) {
+        "rows_in" => "rows in",
+        "pairs" => "pairs beyond one a reading",
+        _ => plain(cause.get("name")),
+    };
+    let change = plain(cause.get("change"));
+    format!("{what} {}{change}", if change.starts_with('-') { "" } else { "+" })
+}
+
+fn changes(text: &mut String, what: &str, changes: &Json) {
+    for change in changes.items() {
+        let [name, old, new] = ["name", "old", "new"].map(|name| plain(change.get(name)));
+        let _ = writeln!(text, "{what} {name}: {old} → {new}");
+    }
+}
+
+fn plain(value: &Json) -> &str {
+    value.text().unwrap_or("unknown")
+}

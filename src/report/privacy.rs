@@ -1,0 +1,214 @@
+//! What machine_learning_curated says of people, in counts.
+
+use serde::{Deserialize, Serialize};
+
+use crate::options::{Identity, Join, Options};
+
+/// How the rows of machine_learning_curated spread over subjects and times.
+/// Parts that share no subject can be joined.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Spread {
+    owners: u64,
+    /// Rows of each subject.
+    rows: Vec<u64>,
+    /// The times of each part, sorted, twice where several of its subjects have
+    /// them: the differences, seven bits a byte (LEB128).
+    #[serde(with = "serde_bytes")]
+    times: Vec<u8>,
+    /// How many times of each part these are.
+    parts: Vec<u64>,
+}
+
+impl Spread {
+    /// Of rows, as (subject, time), sorted, of so many people.
+    pub fn of(owners: u64, rows: impl Iterator<Item = (u32, i64)>) -> Spread {
+        let mut spread = Spread { owners, ..Spread::default() };
+        let mut times = Vec::new();
+        let mut last = None;
+        for (subject, time) in rows {
+            if last.is_none_or(|(before, _)| before != subject) {
+                spread.rows.push(0);
+            }
+            if let Some(count) = spread.rows.last_mut() {
+                *count += 1;
+            }
+            if last != Some((subject, time)) {
+                times.push(time);
+            }
+            last = Some((subject, time));
+        }
+        // Stable: it makes use of the order that the times of a subject have.
+        times.sort();
+        let (mut before, mut count) = (0i64, 0);
+        for run in times.chunk_by(|a, b| a == b) {
+            for &time in run.iter().take(2) {
+                push(&mut spread.times, time.wrapping_sub(before) as u64);
+                (before, count) = (time, count + 1);
+            }
+        }
+        spread.parts.push(count);
+        spread
+    }
+
+    /// Takes in another part, of other people and other subjects.
+    pub fn absorb(&mut self, other: Spread) {
+        self.owners += other.owners;
+        self.rows.extend(other.rows);
+        self.times.extend(other.times);
+        self.parts.extend(other.parts);
+    }
+
+    /// Every part's times, one part after the other.
+    fn times(&self) -> Vec<i64> {
+        let mut all = Vec::with_capacity(self.parts.iter().sum::<u64>() as usize);
+        let mut bytes = self.times.iter();
+        for &count in &self.parts {
+            let mut time = 0i64;
+            for _ in 0..count {
+                time = time.wrapping_add(pull(&mut bytes) as i64);
+                all.push(time);
+            }
+        }
+        all
+    }
+
+    /// What it means under these options.
+    pub fn privacy(mut self, options: &Options) -> Privacy {
+        self.rows.sort_unstable();
+        let mut times = self.times();
+        // Stable: each part is sorted.
+        times.sort();
+        let (mut timestamps, mut timestamps_of_one_subject) = (0, 0);
+        for run in times.chunk_by(|a, b| a == b) {
+            timestamps += 1;
+            timestamps_of_one_subject += u64::from(run.len() == 1);
+        }
+        let mut privacy = Privacy {
+            owners: self.owners,
+            subjects: self.rows.len() as u64,
+            smallest_rows: self.rows.first().copied().unwrap_or_default(),
+            median_rows: median(&self.rows),
+            timestamps,
+            timestamps_of_one_subject,
+            meaning: String::new(),
+        };
+        privacy.meaning = privacy.meaning(options);
+        privacy
+    }
+}
+
+fn push(bytes: &mut Vec<u8>, mut value: u64) {
+    while value >= 0x80 {
+        bytes.push(value as u8 | 0x80);
+        value >>= 7;
+    }
+    bytes.push(value as u8);
+}
+
+fn pull<'a>(bytes: &mut impl Iterator<Item = &'a u8>) -> u64 {
+    let (mut value, mut shift) = (0, 0);
+    for &byte in bytes {
+        value |= u64::from(byte & 0x7f) << (shift & 63);
+        shift += 7;
+        if byte < 0x80 {
+            break;
+        }
+    }
+    value
+}
+
+/// Of sorted counts; of an even number of them the mean of the two in the middle.
+fn median(sorted: &[u64]) -> f64 {
+    let middle = |at: usize| sorted.get(at).copied().unwrap_or_default() as f64;
+    match sorted.len() {
+        0 => 0.0,
+        odd if odd % 2 == 1 => middle(odd / 2),
+        even => f64::midpoint(middle(even / 2 - 1), middle(even / 2)),
+    }
+}
+
+/// What machine_learning_curated says of people.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Privacy {
+    /// People whose accelerometer readings are in it.
+    pub owners: u64,
+    /// Distinct values of its column `subject`.
+    pub subjects: u64,
+    /// Rows of the subject that has the fewest.
+    pub smallest_rows: u64,
+    /// Median of the rows of a subject.
+    pub median_rows: f64,
+    /// Distinct times.
+    pub timestamps: u64,
+    /// Of them those at which only one subject has rows.
+    pub timestamps_of_one_subject: u64,
+    /// The same in plain words.
+    pub meaning: String,
+}
+
+impl Privacy {
+    fn meaning(&self, options: &Options) -> String {
+        if self.subjects == 0 {
+            return "machine_learning_curated holds nobody.".to_owned();
+        }
+        let Privacy {
+            owners, smallest_rows, median_rows, timestamps, timestamps_of_one_subject: alone, ..
+        } = *self;
+        let people = if owners == 1 { "person" } else { "people" };
+        let (named, leads) = match options.identity {
+            Identity::Pseudonym => (
+                "under pseudonyms",
+                "It is pseudonymised, not anonymous: whoever has the key and the email addresses can link each \
+                 subject back to a person, and movement data may give a person away by itself.",
+            ),
+            Identity::Serial => (
+                "under the serial numbers of their devices",
+                "It is not pseudonymised: a serial number leads back to a person through the customer tables.",
+            ),
+        };
+        let mixed = match options.join {
+            Join::Owner => "",
+            Join::Time => " Under join = time a row may pair the readings of two people.",
+        };
+        format!(
+            "machine_learning_curated holds {owners} {people} {named}; the subject with the fewest rows has \
+             {smallest_rows}, the median is {median_rows}. At {alone} of its {timestamps} times only one subject has \
+             rows: whoever knows that a person was measured at such a time can tell which subject that person is, \
+             and so find all rows of that subject.{mixed} {leads}"
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn people_and_times_are_counted() {
+        // Subject 0 twice at time 1; time 2 is shared by 0 and 1; 3 is of 2 alone.
+        let rows = [(0, 1), (0, 1), (0, 2), (1, 2), (2, 3)];
+        let privacy = Spread::of(3, rows.into_iter()).privacy(&Options::default());
+        assert_eq!((privacy.owners, privacy.subjects), (3, 3));
+        assert_eq!((privacy.smallest_rows, privacy.median_rows), (1, 1.0));
+        assert_eq!((privacy.timestamps, privacy.timestamps_of_one_subject), (3, 2));
+        assert!(privacy.meaning.contains("At 2 of its 3 times"), "{}", privacy.meaning);
+    }
+
+    #[test]
+    fn parts_come_to_the_same_as_the_whole() {
+        let rows = [(0, 1), (0, 2), (1, 2), (2, 2), (2, 3), (2, 3)];
+        let whole = Spread::of(3, rows.into_iter());
+        let mut joined = Spread::of(1, rows[..2].iter().copied());
+        joined.absorb(Spread::of(2, rows[2..].iter().copied()));
+        let options = Options::default();
+        assert_eq!(joined.privacy(&options), whole.privacy(&options));
+    }
+
+    #[test]
+    fn nobody_is_nobody() {
+        let privacy = Spread::default().privacy(&Options::default());
+        assert_eq!((privacy.owners, privacy.median_rows), (0, 0.0));
+        assert_eq!(privacy.meaning, "machine_learning_curated holds nobody.");
+        assert_eq!(median(&[1, 4]), 2.5);
+    }
+}

@@ -1,0 +1,109 @@
+//! What the reader of the tables should know.
+
+use serde::Serialize;
+
+use super::{Input, InputStatus};
+use crate::options::{Identity, Join, Options, SharedSerials};
+use crate::schema::Landing;
+
+/// Something that the reader of the tables should know.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Warning {
+    /// Short name.
+    pub code: &'static str,
+    /// How many of it.
+    pub count: u64,
+    /// For people.
+    pub message: String,
+}
+
+impl Warning {
+    fn new(code: &'static str, count: u64, message: &str) -> Warning {
+        Warning { code, count, message: message.to_owned() }
+    }
+}
+
+/// What warnings are made from.
+#[derive(Clone, Debug, Default)]
+#[allow(missing_docs)]
+pub struct Findings {
+    pub shared_serials: u64,
+    pub mixed_pairs: u64,
+    pub consent_unreadable: u64,
+    pub withdrawals_unmet: u64,
+    pub missing: Vec<Landing>,
+}
+
+/// The warnings of a run.
+pub fn warnings(options: &Options, inputs: &[Input], findings: &Findings) -> Vec<Warning> {
+    let mut warnings = Vec::new();
+    let mut warn = |code: &'static str, count: u64, message: &str| {
+        if count > 0 {
+            warnings.push(Warning::new(code, count, message));
+        }
+    };
+    for kind in &findings.missing {
+        let (code, message) = match kind {
+            Landing::Customer => (
+                "no_customers",
+                "There is no customer file, so nobody's consent is known: every reading is left out.",
+            ),
+            Landing::Accelerometer => (
+                "no_accelerometer",
+                "There is no accelerometer file: customer_curated and what follows from it are empty.",
+            ),
+            Landing::StepTrainer => (
+                "no_step_trainer",
+                "There is no step trainer file: step_trainer_trusted and machine_learning_curated are empty.",
+            ),
+        };
+        warn(code, 1, message);
+    }
+    warn(
+        "shared_serials",
+        findings.shared_serials,
+        match options.shared_serials {
+            SharedSerials::Keep => {
+                "Serial numbers stand under more than one email, so their step readings cannot be tied to one person. \
+                 They are kept, as in the original; shared serials = drop leaves them out."
+            }
+            SharedSerials::Drop => {
+                "Serial numbers stand under more than one email; their step readings are left out."
+            }
+        },
+    );
+    if options.join == Join::Time {
+        warnings.push(Warning::new("mixed_pairs", findings.mixed_pairs, "join = time pairs readings of the same time whoever they are of: so many rows of \
+                      machine_learning_curated mix two people. Use it to reproduce the original's counts only."));
+    }
+    if options.identity == Identity::Serial {
+        warnings.push(Warning::new("serial_identity", 1, "identity = serial names each subject by the device's serial number, which leads back to a person."));
+    }
+    let mut warn = |code: &'static str, count: u64, message: &str| {
+        if count > 0 {
+            warnings.push(Warning::new(code, count, message));
+        }
+    };
+    warn(
+        "consent_unreadable",
+        findings.consent_unreadable,
+        "Customer records whose shareWithResearchAsOfDate cannot be read count as no consent.",
+    );
+    warn(
+        "withdrawals_unmet",
+        findings.withdrawals_unmet,
+        "Entries of the withdrawals match no email and no serial number of these inputs.",
+    );
+    let (mut keys, mut unknown, mut arrays) = (0, 0, 0);
+    for input in inputs {
+        if let InputStatus::Used { duplicate_keys, unknown_fields, array_not_closed, .. } = input.status {
+            keys += duplicate_keys;
+            unknown += u64::from(unknown_fields > 0);
+            arrays += u64::from(array_not_closed);
+        }
+    }
+    warn("duplicate_keys", keys, "Fields stand twice in their record; the last one was used.");
+    warn("unknown_fields", unknown, "Inputs have fields that their table does not have; they are ignored.");
+    warn("array_not_closed", arrays, "Inputs hold an array that does not end: they may have been cut.");
+    warnings
+}

@@ -1,0 +1,84 @@
+//! What is said of a finished run: hashes, the files of the audit, comparisons.
+
+use wasm_bindgen::prelude::*;
+
+use super::{JsResult, core_error};
+use crate::audit::{self, Completion, Event, Hashed, Publication, ReportFile};
+use crate::error::ErrorKind;
+use crate::schema::Table;
+
+/// SHA-256 of bytes that come in chunks.
+#[wasm_bindgen]
+#[derive(Default)]
+pub struct Hasher(audit::Hasher);
+
+#[wasm_bindgen]
+impl Hasher {
+    /// Of nothing yet.
+    #[wasm_bindgen(constructor)]
+    pub fn new() -> Hasher {
+        Hasher::default()
+    }
+
+    /// Takes the next bytes.
+    pub fn push(&mut self, chunk: &[u8]) {
+        self.0.push(chunk);
+    }
+
+    /// The hash in lower-case hex.
+    pub fn finish(self) -> String {
+        self.0.finish()
+    }
+}
+
+/// Completes the report of a run with what only the page knows, and makes the
+/// files that tell of it.
+#[wasm_bindgen]
+pub struct Audit {
+    report: ReportFile,
+    completion: Completion,
+}
+
+#[wasm_bindgen]
+impl Audit {
+    /// Of the text of a report, with the build that made it.
+    #[wasm_bindgen(constructor)]
+    pub fn new(report: &str, commit: String, wasm_sha256: String) -> JsResult<Audit> {
+        let report = ReportFile::read(report).map_err(core_error)?;
+        let (commit, wasm_sha256) = (Some(commit), Some(wasm_sha256));
+        Ok(Audit { report, completion: Completion { commit, wasm_sha256, ..Completion::default() } })
+    }
+
+    /// A file that the run was given; without a hash if it cannot be read.
+    pub fn input(&mut self, name: String, bytes: f64, sha256: Option<String>) {
+        self.completion.files.push(Hashed { name, bytes: bytes as u64, sha256 });
+    }
+
+    /// A table that is offered.
+    pub fn output(&mut self, table: &str, name: String, bytes: f64, sha256: String) -> JsResult<()> {
+        let table = Table::from_name(table)
+            .ok_or_else(|| core_error(ErrorKind::BadArgument { expected: "table" }.into()))?;
+        self.completion.outputs.push((table, Hashed { name, bytes: bytes as u64, sha256: Some(sha256) }));
+        Ok(())
+    }
+
+    /// report.json, lineage.json and croissant.json, of a run with this UUID
+    /// that ended at this time (RFC 3339).
+    pub fn finish(mut self, run_id: String, time: String) -> JsResult<Vec<String>> {
+        self.report.complete(self.completion);
+        let event = Event { run_id, time };
+        let lineage = audit::lineage(&self.report, &event).map_err(core_error)?;
+        let croissant =
+            audit::croissant(&self.report, &event, &Publication::default()).map_err(core_error)?;
+        Ok([self.report.json(), &lineage, &croissant].map(audit::Json::pretty).into())
+    }
+}
+
+/// The difference of two texts of report.json, the earlier one first, as JSON:
+/// see `Difference` in `www/types.js`.
+#[wasm_bindgen]
+pub fn compare(old: &str, new: &str) -> JsResult<String> {
+    let old = ReportFile::read(old).map_err(core_error)?;
+    let new = ReportFile::read(new).map_err(core_error)?;
+    Ok(audit::compare(&old, &new).pretty())
+}

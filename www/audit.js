@@ -1,0 +1,70 @@
+import { askAside } from './bridge.js';
+import { find } from './dom.js';
+import { save } from './download.js';
+import { createAuditFiles } from './files.js';
+import * as format from './format.js';
+
+/** @typedef {import('./types.js').AuditFiles} AuditFiles */
+
+/**
+ * The files that tell of a run: offered when every input was read once more for its hash, which nobody waits for.
+ */
+export function createAudit() {
+  const words = find('#hashing p');
+  const meter = find('#hashing progress', HTMLProgressElement);
+  /** @type {{ texts: Promise<AuditFiles>, blobs?: Record<keyof AuditFiles, Blob>, stop: () => void } | undefined} */
+  let current;
+  const rows = createAuditFiles((name) => {
+    const blob = current?.blobs?.[name];
+    if (blob) save(blob, `${name}.json`);
+  });
+
+  return {
+    /** @param {string} report @param {import('./types.js').Input[]} inputs @param {import('./types.js').RunResult['files']} outputs */
+    async begin(report, inputs, outputs) {
+      const total = [...inputs.map(({ file }) => file), ...Object.values(outputs)].reduce((sum, { size }) => sum + size, 0);
+      const event = { run_id: uuid(), time: new Date().toISOString() };
+      const { answer, stop } = /** @type {{ answer: Promise<AuditFiles>, stop: () => void }} */ (askAside(
+        { kind: 'audit', report, inputs, outputs, commit: __COMMIT__, wasmSha256: __WASM_SHA256__, event },
+        ({ bytes }) => { if (current === mine) meter.value = bytes / total; },
+      ));
+      /** @type {typeof current} */
+      const mine = (current = { texts: answer, stop });
+      words.textContent = `Hashing inputs: ${format.bytes(total)}. The report is offered when this is done.`;
+      meter.value = 0;
+      meter.hidden = false;
+      try {
+        const texts = await answer;
+        if (current !== mine) return;
+        const blob = (/** @type {string} */ text) => new Blob([text], { type: 'application/json' });
+        mine.blobs = { report: blob(texts.report), lineage: blob(texts.lineage), croissant: blob(texts.croissant) };
+        rows.offer(mine.blobs);
+        words.textContent = '';
+      } catch (error) {
+        if (current !== mine) return;
+        words.textContent = `The inputs could not be hashed, so there is no report: ${error instanceof Error ? error.message : error}`;
+      }
+      meter.hidden = true;
+    },
+
+    /** report.json of the run on the page, when it is complete; undefined if there is none. */
+    report: async () => (await current?.texts)?.report,
+
+    clear() {
+      current?.stop();
+      current = undefined;
+      rows.clear();
+      words.textContent = '';
+      meter.hidden = true;
+    },
+  };
+}
+
+/** A random UUID, version 4. `crypto.randomUUID` is absent on plain http hosts. */
+function uuid() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+}
