@@ -43,16 +43,17 @@ impl<R> Trusted<Vec<R>> {
         self.0 = Vec::new();
     }
 
-    /// Sorts them by a group number below `groups`, then within each group.
+    /// Sorts them by a group number below `groups`, then by time and the rest.
     pub fn sort_grouped(
         &mut self,
         groups: usize,
         group: impl Fn(&R) -> u32,
+        time: impl Fn(&R) -> i64,
         order: impl Fn(&R, &R) -> std::cmp::Ordering,
     ) where
         R: Copy,
     {
-        crate::joins::sort_grouped(&mut self.0, groups, group, order);
+        crate::joins::sort_grouped(&mut self.0, groups, group, time, order);
     }
 
     /// Sorts them.

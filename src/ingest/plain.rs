@@ -59,7 +59,7 @@ pub(super) fn text_end(input: &[u8], start: usize) -> Option<usize> {
 }
 
 /// A whole number, by the plain spelling or any other that is one.
-#[inline]
+#[inline(always)]
 pub(super) fn integer(input: &[u8], start: usize) -> Option<(i64, usize)> {
     let (value, digits, end) = digits(input, start + usize::from(*input.get(start)? == b'-'));
     // What follows a plain whole number is no part of a number.
@@ -73,8 +73,40 @@ pub(super) fn integer(input: &[u8], start: usize) -> Option<(i64, usize)> {
 }
 
 /// The nearest double.
-#[inline]
+#[inline(always)]
 pub(super) fn double(input: &[u8], start: usize) -> Option<(f64, usize)> {
+    let bytes = input.get(start..start + 8)?;
+    let word = word(bytes, 0);
+    let negative = word as u8 == b'-';
+    let shift = u32::from(negative);
+    if let Some(value) = tenths((word >> (8 * shift)) as u32) {
+        return Some((if negative { -value } else { value }, start + 3 + shift as usize));
+    }
+    any_double(input, start)
+}
+
+/// A digit, a point and a digit, before a comma or a brace.
+#[inline(always)]
+fn tenths(bytes: u32) -> Option<f64> {
+    let differs = bytes ^ u32::from_le_bytes(*b"0.0,");
+    let (whole, tenth) = (differs & 0xff, differs >> 16 & 0xff);
+    let plain = whole < 10 && tenth < 10 && differs & 0xff00 == 0;
+    let ends = differs >> 24 == 0 || differs >> 24 == u32::from(b',' ^ b'}');
+    (plain && ends).then(|| TENTHS[(10 * whole + tenth) as usize])
+}
+
+/// 0.0 to 9.9: a division each would cost more than all the rest.
+const TENTHS: [f64; 100] = {
+    let mut tenths = [0.0; 100];
+    let mut at = 0;
+    while at < 100 {
+        tenths[at] = at as f64 / 10.0;
+        at += 1;
+    }
+    tenths
+};
+
+fn any_double(input: &[u8], start: usize) -> Option<(f64, usize)> {
     let negative = *input.get(start)? == b'-';
     let first = start + usize::from(negative);
     if let Some((value, length)) = input.get(first..first + 8).and_then(|bytes| short_double(word(bytes, 0)))
@@ -148,7 +180,7 @@ fn short_double(word: u64) -> Option<(f64, usize)> {
 
 /// The value of a run of digits (wrapped, if there are too many), how many there
 /// are, and where they end.
-#[inline]
+#[inline(always)]
 fn digits(input: &[u8], start: usize) -> (u64, usize, usize) {
     let (mut value, mut at) = (0u64, start);
     while let Some(bytes) = input.get(at..at + 8) {

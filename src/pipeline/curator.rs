@@ -137,9 +137,9 @@ impl Curator {
         let ledger = &self.brief.ledger;
         let (emails, serials) = (ledger.emails(), ledger.serials());
         let Readings { mut accelerometer, mut steps } = readings;
-        accelerometer.sort_grouped(emails.len(), |row| row.email, Reading::order);
+        accelerometer.sort_grouped(emails.len(), |row| row.email, |row| row.time, Reading::order);
         let mut filtered = self.plan.settlement.steps(ledger, &mut steps);
-        steps.sort_grouped(serials.len(), |row| row.serial, StepReading::order);
+        steps.sort_grouped(serials.len(), |row| row.serial, |row| row.time, StepReading::order);
         let (mut rows_matched, mut mixed, mut spread) = (0, 0, Spread::default());
         let (Part { body, about }, rows, duplicates) = match table {
             Table::StepTrainerTrusted => {

@@ -185,7 +185,8 @@ pub fn curate(
     for (row, _) in accelerometer.iter().zip(&matched).filter(|&(_, &matched)| !matched) {
         filtered.add(unmatched(ledger, row), 1);
     }
-    joins::sort_grouped(&mut rows, pairing.subjects.names.len(), |row| row.subject, MachineLearning::order);
+    let subjects = pairing.subjects.names.len();
+    joins::sort_grouped(&mut rows, subjects, |row| row.subject, |row| row.time, MachineLearning::order);
     let rows_matched = matched.iter().filter(|&&matched| matched).count() as u64;
     let owners = owners(accelerometer, &matched);
     Ok(Paired { rows, rows_matched, owners, filtered, mixed })
