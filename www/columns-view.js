@@ -10,6 +10,8 @@ let schemas;
 /** The columns of a table, as the core has them. @param {TableName} table @returns {Promise<TableSchema>} */
 export async function schemaOf(table) {
   schemas ??= look({ kind: 'schema' });
+  // What failed once is tried again.
+  schemas.catch(() => { schemas = undefined; });
   const found = (await schemas).find((schema) => schema.table === table);
   if (!found) throw new Error(`The core has no table ${table}.`);
   return found;
@@ -26,8 +28,9 @@ export function createColumns() {
     sql.hidden = __SQL__[table] === undefined;
     if (sql.open) find('#sql code').textContent = __SQL__[table] ?? '';
     if (!columns.open) return;
-    const schema = await schemaOf(table);
-    if (schema.table === table) find('#columns > div').replaceChildren(list(schema));
+    const schema = await schemaOf(table).catch(() => undefined);
+    if (!schema) find('#columns > div').textContent = 'The columns could not be read.';
+    else if (schema.table === table) find('#columns > div').replaceChildren(list(schema));
   }
   columns.addEventListener('toggle', show);
   sql.addEventListener('toggle', show);

@@ -2,7 +2,7 @@ import { createColumns, schemaOf } from './columns-view.js';
 import { find } from './dom.js';
 import * as format from './format.js';
 import { rejectList } from './reject-view.js';
-import { look } from './viewer.js';
+import { setLake } from './viewer.js';
 
 /**
  * @typedef {import('./types.js').TableName} TableName
@@ -46,7 +46,8 @@ export function createExplore() {
     if (!run || !near.detail) return;
     const [mine, wanted] = [run, table];
     rows ??= import('./rows.js').then(({ createRows }) => createRows());
-    const [{ show }, schema] = await Promise.all([rows, schemaOf(wanted)]);
+    const [{ show, fail }, schema] = await Promise.all([rows, schemaOf(wanted).catch((error) => error)]);
+    if (schema instanceof Error) return fail(schema);
     // Another table or another run may have come meanwhile.
     if (run !== mine || table !== wanted || shown.table === wanted) return;
     shown.table = wanted;
@@ -64,11 +65,12 @@ export function createExplore() {
   function showRejects() {
     const count = run ? format.sum(run.report.tables[table]?.rejected ?? {}) : 0;
     rejects.hidden = count === 0;
+    find('#table-rejects > div').replaceChildren();
     if (!run || count === 0) return;
     find('#table-rejects > summary').textContent = `Rejected records: ${format.count(count)}`;
     const tables = new Map(run.report.inputs.map((input) => [input.name, input.table]));
     const mine = run.result.rejects.filter(({ file }) => tables.get(file) === table);
-    find('#table-rejects > div').replaceChildren(...(rejects.open ? rejectList(mine, count, () => table, table) : []));
+    if (rejects.open) find('#table-rejects > div').append(...rejectList(mine, count, () => table, table));
   }
   rejects.addEventListener('toggle', showRejects);
 
@@ -89,13 +91,15 @@ export function createExplore() {
     open(next) {
       run = next;
       shown = {};
-      look({ kind: 'lake', files: next.result.files });
+      setLake({ kind: 'lake', files: next.result.files });
       show();
     },
     close() {
       run = undefined;
       shown = {};
+      setLake({ kind: 'lake' });
       charts.replaceChildren();
+      rows?.then(({ clear }) => clear());
       show();
     },
   };

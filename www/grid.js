@@ -44,7 +44,7 @@ export function createGrid(place, onSee, onFail) {
   let scroll = createScroll(0, ROW_HEIGHT, 0);
   let pages = createPages(shown.read, 0, draw, onFail);
   let active = { row: 0, column: 0 };
-  /** @type {number[]} */
+  /** Of each column, in characters, that of the row's name first. @type {number[]} */
   let widths = [];
   let fineUntil = 0;
   let left = 0;
@@ -90,14 +90,14 @@ export function createGrid(place, onSee, onFail) {
       if (bad === undefined) cell.removeAttribute('aria-colspan');
       else cell.setAttribute('aria-colspan', String(shown.columns.length));
       write(cell, bad === undefined ? text ?? 'null' : `${bad}: ${text}`, text === null ? 'null' : bad ?? shown.columns[i].type);
-      if (text) widths[i] = Math.max(widths[i], bad === undefined ? Math.min(text.length, WIDEST) : 0);
+      if (text && bad === undefined) widths[i + 1] = Math.max(widths[i + 1], Math.min(text.length, WIDEST));
     }
-    if (data) widths[-1] = Math.max(widths[-1], data.head.length);
+    if (data) widths[0] = Math.max(widths[0], data.head.length);
   }
 
   /** Columns grow with what they show, and never shrink: they would jump about. */
   function widen() {
-    const template = [widths[-1], ...widths].map((width) => `calc(${width}ch + 21px)`).concat('1fr').join(' ');
+    const template = widths.map((width) => `calc(${width}ch + 21px)`).concat('1fr').join(' ');
     if (space.dataset.template === template) return;
     space.dataset.template = template;
     box.style.setProperty('--columns', template);
@@ -189,8 +189,7 @@ export function createGrid(place, onSee, onFail) {
       shown = next;
       pages = createPages(next.read, next.rows, drawSoon, onFail);
       active = { row: 0, column: 0 };
-      widths = next.columns.map(({ name }) => name.length);
-      widths[-1] = Math.max(next.head.length, format.count(next.rows).length);
+      widths = [Math.max(next.head.length, format.count(next.rows).length), ...next.columns.map(({ name }) => name.length)];
       box.setAttribute('aria-label', next.label);
       box.setAttribute('aria-rowcount', String(next.rows + 1));
       box.setAttribute('aria-colcount', String(next.columns.length + 1));

@@ -66,11 +66,19 @@ export function createPlot(place, { name, x, y, lines, height = HEIGHT, sync, on
     },
   }, [[]], figure);
 
-  new ResizeObserver(() => {
+  const dark = matchMedia('(prefers-color-scheme: dark)');
+  const redraw = () => plot.redraw(false);
+  dark.addEventListener('change', redraw);
+  const observer = new ResizeObserver(() => {
     const width = figure.clientWidth;
     if (width > 0 && width !== plot.width) plot.setSize({ width, height });
-  }).observe(figure);
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => plot.redraw(false));
+    if (figure.isConnected) return;
+    // Its run has left the page.
+    observer.disconnect();
+    dark.removeEventListener('change', redraw);
+    plot.destroy();
+  });
+  observer.observe(figure);
 
   return {
     /** @param {(number | null)[][]} data x first @param {string} words what is to be seen */

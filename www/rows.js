@@ -1,4 +1,4 @@
-import { find, h } from './dom.js';
+import { find } from './dom.js';
 import * as format from './format.js';
 import { createGrid } from './grid.js';
 import { createRaw } from './raw-view.js';
@@ -38,6 +38,13 @@ export function createRows() {
   });
 
   return {
+    fail,
+    /** Lets go of what is shown. */
+    clear() {
+      raw.hide();
+      rows = 0;
+      grid.show({ label: 'Rows', head: '', columns: [], rows, read: async () => [] });
+    },
     /**
      * @param {TableSchema} schema
      * @param {number} count

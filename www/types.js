@@ -148,7 +148,7 @@
 
 /**
  * What the page asks of the worker that shows things.
- * @typedef {{ kind: 'schema' } | { kind: 'lake', files: Record<SavedTable, Blob> }
+ * @typedef {{ kind: 'schema' } | { kind: 'lake', files?: Record<SavedTable, Blob> }
  *   | { kind: 'rows', table: SavedTable, start: number, end: number, dates: boolean }
  *   | { kind: 'raw', source: LandingSource, byte: number, dates: boolean }
  *   | { kind: 'rawRows', start: number, end: number } | { kind: 'times' } | { kind: 'subjects' }

@@ -12,6 +12,14 @@ let started;
 /** @type {Map<number, { resolve: (result: any) => void, reject: (reason: Error) => void }>} */
 const waiting = new Map();
 let asked = 0;
+/** The run that is looked at; a worker that starts later is told of it. @type {LookAsk & { kind: 'lake' }} */
+let lake = { kind: 'lake' };
+
+/** Says which run is on the page, or that none is: then the worker lets go of what it shows. @param {LookAsk & { kind: 'lake' }} ask */
+export function setLake(ask) {
+  lake = ask;
+  started?.then((port) => port.postMessage({ id: 0, ask }));
+}
 
 /** @param {LookAsk} ask @returns {Promise<any>} */
 export async function look(ask) {
@@ -37,6 +45,7 @@ async function start() {
   worker.onmessage = ({ data: { failure } }) => fail(failure);
   worker.onerror = ({ message }) => fail({ code: 'worker', message: message || 'A worker could not be started.' });
   worker.postMessage({ kind: 'look', module, port: port2 }, [port2]);
+  port1.postMessage({ id: 0, ask: lake });
   return port1;
 
   /** The next question starts another worker. @param {import('./types.js').Failure} failure */

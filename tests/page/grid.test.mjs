@@ -225,3 +225,20 @@ test('landing tables are shown raw, by place in their files, with what is no row
   assert.equal((await shown(page))[0].cells[1], 'null', 'a null is seen to be one');
   assert.deepEqual(errors, []);
 });
+
+test('what is shown is let go with its run', async (t) => {
+  const { page, errors } = await openPage(t, browser, 'file');
+  await page.click('#sample');
+  await reached(page, 'done');
+  await open(page, 'customer_landing');
+  await shown(page);
+  assert.match(await page.innerHTML('#grid'), /@example\.com/);
+  await page.click('#again');
+  await page.waitForSelector('html[data-state="running"]');
+  await page.waitForFunction(() => !/@example\.com/.test(document.querySelector('#grid')?.innerHTML ?? ''));
+  await reached(page, 'done');
+  await page.locator('#detail').scrollIntoViewIfNeeded();
+  await page.waitForSelector('.grid[aria-label="Rows of customer_landing, raw"]');
+  assert.match((await shown(page))[0].cells[2], /@example\.com$/);
+  assert.deepEqual(errors, []);
+});
