@@ -42,7 +42,7 @@ need_build() {
     [ -e "$CARGO_TARGET_DIR" ] && rm -rf "$folder" && continue
     mv "$folder" "$CARGO_TARGET_DIR"
     # What it knows of this project's own crates goes by file times: see env.sh.
-    find "$CARGO_TARGET_DIR" -path '*/.fingerprint/stedi-lakehouse-*' -delete
+    find "$CARGO_TARGET_DIR" \( -path '*/.fingerprint/stedi-lakehouse-*' -o -path '*/.fingerprint/sql-tests-*' \) -delete
   done
   mkdir -p "$CARGO_TARGET_DIR"
   echo "$root" >"$CARGO_TARGET_DIR/clone"

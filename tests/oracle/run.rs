@@ -1,6 +1,7 @@
 //! Runs an export through the pipeline in many ways, and reads Parquet back.
 
 use arrow::util::display::array_value_to_string;
+use hmac::{Hmac, KeyInit, Mac};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use stedi_lakehouse::consent::ConsentLedger;
 use stedi_lakehouse::ingest::InputFile;
@@ -8,8 +9,6 @@ use stedi_lakehouse::options::{Key, KeyOrigin, Options};
 use stedi_lakehouse::pipeline::{CustomerStage, Lake, Stage};
 use stedi_lakehouse::schema::Landing;
 use stedi_lakehouse::zones::Readings;
-
-use crate::naive::Export;
 
 pub const KEY: &str = "the key of the tests";
 
@@ -24,7 +23,8 @@ pub struct Shared {
 
 impl Shared {
     /// The lines in some order, in several files.
-    fn files(&self, mut lines: Vec<String>) -> Vec<Vec<u8>> {
+    fn files(&self, lines: &[String]) -> Vec<Vec<u8>> {
+        let mut lines = lines.to_vec();
         let by = self.turn % lines.len().max(1);
         lines.rotate_left(by);
         if self.turn % 2 == 1 {
@@ -35,22 +35,20 @@ impl Shared {
     }
 }
 
-pub fn lake(export: &Export, options: &Options, shared: &Shared) -> Lake {
+/// From the lines of the three kinds of file.
+pub fn lake(lines: &[Vec<String>; 3], options: &Options, shared: &Shared) -> Lake {
     let key = Key::new(KEY.as_bytes().to_vec(), KeyOrigin::Given).unwrap();
     let mut stage = CustomerStage::new(options.clone(), key);
-    for bytes in shared.files(export.customers.iter().map(|customer| customer.line()).collect()) {
+    let [customers, readings, steps] = lines;
+    for bytes in shared.files(customers) {
         let mut file = InputFile::new("customers", Landing::Customer);
         bytes.chunks(shared.chunk.min(bytes.len())).for_each(|chunk| stage.push(&mut file, chunk));
         stage.close(file, "customers".to_owned(), bytes.len() as u64);
     }
     let mut stage = stage.consent();
-    let kinds = [
-        (Landing::Accelerometer, export.readings.iter().map(|reading| reading.line()).collect()),
-        (Landing::StepTrainer, export.steps.iter().map(|step| step.line()).collect::<Vec<_>>()),
-    ];
     let ledger = ConsentLedger::from_bytes(&stage.ledger().to_bytes().unwrap()).unwrap();
     let mut others: Vec<Readings> = (1..shared.instances).map(|_| Readings::new(&ledger)).collect();
-    for (kind, lines) in kinds {
+    for (kind, lines) in [(Landing::Accelerometer, readings), (Landing::StepTrainer, steps)] {
         for (at, bytes) in shared.files(lines).into_iter().enumerate() {
             let chunks = bytes.chunks(shared.chunk.min(bytes.len()));
             let mut file = InputFile::new("readings", kind);
@@ -87,4 +85,10 @@ pub fn rows(bytes: &[u8]) -> Vec<Vec<String>> {
         }
     }
     rows
+}
+
+pub fn pseudonym(email: &str) -> String {
+    let mut mac = Hmac::<sha2::Sha256>::new_from_slice(KEY.as_bytes()).unwrap();
+    mac.update(email.as_bytes());
+    mac.finalize().into_bytes()[..16].iter().map(|byte| format!("{byte:02x}")).collect()
 }
