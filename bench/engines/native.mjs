@@ -57,7 +57,8 @@ function timed(program, given) {
  */
 export async function python({ sample, out }, name) {
   const threads = availableParallelism();
-  const program = join(cache, name === 'spark' ? 'spark' : 'python', 'bin/python');
+  const program = name === 'spark' ? process.env.BENCH_SPARK_PYTHON : process.env.BENCH_PYTHON;
+  if (!program) throw new Error('scripts/env.sh tells where Python is; source it first');
   const env = { ...process.env, POLARS_MAX_THREADS: String(threads), BENCH_THREADS: String(threads) };
   const since = performance.now();
   const child = spawn(program, [join(root, `bench/native/${name}_job.py`)], { env, stdio: ['pipe', 'pipe', 'pipe'] });

@@ -1,6 +1,7 @@
 //! Runs an export through the pipeline in many ways, and reads Parquet back.
 
 use arrow::util::display::array_value_to_string;
+use hmac::{Hmac, KeyInit, Mac};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use stedi_lakehouse::ingest::InputFile;
 use stedi_lakehouse::options::{Key, KeyOrigin, Options};
@@ -10,8 +11,6 @@ use stedi_lakehouse::pipeline::{
 use stedi_lakehouse::report::Report;
 use stedi_lakehouse::schema::{Landing, Table};
 use stedi_lakehouse::zones::{Readings, Tallies};
-
-use crate::naive::Export;
 
 pub const KEY: &str = "the key of the tests";
 
@@ -34,7 +33,8 @@ impl Shared {
         Shared { chunk: usize::MAX, files: 1, instances: 1, turn: 0, job_rows: u64::MAX, spill: false };
 
     /// The lines in some order, in several files.
-    fn files(&self, mut lines: Vec<String>) -> Vec<Vec<u8>> {
+    fn files(&self, lines: &[String]) -> Vec<Vec<u8>> {
+        let mut lines = lines.to_vec();
         let by = self.turn % lines.len().max(1);
         lines.rotate_left(by);
         if self.turn % 2 == 1 {
@@ -45,6 +45,9 @@ impl Shared {
     }
 }
 
+/// The lines of the three kinds of file.
+pub type Lines = [Vec<String>; 3];
+
 /// A finished run.
 pub struct Lake {
     pub report: Report,
@@ -52,15 +55,16 @@ pub struct Lake {
     pub outputs: Vec<(Table, Vec<u8>)>,
 }
 
-pub fn lake(export: &Export, options: &Options, shared: &Shared) -> Lake {
-    let (stage, instances) = readers(export, options, shared);
+pub fn lake(lines: &Lines, options: &Options, shared: &Shared) -> Lake {
+    let (stage, instances) = readers(lines, options, shared);
     finished(stage, instances, shared).lake
 }
 
-fn readers(export: &Export, options: &Options, shared: &Shared) -> (ReadingStage, Vec<Instance>) {
+fn readers(lines: &Lines, options: &Options, shared: &Shared) -> (ReadingStage, Vec<Instance>) {
     let key = Key::new(KEY.as_bytes().to_vec(), KeyOrigin::Given).unwrap();
     let mut stage = CustomerStage::new(options.clone(), key);
-    for bytes in shared.files(export.customers.iter().map(|customer| customer.line()).collect()) {
+    let [customers, readings, steps] = lines;
+    for bytes in shared.files(customers) {
         let mut file = InputFile::new("customers", Landing::Customer);
         bytes.chunks(shared.chunk.min(bytes.len())).for_each(|chunk| stage.push(&mut file, chunk));
         stage.close(file, "customers".to_owned(), bytes.len() as u64);
@@ -70,19 +74,14 @@ fn readers(export: &Export, options: &Options, shared: &Shared) -> (ReadingStage
     let mut instances: Vec<Instance> = (0..shared.instances)
         .map(|_| Instance { reader: Reader::new(Brief::from_bytes(&brief).unwrap()), runs: Vec::new() })
         .collect();
-    read(export, shared, &mut stage, &mut instances);
+    read(lines, shared, &mut stage, &mut instances);
     (stage, instances)
 }
 
 /// A run under some options, and what it comes to when it goes on under
 /// narrower ones; `None` where that needs the files.
-pub fn narrowed_lake(
-    export: &Export,
-    options: &Options,
-    narrower: &Options,
-    shared: &Shared,
-) -> Option<Lake> {
-    let (stage, instances) = readers(export, options, shared);
+pub fn narrowed_lake(lines: &Lines, options: &Options, narrower: &Options, shared: &Shared) -> Option<Lake> {
+    let (stage, instances) = readers(lines, options, shared);
     let Finished { stage, curators, .. } = finished(stage, instances, shared);
     let key = Key::new(KEY.as_bytes().to_vec(), KeyOrigin::Given).unwrap();
     let stage = stage.narrowed(narrower.clone(), &key)?;
@@ -128,12 +127,9 @@ struct Instance {
     runs: Vec<Vec<u8>>,
 }
 
-fn read(export: &Export, shared: &Shared, stage: &mut ReadingStage, instances: &mut [Instance]) {
-    let kinds = [
-        (Landing::Accelerometer, export.readings.iter().map(|reading| reading.line()).collect()),
-        (Landing::StepTrainer, export.steps.iter().map(|step| step.line()).collect::<Vec<_>>()),
-    ];
-    for (kind, lines) in kinds {
+fn read(lines: &Lines, shared: &Shared, stage: &mut ReadingStage, instances: &mut [Instance]) {
+    let [_, readings, steps] = lines;
+    for (kind, lines) in [(Landing::Accelerometer, readings), (Landing::StepTrainer, steps)] {
         for (at, bytes) in shared.files(lines).into_iter().enumerate() {
             let Instance { reader, runs } = &mut instances[at % shared.instances];
             let mut file = InputFile::new("readings", kind);
@@ -182,4 +178,10 @@ pub fn rows(bytes: &[u8]) -> Vec<Vec<String>> {
         }
     }
     rows
+}
+
+pub fn pseudonym(email: &str) -> String {
+    let mut mac = Hmac::<sha2::Sha256>::new_from_slice(KEY.as_bytes()).unwrap();
+    mac.update(email.as_bytes());
+    mac.finalize().into_bytes()[..16].iter().map(|byte| format!("{byte:02x}")).collect()
 }
