@@ -53,45 +53,6 @@ const fn plain(name: &'static str, ty: ColumnType, meaning: &'static str) -> Col
     Column { name, ty, key: false, meaning }
 }
 
-impl ColumnType {
-    /// Its name in Athena, which is also that of the tables' description.
-    pub fn name(self) -> &'static str {
-        match self {
-            ColumnType::String => "string",
-            ColumnType::Bigint => "bigint",
-            ColumnType::Int => "int",
-            ColumnType::Double => "double",
-        }
-    }
-}
-
-impl Column {
-    /// What it holds, for people who have only the table.
-    pub fn description(&self) -> &'static str {
-        match self.name {
-            "customername" => "Name of the person",
-            "email" => "Email address of the person",
-            "phone" => "Phone number of the person",
-            "birthday" => "Date of birth, as the export has it",
-            "serialnumber" => "Serial number of the step trainer",
-            "registrationdate" => "When the person registered, in epoch milliseconds",
-            "lastupdatedate" => "When the record was last changed, in epoch milliseconds",
-            "sharewithresearchasofdate" => "Consent to research, and since when, in epoch milliseconds",
-            "sharewithpublicasofdate" => "Consent to sharing with the public, in epoch milliseconds",
-            "sharewithfriendsasofdate" => "Consent to sharing with friends, in epoch milliseconds",
-            "user" => "Email address of the person who carries the phone",
-            "timestamp" => "When the phone took the reading, in epoch milliseconds",
-            "x" => "Acceleration along the phone's x axis",
-            "y" => "Acceleration along the phone's y axis",
-            "z" => "Acceleration along the phone's z axis",
-            "sensorreadingtime" => "When the step trainer took the reading, in epoch milliseconds",
-            "distancefromobject" => "Distance that the step trainer measured",
-            "subject" => "Who is measured: a pseudonym, or the device's serial number",
-            _ => "",
-        }
-    }
-}
-
 /// Positions in the customer tables.
 pub mod customer {
     /// Number of leading text columns; the rest are times.
@@ -354,7 +315,7 @@ mod tests {
     #[test]
     fn every_column_is_described() {
         for column in Table::ALL.into_iter().flat_map(Table::columns) {
-            assert!(!column.description().is_empty(), "{}", column.name);
+            assert!(!column.meaning.is_empty(), "{}", column.name);
         }
         assert_eq!(MACHINE_LEARNING[machine_learning::SUBJECT].name, "subject");
         assert_eq!(MACHINE_LEARNING[machine_learning::SENSORREADINGTIME].name, "sensorreadingtime");

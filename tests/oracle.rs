@@ -14,7 +14,7 @@ mod run;
 use export::{Customer, EMAILS, Reading, Step, export, options};
 use proptest::prelude::*;
 use run::{KEY, Shared};
-use stedi_lakehouse::options::{Identity, Options};
+use stedi_lakehouse::options::{ConsentRecords, ConsentTime, Identity, Options};
 use stedi_lakehouse::schema::Table;
 
 proptest! {

@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { cache, root } from '../place.mjs';
+import { root } from '../place.mjs';
 import { TABLES } from '../tables.mjs';
 import { highWater } from './chromium.mjs';
 

@@ -175,7 +175,7 @@ fn field(column: &Column, file: &str, identity: &str) -> Json {
             match (subject, identity) {
                 (true, "pseudonym") => "Who is measured: a pseudonym, the same in all rows of a person",
                 (true, _) => "Who is measured: the serial number of the step trainer",
-                _ => column.description(),
+                _ => column.meaning,
             },
         ),
         (

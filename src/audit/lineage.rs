@@ -145,7 +145,7 @@ fn schema(table: Table) -> Json {
         Json::object([
             ("name", column.name.into()),
             ("type", column.ty.name().into()),
-            ("description", column.description().into()),
+            ("description", column.meaning.into()),
             ("ordinal_position", position.into()),
         ])
     });

@@ -13,6 +13,7 @@ mod fields;
 mod framing;
 mod input_file;
 mod json;
+mod literal;
 mod loose;
 mod peek;
 mod plain;

@@ -63,7 +63,7 @@ pub fn lake(lines: &Lines, options: &Options, shared: &Shared) -> Lake {
 fn readers(lines: &Lines, options: &Options, shared: &Shared) -> (ReadingStage, Vec<Instance>) {
     let key = Key::new(KEY.as_bytes().to_vec(), KeyOrigin::Given).unwrap();
     let mut stage = CustomerStage::new(options.clone(), key);
-    let [customers, readings, steps] = lines;
+    let [customers, ..] = lines;
     for bytes in shared.files(customers) {
         let mut file = InputFile::new("customers", Landing::Customer);
         bytes.chunks(shared.chunk.min(bytes.len())).for_each(|chunk| stage.push(&mut file, chunk));
