@@ -73,16 +73,45 @@ function conclusion({ tables, options, inputs }) {
   return `${format.counted(changed, 'table')}, ${format.counted(options.length, 'option')} and ${format.counted(files, 'input')} differ.`;
 }
 
+/** What a change of options has changed. */
+export function createEffect() {
+  const place = find('#effect');
+  /** The last change; an earlier one is too late. @type {object | undefined} */
+  let ticket;
+
+  return {
+    /** @param {string} old report.json of before @param {string} now */
+    async show(old, now) {
+      const mine = (ticket = {});
+      /** @type {Difference} */
+      const { options, tables, privacy } = await askAside({ kind: 'compare', old, now }).answer;
+      if (ticket !== mine) return;
+      place.hidden = false;
+      find('#effect-what').textContent = options.map(changed).join(', ');
+      find('#effect-rows').replaceChildren(table(tables), ...(privacy.length > 0 ? [list('People in machine_learning_curated', privacy)] : []));
+    },
+    clear() {
+      ticket = undefined;
+      place.hidden = true;
+    },
+  };
+}
+
 /** @param {Difference} difference */
 function* shown({ notes, options, inputs, tables, privacy }) {
   if (notes.length > 0) yield h('ul', { class: 'plain notes' }, ...notes.map(({ code, message }) => h('li', { 'data-note': code }, message)));
   if (options.length > 0) yield list('Options', options);
-  yield h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Rows gained and lost' }, h('table', {},
+  yield table(tables);
+  yield h('section', {}, h('h3', {}, 'Inputs'), ...inputLists(inputs));
+  if (privacy.length > 0) yield list('People in machine_learning_curated', privacy);
+}
+
+/** @param {Difference['tables']} tables */
+function table(tables) {
+  return h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Rows gained and lost' }, h('table', {},
     h('thead', {}, h('tr', {}, ...['Table', 'Before', 'Gained', 'Lost', 'Now', 'Why'].map((words, at) =>
       h('th', { scope: 'col', class: at > 0 && at < 5 ? 'number' : '' }, words)))),
     h('tbody', {}, ...TABLES.map(({ name }) => row(name, tables[name])))));
-  yield h('section', {}, h('h3', {}, 'Inputs'), ...inputLists(inputs));
-  if (privacy.length > 0) yield list('People in machine_learning_curated', privacy);
 }
 
 /** @param {import('./types.js').TableName} name @param {TableChange} change */
@@ -106,9 +135,14 @@ function why({ causes, same_bytes }) {
   }).join(', ');
 }
 
+/** @param {string | number | null} value */
+const words = (value) => (value === null ? 'unknown' : typeof value === 'number' ? format.count(value) : value);
+
+/** @param {import('./types.js').Changed} change */
+const changed = ({ name, old, new: now }) => `${NAMES[name] ?? name}: ${words(old)} → ${words(now)}`;
+
 /** @param {string} title @param {import('./types.js').Changed[]} changes */
 function list(title, changes) {
-  const words = (/** @type {string | number | null} */ value) => (value === null ? 'unknown' : typeof value === 'number' ? format.count(value) : value);
   return h('section', {}, h('h3', {}, title), h('dl', { class: 'changes' }, ...changes.map(({ name, old, new: now }) =>
     h('div', {}, h('dt', {}, NAMES[name] ?? name), h('dd', {}, `${words(old)} → ${words(now)}`)))));
 }

@@ -1,6 +1,6 @@
 import { createAudit } from './audit.js';
 import { ask, cancel, JobFailed } from './bridge.js';
-import { createCompare } from './compare.js';
+import { createCompare, createEffect } from './compare.js';
 import { find } from './dom.js';
 import { save } from './download.js';
 import { fromDrop, fromPicker } from './drop.js';
@@ -42,6 +42,7 @@ const files = createFiles((table) => {
 });
 const audit = createAudit();
 const compare = createCompare(audit.report);
+const effect = createEffect();
 
 /** Bytes of readings that the workers together hold; what is more goes to the browser's own storage. */
 const MEMORY = 512 * 2 ** 20;
@@ -96,7 +97,6 @@ async function start(gather) {
     const result = await ask({ kind: 'run', inputs, refusals, options, key: key.key, keyOrigin: key.keyOrigin, memory: MEMORY }, show);
     showResult(result, key, options, since);
     end('done');
-    audit.begin(result.report, inputs, result.files);
   } catch (error) {
     if (ticket !== mine) return;
     showFailure(error);
@@ -121,6 +121,7 @@ function showResult(result, key, options, since) {
   explore.open({ result, report, inputs: chosen?.inputs ?? [] });
   find('[data-download="key"]').hidden = options.identity !== 'pseudonym' || key.text === undefined;
   status.textContent = summary(report, performance.now() - since);
+  audit.begin(result.report, chosen?.inputs ?? [], result.files);
 }
 
 /** The options have changed: where the run holds enough, what that comes to is shown at once. */
@@ -140,8 +141,12 @@ function follow() {
     const result = waits ? undefined : await ask({ kind: 'narrow', options, key: key.key, keyOrigin: key.keyOrigin }, () => undefined);
     find('#stale').hidden = result !== undefined;
     if (!result) return;
+    const before = finished.result.report;
+    audit.clear();
+    compare.clear();
     pipeline.joinByTime(options.join === 'time');
     showResult(result, key, options, since);
+    effect.show(before, result.report);
   }).catch((error) => {
     if (ticket) return;
     showFailure(error);
@@ -176,6 +181,7 @@ function clearCounts() {
   files.clear();
   audit.clear();
   compare.clear();
+  effect.clear();
 }
 
 /** @param {unknown} error */

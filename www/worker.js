@@ -7,7 +7,8 @@ import { free, narrowed, runJob } from './run.js';
 import { sampleJob } from './sample.js';
 
 /** @typedef {import('./types.js').RunJob | import('./types.js').NarrowJob | import('./types.js').SampleJob
- *   | import('./types.js').AuditJob | import('./types.js').CompareJob | { kind: 'help' | 'look', port: MessagePort }} Job */
+ *   | import('./types.js').AuditJob | import('./types.js').CompareJob | { kind: 'help', port: MessagePort }
+ *   | { kind: 'look', port: MessagePort }} Job */
 
 let ready = false;
 /** @type {import('./run.js').Kept | undefined} */

@@ -43,6 +43,7 @@ test('a narrower option shows at once what a run from the files comes to, byte f
   for (const [name, value] of changes) {
     const since = Date.now();
     await follow(page, { [name]: value });
+    await page.waitForFunction((words) => document.querySelector('#effect-what')?.textContent?.includes(words), `→ ${value}`);
     times.push(`${name}=${value}: ${Date.now() - since} ms`);
     assert.equal(await page.isVisible('#stale'), false);
     assert.equal(await page.getAttribute('html', 'data-state'), 'done');
@@ -51,6 +52,7 @@ test('a narrower option shows at once what a run from the files comes to, byte f
   await follow(page, { join: 'owner', consent: 'as-of' });
   const rows = await rowsOut(page);
   assert.ok(rows.accelerometer_trusted < before.accelerometer_trusted);
+  await page.waitForFunction(() => /before the consent date \+/.test(document.querySelector('#effect [data-changed="accelerometer_trusted"]')?.textContent ?? ''));
   const narrowed = await files(page);
   const told = await report(page);
   assert.deepEqual(unbalanced(told), []);
