@@ -90,10 +90,10 @@ function row(name, change) {
   const signed = (/** @type {number} */ rows, /** @type {string} */ sign) => (rows > 0 ? `${sign}${format.count(rows)}` : '–');
   return h('tr', { 'data-changed': name },
     h('th', { scope: 'row' }, h('code', {}, ...breakable(name))),
-    h('td', { class: 'number' }, format.count(change.old)),
-    h('td', { class: 'number' }, signed(change.gained, '+')),
-    h('td', { class: 'number' }, signed(change.lost, '−')),
-    h('td', { class: 'number' }, format.count(change.new)),
+    h('td', { class: 'number', 'data-label': 'before' }, format.count(change.old)),
+    h('td', { class: 'number', 'data-label': 'gained' }, signed(change.gained, '+')),
+    h('td', { class: 'number', 'data-label': 'lost' }, signed(change.lost, '−')),
+    h('td', { class: 'number', 'data-label': 'now' }, format.count(change.new)),
     h('td', {}, why(change)));
 }
 

@@ -11,8 +11,10 @@ pub struct Spread {
     owners: u64,
     /// Rows of each subject.
     rows: Vec<u64>,
-    /// The distinct times of each subject, one subject after the other.
-    times: Vec<i64>,
+    /// The distinct times of each subject, one subject after the other. Only
+    /// whether they are equal counts, so they are of the type of `rows`: one sort
+    /// is enough.
+    times: Vec<u64>,
 }
 
 impl Spread {
@@ -28,7 +30,7 @@ impl Spread {
                 *count += 1;
             }
             if last != Some((subject, time)) {
-                spread.times.push(time);
+                spread.times.push(time as u64);
             }
             last = Some((subject, time));
         }
@@ -45,8 +47,7 @@ impl Spread {
     /// What it means under these options.
     pub fn privacy(mut self, options: &Options) -> Privacy {
         self.rows.sort_unstable();
-        // Stable: it makes use of the order that the times of a subject have.
-        self.times.sort();
+        self.times.sort_unstable();
         let (mut timestamps, mut timestamps_of_one_subject) = (0, 0);
         for run in self.times.chunk_by(|a, b| a == b) {
             timestamps += 1;
