@@ -1,12 +1,15 @@
 SHELL := bash
 
-.PHONY: help serve dist cli test clean
+.PHONY: help serve dist cli test test-long test-spark bench clean
 
 help:
 	@echo "make serve   build the page and serve it on 127.0.0.1:8000 (or PORT)"
 	@echo "make dist    build dist/stedi-lakehouse.html, one file that needs no other"
 	@echo "make cli     build the command line program"
-	@echo "make test    run every test"
+	@echo "make test    run every test but these two:"
+	@echo "make test-long   the core against sql/ on 10,000 generated cases for each engine"
+	@echo "make test-spark  the Spark job on a cluster of its own"
+	@echo "make bench   measure it beside other engines; BENCH=--help lists the options"
 	@echo "make clean   remove what was built; the tools in the cache stay"
 
 serve: dist
@@ -24,6 +27,16 @@ cli:
 
 test:
 	@scripts/test.sh
+
+test-long:
+	@STEDI_CASES=10000 scripts/test.sh setup cli clippy-sql sql readers
+
+test-spark:
+	@scripts/test-spark.sh
+
+bench: dist cli
+	@scripts/setup.sh browsers bench $(if $(findstring --spark,$(BENCH)),bench_spark)
+	@. scripts/env.sh && node bench/run.mjs $(BENCH)
 
 clean:
 	@. scripts/env.sh && rm -rf dist www/pkg "$$CARGO_TARGET_DIR"

@@ -3,7 +3,13 @@
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/stedi-lakehouse
 tools=$cache/tools
-python=$cache/python/bin/python
+
+# environment LIST: where the Python packages of a list are. A list has a folder of
+# its own, so that clones whose lists differ do not undo each other's.
+environment() { echo "$cache/python-$(cksum <"$root/$1" | cut -d' ' -f1)"; }
+python=$(environment tests/readers/requirements.txt)/bin/python
+export BENCH_PYTHON=$(environment bench/requirements.txt)/bin/python
+export BENCH_SPARK_PYTHON=$(environment bench/requirements-spark.txt)/bin/python
 
 # One target folder for each clone: cargo tells stale from fresh by file times
 # alone, so a clone that shared a newer one's folder would get that one's program.

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs what is missing of the named needs: build lint wasm node wasm-test browsers python.
+# Installs what is missing of the named needs: build lint wasm node wasm-test browsers python
+# bench spark bench_spark.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 
@@ -41,7 +42,7 @@ need_build() {
     [ -e "$CARGO_TARGET_DIR" ] && rm -rf "$folder" && continue
     mv "$folder" "$CARGO_TARGET_DIR"
     # What it knows of this project's own crates goes by file times: see env.sh.
-    find "$CARGO_TARGET_DIR" -path '*/.fingerprint/stedi-lakehouse-*' -delete
+    find "$CARGO_TARGET_DIR" \( -path '*/.fingerprint/stedi-lakehouse-*' -o -path '*/.fingerprint/sql-tests-*' \) -delete
   done
   mkdir -p "$CARGO_TARGET_DIR"
   echo "$root" >"$CARGO_TARGET_DIR/clone"
@@ -86,14 +87,37 @@ need_browsers() {
   apt_install chromium chromium-driver firefox-esr fonts-dejavu-core
 }
 
-need_python() {
-  local wanted=tests/readers/requirements.txt venv=$cache/python
+# python_install LIST
+python_install() {
+  local wanted=$1 venv
+  venv=$(environment "$wanted")
   cmp -s "$wanted" "$venv/installed.txt" && return
   python3 -c 'import ensurepip, venv' 2>/dev/null || apt_install python3-venv
   say "installing the Python packages $(xargs <"$wanted") into $venv"
   python3 -m venv --clear "$venv"
   "$venv/bin/pip" install --quiet --disable-pip-version-check --requirement "$wanted"
   cp "$wanted" "$venv/installed.txt"
+}
+
+need_python() {
+  python_install tests/readers/requirements.txt
+}
+
+need_bench() {
+  python_install bench/requirements.txt
+}
+
+need_bench_spark() {
+  command -v java >/dev/null || apt_install openjdk-17-jre-headless
+  python_install bench/requirements-spark.txt
+}
+
+need_spark() {
+  local list
+  command -v java >/dev/null || apt_install openjdk-17-jre-headless
+  for list in tests/spark/spark-*.txt; do
+    python_install "$list"
+  done
 }
 
 for need in "$@"; do

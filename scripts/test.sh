@@ -31,6 +31,11 @@ step() {
   current=
 }
 
+# As step, for what takes so long that it has to be asked for by its name.
+long_step() {
+  if [[ $only = *" $1 "* ]]; then step "$@"; fi
+}
+
 # Native tests would be empty programs in a browser, so only these are built.
 browser_tests=()
 for file in tests/browser_*.rs; do
@@ -38,13 +43,16 @@ for file in tests/browser_*.rs; do
 done
 
 step setup scripts/setup.sh build lint wasm node wasm-test browsers python
-step format cargo fmt --check
+step format cargo fmt --all --check
 step clippy cargo clippy --locked --all-targets -- -D warnings
+long_step clippy-sql cargo clippy --locked --package sql-tests --all-targets -- -D warnings
 step clippy-wasm cargo clippy --locked --target wasm32-unknown-unknown --lib "${browser_tests[@]}" -- -D warnings
 step native cargo test --locked
 # The program as the native tests have it: a plain build would be of other
 # features, and compile arrow once more.
 step cli cargo test --locked --no-run --test cli
+# DataFusion takes a quarter of an hour to compile, once.
+long_step sql cargo test --locked --package sql-tests
 step dist make --no-print-directory dist
 step types tsc --project .
 step chromium wasm-pack --log-level warn test --mode no-install --headless \

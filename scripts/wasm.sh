@@ -33,3 +33,4 @@ for folder in "$root/" "$HOME/" "$cargo_home/" "$CARGO_TARGET_DIR/"; do
     exit 1
   fi
 done
+node www/pack.mjs

@@ -37,36 +37,49 @@ pub fn equal_range<T, K: Ord>(rows: &[T], key: impl Fn(&T) -> K, wanted: &K) -> 
     start..start + length
 }
 
-/// Sorts rows by a small group number, then within each group. Rows that come
-/// in order cost one look.
+/// The positions of rows by a small group number, and where each group starts
+/// among them, with one start more for the end. Rows of a group keep their
+/// order. Up to `u32::MAX` rows.
+pub fn group<T>(rows: &[T], groups: usize, key: impl Fn(&T) -> u32) -> (Vec<usize>, Vec<u32>) {
+    let mut starts = vec![0; groups + 1];
+    rows.iter().for_each(|row| starts[key(row) as usize + 1] += 1);
+    for at in 1..starts.len() {
+        starts[at] += starts[at - 1];
+    }
+    let mut next = starts.clone();
+    let mut positions = vec![0; rows.len()];
+    for (row, position) in rows.iter().zip(0..) {
+        let at = &mut next[key(row) as usize];
+        positions[*at] = position;
+        *at += 1;
+    }
+    (starts, positions)
+}
+
+/// Sorts rows by a small group number, then by time, then by the rest; `order`
+/// compares by all three. Rows of a group mostly come in the order of time: then
+/// only those of one time are sorted.
 pub fn sort_grouped<T: Copy>(
     rows: &mut Vec<T>,
     groups: usize,
-    group: impl Fn(&T) -> u32,
+    key: impl Fn(&T) -> u32,
+    time: impl Fn(&T) -> i64,
     order: impl Fn(&T, &T) -> Ordering,
 ) {
-    let mut ends = vec![0usize; groups];
-    rows.iter().for_each(|row| ends[group(row) as usize] += 1);
-    let mut start = 0;
-    for end in &mut ends {
-        (*end, start) = (start, start + *end);
+    let (starts, positions) = group(rows, groups, &key);
+    if !rows.is_sorted_by_key(&key) {
+        *rows = positions.iter().map(|&at| rows[at as usize]).collect();
     }
-    if !rows.is_sorted_by_key(&group) {
-        // Stable: what was in order within its group stays so.
-        let mut next = ends.clone();
-        let mut sorted = rows.clone();
-        for row in rows.iter() {
-            let at = &mut next[group(row) as usize];
-            sorted[*at] = *row;
-            *at += 1;
-        }
-        *rows = sorted;
-    }
-    ends.push(rows.len());
-    for bounds in ends.windows(2) {
+    for bounds in starts.windows(2) {
         let rows = &mut rows[bounds[0]..bounds[1]];
-        if !rows.is_sorted_by(|a, b| order(a, b).is_le()) {
-            rows.sort_unstable_by(&order);
+        if !rows.is_sorted_by_key(&time) {
+            rows.sort_by(&order);
+            continue;
+        }
+        for same in rows.chunk_by_mut(|a, b| time(a) == time(b)).filter(|same| same.len() > 1) {
+            if !same.is_sorted_by(|a, b| order(a, b).is_le()) {
+                same.sort_by(&order);
+            }
         }
     }
 }
@@ -100,10 +113,13 @@ mod tests {
         }
 
         #[test]
-        fn sort_grouped_is_a_sort(mut rows in prop::collection::vec((0..6u32, 0..20u8), 0..80)) {
+        fn sort_grouped_is_a_sort(mut rows in prop::collection::vec((0..6u32, 0..20i64, 0..4u8), 0..80), by_time: bool) {
+            if by_time {
+                rows.sort_by_key(|row| row.1);
+            }
             let mut expected = rows.clone();
             expected.sort_unstable();
-            sort_grouped(&mut rows, 6, |row| row.0, |a, b| a.1.cmp(&b.1));
+            sort_grouped(&mut rows, 6, |row| row.0, |row| row.1, Ord::cmp);
             prop_assert_eq!(rows, expected);
         }
 

@@ -78,6 +78,15 @@ pub struct Options {
 }
 
 impl Options {
+    /// Whether whatever these options admit was admitted under the others, so that
+    /// a finished run can go on from what it holds. Other withdrawals need the
+    /// files: what was not admitted counts under another rule then.
+    pub fn narrows(&self, other: &Options) -> bool {
+        self.withdrawals == other.withdrawals
+            && (self.consent == other.consent || other.consent == ConsentTime::Ever)
+            && (self.records == other.records || other.records == ConsentRecords::Any)
+    }
+
     /// Reads a list of withdrawals, one a line; blank lines do not count.
     pub fn withdrawals_from_lines(text: &str) -> Vec<String> {
         text.trim_start_matches('\u{feff}')

@@ -20,27 +20,8 @@ pub enum ColumnType {
     Double,
 }
 
-/// A column of a table.
-#[derive(Clone, Copy, Debug)]
-pub struct Column {
-    /// Lower-case name.
-    pub name: &'static str,
-    /// Type in every table that has it.
-    pub ty: ColumnType,
-    /// A landing record without a readable value here is rejected.
-    pub key: bool,
-}
-
-const fn key(name: &'static str, ty: ColumnType) -> Column {
-    Column { name, ty, key: true }
-}
-
-const fn plain(name: &'static str, ty: ColumnType) -> Column {
-    Column { name, ty, key: false }
-}
-
 impl ColumnType {
-    /// Its name in Athena, which is also that of the tables' description.
+    /// Name in Athena, in SQL and on the page.
     pub fn name(self) -> &'static str {
         match self {
             ColumnType::String => "string",
@@ -51,31 +32,25 @@ impl ColumnType {
     }
 }
 
-impl Column {
-    /// What it holds, for people who have only the table.
-    pub fn description(&self) -> &'static str {
-        match self.name {
-            "customername" => "Name of the person",
-            "email" => "Email address of the person",
-            "phone" => "Phone number of the person",
-            "birthday" => "Date of birth, as the export has it",
-            "serialnumber" => "Serial number of the step trainer",
-            "registrationdate" => "When the person registered, in epoch milliseconds",
-            "lastupdatedate" => "When the record was last changed, in epoch milliseconds",
-            "sharewithresearchasofdate" => "Consent to research, and since when, in epoch milliseconds",
-            "sharewithpublicasofdate" => "Consent to sharing with the public, in epoch milliseconds",
-            "sharewithfriendsasofdate" => "Consent to sharing with friends, in epoch milliseconds",
-            "user" => "Email address of the person who carries the phone",
-            "timestamp" => "When the phone took the reading, in epoch milliseconds",
-            "x" => "Acceleration along the phone's x axis",
-            "y" => "Acceleration along the phone's y axis",
-            "z" => "Acceleration along the phone's z axis",
-            "sensorreadingtime" => "When the step trainer took the reading, in epoch milliseconds",
-            "distancefromobject" => "Distance that the step trainer measured",
-            "subject" => "Who is measured: a pseudonym, or the device's serial number",
-            _ => "",
-        }
-    }
+/// A column of a table.
+#[derive(Clone, Copy, Debug)]
+pub struct Column {
+    /// Lower-case name.
+    pub name: &'static str,
+    /// Type in every table that has it.
+    pub ty: ColumnType,
+    /// A landing record without a readable value here is rejected.
+    pub key: bool,
+    /// What it holds, for people.
+    pub meaning: &'static str,
+}
+
+const fn key(name: &'static str, ty: ColumnType, meaning: &'static str) -> Column {
+    Column { name, ty, key: true, meaning }
+}
+
+const fn plain(name: &'static str, ty: ColumnType, meaning: &'static str) -> Column {
+    Column { name, ty, key: false, meaning }
 }
 
 /// Positions in the customer tables.
@@ -129,31 +104,43 @@ pub mod machine_learning {
 use ColumnType::{Bigint, Double, Int, String as Text};
 
 static CUSTOMER: [Column; 10] = [
-    plain("customername", Text),
-    key("email", Text),
-    plain("phone", Text),
-    plain("birthday", Text),
-    key("serialnumber", Text),
-    plain("registrationdate", Bigint),
-    plain("lastupdatedate", Bigint),
-    plain("sharewithresearchasofdate", Bigint),
-    plain("sharewithpublicasofdate", Bigint),
-    plain("sharewithfriendsasofdate", Bigint),
+    plain("customername", Text, "Name of the person"),
+    key("email", Text, "Email address: who the person is"),
+    plain("phone", Text, "Phone number, as written"),
+    plain("birthday", Text, "Date of birth, as written"),
+    key("serialnumber", Text, "Serial number of the person's step trainer"),
+    plain("registrationdate", Bigint, "When the person registered"),
+    plain("lastupdatedate", Bigint, "When the record was last changed"),
+    plain(
+        "sharewithresearchasofdate",
+        Bigint,
+        "Since when the person consents to research; null is no consent",
+    ),
+    plain("sharewithpublicasofdate", Bigint, "Since when the person shares with the public"),
+    plain("sharewithfriendsasofdate", Bigint, "Since when the person shares with friends"),
 ];
 
-static ACCELEROMETER: [Column; 5] =
-    [key("user", Text), key("timestamp", Bigint), plain("x", Double), plain("y", Double), plain("z", Double)];
+static ACCELEROMETER: [Column; 5] = [
+    key("user", Text, "Email address of the person"),
+    key("timestamp", Bigint, "When the phone took the reading"),
+    plain("x", Double, "Acceleration along the phone's x axis"),
+    plain("y", Double, "Acceleration along the phone's y axis"),
+    plain("z", Double, "Acceleration along the phone's z axis"),
+];
 
-static STEP_TRAINER: [Column; 3] =
-    [key("sensorreadingtime", Bigint), key("serialnumber", Text), plain("distancefromobject", Int)];
+static STEP_TRAINER: [Column; 3] = [
+    key("sensorreadingtime", Bigint, "When the step trainer took the reading"),
+    key("serialnumber", Text, "Serial number of the step trainer"),
+    plain("distancefromobject", Int, "Distance from the object that the sensor sees"),
+];
 
 static MACHINE_LEARNING: [Column; 6] = [
-    key("subject", Text),
-    key("sensorreadingtime", Bigint),
-    plain("distancefromobject", Int),
-    plain("x", Double),
-    plain("y", Double),
-    plain("z", Double),
+    key("subject", Text, "Stands for the person: a pseudonym, or the serial number if the run was told so"),
+    key("sensorreadingtime", Bigint, "When both readings were taken"),
+    plain("distancefromobject", Int, "Distance from the object that the step trainer sees"),
+    plain("x", Double, "Acceleration along the phone's x axis"),
+    plain("y", Double, "Acceleration along the phone's y axis"),
+    plain("z", Double, "Acceleration along the phone's z axis"),
 ];
 
 /// The three kinds of landing record.
@@ -328,7 +315,7 @@ mod tests {
     #[test]
     fn every_column_is_described() {
         for column in Table::ALL.into_iter().flat_map(Table::columns) {
-            assert!(!column.description().is_empty(), "{}", column.name);
+            assert!(!column.meaning.is_empty(), "{}", column.name);
         }
         assert_eq!(MACHINE_LEARNING[machine_learning::SUBJECT].name, "subject");
         assert_eq!(MACHINE_LEARNING[machine_learning::SENSORREADINGTIME].name, "sensorreadingtime");

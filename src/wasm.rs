@@ -2,27 +2,30 @@
 //! error is a JS `Error` with a `code`.
 
 mod audit;
+mod curator;
+mod inputs;
+mod look;
 mod random_access;
 mod reader;
 mod sample;
 
-use std::io::BufReader;
-
-use js_sys::{Error as JsError, Function, Reflect, Uint8Array};
+use js_sys::{Error as JsError, Reflect, Uint8Array};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 pub use audit::{Audit, Hasher, compare};
-use random_access::RandomAccess;
+pub use curator::Curator;
+pub use inputs::{Archive, head_bytes, recognise};
+pub use look::{peek, schema};
 pub use reader::{Reader, is_plain, ranges};
 pub use sample::Sample;
 
-use crate::ingest::{self, ArchiveError, Decoded, InputFile, Recognition};
+use crate::ingest::{ArchiveError, Decoded, InputFile};
 use crate::options::{Key, Options};
-use crate::pipeline::{CustomerStage, Lake, ReadingStage, Stage};
+use crate::pipeline::{CurateStage, CustomerStage, Done, Lake, Output, ReadingStage};
 use crate::report::{self, Input};
 use crate::schema::{Landing, Table};
-use crate::zones::Readings;
+use crate::zones::Tallies;
 use crate::{Error, ErrorKind};
 
 type JsResult<T> = Result<T, JsValue>;
@@ -38,98 +41,21 @@ pub fn version() -> String {
     report::Tool::THIS.version.to_owned()
 }
 
-/// How many bytes of a file to show `recognise` first.
-#[wasm_bindgen]
-pub fn head_bytes() -> usize {
-    ingest::HEAD_BYTES
-}
-
-/// What a file is, by its first bytes: see `Recognition` in `www/types.js`.
-#[wasm_bindgen]
-pub fn recognise(head: &[u8], complete: bool) -> JsResult<JsValue> {
-    recognition(ingest::recognise(head, complete))
-}
-
-#[derive(Serialize)]
-#[serde(tag = "status", rename_all = "lowercase")]
-enum RecognitionView {
-    Table { table: Landing },
-    Archive,
-    More { bytes: usize },
-    Refused { reason: &'static str, message: &'static str },
-}
-
-fn recognition(found: Recognition) -> JsResult<JsValue> {
-    view(&match found {
-        Recognition::Table(table) => RecognitionView::Table { table },
-        Recognition::Archive => RecognitionView::Archive,
-        Recognition::More(bytes) => RecognitionView::More { bytes },
-        Recognition::Refused(refusal) => {
-            RecognitionView::Refused { reason: refusal.reason(), message: refusal.message() }
-        }
-    })
-}
-
-/// A zip that is read at random, by `read_at(offset, length) -> Uint8Array`.
-#[wasm_bindgen]
-pub struct Archive(ingest::Archive<BufReader<RandomAccess>>);
-
-#[wasm_bindgen]
-impl Archive {
-    /// Reads the directory of a zip of so many bytes.
-    #[wasm_bindgen(constructor)]
-    pub fn new(bytes: f64, read_at: Function) -> JsResult<Archive> {
-        let reader = RandomAccess { read_at, length: bytes as u64, at: 0 };
-        // A zip is read in small steps; each would be a call out of WASM.
-        ingest::Archive::new(BufReader::with_capacity(64 << 10, reader)).map(Archive).map_err(archive_error)
-    }
-
-    /// Its files: `{name, bytes}[]`.
-    pub fn entries(&self) -> JsResult<JsValue> {
-        #[derive(Serialize)]
-        struct EntryView<'a> {
-            name: &'a str,
-            bytes: u64,
-        }
-        let entries: Vec<_> = self
-            .0
-            .entries()
-            .iter()
-            .map(|entry| EntryView { name: &entry.name, bytes: entry.bytes })
-            .collect();
-        view(&entries)
-    }
-
-    /// What an entry is, never `more`.
-    pub fn recognise(&mut self, index: usize) -> JsResult<JsValue> {
-        recognition(self.0.recognise(index).map_err(archive_error)?)
-    }
-}
-
 enum Phase {
     Customers(CustomerStage),
     Readings(Box<ReadingStage>),
-    Done(Lake),
+    Curating(Box<CurateStage>),
+    Done(Box<CurateStage>, Box<Lake>),
     /// Only while a stage becomes the next, and after one failed.
     Moved,
 }
 
-/// A run: customers, `consent()`, readings, `curate()`, then the results.
+/// A run: customers, `consent()`, readings, `settle()`, jobs, `finish()`, then
+/// the results. It takes the customers itself, and the readings from readers.
 #[wasm_bindgen]
 pub struct Run {
     phase: Phase,
     open: Option<(InputFile, String, u64)>,
-}
-
-/// Runs the same code on the stage that takes files now.
-macro_rules! stage {
-    ($run:expr, $step:literal, |$stage:ident| $body:expr) => {
-        match &mut $run.phase {
-            Phase::Customers($stage) => $body,
-            Phase::Readings($stage) => $body,
-            Phase::Done(_) | Phase::Moved => return Err(out_of_turn($step, "a new run")),
-        }
-    };
 }
 
 #[wasm_bindgen]
@@ -138,81 +64,68 @@ impl Run {
     /// `given` or is `random`.
     #[wasm_bindgen(constructor)]
     pub fn new(options: JsValue, key: Vec<u8>, key_origin: JsValue) -> JsResult<Run> {
-        let options: Options = serde_wasm_bindgen::from_value(options)
-            .map_err(|error| coded("bad_options", &error.to_string()))?;
-        let origin = serde_wasm_bindgen::from_value(key_origin)
-            .map_err(|error| coded("bad_options", &error.to_string()))?;
-        let key = Key::new(key, origin).map_err(core_error)?;
+        let (options, key) = choices(options, key, key_origin)?;
         Ok(Run { phase: Phase::Customers(CustomerStage::new(options, key)), open: None })
     }
 
     /// Notes an input that is not used.
     pub fn refuse(&mut self, name: String, bytes: f64, reason: &str, message: &str) -> JsResult<()> {
         let input = Input::refused(name, bytes as u64, reason, message);
-        stage!(self, "refuse", |stage| stage.journal().input(input));
+        self.customers("refuse")?.journal().input(input);
         Ok(())
     }
 
     /// Notes an input that has the same bytes as another.
     pub fn duplicate(&mut self, name: String, bytes: f64, of: String) -> JsResult<()> {
         let input = Input::duplicate(name, bytes as u64, of);
-        stage!(self, "duplicate", |stage| stage.journal().input(input));
+        self.customers("duplicate")?.journal().input(input);
         Ok(())
     }
 
-    /// Opens a file of records of this table, plain or gzip.
-    pub fn open(&mut self, name: String, bytes: f64, table: JsValue) -> JsResult<()> {
-        let file = self.file(&name, table)?;
-        self.open = Some((file, name, bytes as u64));
+    /// Opens a file of customers, plain or gzip.
+    pub fn open(&mut self, name: String, bytes: f64) -> JsResult<()> {
+        self.customers("open")?;
+        self.open = Some((InputFile::new(&name, Landing::Customer), name, bytes as u64));
         Ok(())
     }
 
     /// Takes the next bytes of the open file.
     pub fn push(&mut self, chunk: &[u8]) -> JsResult<()> {
-        let Some((file, ..)) = &mut self.open else {
+        let (Phase::Customers(stage), Some((file, ..))) = (&mut self.phase, &mut self.open) else {
             return Err(out_of_turn("push", "open"));
         };
-        stage!(self, "push", |stage| stage.push(file, chunk));
+        stage.push(file, chunk);
         Ok(())
     }
 
     /// Ends the open file.
     pub fn close(&mut self) -> JsResult<()> {
-        let Some((file, name, bytes)) = self.open.take() else {
-            return Err(out_of_turn("close", "open"));
-        };
-        stage!(self, "close", |stage| stage.close(file, name, bytes));
+        let (file, name, bytes) = self.open.take().ok_or_else(|| out_of_turn("close", "open"))?;
+        self.customers("close")?.close(file, name, bytes);
         Ok(())
     }
 
-    /// Takes a whole entry of a zip.
-    pub fn entry(
-        &mut self,
-        archive: &mut Archive,
-        index: usize,
-        name: String,
-        table: JsValue,
-    ) -> JsResult<()> {
-        let mut file = self.file(&name, table)?;
+    /// Takes a whole entry of a zip, of customers.
+    pub fn entry(&mut self, archive: &mut Archive, index: usize, name: String) -> JsResult<()> {
+        let mut file = InputFile::new(&name, Landing::Customer);
         let bytes = archive.0.entries().get(index).map_or(0, |entry| entry.bytes);
-        stage!(self, "entry", |stage| {
-            stage.entry(&mut archive.0, index, &mut file).map_err(archive_error)?;
-            stage.close(file, name, bytes);
-        });
+        let stage = self.customers("entry")?;
+        stage.entry(&mut archive.0, index, &mut file).map_err(archive_error)?;
+        stage.close(file, name, bytes);
         Ok(())
     }
 
-    fn file(&self, name: &str, table: JsValue) -> JsResult<InputFile> {
-        let kind = landing(table)?;
-        let kinds = match &self.phase {
-            Phase::Customers(_) => CustomerStage::KINDS,
-            Phase::Readings(_) => ReadingStage::KINDS,
-            Phase::Done(_) | Phase::Moved => &[],
-        };
-        match kinds.contains(&kind) {
-            true => Ok(InputFile::new(name, kind)),
-            false if kind == Landing::Customer => Err(out_of_turn("a customer file", "a new run")),
-            false => Err(out_of_turn("a file of readings", "consent")),
+    fn customers(&mut self, step: &'static str) -> JsResult<&mut CustomerStage> {
+        match &mut self.phase {
+            Phase::Customers(stage) => Ok(stage),
+            _ => Err(out_of_turn(step, "a new run")),
+        }
+    }
+
+    fn readings(&mut self, step: &'static str) -> JsResult<&mut ReadingStage> {
+        match &mut self.phase {
+            Phase::Readings(stage) => Ok(stage),
+            _ => Err(out_of_turn(step, "consent")),
         }
     }
 
@@ -228,26 +141,16 @@ impl Run {
         Ok(())
     }
 
-    /// The consent ledger, for readers in this worker and in others.
-    pub fn ledger(&self) -> JsResult<Vec<u8>> {
-        match &self.phase {
-            Phase::Readings(stage) => stage.ledger().to_bytes().map_err(core_error),
-            _ => Err(out_of_turn("ledger", "consent")),
-        }
+    /// What readers need to know, in this worker and in others.
+    pub fn brief(&mut self) -> JsResult<Vec<u8>> {
+        self.readings("brief")?.brief().to_bytes().map_err(core_error)
     }
 
-    /// Takes in the readings of a reader in this worker.
-    pub fn absorb(&mut self, reader: Reader) -> JsResult<()> {
-        let readings = reader.into_readings();
-        stage_of_readings(&mut self.phase)?.absorb(readings);
-        Ok(())
-    }
-
-    /// Takes in the readings of a reader in another worker.
-    pub fn absorb_bytes(&mut self, readings: &[u8]) -> JsResult<()> {
-        let stage = stage_of_readings(&mut self.phase)?;
-        let readings = Readings::from_bytes(readings, stage.ledger()).map_err(core_error)?;
-        stage.absorb(readings);
+    /// Takes in what a reader counted.
+    pub fn absorb(&mut self, tallies: &[u8]) -> JsResult<()> {
+        let stage = self.readings("absorb")?;
+        let tallies = Tallies::from_bytes(tallies, &stage.brief().ledger).map_err(core_error)?;
+        stage.absorb(tallies);
         Ok(())
     }
 
@@ -264,20 +167,68 @@ impl Run {
         let parts: Result<Vec<Decoded>, Error> =
             parts.iter().map(|part| Decoded::from_bytes(&part.to_vec())).collect();
         let decoded = Decoded::joined(parts.map_err(core_error)?);
-        stage_of_readings(&mut self.phase)?.journal().decoded(name, bytes as u64, kind, decoded);
+        self.readings("decoded")?.journal().decoded(name, bytes as u64, kind, decoded);
         Ok(())
     }
 
-    /// Every file of readings is in: makes the five tables.
-    pub fn curate(&mut self) -> JsResult<()> {
+    /// Every reading was seen: settles who is curated, and gives the plan of
+    /// the rest, for curators.
+    pub fn settle(&mut self) -> JsResult<Vec<u8>> {
         match std::mem::replace(&mut self.phase, Phase::Moved) {
-            Phase::Readings(stage) => self.phase = Phase::Done(stage.curate().map_err(core_error)?),
+            Phase::Readings(stage) => {
+                let stage = stage.settle();
+                let plan = stage.plan().to_bytes().map_err(core_error);
+                self.phase = Phase::Curating(Box::new(stage));
+                plan
+            }
             other => {
                 self.phase = other;
-                return Err(out_of_turn("curate", "consent"));
+                Err(out_of_turn("settle", "consent"))
             }
         }
-        Ok(())
+    }
+
+    /// The jobs of the plan: `{table, rows}[]`.
+    pub fn jobs(&self) -> JsResult<JsValue> {
+        #[derive(Serialize)]
+        struct JobView {
+            table: Table,
+            rows: u64,
+        }
+        let Phase::Curating(stage) = &self.phase else {
+            return Err(out_of_turn("jobs", "settle"));
+        };
+        let jobs = stage.plan().jobs().iter();
+        view(&jobs.map(|job| JobView { table: job.table, rows: job.rows }).collect::<Vec<_>>())
+    }
+
+    /// Every job is done: makes the report and the ends of the files, from what
+    /// the curators tell of the jobs.
+    pub fn finish(&mut self, done: Vec<Uint8Array>) -> JsResult<()> {
+        match std::mem::replace(&mut self.phase, Phase::Moved) {
+            Phase::Curating(stage) => {
+                let done: Result<Vec<Done>, Error> =
+                    done.iter().map(|done| Done::from_bytes(&done.to_vec())).collect();
+                let lake = done.and_then(|done| stage.finish(done)).map_err(core_error)?;
+                self.phase = Phase::Done(stage, Box::new(lake));
+                Ok(())
+            }
+            other => {
+                self.phase = other;
+                Err(out_of_turn("finish", "settle"))
+            }
+        }
+    }
+
+    /// A run under other options, up to the readers, from what this finished one
+    /// and its curators hold; undefined if that does not suffice.
+    pub fn narrowed(&self, options: JsValue, key: Vec<u8>, key_origin: JsValue) -> JsResult<Option<Run>> {
+        let Phase::Done(stage, _) = &self.phase else {
+            return Err(out_of_turn("narrowed", "finish"));
+        };
+        let (options, key) = choices(options, key, key_origin)?;
+        let stage = stage.narrowed(options, &key);
+        Ok(stage.map(|stage| Run { phase: Phase::Readings(Box::new(stage)), open: None }))
     }
 
     /// The ledger of the tables so far: `{[table]: TableReport}`.
@@ -285,8 +236,9 @@ impl Run {
         let open = self.open.as_ref().map(|(file, ..)| file);
         match &self.phase {
             Phase::Customers(stage) => view(&stage.tables(open)),
-            Phase::Readings(stage) => view(&stage.tables(open)),
-            Phase::Done(lake) => view(&lake.report.tables),
+            Phase::Readings(stage) => view(&stage.tables()),
+            Phase::Curating(stage) => view(&stage.tables()),
+            Phase::Done(_, lake) => view(&lake.report.tables),
             Phase::Moved => Err(out_of_turn("counts", "a new run")),
         }
     }
@@ -298,17 +250,7 @@ impl Run {
 
     /// The first rejects with their text, for the page only.
     pub fn rejects(&self) -> JsResult<JsValue> {
-        #[derive(Serialize)]
-        struct RejectView<'a> {
-            #[serde(flatten)]
-            place: report::Place<'a>,
-            text: std::borrow::Cow<'a, str>,
-        }
-        let rejects = self.lake("rejects")?.report.rejects.iter();
-        let views: Vec<_> = rejects
-            .map(|reject| RejectView { place: reject.into(), text: String::from_utf8_lossy(&reject.text) })
-            .collect();
-        view(&views)
+        view(&look::rejects(&self.lake("rejects")?.report.rejects))
     }
 
     /// Fields that no table has, for the page only: `{name, count}[]`.
@@ -323,40 +265,53 @@ impl Run {
         view(&views)
     }
 
-    /// The Parquet bytes of a written table, once.
-    pub fn take(&mut self, table: &str) -> JsResult<Vec<u8>> {
-        let Phase::Done(lake) = &mut self.phase else {
-            return Err(out_of_turn("take", "curate"));
-        };
+    /// A written table as the parts of its file: `{head, jobs, tail}`, the
+    /// numbers of the jobs whose bodies stand between its head and its tail.
+    pub fn output(&self, table: &str) -> JsResult<JsValue> {
         let wanted = Table::from_name(table);
-        match lake.outputs.iter().position(|(table, _)| Some(*table) == wanted) {
-            Some(at) => Ok(lake.outputs.swap_remove(at).1),
-            None => Err(coded("bad_table", &format!("there is no table {table} to take"))),
-        }
+        let outputs = &self.lake("output")?.outputs;
+        let Some(output) = outputs.iter().find(|output| Some(output.table) == wanted) else {
+            return Err(coded("bad_table", &format!("no table {table} is written")));
+        };
+        let Output { head, jobs, tail, .. } = output;
+        let jobs: js_sys::Array = jobs.clone().map(|job| JsValue::from(job as u32)).collect();
+        object(&[
+            ("head", Uint8Array::from(head.as_slice()).into()),
+            ("jobs", jobs.into()),
+            ("tail", Uint8Array::from(tail.as_slice()).into()),
+        ])
     }
 
     fn lake(&self, step: &'static str) -> JsResult<&Lake> {
         match &self.phase {
-            Phase::Done(lake) => Ok(lake),
+            Phase::Done(_, lake) => Ok(lake),
             _ => Err(out_of_turn(step, "curate")),
         }
     }
+}
+
+fn choices(options: JsValue, key: Vec<u8>, key_origin: JsValue) -> JsResult<(Options, Key)> {
+    let bad = |error: serde_wasm_bindgen::Error| coded("bad_options", &error.to_string());
+    let options = serde_wasm_bindgen::from_value(options).map_err(bad)?;
+    let origin = serde_wasm_bindgen::from_value(key_origin).map_err(bad)?;
+    Ok((options, Key::new(key, origin).map_err(core_error)?))
 }
 
 fn landing(table: JsValue) -> JsResult<Landing> {
     serde_wasm_bindgen::from_value(table).map_err(|error| coded("bad_table", &error.to_string()))
 }
 
-fn stage_of_readings(phase: &mut Phase) -> JsResult<&mut ReadingStage> {
-    match phase {
-        Phase::Readings(stage) => Ok(stage),
-        _ => Err(out_of_turn("readings", "consent")),
-    }
-}
-
 fn view(value: &impl Serialize) -> JsResult<JsValue> {
     let serializer = serde_wasm_bindgen::Serializer::json_compatible();
     value.serialize(&serializer).map_err(|error| coded("boundary", &error.to_string()))
+}
+
+fn object(fields: &[(&str, JsValue)]) -> JsResult<JsValue> {
+    let object = js_sys::Object::new();
+    for (name, value) in fields {
+        Reflect::set(&object, &(*name).into(), value)?;
+    }
+    Ok(object.into())
 }
 
 fn coded(code: &str, message: &str) -> JsValue {

@@ -148,6 +148,7 @@ fn files_stay_short() {
         ("www", ".css"),
         ("tests", ".mjs"),
         ("tests", ".py"),
+        ("spark", ".py"),
     ] {
         for (path, text) in files(folder, ending).into_iter().filter(|(path, _)| !path.starts_with("www/pkg"))
         {
@@ -164,7 +165,7 @@ fn files_stay_short() {
 fn every_target_that_the_readme_names_is_there() {
     let readme = fs::read_to_string("README.md").unwrap();
     let makefile = fs::read_to_string("Makefile").unwrap();
-    for target in ["serve", "test", "dist"] {
+    for target in ["serve", "test", "test-long", "test-spark", "dist"] {
         assert!(readme.contains(&format!("make {target}")), "README.md does not name make {target}");
         assert!(makefile.contains(&format!("\n{target}:")), "Makefile has no {target}");
     }

@@ -26,7 +26,7 @@ let abort;
 /**
  * Gives the workers one job and passes on what their lead says meanwhile. One job at a time.
  * @template Result
- * @param {Omit<import('./types.js').RunJob, 'helpers'> | import('./types.js').SampleJob} job
+ * @param {Omit<import('./types.js').RunJob, 'helpers'> | import('./types.js').NarrowJob | import('./types.js').SampleJob} job
  * @param {(event: import('./types.js').WorkEvent) => void} onEvent
  * @returns {Promise<Result>}
  */
@@ -123,7 +123,7 @@ let workerUrl;
  * A classic worker from a blob: URL, and nothing else: it alone inherits the page's policy, and it alone
  * starts from file://.
  */
-function startWorker() {
+export function startWorker() {
   workerUrl ??= URL.createObjectURL(new Blob([find('#worker-source').textContent ?? ''], { type: 'text/javascript' }));
   return new Worker(workerUrl);
 }

@@ -1,10 +1,10 @@
 // Puts the page together: dist/stedi-lakehouse.html, one file that needs no other.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -12,10 +12,13 @@ const name = 'stedi-lakehouse.html';
 const limit = { bytes: 2_500_000, gzipped: 1_000_000 };
 
 const wasm = readFileSync(join(root, 'www/pkg/stedi_lakehouse_bg.wasm'));
+const packed = readFileSync(join(root, 'www/pkg/stedi_lakehouse_bg.wasm.gz'));
+if (!gunzipSync(packed).equals(wasm)) throw new Error('www/pkg: the packed core is of another build');
 const define = {
   __VERSION__: JSON.stringify(version()),
   __COMMIT__: JSON.stringify(commit()),
   __WASM_SHA256__: JSON.stringify(sha256(wasm, 'hex')),
+  __SQL__: JSON.stringify(sql()),
   // wasm-bindgen's glue would look for the .wasm beside itself; here it is handed over.
   'import.meta.url': 'undefined',
 };
@@ -23,7 +26,7 @@ const define = {
 const [guard, style, script, worker, leaks] = await Promise.all(
   ['guard.js', 'style.css', 'main.js', 'worker.js', 'leaks-worker.js'].map(bundle),
 );
-const wasmText = gzip(wasm).toString('base64');
+const wasmText = packed.toString('base64');
 
 const parts = {
   policy: `<meta http-equiv="Content-Security-Policy" content="${policy()}">`,
@@ -116,6 +119,13 @@ function refuseOtherHosts(page) {
     // Names of XML namespaces, which nothing fetches.
     if (!url.startsWith('http://www.w3.org/')) throw new Error(`the page names another host: ${url}`);
   }
+}
+
+/** The rules as SQL, by table: sql/<table>.sql. */
+function sql() {
+  const folder = join(root, 'sql');
+  const files = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith('.sql')) : [];
+  return Object.fromEntries(files.map((file) => [file.slice(0, -4), readFileSync(join(folder, file), 'utf8').trim()]));
 }
 
 function version() {

@@ -1,43 +1,52 @@
-import { Reader } from './pkg/stedi_lakehouse.js';
 import { asFailure } from './failure.js';
-import { readPart } from './part.js';
+import { createInstance } from './instance.js';
 
 /**
- * What the lead asks of a helper, one thing at a time, and what it answers.
- * @typedef {{ kind: 'ledger', ledger: Uint8Array } | { kind: 'part', part: import('./part.js').Part }
- *   | { kind: 'readings' }} Ask
- * @typedef {{ kind: 'read', bytes: number } | { kind: 'part', decoded: Uint8Array, counts: import('./types.js').Counts }
- *   | { kind: 'readings', readings: Uint8Array } | { kind: 'ready' }
- *   | { kind: 'failed', failure: import('./types.js').Failure }} Answer
+ * @typedef {ReturnType<typeof createInstance>} Local
+ * @typedef {import('./instance.js').JobShares} JobShares
+ * @typedef {Omit<Local, 'entry'>} Instance an instance, wherever it is
  */
 
-/** Reads what another worker, the lead of a run, gives to read. @param {MessagePort} port */
-export function help(port) {
-  /** @type {Reader | undefined} */
-  let reader;
+/**
+ * What the lead asks of a helper, each with a number, and what it answers.
+ * @typedef {{ kind: 'start', brief: Uint8Array, memory: number } | { kind: 'read', part: import('./part.js').Part }
+ *   | { kind: 'narrow', brief: Uint8Array } | { kind: 'tallies' } | { kind: 'free' } | { kind: 'shares', plan: Uint8Array, jobs: number[] } | { kind: 'work', jobs: JobShares[] }} Ask
+ * @typedef {{ id: number } & ({ kind: 'bytes', bytes: number } | { kind: 'answer', answer: any }
+ *   | { kind: 'failed', failure: import('./types.js').Failure })} Answer
+ */
 
-  port.onmessage = async ({ data }) => {
-    const ask = /** @type {Ask} */ (data);
+/** Is an instance for another worker, the lead of a run. @param {MessagePort} port */
+export function help(port) {
+  /** @type {Local | undefined} */
+  let instance;
+
+  port.onmessage = async ({ data: { id, ask } }) => {
     try {
-      if (ask.kind === 'ledger') {
-        reader?.free();
-        reader = new Reader(ask.ledger);
-        tell({ kind: 'ready' });
-      } else if (!reader) {
-        throw new Error('A helper was asked before it had the consent ledger.');
-      } else if (ask.kind === 'part') {
-        const decoded = await readPart(reader, ask.part, (bytes) => tell({ kind: 'read', bytes }));
-        tell({ kind: 'part', decoded, counts: reader.counts() }, [decoded.buffer]);
-      } else {
-        const readings = reader.readings();
-        reader.free();
-        reader = undefined;
-        tell({ kind: 'readings', readings }, [readings.buffer]);
-      }
+      const answer = await done(id, ask);
+      tell({ id, kind: 'answer', answer }, buffers(answer));
     } catch (error) {
-      tell({ kind: 'failed', failure: asFailure(error) });
+      tell({ id, kind: 'failed', failure: asFailure(error) });
     }
   };
+
+  /** @param {number} id @param {Ask} ask */
+  function done(id, ask) {
+    if (ask.kind === 'start') {
+      // A record spans two ranges: all is read again.
+      instance?.free();
+      instance = createInstance(ask.brief, ask.memory);
+      return undefined;
+    }
+    if (!instance) throw new Error('A helper was asked before it was briefed.');
+    switch (ask.kind) {
+      case 'read': return instance.read(ask.part, (bytes) => tell({ id, kind: 'bytes', bytes }));
+      case 'narrow': return instance.narrow(ask.brief);
+      case 'tallies': return instance.tallies();
+      case 'shares': return instance.shares(ask.plan, ask.jobs);
+      case 'work': return instance.work(ask.jobs);
+      case 'free': return instance.free();
+    }
+  }
 
   /** @param {Answer} answer @param {Transferable[]} [transfer] */
   function tell(answer, transfer = []) {
@@ -45,28 +54,52 @@ export function help(port) {
   }
 }
 
+/** The memory of shares, which moves and is not copied. @param {any} answer @returns {Transferable[]} */
+function buffers(answer) {
+  if (!Array.isArray(answer)) return [];
+  return answer.flatMap(({ shares = [] }) => shares.filter((/** @type {any} */ share) => share instanceof Uint8Array))
+    .map(({ buffer }) => buffer);
+}
+
 /**
- * The lead's side of a helper: asks it, and waits for its answer.
+ * A helper's instance, as its lead calls it.
  * @param {MessagePort} port
+ * @param {Uint8Array} brief
+ * @param {number} memory
+ * @returns {Promise<Instance>}
  */
-export function askHelper(port) {
-  /** @type {(bytes: number) => void} */
-  let onRead = () => undefined;
-  /** @type {((answer: Answer) => void) | undefined} */
-  let answered;
+export async function remoteInstance(port, brief, memory) {
+  /** @type {Map<number, { answered: (answer: Answer) => void, onBytes?: (bytes: number) => void }>} */
+  const waiting = new Map();
+  let last = 0;
   port.onmessage = ({ data }) => {
-    if (data.kind === 'read') onRead(data.bytes);
-    else answered?.(data);
+    const asked = waiting.get(data.id);
+    if (data.kind === 'bytes') asked?.onBytes?.(data.bytes);
+    else if (waiting.delete(data.id)) asked?.answered(data);
   };
+
+  /** @param {Ask} ask @param {Transferable[]} [transfer] @param {(bytes: number) => void} [onBytes] @returns {Promise<any>} */
+  async function call(ask, transfer = [], onBytes) {
+    /** @type {Answer} */
+    const answer = await new Promise((answered) => {
+      const id = last += 1;
+      waiting.set(id, { answered, onBytes });
+      port.postMessage({ id, ask }, transfer);
+    });
+    if (answer.kind === 'failed') throw Object.assign(new Error(answer.failure.message), { code: answer.failure.code });
+    return answer.kind === 'answer' ? answer.answer : undefined;
+  }
+
+  await call({ kind: 'start', brief, memory });
   return {
-    /** @param {Ask} ask @param {(bytes: number) => void} [read] @returns {Promise<Answer>} */
-    ask(ask, read = () => undefined) {
-      onRead = read;
-      return new Promise((resolve) => {
-        answered = resolve;
-        port.postMessage(ask);
-      });
+    read: (part, onRead) => call({ kind: 'read', part }, [], onRead),
+    narrow: (brief) => call({ kind: 'narrow', brief }),
+    tallies: () => call({ kind: 'tallies' }),
+    shares: (plan, jobs) => call({ kind: 'shares', plan, jobs }),
+    work: (jobs) => call({ kind: 'work', jobs }, buffers(jobs)),
+    free() {
+      port.postMessage({ id: 0, ask: { kind: 'free' } });
+      port.close();
     },
-    end: () => port.close(),
   };
 }

@@ -40,8 +40,8 @@ export function look(inputs, run, onRead, onLook) {
       if (isHidden(name)) {
         run.refuse(name, file.size, 'hidden', 'A hidden file of the folder.');
       } else {
-        const found = recogniseFile(file);
-        const original = found.status === 'refused' ? undefined : originals.find(name, file);
+        const { found, head } = recogniseFile(file);
+        const original = found.status === 'refused' ? undefined : originals.find(name, file, head);
         if (original !== undefined) run.duplicate(name, file.size, original);
         else if (found.status === 'archive') openArchive(name, file);
         else addSource(found, { name, bytes: file.size, file });
@@ -91,7 +91,7 @@ export function look(inputs, run, onRead, onLook) {
   }
 }
 
-/** Reads as much of a file as it takes to tell what it is. @param {File} file @returns {Recognition} */
+/** Reads as much of a file as it takes to tell what it is. @param {File} file @returns {{ found: Recognition, head: Uint8Array }} */
 function recogniseFile(file) {
   let wanted = head_bytes();
   for (;;) {
@@ -99,22 +99,27 @@ function recogniseFile(file) {
     const complete = head.length >= file.size;
     /** @type {Recognition} */
     const found = recognise(head, complete);
-    if (found.status !== 'more' || complete) return found;
+    if (found.status !== 'more' || complete) return { found, head };
     // At least double, so that a long first record costs a few reads and not many.
     wanted = Math.max(found.bytes, wanted * 2);
   }
 }
 
-/** Finds files dropped twice. Only files of equal size are compared, byte by byte. */
+/** So many bytes tell most files of one size apart. */
+const TOLD_BY = 4096;
+
+/** Finds files dropped twice. Only files of equal size and beginning are compared, byte by byte. */
 function createOriginals() {
-  /** @type {Map<number, Input[]>} */
-  const bySize = new Map();
+  /** @type {Map<string, Input[]>} */
+  const alike = new Map();
+  const latin1 = new TextDecoder('latin1');
   return {
-    /** The name of an earlier file of the same bytes, if any. @param {string} name @param {File} file */
-    find(name, file) {
-      const alike = bySize.get(file.size) ?? [];
-      const original = alike.find((earlier) => sameBytes(earlier.file, file));
-      if (!original) bySize.set(file.size, [...alike, { name, file }]);
+    /** The name of an earlier file of the same bytes, if any. @param {string} name @param {File} file @param {Uint8Array} head */
+    find(name, file, head) {
+      const key = `${file.size} ${latin1.decode(head.subarray(0, TOLD_BY))}`;
+      const earlier = alike.get(key) ?? [];
+      const original = earlier.find((one) => sameBytes(one.file, file));
+      if (!original) alike.set(key, [...earlier, { name, file }]);
       return original?.name;
     },
   };

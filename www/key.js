@@ -4,7 +4,7 @@ import { valueOf } from './options.js';
 /**
  * The key of the pseudonyms. `text` is what "Save this run's key" writes, and what the command line's
  * --key-file reads again.
- * @typedef {{ key: Uint8Array, keyOrigin: 'given' | 'random', text?: string }} Key
+ * @typedef {{ key: Uint8Array, keyOrigin: 'given' | 'random', text?: string, file?: File }} Key
  */
 
 /** A key file is a line of text; anything larger is a mistake. */
@@ -29,7 +29,13 @@ export async function makeKey(form) {
   if (!file) return randomKey();
   const key = withoutLineEnd(new Uint8Array(await file.arrayBuffer()));
   if (key.length === 0) throw new Error(`The key file ${file.name} is empty.`);
-  return { key, keyOrigin: 'given' };
+  return { key, keyOrigin: 'given', file };
+}
+
+/** Whether a key is still the one that is chosen. @param {HTMLFormElement} form @param {Key} key */
+export function keyFits(form, key) {
+  if (valueOf(form, 'identity') !== 'pseudonym') return true;
+  return wantsFile(form) ? key.file !== undefined && key.file === keyFile() : key.keyOrigin === 'random';
 }
 
 /** The key is the hex text itself, so that a saved key, read back as a file, is the same key. @returns {Key} */

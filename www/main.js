@@ -5,9 +5,10 @@ import { find } from './dom.js';
 import { save } from './download.js';
 import { fromDrop, fromPicker } from './drop.js';
 import { createDetail } from './detail.js';
+import { createExplore } from './explore.js';
 import { asFailure } from './failure.js';
 import { createFiles } from './files.js';
-import { keyProblem, makeKey } from './key.js';
+import { keyFits, keyProblem, makeKey } from './key.js';
 import { buildOptions, readOptions } from './options.js';
 import { createPipeline } from './pipeline.js';
 import { createPrivacy } from './privacy.js';
@@ -20,6 +21,8 @@ import { core } from './wasm.js';
  * The page's one truth is `<html data-state>`; what is shown follows from it by CSS.
  * @typedef {'idle' | 'running' | 'done' | 'failed' | 'cancelled'} State
  * @typedef {import('./drop.js').Chosen} Chosen
+ * @typedef {import('./types.js').Options} Options
+ * @typedef {import('./types.js').Report} Report
  * @typedef {import('./types.js').RunResult} RunResult
  */
 
@@ -29,17 +32,28 @@ const notice = find('#notice');
 const status = find('#status');
 const progress = createProgress();
 const detail = createDetail();
-const pipeline = createPipeline(find('#lake'), detail.select);
+const explore = createExplore();
+const pipeline = createPipeline(find('#lake'), (table) => {
+  detail.select(table);
+  explore.select(table);
+});
 const files = createFiles((table) => {
   if (finished) save(finished.result.files[table], `${table}.parquet`);
 });
 const audit = createAudit();
 const compare = createCompare(audit.report);
 
+/** Bytes of readings that the workers together hold; what is more goes to the browser's own storage. */
+const MEMORY = 512 * 2 ** 20;
+
 /** What "Run again" runs. @type {Chosen | undefined} */
 let chosen;
-/** The run whose results are on the page. @type {{ result: RunResult, keyText?: string } | undefined} */
+/** The run whose results are on the page. @type {{ result: RunResult, key: import('./key.js').Key, options: Options } | undefined} */
 let finished;
+/** Ends when the options' last change has been followed. */
+let following = Promise.resolve();
+/** The last change that is followed. @type {object | undefined} */
+let follower;
 /** The run under way; anything that comes in for another one is too late. @type {object | undefined} */
 let ticket;
 /** The input that made the last run fail. @type {string | undefined} */
@@ -73,21 +87,14 @@ async function start(gather) {
   setState('running');
   find('#run').scrollIntoView({ block: 'nearest' });
   try {
-    const { key, keyOrigin, text } = await makeKey(form);
+    await following;
+    const key = await makeKey(form);
     const { inputs, refusals } = (chosen = await gather());
     if (ticket !== mine) return;
     if (inputs.length + refusals.length === 0) throw new Error('There was no file in what you dropped.');
     /** @type {RunResult} */
-    const result = await ask({ kind: 'run', inputs, refusals, options, key, keyOrigin }, show);
-    /** @type {import('./types.js').Report} */
-    const report = JSON.parse(result.report);
-    showReport(report, result.rejects, result.unknownFields);
-    if (!report.inputs.some(({ status }) => status === 'used')) throw new Error('No input could be used. Each is named below, with the reason.');
-    finished = { result, keyText: options.identity === 'pseudonym' ? text : undefined };
-    showCounts(report.tables);
-    files.offer(result.files, report.tables);
-    find('[data-download="key"]').hidden = finished.keyText === undefined;
-    status.textContent = summary(report, performance.now() - since);
+    const result = await ask({ kind: 'run', inputs, refusals, options, key: key.key, keyOrigin: key.keyOrigin, memory: MEMORY }, show);
+    showResult(result, key, options, since);
     end('done');
     audit.begin(result.report, inputs, result.files);
   } catch (error) {
@@ -95,6 +102,53 @@ async function start(gather) {
     showFailure(error);
     end('failed');
   }
+}
+
+/**
+ * @param {RunResult} result
+ * @param {import('./key.js').Key} key
+ * @param {Options} options
+ * @param {number} since
+ */
+function showResult(result, key, options, since) {
+  /** @type {Report} */
+  const report = JSON.parse(result.report);
+  showReport(report, result.rejects, result.unknownFields);
+  if (!report.inputs.some(({ status }) => status === 'used')) throw new Error('No input could be used. Each is named below, with the reason.');
+  finished = { result, key, options };
+  showCounts(report.tables);
+  files.offer(result.files, report.tables);
+  explore.open({ result, report, inputs: chosen?.inputs ?? [] });
+  find('[data-download="key"]').hidden = options.identity !== 'pseudonym' || key.text === undefined;
+  status.textContent = summary(report, performance.now() - since);
+}
+
+/** The options have changed: where the run holds enough, what that comes to is shown at once. */
+function follow() {
+  notice.textContent = '';
+  root.dataset.following = '';
+  const mine = (follower = {});
+  following = following.then(async () => {
+    // Only the last of several changes is followed.
+    if (!finished || ticket || follower !== mine) return;
+    const options = readOptions(form);
+    const since = performance.now();
+    // Another key, or other withdrawals, which are typed letter by letter, wait for a run.
+    const waits = options.withdrawals.join('\n') !== finished.options.withdrawals.join('\n') || !keyFits(form, finished.key);
+    const { key } = finished;
+    /** @type {RunResult | undefined} */
+    const result = waits ? undefined : await ask({ kind: 'narrow', options, key: key.key, keyOrigin: key.keyOrigin }, () => undefined);
+    find('#stale').hidden = result !== undefined;
+    if (!result) return;
+    pipeline.joinByTime(options.join === 'time');
+    showResult(result, key, options, since);
+  }).catch((error) => {
+    if (ticket) return;
+    showFailure(error);
+    setState('failed');
+  }).finally(() => {
+    if (follower === mine) delete root.dataset.following;
+  });
 }
 
 /** @param {State} state */
@@ -118,6 +172,7 @@ function showCounts(counts) {
 function clearCounts() {
   pipeline.clear();
   detail.show({});
+  explore.close();
   files.clear();
   audit.clear();
   compare.clear();
@@ -184,7 +239,7 @@ find('#cancel').addEventListener('click', () => {
   end('cancelled');
 });
 find('[data-download="key"]').addEventListener('click', () => {
-  if (finished?.keyText) save(new Blob([finished.keyText, '\n'], { type: 'text/plain' }), 'stedi-lakehouse.key');
+  if (finished?.key.text) save(new Blob([finished.key.text, '\n'], { type: 'text/plain' }), 'stedi-lakehouse.key');
 });
 
 // The whole page takes a drop: a file let go beside the zone must not replace the page.
@@ -202,15 +257,13 @@ addEventListener('drop', (event) => {
   start(() => dropped);
 });
 
-buildOptions(form, () => {
-  notice.textContent = '';
-  find('#stale').hidden = finished === undefined;
-});
+buildOptions(form, follow);
 shareSettings(form);
-createPrivacy();
 find('#version').textContent = __VERSION__;
 find('#commit').textContent = __COMMIT__;
 find('#wasm-sha256').textContent = __WASM_SHA256__;
 
+// Each in a task of its own: a drop must not wait.
+setTimeout(createPrivacy);
 // Compiled before it is asked for. If it cannot be, the first run says why.
 setTimeout(() => core().catch(() => undefined));

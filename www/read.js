@@ -18,6 +18,15 @@ export function readSync(blob) {
   }
 }
 
+/** Reads back what was given to the browser to keep. Workers only. @param {Blob} blob */
+export function readBack(blob) {
+  try {
+    return readSync(blob);
+  } catch {
+    throw Object.assign(new Error('Readings that did not fit into memory could not be kept: the browser has no more space for them. Free space on the disk, or give fewer files at once.'), { code: 'no_space' });
+  }
+}
+
 /**
  * The next part of a file, or undefined at its end.
  * @param {ReadableStreamDefaultReader<Uint8Array>} stream

@@ -1,13 +1,15 @@
-import { Reader, is_plain, ranges } from './pkg/stedi_lakehouse.js';
+import { is_plain, ranges } from './pkg/stedi_lakehouse.js';
+import { ofAll } from './curate.js';
 import { InputError, asFailure } from './failure.js';
-import { askHelper } from './helper.js';
-import { readPart } from './part.js';
+import { remoteInstance } from './helper.js';
+import { createInstance } from './instance.js';
 import { readSync } from './read.js';
 
 /**
  * @typedef {import('./inputs.js').Source} Source
  * @typedef {import('./part.js').Part} Part
  * @typedef {import('./types.js').Counts} Counts
+ * @typedef {import('./helper.js').Instance} Instance
  * @typedef {import('./pkg/stedi_lakehouse.js').Run} Run
  * @typedef {(source: number, bytes: number) => void} OnRead
  * @typedef {{ source: number, nth: number, part?: Part }} Work
@@ -23,102 +25,98 @@ class Crossing extends Error {
 }
 
 /**
- * Reads all readings into the run, by this worker and its helpers: whoever is idle takes the next part.
+ * Reads all readings, by this worker and its helpers: whoever is idle takes the next part. The run gets
+ * what was counted; the readings stay with the instances that have read them.
  * @param {Run} run
  * @param {Source[]} sources
  * @param {MessagePort[]} ports of the helpers
+ * @param {number} memory bytes that all instances together may hold of readings
  * @param {OnRead} onRead
  * @param {(counts: Counts[]) => void} onCounts
+ * @returns {Promise<Instance[]>} this worker's first
  */
-export async function readReadings(run, sources, ports, onRead, onCounts) {
-  const ledger = run.ledger();
-  const helpers = ports.map(askHelper);
+export async function readReadings(run, sources, ports, memory, onRead, onCounts) {
   /** @type {Set<number>} */
   const whole = new Set();
   for (;;) {
     try {
-      await readOnce(run, ledger, sources, helpers, whole, onRead, onCounts);
-      break;
+      return await readOnce(run, sources, ports, memory, whole, onRead, onCounts);
     } catch (error) {
       // What was read is dropped: the readers go with it.
       if (!(error instanceof Crossing)) throw error;
       whole.add(error.source);
     }
   }
-  for (const helper of helpers) helper.end();
 }
 
 /**
  * @param {Run} run
- * @param {Uint8Array} ledger
  * @param {Source[]} sources
- * @param {ReturnType<typeof askHelper>[]} helpers
+ * @param {MessagePort[]} ports
+ * @param {number} memory
  * @param {Set<number>} whole sources that cannot be read in ranges
  * @param {OnRead} onRead
  * @param {(counts: Counts[]) => void} onCounts
  */
-async function readOnce(run, ledger, sources, helpers, whole, onRead, onCounts) {
+async function readOnce(run, sources, ports, memory, whole, onRead, onCounts) {
   const work = sources.flatMap((source, at) => parts(source, whole.has(at)).map((part, nth) => ({ source: at, nth, part })));
   /** What the core told of each source's parts. @type {Uint8Array[][]} */
   const told = sources.map(() => []);
-  /** The tables so far, of each reader. @type {Counts[]} */
-  const counts = helpers.map(() => ({}));
-  const reader = new Reader(ledger);
+  /** The tables so far, of each instance. @type {Counts[]} */
+  const counts = [];
   /** @type {unknown} */
   let failed;
 
-  /** Takes parts until there are none. @param {(one: Work) => Promise<Uint8Array>} read @param {(one: Work) => boolean} mine */
-  async function takeAll(read, mine) {
+  /**
+   * Takes parts until there are none.
+   * @param {number} me
+   * @param {(one: Work) => Promise<{ decoded: Uint8Array, counts: Counts }>} read
+   * @param {(one: Work) => boolean} mine
+   */
+  async function takeAll(me, read, mine) {
     for (;;) {
       const at = work.findIndex(mine);
       if (at < 0 || failed) return;
       const [one] = work.splice(at, 1);
       try {
-        told[one.source][one.nth] = await read(one);
+        const { decoded, counts: mineSoFar } = await read(one);
+        told[one.source][one.nth] = decoded;
+        counts[me] = mineSoFar;
       } catch (error) {
         const { code } = asFailure(error);
         failed ??= code === 'crosses' ? new Crossing(one.source) : new InputError(sources[one.source].name, error);
       }
-      onCounts([reader.counts(), ...counts]);
+      onCounts(counts.filter(Boolean));
     }
   }
 
-  const own = takeAll(async ({ source, part }) => {
-    if (part) return readPart(reader, part, (bytes) => onRead(source, bytes));
-    const entry = /** @type {Extract<Source, { archive: any }>} */ (sources[source]);
-    return reader.entry(entry.archive, entry.index, entry.name, entry.table);
-  }, () => true);
-
-  const others = helpers.map(async (helper, at) => {
-    await helper.ask({ kind: 'ledger', ledger });
-    await takeAll(async ({ source, part }) => {
-      const answer = await helper.ask({ kind: 'part', part: /** @type {Part} */ (part) }, (bytes) => onRead(source, bytes));
-      if (answer.kind !== 'part') throw fault(answer);
-      counts[at] = answer.counts;
-      return answer.decoded;
+  const brief = run.brief();
+  const share = memory / (ports.length + 1);
+  const own = createInstance(brief, share);
+  const others = ports.map(async (port, at) => {
+    const helper = await remoteInstance(port, brief, share);
+    await twoAhead(() => takeAll(at + 1, ({ source, part }) => helper.read(/** @type {Part} */ (part), (bytes) => onRead(source, bytes)),
       // An entry belongs to an archive that this worker alone holds open.
-    }, ({ part }) => part !== undefined);
+      ({ part }) => part !== undefined));
+    return helper;
   });
-  await Promise.all([own, ...others]);
-
+  const ownDone = twoAhead(() => takeAll(0, ({ source, part }) => {
+    if (part) return own.read(part, (bytes) => onRead(source, bytes));
+    return own.entry(/** @type {Extract<Source, { archive: any }>} */ (sources[source]));
+  }, () => true));
+  const [, ...helpers] = await Promise.all([ownDone, ...others]);
   if (failed) {
-    reader.free();
+    own.free();
     throw failed;
   }
-  for (const helper of helpers) {
-    const answer = await helper.ask({ kind: 'readings' });
-    if (answer.kind !== 'readings') throw fault(answer);
-    run.absorb_bytes(answer.readings);
-  }
-  run.absorb(reader);
+  const instances = [own, ...helpers];
+  for (const tallies of await ofAll(instances, (instance) => instance.tallies())) run.absorb(tallies);
   sources.forEach(({ name, bytes, table }, at) => run.decoded(name, bytes, table, told[at]));
+  return instances;
 }
 
-/** A helper's failure, as the error that it was. @param {import('./helper.js').Answer} answer */
-function fault(answer) {
-  const { code, message } = answer.kind === 'failed' ? answer.failure : { code: 'helper', message: 'A helper lost its way.' };
-  return Object.assign(new Error(message), { code });
-}
+/** While one part is decoded, the next one's bytes come. @param {() => Promise<void>} takeAll */
+const twoAhead = (takeAll) => Promise.all([takeAll(), takeAll()]);
 
 /** What can be taken of a source at a time. @param {Source} source @param {boolean} whole @returns {(Part | undefined)[]} */
 function parts(source, whole) {

@@ -1,5 +1,6 @@
 import { find, h } from './dom.js';
 import * as format from './format.js';
+import { rejectList } from './reject-view.js';
 import { INPUT_STATUS, REASONS } from './text.js';
 
 /**
@@ -10,8 +11,6 @@ import { INPUT_STATUS, REASONS } from './text.js';
 
 /** Long lists are shown to here; the report has them whole. */
 const LISTED = 200;
-/** Characters of a rejected record that are shown. */
-const SHOWN_TEXT = 400;
 
 /** Warnings that are said of the whole run: their count means nothing. */
 const OF_THE_RUN = /^(no_|serial_identity$)/;
@@ -73,27 +72,13 @@ function inputWords({ status, table, records, rejected, duplicate_keys, array_no
 }
 
 /** @param {Report} report @param {Reject[]} rejects */
-function showRejects({ rejects_total }, rejects) {
+function showRejects({ inputs, rejects_total }, rejects) {
+  const tables = new Map(inputs.map(({ name, table }) => [name, table]));
   find('#rejects').hidden = rejects.length === 0;
-  find('#rejects tbody').replaceChildren(...rejects.slice(0, LISTED).map((reject) =>
-    h('tr', {},
-      h('td', { class: 'name' }, reject.file),
-      h('td', { class: 'number' }, format.count(reject.line)),
-      h('td', { class: 'number' }, format.count(reject.offset)),
-      h('td', {}, reject.field ? h('code', {}, reject.field) : ''),
-      h('td', { class: 'reason' }, REASONS[reject.reason] ?? reject.reason, ...(reject.detail ? [h('small', {}, reject.detail)] : []),
-        ...(reject.bytes > 0 ? [h('small', {}, `covers ${format.bytes(reject.bytes)}`)] : [])),
-      h('td', { class: 'raw' }, h('code', {}, shorten(reject.text))))));
-  more('#rejects .more', rejects_total);
+  find('#rejects > div').replaceChildren(...rejectList(rejects, rejects_total, ({ file }) => tables.get(file)));
 }
 
 /** @param {string} selector @param {number} total */
 function more(selector, total) {
   find(selector).textContent = total > LISTED ? `The first ${format.count(LISTED)} of ${format.count(total)}.` : '';
-}
-
-/** @param {string} text */
-function shorten(text) {
-  const line = text.trimEnd();
-  return line.length > SHOWN_TEXT ? `${line.slice(0, SHOWN_TEXT)} …` : line;
 }

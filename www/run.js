@@ -1,14 +1,13 @@
 import { Run } from './pkg/stedi_lakehouse.js';
 import { sum } from './counts.js';
+import { curate, ofAll } from './curate.js';
 import { InputError } from './failure.js';
 import { look } from './inputs.js';
 import { readNext } from './read.js';
 import { readReadings } from './readings.js';
-import { TABLES } from './text.js';
 
 /**
  * @typedef {import('./inputs.js').Source} Source
- * @typedef {import('./types.js').SavedTable} SavedTable
  * @typedef {(event: import('./types.js').WorkEvent) => void} Tell
  */
 
@@ -16,10 +15,16 @@ import { TABLES } from './text.js';
 const PROGRESS_EVERY = 100;
 
 /**
+ * A finished run, and the instances that hold what it admitted: it can go on under narrower options.
+ * @typedef {{ run: Run, instances: import('./helper.js').Instance[] }} Kept
+ * @typedef {import('./types.js').RunResult} RunResult
+ */
+
+/**
  * One run, from files to Parquet: customers, the consent ledger, readings, the five tables.
  * @param {import('./types.js').RunJob} job
  * @param {Tell} tell
- * @returns {Promise<import('./types.js').RunResult>}
+ * @returns {Promise<{ result: RunResult, kept: Kept }>}
  */
 export async function runJob(job, tell) {
   const run = new Run(job.options, job.key, job.keyOrigin);
@@ -43,19 +48,48 @@ export async function runJob(job, tell) {
   run.consent();
   tell({ kind: 'phase', phase: 'readings' });
   const before = run.counts();
-  await readReadings(run, readings, job.helpers, (at, bytes) => meter.addTo(customers.length + at, bytes), (counts) => {
+  const instances = await readReadings(run, readings, job.helpers, job.memory, (at, bytes) => meter.addTo(customers.length + at, bytes), (counts) => {
     meter.count(() => sum([before, ...counts]));
   });
 
   tell({ kind: 'counts', counts: run.counts() });
   tell({ kind: 'phase', phase: 'curating' });
-  run.curate();
-  tell({ kind: 'counts', counts: run.counts() });
-
-  const result = { report: run.report(), rejects: run.rejects(), unknownFields: run.unknown_fields(), files: take(run) };
-  run.free();
+  const result = await curated(run, instances);
   for (const archive of archives) archive.free();
-  return result;
+  return { result, kept: { run, instances } };
+}
+
+/**
+ * The same run under other options, from what its instances hold; undefined if that is not enough, and the
+ * files have to be read again.
+ * @param {Kept} kept
+ * @param {import('./types.js').NarrowJob} job
+ * @returns {Promise<RunResult | undefined>}
+ */
+export async function narrowed({ run: whole, instances }, job) {
+  const run = whole.narrowed(job.options, job.key, job.keyOrigin);
+  if (!run) return undefined;
+  try {
+    const brief = run.brief();
+    const hold = await ofAll(instances, (instance) => instance.narrow(brief));
+    if (hold.includes(false)) return undefined;
+    for (const tallies of await ofAll(instances, (instance) => instance.tallies())) run.absorb(tallies);
+    return await curated(run, instances);
+  } finally {
+    run.free();
+  }
+}
+
+/** @param {Kept} kept */
+export function free({ run, instances }) {
+  run.free();
+  for (const instance of instances) instance.free();
+}
+
+/** @param {Run} run @param {import('./helper.js').Instance[]} instances @returns {Promise<RunResult>} */
+async function curated(run, instances) {
+  const files = await curate(run, instances);
+  return { report: run.report(), rejects: run.rejects(), unknownFields: run.unknown_fields(), files };
 }
 
 /**
@@ -68,10 +102,10 @@ export async function runJob(job, tell) {
 async function pull(run, source, meter) {
   try {
     if ('archive' in source) {
-      run.entry(source.archive, source.index, source.name, source.table);
+      run.entry(source.archive, source.index, source.name);
       return;
     }
-    run.open(source.name, source.bytes, source.table);
+    run.open(source.name, source.bytes);
     const stream = source.file.stream().getReader();
     for (let part = await readNext(stream); part; part = await readNext(stream)) {
       run.push(part);
@@ -124,14 +158,4 @@ function createMeter(tell) {
       counts = make;
     },
   };
-}
-
-/** The Parquet files, moved out of the core's memory one by one. @param {Run} run */
-function take(run) {
-  const files = /** @type {Record<SavedTable, Blob>} */ ({});
-  for (const { name } of TABLES.filter((table) => table.saved)) {
-    const bytes = /** @type {Uint8Array<ArrayBuffer>} */ (run.take(name));
-    files[/** @type {SavedTable} */ (name)] = new Blob([bytes], { type: 'application/vnd.apache.parquet' });
-  }
-  return files;
 }

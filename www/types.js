@@ -42,7 +42,7 @@
 /** @typedef {Partial<Record<TableName, TableReport>>} Counts */
 
 /**
- * A record that could not be used, with its text: for the page only, never saved.
+ * A record that could not be used, with its text: for the page, and saved only if that is asked for.
  * @typedef {object} Reject
  * @property {string} file
  * @property {number} line counted from 1
@@ -108,7 +108,13 @@
  * @property {Options} options
  * @property {Uint8Array} key
  * @property {'given' | 'random'} keyOrigin
- * @property {MessagePort[]} helpers other workers that read for this one
+ * @property {number} memory bytes of readings that all workers together may hold
+ * @property {MessagePort[]} helpers other workers that work for this one
+ */
+
+/**
+ * The last run again, under other options, from what the workers hold.
+ * @typedef {{ kind: 'narrow', options: Options, key: Uint8Array, keyOrigin: 'given' | 'random' }} NarrowJob
  */
 
 /** @typedef {{ kind: 'sample', scale: number, defects: boolean }} SampleJob */
@@ -122,6 +128,47 @@
  */
 
 /** @typedef {{ inputs: Input[] }} SampleResult */
+
+/**
+ * A column as the core knows it. A `bigint` is a time, in epoch milliseconds.
+ * @typedef {{ name: string, type: 'string' | 'bigint' | 'int' | 'double', key: boolean, meaning: string }} Column
+ * @typedef {{ table: TableName, folder: string, columns: Column[] }} TableSchema
+ */
+
+/**
+ * What stands around a place of an input; numbers as text.
+ * @typedef {{ rows: { offset: number, cells: (string | null)[] }[], rejects: Reject[] }} Peek
+ * @typedef {'page' | 'head'} RawPart a page of a plain file, or the start of a packed one
+ */
+
+/**
+ * An input of the run that is on the page; `entry` names a file of an archive.
+ * @typedef {{ name: string, table: Landing, bytes: number, file: File, entry?: string }} LandingSource
+ */
+
+/**
+ * What the page asks of the worker that shows things.
+ * @typedef {{ kind: 'schema' } | { kind: 'lake', files?: Record<SavedTable, Blob> }
+ *   | { kind: 'rows', table: SavedTable, start: number, end: number, dates: boolean }
+ *   | { kind: 'raw', source: LandingSource, byte: number, dates: boolean }
+ *   | { kind: 'rawRows', start: number, end: number } | { kind: 'times' } | { kind: 'subjects' }
+ *   | { kind: 'series', subject: string, from?: number, to?: number }} LookAsk
+ * @typedef {{ rows: number, start: number, bytes: number, part: RawPart }} RawPage
+ */
+
+/**
+ * What charts are drawn from. Times are epoch milliseconds; a mean is over the values that are there.
+ * @typedef {{ start: number, width: number, names: string[], counts: number[][] }} Times rows in bins, by table
+ * @typedef {{ count: number, most: number, median: number, least: number, curve: [rank: number, rows: number][],
+ *   listed: { subject: string, rows: number }[] }} Subjects by rows, the most first
+ * @typedef {{ name: string, least: number | null, mean: number | null, most: number | null, values: (number | null)[] }} Measure
+ * @typedef {{ subject: string, rows: number, first: number, last: number, times: number[], measures: Measure[] }} Series
+ */
+
+/**
+ * A row of the grid, as text; `bad` says why it is none, and its one cell is the text of the file then.
+ * @typedef {{ head: string, cells: (string | null)[], bad?: string }} GridRow
+ */
 
 /**
  * Of a finished run, to be hashed.

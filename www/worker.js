@@ -2,13 +2,16 @@ import { initSync } from './pkg/stedi_lakehouse.js';
 import { auditJob, compareJob } from './audit-job.js';
 import { asFailure } from './failure.js';
 import { help } from './helper.js';
-import { runJob } from './run.js';
+import { look } from './look.js';
+import { free, narrowed, runJob } from './run.js';
 import { sampleJob } from './sample.js';
 
-/** @typedef {import('./types.js').RunJob | import('./types.js').SampleJob | import('./types.js').AuditJob
- *   | import('./types.js').CompareJob | { kind: 'help', port: MessagePort }} Job */
+/** @typedef {import('./types.js').RunJob | import('./types.js').NarrowJob | import('./types.js').SampleJob
+ *   | import('./types.js').AuditJob | import('./types.js').CompareJob | { kind: 'help' | 'look', port: MessagePort }} Job */
 
 let ready = false;
+/** @type {import('./run.js').Kept | undefined} */
+let kept;
 
 /** @param {MessageEvent<Job & { module: WebAssembly.Module }>} message */
 self.onmessage = async ({ data: job }) => {
@@ -18,18 +21,29 @@ self.onmessage = async ({ data: job }) => {
     if (!ready) initSync({ module: job.module });
     ready = true;
     if (job.kind === 'help') return help(job.port);
+    if (job.kind === 'look') return look(job.port);
     tell({ kind: 'done', result: await done(job, tell) });
   } catch (error) {
     tell({ kind: 'failed', failure: asFailure(error) });
   }
 };
 
-/** @param {Exclude<Job, { kind: 'help' }>} job @param {(message: import('./types.js').WorkerMessage) => void} tell */
+/** @param {Exclude<Job, { port: MessagePort }>} job @param {(message: import('./types.js').WorkerMessage) => void} tell */
 function done(job, tell) {
   switch (job.kind) {
-    case 'run': return runJob(job, tell);
+    case 'run': return run(job, tell);
+    case 'narrow': return kept && narrowed(kept, job);
     case 'sample': return sampleJob(job, tell);
     case 'audit': return auditJob(job, tell);
     case 'compare': return compareJob(job);
   }
+}
+
+/** @param {import('./types.js').RunJob} job @param {(message: import('./types.js').WorkerMessage) => void} tell */
+async function run(job, tell) {
+  if (kept) free(kept);
+  kept = undefined;
+  const { result, kept: now } = await runJob(job, tell);
+  kept = now;
+  return result;
 }

@@ -161,7 +161,7 @@ fn field(column: &Column, identity: &str) -> String {
     let about = match (subject, identity) {
         (true, "pseudonym") => "Who is measured: a pseudonym, the same in all rows of a person",
         (true, _) => "Who is measured: the serial number of the step trainer",
-        _ => column.description(),
+        _ => column.meaning,
     };
     let kind = match column.ty {
         ColumnType::String => "sc:Text",

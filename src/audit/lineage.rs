@@ -157,7 +157,7 @@ const OUTPUT: &str = r#"{
 
 fn schema(table: Table) -> String {
     let fields = table.columns().iter().zip(1..).map(|(column, position)| {
-        let (name, kind, about) = (column.name, column.ty.name(), quoted(column.description()));
+        let (name, kind, about) = (column.name, column.ty.name(), quoted(column.meaning));
         format!(
             r#"{{"name": "{name}", "type": "{kind}", "description": {about}, "ordinal_position": {position}}}"#
         )

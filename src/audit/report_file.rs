@@ -175,14 +175,15 @@ pub(super) mod tests {
     use super::*;
     use crate::ingest::InputFile;
     use crate::options::{Key, KeyOrigin, Options};
-    use crate::pipeline::{CustomerStage, Stage};
+    use crate::pipeline::{CustomerStage, Reader, ReadingStage};
     use crate::report::Input;
     use crate::schema::Landing;
 
-    fn feed<S: Stage>(stage: &mut S, name: &str, kind: Landing, text: &str) {
+    fn read(stage: &mut ReadingStage, reader: &mut Reader, name: &str, kind: Landing, text: &str) {
         let mut file = InputFile::new(name, kind);
-        stage.push(&mut file, text.as_bytes());
-        stage.close(file, name.to_owned(), text.len() as u64);
+        reader.push(&mut file, text.as_bytes());
+        let decoded = reader.finish(file);
+        stage.journal().decoded(name.to_owned(), text.len() as u64, kind, decoded);
     }
 
     /// A finished run of one person, with other inputs beside it.
@@ -192,12 +193,20 @@ pub(super) mod tests {
         let step = r#"{"sensorReadingTime":5,"serialNumber":"s","distanceFromObject":1}"#;
         let key = Key::new(b"k".to_vec(), KeyOrigin::Given).unwrap();
         let mut stage = CustomerStage::new(options, key);
-        feed(&mut stage, "c.json", Landing::Customer, customer);
+        let mut file = InputFile::new("c.json", Landing::Customer);
+        stage.push(&mut file, customer.as_bytes());
+        stage.close(file, "c.json".to_owned(), customer.len() as u64);
         inputs.iter().for_each(|input| stage.journal().input(input.clone()));
         let mut stage = stage.consent();
-        feed(&mut stage, "z.zip/a.json", Landing::Accelerometer, reading);
-        feed(&mut stage, "s.json", Landing::StepTrainer, step);
-        ReportFile::read(&stage.curate().unwrap().report_json()).unwrap()
+        let mut reader = Reader::new(stage.brief().clone());
+        read(&mut stage, &mut reader, "z.zip/a.json", Landing::Accelerometer, reading);
+        read(&mut stage, &mut reader, "s.json", Landing::StepTrainer, step);
+        stage.absorb(reader.tallies().clone());
+        let stage = stage.settle();
+        let curator = reader.curator(stage.plan().clone());
+        let jobs = 0..stage.plan().jobs().len();
+        let done = jobs.map(|job| curator.work(job, curator.share(job)).unwrap().1);
+        ReportFile::read(&stage.finish(done.collect()).unwrap().report_json()).unwrap()
     }
 
     /// The same with hashes.

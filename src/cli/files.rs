@@ -60,22 +60,29 @@ pub fn is_hidden(below: &Path) -> bool {
 
 /// Takes out the files that have the same bytes as an earlier one.
 pub fn distinct(found: Vec<Found>) -> (Vec<Found>, Vec<Input>) {
-    let mut by_size: HashMap<u64, Vec<usize>> = HashMap::new();
+    let mut alike: HashMap<(u64, Vec<u8>), Vec<usize>> = HashMap::new();
     let (mut distinct, mut duplicates): (Vec<Found>, Vec<Input>) = (Vec::new(), Vec::new());
     for file in found {
-        let same_size = by_size.entry(file.bytes).or_default();
         // A file that cannot be read is no duplicate; reading it will say why.
+        let alike = alike.entry((file.bytes, beginning(&file.path).unwrap_or_default())).or_default();
         // Of empty files each is named as empty.
         let same =
             |&at: &usize| file.bytes > 0 && same_bytes(&distinct[at].path, &file.path).unwrap_or(false);
-        if let Some(at) = same_size.iter().copied().find(same) {
+        if let Some(at) = alike.iter().copied().find(same) {
             duplicates.push(Input::duplicate(file.name, file.bytes, distinct[at].name.clone()));
         } else {
-            same_size.push(distinct.len());
+            alike.push(distinct.len());
             distinct.push(file);
         }
     }
     (distinct, duplicates)
+}
+
+/// So many bytes as tell most files of one size apart.
+fn beginning(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(4096).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 fn same_bytes(one: &Path, other: &Path) -> io::Result<bool> {

@@ -3,22 +3,19 @@
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
-use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 
 use indicatif::ProgressBar;
-use stedi_lakehouse::consent::ConsentLedger;
 use stedi_lakehouse::ingest::{
     Archive, ArchiveError, Decoded, HEAD_BYTES, InputFile, Recognition, is_plain, ranges, recognise,
 };
-use stedi_lakehouse::pipeline::{CustomerStage, Reader, ReadingStage, Stage};
+use stedi_lakehouse::pipeline::{Brief, CustomerStage, Reader, ReadingStage};
 use stedi_lakehouse::report::Input;
 use stedi_lakehouse::schema::Landing;
 
-use super::Failure;
 use super::files::{Found, HIDDEN, is_hidden};
+use super::{Failure, threads};
 
 /// Bytes read at a time.
 const CHUNK: usize = 256 << 10;
@@ -152,25 +149,26 @@ impl Source {
     }
 }
 
-/// Feeds the readings, in ranges, by as many threads as there are cores.
-pub fn feed_readings(
+/// Reads the readings, in ranges, by as many threads as there are cores, and
+/// gives their readers.
+pub fn read_readings(
     stage: &mut ReadingStage,
     sources: &[Source],
     progress: &ProgressBar,
-) -> Result<(), Failure> {
+) -> Result<Vec<Reader>, Failure> {
     let sources: Vec<&Source> = sources.iter().filter(|source| source.table != Landing::Customer).collect();
     let mut whole = vec![false; sources.len()];
     progress.set_message("readings");
     let before = progress.position();
     loop {
-        let (readers, files) = read(stage.ledger(), &sources, &whole, progress)?;
+        let (readers, files) = read(stage.brief(), &sources, &whole, progress)?;
         let crossing = files.iter().map(|file| file.crosses);
         if whole.iter().zip(crossing.clone()).all(|(&whole, crosses)| whole || !crosses) {
             for (source, decoded) in sources.iter().zip(files) {
                 stage.journal().decoded(source.name.clone(), source.bytes, source.table, decoded);
             }
-            readers.into_iter().for_each(|reader| stage.absorb(reader.into_readings()));
-            return Ok(());
+            readers.iter().for_each(|reader| stage.absorb(reader.tallies().clone()));
+            return Ok(readers);
         }
         // What was read is dropped: a record that two ranges share was read wrong.
         whole.iter_mut().zip(crossing).for_each(|(whole, crosses)| *whole |= crosses);
@@ -181,7 +179,7 @@ pub fn feed_readings(
 type ReadAll = (Vec<Reader>, Vec<Decoded>);
 
 fn read(
-    ledger: &ConsentLedger,
+    brief: &Brief,
     sources: &[&Source],
     whole: &[bool],
     progress: &ProgressBar,
@@ -191,7 +189,7 @@ fn read(
         .collect();
     let next = AtomicUsize::new(0);
     let work = || {
-        let mut reader = Reader::new(ledger.clone());
+        let mut reader = Reader::new(brief.clone());
         let mut done = Vec::new();
         loop {
             let at = next.fetch_add(1, Ordering::Relaxed);
@@ -202,13 +200,7 @@ fn read(
             progress.inc(end.min(sources[source].bytes) - start);
         }
     };
-    let threads = thread::available_parallelism().map_or(1, NonZero::get).min(parts.len()).max(1);
-    let results: Vec<Result<_, Failure>> = thread::scope(|scope| {
-        let threads: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
-        let joined = threads.into_iter().map(|thread| thread.join());
-        // A panic of a thread goes on here.
-        joined.map(|result| result.unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
-    });
+    let results: Vec<Result<_, Failure>> = threads::each(parts.len(), work);
     let (mut readers, mut decoded) = (Vec::new(), BTreeMap::new());
     for result in results {
         let (reader, done) = result?;

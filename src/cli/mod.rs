@@ -1,10 +1,12 @@
 mod args;
 mod audit;
+mod curate;
 mod diff;
 mod files;
 mod inputs;
 mod output;
 mod run;
+mod threads;
 
 use std::fmt;
 use std::path::Path;

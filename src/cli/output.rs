@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use stedi_lakehouse::pipeline::Lake;
@@ -16,13 +17,18 @@ const TOLD: usize = 10;
 
 /// Writes a file whole or not at all, and its folders.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    write_parts(path, [bytes].into_iter())
+}
+
+fn write_parts<'a>(path: &Path, mut parts: impl Iterator<Item = &'a [u8]>) -> Result<(), Failure> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).map_err(|error| Failure::io("make", folder, &error))?;
     }
     let mut part = path.as_os_str().to_owned();
     part.push(".part");
     let part = PathBuf::from(part);
-    fs::write(&part, bytes).map_err(|error| Failure::io("write", path, &error))?;
+    let mut file = fs::File::create(&part).map_err(|error| Failure::io("write", path, &error))?;
+    parts.try_for_each(|bytes| file.write_all(bytes)).map_err(|error| Failure::io("write", path, &error))?;
     fs::rename(&part, path).map_err(|error| Failure::io("write", path, &error))
 }
 
@@ -32,8 +38,12 @@ pub fn table_path(out: &Path, table: Table) -> PathBuf {
 }
 
 /// Writes the five tables.
-pub fn write_lake(out: &Path, lake: &Lake) -> Result<(), Failure> {
-    lake.outputs.iter().try_for_each(|(table, bytes)| write(&table_path(out, *table), bytes))
+pub fn write_lake(out: &Path, lake: &Lake, bodies: &[Vec<u8>]) -> Result<(), Failure> {
+    lake.outputs.iter().try_for_each(|output| {
+        let bodies = bodies[output.jobs.clone()].iter().map(Vec::as_slice);
+        let parts = std::iter::once(output.head.as_slice()).chain(bodies);
+        write_parts(&table_path(out, output.table), parts.chain([output.tail.as_slice()]))
+    })
 }
 
 /// The ledger, for a terminal.

@@ -5,10 +5,11 @@ use std::path::PathBuf;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use stedi_lakehouse::options::{Key, KeyOrigin, Options};
-use stedi_lakehouse::pipeline::{CustomerStage, Lake, Stage};
+use stedi_lakehouse::pipeline::{CustomerStage, Lake};
 use stedi_lakehouse::report::{Input, InputStatus};
 
 use super::args::RunArgs;
+use super::curate::{Curated, curate};
 use super::files::Found;
 use super::{Failure, audit, files, inputs, output};
 
@@ -20,12 +21,12 @@ pub fn run(args: &RunArgs) -> Result<(), Failure> {
     let hidden = unused.iter().map(|input| (input.name.clone(), PathBuf::from(&input.name)));
     let files: Vec<_> =
         found.iter().map(|file| (file.name.clone(), file.path.clone())).chain(hidden).collect();
-    let lake = lake(found, unused, options, key)?;
+    let Curated { lake, bodies } = lake(found, unused, options, key)?;
     let problems = problems(&lake);
     eprint!("{}", output::remarks(&lake.report));
     let written = !args.strict || problems == 0;
     if written {
-        output::write_lake(&args.out, &lake)?;
+        output::write_lake(&args.out, &lake, &bodies)?;
     }
     audit::write(args, &lake.report, &files, written)?;
     if !written {
@@ -37,7 +38,7 @@ pub fn run(args: &RunArgs) -> Result<(), Failure> {
     Ok(())
 }
 
-fn lake(found: Vec<Found>, mut unused: Vec<Input>, options: Options, key: Key) -> Result<Lake, Failure> {
+fn lake(found: Vec<Found>, mut unused: Vec<Input>, options: Options, key: Key) -> Result<Curated, Failure> {
     let (distinct, duplicates) = files::distinct(found);
     unused.extend(duplicates);
     let mut sources = Vec::new();
@@ -67,11 +68,11 @@ fn lake(found: Vec<Found>, mut unused: Vec<Input>, options: Options, key: Key) -
     }
     inputs::feed_customers(&mut stage, &sources, &progress)?;
     let mut stage = stage.consent();
-    inputs::feed_readings(&mut stage, &sources, &progress)?;
-    progress.set_message("sorting, joining, writing");
-    let lake = stage.curate()?;
+    let readers = inputs::read_readings(&mut stage, &sources, &progress)?;
+    progress.set_message("sorting, joining, encoding");
+    let curated = curate(stage.settle(), readers)?;
     progress.finish_and_clear();
-    Ok(lake)
+    Ok(curated)
 }
 
 /// Rejected records and refused files.

@@ -142,6 +142,17 @@ impl ConsentLedger {
         ledger
     }
 
+    /// The ledger of fewer customers, under other options of the same withdrawals.
+    pub(super) fn narrowed(&self, options: &Options, trusted: &[Customer]) -> ConsentLedger {
+        let Decisions { serials, serial_shared, withdrawn_emails, withdrawn_serials, .. } = &self.decisions;
+        let shared = serials.iter().zip(serial_shared).filter(|&(_, &shared)| shared);
+        let shared = shared.map(|(serial, _)| serial.clone()).collect();
+        let mut ledger = ConsentLedger::new(options);
+        ledger.decisions.withdrawn_emails.clone_from(withdrawn_emails);
+        ledger.decisions.withdrawn_serials.clone_from(withdrawn_serials);
+        ledger.with_customers(trusted, &shared)
+    }
+
     /// As bytes for another instance.
     ///
     /// # Errors

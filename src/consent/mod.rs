@@ -39,6 +39,8 @@ pub type Filtered = Tally<Rule>;
 pub struct Admission {
     /// customer_trusted.
     pub customers: Trusted<Vec<Customer>>,
+    /// Which of them would be there under `latest`.
+    pub latest: Vec<bool>,
     /// Why the other rows were left out.
     pub filtered: Filtered,
     /// Serial numbers under more than one email.
@@ -52,16 +54,21 @@ pub struct Admission {
 /// Applies the consent rules to customer_landing.
 pub fn admit(customers: Vec<Customer>, options: &Options) -> Admission {
     let shared = shared_serials(&customers);
-    let consenting = consenting(&customers, options.records);
+    let latest = latest(&customers);
     let mut ledger = ConsentLedger::new(options);
     let mut filtered = Filtered::default();
     let mut met = Withdrawals::default();
-    let mut trusted = Vec::new();
-    for (customer, consents) in customers.into_iter().zip(consenting) {
+    let (mut trusted, mut trusted_latest) = (Vec::new(), Vec::new());
+    for (customer, latest) in customers.into_iter().zip(latest) {
+        let consents = match options.records {
+            ConsentRecords::Any => customer.consent_date().is_some(),
+            ConsentRecords::Latest => latest,
+        };
         if ledger.withdraws(&customer, &mut met) {
             filtered.add(Rule::Withdrawn, 1);
         } else if consents {
             trusted.push(customer);
+            trusted_latest.push(latest);
         } else {
             filtered.add(Rule::NoConsent, 1);
         }
@@ -69,39 +76,58 @@ pub fn admit(customers: Vec<Customer>, options: &Options) -> Admission {
     Admission {
         ledger: ledger.with_customers(&trusted, &shared),
         customers: Trusted::admitted(trusted),
+        latest: trusted_latest,
         filtered,
         shared_serials: shared.len() as u64,
         met,
     }
 }
 
-/// Whether each record counts and consents.
-fn consenting(customers: &[Customer], records: ConsentRecords) -> Vec<bool> {
-    match records {
-        ConsentRecords::Any => customers.iter().map(|c| c.consent_date().is_some()).collect(),
-        ConsentRecords::Latest => {
-            // Withdrawn records count here: leaving out a person's newest record
-            // must not bring an older consent back.
-            let mut latest: HashMap<&str, (Option<i64>, bool)> = HashMap::new();
-            for customer in customers {
-                let (updated, consents) = (customer.last_update(), customer.consent_date().is_some());
-                latest
-                    .entry(customer.email())
-                    .and_modify(|(newest, all)| {
-                        if updated > *newest {
-                            (*newest, *all) = (updated, consents);
-                        } else if updated == *newest {
-                            *all &= consents;
-                        }
-                    })
-                    .or_insert((updated, consents));
-            }
-            customers
-                .iter()
-                .map(|customer| latest.get(customer.email()) == Some(&(customer.last_update(), true)))
-                .collect()
-        }
+/// Applies narrower options to what was admitted, as if they had been there from
+/// the start: see [`Options::narrows`].
+pub fn narrow(admission: &Admission, options: &Options) -> Admission {
+    let mut customers = admission.customers.clone();
+    let mut latest = admission.latest.clone();
+    if options.records == ConsentRecords::Latest {
+        let mut keep = admission.latest.iter();
+        customers.retain(|_| keep.next() == Some(&true));
+        latest.retain(|&latest| latest);
     }
+    let mut filtered = admission.filtered.clone();
+    filtered.add(Rule::NoConsent, (admission.latest.len() - latest.len()) as u64);
+    Admission {
+        ledger: admission.ledger.narrowed(options, customers.rows()),
+        customers,
+        latest,
+        filtered,
+        shared_serials: admission.shared_serials,
+        met: admission.met.clone(),
+    }
+}
+
+/// Whether each record consents and, for its email, so does every record with
+/// the newest lastupdatedate, of which it is one.
+fn latest(customers: &[Customer]) -> Vec<bool> {
+    // Withdrawn records count here: leaving out a person's newest record must
+    // not bring an older consent back.
+    let mut latest: HashMap<&str, (Option<i64>, bool)> = HashMap::new();
+    for customer in customers {
+        let (updated, consents) = (customer.last_update(), customer.consent_date().is_some());
+        latest
+            .entry(customer.email())
+            .and_modify(|(newest, all)| {
+                if updated > *newest {
+                    (*newest, *all) = (updated, consents);
+                } else if updated == *newest {
+                    *all &= consents;
+                }
+            })
+            .or_insert((updated, consents));
+    }
+    customers
+        .iter()
+        .map(|customer| latest.get(customer.email()) == Some(&(customer.last_update(), true)))
+        .collect()
 }
 
 fn shared_serials(customers: &[Customer]) -> HashSet<String> {

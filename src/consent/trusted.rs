@@ -1,7 +1,6 @@
 //! Consent as a type: what holds rows that were admitted, and how readings get
 //! in.
 
-use super::Rule;
 use crate::zones::{Reading, StepReading};
 
 /// Rows that the consent rules admitted. Only this module can make one.
@@ -31,16 +30,30 @@ impl<R> Trusted<Vec<R>> {
         self.0.append(&mut other.0);
     }
 
-    /// Sorts them by a group number below `groups`, then within each group.
+    /// Takes some of another's rows, by their positions there.
+    pub fn take_from(&mut self, other: &Self, positions: &[u32])
+    where
+        R: Copy,
+    {
+        self.0.extend(positions.iter().map(|&at| other.0[at as usize]));
+    }
+
+    /// Forgets them, and gives their memory back.
+    pub fn clear(&mut self) {
+        self.0 = Vec::new();
+    }
+
+    /// Sorts them by a group number below `groups`, then by time and the rest.
     pub fn sort_grouped(
         &mut self,
         groups: usize,
         group: impl Fn(&R) -> u32,
+        time: impl Fn(&R) -> i64,
         order: impl Fn(&R, &R) -> std::cmp::Ordering,
     ) where
         R: Copy,
     {
-        crate::joins::sort_grouped(&mut self.0, groups, group, order);
+        crate::joins::sort_grouped(&mut self.0, groups, group, time, order);
     }
 
     /// Sorts them.
@@ -49,8 +62,8 @@ impl<R> Trusted<Vec<R>> {
     }
 
     /// Rows that another instance of this program admitted and sent as bytes.
-    pub(crate) fn from_exchange(rows: Vec<R>) -> Self {
-        Trusted(rows)
+    pub(crate) fn receive(&mut self, rows: impl Iterator<Item = R>) {
+        self.0.extend(rows);
     }
 }
 
@@ -73,17 +86,15 @@ impl Admitted {
 }
 
 impl Trusted<Vec<Reading>> {
-    /// Takes an accelerometer reading of an admitted user.
-    ///
-    /// # Errors
-    /// `BeforeConsent`.
+    /// Takes an accelerometer reading of an admitted user, unless it was taken
+    /// before the consent date: then false.
     #[inline]
-    pub fn take(&mut self, user: Admitted, time: i64, xyz: [f64; 3]) -> Result<(), Rule> {
+    pub fn take(&mut self, user: Admitted, time: i64, xyz: [f64; 3]) -> bool {
         if time < user.since {
-            return Err(Rule::BeforeConsent);
+            return false;
         }
         self.0.push(Reading { email: user.at, time, xyz });
-        Ok(())
+        true
     }
 }
 

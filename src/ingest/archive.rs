@@ -160,6 +160,19 @@ impl<R: Read + Seek> Archive<R> {
         }
     }
 
+    /// The first bytes of an entry, inflated, and whether that is all of it.
+    ///
+    /// # Errors
+    /// What keeps the entry from being read.
+    pub fn head(&mut self, entry: usize, bytes: usize) -> Result<(Vec<u8>, bool), ArchiveError> {
+        let mut head = Vec::new();
+        let mut reader = self.open(entry)?.take(bytes as u64 + 1);
+        reader.read_to_end(&mut head).map_err(ArchiveError::reading)?;
+        let complete = head.len() <= bytes;
+        head.truncate(bytes);
+        Ok((head, complete))
+    }
+
     /// Decodes a whole entry into a file; damage within it is the file's, and
     /// the rows before it stay.
     ///

@@ -24,6 +24,8 @@ pub struct FieldFault {
 pub struct Record<'a> {
     pub(super) columns: &'static [Column],
     pub(super) values: [Value<'a>; MAX_COLUMNS],
+    /// Byte of the (inflated) file where the record starts.
+    pub offset: u64,
 }
 
 /// The widest list of columns that a record is matched with: all of them at

@@ -87,12 +87,22 @@ impl Decoder {
         }
     }
 
-    /// Takes the record at the start of `input` if it has a known shape.
+    /// Takes the record at the start of `input` if it has a known shape, or
+    /// plain values.
     fn fast<S: Sink>(&mut self, input: &[u8], sink: &mut S) -> bool {
-        match self.shapes.read(input) {
+        if let Some(Fitted { row, length, newlines }) = self.shapes.read(input)
+            && length <= MAX_RECORD
+        {
+            sink.fast(&row);
+            self.decoded.records += 1;
+            self.pass_record(&input[..length], newlines);
+            return true;
+        }
+        match self.shapes.read_loose(input, self.columns) {
             Some(Fitted { row, length, newlines }) if length <= MAX_RECORD => {
                 sink.fast(&row);
                 self.decoded.records += 1;
+                self.shapes.learn(&input[..length], self.columns, &mut self.decoded);
                 self.pass_record(&input[..length], newlines);
                 true
             }
@@ -130,7 +140,7 @@ impl Decoder {
         for key in unknown {
             self.decoded.unknown_field(&key, 1);
         }
-        match sink.record(&Record { columns, values }) {
+        match sink.record(&Record { columns, values, offset: self.offset }) {
             Ok(()) => {
                 self.decoded.records += 1;
                 if S::FAST && duplicates == 0 {

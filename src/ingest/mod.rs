@@ -4,7 +4,7 @@
 //! compression; `decoder` takes its bytes in any chunks, `framing` finds its
 //! records, `skip` gets past bad ones; `shape` (by `plain`) reads a record that
 //! looks like an earlier one and `json` any other, from the tokens of `scan`;
-//! `fields` converts its values.
+//! `fields` converts its values. `peek` shows them.
 
 mod archive;
 mod decoded;
@@ -13,6 +13,9 @@ mod fields;
 mod framing;
 mod input_file;
 mod json;
+mod literal;
+mod loose;
+mod peek;
 mod plain;
 mod recognise;
 mod reject;
@@ -26,6 +29,7 @@ pub use decoder::{Decoder, MAX_RECORD, Sink};
 pub use fields::{FieldFault, NULL_DOUBLE, Record};
 pub use input_file::InputFile;
 pub use json::MAX_DEPTH;
+pub use peek::{Peek, Shown, peek};
 pub use recognise::{HEAD_BYTES, Recognition, is_plain, ranges, recognise};
 pub use reject::{KEPT, KEPT_PER_FILE, Reason, Refusal, Reject, Rejected};
 pub use shape::FastRow;

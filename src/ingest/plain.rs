@@ -9,23 +9,42 @@ pub(super) fn word(bytes: &[u8], at: usize) -> u64 {
     bytes.get(at..at + 8).and_then(|bytes| bytes.try_into().ok()).map_or(0, u64::from_le_bytes)
 }
 
-/// Where the string that starts at `at` ends; `None` for an empty one and for
+const ONES: u64 = u64::MAX / 255;
+const HIGHS: u64 = ONES * 128;
+
+/// The high bit of every byte that no string may hold as it is: below 0x20, a
+/// quote or a backslash ("Bit Twiddling Hacks", S. E. Anderson). Only the first
+/// is sure, and bytes above 0x7f may set theirs.
+#[inline]
+fn specials(word: u64) -> u64 {
+    let zero = |word: u64| word.wrapping_sub(ONES) & !word;
+    let below = word.wrapping_sub(ONES * 0x20) & !word;
+    (zero(word ^ (ONES * b'"' as u64)) | zero(word ^ (ONES * b'\\' as u64)) | below) & HIGHS
+}
+
+/// Moves over bytes that stand in a string as they are, eight at a time.
+#[inline]
+pub(super) fn skip_plain(input: &[u8], mut at: usize) -> usize {
+    while let Some(bytes) = input.get(at..at + 8) {
+        let found = specials(word(bytes, 0));
+        if found != 0 {
+            return at + found.trailing_zeros() as usize / 8;
+        }
+        at += 8;
+    }
+    at
+}
+
+/// Where the string that starts at `start` ends; `None` for an empty one and for
 /// one that is not plain ASCII.
 #[inline]
 pub(super) fn text_end(input: &[u8], start: usize) -> Option<usize> {
-    const ONES: u64 = u64::MAX / 255;
-    const HIGHS: u64 = ONES * 128;
     let mut at = start;
-    // Eight bytes at a time: a byte that is below 0x20, a quote, a backslash or
-    // no ASCII sets its high bit ("Bit Twiddling Hacks", S. E. Anderson).
     while let Some(bytes) = input.get(at..at + 8) {
         let word = word(bytes, 0);
-        let zero = |word: u64| word.wrapping_sub(ONES) & !word;
-        let below = word.wrapping_sub(ONES * 0x20) & !word;
-        let special =
-            (zero(word ^ (ONES * b'"' as u64)) | zero(word ^ (ONES * b'\\' as u64)) | below | word) & HIGHS;
-        if special != 0 {
-            at += special.trailing_zeros() as usize / 8;
+        let found = specials(word) | word & HIGHS;
+        if found != 0 {
+            at += found.trailing_zeros() as usize / 8;
             break;
         }
         at += 8;
@@ -40,7 +59,7 @@ pub(super) fn text_end(input: &[u8], start: usize) -> Option<usize> {
 }
 
 /// A whole number, by the plain spelling or any other that is one.
-#[inline]
+#[inline(always)]
 pub(super) fn integer(input: &[u8], start: usize) -> Option<(i64, usize)> {
     let (value, digits, end) = digits(input, start + usize::from(*input.get(start)? == b'-'));
     // What follows a plain whole number is no part of a number.
@@ -54,10 +73,46 @@ pub(super) fn integer(input: &[u8], start: usize) -> Option<(i64, usize)> {
 }
 
 /// The nearest double.
-#[inline]
+#[inline(always)]
 pub(super) fn double(input: &[u8], start: usize) -> Option<(f64, usize)> {
+    let bytes = input.get(start..start + 8)?;
+    let word = word(bytes, 0);
+    let negative = word as u8 == b'-';
+    let shift = u32::from(negative);
+    if let Some(value) = tenths((word >> (8 * shift)) as u32) {
+        return Some((if negative { -value } else { value }, start + 3 + shift as usize));
+    }
+    any_double(input, start)
+}
+
+/// A digit, a point and a digit, before a comma or a brace.
+#[inline(always)]
+fn tenths(bytes: u32) -> Option<f64> {
+    let differs = bytes ^ u32::from_le_bytes(*b"0.0,");
+    let (whole, tenth) = (differs & 0xff, differs >> 16 & 0xff);
+    let plain = whole < 10 && tenth < 10 && differs & 0xff00 == 0;
+    let ends = differs >> 24 == 0 || differs >> 24 == u32::from(b',' ^ b'}');
+    (plain && ends).then(|| TENTHS[(10 * whole + tenth) as usize])
+}
+
+/// 0.0 to 9.9: a division each would cost more than all the rest.
+const TENTHS: [f64; 100] = {
+    let mut tenths = [0.0; 100];
+    let mut at = 0;
+    while at < 100 {
+        tenths[at] = at as f64 / 10.0;
+        at += 1;
+    }
+    tenths
+};
+
+fn any_double(input: &[u8], start: usize) -> Option<(f64, usize)> {
     let negative = *input.get(start)? == b'-';
     let first = start + usize::from(negative);
+    if let Some((value, length)) = input.get(first..first + 8).and_then(|bytes| short_double(word(bytes, 0)))
+    {
+        return Some((if negative { -value } else { value }, first + length));
+    }
     let (whole, whole_digits, mut end) = digits(input, first);
     let (mut mantissa, mut fraction_digits) = (whole, 0);
     if *input.get(end)? == b'.' {
@@ -94,13 +149,49 @@ const POWERS: [u64; 16] = {
     powers
 };
 
+/// The values of eight digits' bytes, and the high bit of every byte that is no
+/// digit; only the first of those is sure.
+#[inline]
+fn split(word: u64) -> (u64, u64) {
+    let values = word ^ (ONES * b'0' as u64);
+    (values, (values.wrapping_add(ONES * 0x76) | values) & HIGHS)
+}
+
+/// A number of digits, a point and digits that ends within eight bytes.
+#[inline]
+fn short_double(word: u64) -> Option<(f64, usize)> {
+    let (values, others) = split(word);
+    let rest = others & others.wrapping_sub(1);
+    let (point, end) = (others.trailing_zeros() / 8, rest.trailing_zeros() / 8);
+    // Without a point, or an end, both shifts below would be too far.
+    if rest == 0 || point == 0 || end == point + 1 || (word >> (8 * point)) as u8 != b'.' {
+        return None;
+    }
+    let leading_zero = point > 1 && word as u8 == b'0';
+    if leading_zero || !matches!((word >> (8 * end)) as u8, b',' | b'}' | b']' | b' ' | b'\r' | b'\n') {
+        return None;
+    }
+    let whole = (1u64 << (8 * point)) - 1;
+    // The point closes up; nothing stands before the first digit.
+    let digits = (values & whole | values >> 8 & !whole) << (8 * (9 - end));
+    let fraction = (end - point - 1) as usize;
+    Some((eight(digits) as f64 / POWERS[fraction] as f64, end as usize))
+}
+
 /// The value of a run of digits (wrapped, if there are too many), how many there
 /// are, and where they end.
-#[inline]
+#[inline(always)]
 fn digits(input: &[u8], start: usize) -> (u64, usize, usize) {
     let (mut value, mut at) = (0u64, start);
-    while let Some(eight) = input.get(at..at + 8).and_then(eight_digits) {
-        value = value.wrapping_mul(100_000_000).wrapping_add(eight);
+    while let Some(bytes) = input.get(at..at + 8) {
+        let (values, others) = split(word(bytes, 0));
+        if others != 0 {
+            let more = others.trailing_zeros() / 8;
+            at += more as usize;
+            let last = if more == 0 { 0 } else { eight(values << (8 * (8 - more))) };
+            return (value.wrapping_mul(POWERS[more as usize]).wrapping_add(last), at - start, at);
+        }
+        value = value.wrapping_mul(100_000_000).wrapping_add(eight(values));
         at += 8;
     }
     while let Some(digit) = input.get(at).map(|byte| byte.wrapping_sub(b'0')).filter(|&digit| digit < 10) {
@@ -110,20 +201,13 @@ fn digits(input: &[u8], start: usize) -> (u64, usize, usize) {
     (value, at - start, at)
 }
 
-/// The value of eight bytes that are all digits: pairs, then fours, then all at
-/// once (D. Lemire, "Quickly parsing eight digits", 2018).
+/// The number that eight digits make: pairs, then fours, then all at once
+/// (D. Lemire, "Quickly parsing eight digits", 2018).
 #[inline]
-fn eight_digits(bytes: &[u8]) -> Option<u64> {
-    let word = word(bytes, 0);
-    let high = word & 0xf0f0_f0f0_f0f0_f0f0;
-    let above = word.wrapping_add(0x0606_0606_0606_0606) & 0xf0f0_f0f0_f0f0_f0f0;
-    if high != 0x3030_3030_3030_3030 || above != 0x3030_3030_3030_3030 {
-        return None;
-    }
-    let ones = word & 0x0f0f_0f0f_0f0f_0f0f;
-    let pairs = ones.wrapping_mul(10).wrapping_add(ones >> 8) & 0x00ff_00ff_00ff_00ff;
+fn eight(values: u64) -> u64 {
+    let pairs = values.wrapping_mul(10).wrapping_add(values >> 8) & 0x00ff_00ff_00ff_00ff;
     let fours = pairs.wrapping_mul(100).wrapping_add(pairs >> 16) & 0x0000_ffff_0000_ffff;
-    Some(fours.wrapping_mul(10_000).wrapping_add(fours >> 32) & 0xffff_ffff)
+    fours.wrapping_mul(10_000).wrapping_add(fours >> 32) & 0xffff_ffff
 }
 
 /// The JSON number at `start`, however it is spelt.
@@ -149,6 +233,16 @@ mod tests {
             let real = text.parse::<f64>().ok().filter(|value| valid && value.is_finite());
             let read = double(input.as_bytes(), 0).filter(|&(_, end)| all(end));
             prop_assert_eq!(read.map(|(value, end)| (value.to_bits(), end)), real.map(|value| (value.to_bits(), text.len())));
+        }
+
+        #[test]
+        fn short_doubles_are_doubles(text in "-?(0|[1-9][0-9]{0,3})\\.[0-9]{1,4}", rest in "[,} e.5x]{0,3}") {
+            let input = format!("{text}{rest}, \"next\": 1}}");
+            let length = number(input.as_bytes(), 0).map_or(0, str::len);
+            let expected = number(input.as_bytes(), 0).and_then(|text| text.parse::<f64>().ok());
+            let read = double(input.as_bytes(), 0);
+            prop_assert_eq!(read.map(|(value, _)| value.to_bits()), expected.map(f64::to_bits));
+            prop_assert!(read.is_none_or(|(_, end)| end == length));
         }
 
         #[test]

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use super::json::Fault;
+use super::plain::skip_plain;
 
 /// Reads tokens from a slice.
 pub(crate) struct Scan<'a> {
@@ -95,6 +96,7 @@ impl<'a> Scan<'a> {
         let start = self.at;
         let mut escaped = false;
         loop {
+            self.at = skip_plain(self.input, self.at);
             match self.peek()? {
                 b'"' => break,
                 b'\\' => {

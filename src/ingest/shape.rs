@@ -8,7 +8,9 @@ use std::borrow::Cow;
 use super::decoded::Decoded;
 use super::fields::NULL_DOUBLE;
 use super::json::{self, Value};
-use super::plain::{double, integer, number, text_end, word};
+use super::literal::{Last, Literal};
+use super::loose;
+use super::plain::{double, integer, number, text_end};
 use crate::schema::{Column, ColumnType};
 
 /// The widest table.
@@ -34,47 +36,8 @@ struct Step {
     /// What stands before the value, quotes included.
     literal: Literal,
     slot: Slot,
-}
-
-/// Bytes that must be there, with the first 16 as two words: a call of memcmp
-/// for each would cost more than the values.
-#[derive(Debug)]
-struct Literal {
-    bytes: Box<[u8]>,
-    words: [u64; 2],
-    masks: [u64; 2],
-}
-
-impl Literal {
-    fn new(bytes: &[u8]) -> Literal {
-        let (mut words, mut masks) = ([[0; 8]; 2], [[0; 8]; 2]);
-        for (at, &byte) in bytes.iter().take(16).enumerate() {
-            (words[at / 8][at % 8], masks[at / 8][at % 8]) = (byte, u8::MAX);
-        }
-        Literal {
-            bytes: bytes.into(),
-            words: words.map(u64::from_le_bytes),
-            masks: masks.map(u64::from_le_bytes),
-        }
-    }
-
-    fn newlines(&self) -> u64 {
-        memchr::memchr_iter(b'\n', &self.bytes).count() as u64
-    }
-
-    /// Where it ends, if it stands at `at`.
-    #[inline]
-    fn skip(&self, input: &[u8], at: usize) -> Option<usize> {
-        let Some(window) = input.get(at..at + 16) else {
-            return input[at..].starts_with(&self.bytes).then_some(at + self.bytes.len());
-        };
-        let same = (word(window, 0) ^ self.words[0]) & self.masks[0] == 0
-            && (word(window, 8) ^ self.words[1]) & self.masks[1] == 0;
-        if !same || self.bytes.len() > 16 && !input[at + 16..].starts_with(&self.bytes[16..]) {
-            return None;
-        }
-        Some(at + self.bytes.len())
-    }
+    /// Of a text.
+    last: Last,
 }
 
 /// The shape of a record, learned from one.
@@ -102,10 +65,12 @@ pub struct FastRow<'a> {
 
 /// Kept between records, so that nothing is cleared for each.
 #[derive(Default)]
-struct Values {
-    texts: [(usize, usize); WIDTH],
-    integers: [i64; WIDTH],
-    doubles: [f64; WIDTH],
+pub(super) struct Values {
+    pub(super) texts: [(usize, usize); WIDTH],
+    /// Columns whose text is that of the row before, as bits.
+    pub(super) again: u32,
+    pub(super) integers: [i64; WIDTH],
+    pub(super) doubles: [f64; WIDTH],
 }
 
 impl Slot {
@@ -140,10 +105,6 @@ fn number_slot(known: Option<(usize, ColumnType)>) -> Slot {
 }
 
 impl<'a> FastRow<'a> {
-    fn new(input: &'a [u8], shape: &Shape, values: &'a Values) -> FastRow<'a> {
-        FastRow { input, present: shape.present, values }
-    }
-
     fn has(&self, at: usize) -> bool {
         self.present >> at & 1 == 1
     }
@@ -155,6 +116,11 @@ impl<'a> FastRow<'a> {
         }
         let (start, end) = self.values.texts[at];
         &self.input[start..end]
+    }
+
+    /// Whether the text is known to be that of the fast row before.
+    pub fn again(&self, at: usize) -> bool {
+        self.values.again >> at & 1 == 1
     }
 
     /// A `bigint` or an `int`.
@@ -200,7 +166,8 @@ impl Shape {
                 _ => return None,
             };
             let start = span.as_ptr() as usize - input.as_ptr() as usize;
-            shape.steps.push(Step { literal: Literal::new(&input[literal_from..start]), slot });
+            let literal = Literal::new(&input[literal_from..start]);
+            shape.steps.push(Step { literal, slot, last: Last::default() });
             literal_from = start + span.len();
         }
         shape.end = Literal::new(&input[literal_from..length]);
@@ -221,9 +188,10 @@ impl Shape {
     /// Reads a record at the start of `input` and returns its length, if it has
     /// this shape to the byte.
     #[inline]
-    fn read(&self, input: &[u8], values: &mut Values) -> Option<usize> {
+    fn read(&mut self, input: &[u8], values: &mut Values) -> Option<usize> {
         let mut at = 0;
-        for step in &self.steps {
+        values.again = 0;
+        for step in &mut self.steps {
             at = step.literal.skip(input, at)?;
             at = match step.slot {
                 Slot::Bigint(column) => {
@@ -236,8 +204,14 @@ impl Shape {
                     values.doubles[column] = value;
                     end
                 }
+                Slot::Text(column) if step.last.again(input, at) => {
+                    values.again |= 1 << column;
+                    values.texts[column] = (at, at + step.last.length - 1);
+                    at + step.last.length - 1
+                }
                 Slot::Text(column) => {
                     let end = text_end(input, at)?;
+                    step.last.set(&input[at..=end]);
                     values.texts[column] = (at, end);
                     end
                 }
@@ -263,17 +237,28 @@ impl Shape {
 /// Shapes that are tried on a record before the general decoder.
 const SHAPES: usize = 4;
 
+/// What a shape costs to learn, in records that it must read to earn it.
+const PRICE: u32 = 16;
+/// What may be spent on the first shapes, and saved.
+const CREDIT: u32 = 32 * PRICE;
+
 /// The shapes that a file's records have.
-#[derive(Default)]
 pub(super) struct Shapes {
     /// The one that fitted last comes first.
     shapes: Vec<Shape>,
-    /// Records that fitted none, since one did.
-    misses: u32,
+    credit: u32,
+    /// Whether the first shape has read the row before.
+    in_row: bool,
     values: Values,
 }
 
-/// A record that a shape has read.
+impl Default for Shapes {
+    fn default() -> Shapes {
+        Shapes { shapes: Vec::new(), credit: CREDIT, in_row: false, values: Values::default() }
+    }
+}
+
+/// A record that the fast path has read.
 pub(super) struct Fitted<'a> {
     pub(super) row: FastRow<'a>,
     pub(super) length: usize,
@@ -285,23 +270,47 @@ impl Shapes {
     #[inline]
     pub(super) fn read<'a>(&'a mut self, input: &'a [u8]) -> Option<Fitted<'a>> {
         let values = &mut self.values;
-        let fits = |shape: &Shape| shape.read(input, values);
-        let (at, length) =
-            self.shapes.iter().map(fits).enumerate().find_map(|(at, length)| Some((at, length?)))?;
-        self.misses = 0;
-        self.shapes.swap(0, at);
+        let mut found = None;
+        for (at, shape) in self.shapes.iter_mut().enumerate() {
+            if let Some(length) = shape.read(input, values) {
+                found = Some((at, length));
+                break;
+            }
+        }
+        let Some((at, length)) = found else {
+            self.in_row = false;
+            return None;
+        };
+        if at > 0 || !self.in_row {
+            // Its last text is of an earlier row than the one before.
+            self.values.again = 0;
+            self.shapes.swap(0, at);
+            self.in_row = true;
+        }
         let shape = &mut self.shapes[0];
         shape.hits += 1;
-        Some(Fitted { row: FastRow::new(input, shape, &self.values), length, newlines: shape.newlines })
+        self.credit = (self.credit + 1).min(CREDIT);
+        let row = FastRow { input, present: shape.present, values: &self.values };
+        Some(Fitted { row, length, newlines: shape.newlines })
+    }
+
+    /// Reads the record at the start of `input` if its fields are those of the
+    /// table, in whatever order and spacing, with plain values.
+    pub(super) fn read_loose<'a>(&'a mut self, input: &'a [u8], columns: &[Column]) -> Option<Fitted<'a>> {
+        self.in_row = false;
+        self.values.again = 0;
+        let (length, newlines) = loose::read(input, columns, &mut self.values)?;
+        let present = (1 << columns.len()) - 1;
+        Some(Fitted { row: FastRow { input, present, values: &self.values }, length, newlines })
     }
 
     /// Learns the shape of an accepted record, unless records have no shape in
     /// common: then learning would cost more than it saves.
     pub(super) fn learn(&mut self, record: &[u8], columns: &[Column], decoded: &mut Decoded) {
-        self.misses = self.misses.saturating_add(1);
-        if self.misses > 64 && !self.misses.is_power_of_two() {
+        let Some(credit) = self.credit.checked_sub(PRICE) else {
             return;
-        }
+        };
+        self.credit = credit;
         if let Some(shape) = Shape::learn(record, columns) {
             if self.shapes.len() == SHAPES
                 && let Some(last) = self.shapes.pop()

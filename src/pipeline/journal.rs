@@ -7,7 +7,7 @@ use crate::report::{Input, TableReport};
 use crate::schema::{Landing, Table};
 
 /// What a run writes down while it reads.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Journal {
     pub(super) inputs: Vec<Input>,
     pub(super) landing: Landed,
@@ -35,7 +35,7 @@ impl Journal {
 }
 
 /// Records and rejects of each kind.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Landed {
     pub(super) records: BTreeMap<Landing, u64>,
     pub(super) rejected: BTreeMap<Landing, Rejected>,

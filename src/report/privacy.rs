@@ -11,16 +11,19 @@ pub struct Spread {
     owners: u64,
     /// Rows of each subject.
     rows: Vec<u64>,
-    /// The distinct times of each subject, one subject after the other. Only
-    /// whether they are equal counts, so they are of the type of `rows`: one sort
-    /// is enough.
-    times: Vec<u64>,
+    /// The times of each part, sorted, twice where several of its subjects have
+    /// them: the differences, seven bits a byte (LEB128).
+    #[serde(with = "serde_bytes")]
+    times: Vec<u8>,
+    /// How many times of each part these are.
+    parts: Vec<u64>,
 }
 
 impl Spread {
     /// Of rows, as (subject, time), sorted, of so many people.
     pub fn of(owners: u64, rows: impl Iterator<Item = (u32, i64)>) -> Spread {
         let mut spread = Spread { owners, ..Spread::default() };
+        let mut times = Vec::new();
         let mut last = None;
         for (subject, time) in rows {
             if last.is_none_or(|(before, _)| before != subject) {
@@ -30,10 +33,20 @@ impl Spread {
                 *count += 1;
             }
             if last != Some((subject, time)) {
-                spread.times.push(time as u64);
+                times.push(time);
             }
             last = Some((subject, time));
         }
+        // Stable: it makes use of the order that the times of a subject have.
+        times.sort();
+        let (mut before, mut count) = (0i64, 0);
+        for run in times.chunk_by(|a, b| a == b) {
+            for &time in run.iter().take(2) {
+                push(&mut spread.times, time.wrapping_sub(before) as u64);
+                (before, count) = (time, count + 1);
+            }
+        }
+        spread.parts.push(count);
         spread
     }
 
@@ -42,14 +55,31 @@ impl Spread {
         self.owners += other.owners;
         self.rows.extend(other.rows);
         self.times.extend(other.times);
+        self.parts.extend(other.parts);
+    }
+
+    /// Every part's times, one part after the other.
+    fn times(&self) -> Vec<i64> {
+        let mut all = Vec::with_capacity(self.parts.iter().sum::<u64>() as usize);
+        let mut bytes = self.times.iter();
+        for &count in &self.parts {
+            let mut time = 0i64;
+            for _ in 0..count {
+                time = time.wrapping_add(pull(&mut bytes) as i64);
+                all.push(time);
+            }
+        }
+        all
     }
 
     /// What it means under these options.
     pub fn privacy(mut self, options: &Options) -> Privacy {
         self.rows.sort_unstable();
-        self.times.sort_unstable();
+        let mut times = self.times();
+        // Stable: each part is sorted.
+        times.sort();
         let (mut timestamps, mut timestamps_of_one_subject) = (0, 0);
-        for run in self.times.chunk_by(|a, b| a == b) {
+        for run in times.chunk_by(|a, b| a == b) {
             timestamps += 1;
             timestamps_of_one_subject += u64::from(run.len() == 1);
         }
@@ -65,6 +95,26 @@ impl Spread {
         privacy.meaning = privacy.meaning(options);
         privacy
     }
+}
+
+fn push(bytes: &mut Vec<u8>, mut value: u64) {
+    while value >= 0x80 {
+        bytes.push(value as u8 | 0x80);
+        value >>= 7;
+    }
+    bytes.push(value as u8);
+}
+
+fn pull<'a>(bytes: &mut impl Iterator<Item = &'a u8>) -> u64 {
+    let (mut value, mut shift) = (0, 0);
+    for &byte in bytes {
+        value |= u64::from(byte & 0x7f) << (shift & 63);
+        shift += 7;
+        if byte < 0x80 {
+            break;
+        }
+    }
+    value
 }
 
 /// Of sorted counts; of an even number of them the mean of the two in the middle.

@@ -1,12 +1,11 @@
 //! What a worker needs to read for a run that another worker holds.
 
+use js_sys::{Function, Uint8Array};
 use wasm_bindgen::prelude::*;
 
-use super::{Archive, JsResult, archive_error, coded, core_error, landing, out_of_turn, view};
-use crate::consent::ConsentLedger;
+use super::{Archive, Curator, JsResult, archive_error, coded, core_error, landing, out_of_turn, view};
 use crate::ingest::{self, InputFile};
-use crate::pipeline;
-use crate::zones::Readings;
+use crate::pipeline::{self, Brief, Plan};
 
 /// Reads files of readings, or ranges of them, for a run in this worker or in
 /// another.
@@ -16,13 +15,19 @@ pub struct Reader {
     open: Option<InputFile>,
 }
 
+impl Reader {
+    pub(super) fn of(reader: pipeline::Reader) -> Reader {
+        Reader { reader, open: None }
+    }
+}
+
 #[wasm_bindgen]
 impl Reader {
-    /// A reader of nothing yet, under the ledger of a run.
+    /// A reader of nothing yet, under the brief of a run.
     #[wasm_bindgen(constructor)]
-    pub fn new(ledger: &[u8]) -> JsResult<Reader> {
-        let ledger = ConsentLedger::from_bytes(ledger).map_err(core_error)?;
-        Ok(Reader { reader: pipeline::Reader::new(ledger), open: None })
+    pub fn new(brief: &[u8]) -> JsResult<Reader> {
+        let brief = Brief::from_bytes(brief).map_err(core_error)?;
+        Ok(Reader::of(pipeline::Reader::new(brief)))
     }
 
     /// Opens a file, plain or gzip; with a range, which an end of 0 means none
@@ -63,10 +68,6 @@ impl Reader {
         self.tell(file)
     }
 
-    pub(super) fn into_readings(self) -> Readings {
-        self.reader.into_readings()
-    }
-
     fn tell(&mut self, file: InputFile) -> JsResult<Vec<u8>> {
         let decoded = self.reader.finish(file);
         if decoded.crosses {
@@ -80,9 +81,36 @@ impl Reader {
         view(&self.reader.tables(self.open.as_ref()))
     }
 
-    /// The readings, for a run in another worker.
-    pub fn readings(&self) -> JsResult<Vec<u8>> {
-        self.reader.readings().to_bytes().map_err(core_error)
+    /// What it has counted, for the run.
+    pub fn tallies(&self) -> JsResult<Vec<u8>> {
+        self.reader.tallies().to_bytes().map_err(core_error)
+    }
+
+    /// Bytes of the readings that it holds.
+    pub fn size(&self) -> usize {
+        self.reader.size()
+    }
+
+    /// Whether it has handed out a run.
+    pub fn has_spilled(&self) -> bool {
+        self.reader.has_spilled()
+    }
+
+    /// Hands its readings out as a run, by `write(Uint8Array)`, and forgets them.
+    pub fn spill(&mut self, write: &Function) -> JsResult<()> {
+        let mut failed = None;
+        self.reader.spill(&mut |bytes| {
+            if let Err(error) = write.call1(&JsValue::NULL, &Uint8Array::from(bytes)) {
+                failed.get_or_insert(error);
+            }
+        });
+        failed.map_or(Ok(()), Err)
+    }
+
+    /// When everything is read and settled: makes tables by the plan.
+    pub fn curator(self, plan: &[u8]) -> JsResult<Curator> {
+        let plan = Plan::from_bytes(plan).map_err(core_error)?;
+        Ok(Curator(self.reader.curator(plan)))
     }
 }
 

@@ -1,9 +1,9 @@
-//! The made-up export, for the page's button.
+//! The made-up export.
 
-use js_sys::{Reflect, Uint8Array};
+use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 
-use super::JsResult;
+use super::{JsResult, object};
 
 /// A deterministic sample export, a file at a time.
 #[wasm_bindgen]
@@ -23,9 +23,7 @@ impl Sample {
         let Some(file) = self.0.next() else {
             return Ok(JsValue::UNDEFINED);
         };
-        let object = js_sys::Object::new();
-        Reflect::set(&object, &"name".into(), &file.name.into())?;
-        Reflect::set(&object, &"bytes".into(), &Uint8Array::from(file.bytes.as_slice()))?;
-        Ok(object.into())
+        let bytes = Uint8Array::from(file.bytes.as_slice());
+        object(&[("name", file.name.into()), ("bytes", bytes.into())])
     }
 }

@@ -2,22 +2,24 @@
 //! reading, named by subject.
 
 use std::cmp::Ordering;
+use std::ops::Range;
 
 use hmac::{Hmac, KeyInit, Mac};
+use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 
 use super::{Reading, StepReading, order_xyz};
 use crate::consent::{ConsentLedger, Filtered, Owner, Rule, Trusted};
 use crate::error::{Error, ErrorKind};
 use crate::joins;
-use crate::options::{Identity, Join, Key, Options};
+use crate::options::{Identity, Join, Key};
 use crate::report::Spread;
 use crate::schema::Table;
 
 /// A row of machine_learning_curated.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct MachineLearning {
-    /// Position in [`Paired::subjects`].
+    /// Rank among [`Subjects`].
     pub subject: u32,
     /// Epoch milliseconds.
     pub time: i64,
@@ -36,12 +38,48 @@ impl MachineLearning {
     }
 }
 
+/// What stands in `subject`, in the order of the table.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Subjects {
+    /// Sorted.
+    names: Vec<String>,
+    /// By rank: position in the ledger's emails, or serials.
+    order: Vec<u32>,
+    /// By that position.
+    rank: Vec<u32>,
+}
+
+impl Subjects {
+    /// Names everyone who may become a subject.
+    pub fn new(ledger: &ConsentLedger, identity: Identity, key: &Key) -> Subjects {
+        let mut named: Vec<(String, u32)> = match identity {
+            Identity::Pseudonym => {
+                ledger.emails().iter().map(|email| pseudonym(key, email)).zip(0..).collect()
+            }
+            Identity::Serial => ledger.serials().iter().cloned().zip(0..).collect(),
+        };
+        named.sort_unstable();
+        let (names, order): (Vec<String>, Vec<u32>) = named.into_iter().unzip();
+        let mut rank = vec![0; order.len()];
+        order.iter().zip(0..).for_each(|(&at, place)| rank[at as usize] = place);
+        Subjects { names, order, rank }
+    }
+
+    /// Sorted, by rank.
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// Positions in the ledger, by rank.
+    pub fn order(&self) -> &[u32] {
+        &self.order
+    }
+}
+
 /// What the join gives.
 pub struct Paired {
     /// Sorted.
     pub rows: Vec<MachineLearning>,
-    /// Distinct and sorted.
-    pub subjects: Vec<String>,
     /// accelerometer_trusted rows in at least one pair.
     pub rows_matched: u64,
     /// People whose accelerometer readings these are.
@@ -52,6 +90,41 @@ pub struct Paired {
     pub mixed: u64,
 }
 
+/// How readings are paired.
+#[derive(Clone, Copy)]
+pub struct Pairing<'a> {
+    /// Who owns what.
+    pub ledger: &'a ConsentLedger,
+    /// What they are called.
+    pub subjects: &'a Subjects,
+    /// Whether the person counts.
+    pub join: Join,
+    /// What a subject is.
+    pub identity: Identity,
+}
+
+impl Pairing<'_> {
+    /// Whether the readings of some subjects can be paired without the others:
+    /// each of a subject's readings is in no other's pair then.
+    pub fn by_subject(&self) -> bool {
+        self.join == Join::Owner && self.identity == Identity::Pseudonym
+    }
+
+    /// Serial numbers of these subjects, sorted; of pairings by subject only.
+    pub fn serials(&self, subjects: Range<usize>) -> Vec<u32> {
+        let mut serials: Vec<u32> = self.owners(subjects).map(|owner| owner.serial).collect();
+        serials.sort_unstable();
+        serials.dedup();
+        serials
+    }
+
+    fn owners(&self, subjects: Range<usize>) -> impl Iterator<Item = &Owner> {
+        let owners = self.ledger.owners();
+        let emails = self.subjects.order[subjects].iter();
+        emails.flat_map(move |email| &owners[joins::equal_range(owners, |owner| owner.email, email)])
+    }
+}
+
 impl Paired {
     /// How the rows spread over subjects and times.
     pub fn spread(&self) -> Spread {
@@ -59,36 +132,45 @@ impl Paired {
     }
 }
 
-/// Joins accelerometer_trusted and step_trainer_trusted, both sorted.
+/// Joins accelerometer_trusted and step_trainer_trusted, both sorted: all of
+/// them, or all of some subjects, by rank, where pairs are made by subject.
 ///
 /// # Errors
 /// `TooManyRows` for more than `u32::MAX` rows on a side.
 pub fn curate(
-    ledger: &ConsentLedger,
+    pairing: Pairing<'_>,
+    subjects: Range<usize>,
     accelerometer: &Trusted<Vec<Reading>>,
     steps: &Trusted<Vec<StepReading>>,
-    options: &Options,
-    key: &Key,
 ) -> Result<Paired, Error> {
-    let (accelerometer, steps) = (accelerometer.rows(), steps.rows());
+    let ledger = pairing.ledger;
+    let (accelerometer, steps) = (accelerometer.rows().as_slice(), steps.rows().as_slice());
     let mut matched = vec![false; accelerometer.len()];
     let mut mixed = 0;
-    let mut rows = Vec::new();
+    let mut rows = Vec::with_capacity(accelerometer.len());
     let mut pair = |reading: usize, step: &StepReading| {
         matched[reading] = true;
         let row = &accelerometer[reading];
+        let subject = match pairing.identity {
+            Identity::Pseudonym => row.email,
+            Identity::Serial => step.serial,
+        };
         rows.push(MachineLearning {
-            subject: match options.identity {
-                Identity::Pseudonym => row.email,
-                Identity::Serial => step.serial,
-            },
+            subject: pairing.subjects.rank[subject as usize],
             time: step.time,
             distance: step.distance,
             xyz: row.xyz,
         });
     };
-    match options.join {
-        Join::Owner => by_owner(ledger, accelerometer, steps, |reading, step| pair(reading, &steps[step])),
+    match pairing.join {
+        Join::Owner if pairing.by_subject() => {
+            let owners = pairing.owners(subjects);
+            by_owner(ledger, owners, accelerometer, steps, |reading, step| pair(reading, &steps[step]));
+        }
+        Join::Owner => {
+            let owners = ledger.owners().iter();
+            by_owner(ledger, owners, accelerometer, steps, |reading, step| pair(reading, &steps[step]));
+        }
         Join::Time => by_time(accelerometer, steps, |reading, step| {
             let (row, step) = (&accelerometer[reading], &steps[step]);
             match owner_of(ledger, row.email, step.serial) {
@@ -103,23 +185,11 @@ pub fn curate(
     for (row, _) in accelerometer.iter().zip(&matched).filter(|&(_, &matched)| !matched) {
         filtered.add(unmatched(ledger, row), 1);
     }
-    let names = match options.identity {
-        Identity::Pseudonym => ledger.emails(),
-        Identity::Serial => ledger.serials(),
-    };
-    let subjects = rank(&mut rows, |at| match options.identity {
-        Identity::Pseudonym => pseudonym(key, &names[at]),
-        Identity::Serial => names[at].clone(),
-    });
-    joins::sort_grouped(&mut rows, subjects.len(), |row| row.subject, MachineLearning::order);
-    Ok(Paired {
-        rows,
-        subjects,
-        rows_matched: matched.iter().filter(|&&matched| matched).count() as u64,
-        owners: owners(accelerometer, &matched),
-        filtered,
-        mixed,
-    })
+    let subjects = pairing.subjects.names.len();
+    joins::sort_grouped(&mut rows, subjects, |row| row.subject, |row| row.time, MachineLearning::order);
+    let rows_matched = matched.iter().filter(|&&matched| matched).count() as u64;
+    let owners = owners(accelerometer, &matched);
+    Ok(Paired { rows, rows_matched, owners, filtered, mixed })
 }
 
 /// How many people the matched readings, sorted by person, are of.
@@ -130,13 +200,14 @@ fn owners(accelerometer: &[Reading], matched: &[bool]) -> u64 {
 }
 
 /// Same owner, same time. An owner is distinct, so a pair comes once.
-fn by_owner(
+fn by_owner<'a>(
     ledger: &ConsentLedger,
+    owners: impl Iterator<Item = &'a Owner>,
     accelerometer: &[Reading],
     steps: &[StepReading],
     mut pair: impl FnMut(usize, usize),
 ) {
-    for owner in ledger.owners() {
+    for owner in owners {
         let mut left = joins::equal_range(accelerometer, |row| row.email, &owner.email);
         let mut right = joins::equal_range(steps, |row| row.serial, &owner.serial);
         if ledger.is_as_of() {
@@ -196,27 +267,6 @@ fn unmatched(ledger: &ConsentLedger, row: &Reading) -> Rule {
     } else {
         Rule::NoPartner
     }
-}
-
-/// Gives each subject its name, and replaces positions by ranks of names.
-fn rank(rows: &mut [MachineLearning], name: impl Fn(usize) -> String) -> Vec<String> {
-    let mut used: Vec<u32> = rows.iter().map(|row| row.subject).collect();
-    used.sort_unstable();
-    used.dedup();
-    let mut named: Vec<(String, u32)> = used.into_iter().map(|at| (name(at as usize), at)).collect();
-    named.sort_unstable();
-    let mut ranks = vec![0; named.iter().map(|&(_, at)| at as usize + 1).max().unwrap_or(0)];
-    let mut subjects: Vec<String> = Vec::with_capacity(named.len());
-    for (name, at) in named {
-        if subjects.last() != Some(&name) {
-            subjects.push(name);
-        }
-        ranks[at as usize] = subjects.len() as u32 - 1;
-    }
-    for row in rows {
-        row.subject = ranks[row.subject as usize];
-    }
-    subjects
 }
 
 /// HMAC-SHA-256 of an email under the key, cut to 128 bits, in hex.

@@ -3,8 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Customer, Reading, StepReading};
-use crate::consent::{Admitted, ConsentLedger, Filtered, Rule, Trusted, Withdrawals};
+use super::{Customer, Readings};
+use crate::consent::{Admitted, ConsentLedger, Filtered, Rule, Withdrawals};
 use crate::error::{Error, ErrorKind};
 use crate::ingest::{FastRow, FieldFault, Record, Sink};
 use crate::schema::customer::{SHAREWITHRESEARCHASOFDATE, TEXTS};
@@ -54,63 +54,77 @@ impl Sink for CustomerLanding {
     }
 }
 
-/// The readings that one instance admitted, and what it counted.
-#[derive(Clone, Default)]
-pub struct Readings {
-    /// accelerometer_trusted, unsorted.
-    pub accelerometer: Trusted<Vec<Reading>>,
-    /// Step readings of admitted customers, to be settled.
-    pub steps: Trusted<Vec<StepReading>>,
+/// What one instance counted while it read, for the stage that settles.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Tallies {
+    /// By email: rows of accelerometer_trusted.
+    pub accelerometer: Vec<u64>,
+    /// By email: readings taken before the consent date.
+    pub early_accelerometer: Vec<u64>,
+    /// By serial: step readings of admitted customers, to be settled.
+    pub steps: Vec<u64>,
     /// By serial: readings taken before any consent that could cover them.
     pub early_steps: Vec<u64>,
-    /// By email: whether accelerometer_trusted has a reading of it.
-    pub seen: Vec<bool>,
-    /// Accelerometer readings that were not admitted.
+    /// Accelerometer readings of nobody who is admitted.
     pub accelerometer_filtered: Filtered,
-    /// Step readings that were not admitted.
+    /// Step readings of no serial number that is admitted.
     pub step_filtered: Filtered,
-    /// Withdrawals that readings met.
+    /// Withdrawals that were met.
     pub met: Withdrawals,
-    last: Option<Last>,
 }
 
-/// [`Readings`] as they travel. Rows are columns of little-endian numbers.
-#[derive(Serialize, Deserialize)]
-struct Message {
-    #[serde(with = "serde_bytes")]
-    accelerometer: Vec<u8>,
-    #[serde(with = "serde_bytes")]
-    steps: Vec<u8>,
-    early_steps: Vec<u64>,
-    seen: Vec<bool>,
-    accelerometer_filtered: Filtered,
-    step_filtered: Filtered,
-    met: Withdrawals,
-}
-
-impl Readings {
-    /// None yet, of the people of this ledger.
-    pub fn new(ledger: &ConsentLedger) -> Readings {
-        Readings {
+impl Tallies {
+    /// Nothing yet, of the people of this ledger.
+    pub fn new(ledger: &ConsentLedger) -> Tallies {
+        Tallies {
+            accelerometer: vec![0; ledger.emails().len()],
+            early_accelerometer: vec![0; ledger.emails().len()],
+            steps: vec![0; ledger.serials().len()],
             early_steps: vec![0; ledger.serials().len()],
-            seen: vec![false; ledger.emails().len()],
-            ..Readings::default()
+            ..Tallies::default()
         }
     }
 
-    /// Takes in what another instance admitted under the same ledger.
-    pub fn absorb(&mut self, other: Readings) {
-        self.accelerometer.append(other.accelerometer);
-        self.steps.append(other.steps);
-        for (mine, theirs) in self.early_steps.iter_mut().zip(other.early_steps) {
-            *mine += theirs;
-        }
-        for (mine, theirs) in self.seen.iter_mut().zip(other.seen) {
-            *mine |= theirs;
-        }
+    /// Takes in what another instance counted under the same ledger.
+    pub fn absorb(&mut self, other: Tallies) {
+        add(&mut self.accelerometer, &other.accelerometer);
+        add(&mut self.early_accelerometer, &other.early_accelerometer);
+        add(&mut self.steps, &other.steps);
+        add(&mut self.early_steps, &other.early_steps);
         self.accelerometer_filtered.absorb(&other.accelerometer_filtered);
         self.step_filtered.absorb(&other.step_filtered);
         self.met.absorb(other.met);
+    }
+
+    /// Why readings of users are not in accelerometer_trusted.
+    pub fn accelerometer_filtered(&self) -> Filtered {
+        let mut filtered = self.accelerometer_filtered.clone();
+        filtered.add(Rule::BeforeConsent, self.early_accelerometer.iter().sum());
+        filtered
+    }
+
+    /// What was counted of readings that are not held, as a narrower ledger
+    /// counts it.
+    pub fn narrowed(&self, ledger: &ConsentLedger, narrower: &ConsentLedger) -> Tallies {
+        let mut tallies = Tallies {
+            accelerometer_filtered: self.accelerometer_filtered.clone(),
+            step_filtered: self.step_filtered.clone(),
+            met: self.met.clone(),
+            ..Tallies::new(narrower)
+        };
+        for (email, &count) in ledger.emails().iter().zip(&self.early_accelerometer) {
+            match narrower.user(email, &mut tallies.met) {
+                Ok(user) => tallies.early_accelerometer[user.position() as usize] += count,
+                Err(rule) => tallies.accelerometer_filtered.add(rule, count),
+            }
+        }
+        for (serial, &count) in ledger.serials().iter().zip(&self.early_steps) {
+            match narrower.serial(serial, &mut tallies.met) {
+                Ok(serial) => tallies.early_steps[serial.position() as usize] += count,
+                Err(rule) => tallies.step_filtered.add(rule, count),
+            }
+        }
+        tallies
     }
 
     /// As bytes for another instance.
@@ -118,71 +132,84 @@ impl Readings {
     /// # Errors
     /// `Exchange` when they cannot be written.
     pub fn to_bytes(&self) -> Result<Vec<u8>, Error> {
-        let message = Message {
-            accelerometer: in_bytes(self.accelerometer.rows(), |row| row.to_bytes()),
-            steps: in_bytes(self.steps.rows(), |row| row.to_bytes()),
-            early_steps: self.early_steps.clone(),
-            seen: self.seen.clone(),
-            accelerometer_filtered: self.accelerometer_filtered.clone(),
-            step_filtered: self.step_filtered.clone(),
-            met: self.met.clone(),
-        };
-        postcard::to_allocvec(&message).map_err(|_| no_readings())
+        postcard::to_allocvec(self).map_err(|_| no_tallies())
     }
 
-    /// From [`Readings::to_bytes`] of an instance with the same ledger.
+    /// From [`Tallies::to_bytes`] of an instance with the same ledger.
     ///
     /// # Errors
     /// `Exchange` for anything else.
-    pub fn from_bytes(bytes: &[u8], ledger: &ConsentLedger) -> Result<Readings, Error> {
-        let message: Message = postcard::from_bytes(bytes).map_err(|_| no_readings())?;
-        let (accelerometer, rest) = message.accelerometer.as_chunks();
-        let (steps, more) = message.steps.as_chunks();
-        let accelerometer: Vec<Reading> = accelerometer.iter().map(Reading::from_bytes).collect();
-        let steps: Vec<StepReading> = steps.iter().map(StepReading::from_bytes).collect();
-        let known = |at: u32, names: &[String]| (at as usize) < names.len();
-        let fits = rest.is_empty()
-            && more.is_empty()
-            && message.early_steps.len() == ledger.serials().len()
-            && message.seen.len() == ledger.emails().len()
-            && accelerometer.iter().all(|row| known(row.email, ledger.emails()))
-            && steps.iter().all(|row| known(row.serial, ledger.serials()));
-        if !fits {
-            return Err(no_readings());
+    pub fn from_bytes(bytes: &[u8], ledger: &ConsentLedger) -> Result<Tallies, Error> {
+        let tallies: Tallies = postcard::from_bytes(bytes).map_err(|_| no_tallies())?;
+        let fits = tallies.accelerometer.len() == ledger.emails().len()
+            && tallies.early_accelerometer.len() == ledger.emails().len()
+            && tallies.steps.len() == ledger.serials().len()
+            && tallies.early_steps.len() == ledger.serials().len();
+        if fits { Ok(tallies) } else { Err(no_tallies()) }
+    }
+}
+
+fn add(mine: &mut [u64], theirs: &[u64]) {
+    mine.iter_mut().zip(theirs).for_each(|(mine, theirs)| *mine += theirs);
+}
+
+fn no_tallies() -> Error {
+    ErrorKind::Exchange { expected: "set of counts" }.into()
+}
+
+/// What one instance took in.
+#[derive(Default)]
+pub struct Intake {
+    /// The readings that it admitted.
+    pub readings: Readings,
+    /// What it counted.
+    pub tallies: Tallies,
+    last: Option<Last>,
+}
+
+impl Intake {
+    /// Nothing yet, of the people of this ledger.
+    pub fn new(ledger: &ConsentLedger) -> Intake {
+        Intake { tallies: Tallies::new(ledger), ..Intake::default() }
+    }
+
+    /// What a narrower ledger would have taken in of these readings.
+    pub fn narrowed(readings: &Readings, ledger: &ConsentLedger, narrower: &ConsentLedger) -> Intake {
+        let mut intake = Intake::new(narrower);
+        let mut met = Withdrawals::default();
+        let users: Vec<_> = ledger.emails().iter().map(|email| narrower.user(email, &mut met)).collect();
+        let serials: Vec<_> = ledger.serials().iter().map(|name| narrower.serial(name, &mut met)).collect();
+        for row in readings.accelerometer.rows() {
+            intake.accelerometer(users[row.email as usize], row.time, row.xyz);
         }
-        Ok(Readings {
-            accelerometer: Trusted::from_exchange(accelerometer),
-            steps: Trusted::from_exchange(steps),
-            early_steps: message.early_steps,
-            seen: message.seen,
-            accelerometer_filtered: message.accelerometer_filtered,
-            step_filtered: message.step_filtered,
-            met: message.met,
-            last: None,
-        })
+        for row in readings.steps.rows() {
+            intake.step(serials[row.serial as usize], row.time, row.distance);
+        }
+        intake
     }
 
     /// The sink for a file of readings of this kind.
     pub fn sink<'a>(&'a mut self, ledger: &'a ConsentLedger, kind: Landing) -> ReadingSink<'a> {
-        ReadingSink { ledger, kind, readings: self }
+        ReadingSink { ledger, kind, intake: self, warm: false }
     }
 
     fn accelerometer(&mut self, user: Result<Admitted, Rule>, time: i64, xyz: [f64; 3]) {
-        let taken = user.and_then(|user| {
-            self.accelerometer.take(user, time, xyz)?;
-            self.seen[user.position() as usize] = true;
-            Ok(())
-        });
-        if let Err(rule) = taken {
-            self.accelerometer_filtered.add(rule, 1);
+        match user {
+            Ok(user) if self.readings.accelerometer.take(user, time, xyz) => {
+                self.tallies.accelerometer[user.position() as usize] += 1;
+            }
+            Ok(user) => self.tallies.early_accelerometer[user.position() as usize] += 1,
+            Err(rule) => self.tallies.accelerometer_filtered.add(rule, 1),
         }
     }
 
     fn step(&mut self, serial: Result<Admitted, Rule>, time: i64, distance: Option<i32>) {
         match serial {
-            Ok(serial) if self.steps.take(serial, time, distance) => {}
-            Ok(serial) => self.early_steps[serial.position() as usize] += 1,
-            Err(rule) => self.step_filtered.add(rule, 1),
+            Ok(serial) if self.readings.steps.take(serial, time, distance) => {
+                self.tallies.steps[serial.position() as usize] += 1;
+            }
+            Ok(serial) => self.tallies.early_steps[serial.position() as usize] += 1,
+            Err(rule) => self.tallies.step_filtered.add(rule, 1),
         }
     }
 }
@@ -196,38 +223,37 @@ struct Last {
     answer: Result<Admitted, Rule>,
 }
 
-fn in_bytes<T, const N: usize>(rows: &[T], to_bytes: impl Fn(&T) -> [u8; N]) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(rows.len() * N);
-    rows.iter().for_each(|row| bytes.extend_from_slice(&to_bytes(row)));
-    bytes
-}
-
-fn no_readings() -> Error {
-    ErrorKind::Exchange { expected: "set of readings" }.into()
-}
-
 /// Takes readings past the ledger.
 pub struct ReadingSink<'a> {
     ledger: &'a ConsentLedger,
     kind: Landing,
-    readings: &'a mut Readings,
+    intake: &'a mut Intake,
+    /// Whether a fast row has come through this sink.
+    warm: bool,
 }
 
 impl ReadingSink<'_> {
     fn ask(&mut self, name: &str) -> Result<Admitted, Rule> {
         match self.kind {
-            Landing::StepTrainer => self.ledger.serial(name, &mut self.readings.met),
-            Landing::Customer | Landing::Accelerometer => self.ledger.user(name, &mut self.readings.met),
+            Landing::StepTrainer => self.ledger.serial(name, &mut self.intake.tallies.met),
+            Landing::Customer | Landing::Accelerometer => {
+                self.ledger.user(name, &mut self.intake.tallies.met)
+            }
         }
     }
 
-    fn ask_again(&mut self, name: &[u8]) -> Result<Admitted, Rule> {
-        match &self.readings.last {
-            Some(last) if last.name == name && last.kind == self.kind => last.answer,
+    #[inline]
+    fn ask_again(&mut self, row: &FastRow<'_>, at: usize) -> Result<Admitted, Rule> {
+        // Rows of one push come from one file; the row before was seen here then.
+        let again = row.again(at) && self.warm;
+        self.warm = true;
+        let name = row.text(at);
+        match &self.intake.last {
+            Some(last) if again || last.name == name && last.kind == self.kind => last.answer,
             _ => {
                 // The fast path lets only ASCII through.
                 let answer = self.ask(str::from_utf8(name).unwrap_or_default());
-                self.readings.last = Some(Last { kind: self.kind, name: name.to_vec(), answer });
+                self.intake.last = Some(Last { kind: self.kind, name: name.to_vec(), answer });
                 answer
             }
         }
@@ -243,7 +269,7 @@ impl Sink for ReadingSink<'_> {
             let serial = record.text(step_trainer::SERIALNUMBER)?.unwrap_or_default();
             let distance = record.int(step_trainer::DISTANCEFROMOBJECT)?;
             let serial = self.ask(&serial);
-            self.readings.step(serial, time, distance);
+            self.intake.step(serial, time, distance);
         } else {
             let user = record.text(accelerometer::USER)?.unwrap_or_default();
             let time = record.bigint(accelerometer::TIMESTAMP)?.unwrap_or_default();
@@ -252,7 +278,7 @@ impl Sink for ReadingSink<'_> {
                 *axis = record.double(accelerometer::X + at)?;
             }
             let user = self.ask(&user);
-            self.readings.accelerometer(user, time, xyz);
+            self.intake.accelerometer(user, time, xyz);
         }
         Ok(())
     }
@@ -261,18 +287,14 @@ impl Sink for ReadingSink<'_> {
     fn fast(&mut self, row: &FastRow<'_>) {
         if self.kind == Landing::StepTrainer {
             let time = row.integer(step_trainer::SENSORREADINGTIME).unwrap_or_default();
-            let serial = self.ask_again(row.text(step_trainer::SERIALNUMBER));
+            let serial = self.ask_again(row, step_trainer::SERIALNUMBER);
             // The fast path holds an `int` to its range.
             let distance = row.integer(step_trainer::DISTANCEFROMOBJECT).map(|distance| distance as i32);
-            self.readings.step(serial, time, distance);
+            self.intake.step(serial, time, distance);
         } else {
             let time = row.integer(accelerometer::TIMESTAMP).unwrap_or_default();
-            let user = self.ask_again(row.text(accelerometer::USER));
-            self.readings.accelerometer(
-                user,
-                time,
-                [0, 1, 2].map(|axis| row.double(accelerometer::X + axis)),
-            );
+            let user = self.ask_again(row, accelerometer::USER);
+            self.intake.accelerometer(user, time, [0, 1, 2].map(|axis| row.double(accelerometer::X + axis)));
         }
     }
 }

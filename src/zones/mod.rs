@@ -5,11 +5,13 @@
 mod columns;
 mod curated;
 mod landing;
+mod readings;
 mod trusted;
 
 pub use columns::Columns;
-pub use curated::{MachineLearning, Paired, curate};
-pub use landing::{CustomerLanding, ReadingSink, Readings};
+pub use curated::{MachineLearning, Paired, Pairing, Subjects, curate};
+pub use landing::{CustomerLanding, Intake, ReadingSink, Tallies};
+pub use readings::Readings;
 pub use trusted::Settlement;
 
 use std::cmp::Ordering;
@@ -64,13 +66,16 @@ pub struct Reading {
 }
 
 impl Reading {
+    /// Bytes of a row that travels.
+    pub const BYTES: usize = 36;
+
     /// Little-endian: email, time, axes.
-    pub(super) fn to_bytes(self) -> [u8; 36] {
+    pub fn to_bytes(self) -> [u8; Reading::BYTES] {
         let [x, y, z] = self.xyz.map(f64::to_le_bytes);
         joined(&[&self.email.to_le_bytes(), &self.time.to_le_bytes(), &x, &y, &z])
     }
 
-    pub(super) fn from_bytes(bytes: &[u8; 36]) -> Reading {
+    pub(super) fn from_bytes(bytes: &[u8; Reading::BYTES]) -> Reading {
         Reading {
             email: u32::from_le_bytes(part(bytes, 0)),
             time: i64::from_le_bytes(part(bytes, 4)),
@@ -96,14 +101,17 @@ pub struct StepReading {
 }
 
 impl StepReading {
+    /// Bytes of a row that travels.
+    pub const BYTES: usize = 17;
+
     /// Little-endian: serial, time, distance, and 1 if there is one.
-    pub(super) fn to_bytes(self) -> [u8; 17] {
+    pub fn to_bytes(self) -> [u8; StepReading::BYTES] {
         let distance = self.distance.unwrap_or_default().to_le_bytes();
         let some = [u8::from(self.distance.is_some())];
         joined(&[&self.serial.to_le_bytes(), &self.time.to_le_bytes(), &distance, &some])
     }
 
-    pub(super) fn from_bytes(bytes: &[u8; 17]) -> StepReading {
+    pub(super) fn from_bytes(bytes: &[u8; StepReading::BYTES]) -> StepReading {
         StepReading {
             serial: u32::from_le_bytes(part(bytes, 0)),
             time: i64::from_le_bytes(part(bytes, 4)),

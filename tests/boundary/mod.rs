@@ -2,9 +2,11 @@
 
 use std::io::Write;
 
-use js_sys::{Function, JSON, Reflect, Uint8Array};
+use js_sys::{Float64Array, Function, JSON, Reflect, Uint8Array};
 use serde_json::{Value, json};
-use stedi_lakehouse::wasm::{Archive, Audit, Hasher, Run, Sample, compare, head_bytes, recognise, version};
+use stedi_lakehouse::wasm::{
+    Archive, Audit, Hasher, Reader, Run, Sample, compare, head_bytes, peek, recognise, schema, version,
+};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -18,6 +20,7 @@ const ACCELERATIONS: &str = r#"{"user":"a@test.com","timestamp":20,"x":1.0,"y":0
 const STEPS: &str = r#"{"sensorReadingTime":20,"serialNumber":"s1","distanceFromObject":7}
 {"sensorReadingTime":20,"serialNumber":"s2","distanceFromObject":7}
 "#;
+const LANDING: [&str; 3] = ["customer_landing", "accelerometer_landing", "step_trainer_landing"];
 const SAVED: [&str; 5] = [
     "customer_trusted",
     "accelerometer_trusted",
@@ -27,25 +30,65 @@ const SAVED: [&str; 5] = [
 ];
 
 #[wasm_bindgen_test]
-fn a_run_in_small_chunks() {
+fn a_run_in_small_chunks_by_two_readers_one_of_which_hands_its_readings_out() {
     let mut run = new_run();
-    feed(&mut run, "customer_landing", CUSTOMERS);
-    assert_eq!(to_rust(run.counts())["customer_landing"]["rows_out"], 2);
-    run.consent().unwrap();
-    feed(&mut run, "accelerometer_landing", ACCELERATIONS);
-    feed(&mut run, "step_trainer_landing", STEPS);
     run.refuse("x.png".into(), 10.0, "not_json", "no JSON").unwrap();
     run.duplicate("b.json".into(), 10.0, "a.json".into()).unwrap();
-    run.curate().unwrap();
+    run.open("customers.json".into(), CUSTOMERS.len() as f64).unwrap();
+    CUSTOMERS.as_bytes().chunks(7).for_each(|chunk| run.push(chunk).unwrap());
+    run.close().unwrap();
+    assert_eq!(to_rust(run.counts())["customer_landing"]["rows_out"], 2);
+    run.consent().unwrap();
+
+    let brief = run.brief().unwrap();
+    let (mut one, mut other) = (Reader::new(&brief).unwrap(), Reader::new(&brief).unwrap());
+    feed(&mut run, &mut one, "accelerometer_landing", ACCELERATIONS);
+    feed(&mut run, &mut other, "step_trainer_landing", STEPS);
+    assert!(other.size() > 0 && !other.has_spilled());
+    let written = js_sys::Array::new();
+    let write = Closure::<dyn Fn(Uint8Array)>::new({
+        let written = written.clone();
+        move |bytes: Uint8Array| {
+            written.push(&bytes);
+        }
+    });
+    other.spill(write.as_ref().unchecked_ref()).unwrap();
+    assert!(other.size() == 0 && other.has_spilled());
+    let written: Vec<u8> = written.iter().flat_map(|bytes| Uint8Array::new(&bytes).to_vec()).collect();
+    run.absorb(&one.tallies().unwrap()).unwrap();
+    run.absorb(&other.tallies().unwrap()).unwrap();
+
+    let plan = run.settle().unwrap();
+    let jobs = to_rust(run.jobs());
+    let (one, other) = (one.curator(&plan).unwrap(), other.curator(&plan).unwrap());
+    let mut bodies = Vec::new();
+    let mut done = Vec::new();
+    for job in 0..jobs.as_array().unwrap().len() {
+        let spilled = other.slices(job).unwrap();
+        let mut share = Uint8Array::new(&get(&spilled, "head")).to_vec();
+        for slice in Float64Array::new(&get(&spilled, "slices")).to_vec().chunks(3) {
+            share.extend_from_slice(&written[slice[1] as usize..slice[2] as usize]);
+        }
+        let shares = vec![Uint8Array::from(share.as_slice()), Uint8Array::from(other.share(job).as_slice())];
+        let answer = one.work(job, shares).unwrap();
+        bodies.push(Uint8Array::new(&get(&answer, "body")).to_vec());
+        done.push(Uint8Array::new(&get(&answer, "done")));
+    }
+    run.finish(done).unwrap();
 
     let counts = to_rust(run.counts());
     assert_eq!(counts["accelerometer_trusted"]["filtered"], json!({"no_consent": 1}));
     for table in SAVED {
         assert_eq!(counts[table]["rows_out"], 1, "{table}");
-        let bytes = run.take(table).unwrap();
-        assert!(bytes.starts_with(b"PAR1") && bytes.ends_with(b"PAR1"), "{table}");
+        let output = run.output(table).unwrap();
+        let mut file = Uint8Array::new(&get(&output, "head")).to_vec();
+        for job in js_sys::Array::from(&get(&output, "jobs")) {
+            file.extend_from_slice(&bodies[job.as_f64().unwrap() as usize]);
+        }
+        file.extend_from_slice(&Uint8Array::new(&get(&output, "tail")).to_vec());
+        assert!(file.starts_with(b"PAR1") && file.ends_with(b"PAR1"), "{table}");
     }
-    assert_eq!(code(run.take("customer_trusted")), "bad_table", "a table is taken once");
+    assert_eq!(code(run.output("customer_landing")), "bad_table");
 
     let report: Value = serde_json::from_str(&run.report().unwrap()).unwrap();
     assert_eq!(report["tables"], counts);
@@ -57,14 +100,30 @@ fn a_run_in_small_chunks() {
 }
 
 #[wasm_bindgen_test]
+fn columns_and_landing_rows_are_shown() {
+    let tables = to_rust(schema());
+    assert_eq!(tables.as_array().unwrap().len(), 8);
+    assert_eq!(tables[2]["columns"][0]["type"], "bigint");
+    let seen = to_rust(peek("accelerometer_landing".into(), ACCELERATIONS.as_bytes(), 0.0, 1e9, true));
+    assert_eq!(seen["rows"][1], json!({"offset": 62, "cells": ["b@test.com", "20", "1", "0.5", "-1"]}));
+    assert_eq!((&seen["rejects"][0]["offset"], &seen["rejects"][0]["field"]), (&json!(124), &json!("x")));
+    let end =
+        to_rust(peek("accelerometer_landing".into(), &ACCELERATIONS.as_bytes()[61..], 62.0, 63.0, false));
+    assert_eq!((end["rows"].as_array().unwrap().len(), &end["rejects"]), (1, &json!([])));
+}
+
+#[wasm_bindgen_test]
 fn a_finished_run_is_told_and_compared() {
     let mut hasher = Hasher::new();
     CUSTOMERS.as_bytes().chunks(7).for_each(|chunk| hasher.push(chunk));
     let hash = hasher.finish();
     let mut run = new_run();
-    feed(&mut run, "customer_landing", CUSTOMERS);
+    run.open("customer_landing.json".into(), CUSTOMERS.len() as f64).unwrap();
+    run.push(CUSTOMERS.as_bytes()).unwrap();
+    run.close().unwrap();
     run.consent().unwrap();
-    run.curate().unwrap();
+    let reader = Reader::new(&run.brief().unwrap()).unwrap();
+    finish(&mut run, reader);
     let old = run.report().unwrap();
 
     let audit = || {
@@ -99,18 +158,21 @@ fn an_archive_is_read_through_a_function() {
     let read_at: Function = read_at.into_js_value().unchecked_into();
     let mut archive = Archive::new(zip.len() as f64, read_at).unwrap();
     assert_eq!(to_rust(archive.entries())[1]["name"], "export/b.json");
+    let seen = to_rust(archive.peek(0, "customer_landing".into(), 1000));
+    assert_eq!(seen["rows"][1]["cells"][1], "b@test.com");
+    for (index, table) in LANDING.into_iter().enumerate() {
+        assert_eq!(to_rust(archive.recognise(index)), json!({"status": "table", "table": table}));
+    }
 
     let mut run = new_run();
-    for (index, table) in
-        ["customer_landing", "accelerometer_landing", "step_trainer_landing"].into_iter().enumerate()
-    {
-        assert_eq!(to_rust(archive.recognise(index)), json!({"status": "table", "table": table}));
-        run.entry(&mut archive, index, format!("export.zip/{index}"), table.into()).unwrap();
-        if index == 0 {
-            run.consent().unwrap();
-        }
+    run.entry(&mut archive, 0, "export.zip/a.json".into()).unwrap();
+    run.consent().unwrap();
+    let mut reader = Reader::new(&run.brief().unwrap()).unwrap();
+    for (index, table) in LANDING.into_iter().enumerate().skip(1) {
+        let told = reader.entry(&mut archive, index, table, table.into()).unwrap();
+        run.decoded(table.into(), 1.0, table.into(), vec![Uint8Array::from(told.as_slice())]).unwrap();
     }
-    run.curate().unwrap();
+    finish(&mut run, reader);
     assert_eq!(to_rust(run.counts())["machine_learning_curated"]["rows_out"], 1);
 }
 
@@ -119,9 +181,17 @@ fn an_error_has_a_code() {
     let options = |text| JSON::parse(text).unwrap();
     assert_eq!(code(Run::new(options(r#"{"consent":"perhaps"}"#), vec![1], "given".into())), "bad_options");
     assert_eq!(code(new_run().push(b"{}")), "out_of_turn");
-    assert_eq!(code(new_run().curate()), "out_of_turn");
-    assert_eq!(code(new_run().open("a.json".into(), 1.0, "step_trainer_landing".into())), "out_of_turn");
-    assert_eq!(code(new_run().open("a.json".into(), 1.0, "no_table".into())), "bad_table");
+    assert_eq!(code(new_run().settle()), "out_of_turn");
+    assert_eq!(code(new_run().finish(Vec::new())), "out_of_turn");
+    assert_eq!(code(Reader::new(b"no brief")), "exchange");
+    let mut run = new_run();
+    run.consent().unwrap();
+    assert_eq!(code(run.open("late.json".into(), 1.0)), "out_of_turn");
+    let mut reader = Reader::new(&run.brief().unwrap()).unwrap();
+    assert_eq!(code(reader.open("a.json", "no_table".into(), 0.0, 0.0)), "bad_table");
+    assert_eq!(code(run.absorb(b"no counts")), "exchange");
+    run.settle().unwrap();
+    assert_eq!(code(run.finish(Vec::new())), "exchange", "a job is missing");
 }
 
 #[wasm_bindgen_test]
@@ -138,30 +208,31 @@ fn a_file_is_recognised_by_its_content() {
 #[wasm_bindgen_test]
 fn the_sample_runs() {
     let mut run = new_run();
-    let (mut consented, mut files) = (false, 0);
+    let mut reader = None;
     let mut sample = Sample::new(0.01, true);
     loop {
         let file = sample.next_file().unwrap();
         if file.is_undefined() {
             break;
         }
-        let get = |key: &str| Reflect::get(&file, &key.into()).unwrap();
-        let bytes = Uint8Array::new(&get("bytes")).to_vec();
-        let table = Reflect::get(&recognise(&bytes, true).unwrap(), &"table".into()).unwrap();
-        if table.is_undefined() {
+        let bytes = Uint8Array::new(&get(&file, "bytes")).to_vec();
+        let table = get(&recognise(&bytes, true).unwrap(), "table");
+        let Some(table) = table.as_string() else {
             continue;
+        };
+        if table == "customer_landing" {
+            run.open(table, bytes.len() as f64).unwrap();
+            run.push(&bytes).unwrap();
+            run.close().unwrap();
+        } else {
+            let reader = reader.get_or_insert_with(|| {
+                run.consent().unwrap();
+                Reader::new(&run.brief().unwrap()).unwrap()
+            });
+            feed(&mut run, reader, &table, str::from_utf8(&bytes).unwrap());
         }
-        if !consented && table != "customer_landing" {
-            run.consent().unwrap();
-            consented = true;
-        }
-        run.open(get("name").as_string().unwrap(), bytes.len() as f64, table).unwrap();
-        run.push(&bytes).unwrap();
-        run.close().unwrap();
-        files += 1;
     }
-    run.curate().unwrap();
-    assert!(files >= 3);
+    finish(&mut run, reader.unwrap());
     assert!(to_rust(run.counts())["machine_learning_curated"]["rows_out"].as_u64() > Some(0));
 }
 
@@ -169,12 +240,27 @@ fn new_run() -> Run {
     Run::new(JSON::parse("{}").unwrap(), b"a key".to_vec(), "given".into()).unwrap()
 }
 
-fn feed(run: &mut Run, table: &str, text: &str) {
-    run.open(format!("{table}.json"), text.len() as f64, table.into()).unwrap();
-    for chunk in text.as_bytes().chunks(7) {
-        run.push(chunk).unwrap();
+fn feed(run: &mut Run, reader: &mut Reader, table: &str, text: &str) {
+    let name = format!("{table}.json");
+    reader.open(&name, table.into(), 0.0, 0.0).unwrap();
+    for chunk in text.as_bytes().chunks(text.len().div_ceil(50)) {
+        reader.push(chunk).unwrap();
     }
-    run.close().unwrap();
+    let told = reader.close().unwrap();
+    run.decoded(name, text.len() as f64, table.into(), vec![Uint8Array::from(told.as_slice())]).unwrap();
+}
+
+/// What a run of one reader does after reading.
+fn finish(run: &mut Run, reader: Reader) {
+    run.absorb(&reader.tallies().unwrap()).unwrap();
+    let curator = reader.curator(&run.settle().unwrap()).unwrap();
+    let jobs = to_rust(run.jobs()).as_array().unwrap().len();
+    let done = (0..jobs).map(|job| Uint8Array::new(&get(&curator.work(job, Vec::new()).unwrap(), "done")));
+    run.finish(done.collect()).unwrap();
+}
+
+fn get(object: &JsValue, key: &str) -> JsValue {
+    Reflect::get(object, &key.into()).unwrap()
 }
 
 fn zip_of(files: &[(&str, &str)]) -> Vec<u8> {

@@ -2,46 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hmac::{Hmac, KeyInit, Mac};
 use stedi_lakehouse::options::{ConsentRecords, ConsentTime, Identity, Join, Options, SharedSerials};
 use stedi_lakehouse::schema::Table;
 
-use crate::run::KEY;
-
-#[derive(Clone, Debug, PartialEq)]
-pub struct Customer {
-    pub email: &'static str,
-    pub serial: &'static str,
-    pub updated: Option<i64>,
-    /// As it stands in the JSON.
-    pub share: String,
-    pub name: u8,
-}
-
-#[derive(Clone, Debug)]
-pub struct Reading {
-    pub user: &'static str,
-    pub time: i64,
-    pub x: Option<i64>,
-}
-
-#[derive(Clone, Debug)]
-pub struct Step {
-    pub serial: &'static str,
-    pub time: i64,
-    pub distance: Option<i64>,
-}
-
-#[derive(Clone, Debug)]
-pub struct Export {
-    pub customers: Vec<Customer>,
-    pub readings: Vec<Reading>,
-    pub steps: Vec<Step>,
-}
-
-fn json(value: Option<i64>) -> String {
-    value.map_or("null".to_owned(), |value| value.to_string())
-}
+use crate::export::{Customer, Export, Reading, Step};
+use crate::run::pseudonym;
 
 fn text(value: Option<i64>) -> String {
     value.map_or(String::new(), |value| value.to_string())
@@ -52,15 +17,6 @@ fn double(value: Option<i64>) -> String {
 }
 
 impl Customer {
-    pub fn line(&self) -> String {
-        let Customer { email, serial, share, name, .. } = self;
-        format!(
-            "{{\"customerName\":\"Name {name}\",\"email\":\"{email}\",\"serialNumber\":\"{serial}\",\
-             \"lastUpdateDate\":{},\"shareWithResearchAsOfDate\":{share}}}\n",
-            json(self.updated)
-        )
-    }
-
     fn date(&self) -> Option<i64> {
         self.share.parse().ok().filter(|&date| date > 0)
     }
@@ -76,27 +32,6 @@ impl Customer {
     /// What the rows are sorted by: the email, then the columns, nulls first.
     fn order(&self) -> impl Ord + use<> {
         (self.email, self.name, self.serial, self.updated, self.share.parse::<i64>().ok())
-    }
-}
-
-impl Reading {
-    pub fn line(&self) -> String {
-        format!(
-            "{{\"user\":\"{}\",\"timestamp\":{},\"x\":{},\"y\":0.0}}\n",
-            self.user,
-            self.time,
-            json(self.x)
-        )
-    }
-}
-
-impl Step {
-    pub fn line(&self) -> String {
-        let Step { serial, time, .. } = self;
-        format!(
-            "{{\"sensorReadingTime\":{time},\"serialNumber\":\"{serial}\",\"distanceFromObject\":{}}}\n",
-            json(self.distance)
-        )
     }
 }
 
@@ -281,10 +216,4 @@ pub fn lake(export: &Export, options: &Options) -> Lake {
             (Table::MachineLearningCurated, machine_learning),
         ]),
     }
-}
-
-fn pseudonym(email: &str) -> String {
-    let mut mac = Hmac::<sha2::Sha256>::new_from_slice(KEY.as_bytes()).unwrap();
-    mac.update(email.as_bytes());
-    mac.finalize().into_bytes()[..16].iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -1,15 +1,16 @@
 //! Runs an export through the pipeline in many ways, and reads Parquet back.
 
 use arrow::util::display::array_value_to_string;
+use hmac::{Hmac, KeyInit, Mac};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
-use stedi_lakehouse::consent::ConsentLedger;
 use stedi_lakehouse::ingest::InputFile;
 use stedi_lakehouse::options::{Key, KeyOrigin, Options};
-use stedi_lakehouse::pipeline::{CustomerStage, Lake, Stage};
-use stedi_lakehouse::schema::Landing;
-use stedi_lakehouse::zones::Readings;
-
-use crate::naive::Export;
+use stedi_lakehouse::pipeline::{
+    Brief, CurateStage, Curator, CustomerStage, Done, Plan, Reader, ReadingStage, accelerometer_rows,
+};
+use stedi_lakehouse::report::Report;
+use stedi_lakehouse::schema::{Landing, Table};
+use stedi_lakehouse::zones::{Readings, Tallies};
 
 pub const KEY: &str = "the key of the tests";
 
@@ -20,11 +21,20 @@ pub struct Shared {
     pub instances: usize,
     /// Lines are turned by so many.
     pub turn: usize,
+    /// Most rows of a job.
+    pub job_rows: u64,
+    /// Whether readings leave memory after each file.
+    pub spill: bool,
 }
 
 impl Shared {
+    /// Nothing is.
+    pub const NOT: Shared =
+        Shared { chunk: usize::MAX, files: 1, instances: 1, turn: 0, job_rows: u64::MAX, spill: false };
+
     /// The lines in some order, in several files.
-    fn files(&self, mut lines: Vec<String>) -> Vec<Vec<u8>> {
+    fn files(&self, lines: &[String]) -> Vec<Vec<u8>> {
+        let mut lines = lines.to_vec();
         let by = self.turn % lines.len().max(1);
         lines.rotate_left(by);
         if self.turn % 2 == 1 {
@@ -35,42 +45,123 @@ impl Shared {
     }
 }
 
-pub fn lake(export: &Export, options: &Options, shared: &Shared) -> Lake {
+/// The lines of the three kinds of file.
+pub type Lines = [Vec<String>; 3];
+
+/// A finished run.
+pub struct Lake {
+    pub report: Report,
+    pub report_json: String,
+    pub outputs: Vec<(Table, Vec<u8>)>,
+}
+
+pub fn lake(lines: &Lines, options: &Options, shared: &Shared) -> Lake {
+    let (stage, instances) = readers(lines, options, shared);
+    finished(stage, instances, shared).lake
+}
+
+fn readers(lines: &Lines, options: &Options, shared: &Shared) -> (ReadingStage, Vec<Instance>) {
     let key = Key::new(KEY.as_bytes().to_vec(), KeyOrigin::Given).unwrap();
     let mut stage = CustomerStage::new(options.clone(), key);
-    for bytes in shared.files(export.customers.iter().map(|customer| customer.line()).collect()) {
+    let [customers, ..] = lines;
+    for bytes in shared.files(customers) {
         let mut file = InputFile::new("customers", Landing::Customer);
         bytes.chunks(shared.chunk.min(bytes.len())).for_each(|chunk| stage.push(&mut file, chunk));
         stage.close(file, "customers".to_owned(), bytes.len() as u64);
     }
     let mut stage = stage.consent();
-    let kinds = [
-        (Landing::Accelerometer, export.readings.iter().map(|reading| reading.line()).collect()),
-        (Landing::StepTrainer, export.steps.iter().map(|step| step.line()).collect::<Vec<_>>()),
-    ];
-    let ledger = ConsentLedger::from_bytes(&stage.ledger().to_bytes().unwrap()).unwrap();
-    let mut others: Vec<Readings> = (1..shared.instances).map(|_| Readings::new(&ledger)).collect();
-    for (kind, lines) in kinds {
+    let brief = stage.brief().to_bytes().unwrap();
+    let mut instances: Vec<Instance> = (0..shared.instances)
+        .map(|_| Instance { reader: Reader::new(Brief::from_bytes(&brief).unwrap()), runs: Vec::new() })
+        .collect();
+    read(lines, shared, &mut stage, &mut instances);
+    (stage, instances)
+}
+
+/// A run under some options, and what it comes to when it goes on under
+/// narrower ones; `None` where that needs the files.
+pub fn narrowed_lake(lines: &Lines, options: &Options, narrower: &Options, shared: &Shared) -> Option<Lake> {
+    let (stage, instances) = readers(lines, options, shared);
+    let Finished { stage, curators, .. } = finished(stage, instances, shared);
+    let key = Key::new(KEY.as_bytes().to_vec(), KeyOrigin::Given).unwrap();
+    let stage = stage.narrowed(narrower.clone(), &key)?;
+    let instances = curators.iter().map(|(curator, _)| {
+        Some(Instance { reader: curator.narrowed(stage.brief().clone())?, runs: Vec::new() })
+    });
+    let instances = instances.collect::<Option<Vec<Instance>>>()?;
+    Some(finished(stage, instances, shared).lake)
+}
+
+struct Finished {
+    stage: CurateStage,
+    curators: Vec<(Curator, Vec<Vec<u8>>)>,
+    lake: Lake,
+}
+
+fn finished(mut stage: ReadingStage, instances: Vec<Instance>, shared: &Shared) -> Finished {
+    for Instance { reader, .. } in &instances {
+        let tallies = reader.tallies().to_bytes().unwrap();
+        stage.absorb(Tallies::from_bytes(&tallies, &stage.brief().ledger).unwrap());
+    }
+    let stage = stage.settle_in_jobs_of(shared.job_rows);
+    let plan = stage.plan().to_bytes().unwrap();
+    let curators: Vec<(Curator, Vec<Vec<u8>>)> = instances
+        .into_iter()
+        .map(|instance| (instance.reader.curator(Plan::from_bytes(&plan).unwrap()), instance.runs))
+        .collect();
+    let (bodies, done): (Vec<_>, Vec<_>) =
+        (0..stage.plan().jobs().len()).map(|job| work(&curators, job)).unzip();
+    let lake = stage.finish(done).unwrap();
+    let file = |output: &stedi_lakehouse::pipeline::Output| {
+        let bodies = bodies[output.jobs.clone()].concat();
+        (output.table, [output.head.as_slice(), &bodies, &output.tail].concat())
+    };
+    let outputs = lake.outputs.iter().map(file).collect();
+    let lake = Lake { report_json: lake.report_json(), report: lake.report, outputs };
+    Finished { stage, curators, lake }
+}
+
+/// A reader, and the runs that it has handed out.
+struct Instance {
+    reader: Reader,
+    runs: Vec<Vec<u8>>,
+}
+
+fn read(lines: &Lines, shared: &Shared, stage: &mut ReadingStage, instances: &mut [Instance]) {
+    let [_, readings, steps] = lines;
+    for (kind, lines) in [(Landing::Accelerometer, readings), (Landing::StepTrainer, steps)] {
         for (at, bytes) in shared.files(lines).into_iter().enumerate() {
-            let chunks = bytes.chunks(shared.chunk.min(bytes.len()));
+            let Instance { reader, runs } = &mut instances[at % shared.instances];
             let mut file = InputFile::new("readings", kind);
-            if at % shared.instances == 0 {
-                chunks.for_each(|chunk| stage.push(&mut file, chunk));
-                stage.close(file, "readings".to_owned(), bytes.len() as u64);
-            } else {
-                let mut sink = others[at % shared.instances - 1].sink(&ledger, kind);
-                chunks.for_each(|chunk| file.push(chunk, &mut sink));
-                let decoded = file.finish(&mut sink);
-                stage.journal().decoded("readings".to_owned(), bytes.len() as u64, kind, decoded);
+            bytes.chunks(shared.chunk.min(bytes.len())).for_each(|chunk| reader.push(&mut file, chunk));
+            let decoded = reader.finish(file);
+            stage.journal().decoded("readings".to_owned(), bytes.len() as u64, kind, decoded);
+            if shared.spill {
+                let mut run = Vec::new();
+                reader.spill(&mut |bytes| run.extend_from_slice(bytes));
+                assert_eq!(reader.size(), 0);
+                runs.push(run);
             }
         }
     }
-    for readings in others {
-        let bytes = readings.to_bytes().unwrap();
-        let readings = Readings::from_bytes(&bytes, stage.ledger()).unwrap();
-        stage.absorb(readings);
+}
+
+/// Does a job at one of the instances, from shares that travel as bytes.
+fn work(curators: &[(Curator, Vec<Vec<u8>>)], job: usize) -> (Vec<u8>, Done) {
+    let (at, _) = &curators[job % curators.len()];
+    let mut readings = Readings::default();
+    for (curator, runs) in curators {
+        let (accelerometer, steps) = curator.slices(job);
+        let mut spilled = Readings::head(accelerometer_rows(&accelerometer)).to_vec();
+        for slice in accelerometer.iter().chain(&steps) {
+            spilled.extend_from_slice(&runs[slice.run][slice.start as usize..slice.end as usize]);
+        }
+        for share in [curator.share(job).to_bytes(), spilled] {
+            readings.absorb(&share, &at.brief().ledger).unwrap();
+        }
     }
-    stage.curate().unwrap()
+    let (body, done) = at.work(job, readings).unwrap();
+    (body, Done::from_bytes(&done.to_bytes().unwrap()).unwrap())
 }
 
 /// Rows in their order, each value as text, null as "".
@@ -87,4 +178,10 @@ pub fn rows(bytes: &[u8]) -> Vec<Vec<String>> {
         }
     }
     rows
+}
+
+pub fn pseudonym(email: &str) -> String {
+    let mut mac = Hmac::<sha2::Sha256>::new_from_slice(KEY.as_bytes()).unwrap();
+    mac.update(email.as_bytes());
+    mac.finalize().into_bytes()[..16].iter().map(|byte| format!("{byte:02x}")).collect()
 }

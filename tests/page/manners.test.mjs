@@ -141,6 +141,17 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
     await goOn(page);
     await page.click('#again');
     await reached(page, 'done');
+    for (const [table, shown] of [['customer_landing', 'raw rows'], ['machine_learning_curated', 'rows']]) {
+      await page.click(`[data-table="${table}"] button`);
+      await page.$$eval('#detail details', (all) => all.forEach((details) => details.setAttribute('open', '')));
+      await page.locator('#detail').scrollIntoViewIfNeeded();
+      await page.waitForSelector(`.grid[aria-label^="Rows of ${table}"][aria-busy="false"]`);
+      await page.focus('.grid');
+      await page.keyboard.press('Control+End');
+      await check(shown);
+    }
+    await page.locator('#charts').scrollIntoViewIfNeeded();
+    await page.waitForSelector('#charts .measures tbody tr');
     await page.click('#self-test button');
     await page.$$eval('details', (all) => all.forEach((details) => { details.open = true; }));
     await page.waitForFunction(() => /attempt/.test(document.querySelector('#self-test-verdict')?.textContent ?? ''), undefined, { timeout: 60_000 });

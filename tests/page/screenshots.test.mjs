@@ -39,7 +39,19 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
     await goOn(page);
     await page.click('#again');
     await reached(page, 'done');
+    await page.locator('#detail').scrollIntoViewIfNeeded();
+    await page.waitForSelector('.grid[aria-busy="false"]');
+    await page.locator('#charts').scrollIntoViewIfNeeded();
+    await page.waitForSelector('#charts .measures tbody tr');
     await shoot('done');
+    await page.click('[data-table="accelerometer_landing"] button');
+    await page.$$eval('#detail details', (all) => all.forEach((details) => details.setAttribute('open', '')));
+    await page.locator('#detail').scrollIntoViewIfNeeded();
+    await page.waitForSelector('.grid[aria-label="Rows of accelerometer_landing, raw"][aria-busy="false"]');
+    await shoot('raw');
+    await page.click('[data-table="machine_learning_curated"] button');
+    await page.locator('#detail').scrollIntoViewIfNeeded();
+    await page.waitForSelector('.grid[aria-label="Rows of machine_learning_curated"][aria-busy="false"]');
     // One picture for the README: what a first visitor should see.
     if (colorScheme === 'light') {
       await page.setViewportSize({ width: 1440, height: 1000 });

@@ -22,6 +22,7 @@ CHOICES = {
     "records": ["any", "latest"],
     "shared-serials": ["keep", "drop"],
     "join": ["owner", "time"],
+    "identity": ["pseudonym", "serial"],
 }
 
 

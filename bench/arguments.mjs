@@ -1,0 +1,71 @@
+// The options of the bench.
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { root } from './place.mjs';
+
+const USAGE = `usage: make bench BENCH="[options]", or node bench/run.mjs [options]
+  --scales 0.1,1,10   sizes, relative to the original's
+  --big               also scale 100 (8.5 GB): BIG only
+  --rounds 5          timed rounds, after one round to warm up; at most 3 from scale 10 on, 1 from 100 on
+  --engines a,b       of: ENGINES, start-up, decode
+  --spark             also Spark, which is slow
+  --name latest       bench/results/NAME.json
+  --page FILE         the page to measure
+  --cli FILE          the command line program to measure`;
+
+/** In the order of the table. */
+export const ENGINES = /** @type {const} */ (['page', 'io', 'js', 'duckdb-wasm', 'cli', 'duckdb', 'polars', 'spark']);
+const BIG = ['page', 'cli'];
+
+/** @typedef {typeof ENGINES[number]} EngineName */
+
+/** @param {string[]} given */
+export function readArguments(given) {
+  const { values } = parseArgs({
+    args: given,
+    options: {
+      scales: { type: 'string', default: '0.1,1,10' },
+      big: { type: 'boolean', default: false },
+      rounds: { type: 'string', default: '5' },
+      engines: { type: 'string' },
+      spark: { type: 'boolean', default: false },
+      name: { type: 'string', default: 'latest' },
+      page: { type: 'string', default: join(root, 'dist/stedi-lakehouse.html') },
+      cli: { type: 'string', default: join(process.env.CARGO_TARGET_DIR ?? join(root, 'target'), 'release/stedi-lakehouse') },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) {
+    console.log(USAGE.replace('ENGINES', ENGINES.join(', ')).replace('BIG', BIG.join(' and ')));
+    process.exit();
+  }
+  const scales = [...list(values.scales).map(Number), ...(values.big ? [100] : [])];
+  if (!scales.every((scale) => scale > 0 && scale <= 1000)) throw new Error(`--scales ${values.scales}: not sizes above 0`);
+  const rounds = Number(values.rounds);
+  if (!Number.isInteger(rounds) || rounds < 1) throw new Error(`--rounds ${values.rounds}: not a count`);
+  if (!/^[\w.-]+$/.test(values.name)) throw new Error(`--name ${values.name}: letters, digits, dot and dash only`);
+
+  /** @type {string[]} */
+  const known = [...ENGINES, 'start-up', 'decode'];
+  const engines = values.engines === undefined ? known.filter((name) => name !== 'spark') : list(values.engines);
+  const unknown = engines.filter((name) => !known.includes(name));
+  if (unknown.length > 0) throw new Error(`--engines ${unknown.join(',')}: there is only ${known.join(', ')}`);
+  if (values.spark) engines.push('spark');
+
+  return {
+    ...values,
+    scales: [...new Set(scales)].sort((a, b) => a - b),
+    startUp: engines.includes('start-up'),
+    decode: engines.includes('decode'),
+    rounds,
+    /** @param {number} scale */
+    roundsAt: (scale) => Math.min(rounds, scale >= 100 ? 1 : scale >= 10 ? 3 : rounds),
+    /** @param {number} scale @returns {EngineName[]} */
+    enginesAt: (scale) => ENGINES.filter((name) => engines.includes(name) && (scale < 100 || BIG.includes(name))),
+  };
+}
+
+/** @param {string} text */
+function list(text) {
+  return text.split(',').map((part) => part.trim()).filter(Boolean);
+}

@@ -1,0 +1,32 @@
+// An engine that is one of the bench's own pages.
+import { launch, watchMemory } from './chromium.mjs';
+
+/**
+ * @param {import('../engines.mjs').Context} context
+ * @param {string} name of the page
+ * @returns {Promise<import('../engines.mjs').Engine>}
+ */
+export async function benchPage({ sample, url }, name) {
+  const browser = await launch();
+  try {
+    const memory = await watchMemory(browser);
+    const page = await browser.newPage();
+    await page.goto(`${url}/bench/${name}`);
+    const { version, startSeconds } = await page.evaluate(async () => {
+      const since = performance.now();
+      const version = await bench.prepare();
+      return { version, startSeconds: (performance.now() - since) / 1000 };
+    });
+    await page.setInputFiles('#files', sample.paths);
+    return {
+      version: `Chromium ${browser.version()}; ${version}`,
+      startSeconds,
+      run: () => page.evaluate(() => bench.run()),
+      peak: memory.peak,
+      stop: () => browser.close(),
+    };
+  } catch (error) {
+    await browser.close();
+    throw error;
+  }
+}

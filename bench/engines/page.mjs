@@ -1,0 +1,157 @@
+// The page under test, as someone has it: files chosen, until the tables can be saved.
+import { TABLES } from '../tables.mjs';
+import { launch, watchMemory } from './chromium.mjs';
+
+/** @typedef {import('playwright-core').Browser} Browser */
+/** @typedef {import('playwright-core').Page} Page */
+
+/** Nobody chooses files sooner; the core is compiled by then. */
+const BEFORE_CHOICE = 1000;
+
+/**
+ * @param {import('../engines.mjs').Context} context
+ * @returns {Promise<import('../engines.mjs').Engine>}
+ */
+export async function page({ sample, url }) {
+  const browser = await launch();
+  try {
+    const memory = await watchMemory(browser);
+    const { page, ready } = await open(browser, url);
+    await page.waitForTimeout(BEFORE_CHOICE);
+    return {
+      version: `Chromium ${browser.version()}`,
+      startSeconds: ready,
+      run: () => run(page, sample.paths),
+      async runFresh() {
+        const { page: other } = await open(browser, url);
+        await other.waitForTimeout(BEFORE_CHOICE);
+        const result = await run(other, sample.paths);
+        await other.context().close();
+        return result;
+      },
+      async peak() {
+        const peak = await memory.peak();
+        await page.context().close();
+        return { ...peak, wasm: await wasmMemory(browser, url, sample.paths) };
+      },
+      stop: () => browser.close(),
+    };
+  } catch (error) {
+    await browser.close();
+    throw error;
+  }
+}
+
+/** Seconds from navigation to a page that is drawn and takes a drop, each in a context of its own. @param {string} url @param {number} rounds */
+export async function startUp(url, rounds) {
+  const browser = await launch();
+  try {
+    const times = [];
+    for (let round = 0; round <= rounds; round += 1) {
+      const { page, ready } = await open(browser, url);
+      await page.context().close();
+      // The first one also starts the browser's own services.
+      if (round > 0) times.push(ready);
+    }
+    return times;
+  } finally {
+    await browser.close();
+  }
+}
+
+/** @param {Browser} browser @param {string} url @param {(() => void)[]} scripts to run before the page's own */
+async function open(browser, url, ...scripts) {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  for (const script of [watch, ...scripts]) await page.addInitScript(script);
+  await page.goto(url);
+  const ready = await page.evaluate(async () => {
+    const painted = await new Promise((resolve) => {
+      new PerformanceObserver((list) => {
+        const paint = list.getEntriesByName('first-contentful-paint')[0];
+        if (paint) resolve(paint.startTime);
+      }).observe({ type: 'paint', buffered: true });
+    });
+    const [navigation] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType('navigation'));
+    // The page's script stands at its end, so it listens when parsing ends.
+    return Math.max(painted, navigation.domContentLoadedEventEnd) / 1000;
+  });
+  return { page, ready };
+}
+
+/** @param {Page} page @param {string[]} paths @returns {Promise<import('../engines.mjs').Result>} */
+async function run(page, paths) {
+  const [{ seconds, state }] = await Promise.all([page.evaluate(() => bench.ended()), page.setInputFiles('#files', paths)]);
+  if (state !== 'done') throw new Error(`the page is ${state}: ${await page.textContent('#status')}`);
+  const counts = await page.$$eval('[data-table]', (cards) => Object.fromEntries(cards.map((card) => {
+    const { table, rows } = /** @type {HTMLElement} */ (card).dataset;
+    return [table, Number(rows)];
+  })));
+  return { seconds, counts: Object.fromEntries(TABLES.map((table) => [table, counts[table]])) };
+}
+
+/** Bytes of all WASM memories after one more run in a page of its own, whose workers tell of them. @param {Browser} browser @param {string} url @param {string[]} paths */
+async function wasmMemory(browser, url, paths) {
+  const { page } = await open(browser, url, tellOfMemory);
+  await run(page, paths);
+  // What the workers said last may still be on its way.
+  await page.waitForTimeout(500);
+  const bytes = await page.evaluate(() => Object.values(bench.memories).reduce((a, b) => a + b, 0));
+  await page.context().close();
+  if (!(bytes > 0)) throw new Error('no worker told of its memory');
+  return bytes;
+}
+
+/** Runs in the page: takes the time from the choice of files to the end of the run. */
+function watch() {
+  let chosen = 0;
+  /** @type {(result: { seconds: number, state: string }) => void} */
+  let tell = () => {};
+  addEventListener('change', ({ target }) => {
+    if (target instanceof HTMLInputElement && target.id === 'files') chosen = performance.now();
+  }, true);
+  new MutationObserver(() => {
+    const { state = '' } = document.documentElement.dataset;
+    if (state === 'done' || state === 'failed') tell({ seconds: (performance.now() - chosen) / 1000, state });
+  }).observe(document, { subtree: true, attributeFilter: ['data-state'] });
+  Object.assign(globalThis, { bench: { ended: () => new Promise((resolve) => { tell = resolve; }), memories: {} } });
+}
+
+/**
+ * Runs in the page: its workers say how large their WASM memory is with every message they send. A memory never
+ * shrinks, so the last word is the peak. The page itself is left as it is, and this run is not timed.
+ */
+function tellOfMemory() {
+  const inWorker = () => {
+    const name = Math.random();
+    const channel = new BroadcastChannel('bench-memory');
+    /** @type {WebAssembly.Memory[]} */
+    const memories = [];
+    let told = 0;
+    const post = () => {
+      const bytes = memories.reduce((sum, { buffer }) => sum + buffer.byteLength, 0);
+      if (bytes !== told) channel.postMessage({ name, bytes: (told = bytes) });
+    };
+    WebAssembly.Instance = new Proxy(WebAssembly.Instance, {
+      construct(target, given) {
+        const instance = new target(.../** @type {[WebAssembly.Module]} */ (given));
+        for (const value of Object.values(instance.exports)) if (value instanceof WebAssembly.Memory) memories.push(value);
+        return instance;
+      },
+    });
+    for (const sender of [globalThis, MessagePort.prototype]) {
+      const { postMessage } = sender;
+      /** @this {any} @param {...any} given */
+      sender.postMessage = function (...given) {
+        post();
+        return postMessage.apply(this, /** @type {any} */ (given));
+      };
+    }
+  };
+  new BroadcastChannel('bench-memory').onmessage = ({ data }) => { bench.memories[data.name] = data.bytes; };
+  const { createObjectURL } = URL;
+  URL.createObjectURL = (object) => {
+    const script = object instanceof Blob && object.type.includes('javascript');
+    return createObjectURL(script ? new Blob([`(${inWorker})();\n`, object], { type: object.type }) : object);
+  };
+}

@@ -1,0 +1,23 @@
+-- customer_trusted: the customer records that consent to research.
+-- Reads customer_landing, params, withdrawals.
+
+WITH records AS (
+    SELECT
+        c.*,
+        -- 1 for the newest records of an email; a record without a date is the oldest.
+        RANK() OVER (PARTITION BY c.email ORDER BY c.lastupdatedate DESC NULLS LAST) AS recency,
+        -- 1 if every record of this email and this date consents.
+        MIN(CASE WHEN c.sharewithresearchasofdate > 0 THEN 1 ELSE 0 END)
+            OVER (PARTITION BY c.email, c.lastupdatedate) AS all_consent
+    FROM customer_landing c
+)
+SELECT
+    r.customername, r.email, r.phone, r.birthday, r.serialnumber,
+    r.registrationdate, r.lastupdatedate,
+    r.sharewithresearchasofdate, r.sharewithpublicasofdate, r.sharewithfriendsasofdate
+FROM records r
+CROSS JOIN params p
+WHERE r.sharewithresearchasofdate > 0
+    AND (p.records = 'any' OR (r.recency = 1 AND r.all_consent = 1))
+    AND LOWER(r.email) NOT IN (SELECT w.email FROM withdrawals w)
+    AND r.serialnumber NOT IN (SELECT w.serialnumber FROM withdrawals w)

@@ -1,0 +1,73 @@
+//! Admitted readings as an instance holds them and ships them to others.
+
+use super::{Reading, StepReading};
+use crate::consent::{ConsentLedger, Trusted};
+use crate::error::{Error, ErrorKind};
+
+/// Rows of accelerometer_trusted, and step readings of admitted customers that
+/// are still to be settled; in no order.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Readings {
+    /// accelerometer_trusted.
+    pub accelerometer: Trusted<Vec<Reading>>,
+    /// Of the customers' serial numbers.
+    pub steps: Trusted<Vec<StepReading>>,
+}
+
+/// Bytes of the count of accelerometer rows, which stands before them.
+const HEAD: usize = 8;
+
+impl Readings {
+    /// Bytes that they take in memory.
+    pub fn size(&self) -> usize {
+        size_of_val(self.accelerometer.rows().as_slice()) + size_of_val(self.steps.rows().as_slice())
+    }
+
+    /// Takes another's.
+    pub fn append(&mut self, other: Readings) {
+        self.accelerometer.append(other.accelerometer);
+        self.steps.append(other.steps);
+    }
+
+    /// What stands before so many accelerometer rows and the step rows.
+    pub fn head(accelerometer: usize) -> [u8; HEAD] {
+        (accelerometer as u64).to_le_bytes()
+    }
+
+    /// As bytes: the head, then rows of little-endian numbers.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let (accelerometer, steps) = (self.accelerometer.rows(), self.steps.rows());
+        let size = HEAD + accelerometer.len() * Reading::BYTES + steps.len() * StepReading::BYTES;
+        let mut bytes = Vec::with_capacity(size);
+        bytes.extend_from_slice(&Readings::head(accelerometer.len()));
+        accelerometer.iter().for_each(|row| bytes.extend_from_slice(&row.to_bytes()));
+        steps.iter().for_each(|row| bytes.extend_from_slice(&row.to_bytes()));
+        bytes
+    }
+
+    /// Takes in [`Readings::to_bytes`] of an instance with the same ledger.
+    ///
+    /// # Errors
+    /// `Exchange` for anything else; some rows may be in already.
+    pub fn absorb(&mut self, bytes: &[u8], ledger: &ConsentLedger) -> Result<(), Error> {
+        let (head, rows) = bytes.split_first_chunk::<HEAD>().ok_or_else(no_readings)?;
+        let length =
+            usize::try_from(u64::from_le_bytes(*head)).ok().and_then(|n| n.checked_mul(Reading::BYTES));
+        let (accelerometer, steps) =
+            length.and_then(|length| rows.split_at_checked(length)).ok_or_else(no_readings)?;
+        let (accelerometer, _) = accelerometer.as_chunks();
+        let (steps, rest) = steps.as_chunks();
+        let mut known = rest.is_empty();
+        self.accelerometer.receive(accelerometer.iter().map(Reading::from_bytes).inspect(|row| {
+            known &= (row.email as usize) < ledger.emails().len();
+        }));
+        self.steps.receive(steps.iter().map(StepReading::from_bytes).inspect(|row| {
+            known &= (row.serial as usize) < ledger.serials().len();
+        }));
+        if known { Ok(()) } else { Err(no_readings()) }
+    }
+}
+
+fn no_readings() -> Error {
+    ErrorKind::Exchange { expected: "set of readings" }.into()
+}

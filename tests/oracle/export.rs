@@ -1,0 +1,135 @@
+//! Generated exports in which everything collides, and the options to run them
+//! under.
+
+use proptest::prelude::*;
+use stedi_lakehouse::options::{ConsentRecords, ConsentTime, Identity, Join, Options, SharedSerials};
+
+pub const EMAILS: [&str; 5] = ["a@x.org", "A@x.org", "b@x.org", "c@x.org", "nobody@x.org"];
+const SERIALS: [&str; 4] = ["s1", "s2", "s3", "unknown"];
+
+fn customer() -> impl Strategy<Value = Customer> {
+    let share = prop_oneof![
+        3 => (1..8i64).prop_map(|date| date.to_string()),
+        1 => Just("null".to_owned()),
+        1 => Just("0".to_owned()),
+        1 => Just("-5".to_owned()),
+        1 => Just("\"soon\"".to_owned()),
+    ];
+    (0..4usize, 0..3usize, prop::option::of(0..4i64), share, 0..2u8).prop_map(
+        |(email, serial, updated, share, name)| Customer {
+            email: EMAILS[email],
+            serial: SERIALS[serial],
+            updated,
+            share,
+            name,
+        },
+    )
+}
+
+pub fn export() -> impl Strategy<Value = Export> {
+    let reading = (0..EMAILS.len(), 1..8i64, prop::option::of(-1..2i64))
+        .prop_map(|(user, time, x)| Reading { user: EMAILS[user], time, x });
+    let step = (0..SERIALS.len(), 1..8i64, prop::option::of(0..3i64))
+        .prop_map(|(serial, time, distance)| Step { serial: SERIALS[serial], time, distance });
+    (
+        prop::collection::vec(customer(), 0..9),
+        prop::collection::vec(reading, 0..40),
+        prop::collection::vec(step, 0..25),
+    )
+        .prop_map(|(customers, readings, steps)| Export { customers, readings, steps })
+}
+
+pub fn options() -> impl Strategy<Value = Options> {
+    let withdrawals = prop::sample::subsequence(
+        vec!["B@X.ORG", "a@X.org", " s2 ", "S1", "nothing", "nobody@x.org", "unknown"],
+        0..4,
+    );
+    (any::<[bool; 5]>(), withdrawals, prop::bool::weighted(0.4)).prop_map(|(choice, list, withdraw)| {
+        Options {
+            consent: if choice[0] { ConsentTime::AsOf } else { ConsentTime::Ever },
+            records: if choice[1] { ConsentRecords::Latest } else { ConsentRecords::Any },
+            shared_serials: if choice[2] { SharedSerials::Drop } else { SharedSerials::Keep },
+            join: if choice[3] { Join::Time } else { Join::Owner },
+            identity: if choice[4] { Identity::Serial } else { Identity::Pseudonym },
+            withdrawals: if withdraw { list.into_iter().map(str::to_owned).collect() } else { Vec::new() },
+        }
+    })
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Customer {
+    pub email: &'static str,
+    pub serial: &'static str,
+    pub updated: Option<i64>,
+    /// As it stands in the JSON.
+    pub share: String,
+    pub name: u8,
+}
+
+#[derive(Clone, Debug)]
+pub struct Reading {
+    pub user: &'static str,
+    pub time: i64,
+    pub x: Option<i64>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Step {
+    pub serial: &'static str,
+    pub time: i64,
+    pub distance: Option<i64>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Export {
+    pub customers: Vec<Customer>,
+    pub readings: Vec<Reading>,
+    pub steps: Vec<Step>,
+}
+
+impl Export {
+    /// Its records, one a line: customers, readings, steps.
+    pub fn lines(&self) -> [Vec<String>; 3] {
+        [
+            self.customers.iter().map(Customer::line).collect(),
+            self.readings.iter().map(Reading::line).collect(),
+            self.steps.iter().map(Step::line).collect(),
+        ]
+    }
+}
+
+impl Customer {
+    fn line(&self) -> String {
+        let Customer { email, serial, share, name, .. } = self;
+        format!(
+            "{{\"customerName\":\"Name {name}\",\"email\":\"{email}\",\"serialNumber\":\"{serial}\",\
+             \"lastUpdateDate\":{},\"shareWithResearchAsOfDate\":{share}}}\n",
+            json(self.updated)
+        )
+    }
+}
+
+impl Reading {
+    fn line(&self) -> String {
+        format!(
+            "{{\"user\":\"{}\",\"timestamp\":{},\"x\":{},\"y\":0.0}}\n",
+            self.user,
+            self.time,
+            json(self.x)
+        )
+    }
+}
+
+impl Step {
+    fn line(&self) -> String {
+        let Step { serial, time, .. } = self;
+        format!(
+            "{{\"sensorReadingTime\":{time},\"serialNumber\":\"{serial}\",\"distanceFromObject\":{}}}\n",
+            json(self.distance)
+        )
+    }
+}
+
+fn json(value: Option<i64>) -> String {
+    value.map_or("null".to_owned(), |value| value.to_string())
+}

@@ -1,0 +1,244 @@
+// The grid: its arithmetic, all rows of a written table on the page, raw landing rows, columns, by mouse and keyboard.
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { after, before, test } from 'node:test';
+import { build } from 'esbuild';
+import { TALLEST, createScroll } from '../../www/scroll.js';
+import { SAVED, drop, launch, openPage, reached, rowsOut, tempFolder } from './harness.mjs';
+import { longest } from './trace.mjs';
+import { zip } from './zip.mjs';
+
+/** @typedef {import('playwright-core').Page} Page */
+
+/** @type {import('playwright-core').Browser} */
+let browser;
+before(async () => { browser = await launch(); });
+after(() => browser.close());
+
+test('beyond the tallest element every row is reached, and a wheel still moves pixel by pixel', () => {
+  for (const rows of [0, 1, 10, 1000, 5_000_000, 3_000_000_000]) {
+    const view = 420;
+    const scroll = createScroll(rows, 28, view);
+    assert.ok(scroll.height <= TALLEST);
+    const far = Math.max(0, scroll.height - view);
+    scroll.moved(far, false);
+    assert.equal(scroll.range().end, rows, `the end of ${rows}`);
+    scroll.moved(0, false);
+    assert.equal(scroll.range().start, 0);
+    for (const row of [0, 7, Math.floor(rows / 3), rows - 2, rows - 1].filter((row) => row >= 0 && row < rows)) {
+      const bar = scroll.reveal(row);
+      const { start, end } = scroll.range();
+      assert.ok(start <= row && row < end && bar >= 0 && bar <= far, `${row} of ${rows}`);
+      const y = scroll.place(row) - bar;
+      assert.ok(y >= -0.01 && (y + 28 <= view + 0.01 || rows * 28 <= view), `row ${row} of ${rows} is seen whole`);
+    }
+    if (rows < 1000) continue;
+    const bar = scroll.begin(Math.floor(rows / 2));
+    const before = scroll.top;
+    scroll.moved(bar + 100, true);
+    assert.ok(Math.abs(scroll.top - before - 100) < 0.01, 'by a wheel');
+    assert.ok(Math.abs(scroll.settle() - bar) <= 100);
+  }
+});
+
+/** What the grid shows now, once it is all there. @param {Page} page */
+async function shown(page) {
+  await page.waitForSelector('.grid[aria-busy="false"]');
+  return page.$eval('.grid', (grid) => {
+    const box = grid.getBoundingClientRect();
+    const head = /** @type {HTMLElement} */ (grid.querySelector('.head')).getBoundingClientRect();
+    const rows = [...grid.querySelectorAll('.body [role="row"]')].filter((row) => {
+      const { top, bottom } = row.getBoundingClientRect();
+      return bottom > head.bottom + 1 && top < box.bottom - 1;
+    });
+    return rows.map((row) => ({ index: Number(row.getAttribute('aria-rowindex')), cells: [...row.children].map((cell) => cell.textContent ?? '') }));
+  });
+}
+
+/** @param {Page} page @param {string} table */
+async function open(page, table) {
+  await page.click(`[data-table="${table}"] button`);
+  await page.locator('#detail').scrollIntoViewIfNeeded();
+  await page.waitForSelector(`.grid[aria-label^="Rows of ${table}"]`);
+}
+
+/** @param {Page} page @param {string} keys */
+async function press(page, keys) {
+  await page.focus('.grid');
+  await page.keyboard.press(keys);
+  await page.waitForSelector('.grid[aria-busy="false"]');
+}
+
+/** The active cell. @param {Page} page */
+const active = (page) => page.$eval('.grid', (grid) => {
+  const cell = document.getElementById(grid.getAttribute('aria-activedescendant') ?? '');
+  return { row: Number(cell?.parentElement?.getAttribute('aria-rowindex')) - 1, role: cell?.getAttribute('role'), text: cell?.textContent };
+});
+
+test('all rows of machine_learning_curated: first page, last page, keys, go to row, no long task', async (t) => {
+  const { page, errors } = await openPage(t, browser, 'http', { locale: 'de-DE' });
+  await page.click('#sample');
+  await reached(page, 'done');
+  const total = (await rowsOut(page)).machine_learning_curated;
+  const opening = await longest(browser, page, () => open(page, 'machine_learning_curated'));
+  t.diagnostic(`longest task while opening ${total} rows: ${opening.cpu} ms (by the clock ${opening.wall} ms)`);
+  assert.ok(opening.cpu > 0 && opening.cpu < 50);
+  assert.equal(await page.getAttribute('.grid', 'aria-rowcount'), String(total + 1));
+  const first = await shown(page);
+  assert.equal(first[0].index, 2, 'the head is row 1');
+  assert.deepEqual(await page.$$eval('.grid [role="columnheader"]', (all) => all.map((head) => head.textContent)), ['row', 'subject', 'sensorreadingtime', 'distancefromobject', 'x', 'y', 'z']);
+  assert.match(first[0].cells[1], /^[0-9a-f]{32}$/);
+  assert.match(first[0].cells[2], /^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
+  assert.match(first[0].cells[4], /^-?\d+(,\d+)?$/, 'numbers are those of the reader’s language');
+  await page.uncheck('#dates');
+  await page.waitForFunction(() => /^\d{1,3}(\.\d{3}){4}$/.test(document.querySelector('.body [role="row"]')?.children[2].textContent ?? ''));
+  await page.check('#dates');
+
+  await press(page, 'Control+End');
+  const end = await shown(page);
+  assert.equal(end.at(-1)?.index, total + 1);
+  assert.equal(end.at(-1)?.cells[0], total.toLocaleString('de-DE'));
+  assert.deepEqual(await active(page), { row: total, role: 'gridcell', text: end.at(-1)?.cells[6] });
+  await press(page, 'Home');
+  await press(page, 'ArrowRight');
+  await press(page, 'PageUp');
+  const up = await active(page);
+  assert.ok(up.row < total - 5 && up.row > total - 40, JSON.stringify(up));
+  await press(page, 'ArrowUp');
+  assert.equal((await active(page)).row, up.row - 1);
+  await press(page, 'Control+Home');
+  assert.deepEqual(await active(page), { row: 1, role: 'rowheader', text: '1' });
+
+  await page.fill('#go-to', '200.001');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('.grid[aria-busy="false"]');
+  assert.equal((await active(page)).row, 200_001);
+  assert.equal(await page.evaluate(() => document.activeElement?.className), 'grid');
+
+  // A wheel for two seconds, then the bar dragged through the whole table.
+  const box = /** @type {{ x: number, y: number, width: number, height: number }} */ (await page.locator('.grid').boundingBox());
+  const scrolling = await longest(browser, page, async () => {
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    for (let i = 0; i < 60; i += 1) {
+      await page.mouse.wheel(0, 300);
+      await page.waitForTimeout(30);
+    }
+    await page.evaluate(async () => {
+      const grid = /** @type {HTMLElement} */ (document.querySelector('.grid'));
+      for (let i = 0; i <= 100; i += 1) {
+        grid.scrollTop = (i / 100) * (grid.scrollHeight - grid.clientHeight);
+        await new Promise((resolve) => requestAnimationFrame(resolve));
+      }
+    });
+  });
+  t.diagnostic(`longest task while scrolling: ${scrolling.cpu} ms (by the clock ${scrolling.wall} ms), of ${scrolling.tasks}`);
+  assert.equal((await shown(page)).at(-1)?.index, total + 1);
+  assert.ok(scrolling.cpu > 0 && scrolling.cpu < 50);
+  assert.deepEqual(errors, []);
+});
+
+test('twenty million rows: more than any element is high', async (t) => {
+  const { outputFiles } = await build({ entryPoints: ['www/grid.js', 'www/style.css'], outdir: 'out', bundle: true, write: false, format: 'iife', globalName: 'grid' });
+  const page = await browser.newPage();
+  t.after(() => page.close());
+  await page.addStyleTag({ content: outputFiles.find(({ path }) => path.endsWith('.css'))?.text ?? '' });
+  await page.addScriptTag({ content: outputFiles.find(({ path }) => path.endsWith('.js'))?.text ?? '' });
+  const total = 20_000_000;
+  await page.evaluate((rows) => {
+    const { createGrid } = /** @type {any} */ (globalThis).grid;
+    createGrid(document.body, () => {}, console.error).show({
+      label: 'many', head: 'row', rows, columns: [{ name: 'n', type: 'int', key: true, meaning: '' }],
+      read: async (/** @type {number} */ start, /** @type {number} */ end) => Array.from({ length: end - start }, (_, i) => ({ head: String(start + i + 1), cells: [String(start + i)] })),
+    });
+  }, total);
+  assert.ok(await page.$eval('.space', ({ scrollHeight }) => scrollHeight) <= TALLEST);
+  await press(page, 'Control+End');
+  assert.equal((await shown(page)).at(-1)?.cells[0], String(total));
+  await page.$eval('.grid', (grid) => { grid.scrollTop = (grid.scrollHeight - grid.clientHeight) / 2; });
+  await page.waitForFunction((half) => Math.abs(Number(document.querySelector('.body [role="row"]')?.getAttribute('aria-rowindex')) - half) < 100, total / 2);
+  await page.waitForTimeout(500);
+  const before = (await shown(page))[0].index;
+  await page.mouse.move(100, 200);
+  await page.mouse.wheel(0, 280);
+  await page.waitForFunction((row) => document.querySelector('.body [role="row"]')?.getAttribute('aria-rowindex') !== String(row - 8), before);
+  await page.waitForTimeout(500);
+  const after = (await shown(page))[0].index;
+  assert.ok(after - before >= 8 && after - before <= 12, `a turn of the wheel went from ${before} to ${after}`);
+});
+
+test('every written table is shown, and its first and last row are those of the file', async (t) => {
+  const { page, errors } = await openPage(t, browser, 'file');
+  await page.check('#defects');
+  await page.click('#sample');
+  await reached(page, 'done');
+  const rows = await rowsOut(page);
+  for (const table of SAVED) {
+    await open(page, table);
+    await press(page, 'Control+Home');
+    const first = await shown(page);
+    assert.equal(first[0].index, 2, table);
+    await press(page, 'Control+End');
+    assert.equal((await shown(page)).at(-1)?.index, rows[table] + 1, table);
+    await page.$eval('#columns', (details) => { /** @type {HTMLDetailsElement} */ (details).open = true; });
+    await page.waitForSelector(`[aria-label="Columns of ${table}"]`);
+    assert.equal(await page.locator('#columns tbody tr').count(), first[0].cells.length - 1);
+  }
+  assert.deepEqual(errors, []);
+});
+
+test('landing tables are shown raw, by place in their files, with what is no row between the rows', async (t) => {
+  const folder = tempFolder(t);
+  const customer = '{"email":"a@example.org","serialNumber":"s","shareWithResearchAsOfDate":1}\n';
+  const reading = (/** @type {number} */ n) => `{"user":"a@example.org","timestamp":${1_600_000_000_000 + n},"x":0.5,"y":${n},"z":-1}\n`;
+  const many = Array.from({ length: 5000 }, (_, n) => (n === 3 ? '{"user":"a@example.org","timestamp":"soon"}\n' : reading(n))).join('');
+  const steps = '{"sensorReadingTime":1600000000000,"serialNumber":"s","distanceFromObject":7}\n';
+  const files = { 'customers.json': customer, 'many.json': many, 'packed.json.gz': gzipSync(many), 'steps.zip': zip({ 'in/steps.json': steps }) };
+  for (const [name, bytes] of Object.entries(files)) writeFileSync(join(folder, name), bytes);
+  const { page, errors } = await openPage(t, browser, 'http');
+  await drop(page, Object.keys(files).map((name) => join(folder, name)));
+  await reached(page, 'done');
+
+  await open(page, 'accelerometer_landing');
+  assert.match(await page.innerText('#raw'), /RAW: shown, never kept/);
+  const first = await shown(page);
+  assert.deepEqual(first[0].cells, ['0', 'a@example.org', '2020-09-13T12:26:40.000Z', '0.5', '0', '-1']);
+  assert.equal(first[3].cells.length, 2);
+  assert.match(first[3].cells[1], /not a number: timestamp: \{"user":"a@example\.org","timestamp":"soon"\}/);
+  await page.fill('#go-to', String(many.length - 1));
+  await page.click('#go button');
+  await page.waitForFunction(() => /from byte 327,680 of/.test(document.querySelector('#raw-seen')?.textContent ?? ''));
+  await press(page, 'Control+End');
+  assert.equal((await shown(page)).at(-1)?.cells[4], '4,999');
+  await page.click('#raw-back');
+  await page.waitForFunction(() => !/** @type {HTMLButtonElement} */ (document.querySelector('#raw-on')).disabled);
+
+  await page.selectOption('#raw-file', { label: 'packed.json.gz' });
+  await page.waitForFunction(() => /packed file/.test(document.querySelector('#raw-seen')?.textContent ?? ''));
+  assert.deepEqual((await shown(page))[0].cells, first[0].cells);
+  assert.equal(await page.isVisible('#raw-place'), false);
+
+  await open(page, 'step_trainer_landing');
+  assert.deepEqual((await shown(page))[0].cells, ['0', '2020-09-13T12:26:40.000Z', 's', '7']);
+  await open(page, 'customer_landing');
+  assert.equal((await shown(page))[0].cells[1], 'null', 'a null is seen to be one');
+  assert.deepEqual(errors, []);
+});
+
+test('what is shown is let go with its run', async (t) => {
+  const { page, errors } = await openPage(t, browser, 'file');
+  await page.click('#sample');
+  await reached(page, 'done');
+  await open(page, 'customer_landing');
+  await shown(page);
+  assert.match(await page.innerHTML('#grid'), /@example\.com/);
+  await page.click('#again');
+  await page.waitForSelector('html[data-state="running"]');
+  await page.waitForFunction(() => !/@example\.com/.test(document.querySelector('#grid')?.innerHTML ?? ''));
+  await reached(page, 'done');
+  await page.locator('#detail').scrollIntoViewIfNeeded();
+  await page.waitForSelector('.grid[aria-label="Rows of customer_landing, raw"]');
+  assert.match((await shown(page))[0].cells[2], /@example\.com$/);
+  assert.deepEqual(errors, []);
+});

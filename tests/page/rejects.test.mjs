@@ -1,0 +1,48 @@
+// What is no row: listed with its table, saved only when asked for.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { ndjson } from '../../www/reject-view.js';
+import { launch, openPage, reached, report } from './harness.mjs';
+import { readFileSync } from 'node:fs';
+
+/** @type {import('playwright-core').Browser} */
+let browser;
+before(async () => { browser = await launch(); });
+after(() => browser.close());
+
+test('a line of JSON for each reject, whatever its text', () => {
+  const reject = { file: 'a', line: 1, offset: 0, bytes: 9, reason: 'bad_json', text: '{"x":\n"\u2028"' };
+  const lines = ndjson([reject, reject], () => 'customer_landing').split('\n');
+  assert.equal(lines.length, 3);
+  assert.deepEqual(JSON.parse(lines[1]), { table: 'customer_landing', ...reject });
+});
+
+test('the rejects of a table and of the run are saved when asked for', async (t) => {
+  const { page, errors } = await openPage(t, browser, 'file');
+  await page.check('#defects');
+  await page.click('#sample');
+  await reached(page, 'done');
+  const saved = await report(page);
+  /** @param {string} place */
+  const lines = async (place) => {
+    const download = page.waitForEvent('download');
+    await page.click(`${place} [data-download="rejects"]`);
+    const file = await download;
+    assert.equal(file.suggestedFilename(), 'rejects.ndjson');
+    return readFileSync(await file.path(), 'utf8').trimEnd().split('\n').map((line) => JSON.parse(line));
+  };
+  const all = await lines('#rejects');
+  assert.equal(all.length, saved.rejects_kept);
+  assert.match(await page.innerText('#rejects .tools'), /raw text/);
+  for (const table of ['customer_landing', 'accelerometer_landing', 'step_trainer_landing']) {
+    await page.click(`[data-table="${table}"] button`);
+    await page.$eval('#table-rejects', (details) => { /** @type {HTMLDetailsElement} */ (details).open = true; });
+    await page.waitForSelector('#table-rejects tbody tr');
+    const mine = await lines('#table-rejects');
+    assert.deepEqual(mine, all.filter((reject) => reject.table === table));
+    assert.ok(mine.length > 0 && mine.every(({ text, reason, line, offset }) => typeof text === 'string' && reason && line > 0 && offset >= 0));
+  }
+  await page.click('[data-table="customer_trusted"] button');
+  assert.equal(await page.isVisible('#table-rejects'), false);
+  assert.deepEqual(errors, []);
+});

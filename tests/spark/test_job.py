@@ -1,0 +1,135 @@
+"""The Spark job, on a real cluster, writes what the program writes."""
+
+import json
+import re
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+import duckdb
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "readers"))
+
+from cluster import WORKERS, Cluster
+from program import PLACES, REAL_DATA, parquet, run, sample
+from tolerance import DIFFERENT, DIFFERENT_FILES, EQUAL, write
+
+KEY = b"a key of the tests"
+ALL_OTHER_CHOICES = {
+    "consent": "as-of",
+    "records": "latest",
+    "shared_serials": "drop",
+    "join": "time",
+    "identity": "serial",
+}
+GLUE = ["--JOB_NAME", "job", "--job-bookmark-option", "job-bookmark-disable"]
+
+
+class Job(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        folder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(folder.cleanup)
+        cls.cluster = Cluster(Path(folder.name))
+        cls.addClassCleanup(cls.cluster.stop)
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+        self.key = self.folder / "key"
+        self.key.write_bytes(KEY + b"\r\n")
+
+    @unittest.skipUnless(REAL_DATA.is_dir(), f"the real data is not here ({REAL_DATA})")
+    def test_real_data(self):
+        self.compare(REAL_DATA)
+
+    @unittest.skipUnless(REAL_DATA.is_dir(), f"the real data is not here ({REAL_DATA})")
+    def test_real_data_under_all_other_choices(self):
+        email, serial = duckdb.sql(
+            f"SELECT email, serialNumber FROM read_json('{REAL_DATA}/customer/landing/*.json') LIMIT 1"
+        ).fetchone()
+        withdrawals = self.folder / "withdrawals"
+        withdrawals.write_text(f"\ufeff {email.upper()} \r\n\n{serial}\nnobody@test.com\n")
+        self.compare(REAL_DATA, withdrawals=withdrawals, **ALL_OTHER_CHOICES)
+
+    def test_sample_of_the_originals_size(self):
+        sample(self.folder / "sample", 1)
+        self.compare(self.folder / "sample")
+
+    def test_records_that_are_written_oddly(self):
+        """What both read alike: the same rows, and as many rejects of each table."""
+        write(self.folder / "odd", EQUAL)
+        # Glue's own arguments, on the way, do not matter.
+        by_job, by_program = self.compare(self.folder / "odd", GLUE)
+        for table, counts in by_job["tables"].items():
+            if table.endswith("_landing"):
+                self.assertEqual(
+                    sum(counts["rejected"].values()), sum(by_program["tables"][table]["rejected"].values()), table
+                )
+        self.assertEqual(by_job["tables"]["customer_landing"]["consent_unreadable"], 1)
+        self.assertGreater(by_program["rejects_total"], 10)
+
+    def test_records_that_are_read_differently(self):
+        """What spark/README.md says of the difference."""
+        write(self.folder / "export", DIFFERENT_FILES)
+        by_job = self.job(self.folder / "export", self.folder / "lake")["tables"]["accelerometer_landing"]
+        by_program = run(self.folder / "export", self.folder / "by-program")["tables"]["accelerometer_landing"]
+        parts = str(self.folder / "lake" / PLACES["accelerometer_trusted"] / "*.parquet")
+        ours = times(parts)
+        theirs = times(parquet(self.folder / "by-program", "accelerometer_trusted"))
+        for time, (name, _, expected_ours, expected_theirs) in enumerate(DIFFERENT, 1):
+            with self.subTest(name):
+                self.assertEqual((ours.count(time), theirs.count(time)), (expected_ours, expected_theirs))
+        # The program counts what stands behind a record.
+        self.assertEqual((by_job["rows_in"], by_program["rows_in"]), (len(DIFFERENT), len(DIFFERENT) + 1))
+
+    def test_other_framings_are_refused_by_name(self):
+        sample(self.folder / "sample", 0.5, "--defects")
+        done = self.submit(self.folder / "sample", self.folder / "lake")
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertIn("Only newline-delimited JSON is read here", done.stderr)
+        self.assertIn("accelerometer-000.json", done.stderr)
+        self.assertFalse((self.folder / "lake").exists())
+
+    def test_a_wrong_argument_is_refused(self):
+        done = self.cluster.submit("--input", "in", "--out", "out", "--consnet", "as-of")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("--consnet", done.stderr)
+
+    def compare(self, inputs, others=(), **options):
+        """Runs both and compares all that they write; the two reports."""
+        flags = [f"--{name.replace('_', '-')}={value}" for name, value in options.items()]
+        by_job = self.job(inputs, self.folder / "lake", f"--key-file={self.key}", *flags, *others)
+        by_program = run(inputs, self.folder / "by-program", key_file=self.key, **options)
+        for table, place in PLACES.items():
+            with self.subTest(table):
+                # The parts are ranges of the table's order, in the order of their names.
+                parts = sorted(map(str, (self.folder / "lake" / place).glob("*.parquet")))
+                ours, theirs = duckdb.read_parquet(parts), duckdb.read_parquet(parquet(self.folder / "by-program", table))
+                self.assertEqual(ours.columns, theirs.columns)
+                self.assertEqual(ours.types, theirs.types)
+                rows = theirs.fetchall()
+                self.assertEqual(ours.fetchall(), rows)
+                self.assertEqual(by_job["tables"][table]["rows_out"], len(rows))
+                print(f"{table}: {len(rows)} rows in {len(parts)} parts")
+        return by_job, by_program
+
+    def job(self, inputs, lake, *arguments):
+        done = self.submit(inputs, lake, *arguments)
+        self.assertEqual(done.returncode, 0, done.stderr[-10000:])
+        workers = set(re.findall(r"Granted executor ID \S+ on hostPort (\S+)", done.stderr))
+        self.assertEqual(len(workers), WORKERS, "the job runs on both workers")
+        return json.loads(done.stdout)
+
+    def submit(self, inputs, lake, *arguments):
+        return self.cluster.submit("--input", inputs, "--out", lake, *arguments)
+
+
+def times(files):
+    return [time for (time,) in duckdb.sql(f"SELECT timestamp FROM read_parquet('{files}')").fetchall()]
+
+
+if __name__ == "__main__":
+    unittest.main()

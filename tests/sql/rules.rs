@@ -1,0 +1,144 @@
+//! A host of sql/ on DataFusion.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, Float64Array, Int32Array, Int64Array, RecordBatch, StringArray};
+use arrow::datatypes::SchemaRef;
+use arrow::util::display::array_value_to_string;
+use datafusion::datasource::MemTable;
+use datafusion::prelude::{SessionConfig, SessionContext};
+use serde_json::{Map, Value};
+use stedi_lakehouse::options::Options;
+use stedi_lakehouse::schema::{Column, ColumnType, Landing, Table};
+
+use crate::run::pseudonym;
+
+/// The text of each rule, and an engine that runs them.
+pub struct Rules {
+    texts: BTreeMap<Table, String>,
+    engine: SessionContext,
+    runtime: tokio::runtime::Runtime,
+}
+
+/// Rows, each value as text, null as "".
+pub type Rows = Vec<Vec<String>>;
+
+impl Rules {
+    /// As they stand in sql/.
+    pub fn read() -> Rules {
+        let text = |table: Table| {
+            let path = format!("{}/../../sql/{}.sql", env!("CARGO_MANIFEST_DIR"), table.name());
+            (table, fs::read_to_string(path).unwrap())
+        };
+        Rules {
+            texts: Table::WRITTEN.into_iter().map(text).collect(),
+            // A case is a few rows: more threads would only wait for each other.
+            engine: SessionContext::new_with_config(SessionConfig::new().with_target_partitions(1)),
+            runtime: tokio::runtime::Builder::new_current_thread().build().unwrap(),
+        }
+    }
+
+    /// With one text in a rule replaced, which must be there once.
+    pub fn with(mut self, table: Table, from: &str, to: &str) -> Rules {
+        let text = &self.texts[&table];
+        assert_eq!(text.matches(from).count(), 1, "{from:?} in the rule of {}", table.name());
+        let replaced = text.replace(from, to);
+        self.texts.insert(table, replaced);
+        self
+    }
+
+    /// The five written tables, their rows sorted.
+    pub fn lake(&self, lines: &[Vec<String>; 3], options: &Options) -> BTreeMap<Table, Rows> {
+        for (kind, lines) in Landing::ALL.into_iter().zip(lines) {
+            let batch = landing(kind, lines);
+            if kind == Landing::Customer {
+                self.register("pseudonyms", pseudonyms(&batch));
+            }
+            self.register(kind.table().name(), batch);
+        }
+        self.register("params", params(options));
+        self.register("withdrawals", withdrawals(options));
+        Table::WRITTEN.into_iter().map(|table| (table, self.run(table))).collect()
+    }
+
+    fn register(&self, name: &str, batch: RecordBatch) {
+        self.register_batches(name, batch.schema(), vec![batch]);
+    }
+
+    fn register_batches(&self, name: &str, schema: SchemaRef, batches: Vec<RecordBatch>) {
+        let table = MemTable::try_new(schema, vec![batches]).unwrap();
+        self.engine.deregister_table(name).unwrap();
+        self.engine.register_table(name, Arc::new(table)).unwrap();
+    }
+
+    fn run(&self, table: Table) -> Rows {
+        let (schema, batches) = self.runtime.block_on(async {
+            let frame = self.engine.sql(&self.texts[&table]).await.unwrap();
+            (Arc::new(frame.schema().as_arrow().clone()), frame.collect().await.unwrap())
+        });
+        let names: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
+        assert_eq!(names, table.columns().iter().map(|column| column.name).collect::<Vec<_>>());
+        let mut rows: Rows = batches.iter().flat_map(rows).collect();
+        rows.sort();
+        self.register_batches(table.name(), schema, batches);
+        rows
+    }
+}
+
+fn rows(batch: &RecordBatch) -> Rows {
+    let row = |at| batch.columns().iter().map(|column| array_value_to_string(column, at).unwrap()).collect();
+    (0..batch.num_rows()).map(row).collect()
+}
+
+/// What plain records hold: a value that is not of the column's type is null.
+fn landing(kind: Landing, lines: &[String]) -> RecordBatch {
+    let records: Vec<Map<String, Value>> = lines
+        .iter()
+        .map(|line| {
+            let fields: Map<String, Value> = serde_json::from_str(line).unwrap();
+            fields.into_iter().map(|(name, value)| (name.to_lowercase(), value)).collect()
+        })
+        .collect();
+    let array = |column: &Column| -> ArrayRef {
+        let values = records.iter().map(|record| record.get(column.name));
+        match column.ty {
+            ColumnType::String => Arc::new(StringArray::from_iter(values.map(|v| v?.as_str()))),
+            ColumnType::Bigint => Arc::new(Int64Array::from_iter(values.map(|v| v?.as_i64()))),
+            ColumnType::Int => Arc::new(Int32Array::from_iter(values.map(|v| v?.as_i64().map(|v| v as i32)))),
+            ColumnType::Double => Arc::new(Float64Array::from_iter(values.map(|v| v?.as_f64()))),
+        }
+    };
+    let columns = kind.columns().iter().map(array).collect();
+    RecordBatch::try_new(kind.table().arrow_schema(), columns).unwrap()
+}
+
+fn params(options: &Options) -> RecordBatch {
+    let Value::Object(options) = serde_json::to_value(options).unwrap() else {
+        unreachable!("options are an object");
+    };
+    texts(options.iter().filter(|(_, value)| value.is_string()).map(|(name, value)| {
+        let name = if name == "join" { "join_by" } else { name };
+        (name, vec![value.as_str().unwrap().to_owned()])
+    }))
+}
+
+fn withdrawals(options: &Options) -> RecordBatch {
+    let entries: Vec<String> = options.withdrawals.iter().map(|entry| entry.trim().to_owned()).collect();
+    let emails = entries.iter().map(|entry| entry.to_lowercase()).collect();
+    texts([("email", emails), ("serialnumber", entries)])
+}
+
+fn pseudonyms(customers: &RecordBatch) -> RecordBatch {
+    let emails = customers.column_by_name("email").unwrap();
+    let emails: BTreeSet<String> =
+        (0..emails.len()).map(|at| array_value_to_string(emails, at).unwrap()).collect();
+    let subjects = emails.iter().map(|email| pseudonym(email)).collect();
+    texts([("email", emails.into_iter().collect()), ("subject", subjects)])
+}
+
+fn texts<'a>(columns: impl IntoIterator<Item = (&'a str, Vec<String>)>) -> RecordBatch {
+    let array = |(name, values)| (name, Arc::new(StringArray::from(values)) as ArrayRef);
+    RecordBatch::try_from_iter(columns.into_iter().map(array)).unwrap()
+}

@@ -1,0 +1,144 @@
+import { Reader } from './pkg/stedi_lakehouse.js';
+import { openPart, readPart } from './part.js';
+import { readBack } from './read.js';
+
+/**
+ * @typedef {import('./part.js').Part} Part
+ * @typedef {import('./pkg/stedi_lakehouse.js').Curator} Curator
+ */
+
+/**
+ * Readings of a job that one instance holds, as the core's bytes: in memory, or in the browser's storage of blobs.
+ * @typedef {Uint8Array | Blob} Share
+ * @typedef {{ job: number, shares: Share[] }} JobShares
+ * @typedef {{ job: number, body: Blob, done: Uint8Array }} JobDone
+ */
+
+/**
+ * One of the instances of the core that share a run: it reads, holds what it has admitted, and makes row
+ * groups. The lead's own is called as it is, the others through `helper.js`.
+ * @param {Uint8Array} brief
+ * @param {number} memory bytes that readings may take; more of them is handed to the browser, as a blob
+ */
+export function createInstance(brief, memory) {
+  // While a list of rows grows it takes up to twice its size.
+  const most = memory / 2;
+  /** @type {Reader | undefined} */
+  let reader = new Reader(brief);
+  /** @type {Curator | undefined} */
+  let curator;
+  /** The curator of the files' run, which narrower ones start from. @type {Curator | undefined} */
+  let whole;
+  /** What was handed out. @type {Blob[]} */
+  const runs = [];
+  /** Ends with the part that is being read. @type {Promise<unknown>} */
+  let busy = Promise.resolve();
+
+  function reading() {
+    if (!reader) throw new Error('An instance was asked to read after the plan was made.');
+    return reader;
+  }
+
+  function curating() {
+    if (!curator) throw new Error('An instance was asked for tables before the plan was made.');
+    return curator;
+  }
+
+  function spill() {
+    /** @type {Uint8Array<ArrayBuffer>[]} */
+    const chunks = [];
+    reading().spill((/** @type {Uint8Array<ArrayBuffer>} */ chunk) => chunks.push(chunk));
+    runs.push(new Blob(chunks));
+  }
+
+  /** What was handed out of a job's readings. @param {number} job @returns {Share[]} */
+  function spilled(job) {
+    if (runs.length === 0) return [];
+    const { head, slices } = curating().slices(job);
+    if (slices.length === 0) return [];
+    /** @type {BlobPart[]} */
+    const parts = [head];
+    for (let at = 0; at < slices.length; at += 3) parts.push(runs[slices[at]].slice(slices[at + 1], slices[at + 2]));
+    return [new Blob(parts)];
+  }
+
+  return {
+    /** One part after the other, however many are asked for. @param {Part} part @param {(bytes: number) => void} onRead */
+    async read(part, onRead) {
+      const opened = openPart(part);
+      const before = busy;
+      const decoding = (async () => {
+        await before;
+        return readPart(reading(), part, opened, (bytes) => {
+          onRead(bytes);
+          if (reading().size() > most) spill();
+        });
+      })();
+      busy = decoding.catch(() => undefined);
+      return { decoded: await decoding, counts: reading().counts() };
+    },
+
+    /** Of the lead only: an entry belongs to an archive that it holds open. @param {Extract<import('./inputs.js').Source, { archive: any }>} entry */
+    async entry({ archive, index, name, table }) {
+      await busy;
+      const decoded = reading().entry(archive, index, name, table);
+      if (reading().size() > most) spill();
+      return { decoded, counts: reading().counts() };
+    },
+
+    /** Starts again from what it holds; false if that is not all in memory. @param {Uint8Array} brief */
+    async narrow(brief) {
+      if (curator !== whole) curator?.free();
+      curator = undefined;
+      reader = whole?.narrowed(brief);
+      return reader !== undefined;
+    },
+
+    /** Everything is read: what it has counted. */
+    async tallies() {
+      // What is left goes the same way, so that every job finds all of it there.
+      if (runs.length > 0) spill();
+      return reading().tallies();
+    },
+
+    /** What it holds of other instances' jobs. @param {Uint8Array} plan @param {number[]} jobs @returns {Promise<JobShares[]>} */
+    async shares(plan, jobs) {
+      curator = reading().curator(plan);
+      reader = undefined;
+      whole ??= curator;
+      return jobs.map((job) => {
+        const shares = spilled(job);
+        if (runs.length === 0) shares.push(curating().share(job));
+        return { job, shares };
+      });
+    },
+
+    /** Does its jobs, with the shares of others. @param {JobShares[]} jobs @returns {Promise<JobDone[]>} */
+    async work(jobs) {
+      return jobs.map(({ job, shares }) => {
+        const all = [...shares, ...spilled(job)];
+        refuseTooMuch(all.reduce((sum, share) => sum + (share instanceof Blob ? share.size : share.length), 0));
+        const bytes = all.map((share) => (share instanceof Blob ? readBack(share) : share));
+        const { body, done } = curating().work(job, bytes);
+        return { job, body: new Blob([body]), done };
+      });
+    },
+
+    free() {
+      reader?.free();
+      if (curator !== whole) curator?.free();
+      whole?.free();
+      reader = curator = whole = undefined;
+    },
+  };
+}
+
+/** Bytes of readings that one job may need: they, its rows and its pages have to fit into 4 GB. */
+const MOST_OF_A_JOB = 800 * 2 ** 20;
+
+/** @param {number} bytes */
+function refuseTooMuch(bytes) {
+  if (bytes <= MOST_OF_A_JOB) return;
+  throw Object.assign(new Error(`${Math.round(bytes / 2 ** 20)} MB of readings belong together, more than this page can take at once: `
+    + 'under join = time or identity = serial that is all of them, else those of one person. The command line can do it.'), { code: 'too_large' });
+}
