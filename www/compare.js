@@ -87,8 +87,9 @@ export function createEffect() {
       const { options, tables, privacy } = await askAside({ kind: 'compare', old, now }).answer;
       if (ticket !== mine) return;
       place.hidden = false;
-      find('#effect-what').textContent = options.map(changed).join(', ');
-      find('#effect-rows').replaceChildren(table(tables), ...(privacy.length > 0 ? [list('People in machine_learning_curated', privacy)] : []));
+      const same = Object.values(tables).every(({ causes }) => causes.length === 0);
+      find('#effect-what').textContent = `${options.map(changed).join(', ')}. ${same ? 'No table has other counts.' : ''}`;
+      find('#effect-rows').replaceChildren(...(same ? [] : [table(tables, TABLES.filter(({ name }) => tables[name].causes.length > 0))]), ...(privacy.length > 0 ? [list('People in machine_learning_curated', privacy)] : []));
     },
     clear() {
       ticket = undefined;
@@ -106,12 +107,12 @@ function* shown({ notes, options, inputs, tables, privacy }) {
   if (privacy.length > 0) yield list('People in machine_learning_curated', privacy);
 }
 
-/** @param {Difference['tables']} tables */
-function table(tables) {
+/** @param {Difference['tables']} tables @param {{ name: import('./types.js').TableName }[]} [listed] */
+function table(tables, listed = TABLES) {
   return h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Rows gained and lost' }, h('table', {},
     h('thead', {}, h('tr', {}, ...['Table', 'Before', 'Gained', 'Lost', 'Now', 'Why'].map((words, at) =>
       h('th', { scope: 'col', class: at > 0 && at < 5 ? 'number' : '' }, words)))),
-    h('tbody', {}, ...TABLES.map(({ name }) => row(name, tables[name])))));
+    h('tbody', {}, ...listed.map(({ name }) => row(name, tables[name])))));
 }
 
 /** @param {import('./types.js').TableName} name @param {TableChange} change */
@@ -119,10 +120,10 @@ function row(name, change) {
   const signed = (/** @type {number} */ rows, /** @type {string} */ sign) => (rows > 0 ? `${sign}${format.count(rows)}` : '–');
   return h('tr', { 'data-changed': name },
     h('th', { scope: 'row' }, h('code', {}, ...breakable(name))),
-    h('td', { class: 'number' }, format.count(change.old)),
-    h('td', { class: 'number' }, signed(change.gained, '+')),
-    h('td', { class: 'number' }, signed(change.lost, '−')),
-    h('td', { class: 'number' }, format.count(change.new)),
+    h('td', { class: 'number', 'data-label': 'before' }, format.count(change.old)),
+    h('td', { class: 'number', 'data-label': 'gained' }, signed(change.gained, '+')),
+    h('td', { class: 'number', 'data-label': 'lost' }, signed(change.lost, '−')),
+    h('td', { class: 'number', 'data-label': 'now' }, format.count(change.new)),
     h('td', {}, why(change)));
 }
 

@@ -14,7 +14,7 @@ const ORDER = [...TABLES.filter(({ saved }) => saved)].reverse();
 export function createFiles(onSave) {
   const body = find('#files-saved tbody');
   const rows = new Map(ORDER.map(({ name, note }) => {
-    const count = h('td', { class: 'number' });
+    const count = h('td', { class: 'number', 'data-label': 'rows' });
     const size = h('td', { class: 'number' });
     const first = name === 'machine_learning_curated';
     const button = h('button', { type: 'button', class: first ? 'save primary' : 'save', 'data-download': name, disabled: true, 'aria-label': `Save ${name}.parquet` }, 'Save');

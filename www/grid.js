@@ -82,7 +82,8 @@ export function createGrid(place, onSee, onFail) {
     element.classList.toggle('bad', data?.bad !== undefined);
     while (element.children.length < cells + 1) element.append(h('div', { role: element.children.length === 0 ? 'rowheader' : 'gridcell' }));
     while (element.children.length > cells + 1) element.lastElementChild?.remove();
-    write(element.children[0], data ? data.head : '', '');
+    // A row that has not come yet has a head all the same: an empty one says nothing to who hears it.
+    write(element.children[0], data ? data.head : '…', '');
     for (let i = 0; i < cells; i += 1) {
       const cell = element.children[i + 1];
       const text = data ? data.cells[i] : '';

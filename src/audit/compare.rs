@@ -4,9 +4,9 @@
 //! the ledgers say: each cause with what it changed. The changes of a table's
 //! causes add up to the change of its rows, always.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use super::{Json, ReportFile};
+use super::ReportFile;
+use super::json::{Json, fill, listed, quoted};
+use super::report_file::positions;
 use crate::schema::Table;
 
 /// The difference of two reports, the earlier one first:
@@ -26,35 +26,49 @@ use crate::schema::Table;
 /// - `notes`: what to know about this comparison, as `{code, message}`.
 pub fn compare(old: &ReportFile, new: &ReportFile) -> Json {
     let (before, after) = (old.json(), new.json());
-    let inputs = inputs(before, after);
-    let random = [old, new].iter().any(|report| report.option("key") == "random");
-    let by_size = inputs.get("compared_by").text() == Some("size");
-    let build = |report: &Json| ["version", "commit"].map(|name| report.get("tool").get(name).clone());
+    let by_hash = hashed(before) && hashed(after);
+    let random = old.option("key") == "random" || new.option("key") == "random";
     let notes = [
         (random, "random_key", RANDOM_KEY),
-        (by_size, "no_hashes", NO_HASHES),
+        (!by_hash, "no_hashes", NO_HASHES),
         (build(before) != build(after), "other_program", OTHER_PROGRAM),
     ];
-    let notes = notes.into_iter().filter(|(holds, ..)| *holds);
-    let mut privacy = changed(before.get("privacy"), after.get("privacy"));
-    // A sentence about the numbers above it.
-    privacy.retain(|change| change.get("name").text() != Some("meaning"));
-    let tables = Table::ALL.map(|table| (table.name().to_owned(), table_change(table, before, after)));
-    Json::object([
-        ("format", "stedi-lakehouse-difference".into()),
-        ("version", 1u64.into()),
-        ("tools", Json::list_of([before, after].map(|report| report.get("tool").clone()))),
-        ("options", Json::List(changed(before.get("options"), after.get("options")))),
-        ("inputs", inputs),
-        ("tables", Json::Object(tables.into())),
-        ("privacy", Json::List(privacy)),
-        (
-            "notes",
-            Json::list_of(
-                notes.map(|(_, code, message)| Json::texts([("code", code), ("message", message)])),
-            ),
-        ),
-    ])
+    let notes = notes
+        .iter()
+        .filter(|(holds, ..)| *holds)
+        .map(|(_, code, message)| format!(r#"{{"code": "{code}", "message": {}}}"#, quoted(message)));
+    let tables = Table::ALL
+        .iter()
+        .map(|&table| format!(r#""{}": {}"#, table.name(), table_change(table.name(), before, after)));
+    let text = fill(
+        DIFFERENCE,
+        &[
+            ("before", &before.get("tool").pretty()),
+            ("after", &after.get("tool").pretty()),
+            ("options", &changed(before.get("options"), after.get("options"))),
+            ("inputs", &inputs(before, after, by_hash)),
+            ("tables", &listed(tables)),
+            ("privacy", &changed(before.get("privacy"), after.get("privacy"))),
+            ("notes", &listed(notes)),
+        ],
+    );
+    // Put together from templates and quoted text: it is JSON.
+    Json::parse(&text).unwrap_or(Json::Null)
+}
+
+const DIFFERENCE: &str = r#"{
+    "format": "stedi-lakehouse-difference",
+    "version": 1,
+    "tools": [$before, $after],
+    "options": [$options],
+    "inputs": $inputs,
+    "tables": {$tables},
+    "privacy": [$privacy],
+    "notes": [$notes]
+}"#;
+
+fn build(report: &Json) -> [&Json; 2] {
+    ["version", "commit"].map(|name| report.get("tool").get(name))
 }
 
 const RANDOM_KEY: &str = "A run had a random key of its own, so its pseudonyms are not those of the other run, and \
@@ -66,18 +80,24 @@ const OTHER_PROGRAM: &str =
 
 /// The names of two objects' fields, in the order of the later one.
 fn names<'a>(old: &'a Json, new: &'a Json) -> Vec<&'a str> {
-    let mut seen = BTreeSet::new();
-    let all = new.fields().iter().chain(old.fields());
-    all.map(|(name, _)| name.as_str()).filter(|name| seen.insert(*name)).collect()
+    let mut names = Vec::new();
+    for (name, _) in new.fields().iter().chain(old.fields()) {
+        if !names.contains(&name.as_str()) {
+            names.push(name.as_str());
+        }
+    }
+    names
 }
 
-/// The fields of two objects that differ.
-fn changed(old: &Json, new: &Json) -> Vec<Json> {
-    let differing = names(old, new).into_iter().filter(|name| old.get(name) != new.get(name));
-    let told = differing.map(|name| {
-        Json::object([("name", name.into()), ("old", old.get(name).clone()), ("new", new.get(name).clone())])
-    });
-    told.collect()
+/// The fields of two objects that differ, but for the sentence that tells what
+/// the others mean.
+fn changed(old: &Json, new: &Json) -> String {
+    let names = names(old, new).into_iter();
+    let differing = names.filter(|name| old.get(name) != new.get(name) && *name != "meaning");
+    listed(differing.map(|name| {
+        let [old, new] = [old, new].map(|fields| fields.get(name).pretty());
+        format!(r#"{{"name": {}, "old": {old}, "new": {new}}}"#, quoted(name))
+    }))
 }
 
 /// Counts of rows are far below 2^63.
@@ -85,86 +105,106 @@ fn less(one: u64, other: u64) -> i64 {
     one as i64 - other as i64
 }
 
-fn table_change(table: Table, old: &Json, new: &Json) -> Json {
-    let counts = |report: &'_ Json| report.get("tables").get(table.name()).clone();
-    let (before, after) = (counts(old), counts(new));
-    let rows = |counts: &Json| counts.get("rows_out").count();
-    let (mut gained, mut lost) = (0, 0);
-    let mut causes = Vec::new();
-    let mut cause = |kind: &str, name: Option<&str>, change: i64| {
-        if change == 0 {
-            return;
+/// What changed a table's rows.
+#[derive(Default)]
+struct Causes {
+    told: Vec<String>,
+    gained: u64,
+    lost: u64,
+}
+
+impl Causes {
+    fn add(&mut self, kind: &str, name: Option<&str>, change: i64) {
+        match change {
+            0 => return,
+            1.. => self.gained += change.unsigned_abs(),
+            _ => self.lost += change.unsigned_abs(),
         }
-        *if change > 0 { &mut gained } else { &mut lost } += change.unsigned_abs();
-        let mut told = Json::object([("kind", kind.into()), ("change", change.into())]);
-        if let Some(name) = name {
-            told.set("name", "kind", name.into());
-        }
-        causes.push(told);
-    };
-    cause("rows_in", None, less(after.get("rows_in").count(), before.get("rows_in").count()));
+        let name = name.map_or(String::new(), |name| format!(r#", "name": {}"#, quoted(name)));
+        self.told.push(format!(r#"{{"kind": "{kind}"{name}, "change": {change}}}"#));
+    }
+}
+
+fn table_change(table: &str, old: &Json, new: &Json) -> String {
+    let [before, after] = [old, new].map(|report| report.get("tables").get(table));
+    let mut causes = Causes::default();
+    causes.add("rows_in", None, less(after.count_of("rows_in"), before.count_of("rows_in")));
     for kind in ["rejected", "filtered"] {
         let (before, after) = (before.get(kind), after.get(kind));
         for name in names(before, after) {
-            cause(kind, Some(name), less(before.get(name).count(), after.get(name).count()));
+            causes.add(kind, Some(name), less(before.count_of(name), after.count_of(name)));
         }
     }
     let pairs = |counts: &Json| match counts.get("rows_matched") {
         Json::Null => 0,
-        matched => less(rows(counts), matched.count()),
+        matched => less(counts.count_of("rows_out"), matched.count()),
     };
-    cause("pairs", None, pairs(&after) - pairs(&before));
-
-    let hash = |report: &Json| {
-        let mut outputs = report.get("outputs").items().iter();
-        let output = outputs.find(|output| output.get("table").text() == Some(table.name()));
-        output.and_then(|output| output.get("sha256").text()).map(str::to_owned)
+    causes.add("pairs", None, pairs(after) - pairs(before));
+    let same = match [hash(old, table), hash(new, table)] {
+        [Some(old), Some(new)] if old == new => "true",
+        [Some(_), Some(_)] => "false",
+        _ => "null",
     };
-    let same = hash(old).zip(hash(new)).map(|(old, new)| Json::Bool(old == new));
-    Json::object([
-        ("old", rows(&before).into()),
-        ("new", rows(&after).into()),
-        ("gained", gained.into()),
-        ("lost", lost.into()),
-        ("same_bytes", same.unwrap_or(Json::Null)),
-        ("causes", Json::List(causes)),
-    ])
+    let [before, after] = [before, after].map(|counts| counts.count_of("rows_out"));
+    let Causes { told, gained, lost } = causes;
+    format!(
+        r#"{{"old": {before}, "new": {after}, "gained": {gained}, "lost": {lost}, "same_bytes": {same},
+            "causes": [{}]}}"#,
+        listed(told.into_iter())
+    )
 }
 
-fn inputs(old: &Json, new: &Json) -> Json {
-    let by_hash = hashed(old) && hashed(new);
-    let (old, new) = (known(old, by_hash), known(new, by_hash));
-    let (mut same, mut added, mut changed, mut renamed) = (0u64, Vec::new(), Vec::new(), Vec::new());
-    // Names of the earlier run that are gone, by content.
-    let mut gone: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for (name, (content, _)) in &old {
-        if !new.contains_key(name) {
-            gone.entry(content).or_default().push(name);
-        }
-    }
-    for (name, (content, input)) in &new {
-        match old.get(name) {
-            Some((before, _)) if before == content => same += 1,
-            Some(_) => changed.push(told(input)),
-            None => match gone.get_mut(content.as_str()).filter(|_| by_hash).and_then(Vec::pop) {
-                Some(before) => renamed.push(Json::list_of([before, name].map(Json::from))),
-                None => added.push(told(input)),
-            },
-        }
-    }
-    let gone: BTreeSet<&str> = gone.into_values().flatten().collect();
-    Json::object([
-        ("compared_by", if by_hash { "sha256" } else { "size" }.into()),
-        ("same", same.into()),
-        ("added", Json::List(added)),
-        ("removed", Json::list_of(gone.into_iter().map(|name| told(old[name].1)))),
-        ("changed", Json::List(changed)),
-        ("renamed", Json::List(renamed)),
-    ])
+fn hash<'a>(report: &'a Json, table: &str) -> Option<&'a str> {
+    let mut outputs = report.get("outputs").items().iter();
+    outputs.find(|output| output.text_of("table") == table)?.get("sha256").text()
 }
 
-fn told(input: &Json) -> Json {
-    Json::object(["name", "bytes", "status"].map(|name| (name, input.get(name).clone())))
+fn inputs(old: &Json, new: &Json, by_hash: bool) -> String {
+    let (was, is) = (known(old, by_hash), known(new, by_hash));
+    let [old, new] = [&was, &is].map(|inputs| positions(inputs.iter().map(|input| input.name)));
+    // Inputs of the earlier run whose name is gone, by content.
+    let gone = was.iter().filter(|input| !new.contains_key(input.name));
+    let mut gone: Vec<Option<&Known>> = gone.map(Some).collect();
+    let (mut same, mut added, mut changed, mut renamed) = (0, Vec::new(), Vec::new(), Vec::new());
+    for input in &is {
+        if let Some(&at) = old.get(input.name) {
+            match was[at].content == input.content {
+                true => same += 1,
+                false => changed.push(input.told()),
+            }
+            continue;
+        }
+        let same_content =
+            |gone: &&mut Option<&Known>| gone.is_some_and(|gone| gone.content == input.content);
+        let moved = gone.iter_mut().find(same_content).filter(|_| by_hash);
+        match moved.and_then(Option::take) {
+            Some(before) => renamed.push(format!("[{}, {}]", quoted(before.name), quoted(input.name))),
+            None => added.push(input.told()),
+        }
+    }
+    let removed = gone.into_iter().flatten().map(Known::told);
+    format!(
+        r#"{{"compared_by": "{}", "same": {same}, "added": [{}], "removed": [{}], "changed": [{}], "renamed": [{}]}}"#,
+        if by_hash { "sha256" } else { "size" },
+        listed(added.into_iter()),
+        listed(removed),
+        listed(changed.into_iter()),
+        listed(renamed.into_iter())
+    )
+}
+
+/// An input, and what its content is known by.
+struct Known<'a> {
+    name: &'a str,
+    content: String,
+    input: &'a Json,
+}
+
+impl Known<'_> {
+    fn told(&self) -> String {
+        let [name, bytes, status] = ["name", "bytes", "status"].map(|name| self.input.get(name).pretty());
+        format!(r#"{{"name": {name}, "bytes": {bytes}, "status": {status}}}"#)
+    }
 }
 
 /// What an input's content is known by: its hash, or the hash of its zip and the
@@ -186,13 +226,12 @@ fn hashed(report: &Json) -> bool {
     report.get("version").count() > 1 && inputs.filter(used).all(|input| content(report, input).is_some())
 }
 
-/// Inputs by name, with what each is known by.
-fn known(report: &Json, by_hash: bool) -> BTreeMap<&str, (String, &Json)> {
+fn known(report: &Json, by_hash: bool) -> Vec<Known<'_>> {
     let inputs = report.get("inputs").items().iter();
     let known = inputs.map(|input| {
-        let size = || format!("{} bytes", input.get("bytes").count());
+        let size = || format!("{} bytes", input.count_of("bytes"));
         let content = if by_hash { content(report, input) } else { None };
-        (input.get("name").text().unwrap_or_default(), (content.unwrap_or_else(size), input))
+        Known { name: input.text_of("name"), content: content.unwrap_or_else(size), input }
     });
     known.collect()
 }
@@ -279,6 +318,27 @@ mod tests {
             "the zip's entry is the same"
         );
         assert_eq!(difference(&new, &old)["inputs"]["removed"][0]["name"], "t.json");
+    }
+
+    #[test]
+    fn a_folder_that_moved_with_a_file_twice_in_it_only_moved() {
+        let old = edited(&completed(Options::default()), |report| {
+            let inputs = report["inputs"].as_array_mut().unwrap();
+            let mut copy = inputs[0].clone();
+            copy["name"] = "copy.json".into();
+            inputs.push(copy);
+        });
+        let new = edited(&old, |report| {
+            for input in report["inputs"].as_array_mut().unwrap() {
+                let name = input["name"].as_str().unwrap();
+                if !name.contains("zip") {
+                    input["name"] = format!("moved/{name}").into();
+                }
+            }
+        });
+        let found = &difference(&old, &new)["inputs"];
+        assert_eq!(found["renamed"].as_array().unwrap().len(), 3);
+        assert_eq!((&found["added"], &found["removed"]), (&json!([]), &json!([])));
     }
 
     #[test]

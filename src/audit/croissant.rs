@@ -2,7 +2,8 @@
 //! machine learning find, check and load it: Croissant 1.0 with the
 //! responsible-AI terms, <http://mlcommons.org/croissant/1.0>.
 
-use super::{Event, Json, ReportFile};
+use super::json::{Json, fill, listed, quoted};
+use super::{Event, ReportFile};
 use crate::error::{Error, ErrorKind};
 use crate::schema::{Column, ColumnType, Table, machine_learning};
 
@@ -35,101 +36,99 @@ pub fn croissant(report: &ReportFile, event: &Event, publication: &Publication) 
         return Err(ErrorKind::NotAReport { problem: format!("it has no {name} with a SHA-256") }.into());
     };
     let creator = publication.creator.as_deref().unwrap_or("not specified");
-    let id = format!("{name}.parquet");
     let consent = consent(report);
-    let meaning = report.json().get("privacy").get("meaning").clone();
-
-    let mut dataset = Json::parse(SKELETON).unwrap_or(Json::Null);
-    let mut add = |name: &str, value: Json| dataset.set(name, "", value);
-    add("name", name.into());
-    add("description", format!("{ABOUT} {consent}").into());
-    add("version", format!("1.0.0+{}", sha256.get(..12).unwrap_or(sha256)).into());
-    add("datePublished", day.into());
-    add("license", publication.license.as_ref().map_or_else(no_license, |license| license.as_str().into()));
-    add("url", publication.url.clone().unwrap_or_else(|| format!("urn:uuid:{}", event.run_id)).into());
-    add("creator", Json::texts([("@type", "sc:Organization"), ("name", creator)]));
     let year = day.get(..4).unwrap_or(day);
     let cite = format!(
         "@misc{{{name}, title={{STEDI {name}}}, author={{{creator}}}, year={{{year}}}, note={{SHA-256 {sha256}}}}}"
     );
-    add("citeAs", cite.into());
-    add("isLiveDataset", Json::Bool(false));
-    add("rai:dataCollection", COLLECTION.into());
-    add("rai:dataPreprocessingProtocol", Json::list_of([consent.into(), RULES.into()]));
-    add("rai:personalSensitiveInformation", Json::list_of([meaning]));
-    let file_object = Json::texts([
-        ("@type", "cr:FileObject"),
-        ("@id", &id),
-        ("name", file.rsplit('/').next().unwrap_or(file)),
-        ("description", "The whole table, as Parquet"),
-        ("contentUrl", publication.content_url.as_deref().unwrap_or(file)),
-        ("contentSize", &format!("{} B", output.get("bytes").count())),
-        ("encodingFormat", "application/x-parquet"),
-        ("sha256", sha256),
-    ]);
-    add("distribution", Json::list_of([file_object]));
-    let mut records = Json::texts([
-        ("@type", "cr:RecordSet"),
-        ("@id", name),
-        ("name", name),
-        ("description", &format!("{} rows", output.get("rows").count())),
-    ]);
-    let fields = table.columns().iter().map(|column| field(column, &id, report.option("identity")));
-    records.set("field", "", Json::list_of(fields));
-    add("recordSet", Json::list_of([records]));
-    Ok(dataset)
+    let url = publication.url.clone().unwrap_or_else(|| format!("urn:uuid:{}", event.run_id));
+    let identity = report.option("identity");
+    let text = fill(
+        DATASET,
+        &[
+            ("description", &quoted(&format!("{ABOUT} {consent}"))),
+            ("version", &quoted(&format!("1.0.0+{}", sha256.get(..12).unwrap_or(sha256)))),
+            ("day", &quoted(day)),
+            ("license", &publication.license.as_deref().map_or_else(|| NO_LICENSE.to_owned(), quoted)),
+            ("url", &quoted(&url)),
+            ("creator", &quoted(creator)),
+            ("cite", &quoted(&cite)),
+            ("consent", &quoted(&consent)),
+            ("meaning", &quoted(report.json().get("privacy").text_of("meaning"))),
+            ("file", &quoted(file.rsplit('/').next().unwrap_or(file))),
+            ("address", &quoted(publication.content_url.as_deref().unwrap_or(file))),
+            ("bytes", &output.count_of("bytes").to_string()),
+            ("sha", &quoted(sha256)),
+            ("rows", &output.count_of("rows").to_string()),
+            ("fields", &listed(table.columns().iter().map(|column| field(column, identity)))),
+        ],
+    );
+    // Put together from templates and quoted text: it is JSON.
+    Ok(Json::parse(&text).unwrap_or(Json::Null))
 }
 
-/// The context that Croissant 1.0 prescribes, and what never changes.
-const SKELETON: &str = r#"{
+/// The context is the one that Croissant 1.0 prescribes.
+const DATASET: &str = r#"{
     "@context": {
-        "@language": "en",
-        "@vocab": "https://schema.org/",
-        "citeAs": "cr:citeAs",
-        "column": "cr:column",
-        "conformsTo": "dct:conformsTo",
-        "cr": "http://mlcommons.org/croissant/",
-        "data": {"@id": "cr:data", "@type": "@json"},
-        "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
-        "dct": "http://purl.org/dc/terms/",
-        "equivalentProperty": "cr:equivalentProperty",
-        "examples": {"@id": "cr:examples", "@type": "@json"},
-        "extract": "cr:extract",
-        "field": "cr:field",
-        "fileObject": "cr:fileObject",
-        "fileProperty": "cr:fileProperty",
-        "fileSet": "cr:fileSet",
-        "format": "cr:format",
-        "includes": "cr:includes",
-        "isLiveDataset": "cr:isLiveDataset",
-        "jsonPath": "cr:jsonPath",
-        "key": "cr:key",
-        "md5": "cr:md5",
-        "parentField": "cr:parentField",
-        "path": "cr:path",
-        "rai": "http://mlcommons.org/croissant/RAI/",
-        "recordSet": "cr:recordSet",
-        "references": "cr:references",
-        "regex": "cr:regex",
-        "repeated": "cr:repeated",
-        "replace": "cr:replace",
-        "samplingRate": "cr:samplingRate",
-        "sc": "https://schema.org/",
-        "separator": "cr:separator",
-        "source": "cr:source",
-        "subField": "cr:subField",
-        "transform": "cr:transform"
+        "@language": "en", "@vocab": "https://schema.org/", "citeAs": "cr:citeAs", "column": "cr:column",
+        "conformsTo": "dct:conformsTo", "cr": "http://mlcommons.org/croissant/",
+        "data": {"@id": "cr:data", "@type": "@json"}, "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
+        "dct": "http://purl.org/dc/terms/", "equivalentProperty": "cr:equivalentProperty",
+        "examples": {"@id": "cr:examples", "@type": "@json"}, "extract": "cr:extract", "field": "cr:field",
+        "fileObject": "cr:fileObject", "fileProperty": "cr:fileProperty", "fileSet": "cr:fileSet",
+        "format": "cr:format", "includes": "cr:includes", "isLiveDataset": "cr:isLiveDataset",
+        "jsonPath": "cr:jsonPath", "key": "cr:key", "md5": "cr:md5", "parentField": "cr:parentField",
+        "path": "cr:path", "rai": "http://mlcommons.org/croissant/RAI/", "recordSet": "cr:recordSet",
+        "references": "cr:references", "regex": "cr:regex", "repeated": "cr:repeated", "replace": "cr:replace",
+        "samplingRate": "cr:samplingRate", "sc": "https://schema.org/", "separator": "cr:separator",
+        "source": "cr:source", "subField": "cr:subField", "transform": "cr:transform"
     },
     "@type": "sc:Dataset",
-    "conformsTo": ["http://mlcommons.org/croissant/1.0", "http://mlcommons.org/croissant/RAI/1.0"]
+    "conformsTo": ["http://mlcommons.org/croissant/1.0", "http://mlcommons.org/croissant/RAI/1.0"],
+    "name": "machine_learning_curated",
+    "description": $description,
+    "version": $version,
+    "datePublished": $day,
+    "license": $license,
+    "url": $url,
+    "creator": {"@type": "sc:Organization", "name": $creator},
+    "citeAs": $cite,
+    "isLiveDataset": false,
+    "rai:dataCollection": "Records of the STEDI step trainer and its phone app, exported as JSON.",
+    "rai:dataPreprocessingProtocol": [
+        $consent,
+        "Each row pairs a step trainer reading with an accelerometer reading of the same time; exact duplicates are kept."
+    ],
+    "rai:personalSensitiveInformation": [$meaning],
+    "distribution": [{
+        "@type": "cr:FileObject",
+        "@id": "machine_learning_curated.parquet",
+        "name": $file,
+        "description": "The whole table, as Parquet",
+        "contentUrl": $address,
+        "contentSize": "$bytes B",
+        "encodingFormat": "application/x-parquet",
+        "sha256": $sha
+    }],
+    "recordSet": [{
+        "@type": "cr:RecordSet",
+        "@id": "machine_learning_curated",
+        "name": "machine_learning_curated",
+        "description": "$rows rows",
+        "field": [$fields]
+    }]
+}"#;
+
+/// The form of schema.org for a licence that has no address.
+const NO_LICENSE: &str = r#"{
+    "@type": "sc:CreativeWork",
+    "name": "not specified",
+    "description":
+        "No licence was given when the table was made. Ask whoever gave you the data before you use it."
 }"#;
 
 const ABOUT: &str = "Pairs of a step trainer reading and a phone accelerometer reading of one moment, of people who \
                      agreed to research.";
-
-const COLLECTION: &str = "Records of the STEDI step trainer and its phone app, exported as JSON.";
-
-const RULES: &str = "Each row pairs a step trainer reading with an accelerometer reading of the same time; exact duplicates are kept.";
 
 /// What consent these people gave, and what became of their names.
 fn consent(report: &ReportFile) -> String {
@@ -156,44 +155,33 @@ fn consent(report: &ReportFile) -> String {
     format!("{consent} {names}")
 }
 
-/// The form of schema.org for a licence that has no address.
-fn no_license() -> Json {
-    let ask =
-        "No licence was given when the table was made. Ask whoever gave you the data before you use it.";
-    Json::texts([("@type", "sc:CreativeWork"), ("name", "not specified"), ("description", ask)])
-}
-
-fn field(column: &Column, file: &str, identity: &str) -> Json {
+fn field(column: &Column, identity: &str) -> String {
     let table = Table::MachineLearningCurated;
     let subject = column.name == table.columns()[machine_learning::SUBJECT].name;
-    let mut field = Json::texts([
-        ("@type", "cr:Field"),
-        ("@id", &format!("{}/{}", table.name(), column.name)),
-        ("name", column.name),
-        (
-            "description",
-            match (subject, identity) {
-                (true, "pseudonym") => "Who is measured: a pseudonym, the same in all rows of a person",
-                (true, _) => "Who is measured: the serial number of the step trainer",
-                _ => column.meaning,
-            },
-        ),
-        (
-            "dataType",
-            match column.ty {
-                ColumnType::String => "sc:Text",
-                ColumnType::Bigint | ColumnType::Int => "sc:Integer",
-                ColumnType::Double => "sc:Float",
-            },
-        ),
-    ]);
-    let source = Json::object([
-        ("fileObject", Json::texts([("@id", file)])),
-        ("extract", Json::texts([("column", column.name)])),
-    ]);
-    field.set("source", "", source);
-    field
+    let about = match (subject, identity) {
+        (true, "pseudonym") => "Who is measured: a pseudonym, the same in all rows of a person",
+        (true, _) => "Who is measured: the serial number of the step trainer",
+        _ => column.meaning,
+    };
+    let kind = match column.ty {
+        ColumnType::String => "sc:Text",
+        ColumnType::Bigint | ColumnType::Int => "sc:Integer",
+        ColumnType::Double => "sc:Float",
+    };
+    fill(FIELD, &[("name", column.name), ("about", &quoted(about)), ("kind", kind)])
 }
+
+const FIELD: &str = r#"{
+    "@type": "cr:Field",
+    "@id": "machine_learning_curated/$name",
+    "name": "$name",
+    "description": $about,
+    "dataType": "$kind",
+    "source": {
+        "fileObject": {"@id": "machine_learning_curated.parquet"},
+        "extract": {"column": "$name"}
+    }
+}"#;
 
 #[cfg(test)]
 mod tests {

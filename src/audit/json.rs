@@ -36,24 +36,19 @@ impl Json {
         }
     }
 
-    /// An object.
-    pub fn object<const N: usize>(fields: [(&str, Json); N]) -> Json {
-        Json::Object(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
-    }
-
-    /// An object of texts.
-    pub fn texts<const N: usize>(fields: [(&str, &str); N]) -> Json {
-        Json::object(fields.map(|(name, text)| (name, text.into())))
-    }
-
-    /// A list.
-    pub fn list_of(values: impl IntoIterator<Item = Json>) -> Json {
-        Json::List(values.into_iter().collect())
-    }
-
     /// A field; null if there is none.
     pub fn get(&self, name: &str) -> &Json {
         self.fields().iter().find(|(field, _)| field == name).map_or(&Json::Null, |(_, value)| value)
+    }
+
+    /// A field's text; empty if it has none.
+    pub fn text_of(&self, name: &str) -> &str {
+        self.get(name).text().unwrap_or_default()
+    }
+
+    /// A field's count; 0 if it has none.
+    pub fn count_of(&self, name: &str) -> u64 {
+        self.get(name).count()
     }
 
     /// A field to be changed.
@@ -256,22 +251,39 @@ impl From<String> for Json {
     }
 }
 
-impl From<u64> for Json {
-    fn from(number: u64) -> Json {
-        Json::Number(number.to_string())
-    }
-}
-
-impl From<i64> for Json {
-    fn from(number: i64) -> Json {
-        Json::Number(number.to_string())
-    }
-}
-
 impl From<Option<String>> for Json {
     fn from(text: Option<String>) -> Json {
         text.map_or(Json::Null, Json::Text)
     }
+}
+
+/// A string as JSON.
+pub fn quoted(string: &str) -> String {
+    let mut text = String::new();
+    quote(&mut text, string);
+    text
+}
+
+/// Values as a JSON list's inside.
+pub fn listed(values: impl Iterator<Item = String>) -> String {
+    values.fold(String::new(), |list, value| if list.is_empty() { value } else { list + "," + &value })
+}
+
+/// A JSON text with values, which are JSON themselves, in the place of their
+/// names: `$name`. A name that has no value stays, and is no JSON.
+pub fn fill(template: &str, values: &[(&str, &str)]) -> String {
+    let mut parts = template.split('$');
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let end = part.find(|char: char| !char.is_ascii_alphabetic()).unwrap_or(part.len());
+        let (name, rest) = part.split_at(end);
+        match values.iter().find(|(known, _)| *known == name) {
+            Some((_, value)) => text.push_str(value),
+            None => text.extend(["$", name]),
+        }
+        text.push_str(rest);
+    }
+    text
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
@@ -319,11 +331,17 @@ mod tests {
     }
 
     #[test]
+    fn templates_are_filled() {
+        let values = [("a", "1"), ("list", &*listed(["2".to_owned(), quoted("$a\"")].into_iter()))];
+        assert_eq!(fill("{$a: [$list]}$b", &values), "{1: [2,\"$a\\\"\"]}$b");
+    }
+
+    #[test]
     fn fields_are_set_in_their_place() {
-        let mut json = Json::object([("a", 1u64.into()), ("c", "x".into())]);
+        let mut json = Json::parse(r#"{"a": 1, "c": "x"}"#).unwrap();
         json.set("b", "a", Json::Null);
         json.set("c", "a", Json::Bool(true));
-        json.set("d", "nowhere", Json::list_of([]));
+        json.set("d", "nowhere", Json::List(Vec::new()));
         assert_eq!(json.pretty(), "{\n  \"a\": 1,\n  \"b\": null,\n  \"c\": true,\n  \"d\": []\n}");
         assert_eq!((json.get("a").count(), json.get("a").text(), json.get("e")), (1, Some("1"), &Json::Null));
     }

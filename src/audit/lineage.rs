@@ -3,7 +3,8 @@
 //! Datasets are the tables, by their names, under [`NAMESPACE`]: a lake has no
 //! address of its own, and neither machine nor folder of the user is told.
 
-use super::{Json, ReportFile};
+use super::ReportFile;
+use super::json::{Json, fill, listed, quoted};
 use crate::error::{Error, ErrorKind};
 use crate::schema::{Landing, Table, accelerometer, customer, machine_learning, step_trainer};
 
@@ -48,137 +49,146 @@ impl Event {
 /// `BadArgument` for a run id that is no UUID, or a time that is none.
 pub fn lineage(report: &ReportFile, event: &Event) -> Result<Json, Error> {
     event.check()?;
-    let tool = report.json().get("tool");
     let options = ["consent", "records", "shared_serials", "join", "identity", "withdrawals"];
-    let tags = options.map(|name| {
-        Json::texts([("key", name), ("value", report.option(name)), ("source", "STEDI-LAKEHOUSE")])
+    let tags = options.iter().map(|name| {
+        let value = quoted(report.option(name));
+        format!(r#"{{"key": "{name}", "value": {value}, "source": "STEDI-LAKEHOUSE"}}"#)
     });
-    let engine = ["name", "version"].map(|name| (name, tool.get(name).clone()));
-    let run_facets = Json::object([
-        ("processing_engine", facet("1-1-1", "ProcessingEngineRunFacet", Json::object(engine))),
-        ("tags", facet("1-0-0", "TagsRunFacet", Json::object([("tags", Json::list_of(tags))]))),
-    ]);
-    let job_type = [("processingType", "BATCH"), ("integration", "STEDI-LAKEHOUSE"), ("jobType", "JOB")];
-    let about = [("description", DESCRIPTION), ("contentType", "text/plain")];
-    let job_facets = Json::object([
-        ("jobType", facet("2-0-4", "JobTypeJobFacet", Json::texts(job_type))),
-        ("documentation", facet("1-1-0", "DocumentationJobFacet", Json::texts(about))),
-    ]);
+    let tags = format!(r#""tags": [{}]"#, listed(tags));
     let outputs = report.json().get("outputs").items().iter();
-    Ok(Json::object([
-        ("eventType", "COMPLETE".into()),
-        ("eventTime", event.time.as_str().into()),
-        ("producer", PRODUCER.into()),
-        ("schemaURL", "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/RunEvent".into()),
-        ("run", Json::object([("runId", event.run_id.as_str().into()), ("facets", run_facets)])),
-        (
-            "job",
-            Json::object([
-                ("namespace", NAMESPACE.into()),
-                ("name", "curate".into()),
-                ("facets", job_facets),
-            ]),
-        ),
-        ("inputs", Json::list_of(Landing::ALL.map(|kind| input(report, kind)))),
-        ("outputs", Json::list_of(outputs.filter_map(|told| output(report, told)))),
-    ]))
+    let text = fill(
+        EVENT,
+        &[
+            ("time", &quoted(&event.time)),
+            ("runid", &quoted(&event.run_id)),
+            ("producer", &quoted(PRODUCER)),
+            ("engine", &facet("1-1-1", "ProcessingEngineRunFacet", &engine(report))),
+            ("tags", &facet("1-0-0", "TagsRunFacet", &tags)),
+            ("type", &facet("2-0-4", "JobTypeJobFacet", JOB_TYPE)),
+            ("documentation", &facet("1-1-0", "DocumentationJobFacet", DOCUMENTATION)),
+            ("inputs", &listed(Landing::ALL.iter().map(|&kind| input(report, kind)))),
+            ("outputs", &listed(outputs.filter_map(|told| output(report, told)))),
+        ],
+    );
+    // Put together from templates and quoted text: it is JSON.
+    Ok(Json::parse(&text).unwrap_or(Json::Null))
 }
 
-const DESCRIPTION: &str =
-    "Filters STEDI exports by consent to research, joins the sensors and writes curated Parquet.";
+const EVENT: &str = r#"{
+    "eventType": "COMPLETE",
+    "eventTime": $time,
+    "producer": $producer,
+    "schemaURL": "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/RunEvent",
+    "run": {"runId": $runid, "facets": {"processing_engine": $engine, "tags": $tags}},
+    "job": {
+        "namespace": "stedi-lakehouse",
+        "name": "curate",
+        "facets": {"jobType": $type, "documentation": $documentation}
+    },
+    "inputs": [$inputs],
+    "outputs": [$outputs]
+}"#;
+const JOB_TYPE: &str = r#""processingType": "BATCH", "integration": "STEDI-LAKEHOUSE", "jobType": "JOB""#;
+const DOCUMENTATION: &str = r#""contentType": "text/plain", "description":
+    "Filters STEDI exports by consent to research, joins the sensors and writes curated Parquet.""#;
 
-/// Adds what every facet has.
-fn facet(version: &str, name: &str, mut facet: Json) -> Json {
+fn engine(report: &ReportFile) -> String {
+    let tool = report.json().get("tool");
+    let [name, version] = ["name", "version"].map(|name| quoted(tool.text_of(name)));
+    format!(r#""name": {name}, "version": {version}"#)
+}
+
+/// A facet of these fields, with what every facet has.
+fn facet(version: &str, name: &str, fields: &str) -> String {
     let schema = format!("https://openlineage.io/spec/facets/{version}/{name}.json#/$defs/{name}");
-    facet.set("_producer", "", PRODUCER.into());
-    facet.set("_schemaURL", "", schema.into());
-    facet
+    format!(r#"{{{fields}, "_producer": "{PRODUCER}", "_schemaURL": "{schema}"}}"#)
 }
 
-/// A table as a dataset, with facets of its own and of its part in the run.
-fn dataset(table: Table, facets: Json, part: &str, statistics: (&str, Json)) -> Json {
-    Json::object([
-        ("namespace", NAMESPACE.into()),
-        ("name", table.name().into()),
-        ("facets", facets),
-        (part, Json::object([statistics])),
-    ])
+fn statistics(rows: u64, bytes: u64, files: usize) -> String {
+    format!(r#""rowCount": {rows}, "size": {bytes}, "fileCount": {files}"#)
 }
 
-fn statistics(rows: u64, bytes: u64, files: u64) -> Json {
-    Json::object([("rowCount", rows.into()), ("size", bytes.into()), ("fileCount", files.into())])
-}
-
-fn input(report: &ReportFile, kind: Landing) -> Json {
+fn input(report: &ReportFile, kind: Landing) -> String {
     let table = kind.table();
     let inputs = report.json().get("inputs").items().iter();
-    let used: Vec<u64> = inputs
-        .filter(|input| input.get("table").text() == Some(table.name()))
-        .map(|input| input.get("bytes").count())
-        .collect();
-    let rows = report.json().get("tables").get(table.name()).get("rows_out").count();
-    let told = statistics(rows, used.iter().sum(), used.len() as u64);
-    let told = facet("1-0-0", "InputStatisticsInputDatasetFacet", told);
-    dataset(table, Json::object([("schema", schema(table))]), "inputFacets", ("inputStatistics", told))
+    let (mut bytes, mut files) = (0, 0);
+    for input in inputs.filter(|input| input.text_of("table") == table.name()) {
+        bytes += input.count_of("bytes");
+        files += 1;
+    }
+    let rows = report.json().get("tables").get(table.name()).count_of("rows_out");
+    let told = facet("1-0-0", "InputStatisticsInputDatasetFacet", &statistics(rows, bytes, files));
+    let values = [("name", table.name()), ("schema", &schema(table)), ("statistics", &told)];
+    fill(INPUT, &values)
 }
 
-fn output(report: &ReportFile, told: &Json) -> Option<Json> {
-    let table = Table::from_name(told.get("table").text()?)?;
-    let version = format!("sha256:{}", told.get("sha256").text()?);
-    let storage = [("storageLayer", "file"), ("fileFormat", "parquet")];
-    let facets = Json::object([
-        ("schema", schema(table)),
-        ("columnLineage", column_lineage(table, report)),
-        ("storage", facet("1-0-1", "StorageDatasetFacet", Json::texts(storage))),
+const INPUT: &str = r#"{
+    "namespace": "stedi-lakehouse",
+    "name": "$name",
+    "facets": {"schema": $schema},
+    "inputFacets": {"inputStatistics": $statistics}
+}"#;
+
+fn output(report: &ReportFile, told: &Json) -> Option<String> {
+    let table = Table::from_name(told.text_of("table"))?;
+    let version = quoted(&format!("sha256:{}", told.text_of("sha256")));
+    let statistics = statistics(told.count_of("rows"), told.count_of("bytes"), 1);
+    let values = [
+        ("name", table.name()),
+        ("schema", &schema(table)),
+        ("lineage", &column_lineage(table, report)),
+        ("storage", &facet("1-0-1", "StorageDatasetFacet", STORAGE)),
         (
             "version",
-            facet("1-0-1", "DatasetVersionDatasetFacet", Json::texts([("datasetVersion", &version)])),
+            &facet("1-0-1", "DatasetVersionDatasetFacet", &format!(r#""datasetVersion": {version}"#)),
         ),
-    ]);
-    let told = statistics(told.get("rows").count(), told.get("bytes").count(), 1);
-    let told = facet("1-0-2", "OutputStatisticsOutputDatasetFacet", told);
-    Some(dataset(table, facets, "outputFacets", ("outputStatistics", told)))
+        ("statistics", &facet("1-0-2", "OutputStatisticsOutputDatasetFacet", &statistics)),
+    ];
+    Some(fill(OUTPUT, &values))
 }
 
-fn schema(table: Table) -> Json {
-    let fields = table.columns().iter().zip(1u64..).map(|(column, position)| {
-        Json::object([
-            ("name", column.name.into()),
-            ("type", column.ty.name().into()),
-            ("description", column.meaning.into()),
-            ("ordinal_position", position.into()),
-        ])
+const STORAGE: &str = r#""storageLayer": "file", "fileFormat": "parquet""#;
+const OUTPUT: &str = r#"{
+    "namespace": "stedi-lakehouse",
+    "name": "$name",
+    "facets": {"schema": $schema, "columnLineage": $lineage, "storage": $storage, "version": $version},
+    "outputFacets": {"outputStatistics": $statistics}
+}"#;
+
+fn schema(table: Table) -> String {
+    let fields = table.columns().iter().zip(1..).map(|(column, position)| {
+        let (name, kind, about) = (column.name, column.ty.name(), quoted(column.meaning));
+        format!(
+            r#"{{"name": "{name}", "type": "{kind}", "description": {about}, "ordinal_position": {position}}}"#
+        )
     });
-    facet("1-2-0", "SchemaDatasetFacet", Json::object([("fields", Json::list_of(fields))]))
+    facet("1-2-0", "SchemaDatasetFacet", &format!(r#""fields": [{}]"#, listed(fields)))
 }
 
 /// A column of a landing table: what every value and every choice of a row
 /// comes from.
 type Origin = (Landing, usize);
 
-fn column_lineage(table: Table, report: &ReportFile) -> Json {
+fn column_lineage(table: Table, report: &ReportFile) -> String {
     let fields = table.columns().iter().enumerate().map(|(at, column)| {
         let (from, subtype, masking) = origin(table, at, report.option("identity"));
-        let mut how = Json::texts([("type", "DIRECT"), ("subtype", subtype)]);
-        how.set("masking", "", Json::Bool(masking));
-        let field = Json::object([("inputFields", Json::list_of([input_field(from, how)]))]);
-        (column.name.to_owned(), field)
+        let how = format!(r#""type": "DIRECT", "subtype": "{subtype}", "masking": {masking}"#);
+        format!(r#""{}": {{"inputFields": [{}]}}"#, column.name, input_field(from, &how))
     });
-    let fields = Json::Object(fields.collect());
-    let deciding = deciding(table, report)
-        .into_iter()
-        .map(|(from, subtype)| input_field(from, Json::texts([("type", "INDIRECT"), ("subtype", subtype)])));
-    let both = Json::object([("fields", fields), ("dataset", Json::list_of(deciding))]);
-    facet("1-2-0", "ColumnLineageDatasetFacet", both)
+    let fields = listed(fields);
+    let deciding = deciding(table, report);
+    let deciding = deciding
+        .iter()
+        .map(|(from, subtype)| input_field(*from, &format!(r#""type": "INDIRECT", "subtype": "{subtype}""#)));
+    let both = format!(r#""fields": {{{fields}}}, "dataset": [{}]"#, listed(deciding));
+    facet("1-2-0", "ColumnLineageDatasetFacet", &both)
 }
 
-fn input_field((kind, at): Origin, transformation: Json) -> Json {
-    Json::object([
-        ("namespace", NAMESPACE.into()),
-        ("name", kind.table().name().into()),
-        ("field", kind.columns()[at].name.into()),
-        ("transformations", Json::list_of([transformation])),
-    ])
+fn input_field((kind, at): Origin, how: &str) -> String {
+    let (table, column) = (kind.table().name(), kind.columns()[at].name);
+    format!(
+        r#"{{"namespace": "{NAMESPACE}", "name": "{table}", "field": "{column}", "transformations": [{{{how}}}]}}"#
+    )
 }
 
 /// Where a column's values come from, and how.
@@ -244,9 +254,13 @@ fn deciding(table: Table, report: &ReportFile) -> Vec<(Origin, &'static str)> {
         found.push(((Accelerometer, accelerometer::TIMESTAMP), "JOIN"));
         found.push(((StepTrainer, step_trainer::SENSORREADINGTIME), "JOIN"));
     }
-    found.sort_unstable();
-    found.dedup();
-    found
+    let mut once = Vec::new();
+    for one in found {
+        if !once.contains(&one) {
+            once.push(one);
+        }
+    }
+    once
 }
 
 #[cfg(test)]

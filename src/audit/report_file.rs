@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
 
-use super::Json;
+use super::json::{Json, fill, listed, quoted};
 use crate::error::{Error, ErrorKind};
 use crate::report::{FORMAT, VERSION};
 use crate::schema::Table;
@@ -88,61 +88,45 @@ impl ReportFile {
     /// starts with a file's name and a slash came in that zip, which is listed in
     /// `archives`. A file that is not what it was in the run has no hash, and a
     /// warning says so.
-    pub fn complete(&mut self, mut completion: Completion) {
+    pub fn complete(&mut self, completion: Completion) {
         let report = &mut self.0;
         if let Some(tool) = report.get_mut("tool") {
             tool.set("commit", "version", completion.commit.into());
             tool.set("wasm_sha256", "commit", completion.wasm_sha256.into());
         }
-        let files: BTreeMap<&str, &Hashed> =
-            completion.files.iter().map(|file| (file.name.as_str(), file)).collect();
-        let mut archives: BTreeMap<&str, &Hashed> = BTreeMap::new();
-        let mut unhashed = 0;
+        let files = positions(completion.files.iter().map(|file| file.name.as_str()));
+        let mut zips = vec![false; completion.files.len()];
+        let mut unhashed = 0u64;
         for input in report.get_mut("inputs").map_or(&mut [][..], Json::items_mut) {
-            let name = input.get("name").text().unwrap_or_default().to_owned();
-            let bytes = input.get("bytes").count();
+            let name = input.text_of("name").to_owned();
             let mut hash = None;
-            if let Some(file) = files.get(name.as_str()) {
-                hash = file.sha256.clone().filter(|_| file.bytes == bytes);
-                let refused = input.get("status").text() == Some("refused");
-                unhashed += u64::from(hash.is_none() && !refused);
-            } else if let Some(zip) = zip_of(&name, &files) {
-                archives.insert(&zip.name, zip);
-                input.set("archive", "bytes", zip.name.as_str().into());
+            if let Some(&at) = files.get(name.as_str()) {
+                let file = &completion.files[at];
+                hash = file.sha256.clone().filter(|_| file.bytes == input.count_of("bytes"));
+                unhashed += u64::from(hash.is_none() && input.text_of("status") != "refused");
+            } else if let Some(at) = zip_of(&name, &files) {
+                unhashed += u64::from(!zips[at] && completion.files[at].sha256.is_none());
+                zips[at] = true;
+                input.set("archive", "bytes", completion.files[at].name.as_str().into());
             }
             input.set("sha256", "bytes", hash.into());
         }
-        unhashed += archives.values().filter(|zip| zip.sha256.is_none()).count() as u64;
-        let archives = archives.into_values().map(|zip| {
-            Json::object([
-                ("name", zip.name.as_str().into()),
-                ("bytes", zip.bytes.into()),
-                ("sha256", zip.sha256.clone().into()),
-            ])
-        });
-        report.set("archives", "inputs", Json::list_of(archives));
+        let archives = completion.files.iter().zip(zips).filter(|(_, is_zip)| *is_zip);
+        let archives = listed(archives.map(|(zip, _)| told(ARCHIVE, zip, &[])));
+        report.set("archives", "inputs", list(&archives));
         if let (1.., Some(Json::List(warnings))) = (unhashed, report.get_mut("warnings")) {
-            warnings.push(Json::object([
-                ("code", "unhashed".into()),
-                ("count", unhashed.into()),
-                ("message", UNHASHED.into()),
-            ]));
+            let values = [("count", &*unhashed.to_string()), ("message", &*quoted(UNHASHED))];
+            warnings.extend(Json::parse(&fill(WARNING, &values)));
         }
-        completion.outputs.sort_by_key(|&(table, _)| table);
-        let outputs: Vec<Json> = completion
-            .outputs
-            .into_iter()
-            .map(|(table, file)| {
-                Json::object([
-                    ("table", table.name().into()),
-                    ("file", file.name.into()),
-                    ("rows", report.get("tables").get(table.name()).get("rows_out").count().into()),
-                    ("bytes", file.bytes.into()),
-                    ("sha256", file.sha256.into()),
-                ])
-            })
-            .collect();
-        report.set("outputs", "tables", Json::List(outputs));
+        let mut outputs = String::new();
+        for table in Table::WRITTEN {
+            let rows = report.get("tables").get(table.name()).count_of("rows_out").to_string();
+            for (_, file) in completion.outputs.iter().filter(|(output, _)| *output == table) {
+                let values = [("table", &*quoted(table.name())), ("rows", &*rows)];
+                outputs = listed([outputs, told(OUTPUT, file, &values)].into_iter());
+            }
+        }
+        report.set("outputs", "tables", list(&outputs));
     }
 
     /// The document.
@@ -156,10 +140,33 @@ impl ReportFile {
     }
 }
 
+const ARCHIVE: &str = r#"{"name": $name, "bytes": $bytes, "sha256": $sha}"#;
+const OUTPUT: &str = r#"{"table": $table, "file": $name, "rows": $rows, "bytes": $bytes, "sha256": $sha}"#;
+const WARNING: &str = r#"{"code": "unhashed", "count": $count, "message": $message}"#;
 const UNHASHED: &str =
     "Inputs could not be read again after the run, or had changed, so the report has no SHA-256 of them.";
 
-fn zip_of<'a>(name: &str, files: &BTreeMap<&str, &'a Hashed>) -> Option<&'a Hashed> {
+fn told(template: &str, file: &Hashed, more: &[(&str, &str)]) -> String {
+    let sha256 = file.sha256.as_deref().map_or("null".to_owned(), quoted);
+    let (name, bytes) = (quoted(&file.name), file.bytes.to_string());
+    fill(&fill(template, more), &[("name", &name), ("bytes", &bytes), ("sha", &sha256)])
+}
+
+fn list(inside: &str) -> Json {
+    // Put together from templates and quoted text: it is JSON.
+    Json::parse(&format!("[{inside}]")).unwrap_or(Json::Null)
+}
+
+/// Where each name stands. Not collected: that would bring in a sort.
+pub(super) fn positions<'a>(names: impl Iterator<Item = &'a str>) -> BTreeMap<&'a str, usize> {
+    let mut positions = BTreeMap::new();
+    for (at, name) in names.enumerate() {
+        positions.insert(name, at);
+    }
+    positions
+}
+
+fn zip_of(name: &str, files: &BTreeMap<&str, usize>) -> Option<usize> {
     name.match_indices('/').find_map(|(at, _)| files.get(&name[..at]).copied())
 }
 

@@ -52,7 +52,7 @@ test('a narrower option shows at once what a run from the files comes to, byte f
   await follow(page, { join: 'owner', consent: 'as-of' });
   const rows = await rowsOut(page);
   assert.ok(rows.accelerometer_trusted < before.accelerometer_trusted);
-  await page.waitForFunction(() => /before the consent date \+/.test(document.querySelector('#effect [data-changed="accelerometer_trusted"]')?.textContent ?? ''));
+  await page.waitForFunction(() => /before the consent date −/.test(document.querySelector('#effect [data-changed="accelerometer_trusted"]')?.textContent ?? ''));
   const narrowed = await files(page);
   const told = await report(page);
   assert.deepEqual(unbalanced(told), []);
