@@ -75,12 +75,13 @@ pub(super) fn integer(input: &[u8], start: usize) -> Option<(i64, usize)> {
 /// The nearest double.
 #[inline(always)]
 pub(super) fn double(input: &[u8], start: usize) -> Option<(f64, usize)> {
-    let bytes = input.get(start..start + 8)?;
-    let word = word(bytes, 0);
-    let negative = word as u8 == b'-';
-    let shift = u32::from(negative);
-    if let Some(value) = tenths((word >> (8 * shift)) as u32) {
-        return Some((if negative { -value } else { value }, start + 3 + shift as usize));
+    if let Some(bytes) = input.get(start..start + 8) {
+        let word = word(bytes, 0);
+        let negative = word as u8 == b'-';
+        let shift = u32::from(negative);
+        if let Some(value) = tenths((word >> (8 * shift)) as u32) {
+            return Some((if negative { -value } else { value }, start + 3 + shift as usize));
+        }
     }
     any_double(input, start)
 }
