@@ -1,15 +1,33 @@
 // Debian's Chromium, and how much memory it takes.
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 
 /** @typedef {import('playwright-core').Browser} Browser */
 
-export function launch() {
-  return chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-      '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-  });
+const OPTIONS = {
+  executablePath: '/usr/bin/chromium',
+  args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+    '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+};
+
+export const launch = () => chromium.launch(OPTIONS);
+
+/** A Chromium with a profile, as its user has it: without one it keeps no blob on the disk. */
+export async function launchProfile() {
+  const folder = mkdtempSync(join(tmpdir(), 'stedi-bench-'));
+  const context = await chromium.launchPersistentContext(folder, OPTIONS);
+  const browser = context.browser();
+  if (!browser) throw new Error('Chromium with a profile has no browser to ask');
+  return {
+    context,
+    browser,
+    async close() {
+      await context.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
 }
 
 /** Between two looks, in milliseconds. */

@@ -1,8 +1,8 @@
 // The page under test, as someone has it: files chosen, until the tables can be saved.
 import { TABLES } from '../tables.mjs';
-import { launch, watchMemory } from './chromium.mjs';
+import { launchProfile, watchMemory } from './chromium.mjs';
 
-/** @typedef {import('playwright-core').Browser} Browser */
+/** @typedef {import('playwright-core').BrowserContext} BrowserContext */
 /** @typedef {import('playwright-core').Page} Page */
 
 /** Nobody chooses files sooner; the core is compiled by then. */
@@ -13,55 +13,54 @@ const BEFORE_CHOICE = 1000;
  * @returns {Promise<import('../engines.mjs').Engine>}
  */
 export async function page({ sample, url }) {
-  const browser = await launch();
+  const { context, browser, close } = await launchProfile();
   try {
     const memory = await watchMemory(browser);
-    const { page, ready } = await open(browser, url);
+    const { page, ready } = await open(context, url);
     await page.waitForTimeout(BEFORE_CHOICE);
     return {
       version: `Chromium ${browser.version()}`,
       startSeconds: ready,
       run: () => run(page, sample.paths),
       async runFresh() {
-        const { page: other } = await open(browser, url);
+        const { page: other } = await open(context, url);
         await other.waitForTimeout(BEFORE_CHOICE);
         const result = await run(other, sample.paths);
-        await other.context().close();
+        await other.close();
         return result;
       },
       async peak() {
         const peak = await memory.peak();
-        await page.context().close();
-        return { ...peak, wasm: await wasmMemory(browser, url, sample.paths) };
+        await page.close();
+        return { ...peak, wasm: await wasmMemory(context, url, sample.paths) };
       },
-      stop: () => browser.close(),
+      stop: close,
     };
   } catch (error) {
-    await browser.close();
+    await close();
     throw error;
   }
 }
 
-/** Seconds from navigation to a page that is drawn and takes a drop, each in a context of its own. @param {string} url @param {number} rounds */
+/** Seconds from navigation to a page that is drawn and takes a drop, each in a tab of its own. @param {string} url @param {number} rounds */
 export async function startUp(url, rounds) {
-  const browser = await launch();
+  const { context, close } = await launchProfile();
   try {
     const times = [];
     for (let round = 0; round <= rounds; round += 1) {
-      const { page, ready } = await open(browser, url);
-      await page.context().close();
+      const { page, ready } = await open(context, url);
+      await page.close();
       // The first one also starts the browser's own services.
       if (round > 0) times.push(ready);
     }
     return times;
   } finally {
-    await browser.close();
+    await close();
   }
 }
 
-/** @param {Browser} browser @param {string} url @param {(() => void)[]} scripts to run before the page's own */
-async function open(browser, url, ...scripts) {
-  const context = await browser.newContext();
+/** @param {BrowserContext} context @param {string} url @param {(() => void)[]} scripts to run before the page's own */
+async function open(context, url, ...scripts) {
   const page = await context.newPage();
   for (const script of [watch, ...scripts]) await page.addInitScript(script);
   await page.goto(url);
@@ -90,14 +89,14 @@ async function run(page, paths) {
   return { seconds, counts: Object.fromEntries(TABLES.map((table) => [table, counts[table]])) };
 }
 
-/** Bytes of all WASM memories after one more run in a page of its own, whose workers tell of them. @param {Browser} browser @param {string} url @param {string[]} paths */
-async function wasmMemory(browser, url, paths) {
-  const { page } = await open(browser, url, tellOfMemory);
+/** Bytes of all WASM memories after one more run in a page of its own, whose workers tell of them. @param {BrowserContext} context @param {string} url @param {string[]} paths */
+async function wasmMemory(context, url, paths) {
+  const { page } = await open(context, url, tellOfMemory);
   await run(page, paths);
   // What the workers said last may still be on its way.
   await page.waitForTimeout(500);
   const bytes = await page.evaluate(() => Object.values(bench.memories).reduce((a, b) => a + b, 0));
-  await page.context().close();
+  await page.close();
   if (!(bytes > 0)) throw new Error('no worker told of its memory');
   return bytes;
 }
