@@ -45,14 +45,14 @@ done
 step setup scripts/setup.sh build lint wasm node wasm-test browsers python
 step format cargo fmt --all --check
 step clippy cargo clippy --locked --all-targets -- -D warnings
-long_step clippy-sql cargo clippy --locked --package sql-tests --all-targets -- -D warnings
+long_step clippy-sql cargo clippy --locked --profile sql --package sql-tests --all-targets -- -D warnings
 step clippy-wasm cargo clippy --locked --target wasm32-unknown-unknown --lib "${browser_tests[@]}" -- -D warnings
 step native cargo test --locked
 # The program as the native tests have it: a plain build would be of other
 # features, and compile arrow once more.
 step cli cargo test --locked --no-run --test cli
 # DataFusion takes a quarter of an hour to compile, once.
-long_step sql cargo test --locked --package sql-tests
+long_step sql cargo test --locked --profile sql --package sql-tests
 step dist make --no-print-directory dist
 step types tsc --project .
 step chromium wasm-pack --log-level warn test --mode no-install --headless \

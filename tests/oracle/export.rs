@@ -44,16 +44,23 @@ pub fn options() -> impl Strategy<Value = Options> {
         vec!["B@X.ORG", "a@X.org", " s2 ", "S1", "nothing", "nobody@x.org", "unknown"],
         0..4,
     );
-    (any::<[bool; 5]>(), withdrawals, prop::bool::weighted(0.4)).prop_map(|(choice, list, withdraw)| {
-        Options {
-            consent: if choice[0] { ConsentTime::AsOf } else { ConsentTime::Ever },
-            records: if choice[1] { ConsentRecords::Latest } else { ConsentRecords::Any },
-            shared_serials: if choice[2] { SharedSerials::Drop } else { SharedSerials::Keep },
-            join: if choice[3] { Join::Time } else { Join::Owner },
-            identity: if choice[4] { Identity::Serial } else { Identity::Pseudonym },
-            withdrawals: if withdraw { list.into_iter().map(str::to_owned).collect() } else { Vec::new() },
-        }
+    (any::<[bool; 5]>(), withdrawals, prop::bool::weighted(0.4)).prop_map(|(others, list, withdraw)| {
+        let list = if withdraw { list.into_iter().map(str::to_owned).collect() } else { Vec::new() };
+        Options { withdrawals: list, ..choices(others) }
     })
+}
+
+/// For each option the other choice instead of the default, or not.
+pub fn choices(others: [bool; 5]) -> Options {
+    let [consent, records, shared_serials, join, identity] = others;
+    Options {
+        consent: if consent { ConsentTime::AsOf } else { ConsentTime::Ever },
+        records: if records { ConsentRecords::Latest } else { ConsentRecords::Any },
+        shared_serials: if shared_serials { SharedSerials::Drop } else { SharedSerials::Keep },
+        join: if join { Join::Time } else { Join::Owner },
+        identity: if identity { Identity::Serial } else { Identity::Pseudonym },
+        withdrawals: Vec::new(),
+    }
 }
 
 #[derive(Clone, Debug, PartialEq)]

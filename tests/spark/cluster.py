@@ -59,7 +59,7 @@ class Cluster:
         raise AssertionError(f"{log.name} does not say {pattern}:\n{log.read_text()}")
 
     def submit(self, *arguments):
-        """Runs the job; what it exits with, prints and logs."""
+        """Runs the job. Spark puts all that Python says on stdout, its own log on stderr."""
         settings = {
             "spark.driver.host": "127.0.0.1",
             "spark.driver.bindAddress": "127.0.0.1",
