@@ -136,17 +136,20 @@ function follow() {
     const since = performance.now();
     // Another key, or other withdrawals, which are typed letter by letter, wait for a run.
     const waits = options.withdrawals.join('\n') !== finished.options.withdrawals.join('\n') || !keyFits(form, finished.key);
-    const { key } = finished;
+    const { key, result: before } = finished;
+    // The workers need the cores that hashing takes.
+    if (!waits) audit.clear();
     /** @type {RunResult | undefined} */
     const result = waits ? undefined : await ask({ kind: 'narrow', options, key: key.key, keyOrigin: key.keyOrigin }, () => undefined);
     find('#stale').hidden = result !== undefined;
-    if (!result) return;
-    const before = finished.result.report;
-    audit.clear();
+    if (!result) {
+      if (!waits) audit.begin(before.report, chosen?.inputs ?? [], before.files);
+      return;
+    }
     compare.clear();
     pipeline.joinByTime(options.join === 'time');
     showResult(result, key, options, since);
-    effect.show(before, result.report);
+    effect.show(before.report, result.report);
   }).catch((error) => {
     if (ticket) return;
     showFailure(error);
