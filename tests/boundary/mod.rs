@@ -185,11 +185,16 @@ fn an_error_has_a_code() {
     assert_eq!(code(new_run().finish(Vec::new())), "out_of_turn");
     assert_eq!(code(Reader::new(b"no brief")), "exchange");
     let mut run = new_run();
+    run.open("customers.json".into(), CUSTOMERS.len() as f64).unwrap();
+    run.push(CUSTOMERS.as_bytes()).unwrap();
+    run.close().unwrap();
     run.consent().unwrap();
     assert_eq!(code(run.open("late.json".into(), 1.0)), "out_of_turn");
     let mut reader = Reader::new(&run.brief().unwrap()).unwrap();
     assert_eq!(code(reader.open("a.json", "no_table".into(), 0.0, 0.0)), "bad_table");
     assert_eq!(code(run.absorb(b"no counts")), "exchange");
+    feed(&mut run, &mut reader, "accelerometer_landing", ACCELERATIONS);
+    run.absorb(&reader.tallies().unwrap()).unwrap();
     run.settle().unwrap();
     assert_eq!(code(run.finish(Vec::new())), "exchange", "a job is missing");
 }
