@@ -22,7 +22,7 @@ pub use sample::Sample;
 
 use crate::ingest::{ArchiveError, Decoded, InputFile};
 use crate::options::{Key, Options};
-use crate::pipeline::{CurateStage, CustomerStage, Done, Lake, Output, ReadingStage};
+use crate::pipeline::{Counted, CurateStage, CustomerStage, Done, Lake, Output, ReadingStage};
 use crate::report::{self, Input};
 use crate::schema::{Landing, Table};
 use crate::zones::Tallies;
@@ -200,6 +200,16 @@ impl Run {
         };
         let jobs = stage.plan().jobs().iter();
         view(&jobs.map(|job| JobView { table: job.table, rows: job.rows }).collect::<Vec<_>>())
+    }
+
+    /// Every job is counted: the ledger of the tables, as `counts`.
+    pub fn counted(&self, counted: Vec<Uint8Array>) -> JsResult<JsValue> {
+        let Phase::Curating(stage) = &self.phase else {
+            return Err(out_of_turn("counted", "settle"));
+        };
+        let counted: Result<Vec<Counted>, Error> =
+            counted.iter().map(|counted| Counted::from_bytes(&counted.to_vec())).collect();
+        view(&counted.and_then(|counted| stage.counted(counted)).map_err(core_error)?)
     }
 
     /// Every job is done: makes the report and the ends of the files, from what

@@ -16,9 +16,11 @@ const COST = /** @type {Record<SavedTable, number>} */ ({
  * from what comes back, without a copy.
  * @param {import('./pkg/stedi_lakehouse.js').Run} run
  * @param {Instance[]} instances
+ * @param {(counts: import('./types.js').Counts) => void} [onCounts] to be told of the rows before they are
+ *   encoded; all of them are in memory at once then
  * @returns {Promise<Record<SavedTable, Blob>>}
  */
-export async function curate(run, instances) {
+export async function curate(run, instances, onCounts) {
   const plan = run.settle();
   const dealt = deal(run.jobs(), instances.length);
   const shares = await ofAll(instances, (instance, me) => {
@@ -27,7 +29,13 @@ export async function curate(run, instances) {
   /** @type {Map<number, import('./instance.js').Share[]>} */
   const byJob = new Map();
   for (const share of shares.flat()) byJob.set(share.job, [...(byJob.get(share.job) ?? []), ...share.shares]);
-  const done = await ofAll(instances, (instance, me) => instance.work(dealt[me].map((job) => ({ job, shares: byJob.get(job) ?? [] }))));
+  const given = dealt.map((mine) => mine.map((job) => ({ job, shares: byJob.get(job) ?? [] })));
+  if (onCounts) {
+    const counted = await ofAll(instances, (instance, me) => instance.count(given[me]));
+    onCounts(run.counted(counted.flat()));
+    for (const one of given.flat()) one.shares = [];
+  }
+  const done = await ofAll(instances, (instance, me) => instance.work(given[me]));
   const jobs = done.flat().sort((a, b) => a.job - b.job);
   run.finish(jobs.map(({ done }) => done));
 

@@ -10,7 +10,7 @@ import { createInstance } from './instance.js';
 /**
  * What the lead asks of a helper, each with a number, and what it answers.
  * @typedef {{ kind: 'start', brief: Uint8Array, memory: number } | { kind: 'read', part: import('./part.js').Part }
- *   | { kind: 'narrow', brief: Uint8Array } | { kind: 'tallies' } | { kind: 'free' } | { kind: 'shares', plan: Uint8Array, jobs: number[] } | { kind: 'work', jobs: JobShares[] }} Ask
+ *   | { kind: 'narrow', brief: Uint8Array } | { kind: 'tallies' } | { kind: 'free' } | { kind: 'shares', plan: Uint8Array, jobs: number[] } | { kind: 'count' | 'work', jobs: JobShares[] }} Ask
  * @typedef {{ id: number } & ({ kind: 'bytes', bytes: number } | { kind: 'answer', answer: any }
  *   | { kind: 'failed', failure: import('./types.js').Failure })} Answer
  */
@@ -43,6 +43,7 @@ export function help(port) {
       case 'narrow': return instance.narrow(ask.brief);
       case 'tallies': return instance.tallies();
       case 'shares': return instance.shares(ask.plan, ask.jobs);
+      case 'count': return instance.count(ask.jobs);
       case 'work': return instance.work(ask.jobs);
       case 'free': return instance.free();
     }
@@ -96,6 +97,7 @@ export async function remoteInstance(port, brief, memory) {
     narrow: (brief) => call({ kind: 'narrow', brief }),
     tallies: () => call({ kind: 'tallies' }),
     shares: (plan, jobs) => call({ kind: 'shares', plan, jobs }),
+    count: (jobs) => call({ kind: 'count', jobs }, buffers(jobs)),
     work: (jobs) => call({ kind: 'work', jobs }, buffers(jobs)),
     free() {
       port.postMessage({ id: 0, ask: { kind: 'free' } });

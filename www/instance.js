@@ -113,7 +113,12 @@ export function createInstance(brief, memory) {
       });
     },
 
-    /** Does its jobs, with the shares of others. @param {JobShares[]} jobs @returns {Promise<JobDone[]>} */
+    /** Counts its jobs, with the shares of others, and keeps their rows. @param {JobShares[]} jobs @returns {Promise<Uint8Array[]>} */
+    async count(jobs) {
+      return jobs.map(({ job, shares }) => curating().count(job, shares));
+    },
+
+    /** Does its jobs, with the shares of others unless it has counted them. @param {JobShares[]} jobs @returns {Promise<JobDone[]>} */
     async work(jobs) {
       return jobs.map(({ job, shares }) => {
         const all = [...shares, ...spilled(job)];

@@ -128,6 +128,7 @@ function showResult(result, key, options, since) {
 function follow() {
   notice.textContent = '';
   root.dataset.following = '';
+  delete root.dataset.counted;
   const mine = (follower = {});
   following = following.then(async () => {
     // Only the last of several changes is followed.
@@ -140,14 +141,17 @@ function follow() {
     // The workers need the cores that hashing takes.
     if (!waits) audit.clear();
     /** @type {RunResult | undefined} */
-    const result = waits ? undefined : await ask({ kind: 'narrow', options, key: key.key, keyOrigin: key.keyOrigin }, () => undefined);
+    const result = waits ? undefined : await ask({ kind: 'narrow', options, key: key.key, keyOrigin: key.keyOrigin }, (event) => {
+      pipeline.joinByTime(options.join === 'time');
+      show(event);
+      root.dataset.counted = '';
+    });
     find('#stale').hidden = result !== undefined;
     if (!result) {
       if (!waits) audit.begin(before.report, chosen?.inputs ?? [], before.files);
       return;
     }
     compare.clear();
-    pipeline.joinByTime(options.join === 'time');
     showResult(result, key, options, since);
     effect.show(before.report, result.report);
   }).catch((error) => {

@@ -64,9 +64,10 @@ export async function runJob(job, tell) {
  * files have to be read again.
  * @param {Kept} kept
  * @param {import('./types.js').NarrowJob} job
+ * @param {Tell} tell
  * @returns {Promise<RunResult | undefined>}
  */
-export async function narrowed({ run: whole, instances }, job) {
+export async function narrowed({ run: whole, instances }, job, tell) {
   const run = whole.narrowed(job.options, job.key, job.keyOrigin);
   if (!run) return undefined;
   try {
@@ -74,7 +75,7 @@ export async function narrowed({ run: whole, instances }, job) {
     const hold = await ofAll(instances, (instance) => instance.narrow(brief));
     if (hold.includes(false)) return undefined;
     for (const tallies of await ofAll(instances, (instance) => instance.tallies())) run.absorb(tallies);
-    return await curated(run, instances);
+    return await curated(run, instances, (counts) => tell({ kind: 'counts', counts }));
   } finally {
     run.free();
   }
@@ -86,9 +87,14 @@ export function free({ run, instances }) {
   for (const instance of instances) instance.free();
 }
 
-/** @param {Run} run @param {import('./helper.js').Instance[]} instances @returns {Promise<RunResult>} */
-async function curated(run, instances) {
-  const files = await curate(run, instances);
+/**
+ * @param {Run} run
+ * @param {import('./helper.js').Instance[]} instances
+ * @param {Parameters<typeof curate>[2]} [onCounts]
+ * @returns {Promise<RunResult>}
+ */
+async function curated(run, instances, onCounts) {
+  const files = await curate(run, instances, onCounts);
   return { report: run.report(), rejects: run.rejects(), unknownFields: run.unknown_fields(), files };
 }
 

@@ -33,7 +33,7 @@ self.onmessage = async ({ data: job }) => {
 function done(job, tell) {
   switch (job.kind) {
     case 'run': return run(job, tell);
-    case 'narrow': return kept && narrowed(kept, job);
+    case 'narrow': return kept && narrowed(kept, job, tell);
     case 'sample': return sampleJob(job, tell);
     case 'audit': return auditJob(job, tell);
     case 'compare': return compareJob(job);

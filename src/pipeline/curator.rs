@@ -6,13 +6,13 @@ use serde::{Deserialize, Serialize};
 use super::plan::{Brief, Job, Plan};
 use super::reader::Reader;
 use super::spill::{Slice, Spilled};
-use crate::consent::Filtered;
+use crate::consent::{Filtered, Trusted};
 use crate::error::{Error, ErrorKind};
 use crate::joins;
 use crate::parquet::{self, About, Part};
 use crate::report::Spread;
 use crate::schema::Table;
-use crate::zones::{self, Intake, Reading, Readings, StepReading};
+use crate::zones::{self, Intake, MachineLearning, Paired, Reading, Readings, StepReading};
 
 /// What a reader has become: the holder of what it admitted, for as long as
 /// tables are made of it.
@@ -37,17 +37,41 @@ impl Groups {
     }
 }
 
-/// What became of a job.
+/// What a job comes to, in counts.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Done {
+pub struct Counted {
     pub(super) job: usize,
-    pub(super) about: About,
     pub(super) rows: u64,
     pub(super) duplicates: u64,
     pub(super) filtered: Filtered,
     pub(super) rows_matched: u64,
     pub(super) mixed: u64,
     pub(super) spread: Spread,
+}
+
+/// What became of a job.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Done {
+    pub(super) counted: Counted,
+    pub(super) about: About,
+}
+
+impl Counted {
+    /// As bytes for another instance.
+    ///
+    /// # Errors
+    /// `Exchange` when it cannot be written.
+    pub fn to_bytes(&self) -> Result<Vec<u8>, Error> {
+        postcard::to_allocvec(self).map_err(|_| no_answer())
+    }
+
+    /// From [`Counted::to_bytes`].
+    ///
+    /// # Errors
+    /// `Exchange` for anything else.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Counted, Error> {
+        postcard::from_bytes(bytes).map_err(|_| no_answer())
+    }
 }
 
 impl Done {
@@ -66,6 +90,19 @@ impl Done {
     pub fn from_bytes(bytes: &[u8]) -> Result<Done, Error> {
         postcard::from_bytes(bytes).map_err(|_| no_answer())
     }
+}
+
+/// The rows of a job, sorted, and what they come to.
+pub struct Ready {
+    /// What is known before they are encoded.
+    pub counted: Counted,
+    rows: Rows,
+}
+
+enum Rows {
+    Accelerometer(Trusted<Vec<Reading>>),
+    Steps(Trusted<Vec<StepReading>>),
+    Paired(Vec<MachineLearning>),
 }
 
 fn no_answer() -> Error {
@@ -133,35 +170,70 @@ impl Curator {
     /// # Errors
     /// What the Parquet writer says; `TooManyRows`.
     pub fn work(&self, job: usize, readings: Readings) -> Result<(Vec<u8>, Done), Error> {
+        self.encode(self.count(job, readings)?)
+    }
+
+    /// Settles, sorts and joins the readings of a job.
+    ///
+    /// # Errors
+    /// `TooManyRows`.
+    pub fn count(&self, job: usize, readings: Readings) -> Result<Ready, Error> {
         let Job { table, groups, .. } = &self.plan.jobs[job];
         let ledger = &self.brief.ledger;
-        let (emails, serials) = (ledger.emails(), ledger.serials());
         let Readings { mut accelerometer, mut steps } = readings;
-        accelerometer.sort_grouped(emails.len(), |row| row.email, |row| row.time, Reading::order);
-        let mut filtered = self.plan.settlement.steps(ledger, &mut steps);
-        steps.sort_grouped(serials.len(), |row| row.serial, |row| row.time, StepReading::order);
-        let (mut rows_matched, mut mixed, mut spread) = (0, 0, Spread::default());
-        let (Part { body, about }, rows, duplicates) = match table {
+        let emails = ledger.emails().len();
+        accelerometer.sort_grouped(emails, |row| row.email, |row| row.time, Reading::order);
+        let filtered = self.plan.settlement.steps(ledger, &mut steps);
+        let serials = ledger.serials().len();
+        steps.sort_grouped(serials, |row| row.serial, |row| row.time, StepReading::order);
+        let counted = |rows: usize, duplicates, filtered| Counted {
+            job,
+            rows: rows as u64,
+            duplicates,
+            filtered,
+            rows_matched: 0,
+            mixed: 0,
+            spread: Spread::default(),
+        };
+        Ok(match table {
             Table::StepTrainerTrusted => {
-                let rows = steps.rows().as_slice();
-                let part = parquet::encode(*table, &(rows, serials))?;
-                (part, rows.len(), joins::duplicates(rows, |a, b| a == b))
+                let rows = steps.rows();
+                let duplicates = joins::duplicates(rows, |a, b| a == b);
+                Ready { counted: counted(rows.len(), duplicates, filtered), rows: Rows::Steps(steps) }
             }
             Table::MachineLearningCurated => {
-                let pairing = self.brief.pairing();
-                let paired = zones::curate(pairing, groups.clone(), &accelerometer, &steps)?;
-                spread = paired.spread();
-                (rows_matched, mixed, filtered) = (paired.rows_matched, paired.mixed, paired.filtered);
-                let rows = paired.rows.as_slice();
-                let part = parquet::encode(*table, &(rows, pairing.subjects.names()))?;
-                (part, rows.len(), joins::duplicates(rows, |a, b| a.order(b).is_eq()))
+                let paired = zones::curate(self.brief.pairing(), groups.clone(), &accelerometer, &steps)?;
+                let spread = paired.spread();
+                let Paired { rows, rows_matched, filtered, mixed, .. } = paired;
+                let duplicates = joins::duplicates(&rows, |a: &MachineLearning, b| a.order(b).is_eq());
+                let counted = counted(rows.len(), duplicates, filtered);
+                Ready {
+                    counted: Counted { rows_matched, mixed, spread, ..counted },
+                    rows: Rows::Paired(rows),
+                }
             }
             _ => {
-                let rows = accelerometer.rows().as_slice();
-                let part = parquet::encode(*table, &(rows, emails))?;
-                (part, rows.len(), joins::duplicates(rows, |a, b| a.order(b).is_eq()))
+                let rows = accelerometer.rows();
+                let duplicates = joins::duplicates(rows, |a, b| a.order(b).is_eq());
+                let counted = counted(rows.len(), duplicates, filtered);
+                Ready { counted, rows: Rows::Accelerometer(accelerometer) }
             }
+        })
+    }
+
+    /// Makes row groups of the rows of a job.
+    ///
+    /// # Errors
+    /// What the Parquet writer says.
+    pub fn encode(&self, ready: Ready) -> Result<(Vec<u8>, Done), Error> {
+        let Ready { counted, rows } = ready;
+        let table = self.plan.jobs[counted.job].table;
+        let (ledger, subjects) = (&self.brief.ledger, self.brief.pairing().subjects);
+        let Part { body, about } = match &rows {
+            Rows::Accelerometer(rows) => parquet::encode(table, &(rows.rows().as_slice(), ledger.emails()))?,
+            Rows::Steps(rows) => parquet::encode(table, &(rows.rows().as_slice(), ledger.serials()))?,
+            Rows::Paired(rows) => parquet::encode(table, &(rows.as_slice(), subjects.names()))?,
         };
-        Ok((body, Done { job, about, rows: rows as u64, duplicates, filtered, rows_matched, mixed, spread }))
+        Ok((body, Done { counted, about }))
     }
 }

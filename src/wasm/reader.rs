@@ -110,7 +110,7 @@ impl Reader {
     /// When everything is read and settled: makes tables by the plan.
     pub fn curator(self, plan: &[u8]) -> JsResult<Curator> {
         let plan = Plan::from_bytes(plan).map_err(core_error)?;
-        Ok(Curator(self.reader.curator(plan)))
+        Ok(Curator::of(self.reader.curator(plan)))
     }
 }
 

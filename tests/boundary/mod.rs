@@ -60,7 +60,7 @@ fn a_run_in_small_chunks_by_two_readers_one_of_which_hands_its_readings_out() {
 
     let plan = run.settle().unwrap();
     let jobs = to_rust(run.jobs());
-    let (one, other) = (one.curator(&plan).unwrap(), other.curator(&plan).unwrap());
+    let (mut one, other) = (one.curator(&plan).unwrap(), other.curator(&plan).unwrap());
     let mut bodies = Vec::new();
     let mut done = Vec::new();
     for job in 0..jobs.as_array().unwrap().len() {
@@ -258,10 +258,13 @@ fn feed(run: &mut Run, reader: &mut Reader, table: &str, text: &str) {
 /// What a run of one reader does after reading.
 fn finish(run: &mut Run, reader: Reader) {
     run.absorb(&reader.tallies().unwrap()).unwrap();
-    let curator = reader.curator(&run.settle().unwrap()).unwrap();
+    let mut curator = reader.curator(&run.settle().unwrap()).unwrap();
     let jobs = to_rust(run.jobs()).as_array().unwrap().len();
+    let counted = (0..jobs).map(|job| Uint8Array::from(curator.count(job, Vec::new()).unwrap().as_slice()));
+    let counts = to_rust(run.counted(counted.collect()));
     let done = (0..jobs).map(|job| Uint8Array::new(&get(&curator.work(job, Vec::new()).unwrap(), "done")));
     run.finish(done.collect()).unwrap();
+    assert_eq!(to_rust(run.counts()), counts);
 }
 
 fn get(object: &JsValue, key: &str) -> JsValue {
