@@ -19,7 +19,8 @@ use crate::schema::Table;
 ///   has no hashes), how many are the `same`, and which were `added`, `removed`
 ///   and `changed`, as `{name, bytes, status}`, or `renamed`, as `[old, new]`;
 /// - `tables`: of all eight by name the rows `old` and `new`, what was `gained`
-///   and `lost`, whether the files have the `same_bytes` (null: unknown) and
+///   and `lost`, whether the files have the `same_bytes` (null where that says
+///   nothing of the rows: files hold the options and the program's version) and
 ///   the `causes`, as `{kind, name, change}`: `rows_in` came in, a rule
 ///   `filtered` or a reason `rejected` fewer or more, or, of a join, there are
 ///   more or fewer `pairs` than readings with a partner;
@@ -37,9 +38,13 @@ pub fn compare(old: &ReportFile, new: &ReportFile) -> Json {
         .iter()
         .filter(|(holds, ..)| *holds)
         .map(|(_, code, message)| format!(r#"{{"code": "{code}", "message": {}}}"#, quoted(message)));
+    // What a file says of its run besides the rows.
+    let said = ["consent", "records", "shared_serials", "join", "identity", "withdrawals"];
+    let alike = said.iter().all(|name| old.option(name) == new.option(name))
+        && before.get("tool").get("version") == after.get("tool").get("version");
     let tables = Table::ALL
         .iter()
-        .map(|&table| format!(r#""{}": {}"#, table.name(), table_change(table.name(), before, after)));
+        .map(|&table| format!(r#""{}": {}"#, table.name(), table_change(table.name(), before, after, alike)));
     let text = fill(
         DIFFERENCE,
         &[
@@ -125,7 +130,7 @@ impl Causes {
     }
 }
 
-fn table_change(table: &str, old: &Json, new: &Json) -> String {
+fn table_change(table: &str, old: &Json, new: &Json, alike: bool) -> String {
     let [before, after] = [old, new].map(|report| report.get("tables").get(table));
     let mut causes = Causes::default();
     causes.add("rows_in", None, less(after.count_of("rows_in"), before.count_of("rows_in")));
@@ -142,7 +147,7 @@ fn table_change(table: &str, old: &Json, new: &Json) -> String {
     causes.add("pairs", None, pairs(after) - pairs(before));
     let same = match [hash(old, table), hash(new, table)] {
         [Some(old), Some(new)] if old == new => "true",
-        [Some(_), Some(_)] => "false",
+        [Some(_), Some(_)] if alike => "false",
         _ => "null",
     };
     let [before, after] = [before, after].map(|counts| counts.count_of("rows_out"));
@@ -339,6 +344,17 @@ mod tests {
         let found = &difference(&old, &new)["inputs"];
         assert_eq!(found["renamed"].as_array().unwrap().len(), 3);
         assert_eq!((&found["added"], &found["removed"]), (&json!([]), &json!([])));
+    }
+
+    #[test]
+    fn other_bytes_are_other_rows_only_where_nothing_else_differs() {
+        let old = completed(Options::default());
+        let other = |report: &mut Value| report["outputs"][0]["sha256"] = "ff".into();
+        let same =
+            |new: &ReportFile| difference(&old, new)["tables"]["customer_trusted"]["same_bytes"].clone();
+        assert_eq!(same(&edited(&old, other)), json!(false));
+        let latest = Options { records: crate::options::ConsentRecords::Latest, ..Options::default() };
+        assert_eq!(same(&edited(&completed(latest), other)), Value::Null);
     }
 
     #[test]
