@@ -19,9 +19,18 @@ export function createAudit() {
     if (blob) save(blob, `${name}.json`);
   });
 
+  function clear() {
+    current?.stop();
+    current = undefined;
+    rows.clear();
+    words.textContent = '';
+    meter.hidden = true;
+  }
+
   return {
     /** @param {string} report @param {import('./types.js').Input[]} inputs @param {import('./types.js').RunResult['files']} outputs */
     async begin(report, inputs, outputs) {
+      clear();
       const total = [...inputs.map(({ file }) => file), ...Object.values(outputs)].reduce((sum, { size }) => sum + size, 0);
       const event = { run_id: uuid(), time: new Date().toISOString() };
       const { answer, stop } = /** @type {{ answer: Promise<AuditFiles>, stop: () => void }} */ (askAside(
@@ -50,13 +59,7 @@ export function createAudit() {
     /** report.json of the run on the page, when it is complete; undefined if there is none. */
     report: async () => (await current?.texts)?.report,
 
-    clear() {
-      current?.stop();
-      current = undefined;
-      rows.clear();
-      words.textContent = '';
-      meter.hidden = true;
-    },
+    clear,
   };
 }
 

@@ -113,9 +113,9 @@ export function createInstance(brief, memory) {
       });
     },
 
-    /** Counts its jobs, with the shares of others, and keeps their rows. @param {JobShares[]} jobs @returns {Promise<Uint8Array[]>} */
+    /** Counts its jobs, with the shares of others, all in memory, and keeps their rows. @param {JobShares[]} jobs @returns {Promise<Uint8Array[]>} */
     async count(jobs) {
-      return jobs.map(({ job, shares }) => curating().count(job, shares));
+      return jobs.map(({ job, shares }) => curating().count(job, /** @type {Uint8Array[]} */ (shares)));
     },
 
     /** Does its jobs, with the shares of others unless it has counted them. @param {JobShares[]} jobs @returns {Promise<JobDone[]>} */

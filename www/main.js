@@ -142,10 +142,13 @@ function follow() {
     if (!waits) audit.clear();
     /** @type {RunResult | undefined} */
     const result = waits ? undefined : await ask({ kind: 'narrow', options, key: key.key, keyOrigin: key.keyOrigin }, (event) => {
+      if (ticket) return;
       pipeline.joinByTime(options.join === 'time');
       show(event);
       root.dataset.counted = '';
     });
+    // A run has begun meanwhile, and has the page.
+    if (ticket) return;
     find('#stale').hidden = result !== undefined;
     if (!result) {
       if (!waits) audit.begin(before.report, chosen?.inputs ?? [], before.files);
