@@ -184,7 +184,10 @@ export async function rowsOut(page) {
 /** Saves a table, the report or the key. @param {Page} page @param {string} what */
 export async function download(page, what) {
   const saved = page.waitForEvent('download');
-  await page.click(`[data-download="${what}"]`);
+  // By key: what is made when it comes into sight may move the button from under a pointer.
+  const button = page.locator(`[data-download="${what}"]:enabled`);
+  await button.waitFor();
+  await button.press('Enter');
   const file = await saved;
   return { name: file.suggestedFilename(), bytes: readFileSync(await file.path()) };
 }
