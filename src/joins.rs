@@ -37,10 +37,22 @@ pub fn equal_range<T, K: Ord>(rows: &[T], key: impl Fn(&T) -> K, wanted: &K) -> 
     start..start + length
 }
 
-/// The positions of rows by a small group number, and where each group starts
-/// among them, with one start more for the end. Rows of a group keep their
-/// order. Up to `u32::MAX` rows.
-pub fn group<T>(rows: &[T], groups: usize, key: impl Fn(&T) -> u32) -> (Vec<usize>, Vec<u32>) {
+/// Positions of rows by a small group number.
+pub struct Groups {
+    /// Where each group starts among the positions, and the end.
+    starts: Vec<usize>,
+    positions: Vec<u32>,
+}
+
+impl Groups {
+    /// The positions of a group's rows, in the order of the rows.
+    pub fn of(&self, group: usize) -> &[u32] {
+        &self.positions[self.starts[group]..self.starts[group + 1]]
+    }
+}
+
+/// Groups rows, of which there are up to `u32::MAX`.
+pub fn group<T>(rows: &[T], groups: usize, key: impl Fn(&T) -> u32) -> Groups {
     let mut starts = vec![0; groups + 1];
     rows.iter().for_each(|row| starts[key(row) as usize + 1] += 1);
     for at in 1..starts.len() {
@@ -53,7 +65,7 @@ pub fn group<T>(rows: &[T], groups: usize, key: impl Fn(&T) -> u32) -> (Vec<usiz
         positions[*at] = position;
         *at += 1;
     }
-    (starts, positions)
+    Groups { starts, positions }
 }
 
 /// Sorts rows by a small group number, then by time, then by the rest; `order`
@@ -66,7 +78,7 @@ pub fn sort_grouped<T: Copy>(
     time: impl Fn(&T) -> i64,
     order: impl Fn(&T, &T) -> Ordering,
 ) {
-    let (starts, positions) = group(rows, groups, &key);
+    let Groups { starts, positions } = group(rows, groups, &key);
     if !rows.is_sorted_by_key(&key) {
         *rows = positions.iter().map(|&at| rows[at as usize]).collect();
     }

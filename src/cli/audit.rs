@@ -1,12 +1,8 @@
 //! Writes what is said of a run: report, lineage and Croissant description.
 
-use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read};
-use std::num::NonZero;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use stedi_lakehouse::audit::{
@@ -16,7 +12,7 @@ use stedi_lakehouse::report::Report;
 use stedi_lakehouse::schema::Table;
 
 use super::args::RunArgs;
-use super::{Failure, output};
+use super::{Failure, output, threads};
 
 /// Bytes read at a time.
 const CHUNK: usize = 1 << 20;
@@ -91,30 +87,15 @@ fn slashed(path: &Path) -> String {
 
 /// The hash of every file, in their order, by as many threads as there are cores.
 fn hashed(files: &[(String, PathBuf)]) -> Vec<Hashed> {
-    let next = AtomicUsize::new(0);
-    let work = || {
-        let mut done = Vec::new();
-        loop {
-            let at = next.fetch_add(1, Ordering::Relaxed);
-            let Some((name, path)) = files.get(at) else {
-                return done;
-            };
-            // One that can no longer be read has no hash, and the report says so.
-            let (bytes, sha256) = match hash(path) {
-                Ok((bytes, sha256)) => (bytes, Some(sha256)),
-                Err(_) => (0, None),
-            };
-            done.push((at, Hashed { name: name.clone(), bytes, sha256 }));
-        }
-    };
-    let threads = thread::available_parallelism().map_or(1, NonZero::get).min(files.len());
-    let done: BTreeMap<usize, Hashed> = thread::scope(|scope| {
-        let threads: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
-        let joined = threads.into_iter().map(|thread| thread.join());
-        // A panic of a thread goes on here.
-        joined.flat_map(|result| result.unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
-    });
-    done.into_values().collect()
+    threads::map(files.len(), |at| {
+        let (name, path) = &files[at];
+        // One that can no longer be read has no hash, and the report says so.
+        let (bytes, sha256) = match hash(path) {
+            Ok((bytes, sha256)) => (bytes, Some(sha256)),
+            Err(_) => (0, None),
+        };
+        Hashed { name: name.clone(), bytes, sha256 }
+    })
 }
 
 fn hash(path: &Path) -> io::Result<(u64, String)> {

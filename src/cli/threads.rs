@@ -2,6 +2,7 @@
 
 use std::num::NonZero;
 use std::panic::resume_unwind;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 /// Runs the work on as many threads as there are cores, but no more than there
@@ -14,4 +15,17 @@ pub fn each<T: Send>(things: usize, work: impl Fn() -> T + Sync) -> Vec<T> {
         // A panic of a thread goes on here.
         joined.map(|result| result.unwrap_or_else(|panic| resume_unwind(panic))).collect()
     })
+}
+
+/// Does each of so many things, whichever thread is idle taking the next, and
+/// gives what they came to in their order.
+pub fn map<T: Send>(things: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
+    let next = AtomicUsize::new(0);
+    let take = || {
+        let taken = std::iter::repeat_with(|| next.fetch_add(1, Ordering::Relaxed));
+        taken.take_while(|&at| at < things).map(|at| (at, work(at))).collect::<Vec<_>>()
+    };
+    let mut done: Vec<(usize, T)> = each(things, take).into_iter().flatten().collect();
+    done.sort_by_key(|&(at, _)| at);
+    done.into_iter().map(|(_, result)| result).collect()
 }

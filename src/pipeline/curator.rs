@@ -8,7 +8,7 @@ use super::reader::Reader;
 use super::spill::{Slice, Spilled};
 use crate::consent::{Filtered, Trusted};
 use crate::error::{Error, ErrorKind};
-use crate::joins;
+use crate::joins::{self, Groups};
 use crate::parquet::{self, About, Part};
 use crate::report::Spread;
 use crate::schema::Table;
@@ -23,18 +23,6 @@ pub struct Curator {
     emails: Groups,
     serials: Groups,
     spilled: Spilled,
-}
-
-/// Positions of rows by a group number, and where each group starts in them.
-struct Groups {
-    starts: Vec<usize>,
-    positions: Vec<u32>,
-}
-
-impl Groups {
-    fn of(&self, group: usize) -> &[u32] {
-        &self.positions[self.starts[group]..self.starts[group + 1]]
-    }
 }
 
 /// What a job comes to, in counts.
@@ -112,10 +100,8 @@ fn no_answer() -> Error {
 impl Curator {
     pub(super) fn new(brief: Brief, plan: Plan, readings: Readings, spilled: Spilled) -> Curator {
         let (emails, serials) = (brief.ledger.emails().len(), brief.ledger.serials().len());
-        let (starts, positions) = joins::group(readings.accelerometer.rows(), emails, |row| row.email);
-        let emails = Groups { starts, positions };
-        let (starts, positions) = joins::group(readings.steps.rows(), serials, |row| row.serial);
-        let serials = Groups { starts, positions };
+        let emails = joins::group(readings.accelerometer.rows(), emails, |row| row.email);
+        let serials = joins::group(readings.steps.rows(), serials, |row| row.serial);
         Curator { brief, plan, readings, emails, serials, spilled }
     }
 

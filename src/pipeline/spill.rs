@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::plan::{Brief, Job};
-use crate::joins;
+use crate::joins::{self, Groups};
 use crate::schema::Table;
 use crate::zones::{Pairing, Reading, Readings};
 
@@ -69,21 +69,19 @@ impl Spilled {
         }
         let mut out = Out { write, chunk: Vec::with_capacity(CHUNK), written: 0 };
         let rows = readings.accelerometer.rows();
-        let (starts, positions) = joins::group(rows, brief.ledger.emails().len(), |row| row.email);
-        let of = |group: u32| &positions[starts[group as usize]..starts[group as usize + 1]];
+        let groups = joins::group(rows, brief.ledger.emails().len(), |row| row.email);
         let row = |at: u32| rows[at as usize].to_bytes();
-        let emails = out.section(0..brief.ledger.emails().len() as u32, of, row);
+        let emails = out.section(0..brief.ledger.emails().len() as u32, &groups, row);
         let subjects = match by_subject {
-            true => out.section(pairing.subjects.order().iter().copied(), of, row),
+            true => out.section(pairing.subjects.order().iter().copied(), &groups, row),
             false => Section::default(),
         };
         let rows = readings.steps.rows();
-        let (starts, positions) = joins::group(rows, brief.ledger.serials().len(), |row| row.serial);
-        let of = |group: u32| &positions[starts[group as usize]..starts[group as usize + 1]];
+        let groups = joins::group(rows, brief.ledger.serials().len(), |row| row.serial);
         let row = |at: u32| rows[at as usize].to_bytes();
-        let serials = out.section(0..brief.ledger.serials().len() as u32, of, row);
+        let serials = out.section(0..brief.ledger.serials().len() as u32, &groups, row);
         let subjects_serials = match by_subject {
-            true => out.section(self.serials.iter().copied(), of, row),
+            true => out.section(self.serials.iter().copied(), &groups, row),
             false => Section::default(),
         };
         out.flush();
@@ -163,21 +161,22 @@ struct Out<'a> {
 }
 
 impl Out<'_> {
-    fn section<'p, const N: usize>(
+    fn section<const N: usize>(
         &mut self,
-        groups: impl Iterator<Item = u32>,
-        of: impl Fn(u32) -> &'p [u32],
+        order: impl Iterator<Item = u32>,
+        groups: &Groups,
         row: impl Fn(u32) -> [u8; N],
     ) -> Section {
         let mut starts = vec![self.written];
-        for group in groups {
-            for &at in of(group) {
+        for group in order {
+            let positions = groups.of(group as usize);
+            for &at in positions {
                 if self.chunk.len() + N > CHUNK {
                     self.flush();
                 }
                 self.chunk.extend_from_slice(&row(at));
             }
-            self.written += (of(group).len() * N) as u64;
+            self.written += (positions.len() * N) as u64;
             starts.push(self.written);
         }
         Section(starts)
