@@ -4,11 +4,12 @@
 //!
 //! Reading order is data order: [`ingest`] → [`consent`] → [`zones`] →
 //! [`joins`] → [`parquet`]; [`pipeline`] is the table of contents. [`audit`] says
-//! of a finished run what others need to know.
+//! of a finished run what others need to know, and [`export`] lays its files out.
 
 pub mod audit;
 pub mod consent;
 mod error;
+pub mod export;
 pub mod ingest;
 pub mod joins;
 pub mod options;

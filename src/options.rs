@@ -58,6 +58,31 @@ pub enum Identity {
     Serial,
 }
 
+/// How Parquet pages are compressed. It changes no row.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Compression {
+    /// What every reader knows; quick.
+    #[default]
+    Snappy,
+    /// Smaller, slower to write.
+    Gzip,
+    /// Smaller, and quicker than gzip. Only the command line has it: its code would
+    /// not fit the page.
+    Zstd,
+}
+
+impl Compression {
+    /// What Spark puts into the name of such a file.
+    pub fn extension(self) -> &'static str {
+        match self {
+            Compression::Snappy => "snappy",
+            Compression::Gzip => "gz",
+            Compression::Zstd => "zstd",
+        }
+    }
+}
+
 /// All options of a run; `Default` is the house's choice.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -72,6 +97,8 @@ pub struct Options {
     pub join: Join,
     /// `pseudonym` | `serial`
     pub identity: Identity,
+    /// `snappy` | `gzip` | `zstd`
+    pub compression: Compression,
     /// Emails (in any case) and serial numbers to leave out. Personal data: a
     /// report says only how many there are.
     pub withdrawals: Vec<String>,
@@ -147,7 +174,7 @@ mod tests {
         let json = serde_json::to_string(&options).unwrap();
         assert_eq!(
             json,
-            r#"{"consent":"ever","records":"any","shared_serials":"keep","join":"owner","identity":"pseudonym","withdrawals":[]}"#
+            r#"{"consent":"ever","records":"any","shared_serials":"keep","join":"owner","identity":"pseudonym","compression":"snappy","withdrawals":[]}"#
         );
     }
 

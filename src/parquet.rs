@@ -1,14 +1,15 @@
 //! Tables to Parquet bytes that depend on the rows and options only. Row groups
 //! are encoded apart, each part by any instance, and put together afterwards.
 
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
 use bytes::Bytes;
+use flate2::read::MultiGzDecoder;
 use parquet::arrow::arrow_writer::ArrowWriterOptions;
 use parquet::arrow::{ArrowSchemaConverter, ArrowWriter};
-use parquet::basic::{Compression, Encoding};
+use parquet::basic::{Compression as Codec, Encoding, GzipLevel, ZstdLevel};
 use parquet::column::writer::ColumnCloseResult;
 use parquet::errors::{ParquetError, Result as ParquetResult};
 use parquet::file::metadata::{KeyValue, PageIndexPolicy, ParquetMetaData, ParquetMetaDataReader};
@@ -19,6 +20,7 @@ use parquet::schema::types::ColumnPath;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
+use crate::options::Compression;
 use crate::schema::{ColumnType, Table};
 use crate::zones::Columns;
 
@@ -51,11 +53,12 @@ pub struct About {
 ///
 /// # Errors
 /// What the writer says.
-pub fn encode(table: Table, rows: &impl Columns) -> Result<Part, Error> {
+pub fn encode(table: Table, compression: Compression, rows: &impl Columns) -> Result<Part, Error> {
     let schema = table.arrow_schema();
     // Without the Arrow schema: the Parquet types say all there is.
-    let options =
-        ArrowWriterOptions::new().with_properties(properties(table).build()).with_skip_arrow_metadata(true);
+    let options = ArrowWriterOptions::new()
+        .with_properties(properties(table, compression).build())
+        .with_skip_arrow_metadata(true);
     // One kind of writer here and there: another would be compiled once more.
     let all = End { skip: 0, kept: Vec::new() };
     let mut writer = ArrowWriter::try_new_with_options(all, Arc::clone(&schema), options)?;
@@ -79,12 +82,13 @@ pub fn encode(table: Table, rows: &impl Columns) -> Result<Part, Error> {
 /// What the writer says.
 pub fn assemble<'a>(
     table: Table,
+    compression: Compression,
     parts: impl Iterator<Item = &'a About> + Clone,
     metadata: &[(&str, String)],
 ) -> Result<Vec<u8>, Error> {
     let entries =
         metadata.iter().map(|(key, value)| KeyValue::new((*key).to_owned(), value.clone())).collect();
-    let properties = Arc::new(properties(table).set_key_value_metadata(Some(entries)).build());
+    let properties = Arc::new(properties(table, compression).set_key_value_metadata(Some(entries)).build());
     let schema = ArrowSchemaConverter::new().schema_root("arrow_schema").convert(&table.arrow_schema())?;
     let bodies: u64 = parts.clone().map(|part| part.bytes).sum();
     let end = End { skip: MAGIC.len() as u64 + bodies, kept: Vec::new() };
@@ -119,11 +123,25 @@ fn append(writer: &mut SerializedFileWriter<End>, part: &ParquetMetaData) -> Par
     Ok(())
 }
 
-/// Snappy, statistics and page index on.
-fn properties(table: Table) -> WriterPropertiesBuilder {
+/// Inflates a gzip page, for a reader that cannot; it holds so many bytes.
+///
+/// # Errors
+/// What the Parquet crate says of a page that is damaged.
+pub fn gunzip(page: &[u8], bytes: usize) -> Result<Vec<u8>, Error> {
+    let mut inflated = Vec::with_capacity(bytes);
+    MultiGzDecoder::new(page).read_to_end(&mut inflated).map_err(ParquetError::from)?;
+    Ok(inflated)
+}
+
+/// Statistics and page index on.
+fn properties(table: Table, compression: Compression) -> WriterPropertiesBuilder {
     let properties = WriterProperties::builder()
         .set_created_by(format!("stedi-lakehouse version {}", env!("CARGO_PKG_VERSION")))
-        .set_compression(Compression::SNAPPY)
+        .set_compression(match compression {
+            Compression::Snappy => Codec::SNAPPY,
+            Compression::Gzip => Codec::GZIP(GzipLevel::default()),
+            Compression::Zstd => Codec::ZSTD(ZstdLevel::default()),
+        })
         .set_statistics_enabled(EnabledStatistics::Page)
         .set_max_row_group_row_count(Some(ROW_GROUP_ROWS));
     // Times are sorted within an owner and mostly distinct: small differences,

@@ -16,7 +16,9 @@ use serde::{Serialize, Serializer};
 use crate::consent::Filtered;
 use crate::error::{Error, ErrorKind};
 use crate::ingest::{Reason, Reject, Rejected};
-use crate::options::{ConsentRecords, ConsentTime, Identity, Join, KeyOrigin, Options, SharedSerials};
+use crate::options::{
+    Compression, ConsentRecords, ConsentTime, Identity, Join, KeyOrigin, Options, SharedSerials,
+};
 use crate::schema::Table;
 
 /// What [`Report::format`] says.
@@ -117,6 +119,7 @@ pub struct OptionsReport {
     pub shared_serials: SharedSerials,
     pub join: Join,
     pub identity: Identity,
+    pub compression: Compression,
     /// How many entries the list has.
     pub withdrawals: usize,
     /// Left out of Parquet metadata: a saved key gives the same bytes again.
@@ -127,13 +130,15 @@ pub struct OptionsReport {
 impl OptionsReport {
     /// What may be told of these options.
     pub fn new(options: &Options, key: Option<KeyOrigin>) -> OptionsReport {
-        let Options { consent, records, shared_serials, join, identity, ref withdrawals } = *options;
+        let Options { consent, records, shared_serials, join, identity, compression, ref withdrawals } =
+            *options;
         OptionsReport {
             consent,
             records,
             shared_serials,
             join,
             identity,
+            compression,
             withdrawals: withdrawals.len(),
             key,
         }

@@ -261,6 +261,23 @@ impl Table {
         }
     }
 
+    /// Whether its rows are input, and never written.
+    pub fn is_landing(self) -> bool {
+        !Table::WRITTEN.contains(&self)
+    }
+
+    /// The rule that makes it, as portable SQL; none for a landing table.
+    pub fn sql(self) -> Option<&'static str> {
+        match self {
+            Table::CustomerLanding | Table::AccelerometerLanding | Table::StepTrainerLanding => None,
+            Table::CustomerTrusted => Some(include_str!("../sql/customer_trusted.sql")),
+            Table::AccelerometerTrusted => Some(include_str!("../sql/accelerometer_trusted.sql")),
+            Table::CustomerCurated => Some(include_str!("../sql/customer_curated.sql")),
+            Table::StepTrainerTrusted => Some(include_str!("../sql/step_trainer_trusted.sql")),
+            Table::MachineLearningCurated => Some(include_str!("../sql/machine_learning_curated.sql")),
+        }
+    }
+
     /// Columns in order.
     pub fn columns(self) -> &'static [Column] {
         match self {

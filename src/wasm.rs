@@ -16,7 +16,7 @@ use wasm_bindgen::prelude::*;
 pub use audit::{Audit, Hasher, compare};
 pub use curator::Curator;
 pub use inputs::{Archive, head_bytes, recognise};
-pub use look::{peek, schema};
+pub use look::{gunzip, peek, schema};
 pub use reader::{Reader, is_plain, ranges};
 pub use sample::Sample;
 

@@ -3,7 +3,6 @@ import { readNext } from './read.js';
 
 /**
  * @typedef {import('./types.js').AuditJob} AuditJob
- * @typedef {import('./types.js').AuditFiles} AuditFiles
  */
 
 /** Between two messages of progress, in milliseconds. */
@@ -13,7 +12,7 @@ const PROGRESS_EVERY = 100;
  * Reads every input and output once more, for its SHA-256, and makes the three files from the run's report.
  * @param {AuditJob} job
  * @param {(event: import('./types.js').HashingEvent) => void} tell
- * @returns {Promise<AuditFiles>}
+ * @returns {Promise<import('./types.js').AuditResult>}
  */
 export async function auditJob({ report, inputs, outputs, commit, wasmSha256, event }, tell) {
   let done = 0;
@@ -42,7 +41,8 @@ export async function auditJob({ report, inputs, outputs, commit, wasmSha256, ev
     audit.output(table, `${table}.parquet`, blob.size, await hash(blob));
   }
   const [completed, lineage, croissant] = audit.finish(event.run_id, event.time);
-  return { report: completed, lineage, croissant };
+  const tree = (/** @type {import('./types.js').Export} */ name) => audit.tree(name, event.run_id, event.time);
+  return { files: { report: completed, lineage, croissant }, trees: { research: tree('research'), lake: tree('lake') } };
 }
 
 /** @param {import('./types.js').CompareJob} job @returns {import('./types.js').Difference} */

@@ -5,14 +5,16 @@ import { createAuditFiles } from './files.js';
 import * as format from './format.js';
 
 /** @typedef {import('./types.js').AuditFiles} AuditFiles */
+/** @typedef {import('./types.js').AuditResult} AuditResult */
 
 /**
  * The files that tell of a run: offered when every input was read once more for its hash, which nobody waits for.
+ * @param {(result: AuditResult) => void} onDone
  */
-export function createAudit() {
+export function createAudit(onDone) {
   const words = find('#hashing p');
   const meter = find('#hashing progress', HTMLProgressElement);
-  /** @type {{ texts: Promise<AuditFiles>, blobs?: Record<keyof AuditFiles, Blob>, stop: () => void } | undefined} */
+  /** @type {{ result: Promise<AuditResult>, blobs?: Record<keyof AuditFiles, Blob>, stop: () => void } | undefined} */
   let current;
   const rows = createAuditFiles((name) => {
     const blob = current?.blobs?.[name];
@@ -27,28 +29,35 @@ export function createAudit() {
     meter.hidden = true;
   }
 
+  /** @param {NonNullable<typeof current>} mine @param {AuditResult} result */
+  function offer(mine, result) {
+    const { report, lineage, croissant } = result.files;
+    const blob = (/** @type {string} */ text) => new Blob([text], { type: 'application/json' });
+    mine.blobs = { report: blob(report), lineage: blob(lineage), croissant: blob(croissant) };
+    rows.offer(mine.blobs);
+    words.textContent = '';
+    onDone(result);
+  }
+
   return {
     /** @param {string} report @param {import('./types.js').Input[]} inputs @param {import('./types.js').RunResult['files']} outputs */
     async begin(report, inputs, outputs) {
       clear();
       const total = [...inputs.map(({ file }) => file), ...Object.values(outputs)].reduce((sum, { size }) => sum + size, 0);
       const event = { run_id: uuid(), time: new Date().toISOString() };
-      const { answer, stop } = /** @type {{ answer: Promise<AuditFiles>, stop: () => void }} */ (askAside(
+      const { answer, stop } = /** @type {{ answer: Promise<AuditResult>, stop: () => void }} */ (askAside(
         { kind: 'audit', report, inputs, outputs, commit: __COMMIT__, wasmSha256: __WASM_SHA256__, event },
         ({ bytes }) => { if (current === mine) meter.value = bytes / total; },
       ));
       /** @type {typeof current} */
-      const mine = (current = { texts: answer, stop });
+      const mine = (current = { result: answer, stop });
       words.textContent = `Hashing inputs: ${format.bytes(total)}. The report is offered when this is done.`;
       meter.value = 0;
       meter.hidden = false;
       try {
-        const texts = await answer;
+        const result = await answer;
         if (current !== mine) return;
-        const blob = (/** @type {string} */ text) => new Blob([text], { type: 'application/json' });
-        mine.blobs = { report: blob(texts.report), lineage: blob(texts.lineage), croissant: blob(texts.croissant) };
-        rows.offer(mine.blobs);
-        words.textContent = '';
+        offer(mine, result);
       } catch (error) {
         if (current !== mine) return;
         words.textContent = `The inputs could not be hashed, so there is no report: ${error instanceof Error ? error.message : error}`;
@@ -56,8 +65,15 @@ export function createAudit() {
       meter.hidden = true;
     },
 
+    /** Of a run of an earlier visit. @param {AuditResult} result */
+    open(result) {
+      clear();
+      current = { result: Promise.resolve(result), stop: () => undefined };
+      offer(current, result);
+    },
+
     /** report.json of the run on the page, when it is complete; undefined if there is none. */
-    report: async () => (await current?.texts)?.report,
+    report: async () => (await current?.result)?.files.report,
 
     clear,
   };

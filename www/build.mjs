@@ -1,7 +1,7 @@
 // Puts the page together: dist/stedi-lakehouse.html, one file that needs no other.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync, gzipSync } from 'node:zlib';
@@ -18,7 +18,6 @@ const define = {
   __VERSION__: JSON.stringify(version()),
   __COMMIT__: JSON.stringify(commit()),
   __WASM_SHA256__: JSON.stringify(sha256(wasm, 'hex')),
-  __SQL__: JSON.stringify(sql()),
   // wasm-bindgen's glue would look for the .wasm beside itself; here it is handed over.
   'import.meta.url': 'undefined',
 };
@@ -119,13 +118,6 @@ function refuseOtherHosts(page) {
     // Names of XML namespaces, which nothing fetches.
     if (!url.startsWith('http://www.w3.org/')) throw new Error(`the page names another host: ${url}`);
   }
-}
-
-/** The rules as SQL, by table: sql/<table>.sql. */
-function sql() {
-  const folder = join(root, 'sql');
-  const files = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith('.sql')) : [];
-  return Object.fromEntries(files.map((file) => [file.slice(0, -4), readFileSync(join(folder, file), 'utf8').trim()]));
 }
 
 function version() {

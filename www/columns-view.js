@@ -25,12 +25,13 @@ export function createColumns() {
   let table = 'machine_learning_curated';
 
   async function show() {
-    sql.hidden = __SQL__[table] === undefined;
-    if (sql.open) find('#sql code').textContent = __SQL__[table] ?? '';
-    if (!columns.open) return;
+    sql.hidden = table.endsWith('_landing');
+    if (!columns.open && !sql.open) return;
     const schema = await schemaOf(table).catch(() => undefined);
-    if (!schema) find('#columns > div').textContent = 'The columns could not be read.';
-    else if (schema.table === table) find('#columns > div').replaceChildren(list(schema));
+    // Another table may have been chosen meanwhile.
+    if (schema && schema.table !== table) return;
+    find('#columns > div').replaceChildren(schema ? list(schema) : 'The columns could not be read.');
+    find('#sql code').textContent = schema ? schema.sql ?? '' : 'The SQL could not be read.';
   }
   columns.addEventListener('toggle', show);
   sql.addEventListener('toggle', show);

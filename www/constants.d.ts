@@ -3,4 +3,3 @@ declare const __VERSION__: string;
 declare const __COMMIT__: string;
 declare const __WASM_SHA256__: string;
 /** The SQL that defines each table, by its name. */
-declare const __SQL__: Record<string, string>;

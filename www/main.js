@@ -6,8 +6,10 @@ import { save } from './download.js';
 import { fromDrop, fromPicker } from './drop.js';
 import { createDetail } from './detail.js';
 import { createExplore } from './explore.js';
+import { createExport } from './export.js';
 import { asFailure } from './failure.js';
 import { createFiles } from './files.js';
+import { createKept } from './kept.js';
 import { keyFits, keyProblem, makeKey } from './key.js';
 import { buildOptions, readOptions } from './options.js';
 import { createPipeline } from './pipeline.js';
@@ -38,9 +40,15 @@ const pipeline = createPipeline(find('#lake'), (table) => {
   explore.select(table);
 });
 const files = createFiles((table) => {
-  if (finished) save(finished.result.files[table], `${table}.parquet`);
+  if (tables) save(tables[table], `${table}.parquet`);
 });
-const audit = createAudit();
+const lakeExport = createExport();
+const kept = createKept(open);
+const audit = createAudit((result) => {
+  if (!tables) return;
+  lakeExport.offer({ trees: result.trees, tables, inputs: chosen?.inputs ?? [] });
+  kept.offer({ audit: result, tables });
+});
 const compare = createCompare(audit.report);
 const effect = createEffect();
 
@@ -49,7 +57,9 @@ const MEMORY = 512 * 2 ** 20;
 
 /** What "Run again" runs. @type {Chosen | undefined} */
 let chosen;
-/** The run whose results are on the page. @type {{ result: RunResult, key: import('./key.js').Key, options: Options } | undefined} */
+/** The tables that are on the page. @type {RunResult['files'] | undefined} */
+let tables;
+/** The run that they are of; none when they were kept from an earlier visit. @type {{ result: RunResult, key: import('./key.js').Key, options: Options } | undefined} */
 let finished;
 /** Ends when the options' last change has been followed. */
 let following = Promise.resolve();
@@ -116,12 +126,41 @@ function showResult(result, key, options, since) {
   showReport(report, result.rejects, result.unknownFields);
   if (!report.inputs.some(({ status }) => status === 'used')) throw new Error('No input could be used. Each is named below, with the reason.');
   finished = { result, key, options };
-  showCounts(report.tables);
-  files.offer(result.files, report.tables);
-  explore.open({ result, report, inputs: chosen?.inputs ?? [] });
+  offer(result, report);
   find('[data-download="key"]').hidden = options.identity !== 'pseudonym' || key.text === undefined;
   status.textContent = summary(report, performance.now() - since);
   audit.begin(result.report, chosen?.inputs ?? [], result.files);
+}
+
+/** @param {RunResult} result @param {Report} report */
+function offer(result, report) {
+  tables = result.files;
+  lakeExport.clear();
+  kept.clear();
+  showCounts(report.tables);
+  files.offer(result.files, report.tables);
+  explore.open({ result, report, inputs: chosen?.inputs ?? [] });
+}
+
+/** Shows a lake that was kept. @param {import('./kept.js').Lake} lake */
+function open(lake) {
+  if (ticket) {
+    notice.textContent = 'A run is under way. Cancel it first, or wait for its end.';
+    return;
+  }
+  notice.textContent = '';
+  forget();
+  chosen = undefined;
+  /** @type {Report} */
+  const report = JSON.parse(lake.audit.files.report);
+  showReport(report, [], []);
+  pipeline.joinByTime(report.options.join === 'time');
+  offer({ report: lake.audit.files.report, rejects: [], unknownFields: [], files: lake.tables }, report);
+  for (const id of ['#again', '[data-download="key"]']) find(id).hidden = true;
+  status.textContent = `A lake of an earlier visit, as it was kept. ${summary(report)}`;
+  audit.open(lake.audit);
+  setState('done');
+  find('#run').scrollIntoView({ block: 'nearest' });
 }
 
 /** The options have changed: where the run holds enough, what that comes to is shown at once. */
@@ -187,8 +226,11 @@ function showCounts(counts) {
 function clearCounts() {
   pipeline.clear();
   detail.show({});
+  tables = undefined;
   explore.close();
   files.clear();
+  lakeExport.clear();
+  kept.clear();
   audit.clear();
   compare.clear();
   effect.clear();

@@ -42,6 +42,7 @@ export function readOptions(form) {
     shared_serials: valueOf(form, 'shared-serials'),
     join: valueOf(form, 'join'),
     identity: valueOf(form, 'identity'),
+    compression: valueOf(form, 'compression'),
     withdrawals: valueOf(form, 'withdrawals').split('\n').filter((line) => line.trim() !== ''),
   });
 }

@@ -1,4 +1,5 @@
 import { parquetMetadataAsync, parquetScan } from 'hyparquet';
+import { gunzip } from './pkg/stedi_lakehouse.js';
 
 /**
  * A written table, read again from its Parquet bytes: a range of rows costs the pages that hold it.
@@ -15,7 +16,7 @@ export async function openTable(file) {
     slice: (/** @type {number} */ start, /** @type {number} */ end = file.size) => file.slice(start, end).arrayBuffer(),
   };
   const metadata = await parquetMetadataAsync(buffer);
-  const scan = await parquetScan({ file: buffer, metadata, geoparquet: false });
+  const scan = await parquetScan({ file: buffer, metadata, geoparquet: false, compressors: { GZIP: gunzip } });
   const columns = metadata.schema.slice(1).map(({ name }) => name);
 
   return {

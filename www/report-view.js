@@ -26,11 +26,11 @@ export function showReport(report, rejects, unknown) {
     h('li', {}, h('code', {}, name), ` ${format.counted(count, 'time')}`)));
 }
 
-/** The run in a sentence. @param {Report} report @param {number} milliseconds */
+/** The run in a sentence. @param {Report} report @param {number} [milliseconds] */
 export function summary({ inputs, rejects_total, tables }, milliseconds) {
   const number = (/** @type {string} */ status) => inputs.filter((input) => input.status === status).length;
   const records = Object.entries(tables).filter(([name]) => name.endsWith('_landing')).reduce((total, [, table]) => total + table.rows_in, 0);
-  const words = [`${format.count(records)} records from ${format.counted(number('used'), 'input')} in ${format.duration(milliseconds)}.`];
+  const words = [`${format.count(records)} records from ${format.counted(number('used'), 'input')}${milliseconds === undefined ? '' : ` in ${format.duration(milliseconds)}`}.`];
   const set = [];
   if (rejects_total > 0) set.push(format.counted(rejects_total, 'record') + ' rejected');
   if (number('refused') > 0) set.push(format.counted(number('refused'), 'input') + ' refused');

@@ -106,6 +106,10 @@ export const CHOICES = [
     { value: 'random', label: 'Random, for this run', hint: 'Runs cannot be linked, unless you save the key afterwards and give it to the next run.' },
     { value: 'file', label: 'From a key file', hint: 'The same key gives the same person the same pseudonym, so runs are linked on purpose.' },
   ] },
+  { name: 'compression', label: 'Compression of the Parquet files', choices: [
+    { value: 'snappy', label: 'Snappy', hint: 'What every reader of Parquet knows, and quick.' },
+    { value: 'gzip', label: 'Gzip', hint: 'Smaller files that take longer to write. The command line has zstd too.' },
+  ] },
 ];
 
 /** What each directive of the page's policy means. @type {Record<string, string>} */

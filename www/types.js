@@ -17,6 +17,7 @@
  * @property {'keep' | 'drop'} shared_serials
  * @property {'owner' | 'time'} join
  * @property {'pseudonym' | 'serial'} identity
+ * @property {'snappy' | 'gzip'} compression
  * @property {string[]} withdrawals emails and serial numbers, untrimmed
  */
 
@@ -132,7 +133,7 @@
 /**
  * A column as the core knows it. A `bigint` is a time, in epoch milliseconds.
  * @typedef {{ name: string, type: 'string' | 'bigint' | 'int' | 'double', key: boolean, meaning: string }} Column
- * @typedef {{ table: TableName, folder: string, columns: Column[] }} TableSchema
+ * @typedef {{ table: TableName, folder: string, columns: Column[], sql: string | null }} TableSchema its rule as SQL, of a landing table none
  */
 
 /**
@@ -184,7 +185,20 @@
 
 /** @typedef {{ run_id: string, time: string }} RunEvent a UUID, and when the run ended as RFC 3339 */
 
-/** The three files that tell of a run, as they are saved. @typedef {{ report: string, lineage: string, croissant: string }} AuditFiles */
+/**
+ * The three files that tell of a run, as they are saved alone, and the exports.
+ * @typedef {{ report: string, lineage: string, croissant: string }} AuditFiles
+ * @typedef {{ files: AuditFiles, trees: Record<Export, Tree> }} AuditResult
+ */
+
+/**
+ * The files of an export: tables with their paths, documents by path, inputs with the paths that they have if
+ * they come along.
+ * @typedef {'research' | 'lake'} Export
+ * @typedef {{ tables: [table: SavedTable, path: string][], documents: [path: string, text: string][], landing: [name: string, path: string][] }} Tree
+ * @typedef {{ path: string, blob: Blob }} TreeFile
+ * @typedef {{ kind: 'zip', files: TreeFile[], time: string }} ZipJob
+ */
 
 /** Two texts of report.json. @typedef {{ kind: 'compare', old: string, now: string }} CompareJob */
 
@@ -216,7 +230,7 @@
  * @typedef {{ kind: 'sources', sources: { name: string, bytes: number, table: Landing }[] }} SourcesEvent
  * @typedef {{ kind: 'progress', read: [source: number, bytes: number][], counts?: Counts }} ProgressEvent bytes since the last
  * @typedef {{ kind: 'counts', counts: Counts }} CountsEvent
- * @typedef {{ kind: 'hashing', bytes: number }} HashingEvent bytes so far
+ * @typedef {{ kind: 'hashing' | 'zipping', bytes: number }} HashingEvent bytes so far
  * @typedef {PhaseEvent | LookingEvent | MakingEvent | SourcesEvent | ProgressEvent | CountsEvent} WorkEvent
  */
 

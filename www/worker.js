@@ -5,9 +5,10 @@ import { help } from './helper.js';
 import { look } from './look.js';
 import { free, narrowed, runJob } from './run.js';
 import { sampleJob } from './sample.js';
+import { zipJob } from './zip-job.js';
 
 /** @typedef {import('./types.js').RunJob | import('./types.js').NarrowJob | import('./types.js').SampleJob
- *   | import('./types.js').AuditJob | import('./types.js').CompareJob | { kind: 'help', port: MessagePort }
+ *   | import('./types.js').AuditJob | import('./types.js').CompareJob | import('./types.js').ZipJob | { kind: 'help', port: MessagePort }
  *   | { kind: 'look', port: MessagePort }} Job */
 
 let ready = false;
@@ -37,6 +38,7 @@ function done(job, tell) {
     case 'sample': return sampleJob(job, tell);
     case 'audit': return auditJob(job, tell);
     case 'compare': return compareJob(job);
+    case 'zip': return zipJob(job, tell);
   }
 }
 

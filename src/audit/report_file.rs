@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::json::{Json, fill, listed, quoted};
 use crate::error::{Error, ErrorKind};
+use crate::options::Compression;
 use crate::report::{FORMAT, VERSION};
 use crate::schema::Table;
 
@@ -137,6 +138,11 @@ impl ReportFile {
     /// An option's value, by its name.
     pub(super) fn option(&self, name: &str) -> &str {
         self.0.get("options").get(name).text().unwrap_or_default()
+    }
+
+    /// How the run compressed its tables; earlier versions had no choice.
+    pub fn compression(&self) -> Compression {
+        serde_json::from_value(self.option("compression").into()).unwrap_or_default()
     }
 }
 

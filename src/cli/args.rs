@@ -1,7 +1,8 @@
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
-use stedi_lakehouse::options::{ConsentRecords, ConsentTime, Identity, Join, SharedSerials};
+use stedi_lakehouse::export::Export;
+use stedi_lakehouse::options::{Compression, ConsentRecords, ConsentTime, Identity, Join, SharedSerials};
 
 /// Turns STEDI JSON exports into consent-filtered, identity-safe, curated Parquet.
 ///
@@ -33,6 +34,19 @@ pub struct RunArgs {
     /// Folder of the lake; made if need be
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
+
+    /// What is written: the whole lake, whose trusted tables lead to people, or for research
+    /// machine_learning_curated, its report and its Croissant description only
+    #[arg(long, default_value = "lake", value_parser = named::<Export>, value_name = "lake|research")]
+    pub export: Export,
+
+    /// Copy the landing files into the lake too, as they are: raw data of everyone; not those in a zip
+    #[arg(long)]
+    pub with_landing: bool,
+
+    /// How the Parquet files are compressed
+    #[arg(long, default_value = "snappy", value_parser = named::<Compression>, value_name = "snappy|gzip|zstd")]
+    pub compression: Compression,
 
     /// From when on a person's readings may be used: ever, or as of the consent date
     #[arg(long, default_value = "ever", value_parser = named::<ConsentTime>, value_name = "ever|as-of")]
@@ -66,28 +80,20 @@ pub struct RunArgs {
     #[arg(long, value_name = "FILE", conflicts_with = "key_file")]
     pub save_key: Option<PathBuf>,
 
-    /// Write the run report, with the SHA-256 of every input and output; docs/report.schema.json
+    /// Write the run report, which is also in the lake, to a second place
     #[arg(long, value_name = "FILE.json")]
     pub report: Option<PathBuf>,
 
-    /// Write the run as an OpenLineage event with column lineage
-    #[arg(long, value_name = "FILE.json")]
-    pub lineage: Option<PathBuf>,
-
-    /// Write a Croissant description of machine_learning_curated; best into the lake's folder
-    #[arg(long, value_name = "FILE.json")]
-    pub croissant: Option<PathBuf>,
-
     /// Licence that the Croissant description names: an address or an SPDX name
-    #[arg(long, value_name = "LICENCE", requires = "croissant")]
+    #[arg(long, value_name = "LICENCE")]
     pub license: Option<String>,
 
     /// Organisation that the Croissant description names as the creator
-    #[arg(long, value_name = "NAME", requires = "croissant")]
+    #[arg(long, value_name = "NAME")]
     pub creator: Option<String>,
 
     /// Address of the dataset's page, for the Croissant description
-    #[arg(long, value_name = "URL", requires = "croissant")]
+    #[arg(long, value_name = "URL")]
     pub url: Option<String>,
 
     /// Fail, and write nothing, when a record is rejected or a file refused

@@ -1,13 +1,13 @@
-//! Writes what is said of a run: report, lineage and Croissant description.
+//! Writes what is said of a run, and whatever else the lake holds beside tables.
 
+use std::collections::HashMap;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use stedi_lakehouse::audit::{
-    Completion, Event, Hashed, Hasher, Publication, ReportFile, croissant, lineage,
-};
+use stedi_lakehouse::audit::{Completion, Event, Hashed, Hasher, Publication, ReportFile};
+use stedi_lakehouse::export::{self, Tree};
 use stedi_lakehouse::report::Report;
 use stedi_lakehouse::schema::Table;
 
@@ -17,72 +17,73 @@ use super::{Failure, output, threads};
 /// Bytes read at a time.
 const CHUNK: usize = 1 << 20;
 
-/// Writes the files that were asked for. `files` are the inputs by name and
-/// path; `written` is false when the tables were not.
+/// Writes the files of the lake that are no tables. `files` are the inputs by
+/// name and path; `written` is false when the tables were not.
 pub fn write(
     args: &RunArgs,
     report: &Report,
     files: &[(String, PathBuf)],
     written: bool,
 ) -> Result<(), Failure> {
-    if args.report.is_none() && args.lineage.is_none() && args.croissant.is_none() {
+    if !written && args.report.is_none() {
         return Ok(());
     }
-    let tables: Vec<(String, PathBuf)> = Table::WRITTEN
-        .map(|table| {
-            (slashed(&output::table_path(Path::new(""), table)), output::table_path(&args.out, table))
-        })
-        .into();
-    let mut outputs = Vec::new();
-    if written {
-        for (table, file) in Table::WRITTEN.into_iter().zip(hashed(&tables)) {
-            if file.sha256.is_none() {
-                return Err(Failure::Failed(format!("cannot read {} again", file.name)));
-            }
-            outputs.push((table, file));
-        }
-    }
-    let mut report = ReportFile::read(&report.to_json())?;
-    report.complete(Completion {
+    let report = ReportFile::read(&report.to_json())?;
+    let completion = Completion {
         // Set by `make cli`: a build for tests would be made anew at each commit.
         commit: option_env!("STEDI_COMMIT").filter(|commit| !commit.is_empty()).map(str::to_owned),
         wasm_sha256: None,
         files: hashed(files),
-        outputs,
-    });
-    if let Some(path) = &args.report {
-        output::write(path, report.json().pretty().as_bytes())?;
-    }
+        outputs: if written { outputs(args)? } else { Vec::new() },
+    };
     if !written {
-        return Ok(());
+        let mut report = report;
+        report.complete(completion);
+        return tell(args, &report.json().pretty());
     }
-    let event = event()?;
-    if let Some(path) = &args.lineage {
-        output::write(path, lineage(&report, &event)?.pretty().as_bytes())?;
+    let publication = Publication {
+        license: args.license.clone(),
+        creator: args.creator.clone(),
+        url: args.url.clone(),
+        ..Publication::default()
+    };
+    let Tree { documents, landing } =
+        export::tree(args.export, &report, completion, &event()?, &publication)?;
+    for (path, text) in documents {
+        output::write(&args.out.join(&path), text.as_bytes())?;
+        if path == "report.json" {
+            tell(args, &text)?;
+        }
     }
-    if let Some(path) = &args.croissant {
-        let publication = Publication {
-            license: args.license.clone(),
-            creator: args.creator.clone(),
-            url: args.url.clone(),
-            content_url: seen_from(path, &args.out),
-        };
-        output::write(path, croissant(&report, &event, &publication)?.pretty().as_bytes())?;
+    if args.with_landing {
+        let paths: HashMap<_, _> = files.iter().map(|(name, path)| (name, path)).collect();
+        for (name, to) in &landing {
+            if let Some(from) = paths.get(name) {
+                output::copy(from, &args.out.join(to))?;
+            }
+        }
     }
     Ok(())
 }
 
-/// Where the described file lies, seen from its description, if that stands
-/// in the lake or in a folder above it.
-fn seen_from(description: &Path, out: &Path) -> Option<String> {
-    let folder = description.parent()?.canonicalize().ok()?;
-    let file = output::table_path(&out.canonicalize().ok()?, Table::MachineLearningCurated);
-    Some(slashed(file.strip_prefix(folder).ok()?))
+/// The report in the second place that was asked for.
+fn tell(args: &RunArgs, report: &str) -> Result<(), Failure> {
+    args.report.as_ref().map_or(Ok(()), |path| output::write(path, report.as_bytes()))
 }
 
-fn slashed(path: &Path) -> String {
-    let parts: Vec<_> = path.components().map(|part| part.as_os_str().to_string_lossy()).collect();
-    parts.join("/")
+/// The tables that were written, and their hashes.
+fn outputs(args: &RunArgs) -> Result<Vec<(Table, Hashed)>, Failure> {
+    let tables = args.export.tables();
+    let files: Vec<(String, PathBuf)> = tables
+        .iter()
+        .map(|table| export::table_path(*table, args.compression))
+        .map(|path| (path.clone(), args.out.join(path)))
+        .collect();
+    let outputs: Vec<_> = tables.iter().copied().zip(hashed(&files)).collect();
+    match outputs.iter().find(|(_, file)| file.sha256.is_none()) {
+        Some((_, file)) => Err(Failure::Failed(format!("cannot read {} again", file.name))),
+        None => Ok(outputs),
+    }
 }
 
 /// The hash of every file, in their order, by as many threads as there are cores.

@@ -5,6 +5,8 @@ use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+use stedi_lakehouse::export::{self, Export};
+use stedi_lakehouse::options::Compression;
 use stedi_lakehouse::pipeline::Lake;
 use stedi_lakehouse::report::{InputStatus, Report};
 use stedi_lakehouse::schema::Table;
@@ -14,6 +16,14 @@ use super::Failure;
 
 /// How many rejects and refused inputs are told of on the terminal.
 const TOLD: usize = 10;
+
+/// Copies a file, and makes its folders.
+pub fn copy(from: &Path, to: &Path) -> Result<(), Failure> {
+    if let Some(folder) = to.parent() {
+        fs::create_dir_all(folder).map_err(|error| Failure::io("make", folder, &error))?;
+    }
+    fs::copy(from, to).map_err(|error| Failure::io("copy to", to, &error)).map(drop)
+}
 
 /// Writes a file whole or not at all, and its folders.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
@@ -32,18 +42,47 @@ fn write_parts<'a>(path: &Path, mut parts: impl Iterator<Item = &'a [u8]>) -> Re
     fs::rename(&part, path).map_err(|error| Failure::io("write", path, &error))
 }
 
-/// Where a table is written.
-pub fn table_path(out: &Path, table: Table) -> PathBuf {
-    out.join(table.folder()).join("part-00000.snappy.parquet")
+/// Refuses landing files beside a research export, and a folder in which a research export would lie beside tables that lead to people.
+pub fn check(out: &Path, export: Export, with_landing: bool) -> Result<(), Failure> {
+    if with_landing && export == Export::Research {
+        return Err(Failure::Usage(
+            "a research export has no landing files: --with-landing is for the lake".to_owned(),
+        ));
+    }
+    let others = Table::WRITTEN.into_iter().filter(|table| !export.tables().contains(table));
+    match others.flat_map(|table| table_files(out, table)).find(|path| path.exists()) {
+        None => Ok(()),
+        Some(path) => Err(Failure::Usage(format!(
+            "{} is there already: a research export needs a folder without tables that lead to people",
+            path.display()
+        ))),
+    }
 }
 
-/// Writes the five tables.
-pub fn write_lake(out: &Path, lake: &Lake, bodies: &[Vec<u8>]) -> Result<(), Failure> {
-    lake.outputs.iter().try_for_each(|output| {
+/// Where a table may have been written, by any run.
+fn table_files(out: &Path, table: Table) -> [PathBuf; 3] {
+    [Compression::Snappy, Compression::Gzip, Compression::Zstd]
+        .map(|one| out.join(export::table_path(table, one)))
+}
+
+/// Writes the tables of an export. A file of an earlier run goes: a table is all files of its folder.
+pub fn write_tables(
+    out: &Path,
+    export: Export,
+    compression: Compression,
+    lake: &Lake,
+    bodies: &[Vec<u8>],
+) -> Result<(), Failure> {
+    for output in lake.outputs.iter().filter(|output| export.tables().contains(&output.table)) {
+        let path = out.join(export::table_path(output.table, compression));
         let bodies = bodies[output.jobs.clone()].iter().map(Vec::as_slice);
         let parts = std::iter::once(output.head.as_slice()).chain(bodies);
-        write_parts(&table_path(out, output.table), parts.chain([output.tail.as_slice()]))
-    })
+        write_parts(&path, parts.chain([output.tail.as_slice()]))?;
+        for old in table_files(out, output.table).iter().filter(|old| **old != path && old.exists()) {
+            fs::remove_file(old).map_err(|error| Failure::io("remove", old, &error))?;
+        }
+    }
+    Ok(())
 }
 
 /// The ledger, for a terminal.

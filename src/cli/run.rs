@@ -15,6 +15,7 @@ use super::{Failure, audit, files, inputs, output};
 
 pub fn run(args: &RunArgs) -> Result<(), Failure> {
     let options = options(args)?;
+    output::check(&args.out, args.export, args.with_landing)?;
     let key = key(args)?;
     let (found, unused) = files::find(&args.paths)?;
     // Hidden files are hashed too; their names are their paths.
@@ -26,7 +27,7 @@ pub fn run(args: &RunArgs) -> Result<(), Failure> {
     eprint!("{}", output::remarks(&lake.report));
     let written = !args.strict || problems == 0;
     if written {
-        output::write_lake(&args.out, &lake, &bodies)?;
+        output::write_tables(&args.out, args.export, args.compression, &lake, &bodies)?;
     }
     audit::write(args, &lake.report, &files, written)?;
     if !written {
@@ -97,6 +98,7 @@ fn options(args: &RunArgs) -> Result<Options, Failure> {
         shared_serials: args.shared_serials,
         join: args.join,
         identity: args.identity,
+        compression: args.compression,
         withdrawals,
     })
 }

@@ -215,10 +215,15 @@ impl Curator {
         let Ready { counted, rows } = ready;
         let table = self.plan.jobs[counted.job].table;
         let (ledger, subjects) = (&self.brief.ledger, self.brief.pairing().subjects);
+        let compression = self.brief.compression;
         let Part { body, about } = match &rows {
-            Rows::Accelerometer(rows) => parquet::encode(table, &(rows.rows().as_slice(), ledger.emails()))?,
-            Rows::Steps(rows) => parquet::encode(table, &(rows.rows().as_slice(), ledger.serials()))?,
-            Rows::Paired(rows) => parquet::encode(table, &(rows.as_slice(), subjects.names()))?,
+            Rows::Accelerometer(rows) => {
+                parquet::encode(table, compression, &(rows.rows().as_slice(), ledger.emails()))?
+            }
+            Rows::Steps(rows) => {
+                parquet::encode(table, compression, &(rows.rows().as_slice(), ledger.serials()))?
+            }
+            Rows::Paired(rows) => parquet::encode(table, compression, &(rows.as_slice(), subjects.names()))?,
         };
         Ok((body, Done { counted, about }))
     }

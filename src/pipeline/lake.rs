@@ -179,14 +179,12 @@ impl CurateStage {
         let mut spread = Spread::default();
         paired.counted.iter().for_each(|counted| spread.absorb(counted.spread.clone()));
 
-        // Plain enums and numbers: this cannot fail.
-        let told = serde_json::to_string(&OptionsReport::new(options, None)).unwrap_or_default();
         let outputs = vec![
-            Output::of_rows(Table::CustomerTrusted, admission.customers.rows(), &told)?,
-            Output::of_jobs(Table::AccelerometerTrusted, jobs(Table::AccelerometerTrusted), &told)?,
-            Output::of_rows(Table::CustomerCurated, curated.rows(), &told)?,
-            Output::of_jobs(Table::StepTrainerTrusted, jobs(Table::StepTrainerTrusted), &told)?,
-            Output::of_jobs(Table::MachineLearningCurated, paired, &told)?,
+            Output::of_rows(Table::CustomerTrusted, admission.customers.rows(), options)?,
+            Output::of_jobs(Table::AccelerometerTrusted, jobs(Table::AccelerometerTrusted), options)?,
+            Output::of_rows(Table::CustomerCurated, curated.rows(), options)?,
+            Output::of_jobs(Table::StepTrainerTrusted, jobs(Table::StepTrainerTrusted), options)?,
+            Output::of_jobs(Table::MachineLearningCurated, paired, options)?,
         ];
 
         let Journal { mut inputs, landing: Landed { records, rejected }, rejects, unknown_fields } =
@@ -250,13 +248,13 @@ pub struct Output {
 }
 
 impl Output {
-    fn of_rows(table: Table, rows: &[Customer], options: &str) -> Result<Output, Error> {
-        let Part { body, about } = parquet::encode(table, &rows)?;
+    fn of_rows(table: Table, rows: &[Customer], options: &Options) -> Result<Output, Error> {
+        let Part { body, about } = parquet::encode(table, options.compression, &rows)?;
         let tail = tail(table, std::iter::once(&about), options)?;
         Ok(Output { table, head: [MAGIC.as_slice(), &body].concat(), jobs: 0..0, tail })
     }
 
-    fn of_jobs(table: Table, jobs: &TableJobs, options: &str) -> Result<Output, Error> {
+    fn of_jobs(table: Table, jobs: &TableJobs, options: &Options) -> Result<Output, Error> {
         let tail = tail(table, jobs.about.iter(), options)?;
         Ok(Output { table, head: MAGIC.to_vec(), jobs: jobs.first..jobs.first + jobs.about.len(), tail })
     }
@@ -265,12 +263,14 @@ impl Output {
 fn tail<'a>(
     table: Table,
     parts: impl Iterator<Item = &'a About> + Clone,
-    options: &str,
+    options: &Options,
 ) -> Result<Vec<u8>, Error> {
+    // Plain enums and numbers: this cannot fail.
+    let told = serde_json::to_string(&OptionsReport::new(options, None)).unwrap_or_default();
     let metadata = [
         ("stedi_lakehouse.version", Tool::THIS.version.to_owned()),
         ("stedi_lakehouse.table", table.name().to_owned()),
-        ("stedi_lakehouse.options", options.to_owned()),
+        ("stedi_lakehouse.options", told),
     ];
-    parquet::assemble(table, parts, &metadata)
+    parquet::assemble(table, options.compression, parts, &metadata)
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::consent::ConsentLedger;
 use crate::error::{Error, ErrorKind};
-use crate::options::{Identity, Join, Key, Options};
+use crate::options::{Compression, Identity, Join, Key, Options};
 use crate::schema::Table;
 use crate::zones::{Pairing, Settlement, Subjects, Tallies};
 
@@ -19,17 +19,25 @@ pub struct Brief {
     subjects: Subjects,
     join: Join,
     identity: Identity,
+    /// Of the row groups.
+    pub(super) compression: Compression,
 }
 
 impl Brief {
     pub(super) fn new(ledger: ConsentLedger, options: &Options, key: &Key) -> Brief {
         let subjects = Subjects::new(&ledger, options.identity, key);
-        Brief { ledger, subjects, join: options.join, identity: options.identity }
+        Brief {
+            ledger,
+            subjects,
+            join: options.join,
+            identity: options.identity,
+            compression: options.compression,
+        }
     }
 
     /// How readings are paired.
     pub fn pairing(&self) -> Pairing<'_> {
-        let Brief { ledger, subjects, join, identity } = self;
+        let Brief { ledger, subjects, join, identity, .. } = self;
         Pairing { ledger, subjects, join: *join, identity: *identity }
     }
 
@@ -38,7 +46,7 @@ impl Brief {
     /// # Errors
     /// `Exchange` when it cannot be written.
     pub fn to_bytes(&self) -> Result<Vec<u8>, Error> {
-        let message = (self.ledger.to_bytes()?, &self.subjects, self.join, self.identity);
+        let message = (self.ledger.to_bytes()?, &self.subjects, self.join, self.identity, self.compression);
         postcard::to_allocvec(&message).map_err(|_| no("brief"))
     }
 
@@ -47,9 +55,9 @@ impl Brief {
     /// # Errors
     /// `Exchange` for anything else.
     pub fn from_bytes(bytes: &[u8]) -> Result<Brief, Error> {
-        let (ledger, subjects, join, identity): (Vec<u8>, _, _, _) =
+        let (ledger, subjects, join, identity, compression): (Vec<u8>, _, _, _, _) =
             postcard::from_bytes(bytes).map_err(|_| no("brief"))?;
-        Ok(Brief { ledger: ConsentLedger::from_bytes(&ledger)?, subjects, join, identity })
+        Ok(Brief { ledger: ConsentLedger::from_bytes(&ledger)?, subjects, join, identity, compression })
     }
 }
 

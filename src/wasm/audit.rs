@@ -1,10 +1,12 @@
 //! What is said of a finished run: hashes, the files of the audit, comparisons.
 
+use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use super::{JsResult, core_error};
+use super::{JsResult, core_error, view};
 use crate::audit::{self, Completion, Event, Hashed, Publication, ReportFile};
 use crate::error::ErrorKind;
+use crate::export::{self, Tree};
 use crate::schema::Table;
 
 /// SHA-256 of bytes that come in chunks.
@@ -64,14 +66,37 @@ impl Audit {
 
     /// report.json, lineage.json and croissant.json, of a run with this UUID
     /// that ended at this time (RFC 3339).
-    pub fn finish(mut self, run_id: String, time: String) -> JsResult<Vec<String>> {
-        self.report.complete(self.completion);
+    pub fn finish(&self, run_id: String, time: String) -> JsResult<Vec<String>> {
+        let mut report = self.report.clone();
+        report.complete(self.completion.clone());
         let event = Event { run_id, time };
-        let lineage = audit::lineage(&self.report, &event).map_err(core_error)?;
-        let croissant =
-            audit::croissant(&self.report, &event, &Publication::default()).map_err(core_error)?;
-        Ok([self.report.json(), &lineage, &croissant].map(audit::Json::pretty).into())
+        let lineage = audit::lineage(&report, &event).map_err(core_error)?;
+        let croissant = audit::croissant(&report, &event, &Publication::default()).map_err(core_error)?;
+        Ok([report.json(), &lineage, &croissant].map(audit::Json::pretty).into())
     }
+
+    /// The files of an export, `lake` or `research`, of the same run: see `Tree`
+    /// in `www/types.js`.
+    pub fn tree(&self, export: JsValue, run_id: String, time: String) -> JsResult<JsValue> {
+        let export = serde_wasm_bindgen::from_value(export)
+            .map_err(|_| core_error(ErrorKind::BadArgument { expected: "export" }.into()))?;
+        let event = Event { run_id, time };
+        let completion = self.completion.clone();
+        let Tree { documents, landing } =
+            export::tree(export, &self.report, completion, &event, &Publication::default())
+                .map_err(core_error)?;
+        let compression = self.report.compression();
+        let tables =
+            export.tables().iter().map(|table| (table.name(), export::table_path(*table, compression)));
+        view(&TreeView { tables: tables.collect(), documents, landing })
+    }
+}
+
+#[derive(Serialize)]
+struct TreeView {
+    tables: Vec<(&'static str, String)>,
+    documents: Vec<(String, String)>,
+    landing: Vec<(String, String)>,
 }
 
 /// The difference of two texts of report.json, the earlier one first, as JSON:

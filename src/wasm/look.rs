@@ -6,8 +6,9 @@ use std::borrow::Cow;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use super::{Archive, JsResult, archive_error, landing, view};
+use super::{Archive, JsResult, archive_error, core_error, landing, view};
 use crate::ingest::{self, Peek, Reject};
+use crate::parquet;
 use crate::report::Place;
 use crate::schema::Table;
 
@@ -16,6 +17,7 @@ struct TableView {
     table: &'static str,
     folder: &'static str,
     columns: Vec<ColumnView>,
+    sql: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -39,10 +41,21 @@ pub fn schema() -> JsResult<JsValue> {
                 key: column.key,
                 meaning: column.meaning,
             });
-            TableView { table: table.name(), folder: table.folder(), columns: columns.collect() }
+            TableView {
+                table: table.name(),
+                folder: table.folder(),
+                columns: columns.collect(),
+                sql: table.sql(),
+            }
         })
         .collect();
     view(&tables)
+}
+
+/// Inflates a gzip page of a Parquet file to so many bytes.
+#[wasm_bindgen]
+pub fn gunzip(page: &[u8], bytes: usize) -> JsResult<Vec<u8>> {
+    parquet::gunzip(page, bytes).map_err(core_error)
 }
 
 /// Shows the records of a range of a plain file, the bytes from the one before

@@ -2,7 +2,9 @@
 //! under.
 
 use proptest::prelude::*;
-use stedi_lakehouse::options::{ConsentRecords, ConsentTime, Identity, Join, Options, SharedSerials};
+use stedi_lakehouse::options::{
+    Compression, ConsentRecords, ConsentTime, Identity, Join, Options, SharedSerials,
+};
 
 pub const EMAILS: [&str; 5] = ["a@x.org", "A@x.org", "b@x.org", "c@x.org", "nobody@x.org"];
 const SERIALS: [&str; 4] = ["s1", "s2", "s3", "unknown"];
@@ -59,6 +61,7 @@ pub fn choices(others: [bool; 5]) -> Options {
         shared_serials: if shared_serials { SharedSerials::Drop } else { SharedSerials::Keep },
         join: if join { Join::Time } else { Join::Owner },
         identity: if identity { Identity::Serial } else { Identity::Pseudonym },
+        compression: Compression::default(),
         withdrawals: Vec::new(),
     }
 }

@@ -1,0 +1,31 @@
+import { makeZip } from 'client-zip';
+import { readNext } from './read.js';
+
+/** Between two messages of progress, in milliseconds. */
+const PROGRESS_EVERY = 100;
+
+/**
+ * One zip of many files, which go through memory a piece at a time. client-zip (MIT, 3 kB gzipped): it stores
+ * and does not compress, as Parquet is compressed already, and knows zip64.
+ * @param {import('./types.js').ZipJob} job
+ * @param {(event: import('./types.js').HashingEvent) => void} tell
+ * @returns {Promise<Blob>}
+ */
+export async function zipJob({ files, time }, tell) {
+  const stream = makeZip(files.map(({ path, blob }) => ({ name: path, input: blob, lastModified: new Date(time) }))).getReader();
+  let bytes = 0;
+  let told = 0;
+  const passing = new ReadableStream({
+    async pull(controller) {
+      const part = await readNext(stream);
+      if (!part) return controller.close();
+      bytes += part.length;
+      const now = performance.now();
+      if (now - told >= PROGRESS_EVERY) tell({ kind: 'zipping', bytes });
+      if (now - told >= PROGRESS_EVERY) told = now;
+      controller.enqueue(part);
+    },
+  });
+  const zip = await new Response(passing).blob();
+  return zip.slice(0, zip.size, 'application/zip');
+}
