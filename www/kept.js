@@ -25,6 +25,8 @@ export function createKept(onOpen) {
   const section = find('#kept');
   const list = find('#kept ul');
   const words = find('#kept-status');
+  // Beside the button, which is elsewhere on the page than the list.
+  const said = find('#export-status');
   const keep = find('#keep', HTMLButtonElement);
   /** @type {Lake | undefined} */
   let lake;
@@ -48,12 +50,12 @@ export function createKept(onOpen) {
   }
 
   /** @param {() => Promise<void>} work */
-  async function attempt(work) {
-    words.textContent = '';
+  async function attempt(work, place = words) {
+    place.textContent = '';
     try {
       await work();
     } catch (error) {
-      words.textContent = `That did not work: ${error instanceof Error ? error.message : error}`;
+      place.textContent = `That did not work: ${error instanceof Error ? error.message : error}`;
     }
   }
 
@@ -77,9 +79,9 @@ export function createKept(onOpen) {
       keep.disabled = false;
       throw error;
     }
-    words.textContent = 'Kept in this browser, until you remove it.';
+    said.textContent = 'Kept in this browser: it is listed at the top of the page, until you remove it or the browser clears this page’s storage.';
     await show();
-  }));
+  }, said));
 
   // Refused from file:// and where the browser keeps nothing: then there is nothing to offer either.
   folder().then(show).then(() => { find('#keep-offer').hidden = false; }).catch(() => undefined);

@@ -1,0 +1,193 @@
+// The lake handed over as one, by zip and folder, kept between visits, and in another compression.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { after, before, test } from 'node:test';
+import { SAVED, choose, cli, download, filesUnder, launch, openPage, reached, realData, report, rowsOut, tempFolder } from './harness.mjs';
+
+/** @typedef {import('playwright-core').Page} Page */
+
+/** @type {import('playwright-core').Browser} */
+let browser;
+before(async () => { browser = await launch(); });
+after(() => browser.close());
+
+const RESEARCH = ['croissant.json', 'report.json', 'step_trainer/curated/part-00000.snappy.parquet'];
+
+/** Every file below a folder, by its path. @param {string} folder */
+function tree(folder) {
+  return new Map(filesUnder(folder).sort().map((path) => [relative(folder, path), readFileSync(path)]));
+}
+
+/** Runs with a key that is known. @param {Page} page @param {string[]} files none for the sample */
+async function run(page, files = []) {
+  await choose(page, { key: 'file' });
+  await page.setInputFiles('#key-file', { name: 'key', mimeType: 'text/plain', buffer: Buffer.from('one key') });
+  if (files.length > 0) await page.setInputFiles('#files', files);
+  else await page.click('#sample');
+  await reached(page, 'done');
+}
+
+/** Saves the chosen export and unpacks it by a program that is not ours. @param {import('node:test').TestContext} t @param {Page} page */
+async function unpacked(t, page) {
+  await page.waitForSelector('#export-zip:enabled');
+  const saved = page.waitForEvent('download');
+  await page.press('#export-zip', 'Enter');
+  const folder = tempFolder(t);
+  const zip = join(folder, (await saved).suggestedFilename());
+  await (await saved).saveAs(zip);
+  execFileSync('python3', ['-m', 'zipfile', '-e', zip, join(folder, 'out')]);
+  return { name: relative(folder, zip), files: tree(join(folder, 'out')) };
+}
+
+test('the research export comes first and holds nothing that leads to people', async (t) => {
+  const { page, errors } = await openPage(t, browser, 'file');
+  await run(page);
+  const { name, files } = await unpacked(t, page);
+  assert.equal(name, 'stedi-research.zip');
+  assert.deepEqual([...files.keys()], RESEARCH);
+  const told = JSON.parse(String(files.get('report.json')));
+  assert.deepEqual(told.outputs.map((/** @type {any} */ { file }) => file), RESEARCH.slice(2), 'what is not there is not listed');
+  assert.equal(await page.isVisible('#export-raw'), false, 'landing files are no part of it');
+  assert.deepEqual(errors, []);
+});
+
+for (const by of /** @type {const} */ (['http', 'file'])) {
+  test(`the whole lake, over ${by}, is the one that the command line writes`, async (t) => {
+    const program = cli();
+    if (!program) return t.skip('the command line program is not built');
+    const { page, errors } = await openPage(t, browser, by);
+    const folder = tempFolder(t);
+    /** @type {string} */
+    let inputs = join(folder, 'export');
+    if (existsSync(realData)) inputs = realData;
+    else {
+      t.diagnostic(`on sample data: no folder ${realData}`);
+      program(['sample', '--scale', '0.02', '--out', inputs]);
+    }
+    await run(page, filesUnder(inputs));
+    await page.check('#export-lake');
+    const { name, files } = await unpacked(t, page);
+    assert.equal(name, 'stedi-lake.zip');
+
+    writeFileSync(join(folder, 'key'), 'one key');
+    program(['run', inputs, '--out', join(folder, 'lake'), '--key-file', join(folder, 'key')]);
+    const written = tree(join(folder, 'lake'));
+    assert.deepEqual([...files.keys()], [...written.keys()]);
+    for (const [path, bytes] of written) {
+      // These tell of the build and of the time; the rest is equal byte for byte.
+      if (/^(report|lineage|croissant)\.json$/.test(path)) JSON.parse(String(files.get(path)));
+      else assert.ok(files.get(path)?.equals(bytes), path);
+    }
+    const outputs = (/** @type {Map<string, Buffer>} */ lake) => JSON.parse(String(lake.get('report.json'))).outputs;
+    assert.deepEqual(outputs(files), outputs(written), 'names, rows and hashes');
+    assert.deepEqual(errors, []);
+  });
+}
+
+test('landing files come along only when that is asked for', async (t) => {
+  const { page } = await openPage(t, browser, 'file');
+  await run(page);
+  await page.check('#export-lake');
+  const without = await unpacked(t, page);
+  assert.deepEqual([...without.files.keys()].filter((path) => path.includes('/landing/')), []);
+  await page.check('#export-landing');
+  const { files } = await unpacked(t, page);
+  const landing = [...files].filter(([path]) => path.includes('/landing/'));
+  const { inputs } = await report(page);
+  assert.equal(landing.length, inputs.length);
+  assert.equal(landing.reduce((sum, [, { length }]) => sum + length, 0), inputs.reduce((/** @type {number} */ sum, /** @type {any} */ { bytes }) => sum + bytes, 0));
+});
+
+test('an export goes straight into a folder', async (t) => {
+  const { page, errors } = await openPage(t, browser, 'http');
+  // The picker is the browser's own window, so a folder of the same kind stands for the one that it gives.
+  await page.addInitScript(() => {
+    /** @type {any} */ (globalThis).showDirectoryPicker = async () => (await navigator.storage.getDirectory()).getDirectoryHandle('picked', { create: true });
+  });
+  await page.reload();
+  await run(page);
+  const { bytes } = await download(page, 'machine_learning_curated');
+  await page.waitForSelector('#export-folder:enabled');
+  await page.press('#export-folder', 'Enter');
+  await page.waitForFunction(() => /files written to picked/.test(document.querySelector('#export-status')?.textContent ?? ''));
+  const written = await page.evaluate(async () => {
+    const root = await (await navigator.storage.getDirectory()).getDirectoryHandle('picked');
+    /** @type {Record<string, number>} */
+    const sizes = {};
+    const walk = async (/** @type {any} */ folder, /** @type {string} */ path) => {
+      for await (const [name, entry] of folder.entries()) {
+        if (entry.kind === 'directory') await walk(entry, `${path}${name}/`);
+        else sizes[`${path}${name}`] = (await entry.getFile()).size;
+      }
+    };
+    await walk(root, '');
+    return sizes;
+  });
+  assert.deepEqual(Object.keys(written).sort(), RESEARCH);
+  assert.equal(written[RESEARCH[2]], bytes.length);
+  assert.deepEqual(errors, []);
+});
+
+test('a lake is kept when that is asked for, found at the next visit, and removed with one click', async (t) => {
+  const { page, errors } = await openPage(t, browser, 'http');
+  await run(page);
+  const rows = await rowsOut(page);
+  assert.equal(await page.isVisible('#kept'), false, 'nothing is kept by itself');
+  const stored = () => page.evaluate(async () => {
+    const names = /** @type {string[]} */ ([]);
+    const walk = async (/** @type {any} */ folder) => {
+      for await (const [name, entry] of folder.entries()) {
+        if (entry.kind === 'directory') await walk(entry);
+        else names.push(name);
+      }
+    };
+    await walk(await navigator.storage.getDirectory());
+    return names.sort();
+  });
+  assert.deepEqual(await stored(), []);
+  await page.waitForSelector('#keep:enabled');
+  await page.press('#keep', 'Enter');
+  await page.waitForSelector('#kept li');
+  assert.deepEqual(await stored(), [...SAVED.map((table) => `${table}.parquet`), 'index.json'].sort(), 'no landing file');
+  const { bytes } = await download(page, 'machine_learning_curated');
+
+  await page.reload();
+  await page.press('#kept button:has-text("Open")', 'Enter');
+  await reached(page, 'done');
+  assert.deepEqual(await rowsOut(page), rows);
+  assert.ok((await download(page, 'machine_learning_curated')).bytes.equals(bytes));
+  assert.equal((await report(page)).tables.machine_learning_curated.rows_out, rows.machine_learning_curated);
+  const { files } = await unpacked(t, page);
+  assert.ok(files.get(RESEARCH[2])?.equals(bytes));
+
+  await page.press('#kept button:has-text("Remove")', 'Enter');
+  await page.waitForSelector('#kept', { state: 'hidden' });
+  assert.deepEqual(await stored(), []);
+  assert.deepEqual(errors, []);
+});
+
+test('where the browser keeps nothing, keeping is not offered', async (t) => {
+  const { page } = await openPage(t, browser, 'file');
+  await run(page);
+  assert.equal(await page.isVisible('#keep'), false);
+});
+
+test('gzip is chosen after the run, without the files, and its rows are shown', async (t) => {
+  const { page, errors } = await openPage(t, browser, 'file');
+  await run(page);
+  const before = await download(page, 'accelerometer_trusted');
+  await choose(page, { compression: 'gzip' });
+  await page.waitForFunction(() => document.documentElement.dataset.following === undefined);
+  assert.equal(await page.isVisible('#stale'), false);
+  const { bytes } = await download(page, 'accelerometer_trusted');
+  assert.ok(bytes.length < before.bytes.length, `${bytes.length} bytes, by snappy ${before.bytes.length}`);
+  await page.click('[data-table="accelerometer_trusted"] button');
+  await page.locator('#detail').scrollIntoViewIfNeeded();
+  await page.waitForSelector('.grid[aria-label="Rows of accelerometer_trusted"][aria-busy="false"]');
+  assert.match(await page.innerText('.grid'), /@/);
+  const { files } = await unpacked(t, page);
+  assert.ok(files.has('step_trainer/curated/part-00000.gz.parquet'));
+  assert.deepEqual(errors, []);
+});

@@ -1,0 +1,54 @@
+"""Spark makes the tables of an exported lake by the lake's own DDL, and counts in them what others count."""
+
+import json
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+import duckdb
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "readers"))
+
+from cluster import ENVIRON, PYTHON
+from program import PLACES, REAL_DATA, parquet, run, sample
+
+SPARK_TYPES = {"VARCHAR": "string", "BIGINT": "bigint", "INTEGER": "int", "DOUBLE": "double"}
+
+
+class Lake(unittest.TestCase):
+    def test_ddl(self):
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            export = REAL_DATA
+            if not REAL_DATA.is_dir():
+                print(f"on sample data: the real data is not here ({REAL_DATA})")
+                export = folder / "sample"
+                sample(export, 0.1)
+            for compression in ("snappy", "gzip", "zstd"):
+                with self.subTest(compression):
+                    self.check(folder / compression, export, compression)
+
+    def check(self, folder, export, compression):
+        folder.mkdir()
+        lake = folder / "lake"
+        report = run(export, lake, compression=compression)
+        command = [PYTHON, Path(__file__).parent / "read_lake.py", lake, folder / "scratch"]
+        done = subprocess.run(list(map(str, command)), env=ENVIRON, capture_output=True, text=True)
+        self.assertEqual(done.returncode, 0, done.stderr[-10000:])
+        told = json.loads(done.stdout.splitlines()[-1])
+        self.assertEqual(set(told), set(PLACES))
+        for table in PLACES:
+            rows = duckdb.read_parquet(parquet(lake, table))
+            types = dict(zip(rows.columns, (SPARK_TYPES[str(kind)] for kind in rows.types)))
+            self.assertEqual(told[table]["types"], types)
+            self.assertEqual(told[table]["rows"], report["tables"][table]["rows_out"])
+            numbers = [name for name, kind in types.items() if kind != "string"]
+            sums = rows.aggregate(", ".join(f'sum("{name}")' for name in numbers)).fetchall()[0]
+            for name, expected in zip(numbers, sums):
+                self.assertAlmostEqual(told[table][name], float(expected), delta=1e-9 * max(1.0, abs(float(expected))))
+
+
+if __name__ == "__main__":
+    unittest.main()
