@@ -119,7 +119,7 @@ impl Decoder {
         let mut unknown: Vec<Cow<'_, str>> = Vec::new();
         let mut hint = 0;
         let columns = self.columns;
-        let found = json::object(window, |key, value| match position(columns, &key, hint) {
+        let found = json::object(window, |key, value, _| match position(columns, &key, hint) {
             Some(at) => {
                 duplicates += u64::from(values[at] != Value::Absent);
                 values[at] = value;

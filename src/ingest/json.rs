@@ -4,6 +4,7 @@
 //! allows exactly [`MAX_DEPTH`] levels.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use super::scan::Scan;
 
@@ -53,11 +54,14 @@ pub enum Fault {
 }
 
 /// Reads the object that starts at the first byte of `input`, calls `field` for
-/// each of its fields in order, and returns the object's length in bytes.
+/// each of its fields in order, with where its value stands, and returns the object's length in bytes.
 ///
 /// # Errors
 /// See [`Fault`]; the same for any longer input unless it is `Incomplete`.
-pub fn object<'a>(input: &'a [u8], mut field: impl FnMut(Cow<'a, str>, Value<'a>)) -> Result<usize, Fault> {
+pub fn object<'a>(
+    input: &'a [u8],
+    mut field: impl FnMut(Cow<'a, str>, Value<'a>, Range<usize>),
+) -> Result<usize, Fault> {
     let mut scan = Scan { input, at: 0 };
     scan.expect(b'{', "'{'")?;
     if scan.next_is(b'}')? {
@@ -69,8 +73,10 @@ pub fn object<'a>(input: &'a [u8], mut field: impl FnMut(Cow<'a, str>, Value<'a>
         let key = scan.string()?.text();
         scan.blanks();
         scan.expect(b':', "':'")?;
+        scan.blanks();
+        let start = scan.at;
         let value = scan.value()?;
-        field(key, value);
+        field(key, value, start..scan.at);
         scan.blanks();
         match scan.peek()? {
             b',' => scan.at += 1,
@@ -95,7 +101,6 @@ pub fn is_number(text: &str) -> bool {
 
 impl<'a> Scan<'a> {
     fn value(&mut self) -> Result<Value<'a>, Fault> {
-        self.blanks();
         match self.peek()? {
             b'"' => {
                 self.at += 1;
@@ -156,7 +161,7 @@ mod tests {
 
     fn fields(input: &str) -> Result<(usize, Vec<(String, Value<'_>)>), Fault> {
         let mut fields = Vec::new();
-        let length = object(input.as_bytes(), |key, value| {
+        let length = object(input.as_bytes(), |key, value, _| {
             fields.push((key.into_owned(), value));
         })?;
         Ok((length, fields))
@@ -185,9 +190,9 @@ mod tests {
     fn every_prefix_is_incomplete() {
         let input = r#"{"a" : -0.5e-7 , "b\"":"\ud83d\ude00é" , "c":[true,[{"d":null}]]}"#;
         for end in 0..input.len() {
-            assert_eq!(object(&input.as_bytes()[..end], |_, _| ()), Err(Fault::Incomplete), "{end}");
+            assert_eq!(object(&input.as_bytes()[..end], |_, _, _| ()), Err(Fault::Incomplete), "{end}");
         }
-        assert_eq!(object(input.as_bytes(), |_, _| ()), Ok(input.len()));
+        assert_eq!(object(input.as_bytes(), |_, _, _| ()), Ok(input.len()));
     }
 
     #[test]
@@ -205,12 +210,12 @@ mod tests {
             ("{\"a\":1.}", 7),
             ("{\"a\":NaN}", 5),
         ] {
-            match object(input.as_bytes(), |_, _| ()) {
+            match object(input.as_bytes(), |_, _, _| ()) {
                 Err(Fault::Invalid { at: found, .. }) => assert_eq!(found, at, "{input}"),
                 other => panic!("{input}: {other:?}"),
             }
         }
-        assert_eq!(object(b"{\"a\":\"x\xff\"}", |_, _| ()), Err(Fault::Utf8 { at: 7 }));
+        assert_eq!(object(b"{\"a\":\"x\xff\"}", |_, _, _| ()), Err(Fault::Utf8 { at: 7 }));
     }
 
     #[test]

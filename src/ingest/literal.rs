@@ -18,11 +18,13 @@ pub(super) struct Last {
     pub(super) length: usize,
     words: [u64; 4],
     masks: [u64; 4],
+    /// What it says, if that is something else.
+    pub(super) decoded: Option<String>,
 }
 
 impl Last {
-    pub(super) fn set(&mut self, text: &[u8]) {
-        *self = Last::default();
+    pub(super) fn set(&mut self, text: &[u8], decoded: Option<&str>) {
+        *self = Last { decoded: decoded.map(str::to_owned), ..Last::default() };
         if text.len() <= 32 {
             let (mut words, mut masks) = ([[0; 8]; 4], [[0; 8]; 4]);
             for (at, &byte) in text.iter().enumerate() {

@@ -26,9 +26,7 @@ pub(super) fn read(input: &[u8], columns: &[Column], values: &mut Values) -> Opt
         reader.at = match columns[column].ty {
             ColumnType::String => {
                 let start = if *input.get(start)? == b'"' { start + 1 } else { return None };
-                let end = text_end(input, start)?;
-                values.texts[column] = (start, end);
-                end + 1
+                values.read_text(input, start, column)? + 1
             }
             ColumnType::Bigint | ColumnType::Int => {
                 let (value, end) = integer(input, start)?;

@@ -58,6 +58,13 @@ pub(super) fn text_end(input: &[u8], start: usize) -> Option<usize> {
     }
 }
 
+/// The same for any string, an empty one too.
+pub(super) fn string_end(input: &[u8], start: usize) -> Option<usize> {
+    let mut scan = Scan { input, at: start };
+    scan.string().ok()?;
+    Some(scan.at - 1)
+}
+
 /// A whole number, by the plain spelling or any other that is one.
 #[inline(always)]
 pub(super) fn integer(input: &[u8], start: usize) -> Option<(i64, usize)> {
@@ -86,15 +93,18 @@ pub(super) fn double(input: &[u8], start: usize) -> Option<(f64, usize)> {
     any_double(input, start)
 }
 
-/// A digit, a point and a digit, before a comma or a brace.
+/// A digit, a point and a digit, before a comma, a brace or a blank.
 #[inline(always)]
 fn tenths(bytes: u32) -> Option<f64> {
     let differs = bytes ^ u32::from_le_bytes(*b"0.0,");
     let (whole, tenth) = (differs & 0xff, differs >> 16 & 0xff);
     let plain = whole < 10 && tenth < 10 && differs & 0xff00 == 0;
-    let ends = differs >> 24 == 0 || differs >> 24 == u32::from(b',' ^ b'}');
+    let ends = matches!(differs >> 24, 0 | BRACE | BLANK);
     (plain && ends).then(|| TENTHS[(10 * whole + tenth) as usize])
 }
+
+const BRACE: u32 = (b',' ^ b'}') as u32;
+const BLANK: u32 = (b',' ^ b' ') as u32;
 
 /// 0.0 to 9.9: a division each would cost more than all the rest.
 const TENTHS: [f64; 100] = {

@@ -3,14 +3,15 @@
 //!
 //! It reads a record exactly as the general decoder would, or leaves it to it.
 
-use std::borrow::Cow;
+use std::ops::Range;
 
 use super::decoded::Decoded;
 use super::fields::NULL_DOUBLE;
 use super::json::{self, Value};
 use super::literal::{Last, Literal};
 use super::loose;
-use super::plain::{double, integer, number, text_end};
+use super::plain::{double, integer, number, string_end, text_end};
+use super::scan::Scan;
 use crate::schema::{Column, ColumnType};
 
 /// The widest table.
@@ -19,7 +20,7 @@ const WIDTH: usize = 10;
 /// What stands in a place of a shape.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Slot {
-    /// A string: ASCII without escapes.
+    /// A string that is not empty.
     Text(usize),
     /// A number that is kept as text.
     NumberText(usize),
@@ -66,11 +67,41 @@ pub struct FastRow<'a> {
 /// Kept between records, so that nothing is cleared for each.
 #[derive(Default)]
 pub(super) struct Values {
-    pub(super) texts: [(usize, usize); WIDTH],
+    texts: [(usize, usize); WIDTH],
+    /// Columns whose text does not stand in the input as it is, as bits.
+    pub(super) decoded: u32,
+    decoded_texts: [String; WIDTH],
     /// Columns whose text is that of the row before, as bits.
     pub(super) again: u32,
     pub(super) integers: [i64; WIDTH],
     pub(super) doubles: [f64; WIDTH],
+}
+
+impl Values {
+    /// Reads the string at `start` and gives its end; `None` for an empty one.
+    #[inline]
+    pub(super) fn read_text(&mut self, input: &[u8], start: usize, column: usize) -> Option<usize> {
+        let Some(end) = text_end(input, start) else {
+            return self.decode_text(input, start, column);
+        };
+        self.texts[column] = (start, end);
+        Some(end)
+    }
+
+    /// One with escapes, or beyond ASCII.
+    #[cold]
+    fn decode_text(&mut self, input: &[u8], start: usize, column: usize) -> Option<usize> {
+        let mut scan = Scan { input, at: start };
+        let text = scan.string().ok()?.text();
+        self.set_text(column, &text);
+        (!text.is_empty()).then_some(scan.at - 1)
+    }
+
+    fn set_text(&mut self, column: usize, text: &str) {
+        self.decoded |= 1 << column;
+        self.decoded_texts[column].clear();
+        self.decoded_texts[column].push_str(text);
+    }
 }
 
 impl Slot {
@@ -109,10 +140,13 @@ impl<'a> FastRow<'a> {
         self.present >> at & 1 == 1
     }
 
-    /// The bytes of a text, ASCII; empty where there is none.
+    /// The bytes of a text, UTF-8; empty where there is none.
     pub fn text(&self, at: usize) -> &'a [u8] {
         if !self.has(at) {
             return b"";
+        }
+        if self.values.decoded >> at & 1 == 1 {
+            return self.values.decoded_texts[at].as_bytes();
         }
         let (start, end) = self.values.texts[at];
         &self.input[start..end]
@@ -138,8 +172,9 @@ impl Shape {
     /// Learns from the record at the start of `input`, which the general decoder
     /// has accepted. `None` when its values are not of the plain kinds.
     fn learn(input: &[u8], columns: &[Column]) -> Option<Shape> {
-        let mut fields: Vec<(String, Value<'_>)> = Vec::new();
-        let length = json::object(input, |key, value| fields.push((key.into_owned(), value))).ok()?;
+        let mut fields: Vec<(String, Value<'_>, Range<usize>)> = Vec::new();
+        let length =
+            json::object(input, |key, value, span| fields.push((key.into_owned(), value, span))).ok()?;
         let mut shape = Shape {
             steps: Vec::new(),
             end: Literal::new(b""),
@@ -149,7 +184,7 @@ impl Shape {
             hits: 0,
         };
         let mut literal_from = 0;
-        for (key, value) in fields {
+        for (key, value, span) in fields {
             let column = columns.iter().position(|column| column.name.eq_ignore_ascii_case(&key));
             match column {
                 Some(at) if shape.seen(at) => return None,
@@ -161,14 +196,13 @@ impl Shape {
                 // The literals hold these: another record must have the same.
                 (Value::Null, _) | (Value::Bool, None) => continue,
                 (Value::Text(text), _) if text.is_empty() => continue,
-                (Value::Text(Cow::Borrowed(text)), _) => (*text, text_slot(text, known)?),
-                (Value::Number(number), _) => (*number, number_slot(known)),
+                (Value::Text(text), _) => (span.start + 1..span.end - 1, text_slot(text, known)?),
+                (Value::Number(_), _) => (span, number_slot(known)),
                 _ => return None,
             };
-            let start = span.as_ptr() as usize - input.as_ptr() as usize;
-            let literal = Literal::new(&input[literal_from..start]);
+            let literal = Literal::new(&input[literal_from..span.start]);
             shape.steps.push(Step { literal, slot, last: Last::default() });
-            literal_from = start + span.len();
+            literal_from = span.end;
         }
         shape.end = Literal::new(&input[literal_from..length]);
         let literals = shape.steps.iter().map(|step| &step.literal).chain([&shape.end]);
@@ -190,7 +224,7 @@ impl Shape {
     #[inline]
     fn read(&mut self, input: &[u8], values: &mut Values) -> Option<usize> {
         let mut at = 0;
-        values.again = 0;
+        (values.again, values.decoded) = (0, 0);
         for step in &mut self.steps {
             at = step.literal.skip(input, at)?;
             at = match step.slot {
@@ -206,13 +240,17 @@ impl Shape {
                 }
                 Slot::Text(column) if step.last.again(input, at) => {
                     values.again |= 1 << column;
-                    values.texts[column] = (at, at + step.last.length - 1);
-                    at + step.last.length - 1
+                    let end = at + step.last.length - 1;
+                    match &step.last.decoded {
+                        None => values.texts[column] = (at, end),
+                        Some(text) => values.set_text(column, text),
+                    }
+                    end
                 }
                 Slot::Text(column) => {
-                    let end = text_end(input, at)?;
-                    step.last.set(&input[at..=end]);
-                    values.texts[column] = (at, end);
+                    let end = values.read_text(input, at, column)?;
+                    let decoded = values.decoded >> column & 1 == 1;
+                    step.last.set(&input[at..=end], decoded.then(|| values.decoded_texts[column].as_str()));
                     end
                 }
                 Slot::Int(column) => {
@@ -226,7 +264,7 @@ impl Shape {
                     values.texts[column] = (at, end);
                     end
                 }
-                Slot::IgnoredText => text_end(input, at)?,
+                Slot::IgnoredText => text_end(input, at).or_else(|| string_end(input, at))?,
                 Slot::IgnoredNumber => at + number(input, at)?.len(),
             };
         }
@@ -298,7 +336,7 @@ impl Shapes {
     /// table, in whatever order and spacing, with plain values.
     pub(super) fn read_loose<'a>(&'a mut self, input: &'a [u8], columns: &[Column]) -> Option<Fitted<'a>> {
         self.in_row = false;
-        self.values.again = 0;
+        (self.values.again, self.values.decoded) = (0, 0);
         let (length, newlines) = loose::read(input, columns, &mut self.values)?;
         let present = (1 << columns.len()) - 1;
         Some(Fitted { row: FastRow { input, present, values: &self.values }, length, newlines })

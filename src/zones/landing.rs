@@ -251,7 +251,7 @@ impl ReadingSink<'_> {
         match &self.intake.last {
             Some(last) if again || last.name == name && last.kind == self.kind => last.answer,
             _ => {
-                // The fast path lets only ASCII through.
+                // The fast path lets only UTF-8 through.
                 let answer = self.ask(str::from_utf8(name).unwrap_or_default());
                 self.intake.last = Some(Last { kind: self.kind, name: name.to_vec(), answer });
                 answer
