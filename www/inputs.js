@@ -1,6 +1,6 @@
-import { Archive, head_bytes, recognise } from './pkg/stedi_lakehouse.js';
+import { Archive, head_bytes, is_plain, recognise } from './pkg/stedi_lakehouse.js';
 import { asFailure } from './failure.js';
-import { readSync } from './read.js';
+import { readHead, readSync } from './read.js';
 
 /**
  * @typedef {import('./types.js').Input} Input
@@ -11,7 +11,7 @@ import { readSync } from './read.js';
 /**
  * A stream of records that fits one landing table: a file, or one entry of a zip.
  * @typedef {{ name: string, bytes: number, table: import('./types.js').Landing }
- *   & ({ file: File } | { archive: Archive, index: number })} Source
+ *   & ({ file: File, plain: boolean } | { archive: Archive, index: number })} Source plain: not compressed
  */
 
 /**
@@ -26,25 +26,27 @@ import { readSync } from './read.js';
  * @param {Run} run
  * @param {OnRead} onRead
  * @param {(done: number) => void} onLook
- * @returns {{ sources: Source[], archives: Archive[] }}
+ * @returns {Promise<{ sources: Source[], archives: Archive[] }>}
  */
-export function look(inputs, run, onRead, onLook) {
+export async function look(inputs, run, onRead, onLook) {
   /** @type {Source[]} */
   const sources = [];
   /** @type {Archive[]} */
   const archives = [];
   const originals = createOriginals();
+  const ordered = [...inputs].sort(byName);
+  const heads = readHeads(ordered);
 
-  for (const [at, { name, file }] of [...inputs].sort(byName).entries()) {
+  for (const [at, { name, file }] of ordered.entries()) {
     try {
       if (isHidden(name)) {
         run.refuse(name, file.size, 'hidden', 'A hidden file of the folder.');
       } else {
-        const { found, head } = recogniseFile(file);
+        const { found, head } = recogniseFile(file, await heads(at));
         const original = found.status === 'refused' ? undefined : originals.find(name, file, head);
         if (original !== undefined) run.duplicate(name, file.size, original);
         else if (found.status === 'archive') openArchive(name, file);
-        else addSource(found, { name, bytes: file.size, file });
+        else addSource(found, { name, bytes: file.size, file, plain: is_plain(head) });
       }
     } catch (error) {
       refuseFor(error, name, file.size);
@@ -91,17 +93,32 @@ export function look(inputs, run, onRead, onLook) {
   }
 }
 
-/** Reads as much of a file as it takes to tell what it is. @param {File} file @returns {{ found: Recognition, head: Uint8Array }} */
-function recogniseFile(file) {
+/** A read costs more than its bytes, so some are under way while one head is looked at. */
+const AHEAD = 16;
+
+/** @param {Input[]} inputs in the order in which their heads are asked for */
+function readHeads(inputs) {
+  /** @type {Promise<Uint8Array | Error>[]} */
+  const heads = [];
+  return async (/** @type {number} */ at) => {
+    while (heads.length < Math.min(inputs.length, at + AHEAD)) heads.push(readHead(inputs[heads.length].file, head_bytes()).catch((error) => error));
+    const head = await heads[at];
+    if (head instanceof Error) throw head;
+    return head;
+  };
+}
+
+/** Reads as much of a file as it takes to tell what it is. @param {File} file @param {Uint8Array} head @returns {{ found: Recognition, head: Uint8Array }} */
+function recogniseFile(file, head) {
   let wanted = head_bytes();
   for (;;) {
-    const head = readSync(file.slice(0, wanted));
     const complete = head.length >= file.size;
     /** @type {Recognition} */
     const found = recognise(head, complete);
     if (found.status !== 'more' || complete) return { found, head };
     // At least double, so that a long first record costs a few reads and not many.
     wanted = Math.max(found.bytes, wanted * 2);
+    head = readSync(file.slice(0, wanted));
   }
 }
 

@@ -18,6 +18,15 @@ export function readSync(blob) {
   }
 }
 
+/** The first bytes of a file, or as many as it has. @param {File} file @param {number} bytes */
+export async function readHead(file, bytes) {
+  try {
+    return new Uint8Array(await file.slice(0, bytes).arrayBuffer());
+  } catch {
+    throw new Unreadable();
+  }
+}
+
 /** Reads back what was given to the browser to keep. Workers only. @param {Blob} blob */
 export function readBack(blob) {
   try {

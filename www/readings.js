@@ -1,9 +1,8 @@
-import { is_plain, ranges } from './pkg/stedi_lakehouse.js';
+import { ranges } from './pkg/stedi_lakehouse.js';
 import { ofAll } from './curate.js';
 import { InputError, asFailure } from './failure.js';
 import { remoteInstance } from './helper.js';
 import { createInstance } from './instance.js';
-import { readSync } from './read.js';
 
 /**
  * @typedef {import('./inputs.js').Source} Source
@@ -124,9 +123,9 @@ const twoAhead = (takeAll) => Promise.all([takeAll(), takeAll()]);
 /** What can be taken of a source at a time. @param {Source} source @param {boolean} whole @returns {(Part | undefined)[]} */
 function parts(source, whole) {
   if (!('file' in source)) return [undefined];
-  const { name, table, file } = source;
+  const { name, table, file, plain } = source;
   const all = { name, table, file, start: 0, end: 0 };
-  if (whole || !is_plain(readSync(file.slice(0, 4)))) return [all];
+  if (whole || !plain) return [all];
   const bounds = ranges(file.size);
   if (bounds.length === 2) return [all];
   const count = Math.ceil(bounds.length / 2 / AT_ONCE);

@@ -32,7 +32,7 @@ export async function runJob(job, tell) {
 
   tell({ kind: 'phase', phase: 'looking' });
   const meter = createMeter(tell);
-  const { sources, archives } = look(job.inputs, run, meter.add, (done) => {
+  const { sources, archives } = await look(job.inputs, run, meter.add, (done) => {
     if (meter.due()) tell({ kind: 'looking', done, total: job.inputs.length });
   });
   const customers = sources.filter((source) => source.table === 'customer_landing');
