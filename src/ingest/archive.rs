@@ -2,12 +2,12 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::io::{Read, Seek};
+use std::io::{Read, Seek, SeekFrom};
 
 use zip::result::ZipError;
 
 use super::decoder::{MAX_RECORD, Sink};
-use super::input_file::InputFile;
+use super::input_file::{BOMB, InputFile, is_bomb};
 use super::recognise::{HEAD_BYTES, Recognition, recognise};
 use super::reject::Refusal;
 
@@ -117,7 +117,8 @@ impl<R: Read + Seek> Archive<R> {
     ///
     /// # Errors
     /// `BadZip`.
-    pub fn new(reader: R) -> Result<Archive<R>, ArchiveError> {
+    pub fn new(mut reader: R) -> Result<Archive<R>, ArchiveError> {
+        let length = reader.seek(SeekFrom::End(0)).map_err(|error| ArchiveError::opening(error.into()))?;
         let zip = zip::ZipArchive::new(reader).map_err(ArchiveError::opening)?;
         let mut entries = Vec::new();
         for index in 0..zip.len() {
@@ -127,6 +128,12 @@ impl<R: Read + Seek> Archive<R> {
             }
             let name = file.name().map(Cow::into_owned).unwrap_or_else(|_| format!("entry {}", index + 1));
             entries.push(Entry { name, bytes: file.compressed_size(), index });
+        }
+        // Few bytes that many entries share are how a bomb gets past any ratio.
+        let packed = entries.iter().fold(0u64, |sum, entry| sum.saturating_add(entry.bytes));
+        if packed > length {
+            let cause = "its entries overlap, as those of a zip bomb do".to_owned();
+            return Err(ArchiveError { fault: ArchiveFault::BadZip, cause });
         }
         Ok(Archive { zip, entries })
     }
@@ -184,12 +191,20 @@ impl<R: Read + Seek> Archive<R> {
         file: &mut InputFile,
         sink: &mut impl Sink,
     ) -> Result<(), ArchiveError> {
+        let packed = self.entries.get(entry).map_or(0, |entry| entry.bytes);
         let mut reader = self.open(entry)?;
-        let mut chunk = vec![0; READ_STEP];
+        let (mut chunk, mut inflated) = (vec![0; READ_STEP], 0);
         loop {
             match reader.read(&mut chunk) {
                 Ok(0) => return Ok(()),
-                Ok(length) => file.push(&chunk[..length], sink),
+                Ok(length) => {
+                    file.push(&chunk[..length], sink);
+                    inflated += length as u64;
+                    if is_bomb(inflated, packed) {
+                        file.damage(BOMB);
+                        return Ok(());
+                    }
+                }
                 Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
                 Err(error) => {
                     file.damage(&format!("the zip entry is damaged ({error}); what follows is lost"));
@@ -253,6 +268,38 @@ mod tests {
             assert_eq!(count.0, records);
         }
         assert_eq!(archive.recognise(2).unwrap(), Recognition::Refused(Refusal::NestedCompression));
+    }
+
+    #[test]
+    fn bombs_are_not_followed_to_their_end() {
+        let bytes = zip(&[("a.json", &[LINE, &vec![b'\n'; 100 << 20]].concat())]);
+        let mut archive = Archive::new(Cursor::new(bytes)).unwrap();
+        let mut count = Count(0);
+        let mut file = InputFile::new("z", Landing::Accelerometer);
+        archive.decode(0, &mut file, &mut count).unwrap();
+        let decoded = file.finish(&mut count);
+        assert_eq!((count.0, decoded.rejected.get(Reason::BadCompression)), (1, 1));
+        assert!(decoded.lines < 100 << 20, "{} lines", decoded.lines);
+    }
+
+    #[test]
+    fn entries_that_share_bytes_are_refused() {
+        // The directory's one record twice under two names, and the end of the directory told so.
+        let noise: Vec<u8> = (0..4000u32).flat_map(|n| n.wrapping_mul(2_654_435_761).to_le_bytes()).collect();
+        let bytes = zip(&[("a", &noise)]);
+        let end = bytes.len() - 22;
+        let start = bytes[..end].windows(4).rposition(|four| four == b"PK\x01\x02").unwrap();
+        let mut other = bytes[start..end].to_vec();
+        other[46] = b'b';
+        let mut bomb = [&bytes[..end], &other, &bytes[end..]].concat();
+        let last = bomb.len() - 22;
+        bomb[last + 8] = 2;
+        bomb[last + 10] = 2;
+        let size = (2 * other.len()) as u32;
+        bomb[last + 12..last + 16].copy_from_slice(&size.to_le_bytes());
+        let error = Archive::new(Cursor::new(bomb)).err().unwrap();
+        assert_eq!(error.reason(), "bad_zip");
+        assert!(error.to_string().contains("overlap"), "{error}");
     }
 
     #[test]

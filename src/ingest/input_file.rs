@@ -14,6 +14,21 @@ use crate::schema::Landing;
 /// this bounds what a hostile stream can make us hold.
 const GZIP_STEP: usize = 4 << 10;
 
+/// No export is packed this tightly: records that differ in their times and
+/// readings make 10 to 40 bytes of one. Deflate can make 1032.
+const MOST_OF_ONE: u64 = 250;
+/// What may be inflated before that counts.
+const BOMB_FROM: u64 = 64 << 20;
+
+/// What is said of a bomb.
+pub(super) const BOMB: &str =
+    "it inflates to more than 250 times its size, as a zip bomb does; what follows is lost";
+
+/// Whether so many bytes from so few are no export.
+pub(super) fn is_bomb(inflated: u64, packed: u64) -> bool {
+    inflated > BOMB_FROM && inflated / MOST_OF_ONE > packed
+}
+
 /// How a file is packed, by its first bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Container {
@@ -34,8 +49,14 @@ enum Stage {
     /// Fewer bytes than tell gzip from plain.
     Undecided(Vec<u8>),
     Plain,
-    Gzip(Box<MultiGzDecoder<Vec<u8>>>),
+    Gzip(Box<Gzip>),
     Broken,
+}
+
+struct Gzip {
+    inflating: MultiGzDecoder<Vec<u8>>,
+    packed: u64,
+    inflated: u64,
 }
 
 /// A file that is being decoded, plain or gzip.
@@ -81,7 +102,10 @@ impl InputFile {
             }
             chunk = Cow::Owned(std::mem::take(first));
             self.stage = match container(&chunk) {
-                Container::Gzip => Stage::Gzip(Box::new(MultiGzDecoder::new(Vec::new()))),
+                Container::Gzip => {
+                    let inflating = MultiGzDecoder::new(Vec::new());
+                    Stage::Gzip(Box::new(Gzip { inflating, packed: 0, inflated: 0 }))
+                }
                 Container::Plain | Container::Zip => Stage::Plain,
             };
         }
@@ -90,11 +114,19 @@ impl InputFile {
             Stage::Plain => self.decoder.push(&chunk, sink),
             Stage::Gzip(gzip) => {
                 for step in chunk.chunks(GZIP_STEP) {
-                    let result = gzip.write_all(step);
-                    self.decoder.push(gzip.get_ref(), sink);
-                    gzip.get_mut().clear();
-                    if result.is_err() {
-                        self.damage("the gzip stream is damaged; what follows is lost");
+                    let result = gzip.inflating.write_all(step);
+                    let inflated = gzip.inflating.get_mut();
+                    gzip.packed += step.len() as u64;
+                    gzip.inflated += inflated.len() as u64;
+                    self.decoder.push(inflated, sink);
+                    inflated.clear();
+                    let bomb = is_bomb(gzip.inflated, gzip.packed);
+                    if result.is_err() || bomb {
+                        self.damage(if bomb {
+                            BOMB
+                        } else {
+                            "the gzip stream is damaged; what follows is lost"
+                        });
                         return;
                     }
                 }
@@ -113,8 +145,8 @@ impl InputFile {
         match &mut self.stage {
             Stage::Undecided(first) => self.decoder.push(first, sink),
             Stage::Gzip(gzip) => {
-                let result = gzip.try_finish();
-                self.decoder.push(gzip.get_ref(), sink);
+                let result = gzip.inflating.try_finish();
+                self.decoder.push(gzip.inflating.get_ref(), sink);
                 if result.is_err() {
                     self.damage("the gzip stream breaks off; what follows is lost");
                 }
@@ -163,6 +195,15 @@ mod tests {
             let (records, decoded) = decode(&bytes, size);
             assert_eq!((records, decoded.rejected.total()), (5, 0));
         }
+    }
+
+    #[test]
+    fn a_bomb_is_not_followed_to_its_end() {
+        let blank = vec![b' '; 300 << 20];
+        let bytes = gzip(&[LINE, &blank, LINE].concat());
+        let (records, decoded) = decode(&bytes, bytes.len());
+        assert_eq!((records, decoded.rejected.get(Reason::BadCompression)), (1, 1));
+        assert!(decoded.rejects[0].detail.as_deref().is_some_and(|detail| detail.contains("zip bomb")));
     }
 
     #[test]
