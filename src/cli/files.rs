@@ -58,24 +58,25 @@ pub fn is_hidden(below: &Path) -> bool {
     below.components().any(|part| part.as_os_str().as_encoded_bytes().starts_with(b"."))
 }
 
-/// Takes out the files that have the same bytes as an earlier one.
-pub fn distinct(found: Vec<Found>) -> (Vec<Found>, Vec<Input>) {
-    let mut alike: HashMap<(u64, Vec<u8>), Vec<usize>> = HashMap::new();
-    let (mut distinct, mut duplicates): (Vec<Found>, Vec<Input>) = (Vec::new(), Vec::new());
-    for file in found {
+/// Files of which another with the same bytes may come.
+#[derive(Default)]
+pub struct Originals(HashMap<Likeness, Vec<(PathBuf, String)>>);
+
+/// What files of the same bytes have in common at least: their size, and their beginning.
+type Likeness = (u64, Vec<u8>);
+
+impl Originals {
+    /// The name of an earlier file with the same bytes; else the file is one itself.
+    pub fn find(&mut self, file: &Found) -> Option<String> {
         // A file that cannot be read is no duplicate; reading it will say why.
-        let alike = alike.entry((file.bytes, beginning(&file.path).unwrap_or_default())).or_default();
-        // Of empty files each is named as empty.
-        let same =
-            |&at: &usize| file.bytes > 0 && same_bytes(&distinct[at].path, &file.path).unwrap_or(false);
-        if let Some(at) = alike.iter().copied().find(same) {
-            duplicates.push(Input::duplicate(file.name, file.bytes, distinct[at].name.clone()));
-        } else {
-            alike.push(distinct.len());
-            distinct.push(file);
+        let alike = self.0.entry((file.bytes, beginning(&file.path).unwrap_or_default())).or_default();
+        let same = |(path, _): &&(PathBuf, String)| same_bytes(path, &file.path).unwrap_or(false);
+        let original = alike.iter().find(same).map(|(_, name)| name.clone());
+        if original.is_none() {
+            alike.push((file.path.clone(), file.name.clone()));
         }
+        original
     }
-    (distinct, duplicates)
 }
 
 /// So many bytes as tell most files of one size apart.

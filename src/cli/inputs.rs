@@ -14,7 +14,7 @@ use stedi_lakehouse::pipeline::{Brief, CustomerStage, Reader, ReadingStage};
 use stedi_lakehouse::report::Input;
 use stedi_lakehouse::schema::Landing;
 
-use super::files::{Found, HIDDEN, is_hidden};
+use super::files::{Found, HIDDEN, Originals, is_hidden};
 use super::{Failure, threads};
 
 /// Bytes read at a time.
@@ -31,10 +31,15 @@ pub struct Source {
     plain: bool,
 }
 
-/// What a file holds, and what of it cannot be used.
-pub fn recognised(file: Found) -> (Vec<Source>, Vec<Input>) {
+/// What a file holds, and what of it cannot be used. One that is refused is no duplicate: each is told why.
+pub fn recognised(file: Found, originals: &mut Originals) -> (Vec<Source>, Vec<Input>) {
+    let recognition = file_recognition(&file.path);
+    let usable = !matches!(recognition, Ok((Recognition::Refused(_), _)) | Err(_));
+    if let Some(original) = usable.then(|| originals.find(&file)).flatten() {
+        return (Vec::new(), vec![Input::duplicate(file.name, file.bytes, original)]);
+    }
     let Found { path, name, bytes } = file;
-    match file_recognition(&path) {
+    match recognition {
         Ok((Recognition::Table(table), plain)) => {
             (vec![Source { path, entry: None, name, bytes, table, plain }], Vec::new())
         }

@@ -40,11 +40,9 @@ pub fn run(args: &RunArgs) -> Result<(), Failure> {
 }
 
 fn lake(found: Vec<Found>, mut unused: Vec<Input>, options: Options, key: Key) -> Result<Curated, Failure> {
-    let (distinct, duplicates) = files::distinct(found);
-    unused.extend(duplicates);
-    let mut sources = Vec::new();
-    for file in distinct {
-        let (usable, refused) = inputs::recognised(file);
+    let (mut sources, mut originals) = (Vec::new(), files::Originals::default());
+    for file in found {
+        let (usable, refused) = inputs::recognised(file, &mut originals);
         sources.extend(usable);
         unused.extend(refused);
     }
