@@ -4,3 +4,5 @@ declare const __COMMIT__: string;
 declare const __WASM_SHA256__: string;
 /** The SQL that defines each table, by its name. */
 declare const __SQL__: Record<string, string>;
+/** Whether this is the edition with the SQL console. */
+declare const __CONSOLE__: boolean;

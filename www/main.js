@@ -1,6 +1,7 @@
 import { createAudit } from './audit.js';
 import { ask, cancel, JobFailed } from './bridge.js';
 import { createCompare, createEffect } from './compare.js';
+import { createConsole } from './console.js';
 import { find } from './dom.js';
 import { save } from './download.js';
 import { fromDrop, fromPicker } from './drop.js';
@@ -43,6 +44,7 @@ const files = createFiles((table) => {
 const audit = createAudit();
 const compare = createCompare(audit.report);
 const effect = createEffect();
+const sqlConsole = __CONSOLE__ ? createConsole() : undefined;
 
 /** Bytes of readings that the workers together hold; what is more goes to the browser's own storage. */
 const MEMORY = 512 * 2 ** 20;
@@ -118,7 +120,9 @@ function showResult(result, key, options, since) {
   finished = { result, key, options };
   showCounts(report.tables);
   files.offer(result.files, report.tables);
-  explore.open({ result, report, inputs: chosen?.inputs ?? [] });
+  const run = { result, report, inputs: chosen?.inputs ?? [] };
+  explore.open(run);
+  sqlConsole?.open(run);
   find('[data-download="key"]').hidden = options.identity !== 'pseudonym' || key.text === undefined;
   status.textContent = summary(report, performance.now() - since);
   audit.begin(result.report, chosen?.inputs ?? [], result.files);
@@ -188,6 +192,7 @@ function clearCounts() {
   pipeline.clear();
   detail.show({});
   explore.close();
+  sqlConsole?.close();
   files.clear();
   audit.clear();
   compare.clear();
