@@ -102,9 +102,8 @@ export function createEditor(place, on) {
 
 /** @param {Completed[]} tables */
 function language(tables) {
-  // `user` alone is a function of SQL.
   const schema = Object.fromEntries(tables.map(({ name, columns }) =>
-    [name, columns.map((column) => ({ label: column.name, detail: column.type, type: 'property', apply: column.name === 'user' ? '"user"' : column.name }))]));
+    [name, columns.map((column) => ({ label: column.name, detail: column.type, type: 'property' }))]));
   return sql({ dialect: PostgreSQL, schema, upperCaseKeywords: true });
 }
 

@@ -51,14 +51,14 @@ function createConsole() {
   /** Tables that come when a statement names them. @param {string} sql */
   async function load(sql) {
     for (const table of engine.wanted(sql)) {
-      const file = lake.files?.[/** @type {import('./types.js').SavedTable} */ (table)];
-      if (file) engine.written(table, await bytesOf(file));
+      const written = lake.files?.[/** @type {import('./types.js').SavedTable} */ (table)];
+      if (written) engine.written(table, await bytesOf(written));
       else await loadLanding(engine, table, lake.sources.filter((source) => source.table === table));
     }
   }
 
-  /** @param {Uint8Array<ArrayBuffer>} bytes @param {keyof typeof TYPES} format */
-  const blob = (bytes, format) => new Blob([bytes], { type: TYPES[format] });
+  /** The last answer as a file. @param {import('./types.js').SqlFormat} format */
+  const file = (format) => new Blob([/** @type {Uint8Array<ArrayBuffer>} */ (engine.file(format))], { type: TYPES[format] });
 
   return {
     /** @param {SqlAsk} ask */
@@ -74,14 +74,14 @@ function createConsole() {
           await load(ask.sql);
           const done = engine.run(ask.sql);
           columns = done.columns ?? [];
-          return done.kind === 'created' ? { ...done, file: blob(engine.file('parquet'), 'parquet') } : done;
+          return done.kind === 'created' ? { ...done, file: file('parquet') } : done;
         }
         case 'rows': return engine.page(ask.start, ask.end).map((/** @type {(string | null)[]} */ cells, /** @type {number} */ at) => ({
           head: wholeText(ask.start + at + 1),
           cells: cells.map((cell, i) => text(cell, columns[i])),
         }));
         case 'text': return engine.page(0, ask.end);
-        case 'file': return blob(engine.file(ask.format), ask.format);
+        case 'file': return file(ask.format);
       }
     },
   };

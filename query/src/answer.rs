@@ -82,7 +82,8 @@ impl Answer {
         let end = end.min(self.rows());
         let mut page = Vec::new();
         let first = self.starts.partition_point(|&row| row <= start).saturating_sub(1);
-        for (batch, &row) in self.batches.iter().zip(&self.starts).skip(first).take_while(|(_, row)| **row < end)
+        for (batch, &row) in
+            self.batches.iter().zip(&self.starts).skip(first).take_while(|(_, row)| **row < end)
         {
             let options = FormatOptions::default();
             let columns: Result<Vec<_>, _> =

@@ -2,6 +2,7 @@
 
 use arrow::error::ArrowError;
 use datafusion::common::{DataFusionError, Span};
+use datafusion::sql::sqlparser::parser::ParserError;
 use parquet::errors::ParquetError;
 use serde::Serialize;
 
@@ -46,9 +47,10 @@ impl From<DataFusionError> for Fault {
     fn from(error: DataFusionError) -> Fault {
         let root = error.find_root();
         let code = if matches!(root, DataFusionError::ResourcesExhausted(_)) { "too_large" } else { "sql" };
-        let message = root.strip_backtrace();
-        let place = error.diagnostic().and_then(|diagnostic| diagnostic.span).map(place).or_else(|| told(&message));
-        Fault { code, message: with_help(message), place }
+        let message = words(root);
+        let place =
+            error.diagnostic().and_then(|diagnostic| diagnostic.span).map(place).or_else(|| told(&message));
+        Fault { code, message, place }
     }
 }
 
@@ -85,10 +87,15 @@ fn told(message: &str) -> Option<Place> {
     Some(Place { line, column, end_line: line, end_column: column + 1 })
 }
 
-/// A column of the lake has the name of a function of SQL.
-fn with_help(message: String) -> String {
-    if message.contains("Invalid function 'user'") {
-        return format!("{message} The column is written \"user\", or with its table: a.user.");
-    }
-    message
+/// The message without what only tells which part of the engine it is from.
+fn words(error: &DataFusionError) -> String {
+    let message = match error {
+        DataFusionError::SQL(error, _) => match &**error {
+            ParserError::ParserError(message) | ParserError::TokenizerError(message) => message.clone(),
+            ParserError::RecursionLimitExceeded => "The statement is nested too deep.".to_owned(),
+        },
+        error => error.strip_backtrace(),
+    };
+    let message = message.strip_prefix("Error during planning: ").unwrap_or(&message);
+    message.strip_prefix("Schema error: ").unwrap_or(message).replace("datafusion.public.", "")
 }

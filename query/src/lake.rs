@@ -60,8 +60,10 @@ impl Lake {
     /// What the engine needs and does not find.
     pub fn new(budget: usize) -> Result<Lake, Fault> {
         // There is one thread, and no disk.
-        let mut config =
-            SessionConfig::new().with_target_partitions(1).with_information_schema(true).with_batch_size(BATCH);
+        let mut config = SessionConfig::new()
+            .with_target_partitions(1)
+            .with_information_schema(true)
+            .with_batch_size(BATCH);
         config.options_mut().sql_parser.collect_spans = true;
         let environment = RuntimeEnvBuilder::new()
             .with_memory_limit(budget, 1.0)
@@ -140,7 +142,8 @@ impl Lake {
     }
 
     fn decode(&self, name: &str, file: Vec<u8>) -> Result<(SchemaRef, Vec<RecordBatch>), Fault> {
-        let reader = ParquetRecordBatchReaderBuilder::try_new(Bytes::from(file))?.with_batch_size(BATCH).build()?;
+        let reader =
+            ParquetRecordBatchReaderBuilder::try_new(Bytes::from(file))?.with_batch_size(BATCH).build()?;
         let (left, mut bytes) = (self.left(), 0);
         let mut batches = Vec::new();
         let schema = arrow::array::RecordBatchReader::schema(&reader);

@@ -109,8 +109,7 @@ impl Engine {
         self.answer = None;
         let (done, answer) = match self.lake.run(sql).map_err(js)? {
             Done::Answer(answer) => {
-                let view =
-                    DoneView::Rows { columns: answer.columns(), rows: answer.rows(), raw: answer.raw };
+                let view = DoneView::Rows { columns: answer.columns(), rows: answer.rows(), raw: answer.raw };
                 (view, Some(answer))
             }
             Done::Created { name, rows } => {
