@@ -1,4 +1,4 @@
-import { autocompletion, closeBrackets, completionKeymap } from '@codemirror/autocomplete';
+import { autocompletion, closeBrackets, closeCompletion, completeFromList, completionKeymap, ifNotIn } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { PostgreSQL, sql } from '@codemirror/lang-sql';
 import { HighlightStyle, bracketMatching, syntaxHighlighting } from '@codemirror/language';
@@ -15,11 +15,13 @@ import { tags } from '@lezer/highlight';
 const theme = EditorView.theme({
   '&': { fontSize: '0.875rem', color: 'var(--ink)', backgroundColor: 'var(--surface)', border: '1px solid var(--filtered)', borderRadius: '8px' },
   '&.cm-focused': { outline: '3px solid var(--accent)', outlineOffset: '2px' },
-  '.cm-scroller': { fontFamily: 'var(--mono)', lineHeight: '1.5', minHeight: '7.5em', maxHeight: '24em' },
+  '.cm-scroller': { fontFamily: 'var(--mono)', lineHeight: '1.5', maxHeight: '24em' },
+  '.cm-content, .cm-gutter': { minHeight: '7.5em' },
   '.cm-content': { padding: '8px 0', caretColor: 'var(--ink)' },
   '.cm-gutters': { color: 'var(--soft)', backgroundColor: 'var(--sunken)', borderRight: '1px solid var(--line)', borderRadius: '8px 0 0 8px' },
   '.cm-placeholder': { color: 'var(--soft)' },
   '.cm-tooltip': { color: 'var(--ink)', backgroundColor: 'var(--surface)', border: '1px solid var(--line)', borderRadius: '6px' },
+  '.cm-tooltip.cm-tooltip-autocomplete > ul': { minWidth: '0', maxWidth: '90vw', fontFamily: 'var(--mono)' },
   '.cm-tooltip-autocomplete > ul > li[aria-selected]': { color: 'var(--on-accent)', backgroundColor: 'var(--accent)' },
   '.cm-completionDetail': { color: 'inherit', opacity: '0.8' },
   '.cm-diagnostic': { padding: '4px 8px', fontFamily: 'var(--mono)', whiteSpace: 'pre-wrap' },
@@ -49,6 +51,7 @@ export function createEditor(place, on) {
     if (docChanged) queueMicrotask(() => view.dispatch(setDiagnostics(view.state, [])));
   });
   const run = () => {
+    closeCompletion(view);
     on.run();
     return true;
   };
@@ -104,7 +107,10 @@ export function createEditor(place, on) {
 function language(tables) {
   const schema = Object.fromEntries(tables.map(({ name, columns }) =>
     [name, columns.map((column) => ({ label: column.name, detail: column.type, type: 'property' }))]));
-  return sql({ dialect: PostgreSQL, schema, upperCaseKeywords: true });
+  // What stands before FROM is written before its table is known.
+  const columns = completeFromList([...new Map(Object.values(schema).flat().map((column) => [column.label, column])).values()]);
+  const anywhere = PostgreSQL.language.data.of({ autocomplete: ifNotIn(['String', 'LineComment', 'BlockComment', '.'], columns) });
+  return [sql({ dialect: PostgreSQL, schema, upperCaseKeywords: true }), anywhere];
 }
 
 /**

@@ -99,7 +99,7 @@ export function createView(section) {
       /** @type {SqlDone} */
       const done = await asker.ask({ kind: 'run', sql: added + text });
       if (ticket !== mine) return;
-      status.textContent = `${show(done)} ${format.duration(performance.now() - since)}.`;
+      status.textContent = `${show(done)} ${format.shortly(performance.now() - since)}.`;
     } catch (error) {
       if (ticket !== mine) return;
       if (error instanceof Cancelled) status.textContent = 'Cancelled. The tables are still there.';

@@ -18,8 +18,8 @@ function compiledOnce(block) {
 }
 
 export const core = compiledOnce('#wasm-gz');
-/** What the SQL console runs on; only the edition with the console has it. */
-export const engine = compiledOnce('#engine-gz');
+/** What the SQL console runs on; only the edition with the console has it, and the mark keeps it out of the other. */
+export const engine = /* @__PURE__ */ compiledOnce('#engine-gz');
 
 /** @param {string} block */
 function compile(block) {
