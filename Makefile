@@ -1,10 +1,11 @@
 SHELL := bash
 
-.PHONY: help serve dist cli test test-long test-spark bench clean
+.PHONY: help serve dist dist-sql cli test test-long test-spark bench clean
 
 help:
 	@echo "make serve   build the page and serve it on 127.0.0.1:8000 (or PORT)"
 	@echo "make dist    build dist/stedi-lakehouse.html, one file that needs no other"
+	@echo "make dist-sql  build dist/stedi-lakehouse-sql.html too, the same with the SQL console"
 	@echo "make cli     build the command line program"
 	@echo "make test    run every test but these two:"
 	@echo "make test-long   the core against sql/ on 10,000 generated cases for each engine"
@@ -19,6 +20,11 @@ dist:
 	@scripts/setup.sh build wasm node
 	@scripts/wasm.sh
 	@. scripts/env.sh && node www/build.mjs
+
+dist-sql: dist
+	@scripts/setup.sh engine
+	@scripts/engine.sh
+	@. scripts/env.sh && node www/build.mjs --sql
 
 cli:
 	@scripts/setup.sh build

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what is missing of the named needs: build lint wasm node wasm-test browsers python
+# Installs what is missing of the named needs: build lint wasm engine node wasm-test browsers python
 # bench spark bench_spark.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
@@ -42,7 +42,7 @@ need_build() {
     [ -e "$CARGO_TARGET_DIR" ] && rm -rf "$folder" && continue
     mv "$folder" "$CARGO_TARGET_DIR"
     # What it knows of this project's own crates goes by file times: see env.sh.
-    find "$CARGO_TARGET_DIR" \( -path '*/.fingerprint/stedi-lakehouse-*' -o -path '*/.fingerprint/sql-tests-*' \) -delete
+    find "$CARGO_TARGET_DIR" \( -path '*/.fingerprint/stedi-lakehouse-*' -o -path '*/.fingerprint/stedi-query-*' -o -path '*/.fingerprint/sql-tests-*' \) -delete
   done
   mkdir -p "$CARGO_TARGET_DIR"
   echo "$root" >"$CARGO_TARGET_DIR/clone"
@@ -67,6 +67,11 @@ need_wasm() {
   local version
   version=$(sed -n '/^name = "wasm-bindgen"$/{n;s/^version = "\(.*\)"$/\1/p}' Cargo.lock)
   cargo_install wasm-bindgen wasm-bindgen-cli "$version"
+}
+
+# A library of DataFusion's is C, and compiled for the browser too.
+need_engine() {
+  command -v clang >/dev/null || apt_install clang
 }
 
 need_node() {

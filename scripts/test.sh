@@ -42,7 +42,7 @@ for file in tests/browser_*.rs; do
   browser_tests+=(--test "$(basename "$file" .rs)")
 done
 
-step setup scripts/setup.sh build lint wasm node wasm-test browsers python
+step setup scripts/setup.sh build lint wasm engine node wasm-test browsers python
 step format cargo fmt --all --check
 step clippy cargo clippy --locked --all-targets -- -D warnings
 long_step clippy-sql cargo clippy --locked --profile sql --package sql-tests --all-targets -- -D warnings
@@ -53,7 +53,8 @@ step native cargo test --locked
 step cli cargo test --locked --no-run --test cli
 # DataFusion takes a quarter of an hour to compile, once.
 long_step sql cargo test --locked --profile sql --package sql-tests
-step dist make --no-print-directory dist
+# DataFusion again, for the browser: some ten minutes, once.
+step dist make --no-print-directory dist-sql
 step types tsc --project .
 step chromium wasm-pack --log-level warn test --mode no-install --headless \
   --chrome --chromedriver /usr/bin/chromedriver -- --locked "${browser_tests[@]}"

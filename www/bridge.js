@@ -116,14 +116,16 @@ function endWorkers() {
   workers = [];
 }
 
-/** @type {string | undefined} */
-let workerUrl;
+/** Of each script its URL. @type {Map<string, string>} */
+const urls = new Map();
 
 /**
  * A classic worker from a blob: URL, and nothing else: it alone inherits the page's policy, and it alone
  * starts from file://.
+ * @param {string} [source] where the page holds its script
  */
-export function startWorker() {
-  workerUrl ??= URL.createObjectURL(new Blob([find('#worker-source').textContent ?? ''], { type: 'text/javascript' }));
-  return new Worker(workerUrl);
+export function startWorker(source = '#worker-source') {
+  const url = urls.get(source) ?? URL.createObjectURL(new Blob([find(source).textContent ?? ''], { type: 'text/javascript' }));
+  urls.set(source, url);
+  return new Worker(url);
 }

@@ -1,4 +1,5 @@
-// Puts the page together: dist/stedi-lakehouse.html, one file that needs no other.
+// Puts the page together: dist/stedi-lakehouse.html, one file that needs no other; with --sql also
+// dist/stedi-lakehouse-sql.html, the same page with the SQL console.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -8,45 +9,77 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const name = 'stedi-lakehouse.html';
-const limit = { bytes: 2_500_000, gzipped: 1_000_000 };
-
-const wasm = readFileSync(join(root, 'www/pkg/stedi_lakehouse_bg.wasm'));
-const packed = readFileSync(join(root, 'www/pkg/stedi_lakehouse_bg.wasm.gz'));
-if (!gunzipSync(packed).equals(wasm)) throw new Error('www/pkg: the packed core is of another build');
+const wasm = packed('stedi_lakehouse', 'core');
 const define = {
   __VERSION__: JSON.stringify(version()),
   __COMMIT__: JSON.stringify(commit()),
-  __WASM_SHA256__: JSON.stringify(sha256(wasm, 'hex')),
+  __WASM_SHA256__: JSON.stringify(sha256(wasm.bytes, 'hex')),
   // wasm-bindgen's glue would look for the .wasm beside itself; here it is handed over.
   'import.meta.url': 'undefined',
 };
-
-const [guard, style, script, worker, leaks] = await Promise.all(
-  ['guard.js', 'style.css', 'main.js', 'worker.js', 'leaks-worker.js'].map(bundle),
-);
-const wasmText = packed.toString('base64');
-
-const parts = {
-  policy: `<meta http-equiv="Content-Security-Policy" content="${policy()}">`,
-  guard: `<script>${guard}</script>`,
-  style: `<style>${style}</style>`,
-  parts:
-    `<script type="text/plain" id="worker-source">${worker}</script>\n` +
-    `<script type="text/plain" id="leaks-source">${leaks}</script>\n` +
-    `<script type="application/octet-stream" id="wasm-gz">${wasmText}</script>`,
-  script: `<script>${script}</script>`,
-};
-const page = fill(readFileSync(join(root, 'www/index.html'), 'utf8'), parts);
-refuseOtherHosts(page);
+const [guard, worker, leaks] = await Promise.all(['guard.js', 'worker.js', 'leaks-worker.js'].map((entry) => bundle(entry)));
 
 mkdirSync(join(root, 'dist'), { recursive: true });
-writeFileSync(join(root, 'dist', name), page);
-writeFileSync(join(root, 'dist/SHA256SUMS'), `${sha256(page, 'hex')}  ${name}\n`);
-weigh();
+const pages = { 'stedi-lakehouse.html': await small() };
+if (process.argv.includes('--sql')) Object.assign(pages, { 'stedi-lakehouse-sql.html': await withConsole() });
+for (const [name, page] of Object.entries(pages)) writeFileSync(join(root, 'dist', name), page);
+writeFileSync(join(root, 'dist/SHA256SUMS'), Object.entries(pages).map(([name, page]) => `${sha256(page, 'hex')}  ${name}\n`).join(''));
 
-/** @param {string} entry a script or a style sheet in www/ */
-async function bundle(entry) {
+async function small() {
+  const [style, script] = await Promise.all([bundle('style.css'), bundle('main.js')]);
+  const page = put(style, script, []);
+  weigh({ guard, style, worker, 'core, gzip in base64': wasm.text, script, page }, page, { bytes: 2_500_000, gzipped: 1_000_000 });
+  return page;
+}
+
+/** Its engine is inflated and compiled only when the console is opened. */
+async function withConsole() {
+  const engine = packed('stedi_query', 'engine');
+  const [style, script, sqlWorker] = await Promise.all([bundle('sql.css'), bundle('main.js', true), bundle('sql-worker.js')]);
+  const page = put(style, script, [
+    `<script type="text/plain" id="sql-worker-source">${sqlWorker}</script>`,
+    `<script type="application/octet-stream" id="engine-gz">${engine.text}</script>`,
+  ]);
+  weigh({ style, 'sql worker': sqlWorker, 'engine, gzip in base64': engine.text, script, page }, page, { bytes: 22_000_000, gzipped: 17_600_000 });
+  return page;
+}
+
+/** @param {string} style @param {string} script @param {string[]} more blocks of the edition */
+function put(style, script, more) {
+  const page = fill(readFileSync(join(root, 'www/index.html'), 'utf8'), {
+    policy: `<meta http-equiv="Content-Security-Policy" content="${policy(style, script)}">`,
+    guard: `<script>${guard}</script>`,
+    style: `<style>${style}</style>`,
+    parts: [
+      `<script type="text/plain" id="worker-source">${worker}</script>`,
+      `<script type="text/plain" id="leaks-source">${leaks}</script>`,
+      `<script type="application/octet-stream" id="wasm-gz">${wasm.text}</script>`,
+      ...more,
+    ].join('\n'),
+    script: `<script>${script}</script>`,
+  });
+  refuseOtherHosts(page);
+  return page;
+}
+
+/**
+ * A module as it was built, and as the page carries it.
+ * @param {string} name of its crate
+ * @param {string} what
+ */
+function packed(name, what) {
+  const file = join(root, `www/pkg/${name}_bg.wasm`);
+  const [bytes, gzipped] = [readFileSync(file), readFileSync(`${file}.gz`)];
+  if (!gunzipSync(gzipped).equals(bytes)) throw new Error(`www/pkg: the packed ${what} is of another build`);
+  console.log(`${`${what} as built`.padEnd(22)}${kilo(bytes.length)}${kilo(gzipped.length)} packed`);
+  return { bytes, text: gzipped.toString('base64') };
+}
+
+/**
+ * @param {string} entry a script or a style sheet in www/
+ * @param {boolean} [sqlConsole] without it no code of the console stays
+ */
+async function bundle(entry, sqlConsole = false) {
   const { outputFiles } = await build({
     absWorkingDir: root,
     entryPoints: [`www/${entry}`],
@@ -57,7 +90,7 @@ async function bundle(entry) {
     target: 'es2022',
     legalComments: 'none',
     logLevel: 'warning',
-    define,
+    define: { ...define, __CONSOLE__: String(sqlConsole) },
   });
   const text = outputFiles[0].text.trimEnd();
   // An HTML parser would end the element, or a script's plain state, at any of these.
@@ -65,7 +98,8 @@ async function bundle(entry) {
   return text;
 }
 
-function policy() {
+/** @param {string} style @param {string} script */
+function policy(style, script) {
   return [
     "default-src 'none'",
     `script-src ${hash(guard)} ${hash(script)} 'wasm-unsafe-eval'`,
@@ -136,13 +170,20 @@ function commit() {
   }
 }
 
-/** Prints what each part weighs, and fails when the page has become too heavy. */
-function weigh() {
-  const rows = Object.entries({ guard, style, worker, 'wasm, gzip in base64': wasmText, script, page });
-  const kilo = (/** @type {number} */ bytes) => (bytes / 1000).toFixed(1).padStart(10);
+/** @param {number} bytes */
+function kilo(bytes) {
+  return (bytes / 1000).toFixed(1).padStart(10);
+}
+
+/**
+ * Prints what each part weighs, and fails when the page has become too heavy.
+ * @param {Record<string, string>} parts
+ * @param {string} page
+ * @param {{ bytes: number, gzipped: number }} limit
+ */
+function weigh(parts, page, limit) {
   console.log(`${''.padEnd(22)}        kB      gzip`);
-  console.log(`${'wasm as built'.padEnd(22)}${kilo(wasm.length)}${kilo(gzip(wasm).length)}`);
-  for (const [part, text] of rows) {
+  for (const [part, text] of Object.entries(parts)) {
     console.log(`${part.padEnd(22)}${kilo(Buffer.byteLength(text))}${kilo(gzip(text).length)}`);
   }
   const bytes = Buffer.byteLength(page);

@@ -117,7 +117,7 @@ function whenNear(element, tell) {
  * @param {import('./types.js').Input[]} inputs
  * @returns {LandingSource[]}
  */
-function sourcesOf(table, report, inputs) {
+export function sourcesOf(table, report, inputs) {
   return report.inputs.filter((input) => input.status === 'used' && input.table === table).flatMap(({ name, bytes }) => {
     const plain = inputs.find((input) => input.name === name);
     const landing = /** @type {import('./types.js').Landing} */ (table);

@@ -30,5 +30,11 @@ export function duration(milliseconds) {
   return new Intl.NumberFormat(undefined, { style: 'unit', unit: String(unit), unitDisplay: 'short', maximumFractionDigits: Number(maximumFractionDigits) }).format(Number(value));
 }
 
+/** To the millisecond where that says more. @param {number} milliseconds */
+export function shortly(milliseconds) {
+  if (milliseconds >= 950) return duration(milliseconds);
+  return new Intl.NumberFormat(undefined, { style: 'unit', unit: 'millisecond', unitDisplay: 'short', maximumFractionDigits: 0 }).format(milliseconds);
+}
+
 /** @param {Record<string, number>} counts */
 export const sum = (counts) => Object.values(counts).reduce((total, value) => total + value, 0);

@@ -203,6 +203,8 @@ export function createGrid(place, onSee, onFail) {
       fit();
     },
 
+    focus: () => box.focus({ preventScroll: true }),
+
     /** The same rows, read again: the way in which they are shown has changed. */
     refresh() {
       pages = createPages(shown.read, shown.rows, drawSoon, onFail);

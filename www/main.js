@@ -1,6 +1,7 @@
 import { createAudit } from './audit.js';
 import { ask, cancel, JobFailed } from './bridge.js';
 import { createCompare, createEffect } from './compare.js';
+import { createConsole } from './console.js';
 import { find } from './dom.js';
 import { save } from './download.js';
 import { fromDrop, fromPicker } from './drop.js';
@@ -51,6 +52,7 @@ const audit = createAudit((result) => {
 });
 const compare = createCompare(audit.report);
 const effect = createEffect();
+const sqlConsole = __CONSOLE__ ? createConsole() : undefined;
 
 /** Bytes of readings that the workers together hold; what is more goes to the browser's own storage. */
 const MEMORY = 512 * 2 ** 20;
@@ -139,7 +141,9 @@ function offer(result, report) {
   kept.clear();
   showCounts(report.tables);
   files.offer(result.files, report.tables);
-  explore.open({ result, report, inputs: chosen?.inputs ?? [] });
+  const run = { result, report, inputs: chosen?.inputs ?? [] };
+  explore.open(run);
+  sqlConsole?.open(run);
 }
 
 /** Shows a lake that was kept. @param {import('./kept.js').Lake} lake */
@@ -228,6 +232,7 @@ function clearCounts() {
   detail.show({});
   tables = undefined;
   explore.close();
+  sqlConsole?.close();
   files.clear();
   lakeExport.clear();
   kept.clear();

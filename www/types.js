@@ -221,6 +221,26 @@
  * @typedef {{ kind: 'rows_in' | 'filtered' | 'rejected' | 'pairs', name?: string, change: number }} Cause
  */
 
+/**
+ * What the SQL console's worker is told of the lake: the written tables, the inputs that landing tables are
+ * read from when a statement names them, and the tables of the session.
+ * @typedef {{ name: string, raw: boolean, rows: number, file: Blob }} OwnTable
+ * @typedef {{ files?: Record<SavedTable, Blob>, sources: LandingSource[], own: OwnTable[] }} SqlLake
+ * @typedef {'csv' | 'ndjson' | 'parquet'} SqlFormat
+ * @typedef {{ kind: 'lake', lake: SqlLake } | { kind: 'run', sql: string } | { kind: 'rows', start: number, end: number }
+ *   | { kind: 'text', end: number } | { kind: 'file', format: SqlFormat }} SqlAsk
+ */
+
+/**
+ * What a statement did; `raw` says that a landing table is behind it, `meaning` is a column's Arrow type.
+ * @typedef {{ name: string, type: 'string' | 'int' | 'double', meaning: string }} SqlColumn
+ * @typedef {{ kind: 'rows', columns: SqlColumn[], rows: number, raw: boolean }
+ *   | { kind: 'created', name: string, rows: number, raw: boolean, file: Blob }
+ *   | { kind: 'dropped', names: string[] }} SqlDone
+ */
+
+/** Part of a statement: lines and columns from 1. @typedef {{ line: number, column: number, end_line: number, end_column: number }} Place */
+
 /** @typedef {'sample' | 'looking' | 'customers' | 'readings' | 'curating'} Phase */
 
 /**
@@ -236,8 +256,8 @@
  */
 
 /**
- * Why a job failed; `file` names the input that was being read.
- * @typedef {{ code: string, message: string, file?: string }} Failure
+ * Why a job failed; `file` names the input that was being read, `place` is in a statement of SQL.
+ * @typedef {{ code: string, message: string, file?: string, place?: Place }} Failure
  */
 
 /**

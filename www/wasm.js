@@ -6,20 +6,24 @@ const SLICE = 128 * 1024;
 /** Lets the page breathe: a promise alone would run on in the same task. */
 const nextTask = () => new Promise((resolve) => setTimeout(resolve));
 
-/** @type {Promise<WebAssembly.Module> | undefined} */
-let compiled;
-
 /**
- * The core, inflated from the page's own data block and compiled once. The page never instantiates it:
+ * A module, inflated from the page's own data block and compiled once. The page never instantiates it:
  * that is the workers' business.
+ * @param {string} block
  */
-export function core() {
-  compiled ??= compile();
-  return compiled;
+function compiledOnce(block) {
+  /** @type {Promise<WebAssembly.Module> | undefined} */
+  let compiled;
+  return () => (compiled ??= compile(block));
 }
 
-function compile() {
-  const text = find('#wasm-gz').textContent?.trim() ?? '';
+export const core = compiledOnce('#wasm-gz');
+/** What the SQL console runs on; only the edition with the console has it, and the mark keeps it out of the other. */
+export const engine = /* @__PURE__ */ compiledOnce('#engine-gz');
+
+/** @param {string} block */
+function compile(block) {
+  const text = find(block).textContent?.trim() ?? '';
   let at = 0;
   const gzipped = new ReadableStream({
     async pull(controller) {

@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::*;
 
 use super::random_access::RandomAccess;
 use super::{JsResult, archive_error, view};
-use crate::ingest::{self, Recognition};
+use crate::ingest::{self, InputFile, Recognition, Sink};
 use crate::schema::Landing;
 
 /// How many bytes of a file to show `recognise` first.
@@ -76,5 +76,15 @@ impl Archive {
     /// What an entry is, never `more`.
     pub fn recognise(&mut self, index: usize) -> JsResult<JsValue> {
         recognition(self.0.recognise(index).map_err(archive_error)?)
+    }
+}
+
+impl Archive {
+    /// Decodes a whole entry into a file, for a boundary beside this one.
+    ///
+    /// # Errors
+    /// What keeps the entry from being opened.
+    pub fn decode(&mut self, index: usize, file: &mut InputFile, sink: &mut impl Sink) -> JsResult<()> {
+        self.0.decode(index, file, sink).map_err(archive_error)
     }
 }

@@ -11,6 +11,8 @@ import { chromium } from 'playwright-core';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 export const pageFile = join(root, 'dist/stedi-lakehouse.html');
+/** The edition with the SQL console. */
+export const sqlPageFile = join(root, 'dist/stedi-lakehouse-sql.html');
 export const realData = resolve(process.env.STEDI_DATA ?? join(root, '../shared/data/stedi'));
 /** For `skip` of a test: false, or why it is skipped. */
 export const noRealData = existsSync(realData) ? false : `the real data is not here (${realData})`;
@@ -42,15 +44,15 @@ export function launch() {
   });
 }
 
-/** Serves the built page and keeps what was asked of it. */
-export async function serve() {
+/** Serves a built page and keeps what was asked of it. @param {string} [file] */
+export async function serve(file = pageFile) {
   /** @type {string[]} */
   const requests = [];
   const server = createServer((request, response) => {
     requests.push(`${request.method} ${request.url}`);
     const found = request.url === '/';
     response.writeHead(found ? 200 : 404, { 'content-type': 'text/html; charset=utf-8' });
-    response.end(found ? readFileSync(pageFile) : 'not found');
+    response.end(found ? readFileSync(file) : 'not found');
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
   const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
@@ -63,9 +65,10 @@ export async function serve() {
  * @param {import('playwright-core').Browser} browser
  * @param {'http' | 'file'} by
  * @param {import('playwright-core').BrowserContextOptions} [options]
+ * @param {string} [file] which edition
  */
-export async function openPage(t, browser, by, options = {}) {
-  const server = by === 'http' ? await serve() : undefined;
+export async function openPage(t, browser, by, options = {}, file = pageFile) {
+  const server = by === 'http' ? await serve(file) : undefined;
   const context = await browser.newContext({ acceptDownloads: true, ...options });
   t.after(async () => {
     await context.close();
@@ -84,7 +87,7 @@ export async function openPage(t, browser, by, options = {}) {
     new PerformanceObserver((list) => tasks.push(...list.getEntries().map(({ duration }) => duration)))
       .observe({ type: 'longtask', buffered: true });
   });
-  await page.goto(server?.url ?? pathToFileURL(pageFile).href);
+  await page.goto(server?.url ?? pathToFileURL(file).href);
   return { page, errors, urls, requests: server?.requests ?? [] };
 }
 

@@ -1,0 +1,15 @@
+//! The SQL console's engine: runs SQL over the tables of a lake.
+//!
+//! [`landing`] decodes landing rows into columns by the core's own decoder;
+//! [`statement`] says what a statement may do and what it reads; [`lake`] holds
+//! tables and runs statements; [`answer`] is what comes of one. [`fault`] says
+//! what is wrong, and where. Unlike the core, it may read the clock and draw
+//! random numbers: `now()` and `random()` do.
+
+pub mod answer;
+pub mod fault;
+pub mod lake;
+pub mod landing;
+pub mod statement;
+#[cfg(target_arch = "wasm32")]
+mod wasm;

@@ -1,0 +1,175 @@
+//! The boundary to the browser: it converts and delegates. Every error is a JS
+//! `Error` with a `code`, and the `place` in the statement where that is known.
+
+use js_sys::{Error as JsError, Reflect, Uint8Array};
+use serde::Serialize;
+use stedi_lakehouse::ingest::InputFile;
+use stedi_lakehouse::schema::{Landing, Table};
+use stedi_lakehouse::wasm::Archive;
+use wasm_bindgen::prelude::*;
+
+use crate::answer::{Answer, Column};
+use crate::fault::Fault;
+use crate::lake::{Done, Lake};
+use crate::landing::Rows;
+
+type JsResult<T> = Result<T, JsValue>;
+
+/// A lake that is asked: see `www/sql-worker.js`.
+#[wasm_bindgen]
+pub struct Engine {
+    lake: Lake,
+    loading: Option<Rows>,
+    open: Option<InputFile>,
+    answer: Option<Answer>,
+}
+
+#[derive(Serialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+enum DoneView {
+    Rows { columns: Vec<Column>, rows: usize, raw: bool },
+    Created { name: String, rows: usize, raw: bool },
+    Dropped { names: Vec<String> },
+}
+
+#[wasm_bindgen]
+impl Engine {
+    /// A lake without rows, which may come to so many bytes.
+    #[wasm_bindgen(constructor)]
+    pub fn new(budget: usize) -> JsResult<Engine> {
+        Ok(Engine { lake: Lake::new(budget).map_err(js)?, loading: None, open: None, answer: None })
+    }
+
+    /// The tables of the lake that a statement reads and that have not come.
+    pub fn wanted(&self, sql: &str) -> JsResult<JsValue> {
+        view(&self.lake.wanted(sql).map_err(js)?)
+    }
+
+    /// Takes a written table, as Parquet.
+    pub fn written(&mut self, table: &str, file: Vec<u8>) -> JsResult<()> {
+        self.lake.written(written(table)?, file).map_err(js)
+    }
+
+    /// Takes a table of the session again, as Parquet.
+    pub fn own(&mut self, name: &str, raw: bool, file: Vec<u8>) -> JsResult<()> {
+        self.lake.own(name, raw, file).map_err(js)
+    }
+
+    /// Begins a landing table; its files follow, then `loaded`.
+    pub fn load(&mut self, table: &str) -> JsResult<()> {
+        self.loading = Some(Rows::new(landing(table)?, self.lake.left()));
+        Ok(())
+    }
+
+    /// Opens a file of the landing table, plain or gzip.
+    pub fn open(&mut self) -> JsResult<()> {
+        self.open = Some(InputFile::new("", self.rows()?.kind()));
+        Ok(())
+    }
+
+    /// Takes the next bytes of the open file.
+    pub fn push(&mut self, chunk: &[u8]) -> JsResult<()> {
+        let (Some(rows), Some(file)) = (&mut self.loading, &mut self.open) else {
+            return Err(out_of_turn());
+        };
+        file.push(chunk, rows);
+        rows.check().map_err(js)
+    }
+
+    /// Ends the open file.
+    pub fn close(&mut self) -> JsResult<()> {
+        let (Some(rows), Some(file)) = (&mut self.loading, self.open.take()) else {
+            return Err(out_of_turn());
+        };
+        file.finish(rows);
+        rows.check().map_err(js)
+    }
+
+    /// Takes a whole entry of a zip.
+    pub fn entry(&mut self, archive: &mut Archive, index: usize) -> JsResult<()> {
+        let rows = self.rows()?;
+        let mut file = InputFile::new("", rows.kind());
+        archive.decode(index, &mut file, rows)?;
+        file.finish(rows);
+        rows.check().map_err(js)
+    }
+
+    /// Every file of the landing table is in.
+    pub fn loaded(&mut self) -> JsResult<()> {
+        let rows = self.loading.take().ok_or_else(out_of_turn)?;
+        self.lake.landing(rows).map_err(js)
+    }
+
+    fn rows(&mut self) -> JsResult<&mut Rows> {
+        self.loading.as_mut().ok_or_else(out_of_turn)
+    }
+
+    /// Runs a statement; `Done` in `www/types.js` says what it gives.
+    pub fn run(&mut self, sql: &str) -> JsResult<JsValue> {
+        self.answer = None;
+        let (done, answer) = match self.lake.run(sql).map_err(js)? {
+            Done::Answer(answer) => {
+                let view = DoneView::Rows { columns: answer.columns(), rows: answer.rows(), raw: answer.raw };
+                (view, Some(answer))
+            }
+            Done::Created { name, rows } => {
+                (DoneView::Created { name, rows: rows.rows(), raw: rows.raw }, Some(rows))
+            }
+            Done::Dropped(names) => (DoneView::Dropped { names }, None),
+        };
+        self.answer = answer;
+        view(&done)
+    }
+
+    /// Rows of the last answer as text: `(string | null)[][]`.
+    pub fn page(&self, start: usize, end: usize) -> JsResult<JsValue> {
+        view(&self.answer()?.page(start, end).map_err(js)?)
+    }
+
+    /// The last answer as a file: `csv`, `ndjson` or `parquet`.
+    pub fn file(&self, format: &str) -> JsResult<Uint8Array> {
+        let answer = self.answer()?;
+        let bytes = match format {
+            "csv" => answer.csv(),
+            "ndjson" => answer.ndjson(),
+            "parquet" => answer.parquet(),
+            other => Err(Fault::refused(format!("{other} is no format."))),
+        };
+        Ok(Uint8Array::from(bytes.map_err(js)?.as_slice()))
+    }
+
+    fn answer(&self) -> JsResult<&Answer> {
+        self.answer.as_ref().ok_or_else(out_of_turn)
+    }
+}
+
+fn written(name: &str) -> JsResult<Table> {
+    Table::from_name(name).filter(|table| Table::WRITTEN.contains(table)).ok_or_else(no_table)
+}
+
+fn landing(name: &str) -> JsResult<Landing> {
+    Landing::ALL.into_iter().find(|kind| kind.table().name() == name).ok_or_else(no_table)
+}
+
+fn no_table() -> JsValue {
+    js(Fault::refused("No such table of the lake."))
+}
+
+fn view(value: &impl Serialize) -> JsResult<JsValue> {
+    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
+    Ok(value.serialize(&serializer)?)
+}
+
+fn js(fault: Fault) -> JsValue {
+    let error = JsError::new(&fault.message);
+    // Setting properties of an object that was just made cannot fail.
+    let _ = Reflect::set(&error, &"code".into(), &fault.code.into());
+    if let Some(place) = fault.place.and_then(|place| view(&place).ok()) {
+        let _ = Reflect::set(&error, &"place".into(), &place);
+    }
+    error.into()
+}
+
+fn out_of_turn() -> JsValue {
+    js(Fault { code: "engine", message: "This was asked for out of turn.".to_owned(), place: None })
+}

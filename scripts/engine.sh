@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# Builds the SQL console's engine for the browser into www/pkg: stedi_query.js and its .wasm, packed.
+set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
+source scripts/browser-build.sh
+
+out=www/pkg
+built=$CARGO_TARGET_DIR/$target/query/stedi_query.wasm
+wasm=$out/stedi_query_bg.wasm
+
+build_wasm --package stedi-query --profile query
+# Optimising and packing take minutes: not for an engine that is the same as before.
+sum=$(sha256sum "$built" scripts/engine.sh scripts/browser-build.sh | sha256sum)
+if [ "$(cat "$out/engine.sum" 2>/dev/null)" = "$sum" ]; then exit; fi
+wasm-bindgen --target web --out-dir "$out" "$built"
+optimise_wasm -Oz "$wasm" "$wasm"
+no_folders "$wasm"
+gzip --best --no-name --keep --force "$wasm"
+echo "$sum" >"$out/engine.sum"

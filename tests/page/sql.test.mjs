@@ -1,0 +1,266 @@
+// The SQL console in the built page: all tables, over http and from the disk, ready queries, errors, files, manners.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { after, before, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { parquetReadObjects } from 'hyparquet';
+import { LANDING, TABLES, choose, download, pageFile, reached, report, rowsOut, sqlPageFile } from './harness.mjs';
+import { ask, cells, launch, openConsole, openSqlPage, resultRows, reveal, run, runSample, settled, write } from './sql-harness.mjs';
+import { zip } from './zip.mjs';
+
+/** @typedef {import('playwright-core').Page} Page */
+
+/** @type {import('playwright-core').Browser} */
+let browser;
+before(async () => { browser = await launch(); });
+after(() => browser.close());
+
+/** What is marked as wrong in the editor. @param {Page} page */
+const marked = (page) => page.locator('#console .cm-lintRange-error').allInnerTexts();
+
+for (const by of /** @type {const} */ (['http', 'file'])) {
+  test(`over ${by}: all eight tables answer, landing ones raw, and nothing is asked for`, async (t) => {
+    const { page, errors, urls, requests } = await openSqlPage(t, browser, by);
+    await runSample(page);
+    const rows = await rowsOut(page);
+    /** @type {Record<string, number>} */
+    const took = {};
+    for (const table of TABLES) {
+      await ask(page, `SELECT * FROM ${table.toUpperCase()}`);
+      const words = await ask(page, `SELECT * FROM ${table}`);
+      took[table] = Number(/in ([\d.]+)/.exec(words)?.[1]);
+      assert.equal(await resultRows(page), rows[table], table);
+      assert.equal(await page.isVisible('#console-raw'), LANDING.includes(table), table);
+      assert.equal(await page.isVisible('#console-grid'), !LANDING.includes(table), table);
+      await reveal(page);
+      const [first] = await cells(page);
+      assert.ok(first.length > 2 && first.some((cell) => /\d/.test(cell)), `${table}: ${first}`);
+    }
+    t.diagnostic(`SELECT * of each table, once loaded: ${JSON.stringify(took)}`);
+    assert.deepEqual(errors, []);
+    assert.deepEqual(urls.filter((url) => !url.startsWith('blob:')).slice(1), [], 'the page alone');
+    assert.deepEqual(requests, by === 'http' ? ['GET /'] : []);
+  });
+}
+
+test('the ready queries give what the report says', async (t) => {
+  const { page, errors } = await openSqlPage(t, browser, 'file');
+  await page.check('#defects');
+  await runSample(page);
+  const { tables, privacy } = await report(page);
+  const choices = await page.$$eval('#console-queries option', (options) => options.map((option) => option.textContent ?? '').slice(1));
+  /** @type {Record<string, string[][]>} */
+  const answers = {};
+  for (const name of choices) {
+    await page.selectOption('#console-queries', { label: name });
+    const { failed, words } = await run(page);
+    assert.ok(!failed, `${name}: ${words}`);
+    if (name === 'A table of your own') continue;
+    await reveal(page);
+    answers[name] = await resultRows(page) === 0 ? [] : await cells(page);
+    if (name === 'Rows of each subject') assert.equal(await resultRows(page), privacy.subjects);
+    if (name === 'Readings of each customer') assert.equal(await resultRows(page), privacy.owners);
+  }
+  const plain = (/** @type {string[][]} */ rows) => Object.fromEntries(rows.map(([name, count]) => [name, Number(count.replace(/\D/g, ''))]));
+  assert.deepEqual(plain(answers['Rows of all eight tables']), Object.fromEntries(TABLES.map((name) => [name, tables[name].rows_out])));
+  assert.deepEqual(Number(answers['Customers without consent'][0][0].replace(/\D/g, '')), tables.customer_trusted.filtered.no_consent);
+  assert.deepEqual(answers['Consent that should not be in customer_trusted'], []);
+  assert.equal(await page.locator('[data-own="steps_by_subject"]').count(), 1);
+  assert.deepEqual(errors, []);
+});
+
+test('an error is marked where it is, in a selection and under Explain too; the next statement runs', async (t) => {
+  const { page } = await openSqlPage(t, browser, 'file');
+  await runSample(page);
+  await write(page, 'SELECT subject,\n  nope\nFROM machine_learning_curated');
+  const { failed, words } = await run(page);
+  assert.ok(failed);
+  assert.match(words, /No field named nope/);
+  assert.deepEqual(await marked(page), ['nope']);
+  await page.locator('#console-explain').press('Enter');
+  assert.ok((await settled(page)).failed);
+  assert.deepEqual(await marked(page), ['nope']);
+  await write(page, 'SELECT 1 FRM customer_trusted WHERE');
+  assert.ok((await run(page)).failed);
+  assert.deepEqual(await marked(page), ['customer_trusted']);
+  await write(page, 'SELECT count(*) FROM customer_trusted WHERE');
+  assert.ok((await run(page)).failed);
+  assert.deepEqual(await marked(page), ['E'], 'the end of the text');
+  await page.keyboard.type(' 1 = 1');
+  assert.deepEqual(await marked(page), [], 'a change takes the mark away');
+  await write(page, 'SELECT 1;\nSELECT nope2 FROM customer_trusted');
+  await page.locator('#console .cm-content').press('Control+End');
+  await page.keyboard.press('Shift+Home');
+  assert.ok((await run(page)).failed);
+  assert.deepEqual(await marked(page), ['nope2'], 'of the selected line alone');
+  for (const [sql, why] of [['DELETE FROM customer_trusted', /only reads/], ['DROP TABLE customer_trusted', /only read/], ['SELECT 1; SELECT 2', /One statement/], ['', /no statement/i]]) {
+    await write(page, String(sql));
+    assert.match((await run(page)).words, /** @type {RegExp} */ (why));
+  }
+  await ask(page, 'SELECT count(*) FROM customer_trusted');
+  assert.equal(await resultRows(page), 1);
+  await ask(page, 'EXPLAIN SELECT count(*) FROM customer_trusted');
+  assert.match(await page.innerText('#console-plan'), /physical_plan/);
+});
+
+test('cancel ends a statement; the tables, those of the session too, are there for the next', async (t) => {
+  const { page, errors } = await openSqlPage(t, browser, 'file');
+  await runSample(page);
+  await ask(page, 'CREATE TABLE mine AS SELECT subject FROM machine_learning_curated LIMIT 7');
+  await ask(page, 'SELECT 1');
+  await write(page, 'SELECT count(*) FROM machine_learning_curated a JOIN machine_learning_curated b ON a.x + b.x > 100');
+  await page.locator('#console .cm-content').press('Control+Enter');
+  await page.locator('#console-cancel:enabled').press('Enter');
+  assert.match((await settled(page)).words, /Cancelled/);
+  await ask(page, 'SELECT * FROM mine');
+  assert.equal(await resultRows(page), 7);
+  await ask(page, 'SELECT * FROM customer_landing');
+  assert.equal(await resultRows(page), (await rowsOut(page)).customer_landing);
+  const history = await page.$$eval('#console-history option', (options) => options.map((option) => option.textContent));
+  assert.deepEqual(history.slice(0, 3), ['History', 'SELECT * FROM customer_landing', 'SELECT * FROM mine']);
+  await page.selectOption('#console-history', '1');
+  await run(page);
+  assert.equal(await resultRows(page), 7);
+  assert.deepEqual(errors, []);
+});
+
+test('CREATE TABLE adds a table with its file; what a landing table is behind is raw, at any remove', async (t) => {
+  const { page } = await openSqlPage(t, browser, 'file');
+  await runSample(page);
+  await ask(page, 'CREATE TABLE people AS SELECT subject, count(*) AS readings FROM machine_learning_curated GROUP BY subject');
+  await ask(page, 'CREATE TABLE all_people AS SELECT email FROM customer_landing');
+  await ask(page, 'CREATE TABLE again AS SELECT count(*) AS people FROM all_people');
+  const listed = await page.$$eval('[data-own]', (rows) => rows.map((row) => [row.getAttribute('data-own'), row.textContent?.includes('RAW')]));
+  assert.deepEqual(listed, [['people', false], ['all_people', true], ['again', true]]);
+  await ask(page, 'WITH c AS (SELECT people FROM again) SELECT 1 FROM customer_trusted WHERE EXISTS (SELECT 1 FROM c)');
+  assert.ok(await page.isVisible('#console-raw'));
+  assert.ok(!(await page.isVisible('#console-grid')));
+  await ask(page, 'SELECT * FROM people');
+  assert.ok(!(await page.isVisible('#console-raw')));
+  const { name, bytes } = await download(page, 'own-people');
+  assert.equal(name, 'people.parquet');
+  assert.equal((await parquetReadObjects({ file: new Uint8Array(bytes).buffer })).length, await resultRows(page));
+  assert.equal((await download(page, 'own-again')).name, 'raw-again.parquet');
+  await page.locator('[data-own="again"] .quiet').press('Enter');
+  await settled(page);
+  assert.equal(await page.locator('[data-own]').count(), 2);
+  await write(page, 'SELECT * FROM again');
+  assert.ok((await run(page)).failed);
+  await write(page, 'CREATE TABLE people AS SELECT 1 AS one');
+  assert.match((await run(page)).words, /already/);
+});
+
+test('a result is saved as CSV, JSON and Parquet, a raw one under a name that says so', async (t) => {
+  const { page } = await openSqlPage(t, browser, 'file');
+  await runSample(page);
+  const sql = "SELECT 'a \"b\", c' AS words, CAST(NULL AS DOUBLE) AS nothing, 1.5 AS number, 9007199254740993 AS large, TIMESTAMP '2024-05-06T07:08:09' AS instant";
+  await ask(page, sql);
+  const csv = await download(page, 'result-csv');
+  assert.equal(csv.name, 'result.csv');
+  assert.equal(csv.bytes.toString(), 'words,nothing,number,large,instant\n"a ""b"", c",,1.5,9007199254740993,2024-05-06T07:08:09\n');
+  const json = await download(page, 'result-ndjson');
+  assert.equal(json.name, 'result.ndjson');
+  assert.equal(json.bytes.toString(), '{"words":"a \\"b\\", c","nothing":null,"number":1.5,"large":9007199254740993,"instant":"2024-05-06T07:08:09"}\n');
+  const parquet = await download(page, 'result-parquet');
+  assert.equal(parquet.name, 'result.parquet');
+  const [row] = await parquetReadObjects({ file: new Uint8Array(parquet.bytes).buffer });
+  assert.deepEqual([row.words, row.nothing, row.number, row.large], ['a "b", c', null, 1.5, 9007199254740993n]);
+  assert.equal(new Date(row.instant).toISOString(), '2024-05-06T07:08:09.000Z');
+  await ask(page, 'SELECT * FROM step_trainer_landing');
+  assert.equal((await download(page, 'result-csv')).name, 'raw-result.csv');
+});
+
+test('a narrower option brings its tables, and those made of the earlier ones go; so does a new run', async (t) => {
+  const { page } = await openSqlPage(t, browser, 'file');
+  await runSample(page);
+  await ask(page, 'CREATE TABLE mine AS SELECT * FROM accelerometer_trusted');
+  const before = await rowsOut(page);
+  await choose(page, { consent: 'as-of' });
+  await page.waitForFunction(() => document.documentElement.dataset.following === undefined);
+  const now = await rowsOut(page);
+  assert.notEqual(now.accelerometer_trusted, before.accelerometer_trusted);
+  assert.equal(await page.locator('[data-own]').count(), 0);
+  await ask(page, 'SELECT * FROM accelerometer_trusted');
+  assert.equal(await resultRows(page), now.accelerometer_trusted);
+  await write(page, 'SELECT * FROM mine');
+  assert.ok((await run(page)).failed);
+  await page.click('#again');
+  await reached(page, 'done');
+  assert.ok(!(await page.isVisible('#console-result')));
+  await ask(page, 'SELECT * FROM accelerometer_trusted');
+  assert.equal(await resultRows(page), now.accelerometer_trusted);
+});
+
+test('landing rows of gzip and zip are read too, and only the valid ones', async (t) => {
+  const { page } = await openSqlPage(t, browser, 'file');
+  const readings = (/** @type {string} */ user, /** @type {number} */ count) => Array.from({ length: count }, (_, at) => `${JSON.stringify({ user, timestamp: at + 1, x: 0.5, y: at, z: null })}\n`).join('');
+  const customer = JSON.stringify({ customerName: 'Ann', email: 'ann', serialNumber: 's', shareWithResearchAsOfDate: 'yes' });
+  await page.setInputFiles('#files', [
+    { name: 'a.json.gz', mimeType: '', buffer: Buffer.concat([gzipSync(readings('ann', 3)), gzipSync(readings('bob', 2))]) },
+    { name: 'export.zip', mimeType: '', buffer: zip({ 'x/b.json': readings('cid', 4), 'customers.json': `${customer}\n{"email":"no serial"}\n` }) },
+  ]);
+  await reached(page, 'done');
+  await openConsole(page);
+  await ask(page, 'SELECT a.user, count(*), sum(y), count(z) FROM accelerometer_landing a GROUP BY a.user ORDER BY a.user');
+  await reveal(page);
+  assert.deepEqual(await cells(page), [['ann', '3', '3', '0'], ['bob', '2', '1', '0'], ['cid', '4', '6', '0']]);
+  await ask(page, 'SELECT email, sharewithresearchasofdate FROM customer_landing');
+  await reveal(page);
+  assert.deepEqual(await cells(page), [['ann', 'null']], 'the valid record alone, its unreadable consent as null');
+});
+
+test('table and column names are completed', async (t) => {
+  const { page } = await openSqlPage(t, browser, 'file');
+  await runSample(page);
+  await write(page, 'SELECT ');
+  await page.keyboard.type('distancef');
+  await page.locator('#console .cm-tooltip-autocomplete li', { hasText: 'distancefromobject' }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.keyboard.type(' FROM machine_l');
+  await page.locator('#console .cm-tooltip-autocomplete li', { hasText: 'machine_learning_curated' }).waitFor();
+});
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
+  test(`axe-core finds nothing in the console, ${colorScheme}, and it fits 360 and 1440 pixels`, async (t) => {
+    const { page } = await openSqlPage(t, browser, 'file', { colorScheme });
+    await page.evaluate(axe);
+    const check = async (/** @type {string} */ state) => {
+      for (const width of [360, 1440]) {
+        await page.setViewportSize({ width, height: 900 });
+        const { violations } = await page.evaluate(() => /** @type {any} */ (globalThis).axe.run('#console', { resultTypes: ['violations'] }));
+        assert.deepEqual(violations.map((/** @type {any} */ { id, nodes }) => `${id}: ${nodes.map((/** @type {any} */ node) => node.target).join(', ')} ${nodes[0].failureSummary}`), [], `${state} at ${width}`);
+        assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0, `${state} at ${width}: the page scrolls sideways`);
+      }
+    };
+    await page.click('#sample');
+    await reached(page, 'done');
+    await check('closed');
+    await openConsole(page);
+    await check('idle');
+    await ask(page, 'SELECT subject, 1.5 AS number, NULL AS nothing FROM machine_learning_curated -- words');
+    await cells(page);
+    await check('a result');
+    await write(page, 'SELECT nope FROM customer_trusted');
+    await run(page);
+    await check('an error');
+    await ask(page, 'CREATE TABLE mine AS SELECT * FROM customer_landing');
+    await ask(page, 'SELECT * FROM mine');
+    await check('a raw result and a table');
+    await ask(page, 'EXPLAIN SELECT * FROM mine');
+    await page.locator('#console-plan', { hasText: 'logical_plan' }).waitFor();
+    await check('a plan');
+  });
+}
+
+test('the edition without the console has neither its code nor its engine, and the same policy but for hashes', () => {
+  const [small, large] = [pageFile, sqlPageFile].map((file) => readFileSync(file, 'utf8'));
+  for (const part of ['engine-gz', 'sql-worker-source', 'cm-editor', 'console-run']) {
+    assert.ok(!small.includes(part), part);
+    assert.ok(large.includes(part), part);
+  }
+  const policy = (/** @type {string} */ html) => /Content-Security-Policy" content="([^"]*)"/.exec(html)?.[1].replace(/'sha256-[^']*'/g, 'HASH');
+  assert.match(policy(small) ?? '', /connect-src 'none'/);
+  assert.equal(policy(large), policy(small));
+});

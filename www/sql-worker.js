@@ -1,0 +1,134 @@
+import { Archive, Engine, initSync } from './pkg/stedi_query.js';
+import { cellText, wholeText } from './cells.js';
+import { InputError, asFailure } from './failure.js';
+import { readNext, readSync } from './read.js';
+
+/**
+ * @typedef {import('./types.js').SqlAsk} SqlAsk
+ * @typedef {import('./types.js').SqlLake} SqlLake
+ * @typedef {import('./types.js').SqlColumn} SqlColumn
+ * @typedef {import('./types.js').LandingSource} LandingSource
+ */
+
+/** Bytes that the rows of all tables may take, and a statement as many again: WASM has 4 GB of memory. */
+const BUDGET = 1536 * 2 ** 20;
+
+const TYPES = { csv: 'text/csv', ndjson: 'application/x-ndjson', parquet: 'application/vnd.apache.parquet' };
+
+/** @param {MessageEvent<{ module: WebAssembly.Module, port: MessagePort }>} message */
+self.onmessage = ({ data: { module, port } }) => {
+  try {
+    initSync({ module });
+    serve(port);
+  } catch (error) {
+    self.postMessage({ kind: 'failed', failure: asFailure(error) });
+  }
+};
+
+/** Answers one question after the other. @param {MessagePort} port */
+function serve(port) {
+  const console = createConsole();
+  let busy = Promise.resolve();
+  port.onmessage = ({ data: { id, ask } }) => {
+    busy = busy.then(async () => {
+      try {
+        port.postMessage({ id, result: await console.answer(ask) });
+      } catch (error) {
+        const place = /** @type {{ place?: import('./types.js').Place }} */ (error).place;
+        port.postMessage({ id, failure: { ...asFailure(error), place } });
+      }
+    });
+  };
+}
+
+function createConsole() {
+  let engine = new Engine(BUDGET);
+  /** @type {SqlLake} */
+  let lake = { sources: [], own: [] };
+  /** Of the last answer. @type {SqlColumn[]} */
+  let columns = [];
+
+  /** Tables that come when a statement names them. @param {string} sql */
+  async function load(sql) {
+    for (const table of engine.wanted(sql)) {
+      const written = lake.files?.[/** @type {import('./types.js').SavedTable} */ (table)];
+      if (written) engine.written(table, await bytesOf(written));
+      else await loadLanding(engine, table, lake.sources.filter((source) => source.table === table));
+    }
+  }
+
+  /** The last answer as a file. @param {import('./types.js').SqlFormat} format */
+  const file = (format) => new Blob([/** @type {Uint8Array<ArrayBuffer>} */ (engine.file(format))], { type: TYPES[format] });
+
+  return {
+    /** @param {SqlAsk} ask */
+    async answer(ask) {
+      switch (ask.kind) {
+        case 'lake':
+          engine.free();
+          engine = new Engine(BUDGET);
+          lake = ask.lake;
+          for (const { name, raw, file } of lake.own) engine.own(name, raw, await bytesOf(file));
+          return;
+        case 'run': {
+          await load(ask.sql);
+          const done = engine.run(ask.sql);
+          columns = done.columns ?? [];
+          return done.kind === 'created' ? { ...done, file: file('parquet') } : done;
+        }
+        case 'rows': return engine.page(ask.start, ask.end).map((/** @type {(string | null)[]} */ cells, /** @type {number} */ at) => ({
+          head: wholeText(ask.start + at + 1),
+          cells: cells.map((cell, i) => text(cell, columns[i])),
+        }));
+        case 'text': return engine.page(0, ask.end);
+        case 'file': return file(ask.format);
+      }
+    },
+  };
+}
+
+/** Numbers as the page shows them; what is no finite number, as the engine says it. @param {string | null} cell @param {SqlColumn} column */
+function text(cell, column) {
+  return column.type !== 'string' && !Number.isFinite(Number(cell)) ? cell : cellText(cell, { ...column, key: false }, false);
+}
+
+/** @param {Blob} blob */
+const bytesOf = async (blob) => new Uint8Array(await blob.arrayBuffer());
+
+/**
+ * Reads a landing table from the files, as a run does.
+ * @param {Engine} engine
+ * @param {string} table
+ * @param {LandingSource[]} sources
+ */
+async function loadLanding(engine, table, sources) {
+  engine.load(table);
+  for (const { name, file, entry } of sources) {
+    try {
+      if (entry === undefined) await loadFile(engine, file);
+      else loadEntry(engine, file, entry);
+    } catch (error) {
+      if (asFailure(error).code === 'too_large') throw error;
+      throw new InputError(name, error);
+    }
+  }
+  engine.loaded();
+}
+
+/** @param {Engine} engine @param {File} file */
+async function loadFile(engine, file) {
+  engine.open();
+  const stream = file.stream().getReader();
+  for (let chunk = await readNext(stream); chunk; chunk = await readNext(stream)) engine.push(chunk);
+  engine.close();
+}
+
+/** @param {Engine} engine @param {File} file @param {string} entry */
+function loadEntry(engine, file, entry) {
+  const archive = new Archive(file.size, (/** @type {number} */ offset, /** @type {number} */ length) => readSync(file.slice(offset, offset + length)));
+  try {
+    engine.entry(archive, archive.entries().findIndex((/** @type {{ name: string }} */ { name }) => name === entry));
+  } finally {
+    archive.free();
+  }
+}
