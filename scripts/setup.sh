@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# Installs what is missing of the named needs: build lint wasm engine node wasm-test browsers python
+# Installs what is missing of the named needs: build lint wasm engine node wasm-test browsers python deny
 # bench spark bench_spark.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 
 wasm_pack=0.15.1
 geckodriver=0.37.1
+cargo_deny=0.20.2
 
 say() { echo "setup: $*"; }
 
@@ -85,6 +86,10 @@ need_node() {
 need_wasm-test() {
   cargo_install wasm-pack wasm-pack "$wasm_pack" --locked
   cargo_install geckodriver geckodriver "$geckodriver"
+}
+
+need_deny() {
+  cargo_install cargo-deny cargo-deny "$cargo_deny" --locked
 }
 
 need_browsers() {

@@ -42,8 +42,9 @@ for file in tests/browser_*.rs; do
   browser_tests+=(--test "$(basename "$file" .rs)")
 done
 
-step setup scripts/setup.sh build lint wasm engine node wasm-test browsers python
+step setup scripts/setup.sh build lint wasm engine node wasm-test browsers python deny
 step format cargo fmt --all --check
+step deny cargo-deny --locked --offline check licenses bans sources
 step clippy cargo clippy --locked --all-targets -- -D warnings
 long_step clippy-sql cargo clippy --locked --profile sql --package sql-tests --all-targets -- -D warnings
 step clippy-wasm cargo clippy --locked --target wasm32-unknown-unknown --lib "${browser_tests[@]}" -- -D warnings
@@ -54,6 +55,7 @@ step cli cargo test --locked --no-run --test cli
 # DataFusion takes a quarter of an hour to compile, once.
 long_step sql cargo test --locked --profile sql --package sql-tests
 # DataFusion again, for the browser: some ten minutes, once.
+long_step reproducible scripts/reproducible.sh
 step dist make --no-print-directory dist-sql
 step types tsc --project .
 step chromium wasm-pack --log-level warn test --mode no-install --headless \

@@ -61,7 +61,9 @@ export function createView(section) {
   function lake() {
     const { report, inputs, result: { files } } = run ?? { report: undefined, inputs: [], result: { files: undefined } };
     const landing = TABLES.filter(({ saved }) => !saved).map(({ name }) => name);
-    return { kind: 'lake', lake: { files, sources: report ? landing.flatMap((table) => sourcesOf(table, report, inputs)) : [], own: own.all() } };
+    const sources = report ? landing.flatMap((table) => sourcesOf(table, report, inputs)) : [];
+    const absent = landing.filter((table) => (report?.tables[table]?.rows_out ?? 0) > 0 && !sources.some((source) => source.table === table));
+    return { kind: 'lake', lake: { files, sources, absent, own: own.all() } };
   }
 
   async function complete() {

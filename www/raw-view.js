@@ -77,15 +77,15 @@ export function createRaw(grid, dates, onFail) {
   return {
     /** The landing table that is shown, if one is. */
     get table() { return shown?.table; },
-    /** @param {string} table @param {Column[]} columns @param {LandingSource[]} sources */
-    show(table, columns, sources) {
+    /** @param {string} table @param {Column[]} columns @param {number} rows that the run had @param {LandingSource[]} sources */
+    show(table, columns, rows, sources) {
       shown = { table, columns, sources };
       byte = 0;
       file.replaceChildren(...sources.map(({ name }, at) => h('option', { value: at }, name)));
       file.hidden = sources.length === 0;
       if (sources.length > 0) return read();
       for (const control of [place, back, on, find('#go')]) control.hidden = true;
-      seen.textContent = 'No file of the run has records of this table.';
+      seen.textContent = rows > 0 ? 'Its files are not here: a kept lake has no landing files.' : 'No file of the run has records of this table.';
       grid.show({ label: `Rows of ${table}, raw`, head: 'byte', columns, rows: 0, read: async () => [] });
     },
     hide() {

@@ -58,7 +58,7 @@ export function createRows() {
       goTo.value = '';
       rows = count;
       if (landing) {
-        raw.show(table, columns, sources);
+        raw.show(table, columns, count, sources);
         return;
       }
       raw.hide();

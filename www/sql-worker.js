@@ -44,7 +44,7 @@ function serve(port) {
 function createConsole() {
   let engine = new Engine(BUDGET);
   /** @type {SqlLake} */
-  let lake = { sources: [], own: [] };
+  let lake = { sources: [], absent: [], own: [] };
   /** Of the last answer. @type {SqlColumn[]} */
   let columns = [];
 
@@ -53,6 +53,7 @@ function createConsole() {
     for (const table of engine.wanted(sql)) {
       const written = lake.files?.[/** @type {import('./types.js').SavedTable} */ (table)];
       if (written) engine.written(table, await bytesOf(written));
+      else if (lake.absent.includes(table)) throw new Error(`The files of ${table} are not here: a kept lake has no landing files.`);
       else await loadLanding(engine, table, lake.sources.filter((source) => source.table === table));
     }
   }

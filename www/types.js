@@ -225,7 +225,8 @@
  * What the SQL console's worker is told of the lake: the written tables, the inputs that landing tables are
  * read from when a statement names them, and the tables of the session.
  * @typedef {{ name: string, raw: boolean, rows: number, file: Blob }} OwnTable
- * @typedef {{ files?: Record<SavedTable, Blob>, sources: LandingSource[], own: OwnTable[] }} SqlLake
+ * @typedef {{ files?: Record<SavedTable, Blob>, sources: LandingSource[], absent: TableName[], own: OwnTable[] }} SqlLake absent: landing
+ *   tables that had rows, but whose files are not here
  * @typedef {'csv' | 'ndjson' | 'parquet'} SqlFormat
  * @typedef {{ kind: 'lake', lake: SqlLake } | { kind: 'run', sql: string } | { kind: 'rows', start: number, end: number }
  *   | { kind: 'text', end: number } | { kind: 'file', format: SqlFormat }} SqlAsk

@@ -264,3 +264,26 @@ test('the edition without the console has neither its code nor its engine, and t
   assert.match(policy(small) ?? '', /connect-src 'none'/);
   assert.equal(policy(large), policy(small));
 });
+
+test('tables in gzip answer too, and so does a kept lake, but for its landing files', async (t) => {
+  const { page, errors } = await openSqlPage(t, browser, 'http');
+  await choose(page, { compression: 'gzip' });
+  await runSample(page);
+  const rows = await rowsOut(page);
+  await ask(page, 'SELECT * FROM machine_learning_curated');
+  assert.equal(await resultRows(page), rows.machine_learning_curated);
+  await page.waitForSelector('#keep:enabled');
+  await page.press('#keep', 'Enter');
+  await page.waitForSelector('#kept li');
+
+  await page.reload();
+  await page.press('#kept button:has-text("Open")', 'Enter');
+  await reached(page, 'done');
+  await openConsole(page);
+  await ask(page, 'SELECT * FROM customer_curated');
+  assert.equal(await resultRows(page), rows.customer_curated);
+  await write(page, 'SELECT count(*) FROM customer_landing');
+  const { failed, words } = await run(page);
+  assert.ok(failed && /kept lake has no landing files/.test(words), words);
+  assert.deepEqual(errors, []);
+});
