@@ -9,11 +9,11 @@ built=$CARGO_TARGET_DIR/$target/query/stedi_query.wasm
 wasm=$out/stedi_query_bg.wasm
 
 build_wasm --package stedi-query --profile query
-# Optimising and packing take minutes: not for an engine that is the same as before.
+# Not again for an engine that is the same as before.
 sum=$(sha256sum "$built" scripts/engine.sh scripts/browser-build.sh | sha256sum)
 if [ "$(cat "$out/engine.sum" 2>/dev/null)" = "$sum" ]; then exit; fi
-wasm-bindgen --target web --out-dir "$out" "$built"
-optimise_wasm -Oz "$wasm" "$wasm"
+# Without wasm-opt: -Oz took 22 minutes, and what came out was larger when packed.
+wasm-bindgen --target web --remove-name-section --remove-producers-section --out-dir "$out" "$built"
 no_folders "$wasm"
 gzip --best --no-name --keep --force "$wasm"
 echo "$sum" >"$out/engine.sum"
