@@ -54,8 +54,8 @@ step native cargo test --locked
 step cli cargo test --locked --no-run --test cli
 # DataFusion takes a quarter of an hour to compile, once.
 long_step sql cargo test --locked --profile sql --package sql-tests
-# DataFusion again, for the browser: some ten minutes, once.
 long_step reproducible scripts/reproducible.sh
+# DataFusion again, for the browser: eleven minutes on two cores, once.
 step dist make --no-print-directory dist-sql
 step types tsc --project .
 step chromium wasm-pack --log-level warn test --mode no-install --headless \

@@ -5,8 +5,9 @@ import { createSocket } from 'node:dgram';
 import { readFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
+import { basename } from 'node:path';
 import { after, before, test } from 'node:test';
-import { launch, openPage, pageFile } from './harness.mjs';
+import { launch, openPage, pageFile, sqlPageFile } from './harness.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 
@@ -57,10 +58,10 @@ const EXPECTED = {
   'RTCPeerConnection of a new window': ['script', undefined], importScripts: [undefined, 'policy'],
 };
 
-for (const by of /** @type {const} */ (['http', 'file'])) {
-  test(`over ${by}: every way out is refused, by what the page says, and the listeners see nothing`, async (t) => {
+for (const [by, file] of /** @type {const} */ ([['http', pageFile], ['file', pageFile], ['http', sqlPageFile], ['file', sqlPageFile]])) {
+  test(`${basename(file)} over ${by}: every way out is refused, by what the page says, and the listeners see nothing`, async (t) => {
     const { seen, host } = await listen(t);
-    const { page, requests } = await openPage(t, browser, by);
+    const { page, requests } = await openPage(t, browser, by, {}, file);
     assert.deepEqual(await selfTest(page, host), EXPECTED);
     assert.deepEqual(seen, []);
     assert.match(await page.innerText('#self-test-verdict'), /all refused/);
