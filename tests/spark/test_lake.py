@@ -34,8 +34,9 @@ class Lake(unittest.TestCase):
         folder.mkdir()
         lake = folder / "lake"
         report = run(export, lake, compression=compression)
+        # Hive's store writes a log where it is started.
         command = [PYTHON, Path(__file__).parent / "read_lake.py", lake, folder / "scratch"]
-        done = subprocess.run(list(map(str, command)), env=ENVIRON, capture_output=True, text=True)
+        done = subprocess.run(list(map(str, command)), env=ENVIRON, cwd=folder, capture_output=True, text=True)
         self.assertEqual(done.returncode, 0, done.stderr[-10000:])
         told = json.loads(done.stdout.splitlines()[-1])
         self.assertEqual(set(told), set(PLACES))
