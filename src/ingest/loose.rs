@@ -2,7 +2,7 @@
 //! any order and spacing, with plain values. It reads a record exactly as the
 //! general decoder would, or leaves it to it.
 
-use super::plain::{double, integer, text_end};
+use super::plain::{double, integer, text_end, word};
 use super::shape::Values;
 use crate::schema::{Column, ColumnType};
 
@@ -56,6 +56,8 @@ pub(super) fn read(input: &[u8], columns: &[Column], values: &mut Values) -> Opt
     }
 }
 
+const SPACES: u64 = u64::from_le_bytes([b' '; 8]);
+
 struct Reader<'a> {
     input: &'a [u8],
     at: usize,
@@ -80,6 +82,13 @@ impl Reader<'_> {
 
     #[inline]
     fn blanks(&mut self) {
+        if self.input.get(self.at).is_some_and(|byte| *byte > b' ') {
+            return;
+        }
+        // However many spaces there are, one step gets past them: a loop would
+        // guess wrong at every other place.
+        let differs = word(self.input, self.at) ^ SPACES;
+        self.at += differs.trailing_zeros() as usize / 8 * usize::from(self.at + 8 <= self.input.len());
         while let Some(byte @ (b' ' | b'\n' | b'\r' | b'\t')) = self.input.get(self.at) {
             self.newlines += u64::from(*byte == b'\n');
             self.at += 1;
