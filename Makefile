@@ -36,7 +36,7 @@ test:
 	@scripts/test.sh
 
 test-long:
-	@STEDI_CASES=10000 scripts/test.sh setup cli clippy-sql sql readers reproducible
+	@STEDI_CASES=10000 scripts/test.sh setup json-long cli clippy-sql sql readers reproducible
 
 test-spark:
 	@scripts/test-spark.sh
