@@ -38,13 +38,14 @@ pub const EMAILS: [&str; 7] =
     ["a@x.org", "A@x.org", "b@x.org", "c@x.org", "é@x.org", "twenty-seven@bytes.example", "nobody@x.org"];
 pub const SERIALS: [&str; 4] = ["s1", "s2", "s3", "unknown"];
 /// As they stand in JSON, quotes included.
-const ODD_TEXTS: [&str; 14] = [
+const ODD_TEXTS: [&str; 15] = [
     r#""a\u0040x.org""#,
     r#""\u00e9@x.org""#,
     r#""\ud83d\ude00\n\/""#,
     r#""\"}{""#,
     r#""\u0000""#,
     r#""\ud83d""#,
+    r#""\ud83d\ud83d""#,
     "\"😀😀😀\"",
     "\"exactly thirty-one bytes of it\"",
     "\"exactly thirty-two bytes, of it!\"",
@@ -224,10 +225,12 @@ fn framed(records: &[Vec<u8>], framing: usize) -> Vec<u8> {
     }
 }
 
-const TOKENS: [&[u8]; 34] = [
+const TOKENS: [&[u8]; 36] = [
     b"\\u0000",
     b"\\ud800",
     b"\\udc00",
+    b"\\ud800\\ud800",
+    b"\\u00",
     b"\\ud83d\\ude00",
     b"1e400",
     b"-1e-400",

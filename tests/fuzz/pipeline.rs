@@ -35,6 +35,7 @@ fn shared(chance: &mut Chance) -> Shared {
         turn: chance.below(4),
         job_rows: chance.pick(&[3, u64::MAX]),
         spill: chance.one_in(3),
+        mixed: chance.one_in(2),
     }
 }
 
@@ -192,7 +193,7 @@ pub fn unknown_fields_change_no_table(chance: &mut Chance) {
     });
     let slow = lines.clone().map(|lines| {
         let slowed = |line: Vec<u8>| {
-            let between = if line.starts_with(b"{}") { "" } else { "," };
+            let between = if line[1..].trim_ascii_start().starts_with(b"}") { "" } else { "," };
             [format!("{{\"q\":[],\"q\":1{between}").as_bytes(), &line[1..]].concat()
         };
         lines.into_iter().map(slowed).collect::<Vec<_>>()

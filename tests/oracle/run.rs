@@ -25,12 +25,21 @@ pub struct Shared {
     pub job_rows: u64,
     /// Whether readings leave memory after each file.
     pub spill: bool,
+    /// Whether an instance takes the chunks of its files in turn.
+    pub mixed: bool,
 }
 
 impl Shared {
     /// Nothing is.
-    pub const NOT: Shared =
-        Shared { chunk: usize::MAX, files: 1, instances: 1, turn: 0, job_rows: u64::MAX, spill: false };
+    pub const NOT: Shared = Shared {
+        chunk: usize::MAX,
+        files: 1,
+        instances: 1,
+        turn: 0,
+        job_rows: u64::MAX,
+        spill: false,
+        mixed: false,
+    };
 
     /// The lines in some order, in several files.
     pub fn files<L: AsRef<[u8]> + Clone>(&self, lines: &[L]) -> Vec<Vec<u8>> {
@@ -148,13 +157,31 @@ fn read<L: AsRef<[u8]> + Clone>(
     instances: &mut [Instance],
 ) {
     let [_, readings, steps] = lines;
+    let mut files: Vec<(usize, Landing, Vec<u8>)> = Vec::new();
     for (kind, lines) in [(Landing::Accelerometer, readings), (Landing::StepTrainer, steps)] {
-        for (at, bytes) in shared.files(lines).into_iter().enumerate() {
-            let Instance { reader, runs } = &mut instances[at % shared.instances];
-            let mut file = InputFile::new("readings", kind);
-            shared.chunks(&bytes).for_each(|chunk| reader.push(&mut file, chunk));
+        let dealt = shared.files(lines).into_iter().enumerate();
+        files.extend(dealt.map(|(at, bytes)| (at % shared.instances, kind, bytes)));
+    }
+    // So many files are open at once.
+    for group in files.chunks(if shared.mixed { files.len().max(1) } else { 1 }) {
+        let mut open: Vec<_> = group
+            .iter()
+            .map(|(_, kind, bytes)| (InputFile::new("readings", *kind), shared.chunks(bytes)))
+            .collect();
+        let mut more = true;
+        while more {
+            more = false;
+            for ((instance, ..), (file, chunks)) in group.iter().zip(&mut open) {
+                if let Some(chunk) = chunks.next() {
+                    instances[*instance].reader.push(file, chunk);
+                    more = true;
+                }
+            }
+        }
+        for ((instance, kind, bytes), (file, _)) in group.iter().zip(open) {
+            let Instance { reader, runs } = &mut instances[*instance];
             let decoded = reader.finish(file);
-            stage.journal().decoded("readings".to_owned(), bytes.len() as u64, kind, decoded);
+            stage.journal().decoded("readings".to_owned(), bytes.len() as u64, *kind, decoded);
             if shared.spill {
                 let mut run = Vec::new();
                 reader.spill(&mut |bytes| run.extend_from_slice(bytes));
