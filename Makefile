@@ -1,6 +1,6 @@
 SHELL := bash
 
-.PHONY: help serve dist dist-sql cli test test-long test-spark bench clean
+.PHONY: help serve dist dist-sql cli test test-long test-spark fuzz bench clean
 
 help:
 	@echo "make serve   build the page and serve it on 127.0.0.1:8000 (or PORT)"
@@ -8,8 +8,9 @@ help:
 	@echo "make dist-sql  build dist/stedi-lakehouse-sql.html too, the same with the SQL console"
 	@echo "make cli     build the command line program"
 	@echo "make test    run every test but these two:"
-	@echo "make test-long   the core against sql/ on 10,000 generated cases for each engine"
+	@echo "make test-long   a line of a gigabyte; the core against sql/ on 10,000 generated cases for each engine"
 	@echo "make test-spark  the Spark job on a cluster of its own"
+	@echo "make fuzz    look for inputs that break it; SECONDS=600 for each of the three targets"
 	@echo "make bench   measure it beside other engines; BENCH=--help lists the options"
 	@echo "make clean   remove what was built; the tools in the cache stay"
 
@@ -35,10 +36,13 @@ test:
 	@scripts/test.sh
 
 test-long:
-	@STEDI_CASES=10000 scripts/test.sh setup cli clippy-sql sql readers reproducible
+	@STEDI_CASES=10000 scripts/test.sh setup json-long cli clippy-sql sql readers reproducible
 
 test-spark:
 	@scripts/test-spark.sh
+
+fuzz:
+	@env -u SECONDS STEDI_FUZZ_SECONDS=$(or $(SECONDS),600) scripts/test.sh fuzz
 
 bench: dist cli
 	@scripts/setup.sh browsers bench $(if $(findstring --spark,$(BENCH)),bench_spark)

@@ -49,6 +49,9 @@ step clippy cargo clippy --locked --all-targets -- -D warnings
 long_step clippy-sql cargo clippy --locked --profile sql --package sql-tests --all-targets -- -D warnings
 step clippy-wasm cargo clippy --locked --target wasm32-unknown-unknown --lib "${browser_tests[@]}" -- -D warnings
 step native cargo test --locked
+step fuzz env STEDI_FUZZ_SECONDS="${STEDI_FUZZ_SECONDS:-120}" cargo test --locked --test fuzz -- --nocapture --test-threads 3
+# A line of a gigabyte, a hundred million blank lines.
+long_step json-long cargo test --locked --test json_suite -- --ignored
 # The program as the native tests have it: a plain build would be of other
 # features, and compile arrow once more.
 step cli cargo test --locked --no-run --test cli

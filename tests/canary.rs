@@ -32,7 +32,10 @@ fn customer(mark: &str, number: usize, consent: &str, updated: u64) -> String {
 fn readings(mark: &str, number: usize) -> [String; 2] {
     let times = 100..120;
     let accelerometer = times.clone().map(|time| {
-        format!("{{\"user\":\"{mark}-email-{number}@example.com\",\"timestamp\":{time},\"x\":1.0,\"y\":-1.0,\"z\":{number}.0}}\n")
+        format!(
+            "{{\"user\":\"{mark}-email-{number}@example.com\",\"timestamp\":{time},\"x\":1.0,\"y\":-1.0,\"z\":{number}.0,\
+             \"{CANARY}-field\":\"{CANARY}-unknown\"}}\n"
+        )
     });
     let steps = times.map(|time| {
         format!("{{\"sensorReadingTime\":{time},\"serialNumber\":\"{mark}-serial-{number}\",\"distanceFromObject\":{number}}}\n")
@@ -252,6 +255,7 @@ proptest! {
     fn a_consent_that_was_taken_back_stays_back_whatever_the_order(files in any_order()) {
         let ran = run(&files, "", &["--records=latest"]);
         assert_nowhere(&ran, CANARY, "latest");
+        assert_nowhere(&ran, KEY, "latest");
         prop_assert_eq!(subjects(&ran).len(), 20);
     }
 
@@ -263,6 +267,7 @@ proptest! {
         };
         let ran = run(&files, &(entry(0) + "\n" + &entry(1)), &[]);
         assert_nowhere(&ran, CANARY, "withdrawn");
+        assert_nowhere(&ran, KEY, "withdrawn");
         prop_assert_eq!(subjects(&ran).len(), 20);
     }
 }

@@ -58,10 +58,10 @@ proptest! {
         instances in 1..4usize,
         turn in 0..40usize,
         job_rows in prop_oneof![Just(1), Just(4), Just(u64::MAX)],
-        spill: bool,
+        [spill, mixed]: [bool; 2],
     ) {
         let one = run::lake(&export.lines(), &options, &Shared { job_rows, ..Shared::NOT });
-        let other = run::lake(&export.lines(), &options, &Shared { chunk, files, instances, turn, job_rows, spill });
+        let other = run::lake(&export.lines(), &options, &Shared { chunk, files, instances, turn, job_rows, spill, mixed });
         prop_assert!(one.outputs == other.outputs);
         prop_assert_eq!(one.report.tables, other.report.tables);
     }

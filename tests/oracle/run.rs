@@ -25,15 +25,24 @@ pub struct Shared {
     pub job_rows: u64,
     /// Whether readings leave memory after each file.
     pub spill: bool,
+    /// Whether an instance takes the chunks of its files in turn.
+    pub mixed: bool,
 }
 
 impl Shared {
     /// Nothing is.
-    pub const NOT: Shared =
-        Shared { chunk: usize::MAX, files: 1, instances: 1, turn: 0, job_rows: u64::MAX, spill: false };
+    pub const NOT: Shared = Shared {
+        chunk: usize::MAX,
+        files: 1,
+        instances: 1,
+        turn: 0,
+        job_rows: u64::MAX,
+        spill: false,
+        mixed: false,
+    };
 
     /// The lines in some order, in several files.
-    fn files(&self, lines: &[String]) -> Vec<Vec<u8>> {
+    pub fn files<L: AsRef<[u8]> + Clone>(&self, lines: &[L]) -> Vec<Vec<u8>> {
         let mut lines = lines.to_vec();
         let by = self.turn % lines.len().max(1);
         lines.rotate_left(by);
@@ -41,12 +50,17 @@ impl Shared {
             lines.reverse();
         }
         let size = lines.len().div_ceil(self.files).max(1);
-        lines.chunks(size).map(|lines| lines.concat().into_bytes()).collect()
+        let joined = |lines: &[L]| lines.iter().flat_map(|line| line.as_ref()).copied().collect();
+        lines.chunks(size).map(joined).collect()
+    }
+
+    fn chunks<'a>(&self, bytes: &'a [u8]) -> impl Iterator<Item = &'a [u8]> + use<'a> {
+        bytes.chunks(self.chunk.clamp(1, bytes.len().max(1)))
     }
 }
 
 /// The lines of the three kinds of file.
-pub type Lines = [Vec<String>; 3];
+pub type Lines<L> = [Vec<L>; 3];
 
 /// A finished run.
 pub struct Lake {
@@ -55,18 +69,22 @@ pub struct Lake {
     pub outputs: Vec<(Table, Vec<u8>)>,
 }
 
-pub fn lake(lines: &Lines, options: &Options, shared: &Shared) -> Lake {
+pub fn lake<L: AsRef<[u8]> + Clone>(lines: &Lines<L>, options: &Options, shared: &Shared) -> Lake {
     let (stage, instances) = readers(lines, options, shared);
     finished(stage, instances, shared).lake
 }
 
-fn readers(lines: &Lines, options: &Options, shared: &Shared) -> (ReadingStage, Vec<Instance>) {
+fn readers<L: AsRef<[u8]> + Clone>(
+    lines: &Lines<L>,
+    options: &Options,
+    shared: &Shared,
+) -> (ReadingStage, Vec<Instance>) {
     let key = Key::new(KEY.as_bytes().to_vec(), KeyOrigin::Given).unwrap();
     let mut stage = CustomerStage::new(options.clone(), key);
     let [customers, ..] = lines;
     for bytes in shared.files(customers) {
         let mut file = InputFile::new("customers", Landing::Customer);
-        bytes.chunks(shared.chunk.min(bytes.len())).for_each(|chunk| stage.push(&mut file, chunk));
+        shared.chunks(&bytes).for_each(|chunk| stage.push(&mut file, chunk));
         stage.close(file, "customers".to_owned(), bytes.len() as u64);
     }
     let mut stage = stage.consent();
@@ -80,7 +98,12 @@ fn readers(lines: &Lines, options: &Options, shared: &Shared) -> (ReadingStage, 
 
 /// A run under some options, and what it comes to when it goes on under
 /// narrower ones; `None` where that needs the files.
-pub fn narrowed_lake(lines: &Lines, options: &Options, narrower: &Options, shared: &Shared) -> Option<Lake> {
+pub fn narrowed_lake<L: AsRef<[u8]> + Clone>(
+    lines: &Lines<L>,
+    options: &Options,
+    narrower: &Options,
+    shared: &Shared,
+) -> Option<Lake> {
     let (stage, instances) = readers(lines, options, shared);
     let Finished { stage, curators, .. } = finished(stage, instances, shared);
     let key = Key::new(KEY.as_bytes().to_vec(), KeyOrigin::Given).unwrap();
@@ -127,15 +150,38 @@ struct Instance {
     runs: Vec<Vec<u8>>,
 }
 
-fn read(lines: &Lines, shared: &Shared, stage: &mut ReadingStage, instances: &mut [Instance]) {
+fn read<L: AsRef<[u8]> + Clone>(
+    lines: &Lines<L>,
+    shared: &Shared,
+    stage: &mut ReadingStage,
+    instances: &mut [Instance],
+) {
     let [_, readings, steps] = lines;
+    let mut files: Vec<(usize, Landing, Vec<u8>)> = Vec::new();
     for (kind, lines) in [(Landing::Accelerometer, readings), (Landing::StepTrainer, steps)] {
-        for (at, bytes) in shared.files(lines).into_iter().enumerate() {
-            let Instance { reader, runs } = &mut instances[at % shared.instances];
-            let mut file = InputFile::new("readings", kind);
-            bytes.chunks(shared.chunk.min(bytes.len())).for_each(|chunk| reader.push(&mut file, chunk));
+        let dealt = shared.files(lines).into_iter().enumerate();
+        files.extend(dealt.map(|(at, bytes)| (at % shared.instances, kind, bytes)));
+    }
+    // So many files are open at once.
+    for group in files.chunks(if shared.mixed { files.len().max(1) } else { 1 }) {
+        let mut open: Vec<_> = group
+            .iter()
+            .map(|(_, kind, bytes)| (InputFile::new("readings", *kind), shared.chunks(bytes)))
+            .collect();
+        let mut more = true;
+        while more {
+            more = false;
+            for ((instance, ..), (file, chunks)) in group.iter().zip(&mut open) {
+                if let Some(chunk) = chunks.next() {
+                    instances[*instance].reader.push(file, chunk);
+                    more = true;
+                }
+            }
+        }
+        for ((instance, kind, bytes), (file, _)) in group.iter().zip(open) {
+            let Instance { reader, runs } = &mut instances[*instance];
             let decoded = reader.finish(file);
-            stage.journal().decoded("readings".to_owned(), bytes.len() as u64, kind, decoded);
+            stage.journal().decoded("readings".to_owned(), bytes.len() as u64, *kind, decoded);
             if shared.spill {
                 let mut run = Vec::new();
                 reader.spill(&mut |bytes| run.extend_from_slice(bytes));

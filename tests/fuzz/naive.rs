@@ -1,0 +1,250 @@
+//! Framing and decoding as the design states them, by `serde_json`.
+
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use stedi_lakehouse::schema::{Column, ColumnType, Landing};
+
+use crate::rows::Cell;
+
+/// A value with its fields in the order of the text, doubled ones too.
+enum Json {
+    Null,
+    Bool,
+    Whole(i128),
+    Real(f64),
+    Text(String),
+    List,
+    Object(Vec<(String, Json)>),
+}
+
+impl<'de> Deserialize<'de> for Json {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Json, D::Error> {
+        deserializer.deserialize_any(Any)
+    }
+}
+
+struct Any;
+
+impl<'de> Visitor<'de> for Any {
+    type Value = Json;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_unit<E>(self) -> Result<Json, E> {
+        Ok(Json::Null)
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Json, E> {
+        Ok(Json::Bool)
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Json, E> {
+        Ok(Json::Whole(value.into()))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Json, E> {
+        Ok(Json::Whole(value.into()))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Json, E> {
+        Ok(Json::Real(value))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Json, E> {
+        Ok(Json::Text(value.to_owned()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Json, A::Error> {
+        while list.next_element::<Json>()?.is_some() {}
+        Ok(Json::List)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Json, A::Error> {
+        let mut fields = Vec::new();
+        while let Some(field) = map.next_entry()? {
+            fields.push(field);
+        }
+        Ok(Json::Object(fields))
+    }
+}
+
+/// `serde_json` cannot tell: it keeps no spelling, stops at a number beyond
+/// doubles, and at fewer levels.
+#[derive(Debug)]
+pub struct Unsure;
+
+/// What should come of a value.
+#[derive(Clone, Debug)]
+pub enum Expected {
+    Cell(Cell),
+    /// The text of a number of this value.
+    Spelt(f64),
+}
+
+impl Expected {
+    pub fn is(&self, found: &Cell) -> bool {
+        match (self, found) {
+            (Expected::Cell(cell), found) => cell == found,
+            (Expected::Spelt(value), Cell::Text(text)) => text.parse::<f64>().ok() == Some(*value),
+            (Expected::Spelt(_), _) => false,
+        }
+    }
+}
+
+/// What should come of a file.
+#[derive(Default)]
+pub struct Read {
+    pub rows: Vec<Vec<Expected>>,
+    pub rejected: u64,
+    pub duplicate_keys: u64,
+}
+
+enum Fault {
+    Field,
+    Unsure,
+}
+
+/// Reads a file. `forgiven` is a column whose bad values are null.
+pub fn read(kind: Landing, input: &[u8], forgiven: Option<usize>) -> Result<Read, Unsure> {
+    let mut read = Read::default();
+    let mut at = 0;
+    while let Some(byte) = input.get(at) {
+        match byte {
+            b' ' | b'\t' | b'\r' | b'\n' | b',' | b'[' | b']' => at += 1,
+            b'{' => {
+                let mut values = serde_json::Deserializer::from_slice(&input[at..]).into_iter::<Json>();
+                match values.next() {
+                    Some(Ok(Json::Object(fields))) => {
+                        let end = at + values.byte_offset();
+                        read.record(kind.columns(), &fields, &input[at..end], forgiven)?;
+                        at = end;
+                    }
+                    Some(Err(error)) if is_limit(&error) => return Err(Unsure),
+                    _ => {
+                        read.rejected += 1;
+                        at = next_record(input, at);
+                    }
+                }
+            }
+            _ if input[at..].starts_with(b"\xef\xbb\xbf") => at += 3,
+            _ => {
+                read.rejected += 1;
+                at = next_record(input, at);
+            }
+        }
+    }
+    Ok(read)
+}
+
+fn is_limit(error: &serde_json::Error) -> bool {
+    let text = error.to_string();
+    text.contains("out of range") || text.contains("recursion limit")
+}
+
+/// Where the next line that starts with `{` does so.
+fn next_record(input: &[u8], from: usize) -> usize {
+    let line_ends = (from..input.len()).filter(|&at| input[at] == b'\n');
+    for line in line_ends.map(|at| at + 1) {
+        let blanks =
+            input[line..].iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b',')).count();
+        if input.get(line + blanks) == Some(&b'{') {
+            return line + blanks;
+        }
+    }
+    input.len()
+}
+
+impl Read {
+    fn record(
+        &mut self,
+        columns: &[Column],
+        fields: &[(String, Json)],
+        source: &[u8],
+        forgiven: Option<usize>,
+    ) -> Result<(), Unsure> {
+        if is_long(source) {
+            return Err(Unsure);
+        }
+        let mut row = Some(Vec::new());
+        for (at, column) in columns.iter().enumerate() {
+            let named: Vec<&Json> = fields
+                .iter()
+                .filter(|(key, _)| key.eq_ignore_ascii_case(column.name))
+                .map(|(_, value)| value)
+                .collect();
+            self.duplicate_keys += named.len().saturating_sub(1) as u64;
+            match expected(column, named.last().copied()) {
+                Ok(value) => row.iter_mut().for_each(|row| row.push(value.clone())),
+                Err(Fault::Field) if forgiven == Some(at) => {
+                    row.iter_mut().for_each(|row| row.push(Expected::Cell(Cell::Null)));
+                }
+                Err(Fault::Field) => row = None,
+                Err(Fault::Unsure) => return Err(Unsure),
+            }
+        }
+        match row {
+            Some(row) => self.rows.push(row),
+            None => self.rejected += 1,
+        }
+        Ok(())
+    }
+}
+
+/// Whether a number may have more digits, or a larger exponent, than a double
+/// tells apart.
+fn is_long(source: &[u8]) -> bool {
+    let mut runs = source.split(|byte| !matches!(byte, b'0'..=b'9' | b'.'));
+    let exponent = |four: &[u8]| matches!(four[0], b'e' | b'E') && four[2..].iter().all(u8::is_ascii_digit);
+    runs.any(|run| run.len() > 15) || source.windows(4).any(exponent)
+}
+
+fn expected(column: &Column, value: Option<&Json>) -> Result<Expected, Fault> {
+    let value = match value {
+        None | Some(Json::Null) => None,
+        Some(Json::Text(text)) if text.is_empty() => None,
+        Some(value) => Some(value),
+    };
+    let Some(value) = value else {
+        return if column.key { Err(Fault::Field) } else { Ok(Expected::Cell(Cell::Null)) };
+    };
+    let quoted;
+    let number = match (value, column.ty) {
+        (Json::Text(text), ColumnType::String) => return Ok(Expected::Cell(Cell::Text(text.clone()))),
+        (Json::Whole(value), ColumnType::String) => {
+            return Ok(Expected::Cell(Cell::Text(value.to_string())));
+        }
+        (Json::Real(value), ColumnType::String) => return Ok(Expected::Spelt(*value)),
+        (Json::Text(text), _) if is_long(text.as_bytes()) => return Err(Fault::Unsure),
+        (Json::Text(text), _) if text.starts_with(|c: char| c == '-' || c.is_ascii_digit()) => {
+            quoted = serde_json::from_str(text).map_err(|_| Fault::Field)?;
+            // serde_json allows blanks behind it.
+            if text.ends_with(|c: char| !c.is_ascii_digit()) {
+                return Err(Fault::Field);
+            }
+            &quoted
+        }
+        (value, _) => value,
+    };
+    match (number, column.ty) {
+        (Json::Whole(value), ColumnType::Double) => {
+            Ok(Expected::Cell(Cell::Double((*value as f64).to_bits())))
+        }
+        (Json::Real(value), ColumnType::Double) => Ok(Expected::Cell(Cell::Double(value.to_bits()))),
+        (Json::Whole(value), ty) => whole(*value, ty),
+        (Json::Real(value), _) if value.fract() != 0.0 || value.abs() > 1e19 => Err(Fault::Field),
+        (Json::Real(value), ty) if value.abs() < 9e15 => whole(*value as i128, ty),
+        (Json::Real(_), _) => Err(Fault::Unsure),
+        _ => Err(Fault::Field),
+    }
+}
+
+fn whole(value: i128, ty: ColumnType) -> Result<Expected, Fault> {
+    let narrow = ty == ColumnType::Bigint || i32::try_from(value).is_ok();
+    match i64::try_from(value) {
+        Ok(value) if narrow => Ok(Expected::Cell(Cell::Int(value))),
+        _ => Err(Fault::Field),
+    }
+}

@@ -1,0 +1,90 @@
+//! What the decoder makes of a file of any kind, by the fast paths or without.
+
+use stedi_lakehouse::ingest::{Decoded, Decoder, FastRow, FieldFault, NULL_DOUBLE, Record, Sink};
+use stedi_lakehouse::schema::{Column, ColumnType, Landing};
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Cell {
+    Null,
+    Text(String),
+    Int(i64),
+    /// Its bits.
+    Double(u64),
+}
+
+struct Rows<const FAST: bool> {
+    columns: &'static [Column],
+    rows: Vec<Vec<Cell>>,
+    /// Texts of the fast row before.
+    last: Option<Vec<Vec<u8>>>,
+    fast: u64,
+}
+
+impl<const FAST: bool> Sink for Rows<FAST> {
+    const FAST: bool = FAST;
+
+    fn record(&mut self, record: &Record<'_>) -> Result<(), FieldFault> {
+        let mut row = Vec::new();
+        for (at, column) in self.columns.iter().enumerate() {
+            row.push(match column.ty {
+                ColumnType::String => {
+                    record.text(at)?.map_or(Cell::Null, |text| Cell::Text(text.into_owned()))
+                }
+                ColumnType::Bigint => record.bigint(at)?.map_or(Cell::Null, Cell::Int),
+                ColumnType::Int => record.int(at)?.map_or(Cell::Null, |value| Cell::Int(value.into())),
+                ColumnType::Double => real(record.double(at)?),
+            });
+        }
+        self.rows.push(row);
+        Ok(())
+    }
+
+    fn fast(&mut self, row: &FastRow<'_>) {
+        let columns = self.columns.iter().enumerate();
+        self.rows.push(
+            columns
+                .map(|(at, column)| match column.ty {
+                    ColumnType::String if row.text(at).is_empty() => Cell::Null,
+                    ColumnType::String => Cell::Text(str::from_utf8(row.text(at)).unwrap().to_owned()),
+                    ColumnType::Bigint | ColumnType::Int => row.integer(at).map_or(Cell::Null, Cell::Int),
+                    ColumnType::Double => real(row.double(at)),
+                })
+                .collect(),
+        );
+        let texts: Vec<Vec<u8>> = (0..self.columns.len())
+            .map(|at| match self.columns[at].ty {
+                ColumnType::String => row.text(at).to_vec(),
+                _ => Vec::new(),
+            })
+            .collect();
+        for at in (0..texts.len()).filter(|&at| row.again(at)) {
+            let before = self.last.as_ref().map(|last| &last[at]);
+            assert_eq!(Some(&texts[at]), before, "said to be that of the fast row before");
+        }
+        self.last = Some(texts);
+        self.fast += 1;
+    }
+}
+
+fn real(value: f64) -> Cell {
+    match value.to_bits() {
+        bits if bits == NULL_DOUBLE.to_bits() => Cell::Null,
+        bits => Cell::Double(bits),
+    }
+}
+
+pub struct Read {
+    pub rows: Vec<Vec<Cell>>,
+    pub decoded: Decoded,
+    /// Rows that a fast path has read.
+    pub fast: u64,
+}
+
+pub fn decode<const FAST: bool>(kind: Landing, input: &[u8], chunk: usize) -> Read {
+    let columns = kind.columns();
+    let mut rows = Rows::<FAST> { columns, rows: Vec::new(), last: None, fast: 0 };
+    let mut decoder = Decoder::new("input", columns);
+    input.chunks(chunk.clamp(1, input.len().max(1))).for_each(|chunk| decoder.push(chunk, &mut rows));
+    let decoded = decoder.finish(&mut rows);
+    Read { rows: rows.rows, decoded, fast: rows.fast }
+}
