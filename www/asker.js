@@ -1,4 +1,4 @@
-import { JobFailed, startWorker } from './bridge.js';
+import { JobFailed, endWorker, startWorker, workerFailed } from './bridge.js';
 
 /**
  * Asks a worker of its own, one that starts when it is first asked and again after it was stopped.
@@ -35,21 +35,21 @@ export function createAsker({ kind, source, module, first }) {
       if (failure) reject?.(new JobFailed(failure));
       else resolve?.(result);
       // After a fault the core cannot go on.
-      if (failure?.code === 'panic') stop(new JobFailed(failure));
+      if (failure && ['panic', 'memory'].includes(failure.code)) stop(new JobFailed(failure));
     };
     worker.onmessage = ({ data: { failure } }) => stop(new JobFailed(failure));
-    worker.onerror = ({ message }) => stop(new JobFailed({ code: 'worker', message: message || 'A worker could not be started.' }));
+    worker.onerror = (event) => stop(workerFailed(event));
     worker.postMessage({ kind, module: compiled, port: port2 }, [port2]);
     port1.postMessage({ id: 0, ask: first() });
     // It may have been stopped before it came.
     if (started === mine) mine.worker = worker;
-    else worker.terminate();
+    else endWorker(worker);
     return port1;
   }
 
   /** Ends the worker, whatever it is doing; the next question starts another. @param {Error} reason for those who wait */
   function stop(reason) {
-    started?.worker?.terminate();
+    if (started?.worker) endWorker(started.worker);
     started = undefined;
     for (const { reject } of waiting.values()) reject(reason);
     waiting.clear();

@@ -1,4 +1,5 @@
 import { find } from './dom.js';
+import { watchOver } from './lifeline.js';
 import { core } from './wasm.js';
 
 /** @typedef {import('./types.js').Failure} Failure */
@@ -51,7 +52,9 @@ export async function ask(job, onEvent) {
       };
       for (const worker of workers) {
         worker.onerror = (event) => {
-          reject(new JobFailed({ code: 'worker', message: event.message || 'A worker could not be started.' }));
+          // Also between two jobs: what a dead worker held is lost, and the next job gets fresh ones.
+          endWorkers();
+          reject(workerFailed(event));
         };
       }
       for (const helper of others) {
@@ -84,7 +87,7 @@ export function askAside(job, onEvent) {
   let stopped = false;
   const stop = () => {
     stopped = true;
-    worker?.terminate();
+    if (worker) endWorker(worker);
   };
   const answer = core().then((module) => new Promise((resolve, reject) => {
     if (stopped) return;
@@ -94,9 +97,7 @@ export function askAside(job, onEvent) {
       else if (data.kind === 'failed') reject(new JobFailed(data.failure));
       else onEvent?.(data);
     };
-    worker.onerror = (event) => {
-      reject(new JobFailed({ code: 'worker', message: event.message || 'A worker could not be started.' }));
-    };
+    worker.onerror = (event) => reject(workerFailed(event));
     worker.postMessage({ ...job, module });
   })).finally(stop);
   return { answer: /** @type {Promise<Result>} */ (answer), stop };
@@ -109,23 +110,38 @@ export function cancel() {
 }
 
 function endWorkers() {
-  for (const worker of workers) {
-    worker.onmessage = worker.onerror = null;
-    worker.terminate();
-  }
+  for (const worker of workers) endWorker(worker);
   workers = [];
+}
+
+/** @param {ErrorEvent} event */
+export function workerFailed(event) {
+  return new JobFailed({ code: 'worker', message: event.message || 'A worker could not be started.' });
 }
 
 /** Of each script its URL. @type {Map<string, string>} */
 const urls = new Map();
+/** Ends the watch over a worker. @type {WeakMap<Worker, AbortController>} */
+const watches = new WeakMap();
 
 /**
  * A classic worker from a blob: URL, and nothing else: it alone inherits the page's policy, and it alone
- * starts from file://.
+ * starts from file://. Its end, too, is an error event.
  * @param {string} [source] where the page holds its script
  */
 export function startWorker(source = '#worker-source') {
   const url = urls.get(source) ?? URL.createObjectURL(new Blob([find(source).textContent ?? ''], { type: 'text/javascript' }));
   urls.set(source, url);
-  return new Worker(url);
+  const worker = new Worker(url);
+  const watch = new AbortController();
+  watches.set(worker, watch);
+  watchOver(worker, watch.signal);
+  return worker;
+}
+
+/** Nothing is heard of it afterwards. @param {Worker} worker */
+export function endWorker(worker) {
+  worker.onmessage = worker.onerror = null;
+  watches.get(worker)?.abort();
+  worker.terminate();
 }

@@ -80,7 +80,7 @@ export async function look(inputs, run, onRead, onLook) {
   function refuseFor(error, name, bytes) {
     const { code, message } = asFailure(error);
     // A fault of the core is not the input's fault, and the core cannot go on after one.
-    if (code === 'panic') throw error;
+    if (code === 'panic' || code === 'memory') throw error;
     run.refuse(name, bytes, code, message);
   }
 

@@ -75,7 +75,8 @@ export function createKept(onOpen) {
       const files = SAVED.map((table) => ({ path: `${table}.parquet`, blob: tables[table] }));
       await writeTree(place, [...files, { path: INDEX, blob: new Blob([JSON.stringify(index)]) }]);
     } catch (error) {
-      await (await folder()).removeEntry(name, { recursive: true }).catch(() => undefined);
+      // What stopped the keeping may stop this too; the first is what is said.
+      await folder().then((within) => within.removeEntry(name, { recursive: true })).catch(() => undefined);
       keep.disabled = false;
       throw error;
     }

@@ -105,7 +105,9 @@ async function readOnce(run, sources, ports, memory, whole, onRead, onCounts) {
   }, () => true));
   const [, ...helpers] = await Promise.all([ownDone, ...others]);
   if (failed) {
-    own.free();
+    // Only then is it read again. After another fault the core may be in the middle of something and refuse
+    // to be freed, which would hide the fault; the worker ends anyway.
+    if (failed instanceof Crossing) own.free();
     throw failed;
   }
   const instances = [own, ...helpers];

@@ -1,6 +1,7 @@
 import { Archive, Engine, initSync } from './pkg/stedi_query.js';
 import { cellText, wholeText } from './cells.js';
-import { InputError, asFailure } from './failure.js';
+import { InputError, asFailure, heedPanics } from './failure.js';
+import { live } from './lifeline.js';
 import { readNext, readSync } from './read.js';
 
 /**
@@ -15,9 +16,19 @@ const BUDGET = 1536 * 2 ** 20;
 
 const TYPES = { csv: 'text/csv', ndjson: 'application/x-ndjson', parquet: 'application/vnd.apache.parquet' };
 
-/** @param {MessageEvent<{ module: WebAssembly.Module, port: MessagePort }>} message */
-self.onmessage = ({ data: { module, port } }) => {
+heedPanics();
+/** @type {Promise<void> | undefined} */
+let watched;
+
+/** @param {MessageEvent<{ kind: 'sql', module: WebAssembly.Module, port: MessagePort } | { kind: 'live', lock: string, port: MessagePort }>} message */
+self.onmessage = async ({ data }) => {
+  if (data.kind === 'live') {
+    watched = live(data.lock, data.port);
+    return;
+  }
+  const { module, port } = data;
   try {
+    await watched;
     initSync({ module });
     serve(port);
   } catch (error) {

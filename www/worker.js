@@ -1,7 +1,8 @@
 import { initSync } from './pkg/stedi_lakehouse.js';
 import { auditJob, compareJob } from './audit-job.js';
-import { asFailure } from './failure.js';
+import { asFailure, heedPanics } from './failure.js';
 import { help } from './helper.js';
+import { live } from './lifeline.js';
 import { look } from './look.js';
 import { free, narrowed, runJob } from './run.js';
 import { sampleJob } from './sample.js';
@@ -9,9 +10,12 @@ import { zipJob } from './zip-job.js';
 
 /** @typedef {import('./types.js').RunJob | import('./types.js').NarrowJob | import('./types.js').SampleJob
  *   | import('./types.js').AuditJob | import('./types.js').CompareJob | import('./types.js').ZipJob | { kind: 'help', port: MessagePort }
- *   | { kind: 'look', port: MessagePort }} Job */
+ *   | { kind: 'look', port: MessagePort } | { kind: 'live', lock: string, port: MessagePort }} Job */
 
+heedPanics();
 let ready = false;
+/** @type {Promise<void> | undefined} */
+let watched;
 /** @type {import('./run.js').Kept | undefined} */
 let kept;
 
@@ -19,9 +23,14 @@ let kept;
 self.onmessage = async ({ data: job }) => {
   /** @param {import('./types.js').WorkerMessage} message */
   const tell = (message) => self.postMessage(message);
+  if (job.kind === 'live') {
+    watched = live(job.lock, job.port);
+    return;
+  }
   try {
     if (!ready) initSync({ module: job.module });
     ready = true;
+    await watched;
     if (job.kind === 'help') return help(job.port);
     if (job.kind === 'look') return look(job.port);
     tell({ kind: 'done', result: await done(job, tell) });

@@ -36,11 +36,12 @@ export function tempFolder(t) {
   return folder;
 }
 
-export function launch() {
+/** @param {string[]} [more] arguments for Chromium */
+export function launch(more = []) {
   return chromium.launch({
     executablePath: '/usr/bin/chromium',
     args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-      '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+      '--disable-background-networking', '--disable-component-update', '--disable-sync', ...more],
   });
 }
 

@@ -1,0 +1,83 @@
+// The whole job in another browser: the same counts, and byte for byte the files of the command line.
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { parquetReadObjects } from 'hyparquet';
+import { firefox, noFirefox } from './gecko.mjs';
+import { SAVED, cli, filesUnder, pageFile, realData, serve, tempFolder, unbalanced } from './harness.mjs';
+import { makeExport } from './made.mjs';
+
+/** @param {import('node:test').TestContext} t @param {string} by */
+async function open(t, by) {
+  const folder = tempFolder(t);
+  mkdirSync(join(folder, 'saved'));
+  const browser = await firefox(t, join(folder, 'saved'));
+  const server = by === 'http' ? await serve() : undefined;
+  t.after(() => server?.close());
+  await browser.go(server?.url ?? pathToFileURL(pageFile).href);
+  return { folder, browser, requests: server?.requests ?? [] };
+}
+
+for (const by of ['http', 'file']) {
+  test(`Firefox over ${by}: the counts of the ledger, and the command line’s bytes`, { skip: noFirefox }, async (t) => {
+    const program = cli();
+    if (!program) return t.skip('the command line program is not built');
+    const { folder, browser, requests } = await open(t, by);
+    let inputs = realData;
+    if (!existsSync(realData)) {
+      t.diagnostic(`on sample data: no folder ${realData}`);
+      inputs = join(folder, 'export');
+      program(['sample', '--scale', '0.1', '--out', inputs]);
+    }
+    const key = join(folder, 'key');
+    writeFileSync(key, 'one key for both\n');
+    program(['run', inputs, '--out', join(folder, 'lake'), '--key-file', key]);
+    const written = JSON.parse(readFileSync(join(folder, 'lake/report.json'), 'utf8'));
+
+    await browser.run("const key = document.querySelector('[name=key]'); key.value = 'file'; key.dispatchEvent(new Event('input', { bubbles: true }))");
+    await browser.type('#key-file', key);
+    await browser.type('#files', filesUnder(inputs).join('\n'));
+    await browser.reached('done');
+    const rows = await browser.run("return Object.fromEntries([...document.querySelectorAll('[data-table]')].map(({ dataset }) => [dataset.table, Number(dataset.rows)]))");
+    const expected = Object.fromEntries(Object.entries(written.tables).map(([table, { rows_out: out }]) => [table, out]));
+    assert.deepEqual(rows, expected);
+
+    const report = JSON.parse(String(await browser.save('report', 'report.json')));
+    assert.deepEqual(unbalanced(report), []);
+    assert.deepEqual(report.tables, written.tables);
+    const folders = filesUnder(join(folder, 'lake')).filter((path) => path.endsWith('.parquet'));
+    for (const table of SAVED) {
+      const bytes = await browser.save(table, `${table}.parquet`);
+      assert.equal((await parquetReadObjects({ file: Uint8Array.from(bytes).buffer })).length, expected[table]);
+      assert.equal(folders.filter((path) => readFileSync(path).equals(bytes)).length, 1, `${table} differs from the command line's`);
+    }
+    // The icon is a data: URL; nothing but the page is asked for.
+    assert.deepEqual(requests, by === 'http' ? ['GET /'] : []);
+  });
+
+  test(`Firefox over ${by}: a worker that is killed is seen, and the next run is right`, { skip: noFirefox }, async (t) => {
+    const { folder, browser } = await open(t, by);
+    const files = makeExport(join(folder, 'export'));
+    await browser.run(`
+      // A script of the driver has a global object of its own, in front of the page's.
+      let struck = false;
+      window.Worker = class extends window.Worker {
+        constructor(url) {
+          super(url);
+          this.addEventListener('message', ({ data }) => {
+            if (data.phase !== 'readings' || struck) return;
+            struck = true;
+            this.terminate();
+          });
+        }
+      };`);
+    await browser.type('#files', files.join('\n'));
+    await browser.reached('failed');
+    assert.match(await browser.run("return document.querySelector('#status').textContent"), /worker of this page ended/);
+    await browser.run("document.querySelector('#again').click()");
+    await browser.reached('done');
+    assert.equal(await browser.run("return document.querySelector('[data-table=machine_learning_curated]').dataset.rows"), '4000');
+  });
+}
