@@ -23,11 +23,12 @@ export class Unreadable extends Error {
   }
 }
 
-/** Whether the core has said that it has a fault. */
-let panicked = false;
+/** Whether the core has said that it has a fault; undefined where nobody listens. @type {boolean | undefined} */
+let panicked;
 
 /** The core speaks on the console when it has a fault, and says nothing when it gets no memory. Workers only. */
 export function heedPanics() {
+  panicked = false;
   const say = console.error;
   console.error = (...words) => {
     panicked = true;
@@ -37,7 +38,7 @@ export function heedPanics() {
 
 /** @param {Error} error */
 function memoryRanOut(error) {
-  if (error instanceof WebAssembly.RuntimeError) return !panicked && error.message.includes('unreachable');
+  if (error instanceof WebAssembly.RuntimeError) return panicked === false && error.message.includes('unreachable');
   // A browser's own words, for a new instance's memory or for an ArrayBuffer.
   return error instanceof RangeError && /memory|allocat/i.test(error.message);
 }
@@ -55,7 +56,7 @@ export function asFailure(error) {
     return { code: 'memory', message: 'Memory ran out: the browser gives this tab no more. Close other tabs, or give fewer files at once; the command line can take more.' };
   }
   if (error instanceof WebAssembly.RuntimeError) {
-    return { code: 'panic', message: 'The core stopped: it has a fault. The browser’s console says where.' };
+    return { code: 'panic', message: panicked ? 'The core stopped: it has a fault. The browser’s console says where.' : 'The core stopped: memory ran out, or it has a fault.' };
   }
   const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
   return { code, message: error.message };

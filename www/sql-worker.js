@@ -1,6 +1,6 @@
 import { Archive, Engine, initSync } from './pkg/stedi_query.js';
 import { cellText, wholeText } from './cells.js';
-import { InputError, asFailure, heedPanics } from './failure.js';
+import { InputError, asFailure } from './failure.js';
 import { live } from './lifeline.js';
 import { readNext, readSync } from './read.js';
 
@@ -16,7 +16,6 @@ const BUDGET = 1536 * 2 ** 20;
 
 const TYPES = { csv: 'text/csv', ndjson: 'application/x-ndjson', parquet: 'application/vnd.apache.parquet' };
 
-heedPanics();
 /** @type {Promise<void> | undefined} */
 let watched;
 
