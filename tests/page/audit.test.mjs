@@ -179,7 +179,7 @@ test('a run is shown before it is hashed, and the hashing ends with it', async (
       get onmessage() { return super.onmessage; }
       set onmessage(listener) {
         super.onmessage = listener && ((event) => {
-          if (event.data?.result?.lineage === undefined) return listener.call(this, event);
+          if (event.data?.result?.files?.lineage === undefined) return listener.call(this, event);
           own[own.goOn ? 'second' : 'goOn'] = () => listener.call(this, event);
         });
       }

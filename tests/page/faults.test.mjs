@@ -95,7 +95,14 @@ for (const by of /** @type {const} */ (['http', 'file'])) {
         };
       }, [when, who]);
       await page.setInputFiles('#files', files);
-      await reached(page, 'failed', 30_000);
+      await page.waitForFunction(() => /** @type {any} */ (globalThis).fault === undefined && ['failed', 'done'].includes(document.documentElement.dataset.state ?? ''), undefined, { timeout: 60_000 });
+      // On a quick machine a helper may have given all that it was asked for before it dies: then nothing is lost.
+      if (who === 'helper' && await page.evaluate(() => document.documentElement.dataset.state) === 'done') {
+        t.diagnostic('the run was done before the helper was dead');
+        assert.deepEqual(await rowsOut(page), RIGHT);
+        return;
+      }
+      await reached(page, 'failed');
       assert.match(await page.innerText('#status'), /worker of this page ended in the middle/);
       assert.equal(await page.locator('[data-download]:enabled:visible').count(), 0, 'nothing of a run that failed can be saved');
       await runsRight(page);

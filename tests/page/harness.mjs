@@ -187,12 +187,17 @@ export async function rowsOut(page) {
 
 /** Saves a table, the report or the key. @param {Page} page @param {string} what */
 export async function download(page, what) {
-  const saved = page.waitForEvent('download');
   // By key: what is made when it comes into sight may move the button from under a pointer.
   const button = page.locator(`[data-download="${what}"]:enabled`);
   await button.waitFor();
-  await button.press('Enter');
-  const file = await saved;
+  let file;
+  // Of many files saved within seconds one now and then did not come, without a word; a hand would press again.
+  for (let tries = 0; !file && tries < 5; tries += 1) {
+    const saved = page.waitForEvent('download', { timeout: 6_000 }).catch(() => undefined);
+    await button.press('Enter');
+    file = await saved;
+  }
+  if (!file) throw new Error(`${what} was not saved`);
   return { name: file.suggestedFilename(), bytes: readFileSync(await file.path()) };
 }
 

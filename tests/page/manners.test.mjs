@@ -93,7 +93,7 @@ test('settings live in the address, and nothing else does', async (t) => {
   await page.goto('about:blank');
   await page.goto(`${pathToFileURL(pageFile).href}#join=time&identity=serial&consent=nonsense&withdrawals=a@b.c&other=1`);
   assert.deepEqual(await page.$$eval('#options select', (selects) => selects.map((select) => /** @type {HTMLSelectElement} */ (select).value)),
-    ['ever', 'any', 'keep', 'time', 'serial', 'random']);
+    ['ever', 'any', 'keep', 'time', 'serial', 'random', 'snappy']);
   assert.equal(await page.inputValue('#withdrawals'), '');
   assert.equal(await page.isVisible('[data-choice="key"]'), false, 'the form follows');
   await page.evaluate(() => { location.hash = 'consent=as-of'; });
