@@ -21,8 +21,10 @@ export async function zipJob({ files, time }, tell) {
       if (!part) return controller.close();
       bytes += part.length;
       const now = performance.now();
-      if (now - told >= PROGRESS_EVERY) tell({ kind: 'zipping', bytes });
-      if (now - told >= PROGRESS_EVERY) told = now;
+      if (now - told >= PROGRESS_EVERY) {
+        told = now;
+        tell({ kind: 'zipping', bytes });
+      }
       controller.enqueue(part);
     },
   });

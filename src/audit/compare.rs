@@ -41,6 +41,7 @@ pub fn compare(old: &ReportFile, new: &ReportFile) -> Json {
     // What a file says of its run besides the rows.
     let said = ["consent", "records", "shared_serials", "join", "identity", "withdrawals"];
     let alike = said.iter().all(|name| old.option(name) == new.option(name))
+        && old.compression() == new.compression()
         && before.get("tool").get("version") == after.get("tool").get("version");
     let tables = Table::ALL
         .iter()
@@ -355,6 +356,8 @@ mod tests {
         assert_eq!(same(&edited(&old, other)), json!(false));
         let latest = Options { records: crate::options::ConsentRecords::Latest, ..Options::default() };
         assert_eq!(same(&edited(&completed(latest), other)), Value::Null);
+        let gzip = Options { compression: crate::options::Compression::Gzip, ..Options::default() };
+        assert_eq!(same(&edited(&completed(gzip), other)), Value::Null);
     }
 
     #[test]
