@@ -16,13 +16,6 @@ build_wasm() {
     --config "target.$target.rustflags = [$remap]" "$@"
 }
 
-# optimise_wasm LEVEL IN OUT
-optimise_wasm() {
-  wasm-opt "$1" --enable-simd --enable-bulk-memory --enable-nontrapping-float-to-int \
-    --enable-sign-ext --enable-mutable-globals --enable-reference-types --enable-multivalue \
-    "$2" -o "$3"
-}
-
 # no_folders FILE: fails if it names a folder of this machine.
 no_folders() {
   local folder

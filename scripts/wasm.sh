@@ -9,7 +9,9 @@ wasm=$out/stedi_lakehouse_bg.wasm
 
 build_wasm --release
 wasm-bindgen --target web --out-dir "$out" "$CARGO_TARGET_DIR/$target/release/stedi_lakehouse.wasm"
-optimise_wasm -O3 "$wasm" "$wasm"
+wasm-opt -O3 --enable-simd --enable-bulk-memory --enable-nontrapping-float-to-int \
+  --enable-sign-ext --enable-mutable-globals --enable-reference-types --enable-multivalue \
+  "$wasm" -o "$wasm"
 
 if grep -nE 'getRandomValues|randomFillSync|Math\.random|Date\.now|new Date|performance' "$out/stedi_lakehouse.js"; then
   echo "wasm: the core imports a clock or randomness" >&2
