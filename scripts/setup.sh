@@ -90,6 +90,8 @@ need_wasm-test() {
 
 need_deny() {
   cargo_install cargo-deny cargo-deny "$cargo_deny" --locked
+  # It looks at the crates of every platform, and is run offline.
+  cargo fetch --locked
 }
 
 need_browsers() {
