@@ -1,23 +1,32 @@
 //! Tables to Parquet bytes that depend on the rows and options only. Row groups
 //! are encoded apart, each part by any instance, and put together afterwards.
 
+mod chunk;
+mod codec;
+mod distinct;
+mod hybrid;
+
 use std::io::{self, Read, Write};
 use std::sync::Arc;
 
-use arrow::array::RecordBatch;
+use arrow::datatypes::Schema;
 use bytes::Bytes;
 use flate2::read::MultiGzDecoder;
-use parquet::arrow::arrow_writer::ArrowWriterOptions;
-use parquet::arrow::{ArrowSchemaConverter, ArrowWriter};
-use parquet::basic::{Compression as Codec, Encoding, GzipLevel, ZstdLevel};
+use parquet::arrow::ArrowSchemaConverter;
+use parquet::arrow::arrow_writer::{ArrowRowGroupWriterFactory, compute_leaves};
+use parquet::basic::Encoding;
 use parquet::column::writer::ColumnCloseResult;
 use parquet::errors::{ParquetError, Result as ParquetResult};
 use parquet::file::metadata::{KeyValue, PageIndexPolicy, ParquetMetaData, ParquetMetaDataReader};
 use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesBuilder};
 use parquet::file::reader::{ChunkReader, Length};
 use parquet::file::writer::SerializedFileWriter;
-use parquet::schema::types::ColumnPath;
+use parquet::schema::types::{ColumnPath, SchemaDescriptor};
 use serde::{Deserialize, Serialize};
+
+use chunk::Chunk;
+use codec::codec;
+use distinct::Distinct;
 
 use crate::error::Error;
 use crate::options::Compression;
@@ -55,17 +64,30 @@ pub struct About {
 /// What the writer says.
 pub fn encode(table: Table, compression: Compression, rows: &impl Columns) -> Result<Part, Error> {
     let schema = table.arrow_schema();
-    // Without the Arrow schema: the Parquet types say all there is.
-    let options = ArrowWriterOptions::new()
-        .with_properties(properties(table, compression).build())
-        .with_skip_arrow_metadata(true);
+    let properties = Arc::new(properties(table, compression).build());
     // One kind of writer here and there: another would be compiled once more.
     let all = End { skip: 0, kept: Vec::new() };
-    let mut writer = ArrowWriter::try_new_with_options(all, Arc::clone(&schema), options)?;
+    let mut writer = SerializedFileWriter::new(all, parquet_schema(&schema)?.root_schema_ptr(), properties)?;
+    let library = ArrowRowGroupWriterFactory::new(&writer, Arc::clone(&schema));
     let mut start = 0;
     while start < rows.len() {
         let end = rows.len().min(start + ROW_GROUP_ROWS);
-        writer.write(&RecordBatch::try_new(Arc::clone(&schema), rows.columns(start..end))?)?;
+        let writers = library.create_column_writers(writer.flushed_row_groups().len())?;
+        let described = writer.schema_descr().columns().to_vec();
+        let mut group = writer.next_row_group()?;
+        let columns = rows.columns(start..end).into_iter().zip(schema.fields());
+        for (((column, field), mut any), describes) in columns.zip(writers).zip(&described) {
+            if let Some(column) = Distinct::of(&column) {
+                let Chunk { pages, close } = chunk::encode(&column, end - start, describes, compression)?;
+                group.append_column(&pages, close)?;
+                continue;
+            }
+            for leaf in compute_leaves(field, &column.array())? {
+                any.write(&leaf)?;
+            }
+            any.close()?.append_to_row_group(&mut group)?;
+        }
+        group.close()?;
         start = end;
     }
     let metadata = writer.finish()?;
@@ -89,7 +111,7 @@ pub fn assemble<'a>(
     let entries =
         metadata.iter().map(|(key, value)| KeyValue::new((*key).to_owned(), value.clone())).collect();
     let properties = Arc::new(properties(table, compression).set_key_value_metadata(Some(entries)).build());
-    let schema = ArrowSchemaConverter::new().schema_root("arrow_schema").convert(&table.arrow_schema())?;
+    let schema = parquet_schema(&table.arrow_schema())?;
     let bodies: u64 = parts.clone().map(|part| part.bytes).sum();
     let end = End { skip: MAGIC.len() as u64 + bodies, kept: Vec::new() };
     let mut writer = SerializedFileWriter::new(end, schema.root_schema_ptr(), properties)?;
@@ -133,15 +155,16 @@ pub fn gunzip(page: &[u8], bytes: usize) -> Result<Vec<u8>, Error> {
     Ok(inflated)
 }
 
+/// Without the Arrow schema beside it: the Parquet types say all there is.
+fn parquet_schema(schema: &Schema) -> ParquetResult<SchemaDescriptor> {
+    ArrowSchemaConverter::new().schema_root("arrow_schema").convert(schema)
+}
+
 /// Statistics and page index on.
 fn properties(table: Table, compression: Compression) -> WriterPropertiesBuilder {
     let properties = WriterProperties::builder()
         .set_created_by(format!("stedi-lakehouse version {}", env!("CARGO_PKG_VERSION")))
-        .set_compression(match compression {
-            Compression::Snappy => Codec::SNAPPY,
-            Compression::Gzip => Codec::GZIP(GzipLevel::default()),
-            Compression::Zstd => Codec::ZSTD(ZstdLevel::default()),
-        })
+        .set_compression(codec(compression))
         .set_statistics_enabled(EnabledStatistics::Page)
         .set_max_row_group_row_count(Some(ROW_GROUP_ROWS));
     // Times are sorted within an owner and mostly distinct: small differences,
@@ -199,5 +222,109 @@ impl Write for End {
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
+    }
+}
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests {
+    use super::*;
+    use crate::ingest::NULL_DOUBLE;
+    use crate::zones::MachineLearning;
+    use arrow::array::AsArray;
+    use arrow::datatypes::{Float64Type, Int32Type};
+    use parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
+    use parquet::file::page_index::column_index::ColumnIndexMetaData;
+    use proptest::prelude::*;
+
+    const TABLE: Table = Table::MachineLearningCurated;
+
+    fn file(compression: Compression, parts: &[(&[MachineLearning], &[String])]) -> Bytes {
+        let parts: Vec<Part> = parts.iter().map(|rows| encode(TABLE, compression, rows).unwrap()).collect();
+        let end = assemble(TABLE, compression, parts.iter().map(|part| &part.about), &[]).unwrap();
+        let bodies = parts.iter().flat_map(|part| &part.body);
+        MAGIC.iter().chain(bodies).chain(&end).copied().collect()
+    }
+
+    fn rows() -> impl Strategy<Value = Vec<MachineLearning>> {
+        let axis = || {
+            prop_oneof![
+                Just(NULL_DOUBLE),
+                Just(-0.0),
+                Just(0.0),
+                (-40..40).prop_map(|x| f64::from(x) / 10.0),
+                -1e9..1e9
+            ]
+        };
+        let distance = prop::option::of(prop_oneof![0..50, any::<i32>()]);
+        let row = (0..3u32, distance, [axis(), axis(), axis()])
+            .prop_map(|(subject, distance, xyz)| MachineLearning { subject, time: 0, distance, xyz });
+        // Of one row many, so that there are runs and more than one page.
+        prop::collection::vec((row, prop_oneof![1..3usize, 1..9000usize]), 1..40).prop_map(|runs| {
+            runs.into_iter().flat_map(|(row, times)| std::iter::repeat_n(row, times)).collect()
+        })
+    }
+
+    /// Reads a file, whose rows are to be these.
+    fn read<'a>(
+        file: Bytes,
+        subjects: &[String],
+        mut rows: impl Iterator<Item = &'a MachineLearning>,
+    ) -> Arc<ParquetMetaData> {
+        let options = ArrowReaderOptions::new().with_page_index_policy(PageIndexPolicy::Required);
+        let reader = ParquetRecordBatchReaderBuilder::try_new_with_options(file, options).unwrap();
+        let metadata = reader.metadata().clone();
+        for batch in reader.build().unwrap() {
+            let batch = batch.unwrap();
+            let distances: Vec<_> = batch.column(2).as_primitive::<Int32Type>().iter().collect();
+            let axes =
+                [3, 4, 5].map(|at| batch.column(at).as_primitive::<Float64Type>().iter().collect::<Vec<_>>());
+            for at in 0..batch.num_rows() {
+                let row = rows.next().unwrap();
+                assert_eq!(batch.column(0).as_string::<i32>().value(at), subjects[row.subject as usize]);
+                assert_eq!(distances[at], row.distance);
+                let xyz = [0, 1, 2].map(|axis| axes[axis][at].unwrap_or(NULL_DOUBLE).to_bits());
+                assert_eq!(xyz, row.xyz.map(f64::to_bits));
+            }
+        }
+        assert!(rows.next().is_none());
+        metadata
+    }
+
+    #[test]
+    fn many_values_are_written_without_a_dictionary_of_ours() {
+        let subjects = ["a".to_owned()];
+        let rows: Vec<MachineLearning> = (0..40_000)
+            .map(|at| MachineLearning {
+                subject: 0,
+                time: at,
+                distance: Some(at as i32),
+                xyz: [at as f64, 0.0, NULL_DOUBLE],
+            })
+            .collect();
+        read(file(Compression::Snappy, &[(&rows, &subjects)]), &subjects, rows.iter());
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(60))]
+        #[test]
+        fn a_file_gives_its_rows_back(one in rows(), other in rows(), compression in prop::sample::select(vec![Compression::Snappy, Compression::Gzip, Compression::Zstd])) {
+            let subjects: Vec<String> = ["anna", "b", "émile"].map(str::to_owned).into();
+            let file = file(compression, &[(&one, &subjects), (&other, &subjects)]);
+            let metadata = read(file, &subjects, one.iter().chain(&other));
+            // What the indexes say of the pages of x holds for their rows.
+            for (group, rows) in [&one, &other].into_iter().enumerate() {
+                let ColumnIndexMetaData::DOUBLE(index) = &metadata.column_index().unwrap()[group][3] else { panic!() };
+                let pages = metadata.offset_index().unwrap()[group][3].page_locations();
+                for (at, page) in pages.iter().enumerate() {
+                    let end = pages.get(at + 1).map_or(rows.len(), |next| next.first_row_index as usize);
+                    let values: Vec<f64> = rows[page.first_row_index as usize..end].iter().map(|row| row.xyz[0]).filter(|x| !x.is_nan()).collect();
+                    let (min, max) = (index.min_value(at).copied(), index.max_value(at).copied());
+                    prop_assert_eq!(index.is_null_page(at), values.is_empty());
+                    prop_assert_eq!(min, values.iter().copied().reduce(f64::min));
+                    prop_assert_eq!(max, values.iter().copied().reduce(f64::max));
+                    prop_assert_eq!(index.null_count(at), Some((end - page.first_row_index as usize - values.len()) as i64));
+                }
+            }
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! Rows to Arrow arrays, in the order of the schema.
+//! Rows to columns, in the order of the schema.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -8,12 +8,42 @@ use arrow::array::{ArrayRef, Float64Array, Int32Array, Int64Array, StringArray};
 use super::{Customer, MachineLearning, Reading, StepReading};
 use crate::ingest::NULL_DOUBLE;
 
+/// A column of some rows.
+pub enum Column<'a> {
+    /// Positions in a list of texts.
+    Named(Vec<u32>, &'a [String]),
+    /// An `int`.
+    Ints(Vec<Option<i32>>),
+    /// A `double`; null is [`NULL_DOUBLE`].
+    Doubles(Vec<f64>),
+    /// Any other.
+    Array(ArrayRef),
+}
+
+impl Column<'_> {
+    /// As an Arrow array.
+    pub fn array(&self) -> ArrayRef {
+        match self {
+            Column::Named(rows, names) => {
+                array(StringArray::from_iter_values(rows.iter().map(|&at| names[at as usize].as_str())))
+            }
+            Column::Ints(rows) => array(Int32Array::from(rows.clone())),
+            Column::Doubles(rows) => {
+                let null = NULL_DOUBLE.to_bits();
+                let some = |&row: &f64| Some(row).filter(|row| row.to_bits() != null);
+                array(Float64Array::from_iter(rows.iter().map(some)))
+            }
+            Column::Array(array) => Arc::clone(array),
+        }
+    }
+}
+
 /// Rows that can be written as a table's columns.
 pub trait Columns {
     /// How many rows there are.
     fn len(&self) -> usize;
-    /// Arrays of these rows, one a column.
-    fn columns(&self, rows: Range<usize>) -> Vec<ArrayRef>;
+    /// The columns of these rows.
+    fn columns(&self, rows: Range<usize>) -> Vec<Column<'_>>;
     /// Whether there are none.
     fn is_empty(&self) -> bool {
         self.len() == 0
@@ -25,13 +55,13 @@ impl Columns for &[Customer] {
         <[Customer]>::len(self)
     }
 
-    fn columns(&self, rows: Range<usize>) -> Vec<ArrayRef> {
+    fn columns(&self, rows: Range<usize>) -> Vec<Column<'_>> {
         let rows = &self[rows];
         let texts = (0..crate::schema::customer::TEXTS)
             .map(|at| array(StringArray::from_iter(rows.iter().map(|row| row.texts[at].as_deref()))));
         let times = (0..crate::schema::customer::TIMES)
             .map(|at| array(Int64Array::from_iter(rows.iter().map(|row| row.times[at]))));
-        texts.chain(times).collect()
+        texts.chain(times).map(Column::Array).collect()
     }
 }
 
@@ -41,11 +71,11 @@ impl Columns for (&[Reading], &[String]) {
         self.0.len()
     }
 
-    fn columns(&self, rows: Range<usize>) -> Vec<ArrayRef> {
+    fn columns(&self, rows: Range<usize>) -> Vec<Column<'_>> {
         let (rows, emails) = (&self.0[rows], self.1);
         let mut columns = vec![
-            names(rows.iter().map(|row| row.email), emails),
-            array(Int64Array::from_iter_values(rows.iter().map(|row| row.time))),
+            Column::Named(rows.iter().map(|row| row.email).collect(), emails),
+            times(rows.iter().map(|row| row.time)),
         ];
         columns.extend(axes(rows, |row| &row.xyz));
         columns
@@ -57,12 +87,12 @@ impl Columns for (&[StepReading], &[String]) {
         self.0.len()
     }
 
-    fn columns(&self, rows: Range<usize>) -> Vec<ArrayRef> {
+    fn columns(&self, rows: Range<usize>) -> Vec<Column<'_>> {
         let (rows, serials) = (&self.0[rows], self.1);
         vec![
-            array(Int64Array::from_iter_values(rows.iter().map(|row| row.time))),
-            names(rows.iter().map(|row| row.serial), serials),
-            array(Int32Array::from_iter(rows.iter().map(|row| row.distance))),
+            times(rows.iter().map(|row| row.time)),
+            Column::Named(rows.iter().map(|row| row.serial).collect(), serials),
+            Column::Ints(rows.iter().map(|row| row.distance).collect()),
         ]
     }
 }
@@ -72,12 +102,12 @@ impl Columns for (&[MachineLearning], &[String]) {
         self.0.len()
     }
 
-    fn columns(&self, rows: Range<usize>) -> Vec<ArrayRef> {
+    fn columns(&self, rows: Range<usize>) -> Vec<Column<'_>> {
         let (rows, subjects) = (&self.0[rows], self.1);
         let mut columns = vec![
-            names(rows.iter().map(|row| row.subject), subjects),
-            array(Int64Array::from_iter_values(rows.iter().map(|row| row.time))),
-            array(Int32Array::from_iter(rows.iter().map(|row| row.distance))),
+            Column::Named(rows.iter().map(|row| row.subject).collect(), subjects),
+            times(rows.iter().map(|row| row.time)),
+            Column::Ints(rows.iter().map(|row| row.distance).collect()),
         ];
         columns.extend(axes(rows, |row| &row.xyz));
         columns
@@ -88,16 +118,10 @@ fn array(array: impl arrow::array::Array + 'static) -> ArrayRef {
     Arc::new(array)
 }
 
-fn names(positions: impl Iterator<Item = u32>, names: &[String]) -> ArrayRef {
-    array(StringArray::from_iter_values(positions.map(|at| names[at as usize].as_str())))
+fn times<'a>(times: impl Iterator<Item = i64>) -> Column<'a> {
+    Column::Array(array(Int64Array::from_iter_values(times)))
 }
 
-fn axes<T>(rows: &[T], xyz: impl Fn(&T) -> &[f64; 3]) -> impl Iterator<Item = ArrayRef> {
-    let is_null = |value: f64| value.to_bits() == NULL_DOUBLE.to_bits();
-    (0..3).map(move |axis| {
-        array(Float64Array::from_iter(rows.iter().map(|row| {
-            let value = xyz(row)[axis];
-            (!is_null(value)).then_some(value)
-        })))
-    })
+fn axes<'a, T>(rows: &[T], xyz: impl Fn(&T) -> &[f64; 3]) -> impl Iterator<Item = Column<'a>> {
+    (0..3).map(move |axis| Column::Doubles(rows.iter().map(|row| xyz(row)[axis]).collect()))
 }

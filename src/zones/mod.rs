@@ -1,6 +1,6 @@
 //! The rows of the three zones and how they come about: `landing` takes decoded
 //! records, `trusted` settles what depends on more than one table, `curated`
-//! pairs readings. `columns` turns rows into Arrow arrays.
+//! pairs readings. `columns` turns rows into columns.
 
 mod columns;
 mod curated;
@@ -8,7 +8,7 @@ mod landing;
 mod readings;
 mod trusted;
 
-pub use columns::Columns;
+pub use columns::{Column, Columns};
 pub use curated::{MachineLearning, Paired, Pairing, Subjects, curate};
 pub use landing::{CustomerLanding, Intake, ReadingSink, Tallies};
 pub use readings::Readings;
