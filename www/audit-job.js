@@ -1,5 +1,5 @@
 import { Audit, Hasher, compare } from './pkg/stedi_lakehouse.js';
-import { readNext } from './read.js';
+import { openBytes } from './read.js';
 
 /**
  * @typedef {import('./types.js').AuditJob} AuditJob
@@ -20,8 +20,8 @@ export async function auditJob({ report, inputs, outputs, commit, wasmSha256, ev
   /** @param {Blob} blob */
   async function hash(blob) {
     const hasher = new Hasher();
-    const stream = blob.stream().getReader();
-    for (let part = await readNext(stream); part; part = await readNext(stream)) {
+    const bytes = openBytes(blob);
+    for (let part = await bytes.next(); part; part = await bytes.next()) {
       hasher.push(part);
       done += part.length;
       const now = performance.now();

@@ -1,9 +1,9 @@
-import { readNext } from './read.js';
+import { openBytes } from './read.js';
 
 /**
  * What one worker reads at a time: a range of a plain file, or all of a packed one (`end` is 0 then).
  * @typedef {{ name: string, table: import('./types.js').Landing, file: File, start: number, end: number }} Part
- * @typedef {{ stream: ReadableStreamDefaultReader<Uint8Array>, next: Promise<Uint8Array | undefined>, stop: number }} Opened
+ * @typedef {{ source: import('./read.js').Bytes, next: Promise<Uint8Array | undefined>, stop: number }} Opened
  */
 
 /** Read beyond a range's end at first: the last record may end there. Mostly this is enough. */
@@ -17,11 +17,11 @@ export function openPart({ file, start, end }) {
 
 /** @param {File} file @param {number} at @param {number} stop @returns {Opened} */
 function openAt(file, at, stop) {
-  const stream = file.slice(at, stop).stream().getReader();
-  const next = readNext(stream);
+  const source = openBytes(file.slice(at, stop));
+  const next = source.next();
   // Whoever reads on is told; until then nobody is there to hear it.
   next.catch(() => undefined);
-  return { stream, next, stop };
+  return { source, next, stop };
 }
 
 /**
@@ -34,11 +34,11 @@ function openAt(file, at, stop) {
 export async function readPart(reader, { name, table, file, start, end }, opened, onRead) {
   reader.open(name, table, start, end);
   for (;;) {
-    const { stream, stop } = opened;
-    for (let bytes = await opened.next; bytes; bytes = await readNext(stream)) {
+    const { source, stop } = opened;
+    for (let bytes = await opened.next; bytes; bytes = await source.next()) {
       onRead(bytes.length);
       if (reader.push(bytes)) {
-        await stream.cancel();
+        await source.cancel();
         return reader.close();
       }
     }

@@ -37,7 +37,52 @@ export function readBack(blob) {
 }
 
 /**
- * The next part of a file, or undefined at its end.
+ * The bytes of a blob as they come.
+ * @typedef {object} Bytes
+ * @property {() => Promise<Uint8Array | undefined>} next the next of them, to be used before it is called again;
+ *   undefined at the end
+ * @property {() => Promise<void>} cancel no more of them are wanted
+ */
+
+/** Of a buffer that is read into. */
+const BUFFER = 1 << 20;
+
+/** Buffers that nobody reads into at the moment. @type {ArrayBuffer[]} */
+const spare = [];
+
+/** Chromium forgets a stream that nothing else holds while it is read like this, and the read never ends. @type {Set<ReadableStreamBYOBReader>} */
+const held = new Set();
+
+/**
+ * Reads into buffers that are used again: fresh memory for every part would cost more than the reading.
+ * @param {Blob} blob
+ * @returns {Bytes}
+ */
+export function openBytes(blob) {
+  const reader = blob.stream().getReader({ mode: 'byob' });
+  let buffer = spare.pop() ?? new ArrayBuffer(BUFFER);
+  return {
+    async next() {
+      held.add(reader);
+      try {
+        const { value } = await reader.read(new Uint8Array(buffer));
+        // Without one the stream was cancelled, and the buffer is gone.
+        buffer = value?.buffer ?? new ArrayBuffer(BUFFER);
+        if (value?.length) return value;
+        spare.push(buffer);
+        return undefined;
+      } catch {
+        throw new Unreadable();
+      } finally {
+        held.delete(reader);
+      }
+    },
+    cancel: () => reader.cancel(),
+  };
+}
+
+/**
+ * The next part of a stream, or undefined at its end.
  * @param {ReadableStreamDefaultReader<Uint8Array>} stream
  */
 export async function readNext(stream) {

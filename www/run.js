@@ -3,7 +3,7 @@ import { sum } from './counts.js';
 import { curate, ofAll } from './curate.js';
 import { InputError } from './failure.js';
 import { look } from './inputs.js';
-import { readNext } from './read.js';
+import { openBytes } from './read.js';
 import { readReadings } from './readings.js';
 
 /**
@@ -112,8 +112,8 @@ async function pull(run, source, meter) {
       return;
     }
     run.open(source.name, source.bytes);
-    const stream = source.file.stream().getReader();
-    for (let part = await readNext(stream); part; part = await readNext(stream)) {
+    const bytes = openBytes(source.file);
+    for (let part = await bytes.next(); part; part = await bytes.next()) {
       run.push(part);
       meter.add(part.length);
     }

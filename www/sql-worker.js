@@ -2,7 +2,7 @@ import { Archive, Engine, initSync } from './pkg/stedi_query.js';
 import { cellText, wholeText } from './cells.js';
 import { InputError, asFailure } from './failure.js';
 import { live } from './lifeline.js';
-import { readNext, readSync } from './read.js';
+import { openBytes, readSync } from './read.js';
 
 /**
  * @typedef {import('./types.js').SqlAsk} SqlAsk
@@ -129,8 +129,8 @@ async function loadLanding(engine, table, sources) {
 /** @param {Engine} engine @param {File} file */
 async function loadFile(engine, file) {
   engine.open();
-  const stream = file.stream().getReader();
-  for (let chunk = await readNext(stream); chunk; chunk = await readNext(stream)) engine.push(chunk);
+  const bytes = openBytes(file);
+  for (let part = await bytes.next(); part; part = await bytes.next()) engine.push(part);
   engine.close();
 }
 

@@ -1,7 +1,9 @@
+import { openBytes } from '../../www/read.js';
+
 /** @param {MessageEvent<Blob>} message */
 self.onmessage = async ({ data: range }) => {
-  const reader = range.stream().getReader();
+  const bytes = openBytes(range);
   let total = 0;
-  for (let part = await reader.read(); part.value; part = await reader.read()) total += part.value.length;
+  for (let part = await bytes.next(); part; part = await bytes.next()) total += part.length;
   self.postMessage(total);
 };

@@ -85,6 +85,16 @@ test('cancelled 200 times, each time elsewhere: the run after that is the run wi
   assert.deepEqual(errors, []);
 });
 
+test('garbage is collected at any moment, and no read is lost', async (t) => {
+  const { page, errors } = await ready(t);
+  for (const worker of page.workers()) await worker.evaluate(() => { setInterval(() => /** @type {any} */ (globalThis).gc(), 2); });
+  for (let run = 0; run < 10; run += 1) {
+    await page.click('#again');
+    await reached(page, 'done');
+  }
+  assert.deepEqual(errors, []);
+});
+
 /** What the kernel says that the page's process holds, shared pages of the browser's program left out. @param {number} pid */
 function privateBytes(pid) {
   const found = /RssAnon:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
