@@ -227,6 +227,8 @@ impl Write for End {
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
+    #![allow(clippy::unwrap_used, clippy::panic, reason = "a failed unwrap is a failed test")]
+
     use super::*;
     use crate::ingest::NULL_DOUBLE;
     use crate::zones::MachineLearning;
