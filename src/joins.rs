@@ -85,7 +85,9 @@ pub fn sort_grouped<T: Copy>(
     for bounds in starts.windows(2) {
         let rows = &mut rows[bounds[0]..bounds[1]];
         if !rows.is_sorted_by_key(&time) {
-            rows.sort_by(&order);
+            // Some are late, the others in order: drop-merge sort (E. Ernerfeldt)
+            // sorts only those.
+            dmsort::sort_by(rows, &order);
             continue;
         }
         for same in rows.chunk_by_mut(|a, b| time(a) == time(b)).filter(|same| same.len() > 1) {
