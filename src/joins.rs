@@ -78,12 +78,11 @@ pub fn sort_grouped<T: Copy>(
     time: impl Fn(&T) -> i64,
     order: impl Fn(&T, &T) -> Ordering,
 ) {
-    let Groups { starts, positions } = group(rows, groups, &key);
     if !rows.is_sorted_by_key(&key) {
+        let Groups { positions, .. } = group(rows, groups, &key);
         *rows = positions.iter().map(|&at| rows[at as usize]).collect();
     }
-    for bounds in starts.windows(2) {
-        let rows = &mut rows[bounds[0]..bounds[1]];
+    for rows in rows.chunk_by_mut(|a, b| key(a) == key(b)) {
         if !rows.is_sorted_by_key(&time) {
             // Some are late, the others in order: drop-merge sort (E. Ernerfeldt)
             // sorts only those.
