@@ -110,6 +110,16 @@ impl<'a> Record<'a> {
     }
 }
 
+/// The column of that name in any case; tried first where the last record's
+/// order suggests.
+pub(super) fn position(columns: &[Column], key: &str, hint: usize) -> Option<usize> {
+    let is = |column: &Column| column.name.eq_ignore_ascii_case(key);
+    match columns.get(hint) {
+        Some(column) if is(column) => Some(hint),
+        _ => columns.iter().position(is),
+    }
+}
+
 /// The exact whole number that a JSON number means; never by way of a double,
 /// which would round large ones.
 pub(super) fn integer(text: &str) -> Result<i64, Reason> {

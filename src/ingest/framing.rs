@@ -8,12 +8,11 @@
 use std::borrow::Cow;
 
 use super::decoder::{Decoder, MAX_RECORD, Sink, newlines};
-use super::fields::{FieldFault, MAX_COLUMNS, Record};
+use super::fields::{FieldFault, MAX_COLUMNS, Record, position};
 use super::json::{self, Fault, Value};
 use super::reject::{Reason, Reject, TEXT_BYTES};
 use super::shape::Fitted;
 use super::skip::Skipped;
-use crate::schema::Column;
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
@@ -33,11 +32,7 @@ impl Decoder {
             }
             let rest = &input[at..];
             match rest[0] {
-                b'\n' => {
-                    self.line += 1;
-                    self.offset += 1;
-                    self.line_start = Some(self.offset);
-                }
+                b'\n' => self.pass_line_end(),
                 b' ' | b'\t' | b'\r' | b',' => self.offset += 1,
                 b'[' | b']' => {
                     self.decoded.open_arrays += if rest[0] == b'[' { 1 } else { -1 };
@@ -45,7 +40,11 @@ impl Decoder {
                     self.line_start = None;
                 }
                 b'{' if self.line_start.is_some_and(|start| start >= self.end) => self.done = true,
-                b'{' if S::FAST && self.fast(rest, sink) => {}
+                b'{' if S::FAST && self.fast(rest, sink) => {
+                    if input.get((self.offset - start) as usize) == Some(&b'\n') {
+                        self.pass_line_end();
+                    }
+                }
                 b'{' => match self.record(rest, end, sink) {
                     Some(length) => self.pass_record(&rest[..length], newlines(&rest[..length])),
                     // Either the bytes run out or the record is now skipped.
@@ -62,6 +61,12 @@ impl Decoder {
             at = (self.offset - start) as usize;
         }
         at
+    }
+
+    fn pass_line_end(&mut self) {
+        self.line += 1;
+        self.offset += 1;
+        self.line_start = Some(self.offset);
     }
 
     /// Moves over bytes, counting their lines.
@@ -200,16 +205,6 @@ impl Decoder {
 
 fn detail(expected: &str, at: u64) -> String {
     format!("expected {expected} at byte {at}")
-}
-
-/// The column of that name in any case; tried first where the last record's
-/// order suggests.
-fn position(columns: &[Column], key: &str, hint: usize) -> Option<usize> {
-    let is = |column: &Column| column.name.eq_ignore_ascii_case(key);
-    match columns.get(hint) {
-        Some(column) if is(column) => Some(hint),
-        _ => columns.iter().position(is),
-    }
 }
 
 #[cfg(test)]
