@@ -114,7 +114,6 @@ pub(super) fn encode(
         // Every value of a dictionary is some row's.
         .set_statistics(column.values.statistics(Bounds { least: 0, greatest: values - 1 }, nulls as u64))
         .build()?;
-    drop(writer);
     let pages_bytes = Bytes::from(sink.into_inner()?);
     Ok(Chunk {
         close: ColumnCloseResult {
