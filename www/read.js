@@ -54,22 +54,39 @@ const spare = [];
 const held = new Set();
 
 /**
- * Reads into buffers that are used again: fresh memory for every part would cost more than the reading.
+ * Reads into buffers that are used again, where the browser can: fresh memory for every part would cost more
+ * than the reading.
  * @param {Blob} blob
  * @returns {Bytes}
  */
 export function openBytes(blob) {
-  const reader = blob.stream().getReader({ mode: 'byob' });
+  const stream = blob.stream();
+  /** @type {ReadableStreamBYOBReader} */
+  let reader;
+  try {
+    reader = stream.getReader({ mode: 'byob' });
+  } catch {
+    const plain = stream.getReader();
+    return { next: () => readNext(plain), cancel: () => plain.cancel() };
+  }
+  /** Undefined while it is the stream's. @type {ArrayBuffer | undefined} */
   let buffer = spare.pop() ?? new ArrayBuffer(BUFFER);
+
+  function giveBack() {
+    if (buffer) spare.push(buffer);
+    buffer = undefined;
+  }
+
   return {
     async next() {
+      const view = new Uint8Array(buffer ?? new ArrayBuffer(BUFFER));
+      buffer = undefined;
       held.add(reader);
       try {
-        const { value } = await reader.read(new Uint8Array(buffer));
-        // Without one the stream was cancelled, and the buffer is gone.
-        buffer = value?.buffer ?? new ArrayBuffer(BUFFER);
+        const { value } = await reader.read(view);
+        buffer = value?.buffer;
         if (value?.length) return value;
-        spare.push(buffer);
+        giveBack();
         return undefined;
       } catch {
         throw new Unreadable();
@@ -77,7 +94,10 @@ export function openBytes(blob) {
         held.delete(reader);
       }
     },
-    cancel: () => reader.cancel(),
+    cancel() {
+      giveBack();
+      return reader.cancel();
+    },
   };
 }
 

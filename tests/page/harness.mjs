@@ -191,7 +191,7 @@ export async function download(page, what) {
   const button = page.locator(`[data-download="${what}"]:enabled`);
   await button.waitFor();
   let file;
-  // Of many files saved within seconds one now and then did not come, without a word; a hand would press again.
+  // Chromium drops what is more than ten downloads in a second, without a word; a hand would press again.
   for (let tries = 0; !file && tries < 5; tries += 1) {
     const saved = page.waitForEvent('download', { timeout: 6_000 }).catch(() => undefined);
     await button.press('Enter');

@@ -95,6 +95,24 @@ test('garbage is collected at any moment, and no read is lost', async (t) => {
   assert.deepEqual(errors, []);
 });
 
+test('a browser that reads into no buffer of ours gives the same', async (t) => {
+  const { page, errors } = await ready(t);
+  const right = await outcome(page);
+  for (const worker of page.workers()) {
+    await worker.evaluate(() => {
+      const getReader = ReadableStream.prototype.getReader;
+      ReadableStream.prototype.getReader = /** @type {any} */ (/** @this {ReadableStream} @param {any[]} args */ function (...args) {
+        if (args[0]) throw new TypeError('Cannot use a BYOB reader with a non-byte stream');
+        return getReader.call(this);
+      });
+    });
+  }
+  await page.click('#again');
+  await reached(page, 'done');
+  assert.deepEqual(await outcome(page), right);
+  assert.deepEqual(errors, []);
+});
+
 /** What the kernel says that the page's process holds, shared pages of the browser's program left out. @param {number} pid */
 function privateBytes(pid) {
   const found = /RssAnon:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
