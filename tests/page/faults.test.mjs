@@ -146,7 +146,8 @@ test('workers killed when a run is done: its files stay, a choice needs the file
 });
 
 test('the worker that hashes is killed: the tables stay, and why there is no report is said', async (t) => {
-  const files = makeExport(tempFolder(t), 20, 4000);
+  // So large that it is hashing still when it is killed.
+  const files = makeExport(tempFolder(t), 20, 40_000);
   const { page, errors } = await faulty(t);
   await page.evaluate(() => {
     const own = /** @type {any} */ (globalThis);
