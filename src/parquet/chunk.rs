@@ -70,9 +70,9 @@ pub(super) fn encode(
         encoding: Encoding::PLAIN,
         is_sorted: true,
     })?;
-    let mut specs: Vec<PageWriteSpec> = Vec::new();
+    let mut written = vec![dictionary];
     let mut offsets = OffsetIndexBuilder::new();
-    let mut pages: Vec<(Option<Bounds>, usize)> = Vec::new();
+    let mut bounds: Vec<(Option<Bounds>, usize)> = Vec::new();
     let mut positions = column.positions.as_slice();
     for start in (0..rows).step_by(PAGE_ROWS) {
         let rows = PAGE_ROWS.min(rows - start);
@@ -90,42 +90,52 @@ pub(super) fn encode(
         })?;
         offsets.append_row_count(rows as i64);
         offsets.append_offset_and_size(spec.offset as i64, spec.compressed_size as i32);
-        pages.push((Bounds::of(mine), rows - some));
-        specs.push(spec);
+        bounds.push((Bounds::of(mine), rows - some));
+        written.push(spec);
     }
-    let first = specs.first().map_or(0, |spec| spec.offset);
-    let count = specs.len() as i32;
-    let all = || std::iter::once(&dictionary).chain(&specs);
+    let metadata = metadata(column, rows, &written, describes, compression)?;
+    let pages = Bytes::from(sink.into_inner()?);
+    let close = ColumnCloseResult {
+        bytes_written: pages.len() as u64,
+        rows_written: rows as u64,
+        metadata,
+        bloom_filter: None,
+        column_index: Some(index(&column.values, &bounds, describes).build()?),
+        offset_index: Some(offsets.build()),
+    };
+    Ok(Chunk { pages, close })
+}
+
+/// What the footer says of pages, the dictionary's first.
+fn metadata(
+    column: &Distinct<'_>,
+    rows: usize,
+    written: &[PageWriteSpec],
+    describes: &ColumnDescPtr,
+    compression: Compression,
+) -> Result<ColumnChunkMetaData> {
+    let stats = |page_type, encoding, count| PageEncodingStats { page_type, encoding, count };
+    let sum = |size: fn(&PageWriteSpec) -> usize| written.iter().map(|spec| size(spec) as i64).sum();
+    let offset = |at: usize| written.get(at).map(|spec| spec.offset as i64);
+    // Every value of a dictionary is some row's.
+    let all = Bounds { least: 0, greatest: column.len() as u32 - 1 };
     let nulls = rows - column.positions.len();
-    let metadata = ColumnChunkMetaData::builder(describes.clone())
+    ColumnChunkMetaData::builder(describes.clone())
         .set_compression(codec(compression))
         .set_encodings_mask(EncodingMask::new_from_encodings(
             [Encoding::PLAIN, Encoding::RLE, Encoding::RLE_DICTIONARY].iter(),
         ))
         .set_page_encoding_stats(vec![
-            PageEncodingStats { page_type: PageType::DICTIONARY_PAGE, encoding: Encoding::PLAIN, count: 1 },
-            PageEncodingStats { page_type: PageType::DATA_PAGE, encoding: Encoding::RLE_DICTIONARY, count },
+            stats(PageType::DICTIONARY_PAGE, Encoding::PLAIN, 1),
+            stats(PageType::DATA_PAGE, Encoding::RLE_DICTIONARY, written.len() as i32 - 1),
         ])
         .set_num_values(rows as i64)
-        .set_total_compressed_size(all().map(|spec| spec.compressed_size as i64).sum())
-        .set_total_uncompressed_size(all().map(|spec| spec.uncompressed_size as i64).sum())
-        .set_dictionary_page_offset(Some(dictionary.offset as i64))
-        .set_data_page_offset(first as i64)
-        // Every value of a dictionary is some row's.
-        .set_statistics(column.values.statistics(Bounds { least: 0, greatest: values - 1 }, nulls as u64))
-        .build()?;
-    let pages_bytes = Bytes::from(sink.into_inner()?);
-    Ok(Chunk {
-        close: ColumnCloseResult {
-            bytes_written: pages_bytes.len() as u64,
-            rows_written: rows as u64,
-            metadata,
-            bloom_filter: None,
-            column_index: Some(index(&column.values, &pages, describes).build()?),
-            offset_index: Some(offsets.build()),
-        },
-        pages: pages_bytes,
-    })
+        .set_total_compressed_size(sum(|spec| spec.compressed_size))
+        .set_total_uncompressed_size(sum(|spec| spec.uncompressed_size))
+        .set_dictionary_page_offset(offset(0))
+        .set_data_page_offset(offset(1).unwrap_or(0))
+        .set_statistics(column.values.statistics(all, nulls as u64))
+        .build()
 }
 
 /// A page: which rows have a value, and the positions of those.
