@@ -69,8 +69,8 @@ export function openBytes(blob) {
     const plain = stream.getReader();
     return { next: () => readNext(plain), cancel: () => plain.cancel() };
   }
-  /** Undefined while it is the stream's. @type {ArrayBuffer | undefined} */
-  let buffer = spare.pop() ?? new ArrayBuffer(BUFFER);
+  /** Undefined while it is the stream's, and before the first read. @type {ArrayBuffer | undefined} */
+  let buffer;
 
   function giveBack() {
     if (buffer) spare.push(buffer);
@@ -79,7 +79,7 @@ export function openBytes(blob) {
 
   return {
     async next() {
-      const view = new Uint8Array(buffer ?? new ArrayBuffer(BUFFER));
+      const view = new Uint8Array(buffer ?? spare.pop() ?? new ArrayBuffer(BUFFER));
       buffer = undefined;
       held.add(reader);
       try {

@@ -63,10 +63,10 @@ pub(super) fn encode(
     let mut write = |page: Vec<u8>, make: &dyn Fn(Bytes) -> Page| {
         writer.write_page(CompressedPage::new(make(compress(compression, &page)?.into()), page.len()))
     };
-    let values = column.len() as u32;
+    let num_values = column.values.len() as u32;
     let dictionary = write(column.values.plain(), &|buf| Page::DictionaryPage {
         buf,
-        num_values: values,
+        num_values,
         encoding: Encoding::PLAIN,
         is_sorted: true,
     })?;
@@ -80,7 +80,7 @@ pub(super) fn encode(
         let some = levels.map_or(rows, |levels| levels.iter().sum::<u32>() as usize);
         let (mine, rest) = positions.split_at(some);
         positions = rest;
-        let spec = write(data(levels, rows, mine, column.len()), &|buf| Page::DataPage {
+        let spec = write(data(levels, rows, mine, column.values.len()), &|buf| Page::DataPage {
             buf,
             num_values: rows as u32,
             encoding: Encoding::RLE_DICTIONARY,
@@ -117,8 +117,6 @@ fn metadata(
     let stats = |page_type, encoding, count| PageEncodingStats { page_type, encoding, count };
     let sum = |size: fn(&PageWriteSpec) -> usize| written.iter().map(|spec| size(spec) as i64).sum();
     let offset = |at: usize| written.get(at).map(|spec| spec.offset as i64);
-    // Every value of a dictionary is some row's.
-    let all = Bounds { least: 0, greatest: column.len() as u32 - 1 };
     let nulls = rows - column.positions.len();
     ColumnChunkMetaData::builder(describes.clone())
         .set_compression(codec(compression))
@@ -134,7 +132,7 @@ fn metadata(
         .set_total_uncompressed_size(sum(|spec| spec.uncompressed_size))
         .set_dictionary_page_offset(offset(0))
         .set_data_page_offset(offset(1).unwrap_or(0))
-        .set_statistics(column.values.statistics(all, nulls as u64))
+        .set_statistics(column.values.statistics(nulls as u64))
         .build()
 }
 
@@ -198,20 +196,21 @@ impl Values<'_> {
         }
     }
 
-    fn statistics(&self, bounds: Bounds, nulls: u64) -> Statistics {
-        let (distinct, nulls) = (Some(u64::from(bounds.greatest - bounds.least) + 1), Some(nulls));
-        let Bounds { least, greatest } = bounds;
+    /// Of a whole chunk: every value is some row's.
+    fn statistics(&self, nulls: u64) -> Statistics {
+        let (distinct, nulls) = (Some(self.len() as u64), Some(nulls));
         match self {
             Values::Texts(texts) => {
-                let [min, max] = [least, greatest].map(|at| Some(ByteArray::from(texts[at as usize])));
+                let [min, max] =
+                    [texts.first(), texts.last()].map(|text| text.map(|&text| ByteArray::from(text)));
                 Statistics::byte_array(min, max, distinct, nulls, false)
             }
             Values::Ints(values) => {
-                let [min, max] = [least, greatest].map(|at| Some(values[at as usize]));
-                Statistics::int32(min, max, distinct, nulls, false)
+                Statistics::int32(values.first().copied(), values.last().copied(), distinct, nulls, false)
             }
             Values::Doubles(values) => {
-                let [min, max] = doubles(values, bounds).map(Some);
+                let all = Bounds { least: 0, greatest: values.len() as u32 - 1 };
+                let [min, max] = doubles(values, all).map(Some);
                 Statistics::double(min, max, distinct, nulls, false)
             }
         }

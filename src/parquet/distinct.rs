@@ -49,12 +49,13 @@ impl<'a> Distinct<'a> {
             }
             Column::Array(_) => None,
         };
-        distinct.filter(|distinct| distinct.len() > 0)
+        distinct.filter(|distinct| distinct.values.len() > 0)
     }
+}
 
-    /// How many values there are.
+impl Values<'_> {
     pub(super) fn len(&self) -> usize {
-        match &self.values {
+        match self {
             Values::Texts(values) => values.len(),
             Values::Ints(values) => values.len(),
             Values::Doubles(values) => values.len(),
@@ -102,13 +103,13 @@ fn sorted(rows: impl ExactSizeIterator<Item = Option<u64>>) -> Option<Sorted> {
             None => nulls.push(at),
         }
     }
-    let mut keys = table.keys;
+    let keys = table.keys;
     let mut order: Vec<u32> = (0..keys.len() as u32).collect();
     order.sort_unstable_by_key(|&at| keys[at as usize]);
     let mut ranks = vec![0; order.len()];
     order.iter().zip(0..).for_each(|(&at, rank)| ranks[at as usize] = rank);
     positions.iter_mut().for_each(|position| *position = ranks[*position as usize]);
-    keys.sort_unstable();
+    let keys = order.iter().map(|&at| keys[at as usize]).collect();
     let levels = (!nulls.is_empty()).then(|| {
         let mut levels = vec![1; total];
         nulls.iter().for_each(|&at| levels[at] = 0);
@@ -136,43 +137,39 @@ impl Table {
     /// Where the key came first; `None` if there are too many.
     #[inline]
     fn position(&mut self, key: u64) -> Option<u32> {
-        let mut at = self.home(key);
-        loop {
-            let (known, position) = self.slots[at];
-            if position == FREE {
-                return self.add(at, key);
-            }
-            if known == key {
-                return Some(position);
-            }
-            at = (at + 1) & (self.slots.len() - 1);
+        let slot = self.slot(key);
+        match self.slots[slot].1 {
+            FREE => self.add(slot, key),
+            position => Some(position),
         }
     }
 
-    /// By Fibonacci hashing (D. E. Knuth): the high bits of a product with 2^64
-    /// over the golden ratio.
-    fn home(&self, key: u64) -> usize {
+    /// The key's slot, or the free one that it would take. Fibonacci hashing
+    /// (D. E. Knuth): the high bits of a product with 2^64 over the golden ratio.
+    #[inline]
+    fn slot(&self, key: u64) -> usize {
         let bits = self.slots.len().trailing_zeros();
-        (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - bits)) as usize
+        let mut at = (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - bits)) as usize;
+        while self.slots[at].1 != FREE && self.slots[at].0 != key {
+            at = (at + 1) & (self.slots.len() - 1);
+        }
+        at
     }
 
     #[cold]
-    fn add(&mut self, at: usize, key: u64) -> Option<u32> {
+    fn add(&mut self, slot: usize, key: u64) -> Option<u32> {
         let position = self.keys.len();
         if position == MOST {
             return None;
         }
         self.keys.push(key);
-        self.slots[at] = (key, position as u32);
+        self.slots[slot] = (key, position as u32);
         // No more than a quarter full.
         if self.keys.len() * 4 > self.slots.len() {
             self.slots = vec![(0, FREE); self.slots.len() * 4];
-            for (&key, position) in self.keys.iter().zip(0..) {
-                let mut at = self.home(key);
-                while self.slots[at].1 != FREE {
-                    at = (at + 1) & (self.slots.len() - 1);
-                }
-                self.slots[at] = (key, position);
+            for at in 0..self.keys.len() {
+                let slot = self.slot(self.keys[at]);
+                self.slots[slot] = (self.keys[at], at as u32);
             }
         }
         Some(position as u32)

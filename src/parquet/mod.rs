@@ -67,25 +67,25 @@ pub fn encode(table: Table, compression: Compression, rows: &impl Columns) -> Re
     let properties = Arc::new(properties(table, compression).build());
     // One kind of writer here and there: another would be compiled once more.
     let all = End { skip: 0, kept: Vec::new() };
-    let mut writer = SerializedFileWriter::new(all, parquet_schema(&schema)?.root_schema_ptr(), properties)?;
+    let descriptor = parquet_schema(&schema)?;
+    let mut writer = SerializedFileWriter::new(all, descriptor.root_schema_ptr(), properties)?;
     let library = ArrowRowGroupWriterFactory::new(&writer, Arc::clone(&schema));
     let mut start = 0;
     while start < rows.len() {
         let end = rows.len().min(start + ROW_GROUP_ROWS);
         let writers = library.create_column_writers(writer.flushed_row_groups().len())?;
-        let described = writer.schema_descr().columns().to_vec();
         let mut group = writer.next_row_group()?;
         let columns = rows.columns(start..end).into_iter().zip(schema.fields());
-        for (((column, field), mut any), describes) in columns.zip(writers).zip(&described) {
+        for (((column, field), mut any), describes) in columns.zip(writers).zip(descriptor.columns()) {
             if let Some(column) = Distinct::of(&column) {
                 let Chunk { pages, close } = chunk::encode(&column, end - start, describes, compression)?;
                 group.append_column(&pages, close)?;
-                continue;
+            } else {
+                for leaf in compute_leaves(field, &column.array())? {
+                    any.write(&leaf)?;
+                }
+                any.close()?.append_to_row_group(&mut group)?;
             }
-            for leaf in compute_leaves(field, &column.array())? {
-                any.write(&leaf)?;
-            }
-            any.close()?.append_to_row_group(&mut group)?;
         }
         group.close()?;
         start = end;
