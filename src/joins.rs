@@ -68,14 +68,12 @@ pub fn group<T>(rows: &[T], groups: usize, key: impl Fn(&T) -> u32) -> Groups {
     Groups { starts, positions }
 }
 
-/// Sorts rows by a small group number, then by time, then by the rest; `order`
-/// compares by all three. Rows of a group mostly come in the order of time: then
-/// only those of one time are sorted.
+/// Sorts rows by a small group number, then by the rest; `order` compares by
+/// both. Rows of a group are mostly in order.
 pub fn sort_grouped<T: Copy>(
     rows: &mut Vec<T>,
     groups: usize,
     key: impl Fn(&T) -> u32,
-    time: impl Fn(&T) -> i64,
     order: impl Fn(&T, &T) -> Ordering,
 ) {
     if !rows.is_sorted_by_key(&key) {
@@ -83,16 +81,10 @@ pub fn sort_grouped<T: Copy>(
         *rows = positions.iter().map(|&at| rows[at as usize]).collect();
     }
     for rows in rows.chunk_by_mut(|a, b| key(a) == key(b)) {
-        if !rows.is_sorted_by_key(&time) {
+        if !rows.is_sorted_by(|a, b| order(a, b).is_le()) {
             // Some are late, the others in order: drop-merge sort (E. Ernerfeldt)
             // sorts only those.
             dmsort::sort_by(rows, &order);
-            continue;
-        }
-        for same in rows.chunk_by_mut(|a, b| time(a) == time(b)).filter(|same| same.len() > 1) {
-            if !same.is_sorted_by(|a, b| order(a, b).is_le()) {
-                same.sort_by(&order);
-            }
         }
     }
 }
@@ -132,7 +124,7 @@ mod tests {
             }
             let mut expected = rows.clone();
             expected.sort_unstable();
-            sort_grouped(&mut rows, 6, |row| row.0, |row| row.1, Ord::cmp);
+            sort_grouped(&mut rows, 6, |row| row.0, Ord::cmp);
             prop_assert_eq!(rows, expected);
         }
 

@@ -43,17 +43,16 @@ impl<R> Trusted<Vec<R>> {
         self.0 = Vec::new();
     }
 
-    /// Sorts them by a group number below `groups`, then by time and the rest.
+    /// Sorts them by a group number below `groups`, then by the rest.
     pub fn sort_grouped(
         &mut self,
         groups: usize,
         group: impl Fn(&R) -> u32,
-        time: impl Fn(&R) -> i64,
         order: impl Fn(&R, &R) -> std::cmp::Ordering,
     ) where
         R: Copy,
     {
-        crate::joins::sort_grouped(&mut self.0, groups, group, time, order);
+        crate::joins::sort_grouped(&mut self.0, groups, group, order);
     }
 
     /// Sorts them.

@@ -168,10 +168,10 @@ impl Curator {
         let ledger = &self.brief.ledger;
         let Readings { mut accelerometer, mut steps } = readings;
         let emails = ledger.emails().len();
-        accelerometer.sort_grouped(emails, |row| row.email, |row| row.time, Reading::order);
+        accelerometer.sort_grouped(emails, |row| row.email, Reading::order);
         let filtered = self.plan.settlement.steps(ledger, &mut steps);
         let serials = ledger.serials().len();
-        steps.sort_grouped(serials, |row| row.serial, |row| row.time, StepReading::order);
+        steps.sort_grouped(serials, |row| row.serial, StepReading::order);
         let counted = |rows: usize, duplicates, filtered| Counted {
             job,
             rows: rows as u64,

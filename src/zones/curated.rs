@@ -186,7 +186,7 @@ pub fn curate(
         filtered.add(unmatched(ledger, row), 1);
     }
     let subjects = pairing.subjects.names.len();
-    joins::sort_grouped(&mut rows, subjects, |row| row.subject, |row| row.time, MachineLearning::order);
+    joins::sort_grouped(&mut rows, subjects, |row| row.subject, MachineLearning::order);
     let rows_matched = matched.iter().filter(|&&matched| matched).count() as u64;
     let owners = owners(accelerometer, &matched);
     Ok(Paired { rows, rows_matched, owners, filtered, mixed })
