@@ -136,7 +136,7 @@ impl ReadingStage {
 
     /// The tables so far.
     pub fn tables(&self) -> BTreeMap<Table, TableReport> {
-        let mut tables = self.journal.landing.tables(None);
+        let mut tables = self.journal.landing.tables([]);
         let rows_out = self.admission.customers.rows().len() as u64;
         let filtered = self.admission.filtered.clone();
         tables.insert(Table::CustomerTrusted, TableReport::filtered(self.customer_rows, rows_out, filtered));

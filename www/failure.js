@@ -61,3 +61,9 @@ export function asFailure(error) {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
   return { code, message: error.message };
 }
+
+/** What another worker told of an error, as an error. @param {Failure} failure */
+export function asError({ code, message, file }) {
+  const error = Object.assign(new Error(message), { code });
+  return file === undefined ? error : new InputError(file, error);
+}

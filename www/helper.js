@@ -1,4 +1,4 @@
-import { asFailure } from './failure.js';
+import { asError, asFailure } from './failure.js';
 import { createInstance } from './instance.js';
 
 /**
@@ -9,9 +9,9 @@ import { createInstance } from './instance.js';
 
 /**
  * What the lead asks of a helper, each with a number, and what it answers.
- * @typedef {{ kind: 'start', brief: Uint8Array, memory: number } | { kind: 'read', part: import('./part.js').Part }
+ * @typedef {{ kind: 'start', brief: Uint8Array, memory: number } | { kind: 'read', parts: import('./part.js').Part[] }
  *   | { kind: 'narrow', brief: Uint8Array } | { kind: 'tallies' } | { kind: 'free' } | { kind: 'shares', plan: Uint8Array, jobs: number[] } | { kind: 'count' | 'work', jobs: JobShares[] }} Ask
- * @typedef {{ id: number } & ({ kind: 'bytes', bytes: number } | { kind: 'answer', answer: any }
+ * @typedef {{ id: number } & ({ kind: 'bytes', at: number, bytes: number } | { kind: 'answer', answer: any }
  *   | { kind: 'failed', failure: import('./types.js').Failure })} Answer
  */
 
@@ -39,7 +39,7 @@ export function help(port) {
     }
     if (!instance) throw new Error('A helper was asked before it was briefed.');
     switch (ask.kind) {
-      case 'read': return instance.read(ask.part, (bytes) => tell({ id, kind: 'bytes', bytes }));
+      case 'read': return instance.read(ask.parts, (at, bytes) => tell({ id, kind: 'bytes', at, bytes }));
       case 'narrow': return instance.narrow(ask.brief);
       case 'tallies': return instance.tallies();
       case 'shares': return instance.shares(ask.plan, ask.jobs);
@@ -70,16 +70,16 @@ function buffers(answer) {
  * @returns {Promise<Instance>}
  */
 export async function remoteInstance(port, brief, memory) {
-  /** @type {Map<number, { answered: (answer: Answer) => void, onBytes?: (bytes: number) => void }>} */
+  /** @type {Map<number, { answered: (answer: Answer) => void, onBytes?: (at: number, bytes: number) => void }>} */
   const waiting = new Map();
   let last = 0;
   port.onmessage = ({ data }) => {
     const asked = waiting.get(data.id);
-    if (data.kind === 'bytes') asked?.onBytes?.(data.bytes);
+    if (data.kind === 'bytes') asked?.onBytes?.(data.at, data.bytes);
     else if (waiting.delete(data.id)) asked?.answered(data);
   };
 
-  /** @param {Ask} ask @param {Transferable[]} [transfer] @param {(bytes: number) => void} [onBytes] @returns {Promise<any>} */
+  /** @param {Ask} ask @param {Transferable[]} [transfer] @param {(at: number, bytes: number) => void} [onBytes] @returns {Promise<any>} */
   async function call(ask, transfer = [], onBytes) {
     /** @type {Answer} */
     const answer = await new Promise((answered) => {
@@ -87,13 +87,13 @@ export async function remoteInstance(port, brief, memory) {
       waiting.set(id, { answered, onBytes });
       port.postMessage({ id, ask }, transfer);
     });
-    if (answer.kind === 'failed') throw Object.assign(new Error(answer.failure.message), { code: answer.failure.code });
+    if (answer.kind === 'failed') throw asError(answer.failure);
     return answer.kind === 'answer' ? answer.answer : undefined;
   }
 
   await call({ kind: 'start', brief, memory });
   return {
-    read: (part, onRead) => call({ kind: 'read', part }, [], onRead),
+    read: (parts, onRead) => call({ kind: 'read', parts }, [], onRead),
     narrow: (brief) => call({ kind: 'narrow', brief }),
     tallies: () => call({ kind: 'tallies' }),
     shares: (plan, jobs) => call({ kind: 'shares', plan, jobs }),

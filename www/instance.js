@@ -1,5 +1,6 @@
 import { Reader } from './pkg/stedi_lakehouse.js';
-import { openPart, readPart } from './part.js';
+import { InputError } from './failure.js';
+import { readParts } from './part.js';
 import { readBack } from './read.js';
 
 /**
@@ -31,8 +32,6 @@ export function createInstance(brief, memory) {
   let whole;
   /** What was handed out. @type {Blob[]} */
   const runs = [];
-  /** Ends with the part that is being read. @type {Promise<unknown>} */
-  let busy = Promise.resolve();
 
   function reading() {
     if (!reader) throw new Error('An instance was asked to read after the plan was made.');
@@ -63,27 +62,24 @@ export function createInstance(brief, memory) {
   }
 
   return {
-    /** One part after the other, however many are asked for. @param {Part} part @param {(bytes: number) => void} onRead */
-    async read(part, onRead) {
-      const opened = openPart(part);
-      const before = busy;
-      const decoding = (async () => {
-        await before;
-        return readPart(reading(), part, opened, (bytes) => {
-          onRead(bytes);
-          if (reading().size() > most) spill();
-        });
-      })();
-      busy = decoding.catch(() => undefined);
-      return { decoded: await decoding, counts: reading().counts() };
+    /** @param {Part[]} parts @param {(at: number, bytes: number) => void} onRead of each part */
+    async read(parts, onRead) {
+      const decoded = await readParts(reading(), parts, (at, bytes) => {
+        onRead(at, bytes);
+        if (reading().size() > most) spill();
+      });
+      return { decoded, counts: reading().counts() };
     },
 
     /** Of the lead only: an entry belongs to an archive that it holds open. @param {Extract<import('./inputs.js').Source, { archive: any }>} entry */
     async entry({ archive, index, name, table }) {
-      await busy;
-      const decoded = reading().entry(archive, index, name, table);
-      if (reading().size() > most) spill();
-      return { decoded, counts: reading().counts() };
+      try {
+        const decoded = [reading().entry(archive, index, name, table)];
+        if (reading().size() > most) spill();
+        return { decoded, counts: reading().counts() };
+      } catch (error) {
+        throw new InputError(name, error);
+      }
     },
 
     /** Starts again from what it holds; false if that is not all in memory. @param {Uint8Array} brief */

@@ -1,48 +1,93 @@
-import { openBytes } from './read.js';
+import { InputError, Unreadable } from './failure.js';
+import { openBytes, readHead } from './read.js';
 
 /**
- * What one worker reads at a time: a range of a plain file, or all of a packed one (`end` is 0 then).
+ * What is read of a file: a range of a plain one, or all of it (`end` is 0 then).
  * @typedef {{ name: string, table: import('./types.js').Landing, file: File, start: number, end: number }} Part
- * @typedef {{ source: import('./read.js').Bytes, next: Promise<Uint8Array | undefined>, stop: number }} Opened
  */
 
 /** Read beyond a range's end at first: the last record may end there. Mostly this is enough. */
 const BEYOND = 64 * 1024;
 
-/** Asks for a part's first bytes, so that they come while others are decoded. @param {Part} part @returns {Opened} */
-export function openPart({ file, start, end }) {
+/** Where the bytes of a part start and stop in its file. @param {Part} part */
+function extent({ file, start, end }) {
   // A line end right before the range makes its first byte the start of a line.
-  return openAt(file, Math.max(start - 1, 0), end === 0 ? file.size : end + BEYOND);
-}
-
-/** @param {File} file @param {number} at @param {number} stop @returns {Opened} */
-function openAt(file, at, stop) {
-  const source = openBytes(file.slice(at, stop));
-  const next = source.next();
-  // Whoever reads on is told; until then nobody is there to hear it.
-  next.catch(() => undefined);
-  return { source, next, stop };
+  return { from: Math.max(start - 1, 0), to: end === 0 ? file.size : Math.min(end + BEYOND, file.size) };
 }
 
 /**
- * Reads a part, and gives what the core tells of it.
+ * Reads parts as one stream, because each costs the browser as much as megabytes do, and gives what the core
+ * tells of each. Others may be read meanwhile by the same reader.
  * @param {import('./pkg/stedi_lakehouse.js').Reader} reader
- * @param {Part} part
- * @param {Opened} opened
+ * @param {Part[]} parts
+ * @param {(at: number, bytes: number) => void} onRead of each part
+ * @returns {Promise<Uint8Array[]>}
+ */
+export async function readParts(reader, parts, onRead) {
+  const stream = openBytes(new Blob(parts.map((part) => {
+    const { from, to } = extent(part);
+    return part.file.slice(from, to);
+  })));
+  /** @type {Uint8Array[]} */
+  const told = [];
+  /** What has come and belongs to the next part. @type {Uint8Array} */
+  let rest = new Uint8Array(0);
+
+  try {
+    for (const [at, part] of parts.entries()) told.push(await read(at, part));
+    return told;
+  } finally {
+    // A stream that has failed refuses.
+    stream.cancel().catch(() => undefined);
+  }
+
+  /** @param {number} at @param {Part} part */
+  async function read(at, part) {
+    try {
+      const open = reader.open(part.name, part.table, part.start, part.end);
+      const { from, to } = extent(part);
+      let done = false;
+      for (let left = to - from; left > 0;) {
+        const bytes = rest.length > 0 ? rest : await stream.next();
+        if (!bytes) throw new Unreadable();
+        const mine = bytes.subarray(0, left);
+        rest = bytes.subarray(mine.length);
+        left -= mine.length;
+        if (done) continue;
+        done = reader.push(open, mine);
+        onRead(at, mine.length);
+      }
+      if (!done && to < part.file.size) await readOn(reader, open, part.file.slice(to), (bytes) => onRead(at, bytes));
+      return reader.close(open);
+    } catch (error) {
+      // The browser says of all parts at once that it cannot read one of them.
+      const blamed = error instanceof Unreadable ? await unreadable(parts) : undefined;
+      throw new InputError((blamed ?? part).name, error);
+    }
+  }
+}
+
+/**
+ * @param {import('./pkg/stedi_lakehouse.js').Reader} reader
+ * @param {number} open as the reader numbers it
+ * @param {Blob} blob what follows what was read
  * @param {(bytes: number) => void} onRead
  */
-export async function readPart(reader, { name, table, file, start, end }, opened, onRead) {
-  reader.open(name, table, start, end);
-  for (;;) {
-    const { source, stop } = opened;
-    for (let bytes = await opened.next; bytes; bytes = await source.next()) {
-      onRead(bytes.length);
-      if (reader.push(bytes)) {
-        await source.cancel();
-        return reader.close();
-      }
+async function readOn(reader, open, blob, onRead) {
+  const stream = openBytes(blob);
+  for (let bytes = await stream.next(); bytes; bytes = await stream.next()) {
+    onRead(bytes.length);
+    if (reader.push(open, bytes)) return stream.cancel();
+  }
+}
+
+/** The first that cannot be read. @param {Part[]} parts */
+async function unreadable(parts) {
+  for (const part of parts) {
+    try {
+      await readHead(part.file, 1);
+    } catch {
+      return part;
     }
-    if (stop >= file.size) return reader.close();
-    opened = openAt(file, stop, stop + 16 * BEYOND);
   }
 }

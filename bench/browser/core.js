@@ -24,9 +24,9 @@ export function decode(customers, input) {
   const reader = new Reader(run.brief());
 
   const start = performance.now();
-  reader.open('readings', input.table, 0, 0);
-  for (const chunk of input.chunks) reader.push(chunk);
-  reader.close();
+  const file = reader.open('readings', input.table, 0, 0);
+  for (const chunk of input.chunks) reader.push(file, chunk);
+  reader.close(file);
   const seconds = (performance.now() - start) / 1000;
 
   const { rows_out: records } = reader.counts()[input.table];

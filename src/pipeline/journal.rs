@@ -47,12 +47,15 @@ impl Landed {
         self.rejected.entry(kind).or_default().absorb(&decoded.rejected);
     }
 
-    /// The landing tables, with a file that is still being read.
-    pub(super) fn tables(&self, open: Option<&InputFile>) -> BTreeMap<Table, TableReport> {
+    /// The landing tables, with the files that are still being read.
+    pub(super) fn tables<'a>(
+        &self,
+        open: impl IntoIterator<Item = &'a InputFile> + Clone,
+    ) -> BTreeMap<Table, TableReport> {
         let report = |kind: Landing| {
             let mut records = self.records.get(&kind).copied().unwrap_or(0);
             let mut rejected = self.rejected.get(&kind).cloned().unwrap_or_default();
-            if let Some(file) = open.filter(|file| file.kind() == kind) {
+            for file in open.clone().into_iter().filter(|file| file.kind() == kind) {
                 records += file.so_far().records;
                 rejected.absorb(&file.so_far().rejected);
             }

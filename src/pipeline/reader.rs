@@ -60,8 +60,11 @@ impl Reader {
         archive.decode(entry, file, &mut self.intake.sink(&self.brief.ledger, kind))
     }
 
-    /// The tables of readings so far, with a file that is still being read.
-    pub fn tables(&self, open: Option<&InputFile>) -> BTreeMap<Table, TableReport> {
+    /// The tables of readings so far, with the files that are still being read.
+    pub fn tables<'a>(
+        &self,
+        open: impl IntoIterator<Item = &'a InputFile> + Clone,
+    ) -> BTreeMap<Table, TableReport> {
         let mut tables = self.landing.tables(open);
         tables.remove(&Table::CustomerLanding);
         let trusted = accelerometer_trusted(&tables, &self.intake.tallies);

@@ -1,5 +1,7 @@
 //! What a worker needs to read for a run that another worker holds.
 
+use std::collections::BTreeMap;
+
 use js_sys::{Function, Uint8Array};
 use wasm_bindgen::prelude::*;
 
@@ -8,16 +10,18 @@ use crate::ingest::{self, InputFile};
 use crate::pipeline::{self, Brief, Plan};
 
 /// Reads files of readings, or ranges of them, for a run in this worker or in
-/// another.
+/// another. Several may be open at a time.
 #[wasm_bindgen]
 pub struct Reader {
     reader: pipeline::Reader,
-    open: Option<InputFile>,
+    /// By number.
+    open: BTreeMap<u32, InputFile>,
+    opened: u32,
 }
 
 impl Reader {
     pub(super) fn of(reader: pipeline::Reader) -> Reader {
-        Reader { reader, open: None }
+        Reader { reader, open: BTreeMap::new(), opened: 0 }
     }
 }
 
@@ -30,28 +34,30 @@ impl Reader {
         Ok(Reader::of(pipeline::Reader::new(brief)))
     }
 
-    /// Opens a file, plain or gzip; with a range, which an end of 0 means none
-    /// of, the first byte to push is the one before its start.
-    pub fn open(&mut self, name: &str, table: JsValue, start: f64, end: f64) -> JsResult<()> {
+    /// Opens a file, plain or gzip, and gives its number; with a range, which an
+    /// end of 0 means none of, the first byte to push is the one before its start.
+    pub fn open(&mut self, name: &str, table: JsValue, start: f64, end: f64) -> JsResult<u32> {
         let kind = landing(table)?;
-        self.open = Some(match (start as u64, end) {
+        let file = match (start as u64, end) {
             (_, 0.0) => InputFile::new(name, kind),
             (start, end) if end.is_finite() => InputFile::range(name, kind, start, end as u64),
             (start, _) => InputFile::range(name, kind, start, u64::MAX),
-        });
-        Ok(())
+        };
+        self.opened += 1;
+        self.open.insert(self.opened, file);
+        Ok(self.opened)
     }
 
-    /// Takes the next bytes; true when the range has ended.
-    pub fn push(&mut self, chunk: &[u8]) -> JsResult<bool> {
-        let file = self.open.as_mut().ok_or_else(|| out_of_turn("push", "open"))?;
+    /// Takes the next bytes of an open file; true when its range has ended.
+    pub fn push(&mut self, number: u32, chunk: &[u8]) -> JsResult<bool> {
+        let file = self.open.get_mut(&number).ok_or_else(|| out_of_turn("push", "open"))?;
         self.reader.push(file, chunk);
         Ok(file.is_done())
     }
 
-    /// Ends the open file or range, and tells of it.
-    pub fn close(&mut self) -> JsResult<Vec<u8>> {
-        let file = self.open.take().ok_or_else(|| out_of_turn("close", "open"))?;
+    /// Ends an open file, or a range of one, and tells of it.
+    pub fn close(&mut self, number: u32) -> JsResult<Vec<u8>> {
+        let file = self.open.remove(&number).ok_or_else(|| out_of_turn("close", "open"))?;
         self.tell(file)
     }
 
@@ -78,7 +84,7 @@ impl Reader {
 
     /// The tables of readings so far: `{[table]: TableReport}`.
     pub fn counts(&self) -> JsResult<JsValue> {
-        view(&self.reader.tables(self.open.as_ref()))
+        view(&self.reader.tables(self.open.values()))
     }
 
     /// What it has counted, for the run.

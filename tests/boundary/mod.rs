@@ -247,11 +247,11 @@ fn new_run() -> Run {
 
 fn feed(run: &mut Run, reader: &mut Reader, table: &str, text: &str) {
     let name = format!("{table}.json");
-    reader.open(&name, table.into(), 0.0, 0.0).unwrap();
+    let file = reader.open(&name, table.into(), 0.0, 0.0).unwrap();
     for chunk in text.as_bytes().chunks(text.len().div_ceil(50)) {
-        reader.push(chunk).unwrap();
+        reader.push(file, chunk).unwrap();
     }
-    let told = reader.close().unwrap();
+    let told = reader.close(file).unwrap();
     run.decoded(name, text.len() as f64, table.into(), vec![Uint8Array::from(told.as_slice())]).unwrap();
 }
 
