@@ -86,6 +86,8 @@ async function run(page, paths) {
     const { table, rows } = /** @type {HTMLElement} */ (card).dataset;
     return [table, Number(rows)];
   })));
+  // Files are hashed when the tables can be saved; whoever runs next must not share the cores with that.
+  await page.waitForFunction(() => /** @type {HTMLProgressElement} */ (document.querySelector('#hashing progress')).hidden, undefined, { timeout: 0 });
   return { seconds, counts: Object.fromEntries(TABLES.map((table) => [table, counts[table]])) };
 }
 
