@@ -21,23 +21,29 @@ const MOST_WORKERS = 16;
 
 /** The first leads a run; the others read for it. @type {Worker[]} */
 let workers = [];
-/** @type {((reason: Error) => void) | undefined} */
+/** Of the job under way. @type {((reason: Error) => void) | undefined} */
 let abort;
+/** Whether that one is no user's. */
+let warming = false;
 
 /**
  * Gives the workers one job and passes on what their lead says meanwhile. One job at a time.
  * @template Result
- * @param {Omit<import('./types.js').RunJob, 'helpers'> | import('./types.js').NarrowJob | import('./types.js').SampleJob} job
+ * @param {Omit<import('./types.js').RunJob, 'helpers'> | Omit<import('./types.js').WarmJob, 'helpers'>
+ *   | import('./types.js').NarrowJob | import('./types.js').SampleJob} job
  * @param {(event: import('./types.js').WorkEvent) => void} onEvent
  * @returns {Promise<Result>}
  */
 export async function ask(job, onEvent) {
+  if (warming) cancel();
+  /** @type {(reason: Error) => void} */
+  let stop = () => undefined;
   /** @type {Promise<never>} */
-  const stopped = new Promise((_, reject) => { abort = reject; });
+  const stopped = new Promise((_, reject) => { stop = abort = reject; });
   try {
     const module = await Promise.race([core(), stopped]);
     const answer = new Promise((resolve, reject) => {
-      const wanted = job.kind === 'run' ? Math.min(navigator.hardwareConcurrency || 1, MOST_WORKERS) : 1;
+      const wanted = job.kind === 'run' || job.kind === 'warm' ? Math.min(navigator.hardwareConcurrency || 1, MOST_WORKERS) : 1;
       while (workers.length < wanted) workers.push(startWorker());
       const [lead, ...others] = workers;
       const channels = others.slice(0, wanted - 1).map((helper) => {
@@ -66,12 +72,21 @@ export async function ask(job, onEvent) {
     });
     return /** @type {Result} */ (await Promise.race([answer, stopped]));
   } catch (error) {
-    // A worker that failed may hold half a run; the next job gets fresh ones.
-    endWorkers();
+    // A worker that failed may hold half a run; the next job gets fresh ones, or has them already.
+    if (abort === stop) endWorkers();
     throw error;
   } finally {
-    abort = undefined;
+    if (abort === stop) abort = undefined;
   }
+}
+
+/** Makes the workers fast, unless and until they have a job. */
+export async function warmUp() {
+  await core();
+  if (abort) return;
+  const done = ask({ kind: 'warm' }, () => undefined);
+  warming = true;
+  await done.finally(() => { warming = false; });
 }
 
 /**
@@ -107,6 +122,8 @@ export function askAside(job, onEvent) {
 export function cancel() {
   endWorkers();
   abort?.(new Cancelled());
+  abort = undefined;
+  warming = false;
 }
 
 function endWorkers() {

@@ -1,5 +1,5 @@
 import { createAudit } from './audit.js';
-import { ask, cancel, JobFailed } from './bridge.js';
+import { ask, cancel, JobFailed, warmUp } from './bridge.js';
 import { createCompare, createEffect } from './compare.js';
 import { createConsole } from './console.js';
 import { find } from './dom.js';
@@ -18,7 +18,6 @@ import { createPrivacy } from './privacy.js';
 import { createProgress } from './progress.js';
 import { showReport, summary } from './report-view.js';
 import { shareSettings } from './settings.js';
-import { core } from './wasm.js';
 
 /**
  * The page's one truth is `<html data-state>`; what is shown follows from it by CSS.
@@ -328,5 +327,5 @@ find('#wasm-sha256').textContent = __WASM_SHA256__;
 
 // Each in a task of its own: a drop must not wait.
 setTimeout(createPrivacy);
-// Compiled before it is asked for. If it cannot be, the first run says why.
-setTimeout(() => core().catch(() => undefined));
+// Compiled, and warm, before it is asked for. If it cannot be, the first run says why.
+setTimeout(() => warmUp().catch(() => undefined));

@@ -121,6 +121,8 @@
 
 /** @typedef {{ kind: 'sample', scale: number, defects: boolean }} SampleJob */
 
+/** @typedef {{ kind: 'warm', helpers: MessagePort[] }} WarmJob */
+
 /**
  * @typedef {object} RunResult
  * @property {string} report report.json as it is saved

@@ -6,10 +6,11 @@ import { live } from './lifeline.js';
 import { look } from './look.js';
 import { free, narrowed, runJob } from './run.js';
 import { sampleJob } from './sample.js';
+import { warmUp } from './warm.js';
 import { zipJob } from './zip-job.js';
 
 /** @typedef {import('./types.js').RunJob | import('./types.js').NarrowJob | import('./types.js').SampleJob
- *   | import('./types.js').AuditJob | import('./types.js').CompareJob | import('./types.js').ZipJob | { kind: 'help', port: MessagePort }
+ *   | import('./types.js').WarmJob | import('./types.js').AuditJob | import('./types.js').CompareJob | import('./types.js').ZipJob | { kind: 'help', port: MessagePort }
  *   | { kind: 'look', port: MessagePort } | { kind: 'live', lock: string, port: MessagePort }} Job */
 
 heedPanics();
@@ -45,6 +46,7 @@ function done(job, tell) {
     case 'run': return run(job, tell);
     case 'narrow': return kept && narrowed(kept, job, tell);
     case 'sample': return sampleJob(job, tell);
+    case 'warm': return warmUp(job.helpers);
     case 'audit': return auditJob(job, tell);
     case 'compare': return compareJob(job);
     case 'zip': return zipJob(job, tell);

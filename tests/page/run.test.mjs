@@ -18,7 +18,36 @@ test('before a run: idle, the map of eight tables, nothing to save, and only one
   assert.match(await page.innerText('#wasm-sha256'), /^[0-9a-f]{64}$/);
   await page.waitForTimeout(500);
   assert.deepEqual(requests, ['GET /']);
-  assert.equal(urls.length, 1);
+  assert.equal(urls.filter((url) => !url.startsWith('blob:')).length, 1);
+  assert.deepEqual(errors, []);
+});
+
+test('the core warms up by itself, unseen, and a run that comes meanwhile takes its place', async (t) => {
+  const { page, errors } = await openPage(t, browser, 'file');
+  await page.addInitScript(() => {
+    const own = /** @type {any} */ (globalThis);
+    own.warm = [];
+    own.Worker = class extends Worker {
+      /** @param {any} message @param {any} transfer */
+      postMessage(message, transfer) {
+        super.postMessage(message, transfer);
+        if (message.kind !== 'warm') return;
+        this.addEventListener('message', ({ data }) => own.warm.push(data.kind));
+        if (sessionStorage.impatient) setTimeout(() => document.getElementById('sample')?.click());
+      }
+    };
+  });
+  await page.reload();
+  await page.waitForFunction(() => /** @type {any} */ (globalThis).warm.length > 0);
+  assert.deepEqual(await page.evaluate(() => /** @type {any} */ (globalThis).warm), ['done']);
+  assert.equal(await page.getAttribute('html', 'data-state'), 'idle');
+  assert.equal(await page.locator('[data-download]:visible').count(), 0);
+
+  await page.evaluate(() => { sessionStorage.impatient = true; });
+  await page.reload();
+  await reached(page, 'done');
+  assert.equal((await rowsOut(page)).accelerometer_landing, 744_413);
+  assert.deepEqual(await page.evaluate(() => /** @type {any} */ (globalThis).warm), [], 'its warm-up never ended');
   assert.deepEqual(errors, []);
 });
 

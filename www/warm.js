@@ -1,0 +1,17 @@
+import { free, runJob } from './run.js';
+import { sampleJob } from './sample.js';
+
+/** Of the original’s size: enough to be compiled well, and over before most have chosen files. */
+const SCALE = 0.1;
+
+/**
+ * Runs a made-up export and throws it away. A browser compiles a core well only after it has run for a while,
+ * and the first run of someone's files should not be that while.
+ * @param {MessagePort[]} helpers
+ */
+export async function warmUp(helpers) {
+  const { inputs } = sampleJob({ kind: 'sample', scale: SCALE, defects: false }, () => undefined);
+  const options = /** @type {import('./types.js').Options} */ ({});
+  const job = { kind: /** @type {const} */ ('run'), inputs, refusals: [], options, key: new Uint8Array(16), keyOrigin: /** @type {const} */ ('random'), memory: 2 ** 28, helpers };
+  free((await runJob(job, () => undefined)).kept);
+}
