@@ -314,7 +314,8 @@ mod tests {
             let file = file(compression, &[(&one, &subjects), (&other, &subjects)]);
             let metadata = read(file, &subjects, one.iter().chain(&other));
             // What the indexes say of the pages of x holds for their rows.
-            for (group, rows) in [&one, &other].into_iter().enumerate() {
+            let groups = [&one, &other].into_iter().flat_map(|rows| rows.chunks(ROW_GROUP_ROWS));
+            for (group, rows) in groups.enumerate() {
                 let ColumnIndexMetaData::DOUBLE(index) = &metadata.column_index().unwrap()[group][3] else { panic!() };
                 let pages = metadata.offset_index().unwrap()[group][3].page_locations();
                 for (at, page) in pages.iter().enumerate() {
