@@ -16,18 +16,15 @@ function extent({ file, start, end }) {
 }
 
 /**
- * Reads parts as one stream, because each costs the browser as much as megabytes do, and gives what the core
- * tells of each. Others may be read meanwhile by the same reader.
+ * Reads parts as one stream, and gives what the core tells of each. Others may be read meanwhile by the same reader.
  * @param {import('./pkg/stedi_lakehouse.js').Reader} reader
  * @param {Part[]} parts
  * @param {(at: number, bytes: number) => void} onRead of each part
  * @returns {Promise<Uint8Array[]>}
  */
 export async function readParts(reader, parts, onRead) {
-  const stream = openBytes(new Blob(parts.map((part) => {
-    const { from, to } = extent(part);
-    return part.file.slice(from, to);
-  })));
+  const extents = parts.map(extent);
+  const stream = openBytes(new Blob(parts.map(({ file }, at) => file.slice(extents[at].from, extents[at].to))));
   /** @type {Uint8Array[]} */
   const told = [];
   /** What has come and belongs to the next part. @type {Uint8Array} */
@@ -44,8 +41,8 @@ export async function readParts(reader, parts, onRead) {
   /** @param {number} at @param {Part} part */
   async function read(at, part) {
     try {
+      const { from, to } = extents[at];
       const open = reader.open(part.name, part.table, part.start, part.end);
-      const { from, to } = extent(part);
       let done = false;
       for (let left = to - from; left > 0;) {
         const bytes = rest.length > 0 ? rest : await stream.next();

@@ -3,6 +3,7 @@ import { ofAll } from './curate.js';
 import { InputError } from './failure.js';
 import { remoteInstance } from './helper.js';
 import { createInstance } from './instance.js';
+import { intoStreams, severalAtOnce } from './streams.js';
 
 /**
  * @typedef {import('./inputs.js').Source} Source
@@ -11,10 +12,8 @@ import { createInstance } from './instance.js';
  * @typedef {import('./helper.js').Instance} Instance
  * @typedef {import('./pkg/stedi_lakehouse.js').Run} Run
  * @typedef {(source: number, bytes: number) => void} OnRead
- * @typedef {{ source: number, nth: number }} Place of a part among its source's
- * @typedef {{ places: Place[], parts: Part[] } | { places: Place[], entry: Entry }} Work what one instance reads at
- *   a time: parts, as one stream, or an entry of an archive
  * @typedef {Extract<Source, { archive: any }>} Entry
+ * @typedef {Part & { source: number, bytes: number }} Piece a part, and the position of its source
  */
 
 /**
@@ -52,8 +51,9 @@ export async function readReadings(run, sources, ports, memory, onRead, onCounts
  * @param {(counts: Counts[]) => void} onCounts
  */
 async function readOnce(run, sources, ports, memory, whole, onRead, onCounts) {
-  const work = deal(sources, whole, ports.length + 1);
-  /** What the core told of each source's parts. @type {Uint8Array[][]} */
+  const streams = intoStreams(sources.flatMap((source, at) => pieces(source, at, whole)), ports.length + 1);
+  const entries = sources.flatMap((entry, source) => ('archive' in entry ? [[{ source, start: 0, entry }]] : []));
+  /** What the core told of each source's parts. @type {{ start: number, decoded: Uint8Array }[][]} */
   const told = sources.map(() => []);
   /** The tables so far, of each instance. @type {Counts[]} */
   const counts = [];
@@ -61,21 +61,17 @@ async function readOnce(run, sources, ports, memory, whole, onRead, onCounts) {
   let failed;
 
   /**
-   * Takes work until there is none.
+   * Takes from a queue until it is empty.
+   * @template {{ source: number, start: number }} Place
    * @param {number} me
-   * @param {Instance & Partial<ReturnType<typeof createInstance>>} instance
+   * @param {Place[][]} queue
+   * @param {(places: Place[]) => Promise<{ decoded: Uint8Array[], counts: Counts }>} read
    */
-  async function takeAll(me, instance) {
-    for (;;) {
-      // An entry belongs to an archive that this worker alone holds open.
-      const at = work.findIndex((one) => 'parts' in one || instance.entry);
-      if (at < 0 || failed) return;
-      const [one] = work.splice(at, 1);
+  async function takeAll(me, queue, read) {
+    for (let places = queue.shift(); places && !failed; places = queue.shift()) {
       try {
-        const { decoded, counts: mineSoFar } = 'parts' in one
-          ? await instance.read(one.parts, (part, bytes) => onRead(one.places[part].source, bytes))
-          : await /** @type {typeof own} */ (instance).entry(one.entry);
-        one.places.forEach(({ source, nth }, part) => { told[source][nth] = decoded[part]; });
+        const { decoded, counts: mineSoFar } = await read(places);
+        places.forEach(({ source, start }, at) => told[source].push({ start, decoded: decoded[at] }));
         counts[me] = mineSoFar;
       } catch (error) {
         failed ??= error;
@@ -84,15 +80,21 @@ async function readOnce(run, sources, ports, memory, whole, onRead, onCounts) {
     }
   }
 
+  /** @param {number} me @param {Instance} instance */
+  const takeStreams = (me, instance) => severalAtOnce(() => takeAll(me, streams, (parts) => {
+    return instance.read(parts, (at, bytes) => onRead(parts[at].source, bytes));
+  }));
+
   const brief = run.brief();
   const share = memory / (ports.length + 1);
   const own = createInstance(brief, share);
   const others = ports.map(async (port, at) => {
     const helper = await remoteInstance(port, brief, share);
-    await severalAtOnce(() => takeAll(at + 1, helper));
+    await takeStreams(at + 1, helper);
     return helper;
   });
-  const ownDone = severalAtOnce(() => takeAll(0, own));
+  // Entries belong to archives that this worker alone holds open.
+  const ownDone = takeAll(0, entries, ([{ entry }]) => own.entry(entry)).then(() => takeStreams(0, own));
   const [, ...helpers] = await Promise.all([ownDone, ...others]);
   if (failed) {
     // Only then is it read again. After another fault the core may be in the middle of something and refuse
@@ -102,64 +104,23 @@ async function readOnce(run, sources, ports, memory, whole, onRead, onCounts) {
   }
   const instances = [own, ...helpers];
   for (const tallies of await ofAll(instances, (instance) => instance.tallies())) run.absorb(tallies);
-  sources.forEach(({ name, bytes, table }, at) => run.decoded(name, bytes, table, told[at]));
+  sources.forEach(({ name, bytes, table }, at) => {
+    run.decoded(name, bytes, table, told[at].sort((a, b) => a.start - b.start).map(({ decoded }) => decoded));
+  });
   return instances;
 }
 
 /** @param {unknown} error @returns {error is InputError & { file: string }} */
 const isCrossing = (error) => error instanceof InputError && error.code === 'crosses';
 
-/** While one stream's bytes are decoded, the others' come. */
-const STREAMS = 2;
-
-/** @param {() => Promise<void>} takeAll */
-const severalAtOnce = (takeAll) => Promise.all(Array.from({ length: STREAMS }, takeAll));
-
-/** Bytes of a stream. More would be waited for at the end by those who are done. */
-const MOST = 16 << 20;
-
-/**
- * Cuts sources into ranges and puts these together again, as many as make a stream.
- * @param {Source[]} sources
- * @param {Set<string>} whole
- * @param {number} instances
- * @returns {Work[]}
- */
-function deal(sources, whole, instances) {
-  const most = Math.min(MOST, sources.reduce((sum, { bytes }) => sum + bytes, 0) / (instances * STREAMS));
-  /** @type {Work[]} */
-  const work = [];
-  /** @type {{ places: Place[], parts: Part[] } | undefined} */
-  let open;
-  let taken = 0;
-  for (const [source, input] of sources.entries()) {
-    if ('archive' in input) {
-      work.push({ places: [{ source, nth: 0 }], entry: input });
-      continue;
-    }
-    let nth = 0;
-    for (const { start, end, bytes } of rangesOf(input, whole.has(input.name))) {
-      if (!open || taken + bytes / 2 > most) {
-        work.push(open = { places: [], parts: [] });
-        taken = 0;
-      }
-      taken += bytes;
-      if (open.places.at(-1)?.source === source) open.parts[open.parts.length - 1].end = end;
-      else {
-        open.places.push({ source, nth: nth++ });
-        open.parts.push({ name: input.name, table: input.table, file: input.file, start, end });
-      }
-    }
-  }
-  return work;
-}
-
-/** @param {Exclude<Source, Entry>} source @param {boolean} whole it cannot be read in ranges */
-function rangesOf({ file, plain }, whole) {
-  const bounds = whole || !plain ? [] : ranges(file.size);
-  if (bounds.length <= 2) return [{ start: 0, end: 0, bytes: file.size }];
+/** The least that can be read of a source on its own. @param {Source} input @param {number} source its position @param {Set<string>} whole @returns {Piece[]} */
+function pieces(input, source, whole) {
+  if ('archive' in input) return [];
+  const { name, table, file, plain } = input;
+  const bounds = whole.has(name) || !plain ? [] : ranges(file.size);
+  if (bounds.length <= 2) return [{ source, name, table, file, start: 0, end: 0, bytes: file.size }];
   return Array.from({ length: bounds.length / 2 }, (_, i) => {
     const [start, end] = bounds.slice(2 * i);
-    return { start, end, bytes: Math.min(end, file.size) - start };
+    return { source, name, table, file, start, end, bytes: Math.min(end, file.size) - start };
   });
 }

@@ -1,9 +1,13 @@
 import { openBytes } from '../../www/read.js';
 
-/** @param {MessageEvent<Blob>} message */
-self.onmessage = async ({ data: range }) => {
-  const bytes = openBytes(range);
-  let total = 0;
-  for (let part = await bytes.next(); part; part = await bytes.next()) total += part.length;
-  self.postMessage(total);
+/** @param {MessageEvent<{ blob: Blob, port: MessagePort }>} message */
+self.onmessage = async ({ data: { blob, port } }) => {
+  try {
+    const stream = openBytes(blob);
+    let bytes = 0;
+    for (let part = await stream.next(); part; part = await stream.next()) bytes += part.length;
+    port.postMessage({ bytes });
+  } catch (error) {
+    port.postMessage({ error: String(error) });
+  }
 };

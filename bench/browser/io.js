@@ -1,10 +1,20 @@
-import { ask, blobWorker, offer } from './page.js';
+import { intoStreams, severalAtOnce } from '../../www/streams.js';
+import { blobWorker, offer } from './page.js';
 
-/** Bytes of a range: each costs a stream, so they are large; smaller ones read no faster. */
-const RANGE = 32 << 20;
+/** Bytes of the ranges that the core cuts files into. */
+const RANGE = 4 << 20;
 
 /** @type {Worker[]} */
 let workers = [];
+
+/** How many bytes the worker has read of a blob; it may read several at once. @param {Worker} worker @param {Blob} blob @returns {Promise<number>} */
+function read(worker, blob) {
+  return new Promise((resolve, reject) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = ({ data }) => (data.error ? reject(new Error(data.error)) : resolve(data.bytes));
+    worker.postMessage({ blob, port: port2 }, [port2]);
+  });
+}
 
 offer({
   async prepare() {
@@ -12,18 +22,21 @@ offer({
     return `${workers.length} workers`;
   },
 
-  /** Every byte of every file, by whichever worker is idle, and nothing else. */
+  /** Every byte of every file, as the page's workers read them, and nothing else. */
   async run(files) {
     const start = performance.now();
-    const ranges = files.flatMap((file) => Array.from({ length: Math.ceil(file.size / RANGE) }, (_, at) => file.slice(at * RANGE, (at + 1) * RANGE)));
+    const ranges = files.flatMap((file) => Array.from({ length: Math.ceil(file.size / RANGE) }, (_, at) => {
+      const [start, end] = [at * RANGE, Math.min((at + 1) * RANGE, file.size)];
+      return { file, start, end, bytes: end - start };
+    }));
+    const streams = intoStreams(ranges, workers.length);
     let total = 0;
-    await Promise.all(workers.map(async (worker) => {
-      for (let range = ranges.shift(); range; range = ranges.shift()) {
-        /** @type {number} */
-        const bytes = await ask(worker, range);
+    await Promise.all(workers.map((worker) => severalAtOnce(async () => {
+      for (let stream = streams.shift(); stream; stream = streams.shift()) {
+        const bytes = await read(worker, new Blob(stream.map(({ file, start, end }) => file.slice(start, end))));
         total += bytes;
       }
-    }));
+    })));
     const seconds = (performance.now() - start) / 1000;
     if (total !== files.reduce((sum, { size }) => sum + size, 0)) throw new Error(`${total} bytes were read`);
     return { seconds };
