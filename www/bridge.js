@@ -21,10 +21,8 @@ const MOST_WORKERS = 16;
 
 /** The first leads a run; the others read for it. @type {Worker[]} */
 let workers = [];
-/** Of the job under way. @type {((reason: Error) => void) | undefined} */
-let abort;
-/** Whether that one is no user's. */
-let warming = false;
+/** The job under way. @type {{ kind: string, stop: (reason: Error) => void } | undefined} */
+let current;
 
 /**
  * Gives the workers one job and passes on what their lead says meanwhile. One job at a time.
@@ -35,11 +33,11 @@ let warming = false;
  * @returns {Promise<Result>}
  */
 export async function ask(job, onEvent) {
-  if (warming) cancel();
-  /** @type {(reason: Error) => void} */
-  let stop = () => undefined;
+  if (current?.kind === 'warm') cancel();
+  /** @type {NonNullable<typeof current>} */
+  const mine = (current = { kind: job.kind, stop: () => undefined });
   /** @type {Promise<never>} */
-  const stopped = new Promise((_, reject) => { stop = abort = reject; });
+  const stopped = new Promise((_, reject) => { mine.stop = reject; });
   try {
     const module = await Promise.race([core(), stopped]);
     const answer = new Promise((resolve, reject) => {
@@ -73,20 +71,17 @@ export async function ask(job, onEvent) {
     return /** @type {Result} */ (await Promise.race([answer, stopped]));
   } catch (error) {
     // A worker that failed may hold half a run; the next job gets fresh ones, or has them already.
-    if (abort === stop) endWorkers();
+    if (current === mine) endWorkers();
     throw error;
   } finally {
-    if (abort === stop) abort = undefined;
+    if (current === mine) current = undefined;
   }
 }
 
 /** Makes the workers fast, unless and until they have a job. */
 export async function warmUp() {
   await core();
-  if (abort) return;
-  const done = ask({ kind: 'warm' }, () => undefined);
-  warming = true;
-  await done.finally(() => { warming = false; });
+  if (!current) await ask({ kind: 'warm' }, () => undefined);
 }
 
 /**
@@ -121,9 +116,8 @@ export function askAside(job, onEvent) {
 /** Stops the job at once, whatever the workers are doing. The next job starts new ones. */
 export function cancel() {
   endWorkers();
-  abort?.(new Cancelled());
-  abort = undefined;
-  warming = false;
+  current?.stop(new Cancelled());
+  current = undefined;
 }
 
 function endWorkers() {

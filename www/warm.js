@@ -10,8 +10,10 @@ const SCALE = 0.1;
  * @param {MessagePort[]} helpers
  */
 export async function warmUp(helpers) {
-  const { inputs } = sampleJob({ kind: 'sample', scale: SCALE, defects: false }, () => undefined);
+  const silent = () => undefined;
+  const { inputs } = sampleJob({ kind: 'sample', scale: SCALE, defects: false }, silent);
+  // The core has a default for every option.
   const options = /** @type {import('./types.js').Options} */ ({});
-  const job = { kind: /** @type {const} */ ('run'), inputs, refusals: [], options, key: new Uint8Array(16), keyOrigin: /** @type {const} */ ('random'), memory: 2 ** 28, helpers };
-  free((await runJob(job, () => undefined)).kept);
+  const { kept } = await runJob({ kind: 'run', inputs, refusals: [], options, key: new Uint8Array(16), keyOrigin: 'random', memory: 2 ** 28, helpers }, silent);
+  free(kept);
 }

@@ -55,6 +55,20 @@ async function faulty(t, by = 'http') {
   return opened;
 }
 
+/** The page anew; all its workers, which it may have at once, run this code ahead of their own. @param {Page} page @param {string} code */
+async function sabotage(page, code) {
+  await page.addInitScript((ahead) => {
+    if (!sessionStorage.relent) /** @type {any} */ (globalThis).ahead = ahead;
+  }, code);
+  await page.reload();
+}
+
+/** The page anew, without that. @param {Page} page */
+async function relent(page) {
+  await page.evaluate(() => { sessionStorage.relent = true; });
+  await page.reload();
+}
+
 /** @param {Page} page @param {string[]} files */
 async function runFiles(page, files) {
   await page.setInputFiles('#files', files);
@@ -90,7 +104,7 @@ for (const by of /** @type {const} */ (['http', 'file'])) {
         const strikes = new Function('data', `return ${condition}`);
         own.fault = (/** @type {any} */ data, /** @type {Worker} */ lead) => {
           if (!strikes(data)) return false;
-          Worker.prototype.terminate.call(victim === 'lead' ? lead : own.all.find((/** @type {any} */ one) => one.job === 'help'));
+          Worker.prototype.terminate.call(victim === 'lead' ? lead : own.all.findLast((/** @type {any} */ one) => one.job === 'help'));
           return true;
         };
       }, [when, who]);
@@ -115,13 +129,11 @@ for (const job of ['run', 'help']) {
   test(`an error that nobody catches in a worker (${job}) is said`, async (t) => {
     const files = makeExport(tempFolder(t));
     const { page } = await faulty(t);
-    await page.evaluate((kind) => {
-      /** @type {any} */ (globalThis).ahead = `addEventListener('message', ({ data }) => { if (data.kind === '${kind}') throw new Error('out of nowhere'); });\n`;
-    }, job);
+    await sabotage(page, `addEventListener('message', ({ data }) => { if (data.kind === '${job}') throw new Error('out of nowhere'); });\n`);
     await page.setInputFiles('#files', files);
     await reached(page, 'failed', 30_000);
     assert.match(await page.innerText('#status'), /out of nowhere/);
-    await page.reload();
+    await relent(page);
     await runFiles(page, files);
     assert.deepEqual(await rowsOut(page), RIGHT);
   });
@@ -208,16 +220,13 @@ for (const pages of [0, 24]) {
 test('readings that left memory and cannot be read back: no table is made of the rest', async (t) => {
   const files = makeExport(tempFolder(t), 20, 4000);
   const { page, errors } = await faulty(t);
-  await page.evaluate(() => {
-    const own = /** @type {any} */ (globalThis);
-    own.memory = 64 * 1024;
-    own.ahead = "FileReaderSync.prototype.readAsArrayBuffer = () => { throw new DOMException('gone', 'NotReadableError'); };\n";
-  });
+  await sabotage(page, "FileReaderSync.prototype.readAsArrayBuffer = () => { throw new DOMException('gone', 'NotReadableError'); };\n");
+  await page.evaluate(() => { /** @type {any} */ (globalThis).memory = 64 * 1024; });
   await page.setInputFiles('#files', files);
   await reached(page, 'failed', 60_000);
   assert.match(await page.innerText('#status'), /no more space/);
   assert.equal(await page.locator('[data-download]:enabled:visible').count(), 0);
-  await page.reload();
+  await relent(page);
   await page.evaluate(() => { /** @type {any} */ (globalThis).memory = 64 * 1024; });
   await runFiles(page, files);
   assert.equal((await rowsOut(page)).machine_learning_curated, 40_000);
