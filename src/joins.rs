@@ -37,56 +37,103 @@ pub fn equal_range<T, K: Ord>(rows: &[T], key: impl Fn(&T) -> K, wanted: &K) -> 
     start..start + length
 }
 
-/// Positions of rows by a small group number.
-pub struct Groups {
-    /// Where each group starts among the positions, and the end.
-    starts: Vec<usize>,
-    positions: Vec<u32>,
-}
+/// On average; a general sort takes about as long as so many.
+const MOVES_OF_A_ROW: usize = 16;
+
+/// Where each group of rows starts, in rows sorted by it, and where the last ends.
+pub struct Groups(Vec<usize>);
 
 impl Groups {
-    /// The positions of a group's rows, in the order of the rows.
-    pub fn of(&self, group: usize) -> &[u32] {
-        &self.positions[self.starts[group]..self.starts[group + 1]]
+    /// Where the rows of these groups are.
+    pub fn of(&self, groups: Range<usize>) -> Range<usize> {
+        self.0[groups.start]..self.0[groups.end]
     }
-}
-
-/// Groups rows, of which there are up to `u32::MAX`.
-pub fn group<T>(rows: &[T], groups: usize, key: impl Fn(&T) -> u32) -> Groups {
-    let mut starts = vec![0; groups + 1];
-    rows.iter().for_each(|row| starts[key(row) as usize + 1] += 1);
-    for at in 1..starts.len() {
-        starts[at] += starts[at - 1];
-    }
-    let mut next = starts.clone();
-    let mut positions = vec![0; rows.len()];
-    for (row, position) in rows.iter().zip(0..) {
-        let at = &mut next[key(row) as usize];
-        positions[*at] = position;
-        *at += 1;
-    }
-    Groups { starts, positions }
 }
 
 /// Sorts rows by a small group number, then by the rest; `order` compares by
-/// both. Rows of a group are mostly in order.
+/// both. Rows of a group mostly come together, and nearly in order.
 pub fn sort_grouped<T: Copy>(
     rows: &mut Vec<T>,
     groups: usize,
     key: impl Fn(&T) -> u32,
     order: impl Fn(&T, &T) -> Ordering,
-) {
-    if !rows.is_sorted_by_key(&key) {
-        let Groups { positions, .. } = group(rows, groups, &key);
-        *rows = positions.iter().map(|&at| rows[at as usize]).collect();
+) -> Groups {
+    let stretches: Vec<&[T]> = rows.chunk_by(|a, b| key(a) == key(b)).collect();
+    let by_key = |rows: &&[T]| key(&rows[0]) as usize;
+    let starts = starts_of(groups, stretches.iter().map(|rows| (by_key(rows), rows.len())));
+    if !stretches.is_sorted_by_key(by_key) {
+        let mut next = starts_of(groups, stretches.iter().map(|rows| (by_key(rows), 1)));
+        let mut grouped: Vec<&[T]> = vec![&[]; stretches.len()];
+        for rows in &stretches {
+            let at = &mut next[by_key(rows)];
+            grouped[*at] = rows;
+            *at += 1;
+        }
+        *rows = grouped.concat();
     }
-    for rows in rows.chunk_by_mut(|a, b| key(a) == key(b)) {
-        if !rows.is_sorted_by(|a, b| order(a, b).is_le()) {
-            // Some are late, the others in order: drop-merge sort (E. Ernerfeldt)
-            // sorts only those.
-            dmsort::sort_by(rows, &order);
+    for group in starts.windows(2) {
+        let rows = &mut rows[group[0]..group[1]];
+        if !insertion_sort(rows, &order) {
+            rows.sort_by(&order);
         }
     }
+    Groups(starts)
+}
+
+/// Sorts rows of which few are far from their place: each is compared with one
+/// other then, where a general sort compares it with many. Gives up when it
+/// moves too many.
+fn insertion_sort<T: Copy>(rows: &mut [T], order: impl Fn(&T, &T) -> Ordering) -> bool {
+    let mut moves = MOVES_OF_A_ROW * rows.len();
+    for at in 1..rows.len() {
+        let row = rows[at];
+        let later = rows[..at].iter().rev().take_while(|&before| order(before, &row).is_gt()).count();
+        if later > moves {
+            return false;
+        }
+        if later > 0 {
+            moves -= later;
+            rows.copy_within(at - later..at, at - later + 1);
+            rows[at - later] = row;
+        }
+    }
+    true
+}
+
+/// Where each group starts of what is so long, and where the last ends.
+fn starts_of(groups: usize, lengths: impl Iterator<Item = (usize, usize)>) -> Vec<usize> {
+    let mut starts = vec![0; groups + 1];
+    lengths.for_each(|(group, length)| starts[group + 1] += length);
+    for at in 1..starts.len() {
+        starts[at] += starts[at - 1];
+    }
+    starts
+}
+
+/// One sorted list of two, of which long stretches follow each other.
+pub fn merge<T: Copy>(one: &[T], other: &[T], order: impl Fn(&T, &T) -> Ordering) -> Vec<T> {
+    let mut merged = Vec::with_capacity(one.len() + other.len());
+    let (mut rows, mut others) = (one, other);
+    while let Some(first) = others.first() {
+        let (before, rest) = rows.split_at(gallop(rows, |row| order(row, first).is_le()));
+        merged.extend_from_slice(before);
+        // The other's turn: its first row is before all that is left here.
+        (rows, others) = (others, rest);
+    }
+    merged.extend_from_slice(rows);
+    merged
+}
+
+/// How many rows at the start are so, where none after them is: found in steps
+/// that double, since it may be few of many.
+fn gallop<T>(rows: &[T], so: impl Fn(&T) -> bool) -> usize {
+    let (mut start, mut step) = (0, 1);
+    while rows.get(start + step - 1).is_some_and(&so) {
+        start += step;
+        step *= 2;
+    }
+    let end = rows.len().min(start + step);
+    start + rows[start..end].partition_point(so)
 }
 
 /// How many rows repeat the row before them, in sorted rows.
@@ -118,14 +165,27 @@ mod tests {
         }
 
         #[test]
-        fn sort_grouped_is_a_sort(mut rows in prop::collection::vec((0..6u32, 0..20i64, 0..4u8), 0..80), by_time: bool) {
+        fn sort_grouped_is_a_sort(mut rows in prop::collection::vec((0..6u32, 0..99i64, 0..4u8), 0..1200), by_time: bool) {
             if by_time {
                 rows.sort_by_key(|row| row.1);
             }
             let mut expected = rows.clone();
             expected.sort_unstable();
-            sort_grouped(&mut rows, 6, |row| row.0, Ord::cmp);
+            let groups = sort_grouped(&mut rows, 6, |row| row.0, Ord::cmp);
+            for group in 0..6 {
+                let end = rows.partition_point(|row| row.0 <= group);
+                prop_assert_eq!(groups.of(0..group as usize + 1), 0..end);
+            }
             prop_assert_eq!(rows, expected);
+        }
+
+        #[test]
+        fn merge_is_a_sort(mut one in prop::collection::vec(0..40u8, 0..80), mut other in prop::collection::vec(0..40u8, 0..80)) {
+            let mut expected = [one.as_slice(), &other].concat();
+            expected.sort_unstable();
+            one.sort_unstable();
+            other.sort_unstable();
+            prop_assert_eq!(merge(&one, &other, Ord::cmp), expected);
         }
 
         #[test]

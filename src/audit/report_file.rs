@@ -211,7 +211,7 @@ pub(super) mod tests {
         let stage = stage.settle();
         let curator = reader.curator(stage.plan().clone());
         let jobs = 0..stage.plan().jobs().len();
-        let done = jobs.map(|job| curator.work(job, curator.share(job)).unwrap().1);
+        let done = jobs.map(|job| curator.work(job, vec![curator.share(job)]).unwrap().1);
         ReportFile::read(&stage.finish(done.collect()).unwrap().report_json()).unwrap()
     }
 

@@ -2,7 +2,6 @@
 
 use stedi_lakehouse::Error;
 use stedi_lakehouse::pipeline::{CurateStage, Curator, Done, Lake, Reader};
-use stedi_lakehouse::zones::Readings;
 
 use super::Failure;
 use super::threads;
@@ -29,7 +28,5 @@ pub fn curate(stage: CurateStage, readers: Vec<Reader>) -> Result<Curated, Failu
 
 /// Any curator can do any job; there is one of each reader, and always a reader.
 fn do_job(curators: &[Curator], job: usize) -> Result<(Vec<u8>, Done), Error> {
-    let mut readings = Readings::default();
-    curators.iter().for_each(|curator| readings.append(curator.share(job)));
-    curators[0].work(job, readings)
+    curators[0].work(job, curators.iter().map(|curator| curator.share(job)).collect())
 }

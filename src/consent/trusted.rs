@@ -1,6 +1,10 @@
 //! Consent as a type: what holds rows that were admitted, and how readings get
 //! in.
 
+use std::cmp::Ordering;
+use std::ops::Range;
+
+use crate::joins::{self, Groups};
 use crate::zones::{Reading, StepReading};
 
 /// Rows that the consent rules admitted. Only this module can make one.
@@ -25,17 +29,24 @@ impl<R> Trusted<Vec<R>> {
         self.0.retain(keep);
     }
 
-    /// Takes another instance's rows.
-    pub fn append(&mut self, mut other: Self) {
-        self.0.append(&mut other.0);
-    }
-
-    /// Takes some of another's rows, by their positions there.
-    pub fn take_from(&mut self, other: &Self, positions: &[u32])
+    /// Takes some of another's rows, by where they are there.
+    pub fn take_from(&mut self, other: &Self, rows: Range<usize>)
     where
         R: Copy,
     {
-        self.0.extend(positions.iter().map(|&at| other.0[at as usize]));
+        self.0.extend_from_slice(&other.0[rows]);
+    }
+
+    /// Takes another instance's rows; both are sorted, and so is what they become.
+    pub fn merge(&mut self, other: Self, order: impl Fn(&R, &R) -> Ordering)
+    where
+        R: Copy,
+    {
+        if self.0.is_empty() {
+            self.0 = other.0;
+        } else {
+            self.0 = joins::merge(&self.0, &other.0, order);
+        }
     }
 
     /// Forgets them, and gives their memory back.
@@ -43,20 +54,22 @@ impl<R> Trusted<Vec<R>> {
         self.0 = Vec::new();
     }
 
-    /// Sorts them by a group number below `groups`, then by the rest.
+    /// Sorts them by a group number below `groups`, then by the rest, and tells
+    /// where each group is.
     pub fn sort_grouped(
         &mut self,
         groups: usize,
         group: impl Fn(&R) -> u32,
-        order: impl Fn(&R, &R) -> std::cmp::Ordering,
-    ) where
+        order: impl Fn(&R, &R) -> Ordering,
+    ) -> Groups
+    where
         R: Copy,
     {
-        crate::joins::sort_grouped(&mut self.0, groups, group, order);
+        joins::sort_grouped(&mut self.0, groups, group, order)
     }
 
     /// Sorts them.
-    pub fn sort_by(&mut self, order: impl FnMut(&R, &R) -> std::cmp::Ordering) {
+    pub fn sort_by(&mut self, order: impl FnMut(&R, &R) -> Ordering) {
         self.0.sort_unstable_by(order);
     }
 

@@ -1,12 +1,15 @@
 //! Makes row groups wherever there is an instance to do it, out of what every
 //! instance has admitted.
 
+use std::collections::VecDeque;
+use std::ops::Range;
+
 use serde::{Deserialize, Serialize};
 
 use super::plan::{Brief, Job, Plan};
 use super::reader::Reader;
 use super::spill::{Slice, Spilled};
-use crate::consent::{Filtered, Trusted};
+use crate::consent::{ConsentLedger, Filtered, Trusted};
 use crate::error::{Error, ErrorKind};
 use crate::joins::{self, Groups};
 use crate::parquet::{self, About, Part};
@@ -19,6 +22,7 @@ use crate::zones::{self, Intake, MachineLearning, Paired, Reading, Readings, Ste
 pub struct Curator {
     brief: Brief,
     plan: Plan,
+    /// Sorted.
     readings: Readings,
     emails: Groups,
     serials: Groups,
@@ -98,10 +102,8 @@ fn no_answer() -> Error {
 }
 
 impl Curator {
-    pub(super) fn new(brief: Brief, plan: Plan, readings: Readings, spilled: Spilled) -> Curator {
-        let (emails, serials) = (brief.ledger.emails().len(), brief.ledger.serials().len());
-        let emails = joins::group(readings.accelerometer.rows(), emails, |row| row.email);
-        let serials = joins::group(readings.steps.rows(), serials, |row| row.serial);
+    pub(super) fn new(brief: Brief, plan: Plan, mut readings: Readings, spilled: Spilled) -> Curator {
+        let (emails, serials) = readings.sort(&brief.ledger);
         Curator { brief, plan, readings, emails, serials, spilled }
     }
 
@@ -120,27 +122,26 @@ impl Curator {
         Some(Reader::of(brief, intake))
     }
 
-    /// What this instance holds in memory of a job's readings.
+    /// What this instance holds in memory of a job's readings, sorted.
     pub fn share(&self, job: usize) -> Readings {
         let Job { table, groups, .. } = &self.plan.jobs[job];
         let mut share = Readings::default();
-        let mut reading = |email: usize| {
-            share.accelerometer.take_from(&self.readings.accelerometer, self.emails.of(email));
+        let mut readings = |emails: Range<usize>| {
+            share.accelerometer.take_from(&self.readings.accelerometer, self.emails.of(emails));
         };
-        let mut step = |serial: usize| {
-            share.steps.take_from(&self.readings.steps, self.serials.of(serial));
+        let mut steps = |serials: Range<usize>| {
+            share.steps.take_from(&self.readings.steps, self.serials.of(serials));
         };
         let pairing = self.brief.pairing();
+        let each = |one: u32| one as usize..one as usize + 1;
         match table {
-            Table::StepTrainerTrusted => groups.clone().for_each(step),
+            Table::StepTrainerTrusted => steps(groups.clone()),
             Table::MachineLearningCurated if pairing.by_subject() => {
-                let emails = &pairing.subjects.order()[groups.clone()];
-                emails.iter().for_each(|&email| reading(email as usize));
-                let serials = pairing.serials(groups.clone());
-                serials.into_iter().for_each(|serial| step(serial as usize));
+                pairing.emails(groups.clone()).into_iter().map(each).for_each(readings);
+                pairing.serials(groups.clone()).into_iter().map(each).for_each(steps);
             }
             Table::MachineLearningCurated => return self.readings.clone(),
-            _ => groups.clone().for_each(&mut reading),
+            _ => readings(groups.clone()),
         }
         share
     }
@@ -155,23 +156,19 @@ impl Curator {
     ///
     /// # Errors
     /// What the Parquet writer says; `TooManyRows`.
-    pub fn work(&self, job: usize, readings: Readings) -> Result<(Vec<u8>, Done), Error> {
-        self.encode(self.count(job, readings)?)
+    pub fn work(&self, job: usize, shares: Vec<Readings>) -> Result<(Vec<u8>, Done), Error> {
+        self.encode(self.count(job, shares)?)
     }
 
-    /// Settles, sorts and joins the readings of a job.
+    /// Merges, settles and joins the readings of a job.
     ///
     /// # Errors
     /// `TooManyRows`.
-    pub fn count(&self, job: usize, readings: Readings) -> Result<Ready, Error> {
+    pub fn count(&self, job: usize, shares: Vec<Readings>) -> Result<Ready, Error> {
         let Job { table, groups, .. } = &self.plan.jobs[job];
         let ledger = &self.brief.ledger;
-        let Readings { mut accelerometer, mut steps } = readings;
-        let emails = ledger.emails().len();
-        accelerometer.sort_grouped(emails, |row| row.email, Reading::order);
+        let Readings { accelerometer, mut steps } = merged(ledger, shares);
         let filtered = self.plan.settlement.steps(ledger, &mut steps);
-        let serials = ledger.serials().len();
-        steps.sort_grouped(serials, |row| row.serial, StepReading::order);
         let counted = |rows: usize, duplicates, filtered| Counted {
             job,
             rows: rows as u64,
@@ -227,4 +224,21 @@ impl Curator {
         };
         Ok((body, Done { counted, about }))
     }
+}
+
+/// All readings of some shares, sorted, as those that come from memory are already.
+fn merged(ledger: &ConsentLedger, mut shares: Vec<Readings>) -> Readings {
+    for share in &mut shares {
+        share.sort(ledger);
+    }
+    // By pairs, so that no row is moved more often than the rounds are many.
+    let mut shares = VecDeque::from(shares);
+    while shares.len() > 1 {
+        let (one, other) = (shares.pop_front(), shares.pop_front());
+        shares.extend(one.zip(other).map(|(mut one, other)| {
+            one.merge(other);
+            one
+        }));
+    }
+    shares.pop_front().unwrap_or_default()
 }

@@ -4,9 +4,9 @@
 use std::ops::Range;
 
 use super::plan::{Brief, Job};
-use crate::joins::{self, Groups};
+use crate::joins::Groups;
 use crate::schema::Table;
-use crate::zones::{Pairing, Reading, Readings};
+use crate::zones::{Pairing, Reading, Readings, StepReading};
 
 /// Bytes handed to the host at a time.
 const CHUNK: usize = 1 << 20;
@@ -68,20 +68,17 @@ impl Spilled {
             self.order_serials(pairing);
         }
         let mut out = Out { write, chunk: Vec::with_capacity(CHUNK), written: 0 };
-        let rows = readings.accelerometer.rows();
-        let groups = joins::group(rows, brief.ledger.emails().len(), |row| row.email);
-        let row = |at: u32| rows[at as usize].to_bytes();
-        let emails = out.section(0..brief.ledger.emails().len() as u32, &groups, row);
+        let (by_email, by_serial) = readings.sort(&brief.ledger);
+        let rows = Grouped { rows: readings.accelerometer.rows(), groups: &by_email };
+        let emails = out.section(0..brief.ledger.emails().len() as u32, &rows, Reading::to_bytes);
         let subjects = match by_subject {
-            true => out.section(pairing.subjects.order().iter().copied(), &groups, row),
+            true => out.section(pairing.subjects.order().iter().copied(), &rows, Reading::to_bytes),
             false => Section::default(),
         };
-        let rows = readings.steps.rows();
-        let groups = joins::group(rows, brief.ledger.serials().len(), |row| row.serial);
-        let row = |at: u32| rows[at as usize].to_bytes();
-        let serials = out.section(0..brief.ledger.serials().len() as u32, &groups, row);
+        let rows = Grouped { rows: readings.steps.rows(), groups: &by_serial };
+        let serials = out.section(0..brief.ledger.serials().len() as u32, &rows, StepReading::to_bytes);
         let subjects_serials = match by_subject {
-            true => out.section(self.serials.iter().copied(), &groups, row),
+            true => out.section(self.serials.iter().copied(), &rows, StepReading::to_bytes),
             false => Section::default(),
         };
         out.flush();
@@ -154,6 +151,12 @@ fn stretches(mut numbers: Vec<usize>) -> Vec<Range<usize>> {
     stretches
 }
 
+/// Sorted rows.
+struct Grouped<'a, T> {
+    rows: &'a [T],
+    groups: &'a Groups,
+}
+
 struct Out<'a> {
     write: &'a mut dyn FnMut(&[u8]),
     chunk: Vec<u8>,
@@ -161,22 +164,22 @@ struct Out<'a> {
 }
 
 impl Out<'_> {
-    fn section<const N: usize>(
+    fn section<const N: usize, T: Copy>(
         &mut self,
         order: impl Iterator<Item = u32>,
-        groups: &Groups,
-        row: impl Fn(u32) -> [u8; N],
+        Grouped { rows, groups }: &Grouped<'_, T>,
+        to_bytes: impl Fn(T) -> [u8; N],
     ) -> Section {
         let mut starts = vec![self.written];
         for group in order {
-            let positions = groups.of(group as usize);
-            for &at in positions {
+            let rows = &rows[groups.of(group as usize..group as usize + 1)];
+            for &row in rows {
                 if self.chunk.len() + N > CHUNK {
                     self.flush();
                 }
-                self.chunk.extend_from_slice(&row(at));
+                self.chunk.extend_from_slice(&to_bytes(row));
             }
-            self.written += (positions.len() * N) as u64;
+            self.written += (rows.len() * N) as u64;
             starts.push(self.written);
         }
         Section(starts)

@@ -22,12 +22,11 @@ impl Curator {
         Curator { curator, ready: BTreeMap::new() }
     }
 
-    fn readings(&self, job: usize, shares: Vec<Uint8Array>) -> JsResult<Readings> {
-        let mut readings = self.curator.share(job);
-        for share in shares {
-            readings.absorb(&share.to_vec(), &self.curator.brief().ledger).map_err(core_error)?;
-        }
-        Ok(readings)
+    fn shares(&self, job: usize, of_others: Vec<Uint8Array>) -> JsResult<Vec<Readings>> {
+        let ledger = &self.curator.brief().ledger;
+        let others = of_others.iter().map(|share| Readings::from_bytes(&share.to_vec(), ledger));
+        let own = Ok(self.curator.share(job));
+        std::iter::once(own).chain(others).collect::<Result<_, _>>().map_err(core_error)
     }
 }
 
@@ -64,7 +63,7 @@ impl Curator {
     /// Counts a job, from what it holds and the shares of others, and keeps its
     /// rows until it is done.
     pub fn count(&mut self, job: usize, shares: Vec<Uint8Array>) -> JsResult<Vec<u8>> {
-        let ready = self.curator.count(job, self.readings(job, shares)?).map_err(core_error)?;
+        let ready = self.curator.count(job, self.shares(job, shares)?).map_err(core_error)?;
         let counted = ready.counted.to_bytes().map_err(core_error);
         self.ready.insert(job, ready);
         counted
@@ -74,7 +73,7 @@ impl Curator {
     pub fn work(&mut self, job: usize, shares: Vec<Uint8Array>) -> JsResult<JsValue> {
         let (body, done) = match self.ready.remove(&job) {
             Some(ready) => self.curator.encode(ready),
-            None => self.curator.work(job, self.readings(job, shares)?),
+            None => self.curator.work(job, self.shares(job, shares)?),
         }
         .map_err(core_error)?;
         let done = done.to_bytes().map_err(core_error)?;

@@ -110,6 +110,13 @@ impl Pairing<'_> {
         self.join == Join::Owner && self.identity == Identity::Pseudonym
     }
 
+    /// Emails of these subjects, sorted; of pairings by subject only.
+    pub fn emails(&self, subjects: Range<usize>) -> Vec<u32> {
+        let mut emails = self.subjects.order[subjects].to_vec();
+        emails.sort_unstable();
+        emails
+    }
+
     /// Serial numbers of these subjects, sorted; of pairings by subject only.
     pub fn serials(&self, subjects: Range<usize>) -> Vec<u32> {
         let mut serials: Vec<u32> = self.owners(subjects).map(|owner| owner.serial).collect();
@@ -181,22 +188,23 @@ pub fn curate(
             pair(reading, step);
         })?,
     }
-    let mut filtered = Filtered::default();
-    for (row, _) in accelerometer.iter().zip(&matched).filter(|&(_, &matched)| !matched) {
-        filtered.add(unmatched(ledger, row), 1);
-    }
     let subjects = pairing.subjects.names.len();
     joins::sort_grouped(&mut rows, subjects, |row| row.subject, MachineLearning::order);
-    let rows_matched = matched.iter().filter(|&&matched| matched).count() as u64;
-    let owners = owners(accelerometer, &matched);
-    Ok(Paired { rows, rows_matched, owners, filtered, mixed })
-}
-
-/// How many people the matched readings, sorted by person, are of.
-fn owners(accelerometer: &[Reading], matched: &[bool]) -> u64 {
-    let mut last = None;
-    let matched = accelerometer.iter().zip(matched).filter(|&(_, &matched)| matched);
-    matched.filter(|(row, _)| last.replace(row.email) != Some(row.email)).count() as u64
+    let mut paired = Paired { rows, rows_matched: 0, owners: 0, filtered: Filtered::default(), mixed };
+    let mut matched = matched.into_iter();
+    for readings in accelerometer.chunk_by(|a, b| a.email == b.email) {
+        let email = readings[0].email;
+        let owners = &ledger.owners()[joins::equal_range(ledger.owners(), |owner| owner.email, &email)];
+        let before = paired.rows_matched;
+        for (row, matched) in readings.iter().zip(&mut matched) {
+            match matched {
+                true => paired.rows_matched += 1,
+                false => paired.filtered.add(unmatched(ledger, owners, row), 1),
+            }
+        }
+        paired.owners += u64::from(paired.rows_matched > before);
+    }
+    Ok(paired)
 }
 
 /// Same owner, same time. An owner is distinct, so a pair comes once.
@@ -256,9 +264,8 @@ fn owner_of(ledger: &ConsentLedger, email: u32, serial: u32) -> Option<&Owner> {
     at.ok().map(|at| &owners[at])
 }
 
-/// Why a reading is in no pair: the first rule that leaves it no owner.
-fn unmatched(ledger: &ConsentLedger, row: &Reading) -> Rule {
-    let owners = &ledger.owners()[joins::equal_range(ledger.owners(), |owner| owner.email, &row.email)];
+/// Why a reading is in no pair: the first rule that leaves it none of its owners.
+fn unmatched(ledger: &ConsentLedger, owners: &[Owner], row: &Reading) -> Rule {
     let mut open = owners.iter().filter(|owner| !ledger.is_as_of() || owner.since <= row.time).peekable();
     if open.peek().is_none() {
         Rule::BeforeConsent

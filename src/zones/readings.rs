@@ -3,9 +3,10 @@
 use super::{Reading, StepReading};
 use crate::consent::{ConsentLedger, Trusted};
 use crate::error::{Error, ErrorKind};
+use crate::joins::Groups;
 
 /// Rows of accelerometer_trusted, and step readings of admitted customers that
-/// are still to be settled; in no order.
+/// are still to be settled.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Readings {
     /// accelerometer_trusted.
@@ -23,10 +24,20 @@ impl Readings {
         size_of_val(self.accelerometer.rows().as_slice()) + size_of_val(self.steps.rows().as_slice())
     }
 
-    /// Takes another's.
-    pub fn append(&mut self, other: Readings) {
-        self.accelerometer.append(other.accelerometer);
-        self.steps.append(other.steps);
+    /// Sorts them by person and by device, in the order of their tables, and
+    /// tells where each of either is.
+    pub fn sort(&mut self, ledger: &ConsentLedger) -> (Groups, Groups) {
+        let (emails, serials) = (ledger.emails().len(), ledger.serials().len());
+        (
+            self.accelerometer.sort_grouped(emails, |row| row.email, Reading::order),
+            self.steps.sort_grouped(serials, |row| row.serial, StepReading::order),
+        )
+    }
+
+    /// Takes another's; both are sorted, and so is what they become.
+    pub fn merge(&mut self, other: Readings) {
+        self.accelerometer.merge(other.accelerometer, Reading::order);
+        self.steps.merge(other.steps, StepReading::order);
     }
 
     /// What stands before so many accelerometer rows and the step rows.
@@ -45,11 +56,11 @@ impl Readings {
         bytes
     }
 
-    /// Takes in [`Readings::to_bytes`] of an instance with the same ledger.
+    /// From [`Readings::to_bytes`] of an instance with the same ledger.
     ///
     /// # Errors
-    /// `Exchange` for anything else; some rows may be in already.
-    pub fn absorb(&mut self, bytes: &[u8], ledger: &ConsentLedger) -> Result<(), Error> {
+    /// `Exchange` for anything else.
+    pub fn from_bytes(bytes: &[u8], ledger: &ConsentLedger) -> Result<Readings, Error> {
         let (head, rows) = bytes.split_first_chunk::<HEAD>().ok_or_else(no_readings)?;
         let length =
             usize::try_from(u64::from_le_bytes(*head)).ok().and_then(|n| n.checked_mul(Reading::BYTES));
@@ -58,13 +69,14 @@ impl Readings {
         let (accelerometer, _) = accelerometer.as_chunks();
         let (steps, rest) = steps.as_chunks();
         let mut known = rest.is_empty();
-        self.accelerometer.receive(accelerometer.iter().map(Reading::from_bytes).inspect(|row| {
+        let mut readings = Readings::default();
+        readings.accelerometer.receive(accelerometer.iter().map(Reading::from_bytes).inspect(|row| {
             known &= (row.email as usize) < ledger.emails().len();
         }));
-        self.steps.receive(steps.iter().map(StepReading::from_bytes).inspect(|row| {
+        readings.steps.receive(steps.iter().map(StepReading::from_bytes).inspect(|row| {
             known &= (row.serial as usize) < ledger.serials().len();
         }));
-        if known { Ok(()) } else { Err(no_readings()) }
+        if known { Ok(readings) } else { Err(no_readings()) }
     }
 }
 

@@ -195,7 +195,7 @@ fn read<L: AsRef<[u8]> + Clone>(
 /// Does a job at one of the instances, from shares that travel as bytes.
 fn work(curators: &[(Curator, Vec<Vec<u8>>)], job: usize) -> (Vec<u8>, Done) {
     let (at, _) = &curators[job % curators.len()];
-    let mut readings = Readings::default();
+    let mut shares = Vec::new();
     for (curator, runs) in curators {
         let (accelerometer, steps) = curator.slices(job);
         let mut spilled = Readings::head(accelerometer_rows(&accelerometer)).to_vec();
@@ -203,10 +203,10 @@ fn work(curators: &[(Curator, Vec<Vec<u8>>)], job: usize) -> (Vec<u8>, Done) {
             spilled.extend_from_slice(&runs[slice.run][slice.start as usize..slice.end as usize]);
         }
         for share in [curator.share(job).to_bytes(), spilled] {
-            readings.absorb(&share, &at.brief().ledger).unwrap();
+            shares.push(Readings::from_bytes(&share, &at.brief().ledger).unwrap());
         }
     }
-    let (body, done) = at.work(job, readings).unwrap();
+    let (body, done) = at.work(job, shares).unwrap();
     (body, Done::from_bytes(&done.to_bytes().unwrap()).unwrap())
 }
 
