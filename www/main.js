@@ -13,6 +13,7 @@ import { createFiles } from './files.js';
 import { createKept } from './kept.js';
 import { keyFits, keyProblem, makeKey } from './key.js';
 import { buildOptions, readOptions } from './options.js';
+import { createPace } from './pace.js';
 import { createPipeline } from './pipeline.js';
 import { createPrivacy } from './privacy.js';
 import { createProgress } from './progress.js';
@@ -51,6 +52,7 @@ const audit = createAudit((result) => {
 });
 const compare = createCompare(audit.report);
 const effect = createEffect();
+const pace = createPace(show);
 const sqlConsole = __CONSOLE__ ? createConsole() : undefined;
 
 /** Bytes of readings that the workers together hold; what is more goes to the browser's own storage. */
@@ -97,7 +99,8 @@ async function start(gather) {
   pipeline.joinByTime(options.join === 'time');
   progress.begin();
   setState('running');
-  find('#run').scrollIntoView({ block: 'nearest' });
+  // Not now: it would lay out the page before the workers are asked.
+  requestAnimationFrame(() => find('#run').scrollIntoView({ block: 'nearest' }));
   try {
     await following;
     const key = await makeKey(form);
@@ -105,7 +108,7 @@ async function start(gather) {
     if (ticket !== mine) return;
     if (inputs.length + refusals.length === 0) throw new Error('There was no file in what you dropped.');
     /** @type {RunResult} */
-    const result = await ask({ kind: 'run', inputs, refusals, options, key: key.key, keyOrigin: key.keyOrigin, memory: MEMORY }, show);
+    const result = await ask({ kind: 'run', inputs, refusals, options, key: key.key, keyOrigin: key.keyOrigin, memory: MEMORY }, pace.show);
     showResult(result, key, options, since);
     end('done');
   } catch (error) {
@@ -211,6 +214,7 @@ function follow() {
 /** @param {State} state */
 function end(state) {
   ticket = undefined;
+  pace.clear();
   setState(state);
 }
 
@@ -263,7 +267,7 @@ function forget() {
 /** @returns {Promise<Chosen>} */
 async function makeSample() {
   /** @type {import('./types.js').SampleResult} */
-  const { inputs } = await ask({ kind: 'sample', scale: 1, defects: find('#defects', HTMLInputElement).checked }, show);
+  const { inputs } = await ask({ kind: 'sample', scale: 1, defects: find('#defects', HTMLInputElement).checked }, pace.show);
   return { inputs, refusals: [] };
 }
 
