@@ -112,6 +112,9 @@ fn starts_of(groups: usize, lengths: impl Iterator<Item = (usize, usize)>) -> Ve
 
 /// One sorted list of two, of which long stretches follow each other.
 pub fn merge<T: Copy>(one: &[T], other: &[T], order: impl Fn(&T, &T) -> Ordering) -> Vec<T> {
+    debug_assert!(
+        one.is_sorted_by(|a, b| order(a, b).is_le()) && other.is_sorted_by(|a, b| order(a, b).is_le())
+    );
     let mut merged = Vec::with_capacity(one.len() + other.len());
     let (mut rows, mut others) = (one, other);
     while let Some(first) = others.first() {

@@ -3,6 +3,8 @@
 //!
 //! <https://parquet.apache.org/docs/file-format/data-pages/encodings/#RLE>
 
+use std::ops::Range;
+
 /// Of so many equal numbers a run is made.
 const RUN: usize = 16;
 /// The header of a stretch of so many groups is one byte.
@@ -16,19 +18,12 @@ pub(super) fn width(count: usize) -> u8 {
 /// Appends numbers of up to `width` bits.
 pub(super) fn encode(numbers: &[u32], width: u8, out: &mut Vec<u8>) {
     let mut packed = 0;
-    let mut at = 0;
-    while at < numbers.len() {
-        let run = run_at(numbers, at);
-        if run < RUN {
-            at += run;
-            continue;
-        }
+    while let Some(run) = next_run(numbers, packed) {
         // Groups are whole: the run fills up the last one.
-        let start = packed + (at - packed).next_multiple_of(8);
+        let start = packed + (run.start - packed).next_multiple_of(8);
         pack(&numbers[packed..start], width, out);
-        at += run;
-        repeat(numbers[start], at - start, width, out);
-        packed = at;
+        repeat(numbers[start], run.end - start, width, out);
+        packed = run.end;
     }
     pack(&numbers[packed..], width, out);
 }
@@ -39,9 +34,24 @@ pub(super) fn repeat(number: u32, times: usize, width: u8, out: &mut Vec<u8>) {
     out.extend_from_slice(&number.to_le_bytes()[..usize::from(width).div_ceil(8)]);
 }
 
-fn run_at(numbers: &[u32], at: usize) -> usize {
-    let rest = &numbers[at..];
-    rest.iter().take_while(|&&number| number == rest[0]).count()
+/// The first run from here on. Wherever it starts, it has a whole group of eight.
+fn next_run(numbers: &[u32], from: usize) -> Option<Range<usize>> {
+    let (groups, _) = numbers[from..].as_chunks::<8>();
+    for (at, group) in groups.iter().enumerate() {
+        let number = group[0];
+        // Without a branch for each: most groups differ, nobody knows where.
+        if group.iter().fold(0, |different, other| different | (number ^ other)) != 0 {
+            continue;
+        }
+        let at = from + 8 * at;
+        let same = |other: &&u32| **other == number;
+        let start = at - numbers[from..at].iter().rev().take_while(same).count();
+        let end = at + numbers[at..].iter().take_while(same).count();
+        if end - start >= RUN {
+            return Some(start..end);
+        }
+    }
+    None
 }
 
 /// The last group may be cut short by the numbers' end.

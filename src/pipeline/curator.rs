@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::plan::{Brief, Job, Plan};
 use super::reader::Reader;
 use super::spill::{Slice, Spilled};
-use crate::consent::{ConsentLedger, Filtered, Trusted};
+use crate::consent::{Filtered, Trusted};
 use crate::error::{Error, ErrorKind};
 use crate::joins::{self, Groups};
 use crate::parquet::{self, About, Part};
@@ -152,7 +152,7 @@ impl Curator {
         self.spilled.slices(self.brief.pairing(), &self.plan.jobs[job])
     }
 
-    /// Does a job, from the shares of all instances.
+    /// Does a job, from the shares of all instances, each sorted.
     ///
     /// # Errors
     /// What the Parquet writer says; `TooManyRows`.
@@ -160,14 +160,15 @@ impl Curator {
         self.encode(self.count(job, shares)?)
     }
 
-    /// Merges, settles and joins the readings of a job.
+    /// Merges, settles and joins the readings of a job, of which all shares are
+    /// sorted.
     ///
     /// # Errors
     /// `TooManyRows`.
     pub fn count(&self, job: usize, shares: Vec<Readings>) -> Result<Ready, Error> {
         let Job { table, groups, .. } = &self.plan.jobs[job];
         let ledger = &self.brief.ledger;
-        let Readings { accelerometer, mut steps } = merged(ledger, shares);
+        let Readings { accelerometer, mut steps } = merged(shares);
         let filtered = self.plan.settlement.steps(ledger, &mut steps);
         let counted = |rows: usize, duplicates, filtered| Counted {
             job,
@@ -226,11 +227,8 @@ impl Curator {
     }
 }
 
-/// All readings of some shares, sorted, as those that come from memory are already.
-fn merged(ledger: &ConsentLedger, mut shares: Vec<Readings>) -> Readings {
-    for share in &mut shares {
-        share.sort(ledger);
-    }
+/// All readings of some shares, which are sorted.
+fn merged(shares: Vec<Readings>) -> Readings {
     // By pairs, so that no row is moved more often than the rounds are many.
     let mut shares = VecDeque::from(shares);
     while shares.len() > 1 {

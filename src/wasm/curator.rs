@@ -48,7 +48,7 @@ impl Curator {
     /// and end of each slice; head and slices one after the other are a share.
     pub fn slices(&self, job: usize) -> JsResult<JsValue> {
         let (accelerometer, steps) = self.curator.slices(job);
-        let head = Readings::head(accelerometer_rows(&accelerometer));
+        let head = Readings::head(accelerometer_rows(&accelerometer), false);
         let slices: Vec<f64> = accelerometer
             .iter()
             .chain(&steps)

@@ -15,8 +15,8 @@ pub struct Readings {
     pub steps: Trusted<Vec<StepReading>>,
 }
 
-/// Bytes of the count of accelerometer rows, which stands before them.
-const HEAD: usize = 8;
+/// Bytes that stand before the rows.
+const HEAD: usize = 9;
 
 impl Readings {
     /// Bytes that they take in memory.
@@ -40,28 +40,33 @@ impl Readings {
         self.steps.merge(other.steps, StepReading::order);
     }
 
-    /// What stands before so many accelerometer rows and the step rows.
-    pub fn head(accelerometer: usize) -> [u8; HEAD] {
-        (accelerometer as u64).to_le_bytes()
+    /// What stands before so many accelerometer rows and the step rows: their
+    /// count, and 1 if both are sorted.
+    pub fn head(accelerometer: usize, sorted: bool) -> [u8; HEAD] {
+        let mut head = [sorted.into(); HEAD];
+        head[..8].copy_from_slice(&(accelerometer as u64).to_le_bytes());
+        head
     }
 
-    /// As bytes: the head, then rows of little-endian numbers.
+    /// As bytes, if they are sorted: the head, then rows of little-endian numbers.
     pub fn to_bytes(&self) -> Vec<u8> {
         let (accelerometer, steps) = (self.accelerometer.rows(), self.steps.rows());
         let size = HEAD + accelerometer.len() * Reading::BYTES + steps.len() * StepReading::BYTES;
         let mut bytes = Vec::with_capacity(size);
-        bytes.extend_from_slice(&Readings::head(accelerometer.len()));
+        bytes.extend_from_slice(&Readings::head(accelerometer.len(), true));
         accelerometer.iter().for_each(|row| bytes.extend_from_slice(&row.to_bytes()));
         steps.iter().for_each(|row| bytes.extend_from_slice(&row.to_bytes()));
         bytes
     }
 
-    /// From [`Readings::to_bytes`] of an instance with the same ledger.
+    /// From [`Readings::to_bytes`] of an instance with the same ledger, or from a
+    /// head and rows; sorted.
     ///
     /// # Errors
     /// `Exchange` for anything else.
     pub fn from_bytes(bytes: &[u8], ledger: &ConsentLedger) -> Result<Readings, Error> {
-        let (head, rows) = bytes.split_first_chunk::<HEAD>().ok_or_else(no_readings)?;
+        let (head, rows) = bytes.split_first_chunk::<8>().ok_or_else(no_readings)?;
+        let (sorted, rows) = rows.split_first().ok_or_else(no_readings)?;
         let length =
             usize::try_from(u64::from_le_bytes(*head)).ok().and_then(|n| n.checked_mul(Reading::BYTES));
         let (accelerometer, steps) =
@@ -76,7 +81,13 @@ impl Readings {
         readings.steps.receive(steps.iter().map(StepReading::from_bytes).inspect(|row| {
             known &= (row.serial as usize) < ledger.serials().len();
         }));
-        if known { Ok(readings) } else { Err(no_readings()) }
+        if !known {
+            return Err(no_readings());
+        }
+        if *sorted == 0 {
+            readings.sort(ledger);
+        }
+        Ok(readings)
     }
 }
 

@@ -198,7 +198,7 @@ fn work(curators: &[(Curator, Vec<Vec<u8>>)], job: usize) -> (Vec<u8>, Done) {
     let mut shares = Vec::new();
     for (curator, runs) in curators {
         let (accelerometer, steps) = curator.slices(job);
-        let mut spilled = Readings::head(accelerometer_rows(&accelerometer)).to_vec();
+        let mut spilled = Readings::head(accelerometer_rows(&accelerometer), false).to_vec();
         for slice in accelerometer.iter().chain(&steps) {
             spilled.extend_from_slice(&runs[slice.run][slice.start as usize..slice.end as usize]);
         }
