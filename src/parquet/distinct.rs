@@ -34,17 +34,16 @@ impl<'a> Distinct<'a> {
         let distinct = match column {
             Column::Named(rows, names) => named(rows, names),
             Column::Ints(rows) => {
-                let keys = rows.iter().map(|row| row.map(|value| (value as u32 ^ SIGN_32).into()));
-                let (keys, positions, levels) = sorted(keys)?;
-                let values = keys.into_iter().map(|key| (key as u32 ^ SIGN_32) as i32).collect();
+                let bits = rows.iter().map(|row| row.map(|value| (value as u32).into()));
+                let (bits, positions, levels) = sorted(bits, |bits| bits as u32 as i32)?;
+                let values = bits.into_iter().map(|bits| bits as u32 as i32).collect();
                 Some(Distinct { values: Values::Ints(values), positions, levels })
             }
             Column::Doubles(rows) => {
                 let null = NULL_DOUBLE.to_bits();
-                let keys =
-                    rows.iter().map(|row| Some(row.to_bits()).filter(|&bits| bits != null).map(ordered));
-                let (keys, positions, levels) = sorted(keys)?;
-                let values = keys.into_iter().map(|key| f64::from_bits(unordered(key))).collect();
+                let bits = rows.iter().map(|row| Some(row.to_bits()).filter(|&bits| bits != null));
+                let (bits, positions, levels) = sorted(bits, ordered)?;
+                let values = bits.into_iter().map(f64::from_bits).collect();
                 Some(Distinct { values: Values::Doubles(values), positions, levels })
             }
             Column::Array(_) => None,
@@ -63,16 +62,10 @@ impl Values<'_> {
     }
 }
 
-const SIGN_32: u32 = 1 << 31;
-const SIGN_64: u64 = 1 << 63;
-
 /// Of a double's bits a number in the order of `f64::total_cmp`.
 fn ordered(bits: u64) -> u64 {
-    if bits & SIGN_64 == 0 { bits | SIGN_64 } else { !bits }
-}
-
-fn unordered(key: u64) -> u64 {
-    if key & SIGN_64 == 0 { !key } else { key & !SIGN_64 }
+    const SIGN: u64 = 1 << 63;
+    if bits & SIGN == 0 { bits | SIGN } else { !bits }
 }
 
 /// Of rows that name their texts already: nothing is compared.
@@ -93,7 +86,11 @@ fn named<'a>(rows: &[u32], names: &'a [String]) -> Option<Distinct<'a>> {
 
 type Sorted = (Vec<u64>, Vec<u32>, Option<Vec<u32>>);
 
-fn sorted(rows: impl ExactSizeIterator<Item = Option<u64>>) -> Option<Sorted> {
+/// The distinct keys in an order of theirs.
+fn sorted<K: Ord>(
+    rows: impl ExactSizeIterator<Item = Option<u64>>,
+    order: impl Fn(u64) -> K,
+) -> Option<Sorted> {
     let mut table = Table::new();
     let (total, mut positions) = (rows.len(), Vec::with_capacity(rows.len()));
     let mut nulls = Vec::new();
@@ -104,12 +101,12 @@ fn sorted(rows: impl ExactSizeIterator<Item = Option<u64>>) -> Option<Sorted> {
         }
     }
     let keys = table.keys;
-    let mut order: Vec<u32> = (0..keys.len() as u32).collect();
-    order.sort_unstable_by_key(|&at| keys[at as usize]);
-    let mut ranks = vec![0; order.len()];
-    order.iter().zip(0..).for_each(|(&at, rank)| ranks[at as usize] = rank);
+    let mut ordered: Vec<(u64, u32)> = keys.into_iter().zip(0..).collect();
+    ordered.sort_unstable_by_key(|&(key, _)| order(key));
+    let mut ranks = vec![0; ordered.len()];
+    ordered.iter().zip(0..).for_each(|(&(_, at), rank)| ranks[at as usize] = rank);
     positions.iter_mut().for_each(|position| *position = ranks[*position as usize]);
-    let keys = order.iter().map(|&at| keys[at as usize]).collect();
+    let keys = ordered.into_iter().map(|(key, _)| key).collect();
     let levels = (!nulls.is_empty()).then(|| {
         let mut levels = vec![1; total];
         nulls.iter().for_each(|&at| levels[at] = 0);

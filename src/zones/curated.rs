@@ -188,8 +188,11 @@ pub fn curate(
             pair(reading, step);
         })?,
     }
-    let subjects = pairing.subjects.names.len();
-    joins::sort_grouped(&mut rows, subjects, |row| row.subject, MachineLearning::order);
+    // Pairs come by subject already unless several people or devices are one.
+    if !rows.is_sorted_by(|a, b| a.order(b).is_le()) {
+        let subjects = pairing.subjects.names.len();
+        joins::sort_grouped(&mut rows, subjects, |row| row.subject, MachineLearning::order);
+    }
     let mut paired = Paired { rows, rows_matched: 0, owners: 0, filtered: Filtered::default(), mixed };
     let mut matched = matched.into_iter();
     for readings in accelerometer.chunk_by(|a, b| a.email == b.email) {
