@@ -1,8 +1,8 @@
-/** Between two changes of what is shown of a run, in milliseconds: a frame takes the cores from the workers. */
-const SHOWN_EVERY = 100;
+/** Between two changes of what is shown of a run, in milliseconds: to draw takes cores from the workers. */
+const SHOWN_EVERY = 200;
 
 /**
- * Shows events together, a few times a second.
+ * Shows events together, five times a second.
  * @template Event
  * @param {(event: Event) => void} show
  */

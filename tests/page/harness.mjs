@@ -129,11 +129,29 @@ export async function pausing(page, readings = 200_000) {
 /** @param {Page} page */
 export async function paused(page) {
   await page.waitForSelector('html[data-paused]', { timeout: 120_000 });
+  // What was told before is shown a little later.
+  await page.waitForSelector('[data-table="accelerometer_landing"][data-rows]', { state: 'attached' });
 }
 
 /** @param {Page} page */
 export async function goOn(page) {
   await page.evaluate(() => /** @type {any} */ (globalThis).goOn());
+}
+
+/** When a worker tells of this in a run to come; the page shows it later. @param {Page} page @param {string} kind */
+export function whenTold(page, kind) {
+  return page.evaluate((wanted) => new Promise((resolve) => {
+    const own = /** @type {PropertyDescriptor} */ (Object.getOwnPropertyDescriptor(Worker.prototype, 'onmessage'));
+    Object.defineProperty(Worker.prototype, 'onmessage', {
+      ...own,
+      set(listen) {
+        own.set?.call(this, (/** @type {MessageEvent} */ event) => {
+          if (event.data.kind === wanted) resolve(undefined);
+          listen.call(this, event);
+        });
+      },
+    });
+  }), kind);
 }
 
 /** Milliseconds of the longest task of the page's main thread that took over 50 ms, or 0. @param {Page} page */

@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { counts, drop, launch, openPage, reached, report, tempFolder, unbalanced } from './harness.mjs';
+import { counts, drop, launch, openPage, reached, report, tempFolder, unbalanced, whenTold } from './harness.mjs';
 import { zip } from './zip.mjs';
 
 /** @type {import('playwright-core').Browser} */
@@ -182,9 +182,10 @@ test('a file that changes in the middle of a run fails it, by name; without that
   const many = lines([reading('zoe', 1)]).repeat(3_500_000);
   const paths = write(folder, { 'a.json': many, 'b.json': READINGS, 'c.json': CUSTOMERS, 's.json': STEPS });
   const { page } = await openPage(t, browser, 'http');
+  // All files have been looked at then, and the large one comes before the one that changes.
+  const looked = whenTold(page, 'sources');
   await page.setInputFiles('#files', paths);
-  // All files have been looked at, and the large one comes before the one that changes.
-  await page.waitForSelector('#sources li', { state: 'attached' });
+  await looked;
   writeFileSync(paths[1], lines([reading('ann', 3000), reading('ann', 3001)]));
   await page.waitForSelector('html[data-state="failed"]', { timeout: 120_000 });
   assert.match(await page.innerText('#status'), /^b\.json: .*changed/);

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { TABLES, counts, download, drop, launch, longestTask, openPage, reached, report, rowsOut, tempFolder, unbalanced } from './harness.mjs';
+import { TABLES, counts, download, drop, goOn, launch, longestTask, openPage, paused, pausing, reached, report, rowsOut, tempFolder, unbalanced } from './harness.mjs';
 
 /** @type {import('playwright-core').Browser} */
 let browser;
@@ -98,18 +98,18 @@ test('sample data with defects over file: rejects are listed, the ledger balance
 
 test('cancel in the middle, at once; then run again to the end', async (t) => {
   const { page, errors } = await openPage(t, browser, 'http');
+  await pausing(page, 0);
   await page.click('#sample');
   // In the middle: readings are coming in.
-  await page.waitForFunction(() => Number(/** @type {HTMLElement} */ (document.querySelector('[data-table="accelerometer_landing"]')).dataset.rows) > 0, undefined, { timeout: 120_000, polling: 20 });
+  await paused(page);
   assert.equal(await page.getAttribute('html', 'data-state'), 'running');
-  const took = await page.evaluate(() => {
-    const since = performance.now();
+  const state = await page.evaluate(() => {
     /** @type {HTMLButtonElement} */ (document.querySelector('#cancel')).click();
-    return document.documentElement.dataset.state === 'cancelled' ? performance.now() - since : Infinity;
+    return document.documentElement.dataset.state;
   });
-  t.diagnostic(`cancelled in ${took.toFixed(1)} ms`);
-  assert.ok(took < 200);
+  assert.equal(state, 'cancelled', 'at once');
   assert.equal(await page.getAttribute('[data-table="accelerometer_landing"]', 'data-rows'), null, 'no half counts stay');
+  await goOn(page);
   await page.waitForTimeout(500);
   assert.equal(await page.getAttribute('html', 'data-state'), 'cancelled', 'nothing of the cancelled run comes after it');
 
