@@ -50,6 +50,34 @@ impl Groups {
     }
 }
 
+/// Stretches of rows that stand together, by group.
+pub struct Stretches<'a, T> {
+    stretches: Vec<&'a [T]>,
+    /// Where each group starts among them, and where the last ends.
+    starts: Vec<usize>,
+}
+
+impl<'a, T> Stretches<'a, T> {
+    /// Those of one group, in the order of the rows.
+    pub fn of(&self, group: usize) -> &[&'a [T]] {
+        &self.stretches[self.starts[group]..self.starts[group + 1]]
+    }
+}
+
+/// Groups rows by a small number, without moving them.
+pub fn group<T>(rows: &[T], groups: usize, key: impl Fn(&T) -> u32) -> Stretches<'_, T> {
+    let stretches: Vec<&[T]> = rows.chunk_by(|a, b| key(a) == key(b)).collect();
+    let group = |rows: &[T]| key(&rows[0]) as usize;
+    let starts = starts_of(groups, stretches.iter().map(|rows| (group(rows), 1)));
+    let (mut next, mut grouped) = (starts.clone(), stretches.clone());
+    for rows in stretches {
+        let at = &mut next[group(rows)];
+        grouped[*at] = rows;
+        *at += 1;
+    }
+    Stretches { stretches: grouped, starts }
+}
+
 /// Sorts rows by a small group number, then by the rest; `order` compares by
 /// both. Rows of a group mostly come together, and nearly in order.
 pub fn sort_grouped<T: Copy>(
@@ -58,18 +86,12 @@ pub fn sort_grouped<T: Copy>(
     key: impl Fn(&T) -> u32,
     order: impl Fn(&T, &T) -> Ordering,
 ) -> Groups {
-    let stretches: Vec<&[T]> = rows.chunk_by(|a, b| key(a) == key(b)).collect();
-    let by_key = |rows: &&[T]| key(&rows[0]) as usize;
-    let starts = starts_of(groups, stretches.iter().map(|rows| (by_key(rows), rows.len())));
-    if !stretches.is_sorted_by_key(by_key) {
-        let mut next = starts_of(groups, stretches.iter().map(|rows| (by_key(rows), 1)));
-        let mut grouped: Vec<&[T]> = vec![&[]; stretches.len()];
-        for rows in &stretches {
-            let at = &mut next[by_key(rows)];
-            grouped[*at] = rows;
-            *at += 1;
-        }
-        *rows = grouped.concat();
+    let grouped = group(rows, groups, &key);
+    let stretches =
+        (0..groups).flat_map(|group| grouped.of(group).iter().map(move |rows| (group, rows.len())));
+    let starts = starts_of(groups, stretches);
+    if !grouped.stretches.is_sorted_by_key(|rows| rows.as_ptr()) {
+        *rows = grouped.stretches.concat();
     }
     for group in starts.windows(2) {
         let rows = &mut rows[group[0]..group[1]];

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::plan::{Brief, Job};
-use crate::joins::Groups;
+use crate::joins::{self, Stretches};
 use crate::schema::Table;
 use crate::zones::{Pairing, Reading, Readings, StepReading};
 
@@ -68,15 +68,16 @@ impl Spilled {
             self.order_serials(pairing);
         }
         let mut out = Out { write, chunk: Vec::with_capacity(CHUNK), written: 0 };
-        let (by_email, by_serial) = readings.sort(&brief.ledger);
-        let rows = Grouped { rows: readings.accelerometer.rows(), groups: &by_email };
-        let emails = out.section(0..brief.ledger.emails().len() as u32, &rows, Reading::to_bytes);
+        let people = brief.ledger.emails().len();
+        let rows = joins::group(readings.accelerometer.rows(), people, |row| row.email);
+        let emails = out.section(0..people as u32, &rows, Reading::to_bytes);
         let subjects = match by_subject {
             true => out.section(pairing.subjects.order().iter().copied(), &rows, Reading::to_bytes),
             false => Section::default(),
         };
-        let rows = Grouped { rows: readings.steps.rows(), groups: &by_serial };
-        let serials = out.section(0..brief.ledger.serials().len() as u32, &rows, StepReading::to_bytes);
+        let devices = brief.ledger.serials().len();
+        let rows = joins::group(readings.steps.rows(), devices, |row| row.serial);
+        let serials = out.section(0..devices as u32, &rows, StepReading::to_bytes);
         let subjects_serials = match by_subject {
             true => out.section(self.serials.iter().copied(), &rows, StepReading::to_bytes),
             false => Section::default(),
@@ -151,12 +152,6 @@ fn stretches(mut numbers: Vec<usize>) -> Vec<Range<usize>> {
     stretches
 }
 
-/// Sorted rows.
-struct Grouped<'a, T> {
-    rows: &'a [T],
-    groups: &'a Groups,
-}
-
 struct Out<'a> {
     write: &'a mut dyn FnMut(&[u8]),
     chunk: Vec<u8>,
@@ -167,19 +162,18 @@ impl Out<'_> {
     fn section<const N: usize, T: Copy>(
         &mut self,
         order: impl Iterator<Item = u32>,
-        Grouped { rows, groups }: &Grouped<'_, T>,
+        rows: &Stretches<'_, T>,
         to_bytes: impl Fn(T) -> [u8; N],
     ) -> Section {
         let mut starts = vec![self.written];
         for group in order {
-            let rows = &rows[groups.of(group as usize..group as usize + 1)];
-            for &row in rows {
+            for &row in rows.of(group as usize).iter().copied().flatten() {
                 if self.chunk.len() + N > CHUNK {
                     self.flush();
                 }
                 self.chunk.extend_from_slice(&to_bytes(row));
+                self.written += N as u64;
             }
-            self.written += (rows.len() * N) as u64;
             starts.push(self.written);
         }
         Section(starts)
