@@ -37,9 +37,6 @@ pub fn equal_range<T, K: Ord>(rows: &[T], key: impl Fn(&T) -> K, wanted: &K) -> 
     start..start + length
 }
 
-/// On average; a general sort takes about as long as so many.
-const MOVES_OF_A_ROW: usize = 16;
-
 /// Where each group of rows starts, in rows sorted by it, and where the last ends.
 pub struct Groups(Vec<usize>);
 
@@ -66,16 +63,18 @@ impl<'a, T> Stretches<'a, T> {
 
 /// Groups rows by a small number, without moving them.
 pub fn group<T>(rows: &[T], groups: usize, key: impl Fn(&T) -> u32) -> Stretches<'_, T> {
-    let stretches: Vec<&[T]> = rows.chunk_by(|a, b| key(a) == key(b)).collect();
+    // Twice, since there may be as many stretches as rows.
+    let in_order = || rows.chunk_by(|a, b| key(a) == key(b));
     let group = |rows: &[T]| key(&rows[0]) as usize;
-    let starts = starts_of(groups, stretches.iter().map(|rows| (group(rows), 1)));
-    let (mut next, mut grouped) = (starts.clone(), stretches.clone());
-    for rows in stretches {
+    let starts = starts_of(groups, in_order().map(|rows| (group(rows), 1)));
+    let mut next = starts.clone();
+    let mut stretches = vec![&rows[..0]; starts[groups]];
+    for rows in in_order() {
         let at = &mut next[group(rows)];
-        grouped[*at] = rows;
+        stretches[*at] = rows;
         *at += 1;
     }
-    Stretches { stretches: grouped, starts }
+    Stretches { stretches, starts }
 }
 
 /// Sorts rows by a small group number, then by the rest; `order` compares by
@@ -102,11 +101,14 @@ pub fn sort_grouped<T: Copy>(
     Groups(starts)
 }
 
+/// Places that a row is moved by, on average, before a general sort is quicker.
+const MOVES: usize = 16;
+
 /// Sorts rows of which few are far from their place: each is compared with one
 /// other then, where a general sort compares it with many. Gives up when it
 /// moves too many.
 fn insertion_sort<T: Copy>(rows: &mut [T], order: impl Fn(&T, &T) -> Ordering) -> bool {
-    let mut moves = MOVES_OF_A_ROW * rows.len();
+    let mut moves = MOVES * rows.len();
     for at in 1..rows.len() {
         let row = rows[at];
         let later = rows[..at].iter().rev().take_while(|&before| order(before, &row).is_gt()).count();

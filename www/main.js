@@ -1,5 +1,5 @@
 import { createAudit } from './audit.js';
-import { ask, cancel, JobFailed, warmUp } from './bridge.js';
+import { ask, cancel, Cancelled, JobFailed, warmUp } from './bridge.js';
 import { createCompare, createEffect } from './compare.js';
 import { createConsole } from './console.js';
 import { find } from './dom.js';
@@ -97,6 +97,7 @@ async function start(gather) {
   const options = readOptions(form);
   forget();
   pipeline.joinByTime(options.join === 'time');
+  pace.clear();
   progress.begin();
   setState('running');
   // Not now: it would lay out the page before the workers are asked.
@@ -104,6 +105,7 @@ async function start(gather) {
   try {
     await following;
     const key = await makeKey(form);
+    if (ticket !== mine) return;
     const { inputs, refusals } = (chosen = await gather());
     if (ticket !== mine) return;
     if (inputs.length + refusals.length === 0) throw new Error('There was no file in what you dropped.');
@@ -113,6 +115,7 @@ async function start(gather) {
     end('done');
   } catch (error) {
     if (ticket !== mine) return;
+    pace.flush();
     showFailure(error);
     end('failed');
   }
@@ -203,7 +206,7 @@ function follow() {
     showResult(result, key, options, since);
     effect.show(before.report, result.report);
   }).catch((error) => {
-    if (ticket) return;
+    if (ticket || error instanceof Cancelled) return;
     showFailure(error);
     setState('failed');
   }).finally(() => {

@@ -12,21 +12,27 @@ export function createPace(show) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
 
+  /** What has come is not to be shown any more. */
+  function clear() {
+    clearTimeout(timer);
+    timer = undefined;
+    news = [];
+  }
+
+  /** Shows what has come. */
+  function flush() {
+    const all = news;
+    clear();
+    all.forEach(show);
+  }
+
   return {
     /** @param {Event} event */
     show(event) {
       news.push(event);
-      timer ??= setTimeout(() => {
-        timer = undefined;
-        news.splice(0).forEach(show);
-      }, SHOWN_EVERY);
+      timer ??= setTimeout(flush, SHOWN_EVERY);
     },
-
-    /** What comes next says it all. */
-    clear() {
-      clearTimeout(timer);
-      timer = undefined;
-      news = [];
-    },
+    flush,
+    clear,
   };
 }

@@ -94,7 +94,10 @@ async function readOnce(run, sources, ports, memory, whole, onRead, onCounts) {
     return helper;
   });
   // Entries belong to archives that this worker alone holds open.
-  const ownDone = takeAll(0, entries, ([{ entry }]) => own.entry(entry)).then(() => takeStreams(0, own));
+  const ownDone = takeAll(0, entries, async ([{ entry }]) => {
+    await turn();
+    return own.entry(entry);
+  }).then(() => takeStreams(0, own));
   const [, ...helpers] = await Promise.all([ownDone, ...others]);
   if (failed) {
     // Only then is it read again. After another fault the core may be in the middle of something and refuse
@@ -109,6 +112,16 @@ async function readOnce(run, sources, ports, memory, whole, onRead, onCounts) {
   });
   return instances;
 }
+
+/** An entry is decoded by one call: before it, the helpers' answers come in. */
+const turn = () => new Promise((resolve) => {
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = () => {
+    port1.close();
+    resolve(undefined);
+  };
+  port2.postMessage(undefined);
+});
 
 /** @param {unknown} error @returns {error is InputError & { file: string }} */
 const isCrossing = (error) => error instanceof InputError && error.code === 'crosses';

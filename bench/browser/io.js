@@ -12,6 +12,7 @@ function read(worker, blob) {
   return new Promise((resolve, reject) => {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = ({ data }) => (data.error ? reject(new Error(data.error)) : resolve(data.bytes));
+    worker.onerror = ({ message }) => reject(new Error(message));
     worker.postMessage({ blob, port: port2 }, [port2]);
   });
 }

@@ -14,8 +14,7 @@ pub struct Curated {
 
 /// Does every job of the plan.
 pub fn curate(stage: CurateStage, readers: Vec<Reader>) -> Result<Curated, Failure> {
-    let curators: Vec<Curator> =
-        readers.into_iter().map(|reader| reader.curator(stage.plan().clone())).collect();
+    let curators = threads::with_each(readers, |reader| reader.curator(stage.plan().clone()));
     let jobs = stage.plan().jobs().len();
     let (mut bodies, mut done) = (Vec::new(), Vec::new());
     for result in threads::map(jobs, |job| do_job(&curators, job)) {

@@ -9,8 +9,15 @@ use std::thread;
 /// are things to do, and gives what each came to.
 pub fn each<T: Send>(things: usize, work: impl Fn() -> T + Sync) -> Vec<T> {
     let threads = thread::available_parallelism().map_or(1, NonZero::get).min(things).max(1);
+    with_each(vec![(); threads], |()| work())
+}
+
+/// Runs the work on a thread for each of a few things, and gives what each came
+/// to.
+pub fn with_each<I: Send, T: Send>(things: Vec<I>, work: impl Fn(I) -> T + Sync) -> Vec<T> {
+    let work = &work;
     thread::scope(|scope| {
-        let threads: Vec<_> = (0..threads).map(|_| scope.spawn(&work)).collect();
+        let threads: Vec<_> = things.into_iter().map(|thing| scope.spawn(move || work(thing))).collect();
         let joined = threads.into_iter().map(|thread| thread.join());
         // A panic of a thread goes on here.
         joined.map(|result| result.unwrap_or_else(|panic| resume_unwind(panic))).collect()

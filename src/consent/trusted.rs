@@ -44,7 +44,7 @@ impl<R> Trusted<Vec<R>> {
     {
         if self.0.is_empty() {
             self.0 = other.0;
-        } else {
+        } else if !other.0.is_empty() {
             self.0 = joins::merge(&self.0, &other.0, order);
         }
     }

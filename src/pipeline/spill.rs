@@ -75,6 +75,7 @@ impl Spilled {
             true => out.section(pairing.subjects.order().iter().copied(), &rows, Reading::to_bytes),
             false => Section::default(),
         };
+        drop(rows);
         let devices = brief.ledger.serials().len();
         let rows = joins::group(readings.steps.rows(), devices, |row| row.serial);
         let serials = out.section(0..devices as u32, &rows, StepReading::to_bytes);

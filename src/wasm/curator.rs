@@ -24,7 +24,7 @@ impl Curator {
 
     fn shares(&self, job: usize, of_others: Vec<Uint8Array>) -> JsResult<Vec<Readings>> {
         let ledger = &self.curator.brief().ledger;
-        let others = of_others.iter().map(|share| Readings::from_bytes(&share.to_vec(), ledger));
+        let others = of_others.iter().map(|share| Readings::from_bytes(share.to_vec(), ledger));
         let own = Ok(self.curator.share(job));
         std::iter::once(own).chain(others).collect::<Result<_, _>>().map_err(core_error)
     }
@@ -48,7 +48,7 @@ impl Curator {
     /// and end of each slice; head and slices one after the other are a share.
     pub fn slices(&self, job: usize) -> JsResult<JsValue> {
         let (accelerometer, steps) = self.curator.slices(job);
-        let head = Readings::head(accelerometer_rows(&accelerometer), false);
+        let head = Readings::head(accelerometer_rows(&accelerometer));
         let slices: Vec<f64> = accelerometer
             .iter()
             .chain(&steps)

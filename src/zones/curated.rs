@@ -188,7 +188,7 @@ pub fn curate(
             pair(reading, step);
         })?,
     }
-    // Pairs come by subject already unless several people or devices are one.
+    // Where pairs are made by subject they mostly are in order already.
     if !rows.is_sorted_by(|a, b| a.order(b).is_le()) {
         let subjects = pairing.subjects.names.len();
         joins::sort_grouped(&mut rows, subjects, |row| row.subject, MachineLearning::order);

@@ -15,8 +15,9 @@ pub struct Readings {
     pub steps: Trusted<Vec<StepReading>>,
 }
 
-/// Bytes that stand before the rows.
+/// Bytes that stand before the rows: a count, and [`SORTED`] or 0.
 const HEAD: usize = 9;
+const SORTED: u8 = 1;
 
 impl Readings {
     /// Bytes that they take in memory.
@@ -40,10 +41,10 @@ impl Readings {
         self.steps.merge(other.steps, StepReading::order);
     }
 
-    /// What stands before so many accelerometer rows and the step rows: their
-    /// count, and 1 if both are sorted.
-    pub fn head(accelerometer: usize, sorted: bool) -> [u8; HEAD] {
-        let mut head = [sorted.into(); HEAD];
+    /// What stands before so many accelerometer rows and the step rows, in no
+    /// order.
+    pub fn head(accelerometer: usize) -> [u8; HEAD] {
+        let mut head = [0; HEAD];
         head[..8].copy_from_slice(&(accelerometer as u64).to_le_bytes());
         head
     }
@@ -51,9 +52,12 @@ impl Readings {
     /// As bytes, if they are sorted: the head, then rows of little-endian numbers.
     pub fn to_bytes(&self) -> Vec<u8> {
         let (accelerometer, steps) = (self.accelerometer.rows(), self.steps.rows());
+        debug_assert!(accelerometer.is_sorted_by(|a, b| a.order(b).is_le()));
+        debug_assert!(steps.is_sorted_by(|a, b| a.order(b).is_le()));
         let size = HEAD + accelerometer.len() * Reading::BYTES + steps.len() * StepReading::BYTES;
         let mut bytes = Vec::with_capacity(size);
-        bytes.extend_from_slice(&Readings::head(accelerometer.len(), true));
+        bytes.extend_from_slice(&Readings::head(accelerometer.len()));
+        bytes[HEAD - 1] = SORTED;
         accelerometer.iter().for_each(|row| bytes.extend_from_slice(&row.to_bytes()));
         steps.iter().for_each(|row| bytes.extend_from_slice(&row.to_bytes()));
         bytes
@@ -64,16 +68,16 @@ impl Readings {
     ///
     /// # Errors
     /// `Exchange` for anything else.
-    pub fn from_bytes(bytes: &[u8], ledger: &ConsentLedger) -> Result<Readings, Error> {
+    pub fn from_bytes(bytes: Vec<u8>, ledger: &ConsentLedger) -> Result<Readings, Error> {
         let (head, rows) = bytes.split_first_chunk::<8>().ok_or_else(no_readings)?;
-        let (sorted, rows) = rows.split_first().ok_or_else(no_readings)?;
+        let (&sorted, rows) = rows.split_first().ok_or_else(no_readings)?;
         let length =
             usize::try_from(u64::from_le_bytes(*head)).ok().and_then(|n| n.checked_mul(Reading::BYTES));
         let (accelerometer, steps) =
             length.and_then(|length| rows.split_at_checked(length)).ok_or_else(no_readings)?;
         let (accelerometer, _) = accelerometer.as_chunks();
         let (steps, rest) = steps.as_chunks();
-        let mut known = rest.is_empty();
+        let mut known = rest.is_empty() && sorted <= SORTED;
         let mut readings = Readings::default();
         readings.accelerometer.receive(accelerometer.iter().map(Reading::from_bytes).inspect(|row| {
             known &= (row.email as usize) < ledger.emails().len();
@@ -84,7 +88,8 @@ impl Readings {
         if !known {
             return Err(no_readings());
         }
-        if *sorted == 0 {
+        drop(bytes);
+        if sorted != SORTED {
             readings.sort(ledger);
         }
         Ok(readings)

@@ -198,12 +198,12 @@ fn work(curators: &[(Curator, Vec<Vec<u8>>)], job: usize) -> (Vec<u8>, Done) {
     let mut shares = Vec::new();
     for (curator, runs) in curators {
         let (accelerometer, steps) = curator.slices(job);
-        let mut spilled = Readings::head(accelerometer_rows(&accelerometer), false).to_vec();
+        let mut spilled = Readings::head(accelerometer_rows(&accelerometer)).to_vec();
         for slice in accelerometer.iter().chain(&steps) {
             spilled.extend_from_slice(&runs[slice.run][slice.start as usize..slice.end as usize]);
         }
         for share in [curator.share(job).to_bytes(), spilled] {
-            shares.push(Readings::from_bytes(&share, &at.brief().ledger).unwrap());
+            shares.push(Readings::from_bytes(share, &at.brief().ledger).unwrap());
         }
     }
     let (body, done) = at.work(job, shares).unwrap();

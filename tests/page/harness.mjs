@@ -113,7 +113,8 @@ export async function pausing(page, readings = 200_000) {
       set onmessage(listener) {
         super.onmessage = listener && ((event) => {
           const tell = () => listener.call(this, event);
-          if (waiting) return void waiting.push(tell);
+          // A worker that was ended meanwhile says nothing more.
+          if (waiting) return void waiting.push(() => { if (super.onmessage) tell(); });
           tell();
           if ((event.data?.counts?.accelerometer_landing?.rows_out ?? 0) > limit) {
             waiting = [];
@@ -145,10 +146,10 @@ export function whenTold(page, kind) {
     Object.defineProperty(Worker.prototype, 'onmessage', {
       ...own,
       set(listen) {
-        own.set?.call(this, (/** @type {MessageEvent} */ event) => {
+        own.set?.call(this, listen && ((/** @type {MessageEvent} */ event) => {
           if (event.data.kind === wanted) resolve(undefined);
           listen.call(this, event);
-        });
+        }));
       },
     });
   }), kind);

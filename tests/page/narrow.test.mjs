@@ -124,3 +124,22 @@ test('readings that outgrow memory go to the browser’s storage, and the files 
   assert.deepEqual(unbalanced(await report(page)), []);
   assert.deepEqual(errors, []);
 });
+
+test('a run that waits until a change is followed can be cancelled', async (t) => {
+  const { page, errors } = await openPage(t, browser, 'file');
+  await runSample(page);
+  await page.evaluate(async () => {
+    const consent = /** @type {HTMLSelectElement} */ (document.querySelector('[name="consent"]'));
+    consent.value = 'as-of';
+    consent.dispatchEvent(new Event('input', { bubbles: true }));
+    // The workers have been asked then, and have not answered.
+    await new Promise((resolve) => setTimeout(resolve));
+    for (const id of ['#again', '#cancel']) /** @type {HTMLElement} */ (document.querySelector(id)).click();
+  });
+  await page.waitForFunction(() => document.documentElement.dataset.following === undefined);
+  assert.equal(await page.getAttribute('html', 'data-state'), 'cancelled');
+  assert.match(await page.innerText('#status'), /^Cancelled/);
+  await page.click('#again');
+  await reached(page, 'done');
+  assert.deepEqual(errors, []);
+});

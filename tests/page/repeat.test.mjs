@@ -56,10 +56,10 @@ test('cancelled 200 times, each time elsewhere: the run after that is the run wi
     Object.defineProperty(Worker.prototype, 'onmessage', {
       ...listener,
       set(listen) {
-        listener.set?.call(this, (/** @type {MessageEvent} */ event) => {
+        listener.set?.call(this, listen && ((/** @type {MessageEvent} */ event) => {
           phase = event.data.phase ?? phase;
           listen.call(this, event);
-        });
+        }));
       },
     });
     const ended = async () => { while (root.dataset.state === 'running') await new Promise((resolve) => setTimeout(resolve, 5)); };

@@ -112,6 +112,8 @@ test('cancel in the middle, at once; then run again to the end', async (t) => {
   await goOn(page);
   await page.waitForTimeout(500);
   assert.equal(await page.getAttribute('html', 'data-state'), 'cancelled', 'nothing of the cancelled run comes after it');
+  assert.equal(await page.getAttribute('[data-table="accelerometer_landing"]', 'data-rows'), null);
+  assert.match(await page.innerText('#status'), /^Cancelled/);
 
   await page.click('#again');
   await reached(page, 'done');
