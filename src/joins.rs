@@ -86,9 +86,8 @@ pub fn sort_grouped<T: Copy>(
     order: impl Fn(&T, &T) -> Ordering,
 ) -> Groups {
     let grouped = group(rows, groups, &key);
-    let stretches =
-        (0..groups).flat_map(|group| grouped.of(group).iter().map(move |rows| (group, rows.len())));
-    let starts = starts_of(groups, stretches);
+    let lengths = grouped.stretches.iter().map(|rows| (key(&rows[0]) as usize, rows.len()));
+    let starts = starts_of(groups, lengths);
     if !grouped.stretches.is_sorted_by_key(|rows| rows.as_ptr()) {
         *rows = grouped.stretches.concat();
     }

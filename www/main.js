@@ -97,7 +97,6 @@ async function start(gather) {
   const options = readOptions(form);
   forget();
   pipeline.joinByTime(options.join === 'time');
-  pace.clear();
   progress.begin();
   setState('running');
   // Not now: it would lay out the page before the workers are asked.

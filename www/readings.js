@@ -4,6 +4,7 @@ import { InputError } from './failure.js';
 import { remoteInstance } from './helper.js';
 import { createInstance } from './instance.js';
 import { intoStreams, severalAtOnce } from './streams.js';
+import { nextTask } from './task.js';
 
 /**
  * @typedef {import('./inputs.js').Source} Source
@@ -95,7 +96,8 @@ async function readOnce(run, sources, ports, memory, whole, onRead, onCounts) {
   });
   // Entries belong to archives that this worker alone holds open.
   const ownDone = takeAll(0, entries, async ([{ entry }]) => {
-    await turn();
+    // It is decoded by one call: before it, the helpers' answers come in.
+    await nextTask();
     return own.entry(entry);
   }).then(() => takeStreams(0, own));
   const [, ...helpers] = await Promise.all([ownDone, ...others]);
@@ -113,16 +115,6 @@ async function readOnce(run, sources, ports, memory, whole, onRead, onCounts) {
   return instances;
 }
 
-/** An entry is decoded by one call: before it, the helpers' answers come in. */
-const turn = () => new Promise((resolve) => {
-  const { port1, port2 } = new MessageChannel();
-  port1.onmessage = () => {
-    port1.close();
-    resolve(undefined);
-  };
-  port2.postMessage(undefined);
-});
-
 /** @param {unknown} error @returns {error is InputError & { file: string }} */
 const isCrossing = (error) => error instanceof InputError && error.code === 'crosses';
 
@@ -131,9 +123,10 @@ function pieces(input, source, whole) {
   if ('archive' in input) return [];
   const { name, table, file, plain } = input;
   const bounds = whole.has(name) || !plain ? [] : ranges(file.size);
-  if (bounds.length <= 2) return [{ source, name, table, file, start: 0, end: 0, bytes: file.size }];
+  const all = { source, name, table, file, start: 0, end: 0, bytes: file.size };
+  if (bounds.length <= 2) return [all];
   return Array.from({ length: bounds.length / 2 }, (_, i) => {
     const [start, end] = bounds.slice(2 * i);
-    return { source, name, table, file, start, end, bytes: Math.min(end, file.size) - start };
+    return { ...all, start, end, bytes: Math.min(end, file.size) - start };
   });
 }

@@ -1,10 +1,8 @@
 import { find } from './dom.js';
+import { nextTask } from './task.js';
 
 // A multiple of four, so that each slice is whole base64; small, so that no slice holds the page up.
 const SLICE = 128 * 1024;
-
-/** Lets the page breathe: a promise alone would run on in the same task. */
-const nextTask = () => new Promise((resolve) => setTimeout(resolve));
 
 /**
  * A module, inflated from the page's own data block and compiled once. The page never instantiates it:
@@ -27,6 +25,7 @@ function compile(block) {
   let at = 0;
   const gzipped = new ReadableStream({
     async pull(controller) {
+      // The page breathes.
       await nextTask();
       if (at >= text.length) return controller.close();
       controller.enqueue(decode(text.slice(at, (at += SLICE))));

@@ -1,4 +1,5 @@
 // Decodes readings that are in memory already, in one worker: the decoder and its sink, without reading files.
+import { answer } from './answer.js';
 import { decode, load } from './core.js';
 import { OWN_SHAPE, SHAPES, members } from './shapes.js';
 
@@ -10,13 +11,7 @@ const TIMES = 4;
 /** @type {{ name: string, unseen: boolean, claimed: boolean, customers: Uint8Array, input: import('./core.js').Input }[]} */
 let cases = [];
 
-self.onmessage = async ({ data }) => {
-  try {
-    self.postMessage('module' in data ? await prepare(data) : run(data.index));
-  } catch (error) {
-    self.postMessage({ error: String(error) });
-  }
-};
+answer((message) => ('module' in message ? prepare(message) : run(message.index)));
 
 /** @param {{ module: WebAssembly.Module, customers: File, accelerometer: File, step: File }} given */
 async function prepare(given) {

@@ -1,13 +1,10 @@
 import { openBytes } from '../../www/read.js';
+import { answer } from './answer.js';
 
-/** @param {MessageEvent<{ blob: Blob, port: MessagePort }>} message */
-self.onmessage = async ({ data: { blob, port } }) => {
-  try {
-    const stream = openBytes(blob);
-    let bytes = 0;
-    for (let part = await stream.next(); part; part = await stream.next()) bytes += part.length;
-    port.postMessage({ bytes });
-  } catch (error) {
-    port.postMessage({ error: String(error) });
-  }
-};
+/** How many bytes are read of a blob. */
+answer(async (/** @type {Blob} */ blob) => {
+  const bytes = openBytes(blob);
+  let total = 0;
+  for (let part = await bytes.next(); part; part = await bytes.next()) total += part.length;
+  return total;
+});

@@ -1,21 +1,11 @@
 import { intoStreams, severalAtOnce } from '../../www/streams.js';
-import { blobWorker, offer } from './page.js';
+import { ask, blobWorker, offer } from './page.js';
 
 /** Bytes of the ranges that the core cuts files into. */
 const RANGE = 4 << 20;
 
 /** @type {Worker[]} */
 let workers = [];
-
-/** How many bytes the worker has read of a blob; it may read several at once. @param {Worker} worker @param {Blob} blob @returns {Promise<number>} */
-function read(worker, blob) {
-  return new Promise((resolve, reject) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = ({ data }) => (data.error ? reject(new Error(data.error)) : resolve(data.bytes));
-    worker.onerror = ({ message }) => reject(new Error(message));
-    worker.postMessage({ blob, port: port2 }, [port2]);
-  });
-}
 
 offer({
   async prepare() {
@@ -34,7 +24,8 @@ offer({
     let total = 0;
     await Promise.all(workers.map((worker) => severalAtOnce(async () => {
       for (let stream = streams.shift(); stream; stream = streams.shift()) {
-        const bytes = await read(worker, new Blob(stream.map(({ file, start, end }) => file.slice(start, end))));
+        /** @type {number} */
+        const bytes = await ask(worker, new Blob(stream.map(({ file, start, end }) => file.slice(start, end))));
         total += bytes;
       }
     })));

@@ -1,6 +1,7 @@
 // The job in plain JavaScript, as someone who knows the language would write it: streamed lines, JSON.parse,
 // Sets and Maps for the joins, columns for hyparquet-writer.
 import { parquetWriteBuffer } from 'hyparquet-writer';
+import { answer } from './answer.js';
 import { ofKind } from './page.js';
 
 /** @typedef {import('hyparquet-writer').ColumnSource} Column */
@@ -11,13 +12,7 @@ const CUSTOMER = {
   shareWithPublicAsOfDate: 'INT64', shareWithFriendsAsOfDate: 'INT64',
 };
 
-self.onmessage = async ({ data: files }) => {
-  try {
-    self.postMessage(await job(files));
-  } catch (error) {
-    self.postMessage({ error: String(error) });
-  }
-};
+answer(job);
 
 /** @param {File[]} files */
 async function job(files) {

@@ -17,12 +17,13 @@ export async function blobWorker(path) {
   return new Worker(URL.createObjectURL(new Blob([source], { type: 'text/javascript' })));
 }
 
-/** The worker's answer to a message. @param {Worker} worker @param {any} message @returns {Promise<any>} */
+/** The worker's answer to a message; it may be asked several at once. @param {Worker} worker @param {any} message @returns {Promise<any>} */
 export function ask(worker, message) {
   return new Promise((resolve, reject) => {
-    worker.onmessage = ({ data }) => (data.error ? reject(new Error(data.error)) : resolve(data));
-    worker.onerror = (event) => reject(new Error(event.message || 'the worker failed'));
-    worker.postMessage(message);
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = ({ data }) => (data.error ? reject(new Error(data.error)) : resolve(data));
+    worker.addEventListener('error', (event) => reject(new Error(event.message || 'the worker failed')));
+    worker.postMessage(message, [port2]);
   });
 }
 

@@ -34,9 +34,10 @@ impl<'a> Distinct<'a> {
         let distinct = match column {
             Column::Named(rows, names) => named(rows, names),
             Column::Ints(rows) => {
+                let value = |bits: u64| bits as u32 as i32;
                 let bits = rows.iter().map(|row| row.map(|value| (value as u32).into()));
-                let (bits, positions, levels) = sorted(bits, |bits| bits as u32 as i32)?;
-                let values = bits.into_iter().map(|bits| bits as u32 as i32).collect();
+                let (bits, positions, levels) = sorted(bits, value)?;
+                let values = bits.into_iter().map(value).collect();
                 Some(Distinct { values: Values::Ints(values), positions, levels })
             }
             Column::Doubles(rows) => {

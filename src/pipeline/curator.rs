@@ -231,12 +231,10 @@ impl Curator {
 fn merged(shares: Vec<Readings>) -> Readings {
     // By pairs, so that no row is moved more often than the rounds are many.
     let mut shares = VecDeque::from(shares);
-    while shares.len() > 1 {
-        let (one, other) = (shares.pop_front(), shares.pop_front());
-        shares.extend(one.zip(other).map(|(mut one, other)| {
-            one.merge(other);
-            one
-        }));
+    loop {
+        let mut one = shares.pop_front().unwrap_or_default();
+        let Some(other) = shares.pop_front() else { return one };
+        one.merge(other);
+        shares.push_back(one);
     }
-    shares.pop_front().unwrap_or_default()
 }

@@ -126,9 +126,8 @@ impl Pairing<'_> {
     }
 
     fn owners(&self, subjects: Range<usize>) -> impl Iterator<Item = &Owner> {
-        let owners = self.ledger.owners();
         let emails = self.subjects.order[subjects].iter();
-        emails.flat_map(move |email| &owners[joins::equal_range(owners, |owner| owner.email, email)])
+        emails.flat_map(|&email| owners_of(self.ledger, email))
     }
 }
 
@@ -196,8 +195,7 @@ pub fn curate(
     let mut paired = Paired { rows, rows_matched: 0, owners: 0, filtered: Filtered::default(), mixed };
     let mut matched = matched.into_iter();
     for readings in accelerometer.chunk_by(|a, b| a.email == b.email) {
-        let email = readings[0].email;
-        let owners = &ledger.owners()[joins::equal_range(ledger.owners(), |owner| owner.email, &email)];
+        let owners = owners_of(ledger, readings[0].email);
         let before = paired.rows_matched;
         for (row, matched) in readings.iter().zip(&mut matched) {
             match matched {
@@ -259,6 +257,12 @@ fn sorted_positions<T>(rows: &[T], key: impl Fn(&T) -> i64) -> Option<Vec<u32>> 
     let mut positions: Vec<u32> = (0..u32::try_from(rows.len()).ok()?).collect();
     positions.sort_unstable_by_key(|&at| key(&rows[at as usize]));
     Some(positions)
+}
+
+/// What a person owns.
+fn owners_of(ledger: &ConsentLedger, email: u32) -> &[Owner] {
+    let owners = ledger.owners();
+    &owners[joins::equal_range(owners, |owner| owner.email, &email)]
 }
 
 fn owner_of(ledger: &ConsentLedger, email: u32, serial: u32) -> Option<&Owner> {

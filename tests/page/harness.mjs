@@ -139,20 +139,20 @@ export async function goOn(page) {
   await page.evaluate(() => /** @type {any} */ (globalThis).goOn());
 }
 
-/** When a worker tells of this in a run to come; the page shows it later. @param {Page} page @param {string} kind */
-export function whenTold(page, kind) {
-  return page.evaluate((wanted) => new Promise((resolve) => {
+/** What workers tell in runs to come is an event `told` of the page, which shows it later. @param {Page} page */
+export function hearWorkers(page) {
+  return page.evaluate(() => {
     const own = /** @type {PropertyDescriptor} */ (Object.getOwnPropertyDescriptor(Worker.prototype, 'onmessage'));
     Object.defineProperty(Worker.prototype, 'onmessage', {
       ...own,
       set(listen) {
         own.set?.call(this, listen && ((/** @type {MessageEvent} */ event) => {
-          if (event.data.kind === wanted) resolve(undefined);
+          dispatchEvent(new CustomEvent('told', { detail: event.data }));
           listen.call(this, event);
         }));
       },
     });
-  }), kind);
+  });
 }
 
 /** Milliseconds of the longest task of the page's main thread that took over 50 ms, or 0. @param {Page} page */

@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { counts, drop, launch, openPage, reached, report, tempFolder, unbalanced, whenTold } from './harness.mjs';
+import { counts, drop, hearWorkers, launch, openPage, reached, report, tempFolder, unbalanced } from './harness.mjs';
 import { zip } from './zip.mjs';
 
 /** @type {import('playwright-core').Browser} */
@@ -183,7 +183,10 @@ test('a file that changes in the middle of a run fails it, by name; without that
   const paths = write(folder, { 'a.json': many, 'b.json': READINGS, 'c.json': CUSTOMERS, 's.json': STEPS });
   const { page } = await openPage(t, browser, 'http');
   // All files have been looked at then, and the large one comes before the one that changes.
-  const looked = whenTold(page, 'sources');
+  await hearWorkers(page);
+  const looked = page.evaluate(() => new Promise((resolve) => {
+    addEventListener('told', (event) => { if (/** @type {CustomEvent} */ (event).detail.kind === 'sources') resolve(undefined); });
+  }));
   await page.setInputFiles('#files', paths);
   await looked;
   writeFileSync(paths[1], lines([reading('ann', 3000), reading('ann', 3001)]));

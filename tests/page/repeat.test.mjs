@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
-import { SAVED, choose, download, launch, openPage, reached, report, rowsOut, tempFolder, unbalanced } from './harness.mjs';
+import { SAVED, choose, download, hearWorkers, launch, openPage, reached, report, rowsOut, tempFolder, unbalanced } from './harness.mjs';
 import { makeExport } from './made.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
@@ -39,6 +39,7 @@ test('cancelled 200 times, each time elsewhere: the run after that is the run wi
   t.diagnostic(`seed ${seed} (set STEDI_SEED to have it again)`);
   const { page, errors } = await ready(t);
   const right = await outcome(page);
+  await hearWorkers(page);
   // In the page, so that nothing stands between a moment and its cancelling.
   const { states, when } = await page.evaluate(async (start) => {
     let state = start;
@@ -52,16 +53,7 @@ test('cancelled 200 times, each time elsewhere: the run after that is the run wi
     const click = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.querySelector(id)).click();
     const root = document.documentElement;
     let phase = 'before any';
-    const listener = /** @type {PropertyDescriptor} */ (Object.getOwnPropertyDescriptor(Worker.prototype, 'onmessage'));
-    Object.defineProperty(Worker.prototype, 'onmessage', {
-      ...listener,
-      set(listen) {
-        listener.set?.call(this, listen && ((/** @type {MessageEvent} */ event) => {
-          phase = event.data.phase ?? phase;
-          listen.call(this, event);
-        }));
-      },
-    });
+    addEventListener('told', (event) => { phase = /** @type {CustomEvent} */ (event).detail.phase ?? phase; });
     const ended = async () => { while (root.dataset.state === 'running') await new Promise((resolve) => setTimeout(resolve, 5)); };
     let whole = Infinity;
     for (let warm = 0; warm < 5; warm += 1) {
