@@ -101,6 +101,8 @@ test('an error is marked where it is, in a selection and under Explain too; the 
   await ask(page, 'SELECT count(*) FROM customer_trusted');
   assert.equal(await resultRows(page), 1);
   await ask(page, 'EXPLAIN SELECT count(*) FROM customer_trusted');
+  // A plan is asked for once its statement is over.
+  await page.waitForFunction(() => document.querySelector('#console-plan')?.textContent);
   assert.match(await page.innerText('#console-plan'), /physical_plan/);
 });
 
