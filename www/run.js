@@ -52,7 +52,8 @@ export async function runJob(job, tell) {
     meter.count(() => sum([before, ...counts]));
   });
 
-  tell({ kind: 'counts', counts: run.counts() });
+  meter.count(() => run.counts());
+  meter.tellAll();
   tell({ kind: 'phase', phase: 'curating' });
   const result = await curated(run, instances);
   for (const archive of archives) archive.free();
@@ -142,7 +143,11 @@ function createMeter(tell) {
   /** @param {number} source @param {number} bytes */
   function addTo(source, bytes) {
     news.set(source, (news.get(source) ?? 0) + bytes);
-    if (!due()) return;
+    if (due()) tellAll();
+  }
+
+  /** What was not told yet. */
+  function tellAll() {
     tell({ kind: 'progress', read: [...news], counts: counts?.() });
     news = new Map();
     counts = undefined;
@@ -151,6 +156,7 @@ function createMeter(tell) {
   return {
     due,
     addTo,
+    tellAll,
     /** What is read by `add` from now on. @param {number} source */
     start(source) {
       index = source;
