@@ -7,9 +7,12 @@ source scripts/browser-build.sh
 out=www/pkg
 wasm=$out/stedi_lakehouse_bg.wasm
 
-build_wasm --release
-wasm-bindgen --target web --out-dir "$out" "$CARGO_TARGET_DIR/$target/release/stedi_lakehouse.wasm"
-wasm-opt -O3 --enable-simd --enable-bulk-memory --enable-nontrapping-float-to-int \
+# `quick` is for the loop of edit and test: built in a minute or two, larger and slower.
+profile=${STEDI_PROFILE:-release}
+
+build_wasm --profile "$profile"
+wasm-bindgen --target web --out-dir "$out" "$CARGO_TARGET_DIR/$target/$profile/stedi_lakehouse.wasm"
+[ "$profile" = quick ] || wasm-opt -O3 --enable-simd --enable-bulk-memory --enable-nontrapping-float-to-int \
   --enable-sign-ext --enable-mutable-globals --enable-reference-types --enable-multivalue \
   "$wasm" -o "$wasm"
 
