@@ -17,10 +17,10 @@ pub use audit::{Audit, Hasher, compare};
 pub use curator::Curator;
 pub use inputs::{Archive, head_bytes, recognise};
 pub use look::{gunzip, peek, schema};
-pub use reader::{Reader, is_plain, ranges};
+pub use reader::{Reader, is_plain, ranges, tiles};
 pub use sample::Sample;
 
-use crate::ingest::{ArchiveError, Decoded, InputFile};
+use crate::ingest::{ArchiveError, InputFile};
 use crate::options::{Key, Options};
 use crate::pipeline::{Counted, CurateStage, CustomerStage, Done, Lake, Output, ReadingStage};
 use crate::report::{self, Input};
@@ -164,9 +164,8 @@ impl Run {
         parts: Vec<Uint8Array>,
     ) -> JsResult<()> {
         let kind = landing(table)?;
-        let parts: Result<Vec<Decoded>, Error> =
-            parts.iter().map(|part| Decoded::from_bytes(&part.to_vec())).collect();
-        let decoded = Decoded::joined(parts.map_err(core_error)?);
+        let untiled = || coded("exchange", "the ranges of a file do not tile it");
+        let decoded = reader::joined(&parts)?.ok_or_else(untiled)?;
         self.readings("decoded")?.journal().decoded(name, bytes as u64, kind, decoded);
         Ok(())
     }

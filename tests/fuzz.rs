@@ -1,5 +1,6 @@
 //! Fuzzing, for STEDI_FUZZ_SECONDS each: the decoder against `serde_json`, the
-//! fast paths against the general decoder, and the pipeline against who agreed.
+//! fast paths against the general decoder, ranges against one reading, and the
+//! pipeline against who agreed.
 //! A failure names the seed that gives it again as STEDI_FUZZ_SEED.
 
 #![cfg(not(target_arch = "wasm32"))]
@@ -22,7 +23,8 @@ use std::time::{Duration, Instant, SystemTime};
 
 use make::Chance;
 use naive::Unsure;
-use rows::decode;
+use rows::{decode, decode_ranges};
+use stedi_lakehouse::ingest::Decoded;
 use stedi_lakehouse::schema::Landing;
 
 fn number(variable: &str) -> Option<u64> {
@@ -115,6 +117,25 @@ fn fast_paths_read_what_the_general_decoder_reads() {
             pipeline::unknown_fields_change_no_table(chance);
         }
         fast > 0
+    });
+}
+
+#[test]
+fn ranges_that_tile_give_what_one_reading_gives() {
+    fuzz("ranges", |chance| {
+        let kind = chance.pick(&Landing::ALL);
+        let (input, borders) = make::ranges(chance, kind);
+        let whole = decode::<false>(kind, &input, usize::MAX);
+        let Some(ranged) = decode_ranges(kind, &input, &borders, 1 + chance.below(60)) else { return false };
+        let shown = || format!("{kind:?} at {borders:?}: {}", String::from_utf8_lossy(&input));
+        assert_eq!(ranged.rows, whole.rows, "{}", shown());
+        let told = |mut decoded: Decoded| {
+            // Bytes at the borders are read twice.
+            decoded.bytes = 0;
+            format!("{decoded:?}")
+        };
+        assert_eq!(told(ranged.decoded), told(whole.decoded), "{}", shown());
+        true
     });
 }
 

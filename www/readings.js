@@ -1,6 +1,5 @@
-import { ranges } from './pkg/stedi_lakehouse.js';
+import { ranges, tiles } from './pkg/stedi_lakehouse.js';
 import { ofAll } from './curate.js';
-import { InputError } from './failure.js';
 import { remoteInstance } from './helper.js';
 import { createInstance } from './instance.js';
 import { intoStreams, severalAtOnce } from './streams.js';
@@ -32,13 +31,11 @@ export async function readReadings(run, sources, ports, memory, onRead, onCounts
   /** @type {Set<string>} */
   const whole = new Set();
   for (;;) {
-    try {
-      return await readOnce(run, sources, ports, memory, whole, onRead, onCounts);
-    } catch (error) {
-      // A record that two ranges share: its file has to be read in one. What was read is dropped with the readers.
-      if (!isCrossing(error)) throw error;
-      whole.add(error.file);
-    }
+    const { instances, untiled } = await readOnce(run, sources, ports, memory, whole, onRead, onCounts);
+    if (untiled.length === 0) return instances;
+    // Two ranges of these files do not agree where one ends. All that was read is dropped, and they are read in one piece.
+    instances[0].free();
+    for (const name of untiled) whole.add(name);
   }
 }
 
@@ -101,22 +98,15 @@ async function readOnce(run, sources, ports, memory, whole, onRead, onCounts) {
     return own.entry(entry);
   }).then(() => takeStreams(0, own));
   const [, ...helpers] = await Promise.all([ownDone, ...others]);
-  if (failed) {
-    // Only then is it read again. After another fault the core may be in the middle of something and refuse
-    // to be freed, which would hide the fault; the worker ends anyway.
-    if (isCrossing(failed)) own.free();
-    throw failed;
-  }
+  if (failed) throw failed;
   const instances = [own, ...helpers];
+  const parts = told.map((ranges) => ranges.sort((a, b) => a.start - b.start).map(({ decoded }) => decoded));
+  const untiled = sources.filter((_, at) => !tiles(parts[at])).map(({ name }) => name);
+  if (untiled.length > 0) return { instances, untiled };
   for (const tallies of await ofAll(instances, (instance) => instance.tallies())) run.absorb(tallies);
-  sources.forEach(({ name, bytes, table }, at) => {
-    run.decoded(name, bytes, table, told[at].sort((a, b) => a.start - b.start).map(({ decoded }) => decoded));
-  });
-  return instances;
+  sources.forEach(({ name, bytes, table }, at) => run.decoded(name, bytes, table, parts[at]));
+  return { instances, untiled };
 }
-
-/** @param {unknown} error @returns {error is InputError & { file: string }} */
-const isCrossing = (error) => error instanceof InputError && error.code === 'crosses';
 
 /** The least that can be read of a source on its own. @param {Source} input @param {number} source its position @param {Set<string>} whole @returns {Piece[]} */
 function pieces(input, source, whole) {

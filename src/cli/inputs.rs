@@ -167,21 +167,23 @@ pub fn read_readings(
     let before = progress.position();
     loop {
         let (readers, files) = read(stage.brief(), &sources, &whole, progress)?;
-        let crossing = files.iter().map(|file| file.crosses);
-        if whole.iter().zip(crossing.clone()).all(|(&whole, crosses)| whole || !crosses) {
-            for (source, decoded) in sources.iter().zip(files) {
-                stage.journal().decoded(source.name.clone(), source.bytes, source.table, decoded);
-            }
-            readers.iter().for_each(|reader| stage.absorb(reader.tallies().clone()));
-            return Ok(readers);
+        let apart: Vec<bool> = files.iter().map(Option::is_none).collect();
+        if apart.contains(&true) {
+            // All that was read is dropped, and these files are read in one piece.
+            whole.iter_mut().zip(apart).for_each(|(whole, apart)| *whole |= apart);
+            progress.set_position(before);
+            continue;
         }
-        // What was read is dropped: a record that two ranges share was read wrong.
-        whole.iter_mut().zip(crossing).for_each(|(whole, crosses)| *whole |= crosses);
-        progress.set_position(before);
+        for (source, decoded) in sources.iter().zip(files.into_iter().flatten()) {
+            stage.journal().decoded(source.name.clone(), source.bytes, source.table, decoded);
+        }
+        readers.iter().for_each(|reader| stage.absorb(reader.tallies().clone()));
+        return Ok(readers);
     }
 }
 
-type ReadAll = (Vec<Reader>, Vec<Decoded>);
+/// The readers, and what each file held; `None` for one whose ranges do not tile it.
+type ReadAll = (Vec<Reader>, Vec<Option<Decoded>>);
 
 fn read(
     brief: &Brief,

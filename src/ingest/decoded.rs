@@ -12,6 +12,35 @@ const UNKNOWN_NAMES: usize = 1000;
 /// What further unknown names are counted under.
 pub const OTHER_NAMES: &str = "…";
 
+/// The bytes of a file that a decoder has decided about, from the record that it
+/// began with to the one that it left to the next range. The spans of a file's
+/// ranges show whether every byte was decided about once: see [`Decoded::joined`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Span {
+    /// None: no record starts in the range.
+    #[default]
+    Empty,
+    /// From a byte up to another, or to the end of the file.
+    Bytes {
+        /// The first byte.
+        start: u64,
+        /// The byte after the last; `None` is the end of the file.
+        end: Option<u64>,
+    },
+}
+
+impl Span {
+    pub(super) fn begin(&mut self, start: u64) {
+        *self = Span::Bytes { start, end: None };
+    }
+
+    pub(super) fn stop(&mut self, at: u64) {
+        if let Span::Bytes { end, .. } = self {
+            *end = Some(at);
+        }
+    }
+}
+
 /// What a file held, beside its rows.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Decoded {
@@ -31,9 +60,8 @@ pub struct Decoded {
     pub open_arrays: i64,
     /// Line ends from the first byte of the file or range to its last.
     pub lines: u64,
-    /// A record holds a line that starts with `{` where a range ends: this file
-    /// cannot be read in ranges.
-    pub crosses: bool,
+    /// The bytes that all this is of.
+    pub span: Span,
 }
 
 impl Decoded {
@@ -53,10 +81,21 @@ impl Decoded {
         postcard::from_bytes(bytes).map_err(|_| no_account())
     }
 
-    /// What the ranges of a file come to, in their order.
-    pub fn joined(ranges: impl IntoIterator<Item = Decoded>) -> Decoded {
+    /// What the ranges of a file come to, in their order. `None` unless the spans
+    /// tile the file: two ranges that do not agree where one ends and the other
+    /// begins have lost rows, or read some twice, and the file has to be read again
+    /// in one piece.
+    pub fn joined(ranges: impl IntoIterator<Item = Decoded>) -> Option<Decoded> {
         let mut whole = Decoded::default();
+        whole.span.begin(0);
+        let mut decided = Some(0);
         for range in ranges {
+            if let Span::Bytes { start, end } = range.span {
+                if decided != Some(start) {
+                    return None;
+                }
+                decided = end;
+            }
             whole.bytes += range.bytes;
             whole.records += range.records;
             whole.rejected.absorb(&range.rejected);
@@ -69,9 +108,8 @@ impl Decoded {
             range.unknown_fields.iter().for_each(|(name, &count)| whole.unknown_field(name, count));
             whole.open_arrays += range.open_arrays;
             whole.lines += range.lines;
-            whole.crosses |= range.crosses;
         }
-        whole
+        decided.is_none().then_some(whole)
     }
 
     pub(super) fn reject(&mut self, reject: Reject) {

@@ -2,7 +2,7 @@
 //! whatever the chunking, and the same whether a file is read in one or in
 //! ranges.
 
-use super::decoded::Decoded;
+use super::decoded::{Decoded, Span};
 use super::fields::{FieldFault, Record};
 use super::reject::{Reason, Reject};
 use super::shape::{FastRow, Shapes};
@@ -56,6 +56,8 @@ impl Decoder {
     /// A decoder for a file of records with these columns; `name` is given back
     /// in rejects.
     pub fn new(name: impl Into<String>, columns: &'static [Column]) -> Decoder {
+        let mut decoded = Decoded::default();
+        decoded.span.begin(0);
         Decoder {
             name: name.into(),
             columns,
@@ -68,7 +70,7 @@ impl Decoder {
             done: false,
             skipping: None,
             shapes: Shapes::default(),
-            decoded: Decoded::default(),
+            decoded,
         }
     }
 
@@ -79,6 +81,7 @@ impl Decoder {
     pub fn range(name: impl Into<String>, columns: &'static [Column], start: u64, end: u64) -> Decoder {
         let mut decoder = Decoder { end, ..Decoder::new(name, columns) };
         if start > 0 {
+            decoder.decoded.span = Span::Empty;
             decoder.offset = start - 1;
             decoder.line_start = None;
             decoder.skipping = Some(Skipped::seeking());

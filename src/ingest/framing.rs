@@ -14,7 +14,7 @@ use super::reject::{Reason, Reject, TEXT_BYTES};
 use super::shape::Fitted;
 use super::skip::Skipped;
 
-const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+pub(super) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 impl Decoder {
     /// Consumes what can be decided and returns how many bytes that was.
@@ -39,14 +39,17 @@ impl Decoder {
                     self.offset += 1;
                     self.line_start = None;
                 }
-                b'{' if self.line_start.is_some_and(|start| start >= self.end) => self.done = true,
+                b'{' if self.line_start.is_some_and(|start| start >= self.end) => {
+                    self.decoded.span.stop(self.offset);
+                    self.done = true;
+                }
                 b'{' if S::FAST && self.fast(rest, sink) => {
                     if input.get((self.offset - start) as usize) == Some(&b'\n') {
                         self.pass_line_end();
                     }
                 }
                 b'{' => match self.record(rest, end, sink) {
-                    Some(length) => self.pass_record(&rest[..length], newlines(&rest[..length])),
+                    Some(length) => self.pass_record(length, newlines(&rest[..length])),
                     // Either the bytes run out or the record is now skipped.
                     None if self.skipping.is_none() => {
                         self.retry_at = (rest.len() * 2).min(MAX_RECORD + 1);
@@ -75,21 +78,10 @@ impl Decoder {
         self.offset += length as u64;
     }
 
-    /// Moves over a record. One that holds a line that the next range would
-    /// take for its first shows that the file cannot be read in ranges.
-    fn pass_record(&mut self, record: &[u8], newlines: u64) {
-        let start = self.offset;
-        self.offset += record.len() as u64;
+    fn pass_record(&mut self, length: usize, newlines: u64) {
+        self.offset += length as u64;
         self.line += newlines;
         self.line_start = None;
-        if self.offset > self.end && newlines > 0 {
-            let mut line_ends = memchr::memchr_iter(b'\n', record);
-            self.decoded.crosses |= line_ends.any(|at| {
-                let line = &record[at + 1..];
-                let first = line.iter().find(|byte| !matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b','));
-                start + at as u64 + 1 >= self.end && first == Some(&b'{')
-            });
-        }
     }
 
     /// Takes the record at the start of `input` if it has a known shape, or
@@ -100,7 +92,7 @@ impl Decoder {
         {
             sink.fast(&row);
             self.decoded.records += 1;
-            self.pass_record(&input[..length], newlines);
+            self.pass_record(length, newlines);
             return true;
         }
         match self.shapes.read_loose(input, self.columns) {
@@ -108,7 +100,7 @@ impl Decoder {
                 sink.fast(&row);
                 self.decoded.records += 1;
                 self.shapes.learn(&input[..length], self.columns, &mut self.decoded);
-                self.pass_record(&input[..length], newlines);
+                self.pass_record(length, newlines);
                 true
             }
             _ => false,
@@ -193,6 +185,9 @@ impl Decoder {
         let (length, resumed) = skipped.take(input, self.offset);
         self.pass(input, length);
         if resumed.is_some() {
+            if self.skipping.as_ref().is_some_and(Skipped::is_seeking) {
+                self.decoded.span.begin(self.offset);
+            }
             self.end_skipping();
             self.line_start = resumed;
         } else if self.skipping.as_ref().is_some_and(|skipped| skipped.seeks_in_vain(self.offset, self.end)) {
@@ -210,7 +205,7 @@ fn detail(expected: &str, at: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ingest::decoded::Decoded;
+    use crate::ingest::decoded::{Decoded, Span};
     use crate::schema::Landing;
 
     /// Keeps the users of readings, as a sink that is easy to look at.
@@ -336,7 +331,7 @@ mod tests {
     }
 
     /// Reads a file in ranges of a size, as several instances would.
-    fn ranges(input: &[u8], size: usize, chunk: usize) -> (Vec<String>, Decoded) {
+    fn ranges(input: &[u8], size: usize, chunk: usize) -> (Vec<String>, Option<Decoded>) {
         let mut users = Users::default();
         let mut parts = Vec::new();
         for start in (0..input.len().max(1)).step_by(size) {
@@ -362,13 +357,16 @@ mod tests {
             format!("{a}{b}\n\n\n{c}"),
             format!("{a}\nrubbish\nmore\n{{\"user\":\n{b}\n{{\"user\":null}}\n{c}\n{{\"user"),
             format!("rubbish\n{a}\r\n{}\n{c}", b.replace(',', "\n,")),
+            format!("{a}\n\u{feff}{b}\n\u{feff},\u{feff} {c}\n"),
+            format!("rubbish\n\u{feff}{a}\nrubbish\n\u{fef0}{b}\n{c}"),
             "\n\n\n".to_owned(),
+            String::new(),
         ] {
             let (users, mut whole) = decode(input.as_bytes());
-            for size in 1..=input.len() {
-                let (ranged_users, mut ranged) = ranges(input.as_bytes(), size, 1 + size % 5);
+            for size in 1..=input.len().max(1) {
+                let (ranged_users, ranged) = ranges(input.as_bytes(), size, 1 + size % 5);
                 assert_eq!(ranged_users, users, "{input} by {size}");
-                assert!(!ranged.crosses);
+                let mut ranged = ranged.unwrap_or_else(|| panic!("{input} by {size} does not tile"));
                 // What is read twice at the seams is not told.
                 (whole.bytes, ranged.bytes) = (0, 0);
                 assert_eq!(format!("{ranged:?}"), format!("{whole:?}"), "{input} by {size}");
@@ -377,14 +375,28 @@ mod tests {
     }
 
     #[test]
-    fn a_record_that_holds_a_first_line_shows_that_ranges_are_not_for_this_file() {
+    fn ranges_that_disagree_on_a_border_are_not_joined() {
         let input =
             format!("{}\n{{\"user\":\"b\",\"timestamp\":1,\"extra\":\n{{\"user\":\"x\"}}}}\n", reading("a"));
-        let crossing: Vec<usize> =
-            (1..input.len()).filter(|&size| ranges(input.as_bytes(), size, 7).1.crosses).collect();
-        assert!(!crossing.is_empty());
-        for size in (1..input.len()).filter(|size| !crossing.contains(size)) {
+        let apart: Vec<usize> =
+            (1..input.len()).filter(|&size| ranges(input.as_bytes(), size, 7).1.is_none()).collect();
+        assert!(!apart.is_empty());
+        for size in (1..input.len()).filter(|size| !apart.contains(size)) {
             assert_eq!(ranges(input.as_bytes(), size, 7).0, ["a", "b"]);
         }
+    }
+
+    #[test]
+    fn spans_that_leave_bytes_out_or_overlap_are_not_joined() {
+        let range = |start, end| Decoded { span: Span::Bytes { start, end }, ..Decoded::default() };
+        let joins = |ranges: &[Decoded]| Decoded::joined(ranges.to_vec()).is_some();
+        assert!(joins(&[range(0, None)]));
+        assert!(joins(&[range(0, Some(9)), Decoded::default(), range(9, None), Decoded::default()]));
+        assert!(!joins(&[range(0, Some(9)), range(10, None)]), "byte 9 is nobody's");
+        assert!(!joins(&[range(0, Some(9)), range(8, None)]), "byte 8 is of two");
+        assert!(!joins(&[range(0, None), range(9, None)]));
+        assert!(!joins(&[range(0, Some(9))]), "the end is nobody's");
+        assert!(!joins(&[range(9, None)]), "the start is nobody's");
+        assert!(!joins(&[]));
     }
 }

@@ -24,7 +24,7 @@ mod shape;
 mod skip;
 
 pub use archive::{Archive, ArchiveError, ArchiveFault, Entry};
-pub use decoded::{Decoded, OTHER_NAMES};
+pub use decoded::{Decoded, OTHER_NAMES, Span};
 pub use decoder::{Decoder, MAX_RECORD, Sink};
 pub use fields::{FieldFault, NULL_DOUBLE, Record};
 pub use input_file::InputFile;

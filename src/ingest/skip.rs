@@ -1,6 +1,7 @@
 //! Gets past bad JSON, or what another range owns: to the next line that starts
 //! with `{`.
 
+use super::framing::BYTE_ORDER_MARK;
 use super::reject::{Reason, Reject, TEXT_BYTES};
 
 /// A region that is no row and still grows.
@@ -11,24 +12,40 @@ pub(super) struct Skipped {
     reason: Option<Reason>,
     detail: Option<String>,
     text: Vec<u8>,
-    /// Where this line starts, while nothing but blanks and commas is on it.
+    /// Where this line starts, while nothing but blanks, commas and byte order
+    /// marks is on it.
     line_start: Option<u64>,
+    /// How many bytes of such a mark the last bytes were.
+    mark: usize,
 }
 
 impl Skipped {
     pub(super) fn new(line: u64, offset: u64, reason: Reason, detail: Option<String>) -> Skipped {
-        Skipped { line, offset, reason: Some(reason), detail, text: Vec::new(), line_start: None }
+        Skipped { line, offset, reason: Some(reason), detail, text: Vec::new(), line_start: None, mark: 0 }
     }
 
     /// The end of what another range owns.
     pub(super) fn seeking() -> Skipped {
-        Skipped { line: 1, offset: 0, reason: None, detail: None, text: Vec::new(), line_start: None }
+        Skipped {
+            line: 1,
+            offset: 0,
+            reason: None,
+            detail: None,
+            text: Vec::new(),
+            line_start: None,
+            mark: 0,
+        }
+    }
+
+    /// Whether this is the end of what another range owns.
+    pub(super) fn is_seeking(&self) -> bool {
+        self.reason.is_none()
     }
 
     /// Whether no line before `end` can be found any more, now that all bytes
     /// before `offset` were taken: the range has none.
     pub(super) fn seeks_in_vain(&self, offset: u64, end: u64) -> bool {
-        self.reason.is_none() && offset >= end && self.line_start.is_none_or(|start| start >= end)
+        self.is_seeking() && offset >= end && self.line_start.is_none_or(|start| start >= end)
     }
 
     /// Takes bytes of `input`, which starts at `offset`, and returns how many,
@@ -50,15 +67,24 @@ impl Skipped {
                 }
                 self.line_start = Some(offset + at as u64);
             }
-            match input.get(at) {
-                None => return (at, None),
-                Some(b'{') => return (at, self.line_start),
-                Some(b'\n') => {
+            let Some(&byte) = input.get(at) else { return (at, None) };
+            if byte == BYTE_ORDER_MARK[self.mark] {
+                self.mark = (self.mark + 1) % BYTE_ORDER_MARK.len();
+                at += 1;
+                continue;
+            }
+            if std::mem::take(&mut self.mark) > 0 {
+                self.line_start = None;
+                continue;
+            }
+            match byte {
+                b'{' => return (at, self.line_start),
+                b'\n' => {
                     at += 1;
                     self.line_start = Some(offset + at as u64);
                 }
-                Some(b' ' | b'\t' | b'\r' | b',') => at += 1,
-                Some(_) => self.line_start = None,
+                b' ' | b'\t' | b'\r' | b',' => at += 1,
+                _ => self.line_start = None,
             }
         }
     }

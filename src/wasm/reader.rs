@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use js_sys::{Function, Uint8Array};
 use wasm_bindgen::prelude::*;
 
-use super::{Archive, Curator, JsResult, archive_error, coded, core_error, landing, out_of_turn, view};
-use crate::ingest::{self, InputFile};
+use super::{Archive, Curator, JsResult, archive_error, core_error, landing, out_of_turn, view};
+use crate::error::Error;
+use crate::ingest::{self, Decoded, InputFile};
 use crate::pipeline::{self, Brief, Plan};
 
 /// Reads files of readings, or ranges of them, for a run in this worker or in
@@ -75,11 +76,7 @@ impl Reader {
     }
 
     fn tell(&mut self, file: InputFile) -> JsResult<Vec<u8>> {
-        let decoded = self.reader.finish(file);
-        if decoded.crosses {
-            return Err(coded("crosses", "a record of the file spans two ranges"));
-        }
-        decoded.to_bytes().map_err(core_error)
+        self.reader.finish(file).to_bytes().map_err(core_error)
     }
 
     /// The tables of readings so far: `{[table]: TableReport}`.
@@ -126,6 +123,20 @@ impl Reader {
 pub fn ranges(bytes: f64) -> Vec<f64> {
     let end = |end: u64| if end == u64::MAX { f64::INFINITY } else { end as f64 };
     ingest::ranges(bytes as u64).flat_map(|(start, stop)| [start as f64, end(stop)]).collect()
+}
+
+/// Whether the ranges of a file, by what readers told of them and in their order,
+/// tile it. If not, the file has to be read again in one piece.
+#[wasm_bindgen]
+pub fn tiles(parts: Vec<Uint8Array>) -> JsResult<bool> {
+    Ok(joined(&parts)?.is_some())
+}
+
+/// What readers told of the ranges of a file, put together.
+pub(super) fn joined(parts: &[Uint8Array]) -> JsResult<Option<Decoded>> {
+    let parts: Result<Vec<Decoded>, Error> =
+        parts.iter().map(|part| Decoded::from_bytes(&part.to_vec())).collect();
+    Ok(Decoded::joined(parts.map_err(core_error)?))
 }
 
 /// Whether a file that starts so can be read in ranges: it is not compressed.

@@ -285,6 +285,47 @@ pub fn input(chance: &mut Chance, kind: Landing, most: usize) -> Vec<u8> {
     input
 }
 
+/// What may stand between records, and what may not.
+const SEAMS: [&[u8]; 14] = [
+    b"\xef\xbb\xbf",
+    b"\xef\xbb",
+    b"\xef",
+    b"\r",
+    b"\r\n",
+    b"\n",
+    b"\n\n",
+    b",",
+    b"[",
+    b"]",
+    b" ",
+    b"rubbish",
+    b"\n{",
+    b"}",
+];
+
+/// An export with odd bytes around some of its borders, and those borders in order:
+/// at line ends, at and within what was put there, and anywhere.
+pub fn ranges(chance: &mut Chance, kind: Landing) -> (Vec<u8>, Vec<usize>) {
+    let mut input = if chance.one_in(3) { self::input(chance, kind, 12) } else { export(chance, kind, 12) };
+    let mut borders: Vec<usize> = Vec::new();
+    for _ in 0..1 + chance.below(4) {
+        let line_ends: Vec<usize> = (1..input.len()).filter(|&at| input[at - 1] == b'\n').collect();
+        let mut at = match line_ends.is_empty() || chance.one_in(4) {
+            true => chance.below(input.len() + 1),
+            false => chance.pick(&line_ends),
+        };
+        let seam: Vec<u8> = (0..chance.below(4)).flat_map(|_| chance.pick(&SEAMS)).copied().collect();
+        borders.iter_mut().filter(|border| **border >= at).for_each(|border| *border += seam.len());
+        input.splice(at..at, seam.iter().copied());
+        at += chance.below(seam.len() + 2);
+        borders.push(at.saturating_sub(chance.below(2)));
+    }
+    borders.retain(|&at| at > 0 && at <= input.len());
+    borders.sort_unstable();
+    borders.dedup();
+    (input, borders)
+}
+
 fn wound(chance: &mut Chance, input: &mut Vec<u8>) {
     for _ in 0..1 + chance.below(4) {
         let at = chance.below(input.len() + 1);

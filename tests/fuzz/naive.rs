@@ -148,10 +148,14 @@ fn is_limit(error: &serde_json::Error) -> bool {
 fn next_record(input: &[u8], from: usize) -> usize {
     let line_ends = (from..input.len()).filter(|&at| input[at] == b'\n');
     for line in line_ends.map(|at| at + 1) {
-        let blanks =
-            input[line..].iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b',')).count();
-        if input.get(line + blanks) == Some(&b'{') {
-            return line + blanks;
+        let mut first = line;
+        loop {
+            match &input[first..] {
+                [b' ' | b'\t' | b'\r' | b',', ..] => first += 1,
+                [0xef, 0xbb, 0xbf, ..] => first += 3,
+                [b'{', ..] => return first,
+                _ => break,
+            }
         }
     }
     input.len()

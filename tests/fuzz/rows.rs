@@ -80,9 +80,37 @@ pub struct Read {
     pub fast: u64,
 }
 
+impl<const FAST: bool> Rows<FAST> {
+    fn new(columns: &'static [Column]) -> Rows<FAST> {
+        Rows { columns, rows: Vec::new(), last: None, fast: 0 }
+    }
+}
+
+/// Reads a file in ranges, as several instances would; `None` if they do not tile it.
+pub fn decode_ranges(kind: Landing, input: &[u8], borders: &[usize], chunk: usize) -> Option<Read> {
+    let columns = kind.columns();
+    let starts = [0].iter().chain(borders);
+    let ends = borders.iter().map(|&end| end as u64).chain([u64::MAX]);
+    let (mut all, mut fast, mut parts) = (Vec::new(), 0, Vec::new());
+    for (&start, end) in starts.zip(ends) {
+        let mut rows = Rows::<true>::new(columns);
+        let mut decoder = Decoder::range("input", columns, start as u64, end);
+        for chunk in input[start.saturating_sub(1)..].chunks(chunk) {
+            decoder.push(chunk, &mut rows);
+            if decoder.is_done() {
+                break;
+            }
+        }
+        parts.push(decoder.finish(&mut rows));
+        all.extend(rows.rows);
+        fast += rows.fast;
+    }
+    Decoded::joined(parts).map(|decoded| Read { rows: all, decoded, fast })
+}
+
 pub fn decode<const FAST: bool>(kind: Landing, input: &[u8], chunk: usize) -> Read {
     let columns = kind.columns();
-    let mut rows = Rows::<FAST> { columns, rows: Vec::new(), last: None, fast: 0 };
+    let mut rows = Rows::<FAST>::new(columns);
     let mut decoder = Decoder::new("input", columns);
     input.chunks(chunk.clamp(1, input.len().max(1))).for_each(|chunk| decoder.push(chunk, &mut rows));
     let decoded = decoder.finish(&mut rows);
