@@ -96,11 +96,11 @@ fn plain(head: &[u8], complete: bool, raw_bytes: usize) -> Recognition {
     if !complete && head.len() < (if in_noise { NOISE_BYTES } else { MAX_RECORD * 2 }) {
         return Recognition::More(raw_bytes.max(HEAD_BYTES / 2) * 2);
     }
-    let read = votes.read > 0;
+    // A record that is longer than a step of the head may be read only now.
     let rejected = decoder.finish(&mut votes).rejected.total();
     Recognition::Refused(match votes.winner() {
         Some(kind) => return Recognition::Table(kind),
-        None if read => Refusal::UnknownFields,
+        None if votes.read > 0 => Refusal::UnknownFields,
         None if rejected == 0 => Refusal::Empty,
         None => Refusal::NotJson,
     })
@@ -185,6 +185,11 @@ mod tests {
             (b"\xff\xfe{\0", Refusal::NotUtf8),
             (b"{\"a\":1}\n{\"email\":\"e\"}", Refusal::UnknownFields),
             (b"\x1f\x8b\x08\0", Refusal::BadGzip),
+            (format!("{{\"a\":\"{}\"}}", "x".repeat(5000)).as_bytes(), Refusal::UnknownFields),
+            (
+                format!("{{\"a\":{{\"b\":\"{}\"}},\n\"c\":1}}\n", "x".repeat(70_000)).as_bytes(),
+                Refusal::UnknownFields,
+            ),
             (&nested.finish().unwrap(), Refusal::NestedCompression),
             (&empty.finish().unwrap(), Refusal::Empty),
         ] {
