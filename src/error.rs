@@ -47,6 +47,13 @@ pub enum ErrorKind {
         /// Their table.
         table: Table,
     },
+    /// More pairs than memory is planned for.
+    TooManyPairs {
+        /// How many there are at least.
+        pairs: u64,
+        /// How many one job may make.
+        most: u64,
+    },
     /// The Parquet writer failed.
     Parquet(parquet::errors::ParquetError),
     /// The Arrow arrays did not fit together.
@@ -69,6 +76,7 @@ impl Error {
             ErrorKind::NotAReport { .. } => "not_a_report",
             ErrorKind::BadArgument { .. } => "bad_argument",
             ErrorKind::TooManyRows { .. } => "too_many_rows",
+            ErrorKind::TooManyPairs { .. } => "too_many_pairs",
             ErrorKind::Parquet(_) => "parquet",
             ErrorKind::Arrow(_) => "arrow",
         }
@@ -91,6 +99,12 @@ impl fmt::Display for Error {
             ErrorKind::TooManyRows { table } => {
                 write!(f, "{} has more rows than one instance can hold", table.name())
             }
+            ErrorKind::TooManyPairs { pairs, most } => write!(
+                f,
+                "machine_learning_curated would have {pairs} pairs or more of readings that belong together, and \
+                 memory is planned for {most}: many readings have the same time. Under join = owner they are those \
+                 of few people, else of all. Look for readings that were exported several times or without their time"
+            ),
             ErrorKind::Parquet(error) => write!(f, "writing Parquet failed: {error}"),
             ErrorKind::Arrow(error) => write!(f, "building a table failed: {error}"),
         }

@@ -30,6 +30,31 @@ pub fn merge_join<L, R, K: Ord>(
     }
 }
 
+/// How many pairs [`merge_join`] of the same sides would give.
+pub fn count_pairs<L, R, K: Ord>(
+    mut left: &[L],
+    mut right: &[R],
+    left_key: impl Fn(&L) -> K,
+    right_key: impl Fn(&R) -> K,
+) -> u64 {
+    let mut pairs = 0;
+    while let (Some(l), Some(r)) = (left.first(), right.first()) {
+        let (l, r) = (left_key(l), right_key(r));
+        let lefts = left.iter().take_while(|&row| left_key(row) == l).count();
+        let rights = right.iter().take_while(|&row| right_key(row) == r).count();
+        if l == r {
+            pairs += lefts as u64 * rights as u64;
+        }
+        if l <= r {
+            left = &left[lefts..];
+        }
+        if l >= r {
+            right = &right[rights..];
+        }
+    }
+    pairs
+}
+
 /// The rows of one key, in rows sorted by it.
 pub fn equal_range<T, K: Ord>(rows: &[T], key: impl Fn(&T) -> K, wanted: &K) -> Range<usize> {
     let start = rows.partition_point(|row| key(row) < *wanted);

@@ -47,7 +47,7 @@ impl<'a> Distinct<'a> {
                 let values = bits.into_iter().map(f64::from_bits).collect();
                 Some(Distinct { values: Values::Doubles(values), positions, levels })
             }
-            Column::Array(_) => None,
+            Column::Texts(_) | Column::Array(_) => None,
         };
         distinct.filter(|distinct| distinct.values.len() > 0)
     }

@@ -81,8 +81,10 @@ pub fn encode(table: Table, compression: Compression, rows: &impl Columns) -> Re
                 let Chunk { pages, close } = chunk::encode(&column, end - start, describes, compression)?;
                 group.append_column(&pages, close)?;
             } else {
-                for leaf in compute_leaves(field, &column.array())? {
-                    any.write(&leaf)?;
+                for array in column.arrays() {
+                    for leaf in compute_leaves(field, &array)? {
+                        any.write(&leaf)?;
+                    }
                 }
                 any.close()?.append_to_row_group(&mut group)?;
             }

@@ -15,7 +15,7 @@ use crate::joins::{self, Groups};
 use crate::parquet::{self, About, Part};
 use crate::report::Spread;
 use crate::schema::Table;
-use crate::zones::{self, Intake, MachineLearning, Paired, Reading, Readings, StepReading};
+use crate::zones::{self, Intake, MOST_PAIRS, MachineLearning, Paired, Reading, Readings, StepReading};
 
 /// What a reader has become: the holder of what it admitted, for as long as
 /// tables are made of it.
@@ -155,7 +155,7 @@ impl Curator {
     /// Does a job, from the shares of all instances, each sorted.
     ///
     /// # Errors
-    /// What the Parquet writer says; `TooManyRows`.
+    /// What the Parquet writer says; `TooManyRows`, `TooManyPairs`.
     pub fn work(&self, job: usize, shares: Vec<Readings>) -> Result<(Vec<u8>, Done), Error> {
         self.encode(self.count(job, shares)?)
     }
@@ -164,7 +164,7 @@ impl Curator {
     /// sorted.
     ///
     /// # Errors
-    /// `TooManyRows`.
+    /// `TooManyRows`, `TooManyPairs`.
     pub fn count(&self, job: usize, shares: Vec<Readings>) -> Result<Ready, Error> {
         let Job { table, groups, .. } = &self.plan.jobs[job];
         let ledger = &self.brief.ledger;
@@ -186,7 +186,8 @@ impl Curator {
                 Ready { counted: counted(rows.len(), duplicates, filtered), rows: Rows::Steps(steps) }
             }
             Table::MachineLearningCurated => {
-                let paired = zones::curate(self.brief.pairing(), groups.clone(), &accelerometer, &steps)?;
+                let paired =
+                    zones::curate(self.brief.pairing(), groups.clone(), &accelerometer, &steps, MOST_PAIRS)?;
                 let spread = paired.spread();
                 let Paired { rows, rows_matched, filtered, mixed, .. } = paired;
                 let duplicates = joins::duplicates(&rows, |a: &MachineLearning, b| a.order(b).is_eq());

@@ -12,6 +12,8 @@ use crate::ingest::NULL_DOUBLE;
 pub enum Column<'a> {
     /// Positions in a list of texts.
     Named(Vec<u32>, &'a [String]),
+    /// A `string`.
+    Texts(Vec<Option<&'a str>>),
     /// An `int`.
     Ints(Vec<Option<i32>>),
     /// A `double`; null is [`NULL_DOUBLE`].
@@ -20,22 +22,43 @@ pub enum Column<'a> {
     Array(ArrayRef),
 }
 
+/// Bytes of text after which an array ends: Arrow counts them in 31 bits, and a
+/// text may have as many as a record.
+const TEXT_BYTES: usize = 64 << 20;
+
 impl Column<'_> {
-    /// As an Arrow array.
-    pub fn array(&self) -> ArrayRef {
+    /// As Arrow arrays, one after the other: one, unless its texts are long.
+    pub fn arrays(&self) -> Box<dyn Iterator<Item = ArrayRef> + '_> {
+        let one = |array| Box::new(std::iter::once(array));
         match self {
-            Column::Named(rows, names) => {
-                array(StringArray::from_iter_values(rows.iter().map(|&at| names[at as usize].as_str())))
-            }
-            Column::Ints(rows) => array(Int32Array::from(rows.clone())),
+            Column::Named(rows, names) => Box::new(texts(rows, |&at| Some(names[at as usize].as_str()))),
+            Column::Texts(rows) => Box::new(texts(rows, |row| *row)),
+            Column::Ints(rows) => one(array(Int32Array::from(rows.clone()))),
             Column::Doubles(rows) => {
                 let null = NULL_DOUBLE.to_bits();
                 let some = |&row: &f64| Some(row).filter(|row| row.to_bits() != null);
-                array(Float64Array::from_iter(rows.iter().map(some)))
+                one(array(Float64Array::from_iter(rows.iter().map(some))))
             }
-            Column::Array(array) => Arc::clone(array),
+            Column::Array(array) => one(Arc::clone(array)),
         }
     }
+}
+
+fn texts<'a, T>(
+    mut rows: &'a [T],
+    text: impl Fn(&'a T) -> Option<&'a str>,
+) -> impl Iterator<Item = ArrayRef> {
+    std::iter::from_fn(move || {
+        let mut bytes = 0;
+        let fits = rows.iter().take_while(|row| {
+            let before = bytes;
+            bytes += text(row).map_or(0, str::len);
+            before < TEXT_BYTES
+        });
+        let (now, later) = rows.split_at(fits.count());
+        rows = later;
+        (!now.is_empty()).then(|| array(StringArray::from_iter(now.iter().map(&text))))
+    })
 }
 
 /// Rows that can be written as a table's columns.
@@ -58,10 +81,10 @@ impl Columns for &[Customer] {
     fn columns(&self, rows: Range<usize>) -> Vec<Column<'_>> {
         let rows = &self[rows];
         let texts = (0..crate::schema::customer::TEXTS)
-            .map(|at| array(StringArray::from_iter(rows.iter().map(|row| row.texts[at].as_deref()))));
+            .map(|at| Column::Texts(rows.iter().map(|row| row.texts[at].as_deref()).collect()));
         let times = (0..crate::schema::customer::TIMES)
-            .map(|at| array(Int64Array::from_iter(rows.iter().map(|row| row.times[at]))));
-        texts.chain(times).map(Column::Array).collect()
+            .map(|at| Column::Array(array(Int64Array::from_iter(rows.iter().map(|row| row.times[at])))));
+        texts.chain(times).collect()
     }
 }
 

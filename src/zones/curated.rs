@@ -16,6 +16,11 @@ use crate::options::{Identity, Join, Key};
 use crate::report::Spread;
 use crate::schema::Table;
 
+/// Most pairs of one job. They and what is made of them have to fit into the 4 GB
+/// of a browser's instance; a constant, so that a run is refused on every machine
+/// or on none.
+pub const MOST_PAIRS: u64 = 1 << 25;
+
 /// A row of machine_learning_curated.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct MachineLearning {
@@ -142,12 +147,14 @@ impl Paired {
 /// them, or all of some subjects, by rank, where pairs are made by subject.
 ///
 /// # Errors
-/// `TooManyRows` for more than `u32::MAX` rows on a side.
+/// `TooManyRows` for more than `u32::MAX` rows on a side, `TooManyPairs` for more
+/// than `most` pairs: they are counted before they are made.
 pub fn curate(
     pairing: Pairing<'_>,
     subjects: Range<usize>,
     accelerometer: &Trusted<Vec<Reading>>,
     steps: &Trusted<Vec<StepReading>>,
+    most: u64,
 ) -> Result<Paired, Error> {
     let ledger = pairing.ledger;
     let (accelerometer, steps) = (accelerometer.rows().as_slice(), steps.rows().as_slice());
@@ -171,13 +178,15 @@ pub fn curate(
     match pairing.join {
         Join::Owner if pairing.by_subject() => {
             let owners = pairing.owners(subjects);
-            by_owner(ledger, owners, accelerometer, steps, |reading, step| pair(reading, &steps[step]));
+            let pair = |reading, step: usize| pair(reading, &steps[step]);
+            by_owner(ledger, owners, accelerometer, steps, most, pair)?;
         }
         Join::Owner => {
             let owners = ledger.owners().iter();
-            by_owner(ledger, owners, accelerometer, steps, |reading, step| pair(reading, &steps[step]));
+            let pair = |reading, step: usize| pair(reading, &steps[step]);
+            by_owner(ledger, owners, accelerometer, steps, most, pair)?;
         }
-        Join::Time => by_time(accelerometer, steps, |reading, step| {
+        Join::Time => by_time(accelerometer, steps, most, |reading, step| {
             let (row, step) = (&accelerometer[reading], &steps[step]);
             match owner_of(ledger, row.email, step.serial) {
                 Some(owner) if ledger.is_as_of() && row.time < owner.since => return,
@@ -208,14 +217,34 @@ pub fn curate(
     Ok(paired)
 }
 
+/// Refuses pairs beyond `most`, of which some are made. Those of two sides are
+/// counted only if there could be too many.
+fn refuse_too_many(
+    most: u64,
+    made: u64,
+    sides: (usize, usize),
+    count: impl FnOnce() -> u64,
+) -> Result<(), Error> {
+    let could_be = (sides.0 as u64).saturating_mul(sides.1 as u64);
+    if made.saturating_add(could_be) <= most {
+        return Ok(());
+    }
+    match made.saturating_add(count()) {
+        pairs if pairs > most => Err(ErrorKind::TooManyPairs { pairs, most }.into()),
+        _ => Ok(()),
+    }
+}
+
 /// Same owner, same time. An owner is distinct, so a pair comes once.
 fn by_owner<'a>(
     ledger: &ConsentLedger,
     owners: impl Iterator<Item = &'a Owner>,
     accelerometer: &[Reading],
     steps: &[StepReading],
+    most: u64,
     mut pair: impl FnMut(usize, usize),
-) {
+) -> Result<(), Error> {
+    let mut made = 0;
     for owner in owners {
         let mut left = joins::equal_range(accelerometer, |row| row.email, &owner.email);
         let mut right = joins::equal_range(steps, |row| row.serial, &owner.serial);
@@ -223,33 +252,39 @@ fn by_owner<'a>(
             left.start += accelerometer[left.clone()].partition_point(|row| row.time < owner.since);
             right.start += steps[right.clone()].partition_point(|row| row.time < owner.since);
         }
+        let (readings, steps) = (&accelerometer[left.clone()], &steps[right.clone()]);
+        refuse_too_many(most, made, (readings.len(), steps.len()), || {
+            joins::count_pairs(readings, steps, |row| row.time, |row| row.time)
+        })?;
         joins::merge_join(
-            &accelerometer[left.clone()],
-            &steps[right.clone()],
+            readings,
+            steps,
             |row| row.time,
             |row| row.time,
-            |l, r| pair(left.start + l, right.start + r),
+            |l, r| {
+                made += 1;
+                pair(left.start + l, right.start + r);
+            },
         );
     }
+    Ok(())
 }
 
 /// Same time, whoever it is.
 fn by_time(
     accelerometer: &[Reading],
     steps: &[StepReading],
+    most: u64,
     mut pair: impl FnMut(usize, usize),
 ) -> Result<(), Error> {
     let left = sorted_positions(accelerometer, |row| row.time)
         .ok_or(ErrorKind::TooManyRows { table: Table::AccelerometerTrusted })?;
     let right = sorted_positions(steps, |row| row.time)
         .ok_or(ErrorKind::TooManyRows { table: Table::StepTrainerTrusted })?;
-    joins::merge_join(
-        &left,
-        &right,
-        |&at| accelerometer[at as usize].time,
-        |&at| steps[at as usize].time,
-        |l, r| pair(left[l] as usize, right[r] as usize),
-    );
+    let reading = |&at: &u32| accelerometer[at as usize].time;
+    let step = |&at: &u32| steps[at as usize].time;
+    refuse_too_many(most, 0, (left.len(), right.len()), || joins::count_pairs(&left, &right, reading, step))?;
+    joins::merge_join(&left, &right, reading, step, |l, r| pair(left[l] as usize, right[r] as usize));
     Ok(())
 }
 

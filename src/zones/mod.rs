@@ -9,7 +9,7 @@ mod readings;
 mod trusted;
 
 pub use columns::{Column, Columns};
-pub use curated::{MachineLearning, Paired, Pairing, Subjects, curate};
+pub use curated::{MOST_PAIRS, MachineLearning, Paired, Pairing, Subjects, curate};
 pub use landing::{CustomerLanding, Intake, ReadingSink, Tallies};
 pub use readings::Readings;
 pub use trusted::Settlement;
