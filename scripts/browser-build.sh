@@ -16,6 +16,11 @@ build_wasm() {
     --config "target.$target.rustflags = [$remap]" "$@"
 }
 
+# bindings MODULE.wasm FOLDER [--small]: its JavaScript, and the module made to fit it.
+bindings() {
+  cargo run --quiet --locked --profile tool --package stedi-bindgen -- "$@"
+}
+
 # no_folders FILE: fails if it names a folder of this machine.
 no_folders() {
   local folder

@@ -13,7 +13,7 @@ build_wasm --package stedi-query --profile query
 sum=$(sha256sum "$built" scripts/engine.sh scripts/browser-build.sh | sha256sum)
 if [ "$(cat "$out/engine.sum" 2>/dev/null)" = "$sum" ]; then exit; fi
 # Without wasm-opt: -Oz took 22 minutes, and what came out was larger when packed.
-wasm-bindgen --target web --remove-name-section --remove-producers-section --out-dir "$out" "$built"
+bindings "$built" "$out" --small
 no_folders "$wasm"
 gzip --best --no-name --keep --force "$wasm"
 echo "$sum" >"$out/engine.sum"

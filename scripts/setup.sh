@@ -63,11 +63,6 @@ need_wasm() {
     say "installing the Rust target wasm32-unknown-unknown"
     rustup target add wasm32-unknown-unknown
   fi
-  # The CLI must be of the very version that the crate was built with. No
-  # --locked: a crate that its lock file names is not served any more.
-  local version
-  version=$(sed -n '/^name = "wasm-bindgen"$/{n;s/^version = "\(.*\)"$/\1/p}' Cargo.lock)
-  cargo_install wasm-bindgen wasm-bindgen-cli "$version"
 }
 
 # A library of DataFusion's is C, and compiled for the browser too.
@@ -84,6 +79,11 @@ need_node() {
 }
 
 need_wasm-test() {
+  # Its test runner must be of the very version that the crate was built with. No
+  # --locked: a crate that its lock file names is not served any more.
+  local version
+  version=$(sed -n '/^name = "wasm-bindgen"$/{n;s/^version = "\(.*\)"$/\1/p}' Cargo.lock)
+  cargo_install wasm-bindgen wasm-bindgen-cli "$version"
   cargo_install wasm-pack wasm-pack "$wasm_pack" --locked
   cargo_install geckodriver geckodriver "$geckodriver"
 }

@@ -11,7 +11,7 @@ wasm=$out/stedi_lakehouse_bg.wasm
 profile=${STEDI_PROFILE:-release}
 
 build_wasm --profile "$profile"
-wasm-bindgen --target web --out-dir "$out" "$CARGO_TARGET_DIR/$target/$profile/stedi_lakehouse.wasm"
+bindings "$CARGO_TARGET_DIR/$target/$profile/stedi_lakehouse.wasm" "$out"
 [ "$profile" = quick ] || wasm-opt -O3 --enable-simd --enable-bulk-memory --enable-nontrapping-float-to-int \
   --enable-sign-ext --enable-mutable-globals --enable-reference-types --enable-multivalue \
   "$wasm" -o "$wasm"

@@ -14,8 +14,6 @@ const define = {
   __VERSION__: JSON.stringify(version()),
   __COMMIT__: JSON.stringify(commit()),
   __WASM_SHA256__: JSON.stringify(sha256(wasm.bytes, 'hex')),
-  // wasm-bindgen's glue would look for the .wasm beside itself; here it is handed over.
-  'import.meta.url': 'undefined',
 };
 const [guard, worker, leaks] = await Promise.all(['guard.js', 'worker.js', 'leaks-worker.js'].map((entry) => bundle(entry)));
 
