@@ -6,9 +6,11 @@
 
 mod compare;
 mod croissant;
+mod input_changes;
 mod json;
 mod lineage;
 mod report_file;
+mod research;
 
 pub use compare::compare;
 pub use croissant::{Publication, croissant};
