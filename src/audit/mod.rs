@@ -14,6 +14,6 @@ mod research;
 
 pub use compare::compare;
 pub use croissant::{Publication, croissant};
-pub use json::Json;
+pub use json::{Json, steers};
 pub use lineage::{Event, lineage};
 pub use report_file::{Completion, Hashed, Hasher, ReportFile};

@@ -137,7 +137,7 @@ impl ReportFile {
     }
 
     /// An option's value, by its name.
-    pub(super) fn option(&self, name: &str) -> &str {
+    pub fn option(&self, name: &str) -> &str {
         self.0.get("options").get(name).text().unwrap_or_default()
     }
 
