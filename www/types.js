@@ -210,7 +210,8 @@
  * @typedef {object} Difference
  * @property {{ version: string, commit: string | null }[]} tools
  * @property {Changed[]} options
- * @property {{ compared_by: 'sha256' | 'size', same: number, added: ChangedInput[], removed: ChangedInput[], changed: ChangedInput[], renamed: [string, string][] }} inputs
+ * @property {'linked' | 'not_linked' | 'unknown' | null} pseudonyms whether one person has one pseudonym in both runs
+ * @property {{ compared_by: 'sha256' | 'size' | 'content', same: number, added: ChangedInput[], removed: ChangedInput[], changed: ChangedInput[], renamed: [string, string][] }} inputs
  * @property {Record<TableName, TableChange>} tables
  * @property {Changed[]} privacy
  * @property {{ code: string, message: string }[]} notes
