@@ -251,8 +251,11 @@ fn pipes_that_are_named_and_standard_input_are_read() {
     assert_eq!(report["archives"][0]["sha256"], sha256(&zip), "hashed as it was read");
     assert_eq!(report["inputs"][2]["sha256"], sha256(CUSTOMERS.as_bytes()));
 
-    let twice = run(folder.path(), &["-".as_ref(), "-".as_ref()]).output().unwrap();
-    assert_eq!(twice.status.code(), Some(2));
+    for name in ["-", "/dev/null"] {
+        let twice = run(folder.path(), &[name.as_ref(), name.as_ref()]).output().unwrap();
+        assert_eq!(twice.status.code(), Some(2));
+        assert!(String::from_utf8(twice.stderr).unwrap().contains("can be read only once"));
+    }
     let nothing = run(folder.path(), &["/dev/null".as_ref(), at("in").as_os_str()]).output().unwrap();
     done(&nothing);
     assert!(String::from_utf8(nothing.stderr).unwrap().contains("/dev/null: the file is empty"));

@@ -38,20 +38,12 @@ const STANDARD_INPUT: &str = "-";
 /// Finds all files below the paths, and reads pipes and devices that are named.
 pub fn find(paths: &[PathBuf]) -> Result<Finds, Failure> {
     let (mut found, mut unused, mut hidden, mut spooled) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    if paths.iter().filter(|path| path.as_os_str() == STANDARD_INPUT).count() > 1 {
-        return Err(Failure::Usage("standard input (-) can be read only once".to_owned()));
-    }
-    for path in paths {
-        let usage =
-            |error: io::Error| Failure::Usage(format!("cannot read {}: {error}", terminal::path(path)));
-        let read = if path.as_os_str() == STANDARD_INPUT {
-            Some(Spooled::new(io::stdin().lock()))
-        } else {
-            let kind = path.metadata().map_err(usage)?.file_type();
-            (!kind.is_file() && !kind.is_dir()).then(|| File::open(path).and_then(Spooled::new))
-        };
-        if let Some(read) = read {
-            let read = read.map_err(usage)?;
+    for (at, path) in paths.iter().enumerate() {
+        if is_stream(path)? {
+            if paths[..at].contains(path) {
+                return Err(Failure::Usage(format!("{} can be read only once", terminal::path(path))));
+            }
+            let read = spool(path).map_err(|error| Failure::io("read", path, &error))?;
             found.push(Found { path: read.path.clone(), name: name_of(path), bytes: read.bytes });
             spooled.push(read);
             continue;
@@ -83,6 +75,23 @@ pub fn find(paths: &[PathBuf]) -> Result<Finds, Failure> {
     }
     found.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(Finds { found, unused, hidden, spooled })
+}
+
+/// Whether a path of a call can be read only once.
+fn is_stream(path: &Path) -> Result<bool, Failure> {
+    if path.as_os_str() == STANDARD_INPUT {
+        return Ok(true);
+    }
+    let usage = |error| Failure::Usage(format!("cannot read {}: {error}", terminal::path(path)));
+    let kind = path.metadata().map_err(usage)?.file_type();
+    Ok(!kind.is_file() && !kind.is_dir())
+}
+
+fn spool(path: &Path) -> io::Result<Spooled> {
+    match path.as_os_str() == STANDARD_INPUT {
+        true => Spooled::new(io::stdin().lock()),
+        false => Spooled::new(File::open(path)?),
+    }
 }
 
 /// Why pipes, sockets and devices in folders are refused: reading one may never

@@ -128,7 +128,7 @@ impl Source {
     fn archive(&self, take: impl FnOnce(Archive<File>) -> Result<(), ArchiveError>) -> Result<(), Failure> {
         let file = File::open(&self.path).map_err(|error| Failure::io("read", &self.path, &error))?;
         let taken = Archive::new(file).and_then(take);
-        taken.map_err(|error| Failure::Failed(format!("{}: {error}", self.name)))
+        taken.map_err(|error| Failure::Failed(format!("{}: {error}", terminal::shown(&self.name))))
     }
 
     /// Reads the file from a byte on until `take` has enough.

@@ -49,6 +49,11 @@ test('the research export comes first and holds nothing that leads to people', a
   assert.deepEqual([...files.keys()], RESEARCH);
   const told = JSON.parse(String(files.get('report.json')));
   assert.deepEqual(told.outputs.map((/** @type {any} */ { file }) => file), RESEARCH.slice(2), 'what is not there is not listed');
+  for (const { name: input, table, sha256 } of told.inputs) {
+    assert.match(input, /^input \d+$/);
+    assert.equal(sha256 === null, table === 'customer_landing', 'hashes of customer files can be tried');
+  }
+  assert.equal(told.inputs.length, (await report(page)).inputs.length);
   assert.equal(await page.isVisible('#export-raw'), false, 'landing files are no part of it');
   assert.deepEqual(errors, []);
 });
