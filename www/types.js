@@ -205,6 +205,8 @@
 
 /** Two texts of report.json. @typedef {{ kind: 'compare', old: string, now: string }} CompareJob */
 
+/** A text of report.json, to be handed to researchers. @typedef {{ kind: 'number', report: string }} NumberJob */
+
 /**
  * What changed between two reports; described in src/audit/compare.rs.
  * @typedef {object} Difference

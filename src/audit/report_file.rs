@@ -142,7 +142,7 @@ impl ReportFile {
     }
 
     /// A completed report as a research export has it: inputs are numbers with
-    /// sizes, and only readings have a hash.
+    /// sizes, and only readings have a hash. One that is so already stays as it is.
     pub fn for_research(&self) -> ReportFile {
         ReportFile(research(&self.0))
     }

@@ -24,10 +24,11 @@ pub(super) fn research(report: &Json) -> Json {
     let mut order: Vec<&Json> = inputs.iter().collect();
     // By what they are, so that a number says nothing of a name.
     order.sort_by_key(|input| (input.text_of("status"), input.text_of("table"), input.count_of("bytes")));
-    let archives = report.get("archives").items();
+    let mut archives: Vec<&Json> = report.get("archives").items().iter().collect();
+    archives.sort_by_key(|archive| archive.count_of("bytes"));
     let known = Known {
         inputs: labels("input", order.iter().copied()),
-        archives: labels("archive", archives.iter()),
+        archives: labels("archive", archives.iter().copied()),
     };
     let readings = readings(inputs);
 
@@ -180,6 +181,8 @@ mod tests {
         assert_eq!(inputs[0]["archive"], told["archives"][0]["name"]);
         assert!(told["archives"][0]["sha256"].is_string(), "a zip of readings only");
         assert!(!told.to_string().contains(".json"), "{told}");
+        let again = ReportFile::read(&told.to_string()).unwrap().for_research();
+        assert_eq!(serde_json::from_str::<Value>(&again.json().pretty()).unwrap(), told);
     }
 
     #[test]

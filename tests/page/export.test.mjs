@@ -173,6 +173,38 @@ test('a lake is kept when that is asked for, found at the next visit, and remove
   assert.deepEqual(errors, []);
 });
 
+test('a research export kept by an earlier version names no input either', async (t) => {
+  const { page, errors } = await openPage(t, browser, 'http');
+  await run(page);
+  await page.waitForSelector('#keep:enabled');
+  await page.press('#keep', 'Enter');
+  await page.waitForSelector('#kept li');
+  // As it was kept: the report of the whole run.
+  const names = await page.evaluate(async () => {
+    const lakes = await (await navigator.storage.getDirectory()).getDirectoryHandle('lakes');
+    for await (const lake of /** @type {any} */ (lakes).values()) {
+      const file = await lake.getFileHandle('index.json');
+      const index = JSON.parse(await (await file.getFile()).text());
+      const told = index.audit.trees.research.documents.find((/** @type {[string, string]} */ [path]) => path === 'report.json');
+      told[1] = index.audit.files.report;
+      const writer = await file.createWritable();
+      await writer.write(JSON.stringify(index));
+      await writer.close();
+      return JSON.parse(told[1]).inputs.map((/** @type {any} */ { name }) => name);
+    }
+  });
+  assert.ok(names.length > 2 && names.every((/** @type {string} */ name) => name.includes('/')), String(names));
+  await page.reload();
+  await page.press('#kept button:has-text("Open")', 'Enter');
+  await reached(page, 'done');
+  const { files } = await unpacked(t, page);
+  for (const [path, bytes] of files) {
+    for (const name of names) assert.ok(!bytes.includes(name), `${path} holds ${name}`);
+  }
+  assert.match(JSON.parse(String(files.get('report.json'))).inputs[0].name, /^input 1$/);
+  assert.deepEqual(errors, []);
+});
+
 test('where the browser keeps nothing, keeping is not offered', async (t) => {
   const { page } = await openPage(t, browser, 'file');
   await run(page);
