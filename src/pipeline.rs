@@ -29,9 +29,9 @@ use reader::accelerometer_trusted;
 
 use crate::consent::{self, Admission};
 use crate::ingest::{Archive, ArchiveError, InputFile};
-use crate::options::{Key, KeyOrigin, Options};
+use crate::options::{Key, Options};
 use crate::parquet::ROW_GROUP_ROWS;
-use crate::report::{Findings, TableReport};
+use crate::report::{Findings, KeyReport, TableReport};
 use crate::schema::Table;
 use crate::zones::{Customer, CustomerLanding, Tallies};
 
@@ -95,7 +95,7 @@ impl CustomerStage {
         ReadingStage {
             brief: Brief::new(admission.ledger.clone(), &self.options, &self.key),
             options: self.options,
-            key_origin: self.key.origin,
+            key: KeyReport::new(&self.key),
             journal: self.journal,
             customer_rows,
             admission,
@@ -109,7 +109,7 @@ impl CustomerStage {
 pub struct ReadingStage {
     brief: Brief,
     options: Options,
-    key_origin: KeyOrigin,
+    key: KeyReport,
     journal: Journal,
     /// Of customer_landing.
     customer_rows: u64,

@@ -2,10 +2,12 @@
 //! never a value of a record.
 
 mod input;
+mod key;
 mod privacy;
 mod warnings;
 
 pub use input::{Input, InputStatus};
+pub use key::{KeyCheck, KeyReport};
 pub use privacy::{Privacy, Spread};
 pub use warnings::{Findings, Warning, warnings};
 
@@ -16,9 +18,7 @@ use serde::{Serialize, Serializer};
 use crate::consent::Filtered;
 use crate::error::{Error, ErrorKind};
 use crate::ingest::{Reason, Reject, Rejected};
-use crate::options::{
-    Compression, ConsentRecords, ConsentTime, Identity, Join, KeyOrigin, Options, SharedSerials,
-};
+use crate::options::{Compression, ConsentRecords, ConsentTime, Identity, Join, Options, SharedSerials};
 use crate::schema::Table;
 
 /// What [`Report::format`] says.
@@ -123,13 +123,13 @@ pub struct OptionsReport {
     /// How many entries the list has.
     pub withdrawals: usize,
     /// Left out of Parquet metadata: a saved key gives the same bytes again.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub key: Option<KeyOrigin>,
+    #[serde(flatten)]
+    pub key: Option<KeyReport>,
 }
 
 impl OptionsReport {
     /// What may be told of these options.
-    pub fn new(options: &Options, key: Option<KeyOrigin>) -> OptionsReport {
+    pub fn new(options: &Options, key: Option<KeyReport>) -> OptionsReport {
         let Options { consent, records, shared_serials, join, identity, compression, ref withdrawals } =
             *options;
         OptionsReport {

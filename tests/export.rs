@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::{Cursor, Write};
 use std::path::Path;
 use std::process::{Command, Output};
 
@@ -90,6 +91,102 @@ fn a_research_export_holds_no_table_that_leads_to_people() {
     assert_eq!(refused.status.code(), Some(2), "a whole lake is there");
     let refused = run(folder.path(), &["--export", "research", "--with-landing"]);
     assert_eq!(refused.status.code(), Some(2));
+}
+
+/// Everything of a folder, as text that can be searched.
+fn bytes_below(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    tree(folder).into_iter().map(|path| (path.clone(), fs::read(folder.join(path)).unwrap())).collect()
+}
+
+fn holds(bytes: &[u8], needle: &str) -> bool {
+    bytes.windows(needle.len()).any(|window| window.eq_ignore_ascii_case(needle.as_bytes()))
+}
+
+#[test]
+fn a_research_export_names_no_input_and_gives_no_hash_of_customers() {
+    // Part of every name of a file and folder, and nowhere else.
+    const NAME: &str = "Wilhelmina";
+    let customer = "{\"email\":\"p@example.com\",\"serialNumber\":\"s\",\"shareWithResearchAsOfDate\":1}\n{\"email\":7}\n";
+    let readings = "{\"user\":\"p@example.com\",\"timestamp\":5,\"x\":1,\"y\":1,\"z\":1}\n{\"user\":\"p\",\"timestamp\":\"x\"}\n";
+    let steps = "{\"sensorReadingTime\":5,\"serialNumber\":\"s\",\"distanceFromObject\":2}\n{\"serialNumber\":\"s\"}\n";
+    let zip = |entries: &[(&str, &str)]| {
+        let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, text) in entries {
+            zip.start_file(format!("{NAME}/{name}"), zip::write::SimpleFileOptions::default()).unwrap();
+            zip.write_all(text.as_bytes()).unwrap();
+        }
+        zip.finish().unwrap().into_inner()
+    };
+    let mixed = zip(&[("Wilhelmina.json", &format!("{customer} ")), ("r.json", &format!("{readings} "))]);
+    let plain = zip(&[("Wilhelmina.json", steps)]);
+    let mut cut = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    cut.write_all(&readings.repeat(9).into_bytes()).unwrap();
+    let cut = cut.finish().unwrap();
+    let files: [(&str, &[u8]); 9] = [
+        ("Wilhelmina-customer.json", customer.as_bytes()),
+        ("Wilhelmina-again.json", customer.as_bytes()),
+        ("Wilhelmina-readings.json", readings.as_bytes()),
+        ("copy-of-Wilhelmina-readings.json", readings.as_bytes()),
+        ("Wilhelmina.csv", b"email\np@example.com\n"),
+        (".Wilhelmina", b"hidden"),
+        ("Wilhelmina-mixed.zip", &mixed),
+        ("Wilhelmina-plain.zip", &plain),
+        ("Wilhelmina.gz", &cut[..cut.len() - 9]),
+    ];
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let sample = at("sample").join(NAME);
+    fs::create_dir_all(&sample).unwrap();
+    files.iter().for_each(|(name, bytes)| fs::write(sample.join(name), bytes).unwrap());
+    #[cfg(unix)]
+    std::os::unix::fs::symlink("Wilhelmina-is-gone", sample.join("Wilhelmina-link")).unwrap();
+
+    // The whole lake names them all, or the search would find nothing anyway.
+    done(&run(folder.path(), &[]));
+    assert!(bytes_below(&at("lake")).iter().any(|(_, bytes)| holds(bytes, NAME)));
+    fs::rename(at("lake"), at("whole")).unwrap();
+
+    let second = at("second.json");
+    let more = ["--export", "research", "--report", second.to_str().unwrap()];
+    done(&run(folder.path(), &more));
+    let sha256 = |bytes: &[u8]| {
+        let mut hasher = stedi_lakehouse::audit::Hasher::default();
+        hasher.push(bytes);
+        hasher.finish()
+    };
+    // What holds customers, and what may: hashes of readings alone are there.
+    let secret = [customer.as_bytes(), &mixed, files[4].1, files[5].1];
+    let needles: Vec<String> = secret.iter().map(|bytes| sha256(bytes)).chain([NAME.to_owned()]).collect();
+    let mut written = bytes_below(&at("lake"));
+    assert_eq!(written.len(), 3);
+    written.push(("second.json".to_owned(), fs::read(&second).unwrap()));
+    for (path, bytes) in &written {
+        needles.iter().for_each(|needle| assert!(!holds(bytes, needle), "{path} holds {needle}"));
+    }
+    let text = fs::read_to_string(&second).unwrap();
+    [readings.as_bytes(), &plain, files[8].1].iter().for_each(|bytes| assert!(text.contains(&sha256(bytes))));
+
+    let report: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let list = |name: &str| report[name].as_array().unwrap();
+    let names: BTreeSet<&str> = list("inputs").iter().map(|input| input["name"].as_str().unwrap()).collect();
+    assert_eq!(names.len(), if cfg!(unix) { 11 } else { 10 });
+    assert!(list("inputs").iter().all(|input| input["bytes"].is_u64()));
+    let referred = list("rejects").iter().map(|reject| &reject["file"]);
+    let referred = referred.chain(list("inputs").iter().filter_map(|input| input.get("of")));
+    assert!(referred.clone().count() > 7);
+    assert!(referred.into_iter().all(|name| names.contains(name.as_str().unwrap())), "{text}");
+
+    // The strict run that writes no table tells as little.
+    let refused = run(folder.path(), &[&more[..], &["--strict"]].concat());
+    assert_eq!(refused.status.code(), Some(1));
+    let strict = fs::read(&second).unwrap();
+    needles.iter().for_each(|needle| assert!(!holds(&strict, needle), "{needle}"));
+
+    let whole = at("whole/report.json");
+    let output = call(&["diff", at("lake/report.json").to_str().unwrap(), whole.to_str().unwrap(), "--json"]);
+    let difference: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(difference["inputs"]["same"], names.len());
+    assert_eq!(difference["inputs"]["compared_by"], "content");
 }
 
 #[test]

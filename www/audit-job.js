@@ -1,4 +1,4 @@
-import { Audit, Hasher, compare } from './pkg/stedi_lakehouse.js';
+import { Audit, Hasher, compare, numbered } from './pkg/stedi_lakehouse.js';
 import { openBytes } from './read.js';
 
 /**
@@ -44,6 +44,9 @@ export async function auditJob({ report, inputs, outputs, commit, wasmSha256, ev
   const tree = (/** @type {import('./types.js').Export} */ name) => audit.tree(name, event.run_id, event.time);
   return { files: { report: completed, lineage, croissant }, trees: { research: tree('research'), lake: tree('lake') } };
 }
+
+/** @param {import('./types.js').NumberJob} job */
+export const numberJob = ({ report }) => numbered(report);
 
 /** @param {import('./types.js').CompareJob} job @returns {import('./types.js').Difference} */
 export function compareJob({ old, now }) {

@@ -87,7 +87,7 @@ export async function warmUp() {
 /**
  * Gives one job to a worker of its own, which ends with it: a run may go on meanwhile.
  * @template Result
- * @param {import('./types.js').AuditJob | import('./types.js').CompareJob | import('./types.js').ZipJob} job
+ * @param {import('./types.js').AuditJob | import('./types.js').CompareJob | import('./types.js').NumberJob | import('./types.js').ZipJob} job
  * @param {(event: import('./types.js').HashingEvent) => void} [onEvent]
  * @returns {{ answer: Promise<Result>, stop: () => void }} after `stop` there is no answer
  */

@@ -21,6 +21,9 @@ const NAMES = {
   median_rows: 'median rows of a subject', timestamps: 'times', timestamps_of_one_subject: 'times of one subject only',
 };
 
+/** What inputs are told apart by. */
+const COMPARED_BY = { sha256: 'SHA-256', size: 'name and size', content: 'SHA-256, or size where there is none' };
+
 /**
  * Holds the run on the page against an earlier report.json.
  * @param {() => Promise<string | undefined>} report of the run on the page
@@ -99,9 +102,10 @@ export function createEffect() {
 }
 
 /** @param {Difference} difference */
-function* shown({ notes, options, inputs, tables, privacy }) {
+function* shown({ notes, options, pseudonyms, inputs, tables, privacy }) {
   if (notes.length > 0) yield h('ul', { class: 'plain notes' }, ...notes.map(({ code, message }) => h('li', { 'data-note': code }, message)));
   if (options.length > 0) yield list('Options', options);
+  if (pseudonyms === 'linked') yield h('p', {}, 'Both runs had the same key, so one person has the same pseudonym in both.');
   yield table(tables);
   yield h('section', {}, h('h3', {}, 'Inputs'), ...inputLists(inputs));
   if (privacy.length > 0) yield list('People in machine_learning_curated', privacy);
@@ -150,7 +154,7 @@ function list(title, changes) {
 
 /** @param {Difference['inputs']} inputs */
 function* inputLists({ compared_by, same, added, removed, changed, renamed }) {
-  yield h('p', {}, `${format.counted(same, 'input')} the same, by ${compared_by === 'sha256' ? 'SHA-256' : 'name and size'}.`);
+  yield h('p', {}, `${format.counted(same, 'input')} the same, by ${COMPARED_BY[compared_by]}.`);
   const lists = {
     Added: added.map(({ name, status }) => (status === 'used' ? name : `${name} (${status})`)),
     Removed: removed.map(({ name }) => name),

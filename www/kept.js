@@ -1,3 +1,4 @@
+import { askAside } from './bridge.js';
 import { find, h } from './dom.js';
 import * as format from './format.js';
 import { TABLES } from './text.js';
@@ -125,9 +126,18 @@ async function all() {
 async function read(name) {
   const place = await (await folder()).getDirectoryHandle(name);
   const { audit } = await indexOf(place);
+  await number(audit.trees.research);
   const tables = /** @type {Tables} */ ({});
   for (const table of SAVED) tables[table] = await (await place.getFileHandle(`${table}.parquet`)).getFile();
   return { audit, tables };
+}
+
+/** Earlier versions kept a research export that names its inputs. @param {import('./types.js').Tree} tree */
+async function number({ documents }) {
+  for (const document of documents) {
+    if (document[0] !== 'report.json' || JSON.parse(document[1]).inputs_by === 'number') continue;
+    document[1] = await askAside({ kind: 'number', report: document[1] }).answer;
+  }
 }
 
 /** @param {FileSystemDirectoryHandle} place @returns {Promise<Index>} */

@@ -205,12 +205,15 @@
 
 /** Two texts of report.json. @typedef {{ kind: 'compare', old: string, now: string }} CompareJob */
 
+/** A text of report.json, to be handed to researchers. @typedef {{ kind: 'number', report: string }} NumberJob */
+
 /**
  * What changed between two reports; described in src/audit/compare.rs.
  * @typedef {object} Difference
  * @property {{ version: string, commit: string | null }[]} tools
  * @property {Changed[]} options
- * @property {{ compared_by: 'sha256' | 'size', same: number, added: ChangedInput[], removed: ChangedInput[], changed: ChangedInput[], renamed: [string, string][] }} inputs
+ * @property {'linked' | 'not_linked' | 'unknown' | null} pseudonyms whether one person has one pseudonym in both runs
+ * @property {{ compared_by: 'sha256' | 'size' | 'content', same: number, added: ChangedInput[], removed: ChangedInput[], changed: ChangedInput[], renamed: [string, string][] }} inputs
  * @property {Record<TableName, TableChange>} tables
  * @property {Changed[]} privacy
  * @property {{ code: string, message: string }[]} notes

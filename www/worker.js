@@ -1,5 +1,5 @@
 import { initSync } from './pkg/stedi_lakehouse.js';
-import { auditJob, compareJob } from './audit-job.js';
+import { auditJob, compareJob, numberJob } from './audit-job.js';
 import { asFailure, heedPanics } from './failure.js';
 import { help } from './helper.js';
 import { live } from './lifeline.js';
@@ -10,7 +10,7 @@ import { warmUp } from './warm.js';
 import { zipJob } from './zip-job.js';
 
 /** @typedef {import('./types.js').RunJob | import('./types.js').NarrowJob | import('./types.js').SampleJob
- *   | import('./types.js').WarmJob | import('./types.js').AuditJob | import('./types.js').CompareJob | import('./types.js').ZipJob | { kind: 'help', port: MessagePort }
+ *   | import('./types.js').WarmJob | import('./types.js').AuditJob | import('./types.js').CompareJob | import('./types.js').NumberJob | import('./types.js').ZipJob | { kind: 'help', port: MessagePort }
  *   | { kind: 'look', port: MessagePort } | { kind: 'live', lock: string, port: MessagePort }} Job */
 
 heedPanics();
@@ -49,6 +49,7 @@ function done(job, tell) {
     case 'warm': return warmUp(job.helpers);
     case 'audit': return auditJob(job, tell);
     case 'compare': return compareJob(job);
+    case 'number': return numberJob(job);
     case 'zip': return zipJob(job, tell);
   }
 }

@@ -5,8 +5,8 @@
 //! causes add up to the change of its rows, always.
 
 use super::ReportFile;
+use super::input_changes::{By, input_changes};
 use super::json::{Json, fill, listed, quoted};
-use super::report_file::positions;
 use crate::schema::Table;
 
 /// The difference of two reports, the earlier one first:
@@ -15,8 +15,12 @@ use crate::schema::Table;
 /// - `tools`: what made the earlier report, and what the later;
 /// - `options`, `privacy`: what differs, as `{name, old, new}`, null where a
 ///   report does not say;
+/// - `pseudonyms`: `linked` when both runs had one key, so that one person has one
+///   pseudonym in both, `not_linked`, `unknown` when a report has no check value of
+///   its key, null when a run gave none;
 /// - `inputs`: `compared_by` (`sha256`, or `size` of equal names when a report
-///   has no hashes), how many are the `same`, and which were `added`, `removed`
+///   has no hashes, or `content`, SHA-256 or else size, when a report has numbers
+///   instead of names), how many are the `same`, and which were `added`, `removed`
 ///   and `changed`, as `{name, bytes, status}`, or `renamed`, as `[old, new]`;
 /// - `tables`: of all eight by name the rows `old` and `new`, what was `gained`
 ///   and `lost`, whether the files have the `same_bytes` (null where that says
@@ -27,11 +31,16 @@ use crate::schema::Table;
 /// - `notes`: what to know about this comparison, as `{code, message}`.
 pub fn compare(old: &ReportFile, new: &ReportFile) -> Json {
     let (before, after) = (old.json(), new.json());
-    let by_hash = hashed(before) && hashed(after);
+    let by = By::of(before, after);
+    let pseudonyms = pseudonyms(old, new);
     let random = old.option("key") == "random" || new.option("key") == "random";
+    let unlinked = pseudonyms == Some("not_linked");
     let notes = [
-        (random, "random_key", RANDOM_KEY),
-        (!by_hash, "no_hashes", NO_HASHES),
+        (unlinked && random, "random_key", RANDOM_KEY),
+        (unlinked && !random, "other_key", OTHER_KEY),
+        (pseudonyms == Some("unknown"), "key_unknown", KEY_UNKNOWN),
+        (by == By::Size, "no_hashes", NO_HASHES),
+        (by == By::Content, "numbered", NUMBERED),
         (build(before) != build(after), "other_program", OTHER_PROGRAM),
     ];
     let notes = notes
@@ -52,7 +61,8 @@ pub fn compare(old: &ReportFile, new: &ReportFile) -> Json {
             ("before", &before.get("tool").pretty()),
             ("after", &after.get("tool").pretty()),
             ("options", &changed(before.get("options"), after.get("options"))),
-            ("inputs", &inputs(before, after, by_hash)),
+            ("pseudonyms", &pseudonyms.map_or("null".to_owned(), quoted)),
+            ("inputs", &input_changes(before, after, by)),
             ("tables", &listed(tables)),
             ("privacy", &changed(before.get("privacy"), after.get("privacy"))),
             ("notes", &listed(notes)),
@@ -67,11 +77,24 @@ const DIFFERENCE: &str = r#"{
     "version": 1,
     "tools": [$before, $after],
     "options": [$options],
+    "pseudonyms": $pseudonyms,
     "inputs": $inputs,
     "tables": {$tables},
     "privacy": [$privacy],
     "notes": [$notes]
 }"#;
+
+/// Whether one person has one pseudonym in both runs, if each gave pseudonyms.
+fn pseudonyms(old: &ReportFile, new: &ReportFile) -> Option<&'static str> {
+    if [old, new].iter().any(|report| report.option("identity") != "pseudonym") {
+        return None;
+    }
+    Some(match [old, new].map(|report| report.option("key_check")) {
+        ["", _] | [_, ""] => "unknown",
+        [old, new] if old == new => "linked",
+        _ => "not_linked",
+    })
+}
 
 fn build(report: &Json) -> [&Json; 2] {
     ["version", "commit"].map(|name| report.get("tool").get(name))
@@ -79,6 +102,12 @@ fn build(report: &Json) -> [&Json; 2] {
 
 const RANDOM_KEY: &str = "A run had a random key of its own, so its pseudonyms are not those of the other run, and \
                           machine_learning_curated differs in every row.";
+const OTHER_KEY: &str = "The two runs had different keys, so one person has two pseudonyms, and \
+                         machine_learning_curated differs in every row.";
+const KEY_UNKNOWN: &str = "A report has no check value of its key, so it is not known whether one person has the same \
+                           pseudonym in both runs.";
+const NUMBERED: &str = "A report is that of a research export: it numbers its inputs, and its customer files have no \
+                        SHA-256. Inputs are compared by SHA-256 or else by size.";
 const NO_HASHES: &str =
     "A report has no SHA-256 of its inputs, so inputs are compared by name and size only.";
 const OTHER_PROGRAM: &str =
@@ -96,10 +125,11 @@ fn names<'a>(old: &'a Json, new: &'a Json) -> Vec<&'a str> {
 }
 
 /// The fields of two objects that differ, but for the sentence that tells what
-/// the others mean.
+/// the others mean, and the check value of a key: see `pseudonyms`.
 fn changed(old: &Json, new: &Json) -> String {
     let names = names(old, new).into_iter();
-    let differing = names.filter(|name| old.get(name) != new.get(name) && *name != "meaning");
+    let differing =
+        names.filter(|name| old.get(name) != new.get(name) && !["meaning", "key_check"].contains(name));
     listed(differing.map(|name| {
         let [old, new] = [old, new].map(|fields| fields.get(name).pretty());
         format!(r#"{{"name": {}, "old": {old}, "new": {new}}}"#, quoted(name))
@@ -163,83 +193,6 @@ fn table_change(table: &str, old: &Json, new: &Json, alike: bool) -> String {
 fn hash<'a>(report: &'a Json, table: &str) -> Option<&'a str> {
     let mut outputs = report.get("outputs").items().iter();
     outputs.find(|output| output.text_of("table") == table)?.get("sha256").text()
-}
-
-fn inputs(old: &Json, new: &Json, by_hash: bool) -> String {
-    let (was, is) = (known(old, by_hash), known(new, by_hash));
-    let [old, new] = [&was, &is].map(|inputs| positions(inputs.iter().map(|input| input.name)));
-    // Inputs of the earlier run whose name is gone, by content.
-    let gone = was.iter().filter(|input| !new.contains_key(input.name));
-    let mut gone: Vec<Option<&Known>> = gone.map(Some).collect();
-    let (mut same, mut added, mut changed, mut renamed) = (0, Vec::new(), Vec::new(), Vec::new());
-    for input in &is {
-        if let Some(&at) = old.get(input.name) {
-            match was[at].content == input.content {
-                true => same += 1,
-                false => changed.push(input.told()),
-            }
-            continue;
-        }
-        let same_content =
-            |gone: &&mut Option<&Known>| gone.is_some_and(|gone| gone.content == input.content);
-        let moved = gone.iter_mut().find(same_content).filter(|_| by_hash);
-        match moved.and_then(Option::take) {
-            Some(before) => renamed.push(format!("[{}, {}]", quoted(before.name), quoted(input.name))),
-            None => added.push(input.told()),
-        }
-    }
-    let removed = gone.into_iter().flatten().map(Known::told);
-    format!(
-        r#"{{"compared_by": "{}", "same": {same}, "added": [{}], "removed": [{}], "changed": [{}], "renamed": [{}]}}"#,
-        if by_hash { "sha256" } else { "size" },
-        listed(added.into_iter()),
-        listed(removed),
-        listed(changed.into_iter()),
-        listed(renamed.into_iter())
-    )
-}
-
-/// An input, and what its content is known by.
-struct Known<'a> {
-    name: &'a str,
-    content: String,
-    input: &'a Json,
-}
-
-impl Known<'_> {
-    fn told(&self) -> String {
-        let [name, bytes, status] = ["name", "bytes", "status"].map(|name| self.input.get(name).pretty());
-        format!(r#"{{"name": {name}, "bytes": {bytes}, "status": {status}}}"#)
-    }
-}
-
-/// What an input's content is known by: its hash, or the hash of its zip and the
-/// path in it. So a zip that was packed anew changes all of its entries.
-fn content(report: &Json, input: &Json) -> Option<String> {
-    if let Some(hash) = input.get("sha256").text() {
-        return Some(hash.to_owned());
-    }
-    let zip = input.get("archive").text()?;
-    let mut zips = report.get("archives").items().iter();
-    let hash = zips.find(|archive| archive.get("name").text() == Some(zip))?.get("sha256").text()?;
-    Some(format!("{hash}{}", input.get("name").text()?.strip_prefix(zip)?))
-}
-
-/// Whether each input that was used can be told by its content.
-fn hashed(report: &Json) -> bool {
-    let inputs = report.get("inputs").items().iter();
-    let used = |input: &&Json| input.get("status").text() != Some("refused");
-    report.get("version").count() > 1 && inputs.filter(used).all(|input| content(report, input).is_some())
-}
-
-fn known(report: &Json, by_hash: bool) -> Vec<Known<'_>> {
-    let inputs = report.get("inputs").items().iter();
-    let known = inputs.map(|input| {
-        let size = || format!("{} bytes", input.count_of("bytes"));
-        let content = if by_hash { content(report, input) } else { None };
-        Known { name: input.text_of("name"), content: content.unwrap_or_else(size), input }
-    });
-    known.collect()
 }
 
 #[cfg(test)]
@@ -348,6 +301,58 @@ mod tests {
     }
 
     #[test]
+    fn pseudonyms_are_linked_by_one_key() {
+        let old = completed(Options::default());
+        let keyed = |key: &str, check: Value| {
+            edited(&old, |report| {
+                report["options"]["key"] = key.into();
+                report["options"]["key_check"] = check;
+            })
+        };
+        let same = old.option("key_check");
+        for (key, check, pseudonyms, note) in [
+            // A random key that was saved and given again.
+            ("random", json!(same), json!("linked"), None),
+            ("random", json!("00000000"), json!("not_linked"), Some("random_key")),
+            ("given", json!("00000000"), json!("not_linked"), Some("other_key")),
+            ("given", Value::Null, json!("unknown"), Some("key_unknown")),
+        ] {
+            let found = difference(&old, &keyed(key, check));
+            assert_eq!(found["pseudonyms"], pseudonyms);
+            assert_eq!(found["notes"][0]["code"].as_str(), note);
+            assert!(!found["options"].to_string().contains("key_check"));
+        }
+        let serial = Options { identity: crate::options::Identity::Serial, ..Options::default() };
+        let found = difference(&old, &completed(serial));
+        assert_eq!((&found["pseudonyms"], &found["notes"]), (&Value::Null, &json!([])));
+    }
+
+    #[test]
+    fn research_reports_are_compared_by_content() {
+        let full = completed(Options::default());
+        let old = full.for_research();
+        let new = edited(&full, |report| {
+            let inputs = report["inputs"].as_array_mut().unwrap();
+            // Another file of readings of the same size; customers under another name.
+            let step = inputs.iter_mut().find(|input| input["table"] == "step_trainer_landing").unwrap();
+            step["sha256"] = "ff".into();
+            inputs[0]["name"] = "zoe.json".into();
+            inputs.push(json!({"name": "a.png", "bytes": 1, "sha256": null, "status": "refused"}));
+        });
+        for (old, new) in [(&old, &new.for_research()), (&full, &new.for_research()), (&old, &new)] {
+            let found = difference(old, new);
+            let inputs = &found["inputs"];
+            assert_eq!((&inputs["compared_by"], &inputs["same"]), (&json!("content"), &json!(2)), "{found}");
+            assert_eq!(inputs["added"].as_array().unwrap().len(), 2);
+            assert_eq!(inputs["removed"].as_array().unwrap().len(), 1);
+            assert_eq!((&inputs["changed"], &inputs["renamed"]), (&json!([]), &json!([])));
+            assert_eq!(found["notes"][0]["code"], "numbered");
+        }
+        let found = difference(&old, &old);
+        assert_eq!((&found["inputs"]["same"], &found["inputs"]["added"]), (&json!(3), &json!([])));
+    }
+
+    #[test]
     fn other_bytes_are_other_rows_only_where_nothing_else_differs() {
         let old = completed(Options::default());
         let other = |report: &mut Value| report["outputs"][0]["sha256"] = "ff".into();
@@ -381,7 +386,7 @@ mod tests {
         let found = difference(&ReportFile::read(old).unwrap(), &completed(Options::default()));
         assert_eq!(found["inputs"]["compared_by"], "size");
         let codes: Vec<_> = found["notes"].as_array().unwrap().iter().map(|note| &note["code"]).collect();
-        assert_eq!(codes, ["random_key", "no_hashes"]);
+        assert_eq!(codes, ["key_unknown", "no_hashes"]);
         assert_eq!(
             found["tables"]["customer_landing"]["causes"],
             json!([{"kind": "rows_in", "change": -1}, {"kind": "rejected", "name": "bad_json", "change": 1}])

@@ -175,13 +175,20 @@ fn quote(text: &mut String, string: &str) {
                 text.push('\\');
                 text.push(char);
             }
-            ' '.. => text.push(char),
+            _ if !steers(char) => text.push(char),
             control => {
                 let _ = write!(text, "\\u{:04x}", control as u32);
             }
         }
     }
     text.push('"');
+}
+
+/// Whether a character moves a terminal's cursor, ends a line or turns the text
+/// around it: control characters, and Unicode's marks of direction.
+pub fn steers(char: char) -> bool {
+    char.is_control()
+        || matches!(char, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
 fn value(scan: &mut Scan<'_>, depth: usize) -> Option<Json> {
@@ -334,6 +341,13 @@ mod tests {
     fn templates_are_filled() {
         let values = [("a", "1"), ("list", &*listed(["2".to_owned(), quoted("$a\"")].into_iter()))];
         assert_eq!(fill("{$a: [$list]}$b", &values), "{1: [2,\"$a\\\"\"]}$b");
+    }
+
+    #[test]
+    fn what_steers_a_terminal_is_escaped() {
+        let text = "\u{1b}[2J\u{9b}2J\u{202e}\n";
+        assert_eq!(quoted(text), r#""\u001b[2J\u009b2J\u202e\u000a""#);
+        assert_eq!(Json::parse(&quoted(text)).unwrap().text(), Some(text));
     }
 
     #[test]

@@ -6,12 +6,14 @@
 
 mod compare;
 mod croissant;
+mod input_changes;
 mod json;
 mod lineage;
 mod report_file;
+mod research;
 
 pub use compare::compare;
 pub use croissant::{Publication, croissant};
-pub use json::Json;
+pub use json::{Json, steers};
 pub use lineage::{Event, lineage};
 pub use report_file::{Completion, Hashed, Hasher, ReportFile};

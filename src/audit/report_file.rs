@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use sha2::{Digest, Sha256};
 
 use super::json::{Json, fill, listed, quoted};
+use super::research::research;
 use crate::error::{Error, ErrorKind};
 use crate::options::Compression;
 use crate::report::{FORMAT, VERSION};
@@ -136,8 +137,14 @@ impl ReportFile {
     }
 
     /// An option's value, by its name.
-    pub(super) fn option(&self, name: &str) -> &str {
+    pub fn option(&self, name: &str) -> &str {
         self.0.get("options").get(name).text().unwrap_or_default()
+    }
+
+    /// A completed report as a research export has it: inputs are numbers with
+    /// sizes, and only readings have a hash. One that is so already stays as it is.
+    pub fn for_research(&self) -> ReportFile {
+        ReportFile(research(&self.0))
     }
 
     /// How the run compressed its tables; earlier versions had no choice.

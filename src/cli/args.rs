@@ -27,7 +27,8 @@ pub enum Command {
 /// table is told by their fields, never by their name.
 #[derive(clap::Args)]
 pub struct RunArgs {
-    /// Files and folders of an export
+    /// Files and folders of an export; `-` is standard input. Pipes and devices that are named are
+    /// copied to a temporary file first
     #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,
 
@@ -76,11 +77,13 @@ pub struct RunArgs {
     #[arg(long, value_name = "FILE")]
     pub key_file: Option<PathBuf>,
 
-    /// Save the random key, so that a later run can be linked to this one
+    /// Save the random key in a new file that only you can read. Erasing people later, adding files
+    /// and linking other runs need it
     #[arg(long, value_name = "FILE", conflicts_with = "key_file")]
     pub save_key: Option<PathBuf>,
 
-    /// Write the run report, which is also in the lake, to a second place
+    /// Write the run report, which is also in the lake, to a second place. With /dev/stdout the
+    /// summary goes to standard error
     #[arg(long, value_name = "FILE.json")]
     pub report: Option<PathBuf>,
 

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use stedi_lakehouse::audit::{Completion, Event, Hashed, Hasher, Publication, ReportFile};
-use stedi_lakehouse::export::{self, Tree};
+use stedi_lakehouse::export::{self, Export, Tree};
 use stedi_lakehouse::report::Report;
 use stedi_lakehouse::schema::Table;
 
@@ -17,16 +17,17 @@ use super::{Failure, output, threads};
 /// Bytes read at a time.
 const CHUNK: usize = 1 << 20;
 
-/// Writes the files of the lake that are no tables. `files` are the inputs by
-/// name and path; `written` is false when the tables were not.
+/// Writes the files of the lake that are no tables, and gives the report, if
+/// anything asks for one. `files` are the inputs by name and path; `written` is
+/// false when the tables were not.
 pub fn write(
     args: &RunArgs,
     report: &Report,
     files: &[(String, PathBuf)],
     written: bool,
-) -> Result<(), Failure> {
+) -> Result<Option<String>, Failure> {
     if !written && args.report.is_none() {
-        return Ok(());
+        return Ok(None);
     }
     let report = ReportFile::read(&report.to_json())?;
     let completion = Completion {
@@ -39,7 +40,10 @@ pub fn write(
     if !written {
         let mut report = report;
         report.complete(completion);
-        return tell(args, &report.json().pretty());
+        if args.export == Export::Research {
+            report = report.for_research();
+        }
+        return Ok(Some(report.json().pretty()));
     }
     let publication = Publication {
         license: args.license.clone(),
@@ -49,11 +53,8 @@ pub fn write(
     };
     let Tree { documents, landing } =
         export::tree(args.export, &report, completion, &event()?, &publication)?;
-    for (path, text) in documents {
-        output::write(&args.out.join(&path), text.as_bytes())?;
-        if path == "report.json" {
-            tell(args, &text)?;
-        }
+    for (path, text) in &documents {
+        output::write(&args.out.join(path), text.as_bytes())?;
     }
     if args.with_landing {
         let paths: HashMap<_, _> = files.iter().map(|(name, path)| (name, path)).collect();
@@ -63,12 +64,7 @@ pub fn write(
             }
         }
     }
-    Ok(())
-}
-
-/// The report in the second place that was asked for.
-fn tell(args: &RunArgs, report: &str) -> Result<(), Failure> {
-    args.report.as_ref().map_or(Ok(()), |path| output::write(path, report.as_bytes()))
+    Ok(documents.into_iter().find(|(path, _)| path == "report.json").map(|(_, text)| text))
 }
 
 /// The tables that were written, and their hashes.

@@ -6,20 +6,21 @@ use std::path::Path;
 
 use stedi_lakehouse::audit::{Json, ReportFile, compare};
 
-use super::Failure;
 use super::args::DiffArgs;
+use super::terminal::shown;
+use super::{Failure, terminal};
 
 pub fn diff(args: &DiffArgs) -> Result<(), Failure> {
     let difference = compare(&report(&args.old)?, &report(&args.new)?);
     match args.json {
-        true => println!("{}", difference.pretty()),
-        false => print!("{}", told(&difference)),
+        true => terminal::print(&format!("{}\n", difference.pretty())),
+        false => terminal::print(&told(&difference)),
     }
     Ok(())
 }
 
 fn report(path: &Path) -> Result<ReportFile, Failure> {
-    let usage = |error: &dyn std::fmt::Display| Failure::Usage(format!("{}: {error}", path.display()));
+    let usage = |error: &dyn std::fmt::Display| Failure::Usage(format!("{}: {error}", terminal::path(path)));
     let text = fs::read_to_string(path).map_err(|error| usage(&error))?;
     ReportFile::read(&text).map_err(|error| usage(&error))
 }
@@ -31,6 +32,9 @@ fn told(difference: &Json) -> String {
         let _ = writeln!(text, "note: {}", plain(note.get("message")));
     }
     changes(&mut text, "option", difference.get("options"));
+    if difference.get("pseudonyms").text() == Some("linked") {
+        text.push_str("pseudonyms: linked; both runs had the same key\n");
+    }
     let inputs = difference.get("inputs");
     let kinds = ["added", "removed", "changed", "renamed"];
     let counts = kinds.map(|kind| format!("{} {kind}", inputs.get(kind).items().len()));
@@ -39,8 +43,13 @@ fn told(difference: &Json) -> String {
     for kind in kinds {
         for file in inputs.get(kind).items() {
             let _ = match file.items() {
-                [old, new] => writeln!(text, "  renamed: {} is now {}", plain(old), plain(new)),
-                _ => writeln!(text, "  {kind}: {} ({})", plain(file.get("name")), plain(file.get("status"))),
+                [old, new] => writeln!(text, "  renamed: {} is now {}", shown(plain(old)), shown(plain(new))),
+                _ => writeln!(
+                    text,
+                    "  {kind}: {} ({})",
+                    shown(plain(file.get("name"))),
+                    plain(file.get("status"))
+                ),
             };
         }
     }

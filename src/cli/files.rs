@@ -8,7 +8,9 @@ use std::path::{Path, PathBuf};
 use stedi_lakehouse::report::Input;
 use walkdir::WalkDir;
 
-use super::Failure;
+use super::names::name_of;
+use super::special::Spooled;
+use super::{Failure, terminal};
 
 /// A file to be looked at.
 pub struct Found {
@@ -18,27 +20,53 @@ pub struct Found {
     pub bytes: u64,
 }
 
-/// All files below the paths, by name, and those that cannot be used.
-pub fn find(paths: &[PathBuf]) -> Result<(Vec<Found>, Vec<Input>), Failure> {
-    let (mut found, mut unused) = (Vec::new(), Vec::new());
-    for path in paths {
-        if let Err(error) = path.metadata() {
-            return Err(Failure::Usage(format!("cannot read {}: {error}", path.display())));
+/// What the paths of a call hold.
+pub struct Finds {
+    /// All files below the paths, by name.
+    pub found: Vec<Found>,
+    /// Those that cannot be used.
+    pub unused: Vec<Input>,
+    /// Of them those that can be hashed, by name.
+    pub hidden: Vec<(String, PathBuf)>,
+    /// What holds the bytes of pipes and devices: to be kept until the run is over.
+    pub spooled: Vec<Spooled>,
+}
+
+/// Standard input, as it is named in a call.
+const STANDARD_INPUT: &str = "-";
+
+/// Finds all files below the paths, and reads pipes and devices that are named.
+pub fn find(paths: &[PathBuf]) -> Result<Finds, Failure> {
+    let (mut found, mut unused, mut hidden, mut spooled) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for (at, path) in paths.iter().enumerate() {
+        if is_stream(path)? {
+            if paths[..at].contains(path) {
+                return Err(Failure::Usage(format!("{} can be read only once", terminal::path(path))));
+            }
+            let read = spool(path).map_err(|error| Failure::io("read", path, &error))?;
+            found.push(Found { path: read.path.clone(), name: name_of(path), bytes: read.bytes });
+            spooled.push(read);
+            continue;
         }
         for entry in WalkDir::new(path).follow_links(true) {
             let entry = match entry {
                 Ok(entry) => entry,
                 Err(error) => {
-                    let path = error.path().unwrap_or(path).display().to_string();
-                    unused.push(Input::refused(path, 0, "unreadable", &error.to_string()));
+                    let name = name_of(error.path().unwrap_or(path));
+                    // Not all of the error: it names the path as it is.
+                    let message = error.io_error().map_or(LOOP.to_owned(), ToString::to_string);
+                    unused.push(Input::refused(name, 0, "unreadable", &message));
                     continue;
                 }
             };
-            let name = entry.path().display().to_string();
+            let name = name_of(entry.path());
             let bytes = entry.metadata().map_or(0, |metadata| metadata.len());
-            if !entry.file_type().is_file() {
+            if entry.file_type().is_dir() {
                 continue;
+            } else if !entry.file_type().is_file() {
+                unused.push(Input::refused(name, 0, "special_file", SPECIAL));
             } else if is_hidden(entry.path().strip_prefix(path).unwrap_or(Path::new(""))) {
+                hidden.push((name.clone(), entry.into_path()));
                 unused.push(Input::refused(name, bytes, "hidden", HIDDEN));
             } else {
                 found.push(Found { path: entry.into_path(), name, bytes });
@@ -46,8 +74,31 @@ pub fn find(paths: &[PathBuf]) -> Result<(Vec<Found>, Vec<Input>), Failure> {
         }
     }
     found.sort_by(|a, b| a.name.cmp(&b.name));
-    Ok((found, unused))
+    Ok(Finds { found, unused, hidden, spooled })
 }
+
+/// Whether a path of a call can be read only once.
+fn is_stream(path: &Path) -> Result<bool, Failure> {
+    if path.as_os_str() == STANDARD_INPUT {
+        return Ok(true);
+    }
+    let usage = |error| Failure::Usage(format!("cannot read {}: {error}", terminal::path(path)));
+    let kind = path.metadata().map_err(usage)?.file_type();
+    Ok(!kind.is_file() && !kind.is_dir())
+}
+
+fn spool(path: &Path) -> io::Result<Spooled> {
+    match path.as_os_str() == STANDARD_INPUT {
+        true => Spooled::new(io::stdin().lock()),
+        false => Spooled::new(File::open(path)?),
+    }
+}
+
+/// Why pipes, sockets and devices in folders are refused: reading one may never
+/// end, and takes what it gives from someone else.
+const SPECIAL: &str =
+    "pipes, sockets and devices in folders are not read; name a pipe or device itself to read it";
+const LOOP: &str = "the link leads to a folder that it is in";
 
 /// Why hidden files are refused.
 pub const HIDDEN: &str = "hidden files of folders and archives are not read";

@@ -15,7 +15,7 @@ use stedi_lakehouse::report::Input;
 use stedi_lakehouse::schema::Landing;
 
 use super::files::{Found, HIDDEN, Originals, is_hidden};
-use super::{Failure, threads};
+use super::{Failure, terminal, threads};
 
 /// Bytes read at a time.
 const CHUNK: usize = 256 << 10;
@@ -109,7 +109,7 @@ pub fn feed_customers(
     progress: &ProgressBar,
 ) -> Result<(), Failure> {
     for source in sources.iter().filter(|source| source.table == Landing::Customer) {
-        progress.set_message(source.name.clone());
+        progress.set_message(terminal::shown(&source.name));
         let mut file = InputFile::new(source.name.as_str(), source.table);
         match source.entry {
             Some(entry) => source.archive(|mut archive| stage.entry(&mut archive, entry, &mut file))?,
@@ -128,7 +128,7 @@ impl Source {
     fn archive(&self, take: impl FnOnce(Archive<File>) -> Result<(), ArchiveError>) -> Result<(), Failure> {
         let file = File::open(&self.path).map_err(|error| Failure::io("read", &self.path, &error))?;
         let taken = Archive::new(file).and_then(take);
-        taken.map_err(|error| Failure::Failed(format!("{}: {error}", self.name)))
+        taken.map_err(|error| Failure::Failed(format!("{}: {error}", terminal::shown(&self.name))))
     }
 
     /// Reads the file from a byte on until `take` has enough.

@@ -1,14 +1,22 @@
+// They panic when nobody reads: `terminal` is used instead.
+#![deny(clippy::print_stdout, clippy::print_stderr)]
+
 mod args;
 mod audit;
 mod curate;
 mod diff;
 mod files;
 mod inputs;
+mod key;
+mod names;
 mod output;
 mod run;
+mod special;
+mod terminal;
 mod threads;
 
 use std::fmt;
+use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -28,7 +36,7 @@ pub enum Failure {
 impl Failure {
     /// A file or folder that could not be read or written.
     pub fn io(what: &str, path: &Path, error: &std::io::Error) -> Failure {
-        Failure::Failed(format!("cannot {what} {}: {error}", path.display()))
+        Failure::Failed(format!("cannot {what} {}: {error}", terminal::path(path)))
     }
 }
 
@@ -47,21 +55,48 @@ impl From<stedi_lakehouse::Error> for Failure {
 }
 
 pub fn main() -> ExitCode {
-    let result = match Args::parse().command {
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => return ExitCode::from(explained(&error)),
+    };
+    let result = match args.command {
         Command::Run(args) => run::run(&args),
         Command::Diff(args) => diff::diff(&args),
         Command::Sample(args) => sample(&args),
     };
-    match result {
-        Ok(()) => ExitCode::SUCCESS,
+    let code = match result {
+        Ok(()) => 0,
         Err(failure) => {
-            eprintln!("stedi-lakehouse: {failure}");
+            terminal::say(&format!("stedi-lakehouse: {failure}\n"));
             match failure {
-                Failure::Usage(_) => ExitCode::from(2),
-                Failure::Failed(_) => ExitCode::from(1),
+                Failure::Usage(_) => 2,
+                Failure::Failed(_) => 1,
             }
         }
+    };
+    ExitCode::from(if code == 0 { unless_unsaid() } else { code })
+}
+
+/// The exit code of a call that is done: 1 when something could not be said.
+fn unless_unsaid() -> u8 {
+    let Some(fault) = terminal::fault() else {
+        return 0;
+    };
+    terminal::say(&format!("stedi-lakehouse: {fault}\n"));
+    1
+}
+
+/// Writes what clap says of a call: help, which was asked for, or what is wrong.
+fn explained(error: &clap::Error) -> u8 {
+    if error.use_stderr() {
+        terminal::say(&error.to_string());
+        return 2;
     }
+    let printed = error.print().and_then(|()| std::io::stdout().flush());
+    if let Err(error) = printed {
+        terminal::failed(terminal::Stream::Output, &error);
+    }
+    unless_unsaid()
 }
 
 fn sample(args: &SampleArgs) -> Result<(), Failure> {
@@ -71,6 +106,6 @@ fn sample(args: &SampleArgs) -> Result<(), Failure> {
         bytes += file.bytes.len();
         output::write(&args.out.join(&file.name), &file.bytes)?;
     }
-    println!("{files} files, {bytes} bytes in {}", args.out.display());
+    terminal::print(&format!("{files} files, {bytes} bytes in {}\n", terminal::path(&args.out)));
     Ok(())
 }

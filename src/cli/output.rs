@@ -12,7 +12,8 @@ use stedi_lakehouse::report::{InputStatus, Report};
 use stedi_lakehouse::schema::Table;
 use stedi_lakehouse::tally::Name;
 
-use super::Failure;
+use super::terminal::{self, shown};
+use super::{Failure, special};
 
 /// How many rejects and refused inputs are told of on the terminal.
 const TOLD: usize = 10;
@@ -25,8 +26,12 @@ pub fn copy(from: &Path, to: &Path) -> Result<(), Failure> {
     fs::copy(from, to).map_err(|error| Failure::io("copy to", to, &error)).map(drop)
 }
 
-/// Writes a file whole or not at all, and its folders.
+/// Writes a file whole or not at all, and its folders; into a pipe or a device as
+/// it is.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    if let Some(written) = special::write(path, bytes) {
+        return written.map_err(|error| Failure::io("write", path, &error));
+    }
     write_parts(path, [bytes].into_iter())
 }
 
@@ -54,7 +59,7 @@ pub fn check(out: &Path, export: Export, with_landing: bool) -> Result<(), Failu
         None => Ok(()),
         Some(path) => Err(Failure::Usage(format!(
             "{} is there already: a research export needs a folder without tables that lead to people",
-            path.display()
+            terminal::path(&path)
         ))),
     }
 }
@@ -121,10 +126,10 @@ pub fn remarks(report: &Report) -> String {
         .filter_map(|input| match &input.status {
             InputStatus::Used { .. } => None,
             InputStatus::Refused { reason, message } => {
-                Some(format!("not used: {}: {message} ({reason})", input.name))
+                Some(format!("not used: {}: {} ({reason})", shown(&input.name), shown(message)))
             }
             InputStatus::Duplicate { of } => {
-                Some(format!("not used: {}: the same bytes as {of}", input.name))
+                Some(format!("not used: {}: the same bytes as {}", shown(&input.name), shown(of)))
             }
         })
         .collect();
@@ -137,7 +142,7 @@ pub fn remarks(report: &Report) -> String {
             let detail = reject.detail.as_ref().map(|detail| format!(", {detail}")).unwrap_or_default();
             format!(
                 "rejected: {}:{}: {}{field}{detail} (byte {}, {} bytes)",
-                reject.file,
+                shown(&reject.file),
                 reject.line,
                 reject.reason.name(),
                 reject.offset,

@@ -1,42 +1,54 @@
 //! `stedi-lakehouse run`
 
 use std::fs;
-use std::path::PathBuf;
 
 use indicatif::{ProgressBar, ProgressStyle};
-use stedi_lakehouse::options::{Key, KeyOrigin, Options};
+use stedi_lakehouse::options::{Key, Options};
 use stedi_lakehouse::pipeline::{CustomerStage, Lake};
 use stedi_lakehouse::report::{Input, InputStatus};
 
 use super::args::RunArgs;
 use super::curate::{Curated, curate};
-use super::files::Found;
-use super::{Failure, audit, files, inputs, output};
+use super::files::{Finds, Found};
+use super::{Failure, audit, files, inputs, key, output, special, terminal};
 
 pub fn run(args: &RunArgs) -> Result<(), Failure> {
-    let options = options(args)?;
     output::check(&args.out, args.export, args.with_landing)?;
-    let key = key(args)?;
-    let (found, unused) = files::find(&args.paths)?;
-    // Hidden files are hashed too; their names are their paths.
-    let hidden = unused.iter().map(|input| (input.name.clone(), PathBuf::from(&input.name)));
+    let (key, unsaved) = key::choose(args)?;
+    let options = options(args)?;
+    key::warn_of_another(args, &key);
+    let Finds { found, unused, hidden, spooled: _spooled } = files::find(&args.paths)?;
+    // Hidden files are hashed too.
     let files: Vec<_> =
         found.iter().map(|file| (file.name.clone(), file.path.clone())).chain(hidden).collect();
     let Curated { lake, bodies } = lake(found, unused, options, key)?;
     let problems = problems(&lake);
-    eprint!("{}", output::remarks(&lake.report));
+    terminal::say(&output::remarks(&lake.report));
     let written = !args.strict || problems == 0;
     if written {
+        unsaved.as_ref().map_or(Ok(()), key::Unsaved::save)?;
         output::write_tables(&args.out, args.export, args.compression, &lake, &bodies)?;
     }
-    audit::write(args, &lake.report, &files, written)?;
+    let report = audit::write(args, &lake.report, &files, written)?;
+    // The last of what is written: the lake is whole if it fails.
+    let told = match (&args.report, &report) {
+        (Some(path), Some(report)) => output::write(path, report.as_bytes()),
+        _ => Ok(()),
+    };
     if !written {
+        told?;
         return Err(Failure::Failed(format!(
             "{problems} records or files are bad, and --strict was asked for: no table is written"
         )));
     }
-    print!("{}", output::summary(&lake.report));
-    Ok(())
+    let summary = output::summary(&lake.report);
+    match args.report.as_deref().and_then(special::stream) {
+        // Whoever reads the report from there reads nothing else.
+        Some(terminal::Stream::Output) => terminal::say(&summary),
+        _ => terminal::print(&summary),
+    }
+    key::advise(args);
+    told
 }
 
 fn lake(found: Vec<Found>, mut unused: Vec<Input>, options: Options, key: Key) -> Result<Curated, Failure> {
@@ -53,7 +65,8 @@ fn lake(found: Vec<Found>, mut unused: Vec<Input>, options: Options, key: Key) -
     if sources.is_empty() {
         for input in &unused {
             if let InputStatus::Refused { message, .. } = &input.status {
-                eprintln!("not used: {}: {message}", input.name);
+                let (name, message) = (terminal::shown(&input.name), terminal::shown(message));
+                terminal::say(&format!("not used: {name}: {message}\n"));
             }
         }
         return Err(Failure::Failed("none of the inputs can be used".to_owned()));
@@ -86,7 +99,7 @@ fn options(args: &RunArgs) -> Result<Options, Failure> {
         None => Vec::new(),
         Some(path) => {
             let text = fs::read_to_string(path)
-                .map_err(|error| Failure::Usage(format!("cannot read {}: {error}", path.display())))?;
+                .map_err(|error| Failure::Usage(format!("cannot read {}: {error}", terminal::path(path))))?;
             Options::withdrawals_from_lines(&text)
         }
     };
@@ -99,21 +112,4 @@ fn options(args: &RunArgs) -> Result<Options, Failure> {
         compression: args.compression,
         withdrawals,
     })
-}
-
-fn key(args: &RunArgs) -> Result<Key, Failure> {
-    if let Some(path) = &args.key_file {
-        let bytes = fs::read(path)
-            .map_err(|error| Failure::Usage(format!("cannot read {}: {error}", path.display())))?;
-        return Key::from_file(&bytes)
-            .map_err(|error| Failure::Usage(format!("{}: {error}", path.display())));
-    }
-    let mut random = [0; 32];
-    getrandom::fill(&mut random).map_err(|error| Failure::Failed(format!("no random key: {error}")))?;
-    // As hex, so that the saved key is a text file that --key-file reads.
-    let hex: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
-    if let Some(path) = &args.save_key {
-        output::write(path, format!("{hex}\n").as_bytes())?;
-    }
-    Ok(Key::new(hex.into_bytes(), KeyOrigin::Random)?)
 }

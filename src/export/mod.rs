@@ -22,7 +22,8 @@ pub enum Export {
     /// tables and customer_curated lead to people.
     #[default]
     Lake,
-    /// machine_learning_curated, its report and its Croissant description.
+    /// machine_learning_curated, its report, in which no input is named, and its
+    /// Croissant description.
     Research,
 }
 
@@ -69,6 +70,9 @@ pub fn tree(
         .map(|(table, file)| (table, Hashed { name: table_path(table, compression), ..file }))
         .collect();
     report.complete(Completion { outputs, ..completion });
+    if export == Export::Research {
+        report = report.for_research();
+    }
     let publication = Publication {
         content_url: Some(table_path(Table::MachineLearningCurated, compression)),
         ..publication.clone()

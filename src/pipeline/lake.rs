@@ -13,7 +13,7 @@ use crate::ingest::Rejected;
 use crate::joins;
 use crate::options::{Key, Options};
 use crate::parquet::{self, About, MAGIC, Part};
-use crate::report::{self, Findings, OptionsReport, Report, Spread, TableReport, Tool};
+use crate::report::{self, Findings, KeyReport, OptionsReport, Report, Spread, TableReport, Tool};
 use crate::schema::{Landing, Table};
 use crate::zones::Customer;
 
@@ -78,7 +78,7 @@ impl CurateStage {
         Some(ReadingStage {
             brief: Brief::new(admission.ledger.clone(), &options, key),
             options,
-            key_origin: key.origin,
+            key: KeyReport::new(key),
             journal: stage.journal.clone(),
             customer_rows: stage.customer_rows,
             tallies: stage.tallies.narrowed(&stage.brief.ledger, &admission.ledger),
@@ -168,8 +168,7 @@ impl CurateStage {
         let done = done.into_iter().map(|Done { counted, about }| (counted, Some(about)));
         let by_table = self.by_table(done.collect())?;
         let tables = self.ledger(&by_table)?;
-        let ReadingStage { brief, options, key_origin, journal, admission, tallies, findings, .. } =
-            &self.stage;
+        let ReadingStage { brief, options, key, journal, admission, tallies, findings, .. } = &self.stage;
         let ledger = &brief.ledger;
         let none = TableJobs::default();
         let jobs = |table| by_table.get(&table).unwrap_or(&none);
@@ -203,7 +202,7 @@ impl CurateStage {
                 format: report::FORMAT,
                 version: report::VERSION,
                 tool: Tool::THIS,
-                options: OptionsReport::new(options, Some(*key_origin)),
+                options: OptionsReport::new(options, Some(*key)),
                 warnings: report::warnings(options, &inputs, &findings),
                 inputs,
                 tables,

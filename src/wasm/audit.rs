@@ -107,3 +107,10 @@ pub fn compare(old: &str, new: &str) -> JsResult<String> {
     let new = ReportFile::read(new).map_err(core_error)?;
     Ok(audit::compare(&old, &new).pretty())
 }
+
+/// A complete text of report.json as a research export has it: without a name of
+/// an input. One that is so already stays as it is.
+#[wasm_bindgen]
+pub fn numbered(report: &str) -> JsResult<String> {
+    Ok(ReportFile::read(report).map_err(core_error)?.for_research().json().pretty())
+}

@@ -49,6 +49,11 @@ test('the research export comes first and holds nothing that leads to people', a
   assert.deepEqual([...files.keys()], RESEARCH);
   const told = JSON.parse(String(files.get('report.json')));
   assert.deepEqual(told.outputs.map((/** @type {any} */ { file }) => file), RESEARCH.slice(2), 'what is not there is not listed');
+  for (const { name: input, table, sha256 } of told.inputs) {
+    assert.match(input, /^input \d+$/);
+    assert.equal(sha256 === null, table === 'customer_landing', 'hashes of customer files can be tried');
+  }
+  assert.equal(told.inputs.length, (await report(page)).inputs.length);
   assert.equal(await page.isVisible('#export-raw'), false, 'landing files are no part of it');
   assert.deepEqual(errors, []);
 });
@@ -165,6 +170,38 @@ test('a lake is kept when that is asked for, found at the next visit, and remove
   await page.press('#kept button:has-text("Remove")', 'Enter');
   await page.waitForSelector('#kept', { state: 'hidden' });
   assert.deepEqual(await stored(), []);
+  assert.deepEqual(errors, []);
+});
+
+test('a research export kept by an earlier version names no input either', async (t) => {
+  const { page, errors } = await openPage(t, browser, 'http');
+  await run(page);
+  await page.waitForSelector('#keep:enabled');
+  await page.press('#keep', 'Enter');
+  await page.waitForSelector('#kept li');
+  // As it was kept: the report of the whole run.
+  const names = await page.evaluate(async () => {
+    const lakes = await (await navigator.storage.getDirectory()).getDirectoryHandle('lakes');
+    for await (const lake of /** @type {any} */ (lakes).values()) {
+      const file = await lake.getFileHandle('index.json');
+      const index = JSON.parse(await (await file.getFile()).text());
+      const told = index.audit.trees.research.documents.find((/** @type {[string, string]} */ [path]) => path === 'report.json');
+      told[1] = index.audit.files.report;
+      const writer = await file.createWritable();
+      await writer.write(JSON.stringify(index));
+      await writer.close();
+      return JSON.parse(told[1]).inputs.map((/** @type {any} */ { name }) => name);
+    }
+  });
+  assert.ok(names.length > 2 && names.every((/** @type {string} */ name) => name.includes('/')), String(names));
+  await page.reload();
+  await page.press('#kept button:has-text("Open")', 'Enter');
+  await reached(page, 'done');
+  const { files } = await unpacked(t, page);
+  for (const [path, bytes] of files) {
+    for (const name of names) assert.ok(!bytes.includes(name), `${path} holds ${name}`);
+  }
+  assert.match(JSON.parse(String(files.get('report.json'))).inputs[0].name, /^input 1$/);
   assert.deepEqual(errors, []);
 });
 

@@ -153,6 +153,9 @@ class Audit(unittest.TestCase):
         self.assertEqual([Path(archive["name"]).name for archive in report["archives"]], ["steps.zip"])
         files = [dataset["inputFacets"]["inputStatistics"]["fileCount"] for dataset in lineage["inputs"]]
         self.assertEqual(files, [1, 1, 1])
+        research = self.folder / "research"
+        call(["run", inputs, "--out", research, "--export", "research"])
+        jsonschema.validate(json.loads((research / "report.json").read_text()), SCHEMA, jsonschema.Draft202012Validator)
 
     def test_nothing_but_customers(self):
         sample(self.folder / "sample", 0.01)

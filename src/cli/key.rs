@@ -1,0 +1,118 @@
+//! The key of the pseudonyms: read from a file, or made for the run and saved.
+
+use std::fs::{self, File};
+use std::io::Write;
+use std::path::Path;
+
+use stedi_lakehouse::audit::ReportFile;
+use stedi_lakehouse::options::{Identity, Key, KeyOrigin};
+use stedi_lakehouse::report::KeyReport;
+
+use super::args::RunArgs;
+use super::{Failure, terminal};
+
+/// A random key that is to be saved.
+pub struct Unsaved<'a> {
+    path: &'a Path,
+    text: String,
+}
+
+/// The key of a run, and what of it is to be saved.
+pub fn choose(args: &RunArgs) -> Result<(Key, Option<Unsaved<'_>>), Failure> {
+    let usage = |path: &Path, error: &dyn std::fmt::Display| {
+        Failure::Usage(format!("{}: {error}", terminal::path(path)))
+    };
+    if let Some(path) = &args.key_file {
+        let bytes = fs::read(path).map_err(|error| usage(path, &error))?;
+        return Ok((Key::from_file(&bytes).map_err(|error| usage(path, &error))?, None));
+    }
+    // Whatever it is, a link to nowhere too.
+    if let Some(path) = args.save_key.as_ref().filter(|path| path.symlink_metadata().is_ok()) {
+        return Err(usage(path, &EXISTS));
+    }
+    let mut random = [0; 32];
+    getrandom::fill(&mut random).map_err(|error| Failure::Failed(format!("no random key: {error}")))?;
+    // As hex, so that the saved key is a text file that --key-file reads.
+    let hex: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
+    let unsaved = args.save_key.as_ref().map(|path| Unsaved { path, text: format!("{hex}\n") });
+    Ok((Key::new(hex.into_bytes(), KeyOrigin::Random)?, unsaved))
+}
+
+const EXISTS: &str = "it exists, and --save-key never overwrites a file. Use that key with --key-file, or choose \
+                      another name";
+
+impl Unsaved<'_> {
+    /// Saves the key where nothing is yet, for its owner alone. To be done before
+    /// any table is written: without its key a table cannot be gone on with.
+    pub fn save(&self) -> Result<(), Failure> {
+        let failure = |error| Failure::io("save the key to", self.path, &error);
+        let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        if let Some(folder) = folder {
+            fs::create_dir_all(folder).map_err(|error| Failure::io("make", folder, &error))?;
+        }
+        let mut options = File::options();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut file = options.open(self.path).map_err(failure)?;
+        let written = file.write_all(self.text.as_bytes()).and_then(|()| file.sync_all());
+        if let Err(error) = written {
+            // It is ours, and half a key is none.
+            let _ = fs::remove_file(self.path);
+            return Err(failure(error));
+        }
+        // Its name too; not every file system can.
+        let _ = File::open(folder.unwrap_or(Path::new("."))).and_then(|folder| folder.sync_all());
+        Ok(())
+    }
+}
+
+/// Warns before a run replaces a lake that was made under another key.
+pub fn warn_of_another(args: &RunArgs, key: &Key) {
+    if let Some(warning) = another(args, KeyReport::new(key)) {
+        terminal::say(&warning);
+    }
+}
+
+fn another(args: &RunArgs, key: KeyReport) -> Option<String> {
+    let path = args.out.join("report.json");
+    let text = path.is_file().then(|| fs::read_to_string(&path).ok())??;
+    let old = ReportFile::read(&text).ok()?;
+    if args.identity != Identity::Pseudonym || old.option("identity") != "pseudonym" {
+        return None;
+    }
+    let (was, is) = (old.option("key_check"), key.check().to_string());
+    let said = match was {
+        // The key of an earlier version's lake is not known, but no random key is it.
+        "" if args.key_file.is_some() => return None,
+        "" => "another key".to_owned(),
+        _ if was == is => return None,
+        _ => format!("another key (check value {was}, now {is})"),
+    };
+    Some(format!(
+        "warning: other_key: the lake in {} was made under {said}. One person has another pseudonym in this run: \
+         what was derived from that lake cannot be linked to the new one. Use --key-file with that lake's key to keep \
+         the pseudonyms.\n",
+        terminal::path(&args.out)
+    ))
+}
+
+/// What later work needs a random key for.
+pub fn advise(args: &RunArgs) {
+    if args.key_file.is_some() || args.identity != Identity::Pseudonym {
+        return;
+    }
+    let need =
+        "Erasing people from these tables, adding files to them and linking other runs to them need this key";
+    terminal::say(&match &args.save_key {
+        Some(path) => format!(
+            "note: the random key of this run is saved in {}. {need}. Whoever has it and the email addresses can link \
+             pseudonyms to people: keep it apart from the tables.\n",
+            terminal::path(path)
+        ),
+        None => format!(
+            "note: the pseudonyms are made with a random key, which is not saved. {need}. Run again with \
+             --save-key FILE to have a key that you keep.\n"
+        ),
+    });
+}
