@@ -12,6 +12,9 @@
 /** How long a refusal may take, in milliseconds. A way that says nothing for so long is not refused. */
 const PATIENCE = 1500;
 
+/** What an attempt gives back that has seen for itself that nothing stopped it. */
+export const OUT = Symbol('out');
+
 const EVERYWHERE = /** @type {Attempt[]} */ ([
   { way: 'fetch', act: ({ url }) => fetch(url('http', 'fetch'), { method: 'POST', body: 'a', mode: 'no-cors' }) },
   { way: 'XMLHttpRequest', act: ({ url }) => {
@@ -91,10 +94,10 @@ async function outcome(act) {
   }
 }
 
-/** What it throws, if it does. @param {() => unknown} act @returns {Promise<unknown>} */
+/** What it throws, if it does, or `OUT`. @param {() => unknown} act @returns {Promise<unknown>} */
 async function attemptOf(act) {
   try {
-    await act();
+    if ((await act()) === OUT) return OUT;
     // Whatever was set off may be refused a moment later.
     await pause(PATIENCE);
     return undefined;
@@ -151,6 +154,7 @@ export async function callOut(Connection, host) {
   const connection = new Connection({ iceServers: [{ urls: `stun:${host}` }] });
   connection.createDataChannel('a');
   await connection.setLocalDescription(await connection.createOffer());
-  await pause(500);
+  await pause(300);
   connection.close();
+  return OUT;
 }

@@ -1,8 +1,8 @@
 // Attributes that lead elsewhere. A link that is clicked sends a request while the page stays, if it downloads,
 // opens a window or is answered by nothing; so a link leads into this page (`#`) or to a file that this page
 // made (`blob:`, to be saved). It is the setting that is refused, for a link need not be in the page to be clicked.
-import { isListed } from './lockdown-elements.js';
-import { apply, getOwnPropertyDescriptor, getter, guardMethod, guardSetter, localName, lower, method, ownKeys, refuse, startsWith, takeAway } from './native.js';
+import { isListed, string } from './lockdown-elements.js';
+import { apply, getter, guardMethod, guardSetter, localName, lower, method, ownKeys, prototypes, refuse, startsWith, takeAway } from './native.js';
 
 /** No element takes these, but `href` for what is said above. */
 const LEADING = Object.freeze(Object.assign(Object.create(null), {
@@ -26,12 +26,12 @@ function isAnchor(element) {
   }
 }
 
-/** The value as the string that is set. @param {Element} element @param {string} name @param {unknown} value */
+/** The value that may be set. @param {Element} element @param {string} name @param {unknown} value */
 function checked(element, name, value) {
-  const text = `${value}`;
   const plain = lower(localName(name));
   if (!isListed(element)) refuse(name);
-  if (!(plain in LEADING)) return text;
+  if (!(plain in LEADING)) return value;
+  const text = string(value);
   if (plain === 'href' && text[0] === '#') return text;
   // Without `download` it would be gone to, and it could hold a page.
   const saves = plain === 'href' && startsWith(text, 'blob:') && isAnchor(element) && apply(hasAttributeNS, element, [null, 'download']);
@@ -40,7 +40,7 @@ function checked(element, name, value) {
 
 /** @param {unknown} self @param {unknown} name */
 function removing(self, name) {
-  const text = `${name}`;
+  const text = string(name);
   if (lower(text) === 'download' || !isListed(/** @type {Element} */ (self))) refuse(`removing ${text}`);
   return text;
 }
@@ -48,12 +48,12 @@ function removing(self, name) {
 export function lockAttributes() {
   const { prototype } = Element;
   guardMethod(prototype, 'setAttribute', (self, { 0: name, 1: value }) => {
-    const text = `${name}`;
+    const text = string(name);
     return [text, checked(/** @type {Element} */ (self), text, value)];
   });
   guardMethod(prototype, 'setAttributeNS', (self, { 0: space, 1: name, 2: value }) => {
-    const text = `${name}`;
-    return [space === null ? null : `${space}`, text, checked(/** @type {Element} */ (self), text, value)];
+    const text = string(name);
+    return [space === null ? null : string(space), text, checked(/** @type {Element} */ (self), text, value)];
   });
   guardMethod(prototype, 'toggleAttribute', (self, args) => {
     const name = removing(self, args[0]);
@@ -62,7 +62,7 @@ export function lockAttributes() {
   });
   guardMethod(prototype, 'removeAttribute', (self, args) => [removing(self, args[0])]);
   guardMethod(prototype, 'removeAttributeNS', (self, args) => {
-    const space = args[0] === null ? null : `${args[0]}`;
+    const space = args[0] === null ? null : string(args[0]);
     return [space, removing(self, args[1])];
   });
   attributeNodes();
@@ -82,11 +82,9 @@ function attributeNodes() {
 
 /** The same attributes as properties; of a link also the parts of its address. */
 function properties() {
-  for (const key of ownKeys(globalThis)) {
-    const kind = getOwnPropertyDescriptor(globalThis, key)?.value;
-    if (typeof kind !== 'function' || !(kind.prototype instanceof Element)) continue;
-    for (const name of ownKeys(kind.prototype)) {
-      if (typeof name === 'string' && lower(name) in LEADING && lower(name) !== 'href') guardSetter(kind.prototype, name, () => refuse(name));
+  for (const prototype of prototypes(Element.prototype)) {
+    for (const name of ownKeys(prototype)) {
+      if (typeof name === 'string' && lower(name) in LEADING && lower(name) !== 'href') guardSetter(prototype, name, () => refuse(name));
     }
   }
   const anchor = HTMLAnchorElement.prototype;

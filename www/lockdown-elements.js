@@ -1,7 +1,7 @@
 // Elements by a list of what may be. Whatever holds a window of its own (iframe, object …), connects (link,
 // meta …) or makes elements from text brings back what the first script took away, so none of it can be made,
 // and no element that is not on the list can be put into a document, however it came to be.
-import { apply, defineProperty, getOwnPropertyDescriptor, getPrototypeOf, getter, guardMethod, lower, ownKeys, refuse, takeAway } from './native.js';
+import { apply, defineProperty, getOwnPropertyDescriptor, getPrototypeOf, getter, guardMethod, lower, ownKeys, prototypes, refuse, takeAway } from './native.js';
 
 /** Elements that show, structure and take input, and do nothing else. Anchors: see lockdown-attributes.js. */
 const HTML = names(`a abbr address article aside b bdi bdo blockquote body br button canvas caption cite code col
@@ -47,31 +47,30 @@ function holdsUnlisted(node) {
 export function lockElements() {
   byName();
   byNode();
-  otherDocuments();
+  unused();
   fromText();
   unlistedInterfaces();
 }
 
-/** A name is made a string once: an object could say another one each time it is asked. */
+/** A name is a string: an object could say another one each time it is asked. @param {unknown} name */
+export const string = (name) => (typeof name === 'string' ? name : refuse('a name that is no string'));
+
 function byName() {
   guardMethod(Document.prototype, 'createElement', (self, args) => {
-    const name = lower(`${args[0]}`);
+    const name = lower(string(args[0]));
     return self === page && name in HTML ? [name] : refuse(`createElement(${name})`);
   });
   guardMethod(Document.prototype, 'createElementNS', (self, args) => {
-    const space = `${args[0]}`;
-    const name = `${args[1]}`;
+    const space = string(args[0]);
+    const name = string(args[1]);
     const listed = (space === HTML_SPACE && name in HTML) || (space === SVG_SPACE && name in SVG);
     return self === page && listed ? [space, name] : refuse(`createElementNS(${name})`);
   });
-  // A class for an element is another way to make it; what a shadow root holds is not found from outside.
-  takeAway(CustomElementRegistry.prototype, 'define');
-  takeAway(Element.prototype, 'attachShadow');
 }
 
 /** Wherever a node is put into a tree, or copied. */
 function byNode() {
-  for (const { prototype } of [Node, Element, Document, DocumentFragment, CharacterData, DocumentType]) {
+  for (const prototype of prototypes(Node.prototype)) {
     for (const name of ['appendChild', 'insertBefore', 'replaceChild', 'moveBefore', 'append', 'prepend', 'replaceChildren',
       'before', 'after', 'replaceWith', 'insertAdjacentElement']) {
       guardMethod(prototype, name, (_, args) => {
@@ -81,25 +80,26 @@ function byNode() {
     }
   }
   guardMethod(Node.prototype, 'cloneNode', (self, args) => (holdsUnlisted(self) ? refuse('cloneNode') : args));
-  for (const name of ['cloneContents', 'extractContents', 'insertNode', 'surroundContents']) takeAway(Range.prototype, name);
 }
 
-/** A document made by script has no policy of its own, and none of this page's elements. */
-function otherDocuments() {
-  for (const name of ['createDocument', 'createHTMLDocument']) takeAway(DOMImplementation.prototype, name);
-  for (const name of ['importNode', 'adoptNode', 'open', 'close', 'write', 'writeln', 'execCommand', 'createProcessingInstruction']) {
-    takeAway(Document.prototype, name);
-  }
-  takeAway(DOMParser.prototype, 'parseFromString');
-  takeAway(Range.prototype, 'createContextualFragment');
+/** What makes documents, elements from text, or copies. By name only, so of whatever interface: none of it is used. */
+const UNUSED = ['createDocument', 'createHTMLDocument', 'importNode', 'adoptNode', 'createProcessingInstruction', 'writeln', 'execCommand', 'parseFromString', 'transformToDocument', 'transformToFragment', 'createContextualFragment', 'cloneContents',
+  'extractContents', 'insertNode', 'surroundContents', 'attachShadow'];
+
+function unused() {
+  for (const prototype of prototypes()) for (const name of UNUSED) if (Object.hasOwn(prototype, name)) takeAway(prototype, name);
+  // Of documents only: files are written too.
+  for (const name of ['open', 'close', 'write']) takeAway(Document.prototype, name);
+  // A class for an element is another way to make it.
+  takeAway(CustomElementRegistry.prototype, 'define');
 }
 
 /** Whatever makes elements from text has HTML in its name: innerHTML, insertAdjacentHTML, setHTMLUnsafe … */
 function fromText() {
-  for (const kind of [Element, HTMLElement, ShadowRoot, Document, DocumentFragment, Range]) {
-    for (const owner of [kind, kind.prototype]) {
+  for (const prototype of [...prototypes(Node.prototype), Range.prototype]) {
+    for (const owner of [prototype.constructor, prototype]) {
       for (const name of ownKeys(owner)) {
-        if (typeof name !== 'string' || !/HTML(?!Element)/.test(name) || name === 'getHTML') continue;
+        if (typeof name !== 'string' || !/HTML/.test(name) || name === 'getHTML') continue;
         const { get } = getOwnPropertyDescriptor(owner, name) ?? {};
         if (get) defineProperty(owner, name, { get, set: () => refuse(name), configurable: false });
         else takeAway(owner, name);
@@ -119,13 +119,12 @@ function unlistedInterfaces() {
   };
   for (const name of ownKeys(HTML)) add(getPrototypeOf(inPage(HTML_SPACE, String(name))));
   for (const name of ownKeys(SVG)) add(getPrototypeOf(inPage(SVG_SPACE, String(name))));
-  for (const key of ownKeys(globalThis)) {
-    const kind = getOwnPropertyDescriptor(globalThis, key)?.value;
-    if (typeof kind !== 'function' || !(kind.prototype instanceof Element) || listed.has(kind.prototype)) continue;
-    for (const name of ownKeys(kind.prototype)) {
-      const { get, value } = getOwnPropertyDescriptor(kind.prototype, name) ?? {};
-      if (get) defineProperty(kind.prototype, name, { get: readingOnly(get), set: () => refuse(String(name)), configurable: false });
-      else if (typeof value === 'function' && name !== 'constructor') takeAway(kind.prototype, name);
+  for (const prototype of prototypes(Element.prototype)) {
+    if (listed.has(prototype)) continue;
+    for (const name of ownKeys(prototype)) {
+      const { get, value } = getOwnPropertyDescriptor(prototype, name) ?? {};
+      if (get) defineProperty(prototype, name, { get: readingOnly(get), set: () => refuse(String(name)), configurable: false });
+      else if (typeof value === 'function' && name !== 'constructor') takeAway(prototype, name);
     }
   }
 }

@@ -47,21 +47,26 @@ function leaving() {
   });
 }
 
+/** Of these the browser fetches an address, or hands text to a service or to another program. */
+const TAKEN = ['SharedWorker', 'XSLTProcessor', 'documentPictureInPicture', 'PaymentRequest', 'PresentationRequest', 'Notification', 'MediaMetadata',
+  'SpeechSynthesisUtterance', 'SpeechRecognition', 'webkitSpeechRecognition', 'PublicKeyCredential', 'IdentityCredential', 'IdentityProvider',
+  'DigitalCredential', 'ApplePaySession', 'sharedStorage', 'cookieStore', 'crashReport'];
+/** @type {Record<string, string[]>} */
+const TAKEN_OF = {
+  DocumentPictureInPicture: ['requestWindow'],
+  ServiceWorkerContainer: ['register'],
+  CredentialsContainer: ['create', 'get', 'store'],
+  Navigator: ['joinAdInterestGroup', 'runAdAuction', 'install', 'registerProtocolHandler', 'share'],
+};
+
 /** What connects, or has the browser connect, with no word in the policy or none that every browser heeds. */
 function connections() {
   for (const name of ownKeys(globalThis)) {
     if (typeof name === 'string' && /^(?:webkit|moz)?RTC/.test(name)) fix(globalThis, name, undefined);
   }
-  for (const name of ['XSLTProcessor', 'SharedWorker', 'documentPictureInPicture', 'PaymentRequest', 'PresentationRequest', 'Notification',
-    'MediaMetadata', 'SpeechSynthesisUtterance', 'SpeechRecognition', 'webkitSpeechRecognition', 'sharedStorage', 'cookieStore']) {
-    fix(globalThis, name, undefined);
-  }
+  for (const name of TAKEN) fix(globalThis, name, undefined);
   const owners = /** @type {Record<string, { prototype: object } | undefined>} */ (/** @type {unknown} */ (globalThis));
-  for (const [kind, names] of Object.entries({
-    DocumentPictureInPicture: ['requestWindow'], ServiceWorkerContainer: ['register'],
-    CredentialsContainer: ['create', 'get', 'store'], PaymentManager: ['enableDelegations'],
-    Navigator: ['joinAdInterestGroup', 'runAdAuction', 'install', 'registerProtocolHandler', 'share'],
-  })) {
+  for (const [kind, names] of Object.entries(TAKEN_OF)) {
     for (const name of names) takeAway(owners[kind]?.prototype, name);
   }
   // Sent with the next request to this page's host.

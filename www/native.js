@@ -77,3 +77,14 @@ export function guardSetter(owner, name, check) {
   if (!set) return;
   defineProperty(owner, name, { get, enumerable, configurable: false, set(value) { apply(set, this, [check(this, value)]); } });
 }
+
+/** The prototypes of all interfaces that the browser has, with what they inherit from. @param {object} [from] */
+export function prototypes(from) {
+  const all = [];
+  for (const key of ownKeys(globalThis)) {
+    const kind = getOwnPropertyDescriptor(globalThis, key)?.value;
+    if (typeof kind !== 'function' || typeof kind.prototype !== 'object' || kind.prototype === null) continue;
+    if (!from || kind.prototype === from || Object.prototype.isPrototypeOf.call(from, kind.prototype)) all.push(kind.prototype);
+  }
+  return all;
+}

@@ -1,6 +1,6 @@
 // Ways to send a request to an address that this page would go to, tried on purpose: by a link that downloads
 // or opens a window, or by an address that is answered with nothing, the page itself stays.
-import { pause, refusedByScript, Untried } from './leaks.js';
+import { OUT, pause, refusedByScript, Untried } from './leaks.js';
 
 /**
  * @typedef {import('./leaks.js').Attempt} Attempt
@@ -77,7 +77,11 @@ function own(link) {
 const GOING = {
   location: (url) => { location.href = url; },
   'location.replace': (url) => location.replace(url),
-  'navigation.navigate': (url) => /** @type {any} */ (globalThis).navigation.navigate(url).finished.catch(() => undefined),
+  'navigation.navigate': (url) => {
+    const { committed, finished } = /** @type {any} */ (globalThis).navigation.navigate(url);
+    for (const promise of [committed, finished]) promise.catch(() => undefined);
+  },
+  'an address of another program': (url) => { location.href = `mailto:a@example.org?body=${encodeURIComponent(url)}`; },
 };
 
 /** Each has something of the page's own file connect. @type {Record<string, (url: string) => unknown>} */
@@ -133,6 +137,7 @@ const plain = (ways) => Object.entries(ways).map(([way, act]) => ({
   act: async (/** @type {Target} */ { url }) => {
     await act(url('http', 'navigation'));
     await pause(300);
+    return OUT;
   },
 }));
 
@@ -143,6 +148,7 @@ export const NAVIGATIONS = /** @type {Attempt[]} */ ([
       const link = make(url('http', 'navigation'), host);
       link.dispatchEvent(new MouseEvent('click', { cancelable: true }));
       await pause(300);
+      return OUT;
     },
   })),
   ...plain(FORMS),
@@ -164,4 +170,5 @@ async function goingTo(go) {
   });
   if (/** @type {Event | undefined} */ (event)?.defaultPrevented) refusedByScript('navigate');
   await pause(300);
+  return OUT;
 }

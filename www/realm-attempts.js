@@ -100,10 +100,10 @@ export const REALMS = /** @type {Attempt[]} */ ([
     way: `WebRTC of a frame ${how}`,
     act: async (/** @type {import('./leaks.js').Target} */ { host }) => {
       const frame = make();
-      if (!frame.isConnected) document.body.append(frame);
+      if (!frame.isConnected || frame.ownerDocument !== document) document.body.append(frame);
       await pause(50);
       try {
-        await callOut(frame.contentWindow.RTCPeerConnection, host);
+        return await callOut(frame.contentWindow.RTCPeerConnection, host);
       } finally {
         frame.remove();
       }
@@ -114,7 +114,7 @@ export const REALMS = /** @type {Attempt[]} */ ([
     act: async (/** @type {import('./leaks.js').Target} */ { host }) => {
       const other = await make();
       try {
-        await callOut(other.RTCPeerConnection, host);
+        return await callOut(other.RTCPeerConnection, host);
       } finally {
         other.close();
       }
