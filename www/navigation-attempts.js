@@ -34,7 +34,12 @@ const LINKS = {
     link.host = host;
     link.pathname = new URL(url).pathname;
   }),
-  'of a map': (url) => Object.assign(document.createElement('area'), { download: 'a', href: url }),
+  'of a map': (url) => {
+    const link = document.createElement('area');
+    document.body.append(link);
+    setTimeout(() => link.remove(), 2000);
+    return Object.assign(link, { target: '_blank', rel: 'noopener', href: url });
+  },
   'of a drawing': (url) => {
     const link = document.createElementNS(SVG, 'a');
     link.setAttribute('href', url);
@@ -75,13 +80,13 @@ function own(link) {
 
 /** Each goes to an address. @type {Record<string, (url: string) => unknown>} */
 const GOING = {
-  location: (url) => { location.href = url; },
-  'location.replace': (url) => location.replace(url),
-  'navigation.navigate': (url) => {
+'to an address by location': (url) => { location.href = url; },
+  'to an address by location.replace': (url) => location.replace(url),
+  'to an address by navigation': (url) => {
     const { committed, finished } = /** @type {any} */ (globalThis).navigation.navigate(url);
     for (const promise of [committed, finished]) promise.catch(() => undefined);
   },
-  'an address of another program': (url) => { location.href = `mailto:a@example.org?body=${encodeURIComponent(url)}`; },
+  'to another program by mailto': (url) => { location.href = `mailto:a@example.org?body=${encodeURIComponent(url)}`; },
 };
 
 /** Each has something of the page's own file connect. @type {Record<string, (url: string) => unknown>} */
@@ -135,7 +140,7 @@ const FORMS = {
 const plain = (ways) => Object.entries(ways).map(([way, act]) => ({
   way,
   act: async (/** @type {Target} */ { url }) => {
-    await act(url('http', 'navigation'));
+    await act(url('http', encodeURIComponent(way)));
     await pause(300);
     return OUT;
   },
@@ -145,7 +150,7 @@ export const NAVIGATIONS = /** @type {Attempt[]} */ ([
   ...Object.entries(LINKS).map(([how, make]) => ({
     way: `link ${how}`,
     act: async (/** @type {Target} */ { url, host }) => {
-      const link = make(url('http', 'navigation'), host);
+      const link = make(url('http', encodeURIComponent(`link ${how}`)), host);
       link.dispatchEvent(new MouseEvent('click', { cancelable: true }));
       await pause(300);
       return OUT;
@@ -154,8 +159,8 @@ export const NAVIGATIONS = /** @type {Attempt[]} */ ([
   ...plain(FORMS),
   ...plain(REUSED),
   ...Object.entries(GOING).map(([how, act]) => ({
-    way: `going to an address: ${how}`,
-    act: (/** @type {Target} */ { url }) => goingTo(() => act(url('http', 'navigation'))),
+    way: `going ${how}`,
+    act: (/** @type {Target} */ { url }) => goingTo(() => act(url('http', encodeURIComponent(`going ${how}`)))),
   })),
 ]);
 
