@@ -1,15 +1,14 @@
 // The self-test against listening servers on loopback, TCP and UDP, that must see nothing; and, as a control,
 // against a page whose policy and first script were cut out, which must be caught.
 import assert from 'node:assert/strict';
-import { createSocket } from 'node:dgram';
 import { readFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
-import { createServer } from 'node:net';
 import { basename } from 'node:path';
 import { after, before, test } from 'node:test';
 import { NAVIGATIONS } from '../../www/navigation-attempts.js';
 import { REALMS } from '../../www/realm-attempts.js';
 import { launch, openPage, pageFile, sqlPageFile } from './harness.mjs';
+import { listen } from './listen.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 
@@ -17,29 +16,6 @@ import { launch, openPage, pageFile, sqlPageFile } from './harness.mjs';
 let browser;
 before(async () => { browser = await launch(); });
 after(() => browser.close());
-
-/** Listens on one port of loopback, on TCP and UDP, and keeps what it saw. @param {import('node:test').TestContext} t */
-async function listen(t) {
-  /** @type {string[]} */
-  const seen = [];
-  const tcp = createServer((socket) => {
-    seen.push('TCP connection');
-    socket.on('data', (data) => seen.push(`TCP ${String(data).split('\r\n')[0]}`));
-    socket.on('error', () => undefined);
-    // A page that goes to this address stays where it is.
-    socket.end('HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n');
-  });
-  await new Promise((resolve) => tcp.listen(0, '127.0.0.1', () => resolve(undefined)));
-  const { port } = /** @type {import('node:net').AddressInfo} */ (tcp.address());
-  const udp = createSocket('udp4');
-  udp.on('message', (message) => seen.push(`UDP ${message.length} bytes`));
-  await new Promise((resolve) => udp.bind(port, '127.0.0.1', () => resolve(undefined)));
-  t.after(() => {
-    tcp.close();
-    udp.close();
-  });
-  return { seen, host: `127.0.0.1:${port}` };
-}
 
 /** @param {Page} page @param {string} host */
 async function selfTest(page, host) {
