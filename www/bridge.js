@@ -1,3 +1,4 @@
+import { blobWorker } from './blob-worker.js';
 import { find } from './dom.js';
 import { watchOver } from './lifeline.js';
 import { core } from './wasm.js';
@@ -143,7 +144,7 @@ const watches = new WeakMap();
 export function startWorker(source = '#worker-source') {
   const url = urls.get(source) ?? URL.createObjectURL(new Blob([find(source).textContent ?? ''], { type: 'text/javascript' }));
   urls.set(source, url);
-  const worker = new Worker(url);
+  const worker = blobWorker(url);
   const watch = new AbortController();
   watches.set(worker, watch);
   watchOver(worker, watch.signal);

@@ -109,6 +109,8 @@ function policy(style, script) {
     "base-uri 'none'",
     "frame-src 'none'",
     "object-src 'none'",
+    "require-trusted-types-for 'script'",
+    'trusted-types blob-worker',
   ].join('; ');
 }
 

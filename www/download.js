@@ -6,6 +6,7 @@ const FORGET_AFTER = 60_000;
 /** Hands a file to the browser's downloads. @param {Blob} blob @param {string} name */
 export function save(blob, name) {
   const url = URL.createObjectURL(blob);
-  h('a', { href: url, download: name }).click();
+  // In this order: the first script lets a link lead to a blob only if it saves it.
+  h('a', { download: name, href: url }).click();
   setTimeout(() => URL.revokeObjectURL(url), FORGET_AFTER);
 }

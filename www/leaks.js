@@ -1,9 +1,9 @@
 // Ways to get data out of a page, tried on purpose. Used by the page and by a worker, which each have theirs.
 
 /**
- * @typedef {'policy' | 'script' | 'browser' | 'absent' | 'nobody'} By who refused: the page's policy, its
- *   first script, the browser by a rule for every page, or the browser, which does not have it there;
- *   `nobody` is a leak
+ * @typedef {'policy' | 'script' | 'browser' | 'absent' | 'untried' | 'nobody'} By who refused: the page's policy,
+ *   its first script, the browser by a rule for every page, or the browser, which does not have it there;
+ *   `untried` would leave the page, and this browser cannot refuse it; `nobody` is a leak
  * @typedef {{ way: string, by: By, detail: string }} Outcome
  * @typedef {{ way: string, act: (target: Target) => unknown }} Attempt
  * @typedef {{ host: string, url: (scheme: string, path: string) => string }} Target
@@ -11,6 +11,9 @@
 
 /** How long a refusal may take, in milliseconds. A way that says nothing for so long is not refused. */
 const PATIENCE = 1500;
+
+/** What an attempt gives back that has seen for itself that nothing stopped it. */
+export const OUT = Symbol('out');
 
 const EVERYWHERE = /** @type {Attempt[]} */ ([
   { way: 'fetch', act: ({ url }) => fetch(url('http', 'fetch'), { method: 'POST', body: 'a', mode: 'no-cors' }) },
@@ -50,12 +53,6 @@ export const IN_PAGE = /** @type {Attempt[]} */ ([
   { way: 'frame', act: ({ url }) => added('iframe', { src: url('http', 'frame') }) },
   { way: 'style sheet', act: ({ url }) => added('link', { rel: 'stylesheet', href: url('http', 'style') }) },
   { way: 'preconnect', act: ({ url }) => added('link', { rel: 'preconnect', href: url('http', '') }) },
-  { way: 'RTCPeerConnection of an empty frame', act: ({ host }) => {
-    const frame = document.createElement('iframe');
-    document.body.append(frame);
-    return callOut(/** @type {any} */ (frame.contentWindow).RTCPeerConnection, host);
-  } },
-  { way: 'RTCPeerConnection of a new window', act: ({ host }) => callOut(/** @type {any} */ (open('about:blank')).RTCPeerConnection, host) },
 ]);
 
 export const IN_WORKER = /** @type {Attempt[]} */ ([
@@ -87,7 +84,8 @@ async function outcome(act) {
     const error = await Promise.race([attemptOf(act), violation.then(() => undefined), pause(PATIENCE)]);
     const directive = await Promise.race([violation, pause(error ? 150 : PATIENCE)]);
     if (directive) return { by: 'policy', detail: directive };
-    if (error instanceof Absent) return { by: inWorker() ? 'absent' : 'script', detail: '' };
+    if (error instanceof Absent) return { by: 'absent', detail: '' };
+    if (error instanceof Untried) return { by: 'untried', detail: '' };
     if (error instanceof DOMException && /first script/.test(error.message)) return { by: 'script', detail: '' };
     if (error instanceof DOMException && error.name === 'SecurityError') return { by: 'browser', detail: '' };
     return { by: 'nobody', detail: error instanceof Error ? error.message : '' };
@@ -96,10 +94,10 @@ async function outcome(act) {
   }
 }
 
-/** What it throws, if it does. @param {() => unknown} act @returns {Promise<unknown>} */
+/** What it throws, if it does, or `OUT`. @param {() => unknown} act @returns {Promise<unknown>} */
 async function attemptOf(act) {
   try {
-    await act();
+    if ((await act()) === OUT) return OUT;
     // Whatever was set off may be refused a moment later.
     await pause(PATIENCE);
     return undefined;
@@ -109,18 +107,27 @@ async function attemptOf(act) {
 }
 
 class Absent extends Error {}
+export class Untried extends Error {}
 
-/** @param {string} name */
-function present(name) {
+/** @param {string} message @returns {never} */
+export function refusedByScript(message) {
+  throw new DOMException(`${message}: refused by this page’s first script`, 'SecurityError');
+}
+
+/** A property of the global object, which the first script may have taken away. @param {string} name */
+export function present(name) {
   const value = /** @type {any} */ (globalThis)[name];
-  if (value === undefined) throw new Absent(name);
+  if (value === undefined) return name in globalThis ? refusedByScript(name) : absent(name);
   return value;
 }
 
-const inWorker = () => !('document' in globalThis);
+/** @param {string} name @returns {never} */
+export function absent(name) {
+  throw new Absent(name);
+}
 
 /** @param {number} milliseconds @returns {Promise<undefined>} */
-const pause = (milliseconds) => new Promise((resolve) => setTimeout(() => resolve(undefined), milliseconds));
+export const pause = (milliseconds) => new Promise((resolve) => setTimeout(() => resolve(undefined), milliseconds));
 
 /** @param {EventTarget} target @param {string} good */
 function settled(target, good) {
@@ -143,10 +150,11 @@ async function added(name, properties) {
 }
 
 /** Asks a STUN server where it is, which is a packet out. @param {any} Connection @param {string} host */
-async function callOut(Connection, host) {
+export async function callOut(Connection, host) {
   const connection = new Connection({ iceServers: [{ urls: `stun:${host}` }] });
   connection.createDataChannel('a');
   await connection.setLocalDescription(await connection.createOffer());
-  await pause(PATIENCE);
+  await pause(300);
   connection.close();
+  return OUT;
 }

@@ -1,3 +1,4 @@
+import './alone.js';
 import { createAudit } from './audit.js';
 import { ask, cancel, Cancelled, JobFailed, warmUp } from './bridge.js';
 import { createCompare, createEffect } from './compare.js';

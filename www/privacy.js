@@ -1,12 +1,17 @@
+import { blobWorker } from './blob-worker.js';
 import { find, h } from './dom.js';
 import * as format from './format.js';
-import { IN_PAGE, IN_WORKER, tryAll } from './leaks.js';
+import { IN_PAGE as SENDING, IN_WORKER, tryAll } from './leaks.js';
+import { NAVIGATIONS } from './navigation-attempts.js';
+import { REALMS } from './realm-attempts.js';
 import { DIRECTIVES, REFUSED_BY } from './text.js';
 
 /**
  * @typedef {import('./leaks.js').Outcome} Outcome
  * @typedef {'page' | 'worker'} Place
  */
+
+const IN_PAGE = [...SENDING, ...REALMS, ...NAVIGATIONS];
 
 /** Nobody listens there, and a packet to it does not leave the machine. */
 const NOWHERE = '127.0.0.1:9';
@@ -69,7 +74,7 @@ async function attemptAll(host) {
 /** The same kind of worker as the one that reads the data. @param {string} host @param {(outcome: Outcome) => void} onOutcome */
 async function inWorker(host, onOutcome) {
   const url = URL.createObjectURL(new Blob([find('#leaks-source').textContent ?? ''], { type: 'text/javascript' }));
-  const worker = new Worker(url);
+  const worker = blobWorker(url);
   try {
     await new Promise((resolve, reject) => {
       worker.onmessage = ({ data }) => (data ? onOutcome(data) : resolve(undefined));
@@ -87,6 +92,9 @@ function conclusion(outcomes) {
   const number = (/** @type {import('./leaks.js').By} */ by) => outcomes.filter((outcome) => outcome.by === by).length;
   const leaks = number('nobody');
   if (leaks > 0) return `${format.counted(leaks, 'attempt')} of ${format.count(outcomes.length)} not refused: do not use this page with personal data in this browser.`;
-  return `${format.counted(outcomes.length, 'attempt')}, all refused: ${format.count(number('policy'))} by the policy, `
-    + `${format.count(number('script'))} by the page’s first script, ${format.count(number('browser'))} by a rule for every page, ${format.count(number('absent'))} because workers do not have the means.`;
+  const untried = number('untried');
+  return `${format.counted(outcomes.length - untried, 'attempt')}, all refused: ${format.count(number('policy'))} by the policy, `
+    + `${format.count(number('script'))} by the page’s first script, ${format.count(number('browser'))} by a rule for every page, `
+    + `${format.count(number('absent'))} because the browser does not have the means there.`
+    + (untried > 0 ? ` Not tried: ${format.counted(untried, 'way')} to go to another address, which this browser cannot refuse.` : '');
 }

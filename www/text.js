@@ -124,6 +124,8 @@ export const DIRECTIVES = {
   'base-uri': 'Nobody can change where addresses in this page lead.',
   'frame-src': 'No other page can be loaded into this one.',
   'object-src': 'No plug-ins.',
+  'require-trusted-types-for': 'No text becomes an element or a script: the browser refuses innerHTML and its like, where it knows this directive.',
+  'trusted-types': 'One exception: addresses of workers, made from this file’s own code.',
 };
 
 /** @type {Record<import('./leaks.js').By, string>} */
@@ -132,5 +134,6 @@ export const REFUSED_BY = {
   script: 'first script',
   browser: 'browser, for every page',
   absent: 'does not exist there',
+  untried: 'not tried: this browser cannot refuse it',
   nobody: 'NOT REFUSED',
 };

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { parquetReadObjects } from 'hyparquet';
-import { firefox, noFirefox } from './gecko.mjs';
+import { firefox, noFirefox, until } from './gecko.mjs';
 import { SAVED, cli, filesUnder, pageFile, realData, serve, tempFolder, unbalanced } from './harness.mjs';
+import { listen } from './listen.mjs';
 import { makeExport } from './made.mjs';
 
 /** @param {import('node:test').TestContext} t @param {string} by */
@@ -81,5 +82,21 @@ for (const by of ['http', 'file']) {
     await browser.run("document.querySelector('#again').click()");
     await browser.reached('done');
     assert.equal(await browser.run("return document.querySelector('[data-table=machine_learning_curated]').dataset.rows"), '4000');
+  });
+}
+
+for (const by of ['http', 'file']) {
+  test(`Firefox over ${by}: the self-test finds every way refused, and listeners see nothing`, { skip: noFirefox }, async (t) => {
+    const { browser, requests } = await open(t, by);
+    const { seen, host } = await listen(t);
+    await browser.run("document.querySelector('#self-test-target').value = ''");
+    await browser.type('#self-test-target', host);
+    await browser.run("document.querySelector('#self-test button').click()");
+    await until('the verdict', () => browser.run("return /attempt|could not/.test(document.querySelector('#self-test-verdict').textContent)"));
+    const left = await browser.run("return [...document.querySelectorAll('#self-test-results tr')].filter((row) => row.querySelector('[data-by=nobody]')).map((row) => row.textContent)");
+    assert.deepEqual(left, []);
+    assert.match(await browser.run("return document.querySelector('#self-test-verdict').textContent"), /all refused/);
+    assert.deepEqual(seen, []);
+    assert.deepEqual(requests, by === 'http' ? ['GET /'] : []);
   });
 }

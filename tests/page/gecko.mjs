@@ -81,7 +81,7 @@ export async function firefox(t, downloads) {
 }
 
 /** @param {string} what @param {() => Promise<boolean>} is */
-async function until(what, is) {
+export async function until(what, is) {
   for (let tries = 0; tries < 1200; tries += 1) {
     if (await is()) return;
     await sleep(100);
