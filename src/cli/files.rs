@@ -6,9 +6,10 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use stedi_lakehouse::report::Input;
-use walkdir::WalkDir;
+use walkdir::{DirEntry, WalkDir};
 
 use super::Failure;
+use super::lake::{Identity, LakeFolder, TEMP};
 
 /// A file to be looked at.
 pub struct Found {
@@ -18,14 +19,24 @@ pub struct Found {
     pub bytes: u64,
 }
 
-/// All files below the paths, by name, and those that cannot be used.
-pub fn find(paths: &[PathBuf]) -> Result<(Vec<Found>, Vec<Input>), Failure> {
+/// All files below the paths, by name, and those that cannot be used. What this program writes is no input.
+pub fn find(paths: &[PathBuf], lake: &LakeFolder) -> Result<(Vec<Found>, Vec<Input>), Failure> {
     let (mut found, mut unused) = (Vec::new(), Vec::new());
+    let (out, own) = (Identity::of(lake.path()), lake.own_files());
     for path in paths {
         if let Err(error) = path.metadata() {
             return Err(Failure::Usage(format!("cannot read {}: {error}", path.display())));
         }
-        for entry in WalkDir::new(path).follow_links(true) {
+        let is_input = |entry: &DirEntry| match entry.file_type().is_dir() {
+            _ if entry.depth() == 0 => true,
+            true if entry.file_name() == TEMP || Identity::of(entry.path()) == out => {
+                eprintln!("not read: {}, which this program writes to", entry.path().display());
+                false
+            }
+            true => true,
+            false => !own.contains(&Identity::of(entry.path())),
+        };
+        for entry in WalkDir::new(path).follow_links(true).into_iter().filter_entry(is_input) {
             let entry = match entry {
                 Ok(entry) => entry,
                 Err(error) => {

@@ -4,6 +4,7 @@ mod curate;
 mod diff;
 mod files;
 mod inputs;
+mod lake;
 mod output;
 mod run;
 mod threads;

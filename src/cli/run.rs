@@ -4,39 +4,75 @@ use std::fs;
 use std::path::PathBuf;
 
 use indicatif::{ProgressBar, ProgressStyle};
+use stedi_lakehouse::export::Export;
 use stedi_lakehouse::options::{Key, KeyOrigin, Options};
 use stedi_lakehouse::pipeline::{CustomerStage, Lake};
 use stedi_lakehouse::report::{Input, InputStatus};
+use stedi_lakehouse::schema::Table;
 
 use super::args::RunArgs;
+use super::audit::Finished;
 use super::curate::{Curated, curate};
 use super::files::Found;
-use super::{Failure, audit, files, inputs, output};
+use super::lake::{LakeFolder, guard};
+use super::{Failure, files, inputs, output};
 
 pub fn run(args: &RunArgs) -> Result<(), Failure> {
     let options = options(args)?;
-    output::check(&args.out, args.export, args.with_landing)?;
-    let key = key(args)?;
-    let (found, unused) = files::find(&args.paths)?;
+    if args.with_landing && args.export == Export::Research {
+        return Err(Failure::Usage(
+            "a research export has no landing files: --with-landing is for the lake".to_owned(),
+        ));
+    }
+    let mut folder = LakeFolder::open(&args.out)?;
+    let (found, unused) = files::find(&args.paths, &folder)?;
     // Hidden files are hashed too; their names are their paths.
     let hidden = unused.iter().map(|input| (input.name.clone(), PathBuf::from(&input.name)));
     let files: Vec<_> =
         found.iter().map(|file| (file.name.clone(), file.path.clone())).chain(hidden).collect();
-    let Curated { lake, bodies } = lake(found, unused, options, key)?;
-    let problems = problems(&lake);
-    eprint!("{}", output::remarks(&lake.report));
-    let written = !args.strict || problems == 0;
-    if written {
-        output::write_tables(&args.out, args.export, args.compression, &lake, &bodies)?;
+    let guarded = guard(args, &files)?;
+    folder.survey(args.export, &guarded)?;
+    let key = key(args)?;
+    let curated = lake(found, unused, options, key)?;
+    eprint!("{}", output::remarks(&curated.lake.report));
+    let finished = Finished { args, curated: &curated, files: &files };
+    if let Some(why) = refusal(args, &curated.lake, &folder) {
+        finished.write_report_alone(&folder)?;
+        return Err(Failure::Failed(why));
     }
-    audit::write(args, &lake.report, &files, written)?;
-    if !written {
-        return Err(Failure::Failed(format!(
-            "{problems} records or files are bad, and --strict was asked for: no table is written"
-        )));
-    }
-    print!("{}", output::summary(&lake.report));
+    finished.write(&mut folder, &guarded)?;
+    print!("{}", output::summary(&curated.lake.report));
     Ok(())
+}
+
+/// Why a run that has ended gives no lake.
+fn refusal(args: &RunArgs, lake: &Lake, folder: &LakeFolder) -> Option<String> {
+    let problems = problems(lake);
+    if args.strict && problems > 0 {
+        return Some(format!(
+            "{problems} records or files are bad, and --strict was asked for: no table is written"
+        ));
+    }
+    let missing = missing(lake);
+    if missing.is_empty() || args.allow_missing || !(args.strict || folder.has_lake()) {
+        return None;
+    }
+    let why = match folder.has_lake() {
+        true => format!("the lake in {} is not replaced", args.out.display()),
+        false => "--strict was asked for: no table is written".to_owned(),
+    };
+    Some(format!("the inputs hold {}; {why}. --allow-missing allows it", missing.join(", ")))
+}
+
+/// The kinds of records of which there are none.
+fn missing(lake: &Lake) -> Vec<&'static str> {
+    let kinds = [
+        (Table::CustomerLanding, "no customers"),
+        (Table::AccelerometerLanding, "no accelerometer readings"),
+        (Table::StepTrainerLanding, "no step trainer readings"),
+    ];
+    let none = |table| lake.report.tables.get(&table).is_none_or(|counts| counts.rows_out == 0);
+    kinds.into_iter().filter(|(table, _)| none(*table)).map(|(_, what)| what).collect()
 }
 
 fn lake(found: Vec<Found>, mut unused: Vec<Input>, options: Options, key: Key) -> Result<Curated, Failure> {

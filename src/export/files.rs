@@ -27,13 +27,13 @@ pub fn documents(export: Export) -> Vec<String> {
     paths
 }
 
-/// The files of the lake that a report was written with, but for the report.
-/// None if it was not written with a lake: it was saved alone, it is of version
-/// 1, or it names a path that is not below the lake. A file without a hash in the
-/// report is left out.
+/// The files of the lake that a report was written with, but for the report: none
+/// of a run that failed. `None` if it is of no lake: it was saved alone, it is of
+/// version 1, or it names a path that is not below the lake. A file without a
+/// hash in the report is left out.
 pub fn lake_files(report: &ReportFile) -> Option<Vec<LakeFile>> {
     let (json, compression) = (report.json(), report.compression());
-    let outputs = json.get("outputs").items();
+    let Json::List(outputs) = json.get("outputs") else { return None };
     let mut files = Vec::new();
     for output in outputs {
         let table = Table::from_name(output.text_of("table"))?;
@@ -44,7 +44,7 @@ pub fn lake_files(report: &ReportFile) -> Option<Vec<LakeFile>> {
         files.push(LakeFile { path, sha256: Some(output.get("sha256").text()?.to_owned()) });
     }
     if files.is_empty() {
-        return None;
+        return Some(files);
     }
     match json.get("files") {
         Json::Null => files.extend(before_files(report, outputs.len())),
@@ -88,10 +88,8 @@ mod tests {
         ReportFile::read(&text).unwrap()
     }
 
-    const TRUSTED: &str =
-        r#"{"table": "customer_trusted", "file": "customer/trusted/part-00000.snappy.parquet", "sha256": "t"}"#;
-    const CURATED: &str =
-        r#"{"table": "customer_curated", "file": "customer/curated/part-00000.snappy.parquet", "sha256": "u"}"#;
+    const TRUSTED: &str = r#"{"table": "customer_trusted", "file": "customer/trusted/part-00000.snappy.parquet", "sha256": "t"}"#;
+    const CURATED: &str = r#"{"table": "customer_curated", "file": "customer/curated/part-00000.snappy.parquet", "sha256": "u"}"#;
 
     #[test]
     fn a_report_names_its_files() {
@@ -113,12 +111,15 @@ mod tests {
         };
         assert_eq!(hash("customer/landing/c.json"), Some("c"));
         assert_eq!(hash("customer/landing/2-c.json"), None);
-        assert_eq!((hash("ddl/README.md"), hash("lineage.json"), hash("README.md")), (Some("none"), Some("none"), None));
+        assert_eq!(
+            (hash("ddl/README.md"), hash("lineage.json"), hash("README.md")),
+            (Some("none"), Some("none"), None)
+        );
     }
 
     #[test]
     fn a_report_that_was_saved_alone_and_one_that_leads_elsewhere_are_of_no_lake() {
-        assert_eq!(lake_files(&report(3, "", r#", "files": []"#)), None);
+        assert_eq!(lake_files(&report(3, "", r#", "files": []"#)), Some(Vec::new()), "of a run that failed");
         let alone = r#"{"table": "customer_trusted", "file": "customer_trusted.parquet", "sha256": "t"}"#;
         assert_eq!(lake_files(&report(3, alone, r#", "files": []"#)), None);
         for path in ["../x", "/x", "a//b", "a/./b", "a/..", "", "a\\b", "report.json"] {

@@ -82,7 +82,8 @@ pub fn tree(
         content_url: Some(table_path(Table::MachineLearningCurated, compression)),
         ..publication.clone()
     };
-    let mut documents = vec![("croissant.json".to_owned(), croissant(&report, event, &publication)?.pretty())];
+    let mut documents =
+        vec![("croissant.json".to_owned(), croissant(&report, event, &publication)?.pretty())];
     if export == Export::Lake {
         documents.push(("lineage.json".to_owned(), lineage(&report, event)?.pretty()));
         documents
