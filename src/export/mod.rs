@@ -7,7 +7,7 @@ mod files;
 pub use ddl::{BUCKET, ddl};
 pub use files::{LakeFile, documents, lake_files};
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -131,12 +131,27 @@ enum Laid {
     TheirOwn,
 }
 
+impl Laid {
+    fn before(place: &InPlace) -> Laid {
+        if place.ours { Laid::Before } else { Laid::TheirOwn }
+    }
+}
+
 /// Each input that was used, in the folder of its table and by its own name; a
-/// name that is there already gets a number, and one that lies there stays.
+/// name that is there already gets a number, and one that lies there stays. So
+/// does a copy of it that lies there, and whatever an earlier run laid there and
+/// this one was given.
 fn places<'a>(report: &'a ReportFile, in_place: &[InPlace]) -> Vec<(&'a Json, String, Laid)> {
+    let inputs = report.json().get("inputs").items();
+    let by_name: BTreeMap<&str, &InPlace> =
+        in_place.iter().map(|place| (place.name.as_str(), place)).collect();
+    let copies: BTreeMap<&str, &InPlace> = inputs
+        .iter()
+        .filter_map(|input| Some((input.get("of").text()?, *by_name.get(input.text_of("name"))?)))
+        .collect();
     let mut taken: BTreeSet<String> = in_place.iter().map(|place| place.path.clone()).collect();
-    let mut places = Vec::new();
-    for input in report.json().get("inputs").items() {
+    let (mut places, mut stays) = (Vec::new(), BTreeSet::new());
+    for input in inputs {
         let folder = input.get("table").text().and_then(Table::from_name).map(Table::folder);
         let (Some(folder), "used", None) = (folder, input.text_of("status"), input.get("archive").text())
         else {
@@ -144,9 +159,10 @@ fn places<'a>(report: &'a ReportFile, in_place: &[InPlace]) -> Vec<(&'a Json, St
         };
         let name = input.text_of("name");
         let within = |path: &str| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
-        if let Some(place) = in_place.iter().find(|place| place.name == name && within(&place.path)) {
-            let laid = if place.ours { Laid::Before } else { Laid::TheirOwn };
-            places.push((input, place.path.clone(), laid));
+        let own = [by_name.get(name), copies.get(name)].into_iter().flatten();
+        if let Some(place) = own.copied().find(|place| within(&place.path)) {
+            places.push((input, place.path.clone(), Laid::before(place)));
+            stays.insert(place.path.as_str());
             continue;
         }
         let last = name.rsplit(['/', '\\']).next().unwrap_or(name);
@@ -157,6 +173,11 @@ fn places<'a>(report: &'a ReportFile, in_place: &[InPlace]) -> Vec<(&'a Json, St
             path = format!("{folder}/{number}-{last}");
         }
         places.push((input, path, Laid::Now));
+    }
+    for input in inputs {
+        if let Some(place) = by_name.get(input.text_of("name")).filter(|place| stays.insert(&place.path)) {
+            places.push((input, place.path.clone(), Laid::before(place)));
+        }
     }
     places
 }
