@@ -25,9 +25,9 @@ fn replace(place: &Place, stop: &str) -> Output {
     let _ = fs::remove_dir_all(place.lake());
     copy_tree(&place.path("old"), &place.lake());
     let (input, lake, key) = (place.path("export"), place.lake(), place.path("key"));
-    // Another compression, so that tables are removed as well as written.
-    let call = ["run", text(&input), "--out", text(&lake), "--key-file", text(&key), "--compression", "gzip"];
-    program(&call).env("STEDI_STOP", stop).output().unwrap()
+    // Another compression, so that tables are removed as well as written; landing files are copied.
+    let call = ["run", text(&input), "--out", text(&lake), "--key-file", text(&key), "--with-landing"];
+    program(&call).args(["--compression", "gzip"]).env("STEDI_STOP", stop).output().unwrap()
 }
 
 /// The next command on the folder. Its input cannot be used, so that it changes nothing else.

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use stedi_lakehouse::audit::{Completion, Event, Hashed, Hasher, Landing, Publication, ReportFile};
-use stedi_lakehouse::export::{self, REPORT, Tree};
+use stedi_lakehouse::export::{self, LandingFile, REPORT, Tree};
 use stedi_lakehouse::schema::Table;
 
 use super::args::RunArgs;
@@ -38,8 +38,6 @@ impl Finished<'_> {
         let in_place = folder.in_place(self.files);
         let landing = if args.with_landing { Landing::Along(in_place.clone()) } else { Landing::Left };
         let completion = Completion { outputs: outputs.collect(), landing, ..self.completion() };
-        let hashes: HashMap<String, Option<String>> =
-            completion.files.iter().map(|file| (file.name.clone(), file.sha256.clone())).collect();
         let publication = Publication {
             license: args.license.clone(),
             creator: args.creator.clone(),
@@ -50,13 +48,13 @@ impl Finished<'_> {
             export::tree(args.export, &report, completion, &event()?, &publication)?;
         let paths: HashMap<_, _> = self.files.iter().map(|(name, path)| (name, path)).collect();
         let mut new: Vec<NewFile<'_>> = files.drain(..).map(|(_, file, _)| file).collect();
-        for (name, path) in landing {
-            let (Some(from), Some(Some(sha256))) = (paths.get(&name), hashes.get(&name)) else {
+        for LandingFile { name, path, sha256 } in landing {
+            let (Some(from), Some(sha256)) = (paths.get(&name), sha256) else {
                 return Err(Failure::Failed(format!(
-                    "nothing is written: {name} cannot be read again, so it cannot come along into the lake"
+                    "nothing is written: {name} has changed or cannot be read again, so it cannot come along"
                 )));
             };
-            new.push(NewFile { path, sha256: sha256.clone(), source: FileSource::Copy(from) });
+            new.push(NewFile { path, sha256, source: FileSource::Copy(from) });
         }
         new.extend(documents.iter().map(|(path, text)| {
             let source = FileSource::Bytes(vec![text.as_bytes()]);

@@ -49,10 +49,20 @@ pub fn table_path(table: Table, compression: Compression) -> String {
 pub struct Tree {
     /// By path, with their text; the report is the last.
     pub documents: Vec<(String, String)>,
-    /// Inputs to be laid into the lake as they are, if that is asked for: their
-    /// names in the report, and their paths. Not those that came in a zip, nor
-    /// those that lie there already.
-    pub landing: Vec<(String, String)>,
+    /// Inputs to be laid into the lake as they are, if that is asked for. Not those
+    /// that came in a zip, nor those that lie there already.
+    pub landing: Vec<LandingFile>,
+}
+
+/// An input that comes along.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LandingFile {
+    /// Its name in the report.
+    pub name: String,
+    /// Its path below the folder of the lake.
+    pub path: String,
+    /// SHA-256 of what the run read, in hex; none if the file has changed since.
+    pub sha256: Option<String>,
 }
 
 /// Lays out an export: from the report of a run as it was before it was
@@ -100,10 +110,10 @@ pub fn tree(
     for (input, path, laid) in along.map_or_else(Vec::new, |in_place| places(&report, &in_place)) {
         if laid != Laid::TheirOwn {
             let sha256 = input.get("sha256").text().map(str::to_owned);
-            files.push(Hashed { name: path.clone(), bytes: input.count_of("bytes"), sha256 });
-        }
-        if laid == Laid::Now {
-            landing.push((input.text_of("name").to_owned(), path));
+            files.push(Hashed { name: path.clone(), bytes: input.count_of("bytes"), sha256: sha256.clone() });
+            if laid == Laid::Now {
+                landing.push(LandingFile { name: input.text_of("name").to_owned(), path, sha256 });
+            }
         }
     }
     report.set_files(&files);

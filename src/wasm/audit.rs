@@ -89,6 +89,7 @@ impl Audit {
         let compression = self.report.compression();
         let tables =
             export.tables().iter().map(|table| (table.name(), export::table_path(*table, compression)));
+        let landing = landing.into_iter().map(|file| (file.name, file.path)).collect();
         view(&TreeView { tables: tables.collect(), documents, landing })
     }
 }

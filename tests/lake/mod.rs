@@ -79,7 +79,8 @@ pub fn export(folder: &Path, people: usize) {
     let (mut customers, mut accelerometer, mut steps) = (String::new(), String::new(), String::new());
     for person in 0..people {
         customers += &format!(
-            "{{\"email\":\"p{person}@example.com\",\"serialNumber\":\"serial-{person}\",\"shareWithResearchAsOfDate\":1}}\n"
+            "{{\"email\":\"p{person}@example.com\",\"serialNumber\":\"serial-{person}\",\
+             \"shareWithResearchAsOfDate\":1}}\n"
         );
         for time in 0..3 {
             accelerometer += &format!(

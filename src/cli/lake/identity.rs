@@ -19,6 +19,11 @@ impl Identity {
         inode.unwrap_or_else(|| Identity::Path(resolved(path)))
     }
 
+    /// Whether both are known to lie on different file systems, between which nothing can be moved.
+    pub fn is_apart(&self, other: &Identity) -> bool {
+        matches!((self, other), (Identity::Inode(one, _), Identity::Inode(other, _)) if one != other)
+    }
+
     /// Of an open file; none on a system without inodes.
     #[cfg(unix)]
     pub fn of_file(metadata: &Metadata) -> Option<Identity> {

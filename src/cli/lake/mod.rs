@@ -268,3 +268,22 @@ fn is_in(path: &str, table: Table) -> bool {
 fn is_below(path: &str) -> bool {
     path.split('/').all(|part| !matches!(part, "" | "." | ".."))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_copy_of_a_file_that_has_changed_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let (from, to) = (folder.path().join("from"), folder.path().join("to"));
+        fs::write(&from, "one").unwrap();
+        let before = hash(&from).unwrap();
+        fs::write(&from, "two").unwrap();
+        let error = write(&to, &FileSource::Copy(&from), &before).unwrap_err();
+        assert!(error.to_string().contains("has changed during the run"), "{error}");
+        fs::remove_file(&to).unwrap();
+        write(&to, &FileSource::Copy(&from), &hash(&from).unwrap()).unwrap();
+        assert_eq!(fs::read(&to).unwrap(), b"two");
+    }
+}

@@ -37,12 +37,12 @@ impl OldLake {
     /// Reads the report of the lake in a folder, if there is one.
     pub fn read(lake: &Path) -> Result<OldLake, Failure> {
         let path = lake.join(REPORT);
-        let text = match fs::read(&path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(OldLake::default()),
-            Err(error) => return Err(Failure::io("read", &path, &error)),
-        };
-        let report = std::str::from_utf8(&text).ok().and_then(|text| ReportFile::read(text).ok());
+        if path.symlink_metadata().is_err() {
+            return Ok(OldLake::default());
+        }
+        // What is no file may never end.
+        let text = if path.is_file() { fs::read_to_string(&path).ok() } else { None };
+        let report = text.and_then(|text| ReportFile::read(&text).ok());
         let refuse = |what| in_the_way(&[format!("{}, {what}", path.display())]);
         let report =
             report.ok_or_else(|| refuse("which is not a report of this program, or of a later version"))?;
@@ -134,15 +134,18 @@ impl OldLake {
     /// # Errors
     /// If one would replace a file that is not the lake's, or if its folder is a link or a file.
     pub fn check_free(&self, lake: &Path, paths: &[String]) -> Result<(), Failure> {
-        let mut taken = Vec::new();
+        let (mut taken, home) = (Vec::new(), Identity::of(lake));
         for path in paths {
             let at = lake.join(path);
             if !self.has(path) && at.symlink_metadata().is_ok() {
                 taken.push(at.display().to_string());
             }
             for above in at.ancestors().skip(1).take_while(|above| *above != lake) {
-                if above.symlink_metadata().is_ok_and(|metadata| !metadata.is_dir()) {
+                let Ok(metadata) = above.symlink_metadata() else { continue };
+                if !metadata.is_dir() {
                     taken.push(format!("{}, which is no plain folder", above.display()));
+                } else if Identity::of(above).is_apart(&home) {
+                    taken.push(format!("{}, which is on another file system", above.display()));
                 }
             }
         }
