@@ -87,7 +87,6 @@ impl Intent {
             }
         }
         steps::sync_folder(lake)?;
-        steps::remove(&lake.join(TEMP).join(FILE))?;
         clear(lake)
     }
 
@@ -152,14 +151,18 @@ pub fn recover(lake: &Path) -> Result<Option<&'static str>, Failure> {
     Ok(Some("an earlier run was stopped while it replaced the lake; its lake is now complete"))
 }
 
-/// Removes what was written and is not part of the lake.
+/// Removes the folder of unfinished work; the intent first, since without its files it could not be done.
 pub fn clear(lake: &Path) -> io::Result<()> {
     let temp = lake.join(TEMP);
-    if temp.exists() {
-        steps::remove_tree(&temp)?;
-        steps::sync_folder(lake)?;
+    if !temp.exists() {
+        return Ok(());
     }
-    Ok(())
+    if temp.join(FILE).exists() {
+        steps::remove(&temp.join(FILE))?;
+        steps::sync_folder(&temp)?;
+    }
+    steps::remove_tree(&temp)?;
+    steps::sync_folder(lake)
 }
 
 fn not_ours(path: &Path) -> Failure {

@@ -133,6 +133,13 @@ impl LakeFolder {
         if made {
             fs::create_dir_all(&self.path).map_err(|error| Failure::io("make", &self.path, &error))?;
             self.lock()?;
+            if self.has_lake() {
+                // Whether it may be replaced was decided without it.
+                return Err(Failure::Failed(format!(
+                    "another run has written a lake to {} since this one began; nothing is written",
+                    self.path.display()
+                )));
+            }
         }
         let done = self.try_replace(export, files, kept, inputs);
         if done.is_err() && made {
