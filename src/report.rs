@@ -24,7 +24,7 @@ use crate::schema::Table;
 /// What [`Report::format`] says.
 pub const FORMAT: &str = "stedi-lakehouse-report";
 /// The layout that this program writes; it compares with older ones too.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// `report.json` as a run gives it: without commit, file names of outputs and
 /// hashes, which [`crate::audit::ReportFile::complete`] adds when nobody waits.

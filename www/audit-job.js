@@ -41,8 +41,9 @@ export async function auditJob({ report, inputs, outputs, commit, wasmSha256, ev
     audit.output(table, `${table}.parquet`, blob.size, await hash(blob));
   }
   const [completed, lineage, croissant] = audit.finish(event.run_id, event.time);
-  const tree = (/** @type {import('./types.js').Export} */ name) => audit.tree(name, event.run_id, event.time);
-  return { files: { report: completed, lineage, croissant }, trees: { research: tree('research'), lake: tree('lake') } };
+  const tree = (/** @type {import('./types.js').Export} */ name, along = false) => audit.tree(name, along, event.run_id, event.time);
+  const trees = { research: tree('research'), lake: tree('lake'), landing: tree('lake', true) };
+  return { files: { report: completed, lineage, croissant }, trees };
 }
 
 /** @param {import('./types.js').NumberJob} job */

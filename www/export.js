@@ -8,7 +8,7 @@ import { treeFiles, writeTree } from './tree.js';
  * @typedef {import('./types.js').Export} Export
  * @typedef {import('./types.js').Input} Input
  * @typedef {import('./types.js').RunResult['files']} Tables
- * @typedef {{ trees: Record<Export, import('./types.js').Tree>, tables: Tables, inputs: Input[] }} Lake
+ * @typedef {{ trees: import('./types.js').AuditResult['trees'], tables: Tables, inputs: Input[] }} Lake
  */
 
 /** What is handed over, first what a researcher needs. @type {{ name: Export, label: string, note: string }[]} */
@@ -50,7 +50,8 @@ export function createExport() {
   /** @param {Lake} now */
   function files(now) {
     const name = chosen();
-    return treeFiles(now.trees[name], now.tables, name === 'lake' && landing.checked ? now.inputs : []);
+    const along = name === 'lake' && landing.checked;
+    return treeFiles(now.trees[along ? 'landing' : name], now.tables, along ? now.inputs : []);
   }
 
   /**

@@ -23,20 +23,50 @@ export function treeFiles(tree, tables, landing = []) {
 }
 
 /**
- * Writes files below a folder, and makes theirs.
+ * Writes files into a folder that must be empty: all of them, and only then do they take their places, in their
+ * order. Until then nothing of them is in the folder.
  * @param {FileSystemDirectoryHandle} folder
  * @param {TreeFile[]} files
  * @param {(done: number) => void} [onFile]
  */
 export async function writeTree(folder, files, onFile) {
-  for (const [index, { path, blob }] of files.entries()) {
-    const names = path.split('/');
-    const name = names.pop() ?? path;
-    let within = folder;
-    for (const next of names) within = await within.getDirectoryHandle(next, { create: true });
-    const file = await (await within.getFileHandle(name, { create: true })).createWritable();
-    // Closes it, and with it the file is there, whole.
-    await blob.stream().pipeTo(file);
-    onFile?.(index + 1);
+  const there = await contents(folder);
+  if (there.length > 0) {
+    throw new Error(`the folder ${folder.name} is not empty: it holds ${there.slice(0, 3).join(', ')}${there.length > 3 ? ' and more' : ''}. Choose an empty folder, or make one.`);
   }
+  /** @type {FileSystemWritableFileStream[]} */
+  const open = [];
+  try {
+    for (const { path, blob } of files) {
+      const names = path.split('/');
+      const name = names.pop() ?? path;
+      let within = folder;
+      for (const next of names) within = await within.getDirectoryHandle(next, { create: true });
+      const file = await (await within.getFileHandle(name, { create: true })).createWritable();
+      open.push(file);
+      await blob.stream().pipeTo(file, { preventClose: true });
+      onFile?.(open.length);
+    }
+  } catch (error) {
+    // What has failed may be closed already, and a folder may be gone.
+    await Promise.allSettled(open.map((file) => file.abort()));
+    const tops = new Set(files.map(({ path }) => path.split('/')[0]));
+    await Promise.allSettled([...tops].map((name) => folder.removeEntry(name, { recursive: true })));
+    throw error;
+  }
+  for (const [at, file] of open.entries()) {
+    await file.close().catch((/** @type {Error} */ error) => {
+      throw new Error(`${files[at].path} could not be finished, so what is in the folder ${folder.name} is not complete: ${error.message}`);
+    });
+  }
+}
+
+/** Names in a folder, but for hidden ones, which file managers make. @param {FileSystemDirectoryHandle} folder */
+async function contents(folder) {
+  const names = [];
+  // The page's types do not know that it can be gone through.
+  for await (const name of /** @type {AsyncIterable<string>} */ (/** @type {any} */ (folder).keys())) {
+    if (!name.startsWith('.')) names.push(name);
+  }
+  return names.sort();
 }

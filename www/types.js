@@ -191,12 +191,13 @@
 /**
  * The three files that tell of a run, as they are saved alone, and the exports.
  * @typedef {{ report: string, lineage: string, croissant: string }} AuditFiles
- * @typedef {{ files: AuditFiles, trees: Record<Export, Tree> }} AuditResult
+ * `landing` is the lake with its landing files.
+ * @typedef {{ files: AuditFiles, trees: Record<Export | 'landing', Tree> }} AuditResult
  */
 
 /**
- * The files of an export: tables with their paths, documents by path, inputs with the paths that they have if
- * they come along.
+ * The files of an export: tables with their paths, documents by path (the report last), and inputs that come along,
+ * with their paths.
  * @typedef {'research' | 'lake'} Export
  * @typedef {{ tables: [table: SavedTable, path: string][], documents: [path: string, text: string][], landing: [name: string, path: string][] }} Tree
  * @typedef {{ path: string, blob: Blob }} TreeFile

@@ -16,4 +16,4 @@ pub use compare::compare;
 pub use croissant::{Publication, croissant};
 pub use json::{Json, steers};
 pub use lineage::{Event, lineage};
-pub use report_file::{Completion, Hashed, Hasher, ReportFile};
+pub use report_file::{Completion, Hashed, Hasher, InPlace, Landing, ReportFile};

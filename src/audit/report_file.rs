@@ -40,6 +40,29 @@ pub struct Completion {
     pub files: Vec<Hashed>,
     /// Every table that is offered or was written.
     pub outputs: Vec<(Table, Hashed)>,
+    /// Whether landing files come along.
+    pub landing: Landing,
+}
+
+/// What becomes of the inputs in a lake. Default: they stay out.
+#[derive(Clone, Debug, Default)]
+pub enum Landing {
+    /// They are not part of it.
+    #[default]
+    Left,
+    /// They are laid into it; some may lie there already.
+    Along(Vec<InPlace>),
+}
+
+/// An input that lies in a landing folder of the lake already.
+#[derive(Clone, Debug)]
+pub struct InPlace {
+    /// Its name in the report.
+    pub name: String,
+    /// Its path below the folder of the lake.
+    pub path: String,
+    /// Whether this program wrote it, so that a later run may remove it.
+    pub ours: bool,
 }
 
 /// A file and its hash.
@@ -129,6 +152,14 @@ impl ReportFile {
             }
         }
         report.set("outputs", "tables", list(&outputs));
+        self.set_files(&[]);
+    }
+
+    /// Names the files of the lake beside its tables and the report itself, by
+    /// their paths. None are named in a report that is saved alone.
+    pub fn set_files(&mut self, files: &[Hashed]) {
+        let files = listed(files.iter().map(|file| told(FILE, file, &[])));
+        self.0.set("files", "outputs", list(&files));
     }
 
     /// The document.
@@ -154,6 +185,7 @@ impl ReportFile {
 }
 
 const ARCHIVE: &str = r#"{"name": $name, "bytes": $bytes, "sha256": $sha}"#;
+const FILE: &str = r#"{"path": $name, "bytes": $bytes, "sha256": $sha}"#;
 const OUTPUT: &str = r#"{"table": $table, "file": $name, "rows": $rows, "bytes": $bytes, "sha256": $sha}"#;
 const WARNING: &str = r#"{"code": "unhashed", "count": $count, "message": $message}"#;
 const UNHASHED: &str =
@@ -287,7 +319,7 @@ pub(super) mod tests {
         assert_eq!((output.get("rows").count(), output.get("sha256").text()), (1, Some("ab")));
         assert_eq!(report.0.get("tool").get("commit").text(), Some("1"));
         let fields: Vec<_> = report.0.fields().iter().map(|(name, _)| name.as_str()).collect();
-        assert_eq!(fields[3..9], ["options", "inputs", "archives", "tables", "outputs", "privacy"]);
+        assert_eq!(fields[3..10], ["options", "inputs", "archives", "tables", "outputs", "files", "privacy"]);
     }
 
     #[test]
@@ -301,7 +333,7 @@ pub(super) mod tests {
         }
         let json = completed(Options::default()).json().pretty();
         for (old, new, why) in [
-            ("\"version\": 2", "\"version\": 3", "of version 3"),
+            ("\"version\": 3", "\"version\": 4", "of version 4"),
             ("\"tables\"", "\"table\"", "no tables"),
             ("\"options\"", "options", "line 10"),
         ] {

@@ -99,9 +99,13 @@ pub struct RunArgs {
     #[arg(long, value_name = "URL")]
     pub url: Option<String>,
 
-    /// Fail, and write nothing, when a record is rejected or a file refused
+    /// Fail, and write nothing, when a record is rejected, a file refused, or a kind of input missing
     #[arg(long)]
     pub strict: bool,
+
+    /// Replace a lake even if there are no customers, no accelerometer or no step trainer readings
+    #[arg(long)]
+    pub allow_missing: bool,
 }
 
 /// Compare two run reports: what changed in options, inputs and tables, and why.

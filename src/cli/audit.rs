@@ -1,85 +1,133 @@
-//! Writes what is said of a run, and whatever else the lake holds beside tables.
+//! Puts the lake of a run together: its tables, what is said of it, and the landing files that come along.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use stedi_lakehouse::audit::{Completion, Event, Hashed, Hasher, Publication, ReportFile};
-use stedi_lakehouse::export::{self, Export, Tree};
-use stedi_lakehouse::report::Report;
+use stedi_lakehouse::audit::{Completion, Event, Hashed, Hasher, Landing, Publication, ReportFile};
+use stedi_lakehouse::export::{self, Export, LandingFile, REPORT, Tree};
 use stedi_lakehouse::schema::Table;
 
 use super::args::RunArgs;
-use super::{Failure, output, threads};
+use super::curate::Curated;
+use super::lake::{FileSource, Identity, LakeFolder, NewFile};
+use super::{Failure, terminal, threads};
 
 /// Bytes read at a time.
 const CHUNK: usize = 1 << 20;
 
-/// Writes the files of the lake that are no tables, and gives the report, if
-/// anything asks for one. `files` are the inputs by name and path; `written` is
-/// false when the tables were not.
-pub fn write(
-    args: &RunArgs,
-    report: &Report,
-    files: &[(String, PathBuf)],
-    written: bool,
-) -> Result<Option<String>, Failure> {
-    if !written && args.report.is_none() {
-        return Ok(None);
-    }
-    let report = ReportFile::read(&report.to_json())?;
-    let completion = Completion {
-        // Set by `make cli`: a build for tests would be made anew at each commit.
-        commit: option_env!("STEDI_COMMIT").filter(|commit| !commit.is_empty()).map(str::to_owned),
-        wasm_sha256: None,
-        files: hashed(files),
-        outputs: if written { outputs(args)? } else { Vec::new() },
-    };
-    if !written {
-        let mut report = report;
-        report.complete(completion);
-        if args.export == Export::Research {
-            report = report.for_research();
-        }
-        return Ok(Some(report.json().pretty()));
-    }
-    let publication = Publication {
-        license: args.license.clone(),
-        creator: args.creator.clone(),
-        url: args.url.clone(),
-        ..Publication::default()
-    };
-    let Tree { documents, landing } =
-        export::tree(args.export, &report, completion, &event()?, &publication)?;
-    for (path, text) in &documents {
-        output::write(&args.out.join(path), text.as_bytes())?;
-    }
-    if args.with_landing {
-        let paths: HashMap<_, _> = files.iter().map(|(name, path)| (name, path)).collect();
-        for (name, to) in &landing {
-            if let Some(from) = paths.get(name) {
-                output::copy(from, &args.out.join(to))?;
-            }
-        }
-    }
-    Ok(documents.into_iter().find(|(path, _)| path == "report.json").map(|(_, text)| text))
+/// A run that has ended.
+pub struct Finished<'a> {
+    pub args: &'a RunArgs,
+    pub curated: &'a Curated,
+    /// Every file that it was given, by name and path.
+    pub files: &'a [(String, PathBuf)],
 }
 
-/// The tables that were written, and their hashes.
-fn outputs(args: &RunArgs) -> Result<Vec<(Table, Hashed)>, Failure> {
-    let tables = args.export.tables();
-    let files: Vec<(String, PathBuf)> = tables
-        .iter()
-        .map(|table| export::table_path(*table, args.compression))
-        .map(|path| (path.clone(), args.out.join(path)))
-        .collect();
-    let outputs: Vec<_> = tables.iter().copied().zip(hashed(&files)).collect();
-    match outputs.iter().find(|(_, file)| file.sha256.is_none()) {
-        Some((_, file)) => Err(Failure::Failed(format!("cannot read {} again", file.name))),
-        None => Ok(outputs),
+impl Finished<'_> {
+    /// Replaces the lake by the new one, and gives its report for the second place that was asked for, if any.
+    pub fn write(
+        &self,
+        folder: &mut LakeFolder,
+        inputs: &HashSet<Identity>,
+    ) -> Result<Option<String>, Failure> {
+        let args = self.args;
+        let report = ReportFile::read(&self.curated.lake.report.to_json())?;
+        let mut files = self.tables();
+        let outputs = files.iter().map(|(table, file, bytes)| {
+            (*table, Hashed { name: file.path.clone(), bytes: *bytes, sha256: Some(file.sha256.clone()) })
+        });
+        let in_place = folder.in_place(self.files);
+        let landing = if args.with_landing { Landing::Along(in_place.clone()) } else { Landing::Left };
+        let completion = Completion { outputs: outputs.collect(), landing, ..self.completion() };
+        let publication = Publication {
+            license: args.license.clone(),
+            creator: args.creator.clone(),
+            url: args.url.clone(),
+            ..Publication::default()
+        };
+        let Tree { documents, landing } =
+            export::tree(args.export, &report, completion, &event()?, &publication)?;
+        let paths: HashMap<_, _> = self.files.iter().map(|(name, path)| (name, path)).collect();
+        let mut new: Vec<NewFile<'_>> = files.drain(..).map(|(_, file, _)| file).collect();
+        for LandingFile { name, path, sha256 } in landing {
+            let (Some(from), Some(sha256)) = (paths.get(&name), sha256) else {
+                return Err(Failure::Failed(format!(
+                    "nothing is written: {} has changed or cannot be read again, so it cannot come along",
+                    terminal::shown(&name)
+                )));
+            };
+            new.push(NewFile { path, sha256, source: FileSource::Copy(from) });
+        }
+        new.extend(documents.iter().map(|(path, text)| {
+            let source = FileSource::Bytes(vec![text.as_bytes()]);
+            NewFile { path: path.clone(), sha256: hash_of(&[text.as_bytes()]), source }
+        }));
+        let kept = in_place.into_iter().filter(|_| args.with_landing).map(|place| place.path).collect();
+        folder.replace(args.export, &new, &kept, inputs)?;
+        let wanted = args.report.as_ref().filter(|path| !self.is_report_of_lake(path));
+        Ok(wanted.and(documents.into_iter().next_back()).map(|(_, text)| text))
     }
+
+    /// The report of a run that gives no lake, if it was asked for in a second place.
+    ///
+    /// # Errors
+    /// What keeps it from being made.
+    pub fn report_alone(&self, folder: &LakeFolder) -> Result<Option<String>, Failure> {
+        let Some(path) = &self.args.report else { return Ok(None) };
+        if folder.has_lake() && self.is_report_of_lake(path) {
+            terminal::say(&format!(
+                "not written: {}, which is the report of the lake that stays\n",
+                terminal::path(path)
+            ));
+            return Ok(None);
+        }
+        let mut report = ReportFile::read(&self.curated.lake.report.to_json())?;
+        report.complete(self.completion());
+        if self.args.export == Export::Research {
+            report = report.for_research();
+        }
+        Ok(Some(report.json().pretty()))
+    }
+
+    fn is_report_of_lake(&self, path: &Path) -> bool {
+        Identity::of(path) == Identity::of(&self.args.out.join(REPORT))
+    }
+
+    /// Without tables.
+    fn completion(&self) -> Completion {
+        Completion {
+            // Set by `make cli`: a build for tests would be made anew at each commit.
+            commit: option_env!("STEDI_COMMIT").filter(|commit| !commit.is_empty()).map(str::to_owned),
+            files: hashed(self.files),
+            ..Completion::default()
+        }
+    }
+
+    /// The tables of the export, with their sizes.
+    fn tables(&self) -> Vec<(Table, NewFile<'_>, u64)> {
+        let Curated { lake, bodies } = self.curated;
+        let tables = self.args.export.tables();
+        let outputs: Vec<_> = lake.outputs.iter().filter(|output| tables.contains(&output.table)).collect();
+        threads::map(outputs.len(), |at| {
+            let output = outputs[at];
+            let bodies = bodies[output.jobs.clone()].iter().map(Vec::as_slice);
+            let parts: Vec<&[u8]> =
+                [output.head.as_slice()].into_iter().chain(bodies).chain([output.tail.as_slice()]).collect();
+            let bytes = parts.iter().map(|part| part.len() as u64).sum();
+            let path = export::table_path(output.table, self.args.compression);
+            let sha256 = hash_of(&parts);
+            (output.table, NewFile { path, sha256, source: FileSource::Bytes(parts) }, bytes)
+        })
+    }
+}
+
+fn hash_of(parts: &[&[u8]]) -> String {
+    let mut hasher = Hasher::default();
+    parts.iter().for_each(|part| hasher.push(part));
+    hasher.finish()
 }
 
 /// The hash of every file, in their order, by as many threads as there are cores.

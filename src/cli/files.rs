@@ -6,8 +6,9 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use stedi_lakehouse::report::Input;
-use walkdir::WalkDir;
+use walkdir::{DirEntry, WalkDir};
 
+use super::lake::{Identity, LakeFolder, TEMP};
 use super::names::name_of;
 use super::special::Spooled;
 use super::{Failure, terminal};
@@ -35,9 +36,10 @@ pub struct Finds {
 /// Standard input, as it is named in a call.
 const STANDARD_INPUT: &str = "-";
 
-/// Finds all files below the paths, and reads pipes and devices that are named.
-pub fn find(paths: &[PathBuf]) -> Result<Finds, Failure> {
+/// Finds all files below the paths, and reads pipes and devices that are named. What this program writes is no input.
+pub fn find(paths: &[PathBuf], lake: &LakeFolder) -> Result<Finds, Failure> {
     let (mut found, mut unused, mut hidden, mut spooled) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (out, own) = (Identity::of(lake.path()), lake.own_files());
     for (at, path) in paths.iter().enumerate() {
         if is_stream(path)? {
             if paths[..at].contains(path) {
@@ -48,7 +50,19 @@ pub fn find(paths: &[PathBuf]) -> Result<Finds, Failure> {
             spooled.push(read);
             continue;
         }
-        for entry in WalkDir::new(path).follow_links(true) {
+        let is_input = |entry: &DirEntry| match entry.file_type().is_dir() {
+            _ if entry.depth() == 0 => true,
+            true if entry.file_name() == TEMP || Identity::of(entry.path()) == out => {
+                terminal::say(&format!(
+                    "not read: {}, which this program writes to\n",
+                    terminal::path(entry.path())
+                ));
+                false
+            }
+            true => true,
+            false => !own.contains(&Identity::of(entry.path())),
+        };
+        for entry in WalkDir::new(path).follow_links(true).into_iter().filter_entry(is_input) {
             let entry = match entry {
                 Ok(entry) => entry,
                 Err(error) => {

@@ -8,6 +8,7 @@ mod diff;
 mod files;
 mod inputs;
 mod key;
+mod lake;
 mod names;
 mod output;
 mod run;

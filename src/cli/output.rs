@@ -1,93 +1,43 @@
 //! Writes files, and tells of a run.
 
+use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use stedi_lakehouse::export::{self, Export};
-use stedi_lakehouse::options::Compression;
-use stedi_lakehouse::pipeline::Lake;
 use stedi_lakehouse::report::{InputStatus, Report};
-use stedi_lakehouse::schema::Table;
 use stedi_lakehouse::tally::Name;
 
-use super::terminal::{self, shown};
+use super::terminal::shown;
 use super::{Failure, special};
 
 /// How many rejects and refused inputs are told of on the terminal.
 const TOLD: usize = 10;
 
-/// Copies a file, and makes its folders.
-pub fn copy(from: &Path, to: &Path) -> Result<(), Failure> {
-    if let Some(folder) = to.parent() {
-        fs::create_dir_all(folder).map_err(|error| Failure::io("make", folder, &error))?;
-    }
-    fs::copy(from, to).map_err(|error| Failure::io("copy to", to, &error)).map(drop)
-}
-
-/// Writes a file whole or not at all, and its folders; into a pipe or a device as
-/// it is.
+/// Writes a file whole or not at all, and its folders: beside its place, under a name that nobody else has, and then
+/// over what is there. Into a pipe or a device as it is.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let failed = |error| Failure::io("write", path, &error);
     if let Some(written) = special::write(path, bytes) {
-        return written.map_err(|error| Failure::io("write", path, &error));
+        return written.map_err(failed);
     }
-    write_parts(path, [bytes].into_iter())
-}
-
-fn write_parts<'a>(path: &Path, mut parts: impl Iterator<Item = &'a [u8]>) -> Result<(), Failure> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).map_err(|error| Failure::io("make", folder, &error))?;
     }
-    let mut part = path.as_os_str().to_owned();
-    part.push(".part");
-    let part = PathBuf::from(part);
-    let mut file = fs::File::create(&part).map_err(|error| Failure::io("write", path, &error))?;
-    parts.try_for_each(|bytes| file.write_all(bytes)).map_err(|error| Failure::io("write", path, &error))?;
-    fs::rename(&part, path).map_err(|error| Failure::io("write", path, &error))
-}
-
-/// Refuses landing files beside a research export, and a folder in which a research export would lie beside tables that lead to people.
-pub fn check(out: &Path, export: Export, with_landing: bool) -> Result<(), Failure> {
-    if with_landing && export == Export::Research {
-        return Err(Failure::Usage(
-            "a research export has no landing files: --with-landing is for the lake".to_owned(),
-        ));
+    let mut random = [0; 8];
+    getrandom::fill(&mut random).map_err(|error| failed(std::io::Error::other(error)))?;
+    let mut name = OsString::from(".");
+    name.push(path.file_name().unwrap_or_default());
+    name.push(format!(".{:016x}", u64::from_ne_bytes(random)));
+    let part = path.with_file_name(name);
+    let mut file = fs::File::create_new(&part).map_err(failed)?;
+    let written = file.write_all(bytes).and_then(|()| file.sync_all()).and_then(|()| fs::rename(&part, path));
+    if written.is_err() {
+        // The first fault is the one to be told.
+        let _ = fs::remove_file(&part);
     }
-    let others = Table::WRITTEN.into_iter().filter(|table| !export.tables().contains(table));
-    match others.flat_map(|table| table_files(out, table)).find(|path| path.exists()) {
-        None => Ok(()),
-        Some(path) => Err(Failure::Usage(format!(
-            "{} is there already: a research export needs a folder without tables that lead to people",
-            terminal::path(&path)
-        ))),
-    }
-}
-
-/// Where a table may have been written, by any run.
-fn table_files(out: &Path, table: Table) -> [PathBuf; 3] {
-    [Compression::Snappy, Compression::Gzip, Compression::Zstd]
-        .map(|one| out.join(export::table_path(table, one)))
-}
-
-/// Writes the tables of an export. A file of an earlier run goes: a table is all files of its folder.
-pub fn write_tables(
-    out: &Path,
-    export: Export,
-    compression: Compression,
-    lake: &Lake,
-    bodies: &[Vec<u8>],
-) -> Result<(), Failure> {
-    for output in lake.outputs.iter().filter(|output| export.tables().contains(&output.table)) {
-        let path = out.join(export::table_path(output.table, compression));
-        let bodies = bodies[output.jobs.clone()].iter().map(Vec::as_slice);
-        let parts = std::iter::once(output.head.as_slice()).chain(bodies);
-        write_parts(&path, parts.chain([output.tail.as_slice()]))?;
-        for old in table_files(out, output.table).iter().filter(|old| **old != path && old.exists()) {
-            fs::remove_file(old).map_err(|error| Failure::io("remove", old, &error))?;
-        }
-    }
-    Ok(())
+    written.map_err(failed)
 }
 
 /// The ledger, for a terminal.

@@ -3,45 +3,50 @@
 use std::fs;
 
 use indicatif::{ProgressBar, ProgressStyle};
+use stedi_lakehouse::export::Export;
 use stedi_lakehouse::options::{Key, Options};
 use stedi_lakehouse::pipeline::{CustomerStage, Lake};
 use stedi_lakehouse::report::{Input, InputStatus};
+use stedi_lakehouse::schema::Table;
 
 use super::args::RunArgs;
+use super::audit::Finished;
 use super::curate::{Curated, curate};
 use super::files::{Finds, Found};
-use super::{Failure, audit, files, inputs, key, output, special, terminal};
+use super::lake::{LakeFolder, guard};
+use super::{Failure, files, inputs, key, output, special, terminal};
 
 pub fn run(args: &RunArgs) -> Result<(), Failure> {
-    output::check(&args.out, args.export, args.with_landing)?;
+    if args.with_landing && args.export == Export::Research {
+        return Err(Failure::Usage(
+            "a research export has no landing files: --with-landing is for the lake".to_owned(),
+        ));
+    }
+    let mut folder = LakeFolder::open(&args.out)?;
     let (key, unsaved) = key::choose(args)?;
     let options = options(args)?;
-    key::warn_of_another(args, &key);
-    let Finds { found, unused, hidden, spooled: _spooled } = files::find(&args.paths)?;
+    let Finds { found, unused, hidden, spooled: _spooled } = files::find(&args.paths, &folder)?;
     // Hidden files are hashed too.
     let files: Vec<_> =
         found.iter().map(|file| (file.name.clone(), file.path.clone())).chain(hidden).collect();
-    let Curated { lake, bodies } = lake(found, unused, options, key)?;
-    let problems = problems(&lake);
-    terminal::say(&output::remarks(&lake.report));
-    let written = !args.strict || problems == 0;
-    if written {
-        unsaved.as_ref().map_or(Ok(()), key::Unsaved::save)?;
-        output::write_tables(&args.out, args.export, args.compression, &lake, &bodies)?;
-    }
-    let report = audit::write(args, &lake.report, &files, written)?;
+    let guarded = guard(args, &files)?;
+    folder.survey(args.export, &guarded)?;
+    key::warn_of_another(args, &key);
+    let curated = lake(found, unused, options, key)?;
+    terminal::say(&output::remarks(&curated.lake.report));
+    let finished = Finished { args, curated: &curated, files: &files };
     // The last of what is written: the lake is whole if it fails.
-    let told = match (&args.report, &report) {
+    let second = |report: Option<String>| match (&args.report, report) {
         (Some(path), Some(report)) => output::write(path, report.as_bytes()),
         _ => Ok(()),
     };
-    if !written {
-        told?;
-        return Err(Failure::Failed(format!(
-            "{problems} records or files are bad, and --strict was asked for: no table is written"
-        )));
+    if let Some(why) = refusal(args, &curated.lake, &folder) {
+        second(finished.report_alone(&folder)?)?;
+        return Err(Failure::Failed(why));
     }
-    let summary = output::summary(&lake.report);
+    unsaved.as_ref().map_or(Ok(()), key::Unsaved::save)?;
+    let told = second(finished.write(&mut folder, &guarded)?);
+    let summary = output::summary(&curated.lake.report);
     match args.report.as_deref().and_then(special::stream) {
         // Whoever reads the report from there reads nothing else.
         Some(terminal::Stream::Output) => terminal::say(&summary),
@@ -49,6 +54,36 @@ pub fn run(args: &RunArgs) -> Result<(), Failure> {
     }
     key::advise(args);
     told
+}
+
+/// Why a run that has ended gives no lake.
+fn refusal(args: &RunArgs, lake: &Lake, folder: &LakeFolder) -> Option<String> {
+    let problems = problems(lake);
+    if args.strict && problems > 0 {
+        return Some(format!(
+            "{problems} records or files are bad, and --strict was asked for: no table is written"
+        ));
+    }
+    let missing = missing(lake);
+    if missing.is_empty() || args.allow_missing || !(args.strict || folder.has_lake()) {
+        return None;
+    }
+    let why = match folder.has_lake() {
+        true => format!("the lake in {} is not replaced", args.out.display()),
+        false => "--strict was asked for: no table is written".to_owned(),
+    };
+    Some(format!("the inputs hold {}; {why}. --allow-missing allows it", missing.join(", ")))
+}
+
+/// The kinds of records of which there are none.
+fn missing(lake: &Lake) -> Vec<&'static str> {
+    let kinds = [
+        (Table::CustomerLanding, "no customers"),
+        (Table::AccelerometerLanding, "no accelerometer readings"),
+        (Table::StepTrainerLanding, "no step trainer readings"),
+    ];
+    let none = |table| lake.report.tables.get(&table).is_none_or(|counts| counts.rows_out == 0);
+    kinds.into_iter().filter(|(table, _)| none(*table)).map(|(_, what)| what).collect()
 }
 
 fn lake(found: Vec<Found>, mut unused: Vec<Input>, options: Options, key: Key) -> Result<Curated, Failure> {

@@ -2,14 +2,18 @@
 //! onto S3. The command line and the page both write what is listed here.
 
 mod ddl;
+mod files;
 
 pub use ddl::{BUCKET, ddl};
+pub use files::{LakeFile, documents, lake_files};
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::audit::{Completion, Event, Hashed, Publication, ReportFile, croissant, lineage};
+use crate::audit::{
+    Completion, Event, Hashed, Hasher, InPlace, Json, Landing, Publication, ReportFile, croissant, lineage,
+};
 use crate::error::Error;
 use crate::options::Compression;
 use crate::schema::Table;
@@ -44,11 +48,22 @@ pub fn table_path(table: Table, compression: Compression) -> String {
 
 /// The files of an export beside its tables.
 pub struct Tree {
-    /// By path, with their text.
+    /// By path, with their text; the report is the last.
     pub documents: Vec<(String, String)>,
-    /// Inputs that can be laid into the lake as they are, if that is asked for:
-    /// their names in the report, and their paths. Not those that came in a zip.
-    pub landing: Vec<(String, String)>,
+    /// Inputs to be laid into the lake as they are, if that is asked for. Not those
+    /// that came in a zip, nor those that lie there already.
+    pub landing: Vec<LandingFile>,
+}
+
+/// An input that comes along.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LandingFile {
+    /// Its name in the report.
+    pub name: String,
+    /// Its path below the folder of the lake.
+    pub path: String,
+    /// SHA-256 of what the run read, in hex; none if the file has changed since.
+    pub sha256: Option<String>,
 }
 
 /// Lays out an export: from the report of a run as it was before it was
@@ -69,6 +84,10 @@ pub fn tree(
     let outputs = outputs
         .map(|(table, file)| (table, Hashed { name: table_path(table, compression), ..file }))
         .collect();
+    let along = match (&completion.landing, export) {
+        (Landing::Along(in_place), Export::Lake) => Some(in_place.clone()),
+        _ => None,
+    };
     report.complete(Completion { outputs, ..completion });
     if export == Export::Research {
         report = report.for_research();
@@ -77,10 +96,8 @@ pub fn tree(
         content_url: Some(table_path(Table::MachineLearningCurated, compression)),
         ..publication.clone()
     };
-    let mut documents = vec![
-        ("report.json".to_owned(), report.json().pretty()),
-        ("croissant.json".to_owned(), croissant(&report, event, &publication)?.pretty()),
-    ];
+    let mut documents =
+        vec![("croissant.json".to_owned(), croissant(&report, event, &publication)?.pretty())];
     if export == Export::Lake {
         documents.push(("lineage.json".to_owned(), lineage(&report, event)?.pretty()));
         documents
@@ -92,22 +109,76 @@ pub fn tree(
                 .filter_map(|table| Some((format!("sql/{}.sql", table.name()), table.sql()?.to_owned()))),
         );
     }
-    let landing = if export == Export::Lake { landing(&report) } else { Vec::new() };
+    let mut files: Vec<Hashed> = documents.iter().map(|(path, text)| hashed(path, text)).collect();
+    let mut landing = Vec::new();
+    for (input, path, laid) in along.map_or_else(Vec::new, |in_place| places(&report, &in_place)) {
+        if laid != Laid::TheirOwn {
+            let sha256 = input.get("sha256").text().map(str::to_owned);
+            files.push(Hashed { name: path.clone(), bytes: input.count_of("bytes"), sha256: sha256.clone() });
+            if laid == Laid::Now {
+                landing.push(LandingFile { name: input.text_of("name").to_owned(), path, sha256 });
+            }
+        }
+    }
+    report.set_files(&files);
+    documents.push((REPORT.to_owned(), report.json().pretty()));
     Ok(Tree { documents, landing })
 }
 
+/// The report's path in a lake.
+pub const REPORT: &str = "report.json";
+
+fn hashed(path: &str, text: &str) -> Hashed {
+    let mut hasher = Hasher::default();
+    hasher.push(text.as_bytes());
+    Hashed { name: path.to_owned(), bytes: text.len() as u64, sha256: Some(hasher.finish()) }
+}
+
+/// How a landing file comes to lie in the lake.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Laid {
+    /// It is laid there now.
+    Now,
+    /// An earlier run laid it there.
+    Before,
+    /// Its owner put it there: it is not this program's to remove.
+    TheirOwn,
+}
+
+impl Laid {
+    fn before(place: &InPlace) -> Laid {
+        if place.ours { Laid::Before } else { Laid::TheirOwn }
+    }
+}
+
 /// Each input that was used, in the folder of its table and by its own name; a
-/// name that is there already gets a number.
-fn landing(report: &ReportFile) -> Vec<(String, String)> {
-    let mut taken = BTreeSet::new();
-    let mut paths = Vec::new();
-    for input in report.json().get("inputs").items() {
+/// name that is there already gets a number, and one that lies there stays. So
+/// does a copy of it that lies there, and whatever an earlier run laid there and
+/// this one was given.
+fn places<'a>(report: &'a ReportFile, in_place: &[InPlace]) -> Vec<(&'a Json, String, Laid)> {
+    let inputs = report.json().get("inputs").items();
+    let by_name: BTreeMap<&str, &InPlace> =
+        in_place.iter().map(|place| (place.name.as_str(), place)).collect();
+    let copies: BTreeMap<&str, &InPlace> = inputs
+        .iter()
+        .filter_map(|input| Some((input.get("of").text()?, *by_name.get(input.text_of("name"))?)))
+        .collect();
+    let mut taken: BTreeSet<String> = in_place.iter().map(|place| place.path.clone()).collect();
+    let (mut places, mut stays) = (Vec::new(), BTreeSet::new());
+    for input in inputs {
         let folder = input.get("table").text().and_then(Table::from_name).map(Table::folder);
         let (Some(folder), "used", None) = (folder, input.text_of("status"), input.get("archive").text())
         else {
             continue;
         };
         let name = input.text_of("name");
+        let within = |path: &str| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
+        let own = [by_name.get(name), copies.get(name)].into_iter().flatten();
+        if let Some(place) = own.copied().find(|place| within(&place.path)) {
+            places.push((input, place.path.clone(), Laid::before(place)));
+            stays.insert(place.path.as_str());
+            continue;
+        }
         let last = name.rsplit(['/', '\\']).next().unwrap_or(name);
         let mut path = format!("{folder}/{last}");
         let mut number = 1;
@@ -115,9 +186,14 @@ fn landing(report: &ReportFile) -> Vec<(String, String)> {
             number += 1;
             path = format!("{folder}/{number}-{last}");
         }
-        paths.push((name.to_owned(), path));
+        places.push((input, path, Laid::Now));
     }
-    paths
+    for input in inputs {
+        if let Some(place) = by_name.get(input.text_of("name")).filter(|place| stays.insert(&place.path)) {
+            places.push((input, place.path.clone(), Laid::before(place)));
+        }
+    }
+    places
 }
 
 /// What makes the lake anew, on Spark.

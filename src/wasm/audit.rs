@@ -4,7 +4,7 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::{JsResult, core_error, view};
-use crate::audit::{self, Completion, Event, Hashed, Publication, ReportFile};
+use crate::audit::{self, Completion, Event, Hashed, Landing, Publication, ReportFile};
 use crate::error::ErrorKind;
 use crate::export::{self, Tree};
 use crate::schema::Table;
@@ -76,18 +76,20 @@ impl Audit {
     }
 
     /// The files of an export, `lake` or `research`, of the same run: see `Tree`
-    /// in `www/types.js`.
-    pub fn tree(&self, export: JsValue, run_id: String, time: String) -> JsResult<JsValue> {
+    /// in `www/types.js`. With `along`, landing files are part of the lake.
+    pub fn tree(&self, export: JsValue, along: bool, run_id: String, time: String) -> JsResult<JsValue> {
         let export = serde_wasm_bindgen::from_value(export)
             .map_err(|_| core_error(ErrorKind::BadArgument { expected: "export" }.into()))?;
         let event = Event { run_id, time };
-        let completion = self.completion.clone();
+        let landing = if along { Landing::Along(Vec::new()) } else { Landing::Left };
+        let completion = Completion { landing, ..self.completion.clone() };
         let Tree { documents, landing } =
             export::tree(export, &self.report, completion, &event, &Publication::default())
                 .map_err(core_error)?;
         let compression = self.report.compression();
         let tables =
             export.tables().iter().map(|table| (table.name(), export::table_path(*table, compression)));
+        let landing = landing.into_iter().map(|file| (file.name, file.path)).collect();
         view(&TreeView { tables: tables.collect(), documents, landing })
     }
 }

@@ -60,7 +60,8 @@ test('report, lineage and Croissant are offered with the hashes of all inputs an
   const { page, errors } = await openPage(t, browser, 'file');
   await run(page, write(tempFolder(t), { 'c.json': CUSTOMERS, 'copy of c.json': CUSTOMERS, 'r.json': READINGS, 's.zip': packed, 'x.png': 'no JSON' }));
   const saved = await report(page);
-  assert.equal(saved.version, 2);
+  assert.equal(saved.version, 3);
+  assert.deepEqual(saved.files, [], 'a report that is saved alone names no files of a lake');
   assert.match(saved.tool.commit, /^[0-9a-f]{12}(-dirty)?$/);
   assert.equal(saved.tool.wasm_sha256, await page.innerText('#wasm-sha256'));
   const hashes = Object.fromEntries(saved.inputs.map((/** @type {any} */ { name, sha256: hash, archive }) => [name, hash ?? archive]));
@@ -149,7 +150,7 @@ test('a report of version 1 is understood, and another file is refused without a
   const { page } = await openPage(t, browser, 'file');
   await run(page, write(tempFolder(t), { 'c.json': CUSTOMERS }));
   const { bytes } = await download(page, 'report');
-  const { archives, outputs, privacy, ...old } = JSON.parse(bytes.toString());
+  const { archives, outputs, files, privacy, ...old } = JSON.parse(bytes.toString());
   for (const input of old.inputs) delete input.sha256;
   old.version = 1;
   old.tool = { name: old.tool.name, version: old.tool.version };

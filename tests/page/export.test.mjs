@@ -1,6 +1,7 @@
 // The lake handed over as one, by zip and folder, kept between visits, and in another compression.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -87,8 +88,17 @@ for (const by of /** @type {const} */ (['http', 'file'])) {
     }
     const outputs = (/** @type {Map<string, Buffer>} */ lake) => JSON.parse(String(lake.get('report.json'))).outputs;
     assert.deepEqual(outputs(files), outputs(written), 'names, rows and hashes');
+    assert.ok(isNamed(files) && isNamed(written), 'the report names all files');
     assert.deepEqual(errors, []);
   });
+}
+
+/** Whether the report of a lake names just its files, with their hashes. @param {Map<string, Buffer>} lake */
+function isNamed(lake) {
+  const { files, outputs } = JSON.parse(String(lake.get('report.json')));
+  const named = new Map([...files, ...outputs].map(({ path, file, sha256 }) => [path ?? file, sha256]));
+  const hash = (/** @type {Buffer} */ bytes) => createHash('sha256').update(bytes).digest('hex');
+  return named.size === lake.size - 1 && [...lake].every(([path, bytes]) => path === 'report.json' || named.get(path) === hash(bytes));
 }
 
 test('landing files come along only when that is asked for', async (t) => {
@@ -102,23 +112,22 @@ test('landing files come along only when that is asked for', async (t) => {
   const landing = [...files].filter(([path]) => path.includes('/landing/'));
   const { inputs } = await report(page);
   assert.equal(landing.length, inputs.length);
+  assert.ok(isNamed(files) && isNamed(without.files), 'the report names all files');
   assert.equal(landing.reduce((sum, [, { length }]) => sum + length, 0), inputs.reduce((/** @type {number} */ sum, /** @type {any} */ { bytes }) => sum + bytes, 0));
 });
 
-test('an export goes straight into a folder', async (t) => {
-  const { page, errors } = await openPage(t, browser, 'http');
-  // The picker is the browser's own window, so a folder of the same kind stands for the one that it gives.
+/** Lets a folder of the same kind stand for the one that the picker gives, which is the browser's own window. @param {Page} page */
+async function pickable(page) {
   await page.addInitScript(() => {
     /** @type {any} */ (globalThis).showDirectoryPicker = async () => (await navigator.storage.getDirectory()).getDirectoryHandle('picked', { create: true });
   });
   await page.reload();
-  await run(page);
-  const { bytes } = await download(page, 'machine_learning_curated');
-  await page.waitForSelector('#export-folder:enabled');
-  await page.press('#export-folder', 'Enter');
-  await page.waitForFunction(() => /files written to picked/.test(document.querySelector('#export-status')?.textContent ?? ''));
-  const written = await page.evaluate(async () => {
-    const root = await (await navigator.storage.getDirectory()).getDirectoryHandle('picked');
+}
+
+/** The sizes of the files in that folder, by path. @param {Page} page @returns {Promise<Record<string, number>>} */
+function picked(page) {
+  return page.evaluate(async () => {
+    const root = await (await navigator.storage.getDirectory()).getDirectoryHandle('picked', { create: true });
     /** @type {Record<string, number>} */
     const sizes = {};
     const walk = async (/** @type {any} */ folder, /** @type {string} */ path) => {
@@ -130,8 +139,60 @@ test('an export goes straight into a folder', async (t) => {
     await walk(root, '');
     return sizes;
   });
+}
+
+/** Writes to the folder and gives what the page says. @param {Page} page */
+async function toFolder(page) {
+  await page.waitForSelector('#export-folder:enabled');
+  await page.evaluate(() => { document.querySelector('#export-status')?.replaceChildren(); });
+  await page.press('#export-folder', 'Enter');
+  await page.waitForFunction(() => /files written to picked|Not written/.test(document.querySelector('#export-status')?.textContent ?? ''));
+  return page.innerText('#export-status');
+}
+
+test('an export goes straight into a folder, the report last, and not over what is there', async (t) => {
+  const { page, errors } = await openPage(t, browser, 'http');
+  await pickable(page);
+  await run(page);
+  const { bytes } = await download(page, 'machine_learning_curated');
+  await page.evaluate(() => {
+    const own = /** @type {any} */ (globalThis);
+    own.closed = [];
+    const make = FileSystemFileHandle.prototype.createWritable;
+    FileSystemFileHandle.prototype.createWritable = async function (...given) {
+      const file = await make.apply(this, given);
+      const close = file.close.bind(file);
+      file.close = async () => { own.closed.push(this.name); await close(); };
+      return file;
+    };
+  });
+  assert.match(await toFolder(page), /3 files written to picked/);
+  const written = await picked(page);
   assert.deepEqual(Object.keys(written).sort(), RESEARCH);
   assert.equal(written[RESEARCH[2]], bytes.length);
+  assert.deepEqual(await page.evaluate(() => /** @type {any} */ (globalThis).closed), ['part-00000.snappy.parquet', 'croissant.json', 'report.json']);
+
+  await page.check('#export-lake');
+  assert.match(await toFolder(page), /Not written: the folder picked is not empty: it holds croissant\.json, report\.json, step_trainer/);
+  assert.deepEqual(await picked(page), written);
+  assert.deepEqual(errors, []);
+});
+
+test('an export that fails on its way into a folder leaves nothing there', async (t) => {
+  const { page, errors } = await openPage(t, browser, 'http');
+  await pickable(page);
+  await run(page);
+  await page.check('#export-lake');
+  await page.waitForSelector('#export-folder:enabled');
+  await page.evaluate(() => {
+    const make = FileSystemFileHandle.prototype.createWritable;
+    FileSystemFileHandle.prototype.createWritable = async function (...given) {
+      if (this.name === 'lineage.json') throw new DOMException('the disk is full', 'QuotaExceededError');
+      return make.apply(this, given);
+    };
+  });
+  assert.match(await toFolder(page), /Not written: the disk is full/);
+  assert.deepEqual(await picked(page), {});
   assert.deepEqual(errors, []);
 });
 

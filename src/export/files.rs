@@ -1,0 +1,131 @@
+//! The files of a lake by its report: what a later run may replace, and nothing
+//! else.
+
+use super::{Export, REPORT, SOURCES, places, table_path};
+use crate::audit::{Json, ReportFile};
+use crate::schema::Table;
+
+/// A file that a report names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LakeFile {
+    /// Path below the folder of the lake, with slashes.
+    pub path: String,
+    /// SHA-256 in hex. None where a report of version 2 fixes the name alone.
+    pub sha256: Option<String>,
+}
+
+/// The paths of an export's files beside tables, landing files and the report.
+pub fn documents(export: Export) -> Vec<String> {
+    let mut paths = vec!["croissant.json".to_owned()];
+    if export == Export::Lake {
+        paths.push("lineage.json".to_owned());
+        paths.extend(Table::ALL.map(|table| format!("ddl/{}.sql", table.name())));
+        paths.extend(SOURCES.map(|(path, _)| path.to_owned()));
+        let rules = Table::ALL.into_iter().filter(|table| table.sql().is_some());
+        paths.extend(rules.map(|table| format!("sql/{}.sql", table.name())));
+    }
+    paths
+}
+
+/// The files of the lake that a report was written with, but for the report: none
+/// of a run that failed. `None` if it is of no lake: it was saved alone, it is of
+/// version 1, or it names a path that is not below the lake. A file without a
+/// hash in the report is left out.
+pub fn lake_files(report: &ReportFile) -> Option<Vec<LakeFile>> {
+    let (json, compression) = (report.json(), report.compression());
+    let Json::List(outputs) = json.get("outputs") else { return None };
+    let mut files = Vec::new();
+    for output in outputs {
+        let table = Table::from_name(output.text_of("table"))?;
+        let path = table_path(table, compression);
+        if output.text_of("file") != path {
+            return None;
+        }
+        files.push(LakeFile { path, sha256: Some(output.get("sha256").text()?.to_owned()) });
+    }
+    if files.is_empty() {
+        return Some(files);
+    }
+    match json.get("files") {
+        Json::Null => files.extend(before_files(report, outputs.len())),
+        named => files.extend(named.items().iter().filter_map(|file| {
+            let sha256 = Some(file.get("sha256").text()?.to_owned());
+            Some(LakeFile { path: file.text_of("path").to_owned(), sha256 })
+        })),
+    }
+    files.iter().all(|file| is_below(&file.path)).then_some(files)
+}
+
+/// Version 2 named only tables. Its other files have fixed names, and landing
+/// files the hashes of the inputs.
+fn before_files(report: &ReportFile, tables: usize) -> Vec<LakeFile> {
+    let export = if tables > 1 { Export::Lake } else { Export::Research };
+    let documents = documents(export).into_iter().map(|path| LakeFile { path, sha256: None });
+    let landing = places(report, &[]).into_iter().filter(|_| export == Export::Lake);
+    let landing = landing.filter_map(|(input, path, _)| {
+        Some(LakeFile { path, sha256: Some(input.get("sha256").text()?.to_owned()) })
+    });
+    documents.chain(landing).collect()
+}
+
+/// Whether a path leads to a place below the folder that it is relative to.
+fn is_below(path: &str) -> bool {
+    let plain = |part: &str| !matches!(part, "" | "." | "..") && !part.contains(['\\', '\0']);
+    path != REPORT && path.split('/').all(plain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn report(version: u32, outputs: &str, more: &str) -> ReportFile {
+        let text = format!(
+            r#"{{"format": "stedi-lakehouse-report", "version": {version}, "tool": {{}}, "options": {{}},
+            "inputs": [
+                {{"name": "in/c.json", "sha256": "c", "status": "used", "table": "customer_landing"}},
+                {{"name": "old/c.json", "sha256": null, "status": "used", "table": "customer_landing"}}],
+            "tables": {{}}, "outputs": [{outputs}]{more}}}"#
+        );
+        ReportFile::read(&text).unwrap()
+    }
+
+    const TRUSTED: &str = r#"{"table": "customer_trusted", "file": "customer/trusted/part-00000.snappy.parquet", "sha256": "t"}"#;
+    const CURATED: &str = r#"{"table": "customer_curated", "file": "customer/curated/part-00000.snappy.parquet", "sha256": "u"}"#;
+
+    #[test]
+    fn a_report_names_its_files() {
+        let files = r#", "files": [{"path": "ddl/x.sql", "sha256": "d"}, {"path": "c", "sha256": null}]"#;
+        let files = lake_files(&report(3, TRUSTED, files)).unwrap();
+        let found: Vec<_> = files.iter().map(|file| (file.path.as_str(), file.sha256.as_deref())).collect();
+        assert_eq!(
+            found,
+            [("customer/trusted/part-00000.snappy.parquet", Some("t")), ("ddl/x.sql", Some("d"))],
+            "a file without a hash cannot be known again"
+        );
+    }
+
+    #[test]
+    fn of_version_2_names_are_fixed_and_landing_files_have_the_hashes_of_inputs() {
+        let files = lake_files(&report(2, &format!("{TRUSTED}, {CURATED}"), "")).unwrap();
+        let hash = |path: &str| {
+            files.iter().find(|file| file.path == path).map(|file| file.sha256.as_deref().unwrap_or("none"))
+        };
+        assert_eq!(hash("customer/landing/c.json"), Some("c"));
+        assert_eq!(hash("customer/landing/2-c.json"), None);
+        assert_eq!(
+            (hash("ddl/README.md"), hash("lineage.json"), hash("README.md")),
+            (Some("none"), Some("none"), None)
+        );
+    }
+
+    #[test]
+    fn a_report_that_was_saved_alone_and_one_that_leads_elsewhere_are_of_no_lake() {
+        assert_eq!(lake_files(&report(3, "", r#", "files": []"#)), Some(Vec::new()), "of a run that failed");
+        let alone = r#"{"table": "customer_trusted", "file": "customer_trusted.parquet", "sha256": "t"}"#;
+        assert_eq!(lake_files(&report(3, alone, r#", "files": []"#)), None);
+        for path in ["../x", "/x", "a//b", "a/./b", "a/..", "", "a\\b", "report.json"] {
+            let file = format!(r#", "files": [{{"path": "{}", "sha256": "x"}}]"#, path.replace('\\', "\\\\"));
+            assert_eq!(lake_files(&report(3, TRUSTED, &file)), None, "{path}");
+        }
+    }
+}
