@@ -11,7 +11,7 @@ use stedi_lakehouse::report::{Input, InputStatus};
 use super::args::RunArgs;
 use super::curate::{Curated, curate};
 use super::files::Found;
-use super::{Failure, audit, files, inputs, output};
+use super::{Failure, audit, feed, files, inputs, output};
 
 pub fn run(args: &RunArgs) -> Result<(), Failure> {
     let options = options(args)?;
@@ -40,12 +40,8 @@ pub fn run(args: &RunArgs) -> Result<(), Failure> {
 }
 
 fn lake(found: Vec<Found>, mut unused: Vec<Input>, options: Options, key: Key) -> Result<Curated, Failure> {
-    let (mut sources, mut originals) = (Vec::new(), files::Originals::default());
-    for file in found {
-        let (usable, refused) = inputs::recognised(file, &mut originals);
-        sources.extend(usable);
-        unused.extend(refused);
-    }
+    let (sources, refused) = inputs::recognised(found);
+    unused.extend(refused);
     let mut stage = CustomerStage::new(options, key);
     for input in &unused {
         stage.journal().input(input.clone());
@@ -65,9 +61,9 @@ fn lake(found: Vec<Found>, mut unused: Vec<Input>, options: Options, key: Key) -
     {
         progress.set_style(style);
     }
-    inputs::feed_customers(&mut stage, &sources, &progress)?;
+    feed::feed_customers(&mut stage, &sources, &progress)?;
     let mut stage = stage.consent();
-    let readers = inputs::read_readings(&mut stage, &sources, &progress)?;
+    let readers = feed::read_readings(&mut stage, &sources, &progress)?;
     progress.set_message("sorting, joining, encoding");
     let curated = curate(stage.settle(), readers)?;
     progress.finish_and_clear();
