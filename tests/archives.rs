@@ -51,7 +51,8 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
-const CUSTOMER: &str = "{\"email\":\"a@example.com\",\"serialNumber\":\"s\",\"shareWithResearchAsOfDate\":1}\n";
+const CUSTOMER: &str =
+    "{\"email\":\"a@example.com\",\"serialNumber\":\"s\",\"shareWithResearchAsOfDate\":1}\n";
 
 fn reading(time: usize) -> String {
     format!("{{\"user\":\"a@example.com\",\"timestamp\":{time},\"x\":1.0,\"y\":-1.0,\"z\":0.5}}\n")
@@ -76,4 +77,97 @@ fn a_zip_of_thirty_thousand_entries_ends() {
     println!("30,001 entries: {:.1} s", since.elapsed().as_secs_f64());
     assert_eq!(rows_out(&report), [1, 15_000, 15_000, 15_000]);
     assert_eq!(report["inputs"].as_array().unwrap().len(), 30_001);
+}
+
+/// The same records in every packing, and one more reading that is there once.
+#[test]
+fn what_is_packed_beside_its_files_is_used_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let input = folder.path().join("in");
+    fs::create_dir(&input).unwrap();
+    // Longer than what is looked at first.
+    let readings: String = (0..4000).map(reading).collect();
+    let steps: String = (0..4000).map(step).collect();
+    let (readings, steps) = (readings.as_bytes(), steps.as_bytes());
+    let more = reading(4000);
+    let packed = gzip(readings);
+    let entries = [
+        ("c.json", CUSTOMER.as_bytes()),
+        ("r.json", readings),
+        ("r.json.gz", &packed),
+        ("s.json", steps),
+        ("t.json", steps),
+        ("u.json", more.as_bytes()),
+    ];
+    let entries = || entries.iter().map(|(name, bytes)| ((*name).to_owned(), *bytes));
+    let members = [gzip(&readings[..9000]), gzip(&readings[9000..])].concat();
+    for (name, bytes) in [
+        ("a.zip", zip(entries())),
+        ("b.zip", zip(entries().skip(1).map(|(name, bytes)| (format!("deep/{name}"), bytes)))),
+        ("c.zip", zip(entries())),
+        ("c.json", CUSTOMER.as_bytes().to_vec()),
+        ("r.json.gz", members),
+        ("s.json", steps.to_vec()),
+        // As long as the steps, and the same but for the last digit.
+        ("s2.json", [&steps[..steps.len() - 4], b"1}\n\n"].concat()),
+    ] {
+        fs::write(input.join(name), bytes).unwrap();
+    }
+    let report = run(&input, &folder.path().join("lake"));
+    assert_eq!(rows_out(&report), [1, 4001, 8000, 8000]);
+    assert_eq!(
+        originals(&report, &input),
+        [
+            ("a.zip/c.json", None),
+            ("a.zip/r.json", None),
+            ("a.zip/r.json.gz", Some("a.zip/r.json")),
+            ("a.zip/s.json", None),
+            ("a.zip/t.json", Some("a.zip/s.json")),
+            ("a.zip/u.json", None),
+            ("b.zip/deep/r.json", Some("a.zip/r.json")),
+            ("b.zip/deep/r.json.gz", Some("a.zip/r.json")),
+            ("b.zip/deep/s.json", Some("a.zip/s.json")),
+            ("b.zip/deep/t.json", Some("a.zip/s.json")),
+            ("b.zip/deep/u.json", Some("a.zip/u.json")),
+            ("c.json", Some("a.zip/c.json")),
+            ("c.zip", Some("a.zip")),
+            ("r.json.gz", Some("a.zip/r.json")),
+            ("s.json", Some("a.zip/s.json")),
+            ("s2.json", None),
+        ]
+    );
+}
+
+/// Directory and trailer say that entry and gzip are what the file is, and they are not.
+#[test]
+fn what_only_claims_to_be_the_same_is_used() {
+    let folder = tempfile::tempdir().unwrap();
+    let input = folder.path().join("in");
+    fs::create_dir(&input).unwrap();
+    let readings: String = (0..4000).map(reading).collect();
+    let other = readings.replacen("\"timestamp\":3999", "\"timestamp\":3998", 1);
+    let crc = |bytes: &str| {
+        let packed = gzip(bytes.as_bytes());
+        packed[packed.len() - 8..packed.len() - 4].to_vec()
+    };
+    let (true_crc, claimed) = (crc(&other), crc(&readings));
+    let mut lying = zip([("r.json".to_owned(), other.as_bytes())]);
+    let places: Vec<usize> = (0..lying.len() - 4).filter(|&at| lying[at..at + 4] == true_crc).collect();
+    assert!(places.len() >= 2, "in the directory and before the entry");
+    places.iter().for_each(|&at| lying[at..at + 4].copy_from_slice(&claimed));
+    let mut trailer = gzip(other.as_bytes());
+    let end = trailer.len() - 8;
+    trailer[end..end + 4].copy_from_slice(&claimed);
+    for (name, bytes) in [
+        ("c.json", CUSTOMER.as_bytes()),
+        ("r.json", readings.as_bytes()),
+        ("lying.zip", &lying),
+        ("lying.gz", &trailer),
+    ] {
+        fs::write(input.join(name), bytes).unwrap();
+    }
+    let report = run(&input, &folder.path().join("lake"));
+    assert!(originals(&report, &input).iter().all(|(_, original)| original.is_none()));
+    assert!(rows_out(&report)[1] >= 4000 + 2 * 3900, "{:?}", rows_out(&report));
+    assert_eq!(report["rejects_total"], 2, "each is damaged, and that is said");
 }

@@ -1,6 +1,6 @@
 //! Writes what is said of a run, and whatever else the lake holds beside tables.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -8,6 +8,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use stedi_lakehouse::audit::{Completion, Event, Hashed, Hasher, Publication, ReportFile};
 use stedi_lakehouse::export::{self, Tree};
+use stedi_lakehouse::ingest::{ReadAgain, Reads};
 use stedi_lakehouse::report::Report;
 use stedi_lakehouse::schema::Table;
 
@@ -18,22 +19,29 @@ use super::{Failure, output, threads};
 const CHUNK: usize = 1 << 20;
 
 /// Writes the files of the lake that are no tables. `files` are the inputs by
-/// name and path; `written` is false when the tables were not.
+/// name and path, `reads` is what was read of them; `written` is false when the
+/// tables were not.
 pub fn write(
     args: &RunArgs,
     report: &Report,
     files: &[(String, PathBuf)],
+    reads: &Reads,
     written: bool,
 ) -> Result<(), Failure> {
     if !written && args.report.is_none() {
         return Ok(());
     }
     let report = ReportFile::read(&report.to_json())?;
+    let (hashes, changed): (Vec<Hashed>, Vec<bool>) = hashed(files, reads).into_iter().unzip();
+    let changed = hashes.iter().zip(changed).filter(|(_, changed)| *changed);
+    let changed: BTreeSet<String> = changed.map(|(file, _)| file.name.clone()).collect();
+    eprint!("{}", output::changed(&changed));
     let completion = Completion {
         // Set by `make cli`: a build for tests would be made anew at each commit.
         commit: option_env!("STEDI_COMMIT").filter(|commit| !commit.is_empty()).map(str::to_owned),
         wasm_sha256: None,
-        files: hashed(files),
+        files: hashes,
+        changed,
         outputs: if written { outputs(args)? } else { Vec::new() },
     };
     if !written {
@@ -79,27 +87,31 @@ fn outputs(args: &RunArgs) -> Result<Vec<(Table, Hashed)>, Failure> {
         .map(|table| export::table_path(*table, args.compression))
         .map(|path| (path.clone(), args.out.join(path)))
         .collect();
-    let outputs: Vec<_> = tables.iter().copied().zip(hashed(&files)).collect();
+    let hashes = hashed(&files, &Reads::default()).into_iter().map(|(file, _)| file);
+    let outputs: Vec<_> = tables.iter().copied().zip(hashes).collect();
     match outputs.iter().find(|(_, file)| file.sha256.is_none()) {
         Some((_, file)) => Err(Failure::Failed(format!("cannot read {} again", file.name))),
         None => Ok(outputs),
     }
 }
 
-/// The hash of every file, in their order, by as many threads as there are cores.
-fn hashed(files: &[(String, PathBuf)]) -> Vec<Hashed> {
+/// The hash of every file, in their order, by as many threads as there are cores;
+/// and whether it differs from what was read of it, when it has no hash.
+fn hashed(files: &[(String, PathBuf)], reads: &Reads) -> Vec<(Hashed, bool)> {
     threads::map(files.len(), |at| {
         let (name, path) = &files[at];
+        let mut again = reads.check(name);
         // One that can no longer be read has no hash, and the report says so.
-        let (bytes, sha256) = match hash(path) {
+        let (bytes, sha256) = match hash(path, &mut again) {
             Ok((bytes, sha256)) => (bytes, Some(sha256)),
             Err(_) => (0, None),
         };
-        Hashed { name: name.clone(), bytes, sha256 }
+        let changed = sha256.is_some() && again.changed();
+        (Hashed { name: name.clone(), bytes, sha256: sha256.filter(|_| !changed) }, changed)
     })
 }
 
-fn hash(path: &Path) -> io::Result<(u64, String)> {
+fn hash(path: &Path, again: &mut ReadAgain) -> io::Result<(u64, String)> {
     let (mut file, mut hasher, mut bytes) = (File::open(path)?, Hasher::default(), 0);
     let mut chunk = vec![0; CHUNK];
     loop {
@@ -108,6 +120,7 @@ fn hash(path: &Path) -> io::Result<(u64, String)> {
             return Ok((bytes, hasher.finish()));
         }
         hasher.push(&chunk[..length]);
+        again.push(&chunk[..length]);
         bytes += length as u64;
     }
 }

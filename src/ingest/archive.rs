@@ -227,11 +227,7 @@ impl<R: Read + Seek> Archive<R> {
     }
 
     /// Hands on the bytes of an entry, and tells of damage.
-    fn inflate(
-        &mut self,
-        entry: usize,
-        mut take: impl FnMut(&[u8]),
-    ) -> Result<Option<String>, ArchiveError> {
+    fn inflate(&mut self, entry: usize, mut take: impl FnMut(&[u8])) -> Result<Option<String>, ArchiveError> {
         let (packed, size) = self.entries.get(entry).map_or((0, 0), |entry| (entry.bytes, entry.size));
         let mut reader = self.open(entry)?;
         let (mut chunk, mut inflated) = (vec![0; READ_STEP], 0);

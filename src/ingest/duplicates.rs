@@ -268,8 +268,7 @@ mod tests {
         let end = other.len() - 8;
         other[end..].copy_from_slice(&packed[packed.len() - 8..]);
         let cut = packed[..packed.len() - 9].to_vec();
-        let (candidates, originals) =
-            find(&[("a.gz", packed), ("b.gz", other), ("c", whole), ("d.gz", cut)]);
+        let (candidates, originals) = find(&[("a.gz", packed), ("b.gz", other), ("c", whole), ("d.gz", cut)]);
         assert_eq!((candidates.len(), originals), (4, vec![None; 4]));
     }
 

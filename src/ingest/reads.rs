@@ -110,6 +110,8 @@ pub struct ReadAgain {
     waiting: Vec<ReadRange>,
     open: Vec<(ReadRange, Sum)>,
     at: u64,
+    /// Where the file ended: whatever is read, is read to its end.
+    end: u64,
     changed: bool,
 }
 
@@ -118,7 +120,8 @@ impl ReadAgain {
         ranges.sort_unstable_by(|a, b| b.cmp(a));
         // Each worker has read the directory of a zip.
         ranges.dedup();
-        ReadAgain { waiting: ranges, ..ReadAgain::default() }
+        let end = ranges.iter().map(|range| range.end).max().unwrap_or(0);
+        ReadAgain { waiting: ranges, end, ..ReadAgain::default() }
     }
 
     /// Takes the next bytes.
@@ -139,9 +142,10 @@ impl ReadAgain {
         self.at = end;
     }
 
-    /// At the end of the file: whether it differs from what was read.
+    /// At the end of the file: whether it differs from what was read; false of a
+    /// file of which nothing was.
     pub fn changed(&self) -> bool {
-        self.changed || !self.open.is_empty() || !self.waiting.is_empty()
+        self.changed || (self.end > 0 && self.end != self.at)
     }
 }
 
@@ -160,12 +164,14 @@ mod tests {
     #[test]
     fn every_byte_that_was_read_is_compared_and_no_other() {
         let file: Vec<u8> = (0..100).collect();
-        let bounds = [(0, 10), (5, 30), (6, 8), (30, 31), (40, 90), (40, 90), (50, 60)];
+        let bounds = [(0, 10), (5, 30), (6, 8), (30, 31), (40, 90), (40, 90), (50, 60), (98, 100)];
         let ranges: Vec<ReadRange> =
             bounds.iter().map(|&(from, to)| ReadRange::of(from as u64, &file[from..to]).unwrap()).collect();
         for size in [1, 7, 64, 100] {
             assert!(!changed(&ranges, &file, size));
-            assert!(changed(&ranges, &file[..89], size), "the file is shorter");
+            assert!(changed(&ranges, &file[..99], size), "the file is shorter");
+            assert!(changed(&ranges, &[&file[..], b"x"].concat(), size), "the file is longer");
+            assert!(!changed(&[], &file, size), "nothing was read of it");
             for at in 0..100 {
                 let mut other = file.clone();
                 other[at] ^= 1;
@@ -181,7 +187,10 @@ mod tests {
         for size in [1, 3, 50, 100] {
             let mut sum = Sum::new(10, 60);
             // A range is read from the byte before its start on, and beyond its end.
-            file[9..].chunks(size).enumerate().for_each(|(at, chunk)| sum.push((9 + at * size) as u64, chunk));
+            file[9..]
+                .chunks(size)
+                .enumerate()
+                .for_each(|(at, chunk)| sum.push((9 + at * size) as u64, chunk));
             assert_eq!(sum.finish(), ReadRange::of(10, &file[10..60]));
         }
         assert_eq!(Sum::new(10, 60).finish(), None);
