@@ -25,7 +25,7 @@ export function createArchives(Archive) {
      */
     open(zip, file, onBytes = () => undefined) {
       onRead = onBytes;
-      if (open?.zip === zip) return open.archive;
+      if (open && open.zip === zip) return open.archive;
       free();
       const archive = new Archive(file.size, (offset, length) => {
         onRead(length);

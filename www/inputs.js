@@ -29,7 +29,9 @@ export async function look(inputs, run, onLook) {
   const ordered = [...inputs].sort(byName);
   const heads = readHeads(ordered);
   const archives = createArchives(Archive);
+  /** @type {Once<Source>} */
   const files = createOnce(run, archives);
+  /** @type {Once<Input & { bytes: number }>} */
   const zips = createOnce(run, archives);
   let done = 0;
   let total = inputs.length;
@@ -90,6 +92,11 @@ export async function look(inputs, run, onLook) {
     return found.status === 'table';
   }
 }
+
+/**
+ * @template {{ name: string, bytes: number, file: File }} Item
+ * @typedef {ReturnType<typeof createOnce<Item>>} Once
+ */
 
 /**
  * Inputs of which each is kept once, in whatever packing it comes: of the others the run is told. What cannot
