@@ -85,7 +85,7 @@ fn once<T: Sync>(
         let (mut archives, mut done) = (Archives::default(), Vec::new());
         while let Some(&at) = candidates.get(next.fetch_add(1, Ordering::Relaxed)) {
             // What cannot be read is no duplicate; reading it will say why.
-            done.push((at, place(&seen[at].it).digest(&mut archives).ok().flatten()));
+            done.extend(place(&seen[at].it).digest(&mut archives).map(|digest| (at, digest)));
         }
         done
     });
@@ -175,7 +175,7 @@ impl Archives {
 }
 
 impl Place {
-    fn digest(&self, archives: &mut Archives) -> Result<Option<Digest>, Failure> {
+    fn digest(&self, archives: &mut Archives) -> Result<Digest, Failure> {
         if let Some(entry) = self.entry {
             let digest = archives.open(&self.path)?.digest(entry);
             return digest.map_err(|error| Failure::Failed(error.to_string()));

@@ -216,14 +216,16 @@ impl<R: Read + Seek> Archive<R> {
         Ok(())
     }
 
-    /// Reads a whole entry for its digest; none if it is damaged.
+    /// Reads a whole entry for its digest.
     ///
     /// # Errors
     /// What keeps the entry from being opened.
-    pub fn digest(&mut self, entry: usize) -> Result<Option<Digest>, ArchiveError> {
+    pub fn digest(&mut self, entry: usize) -> Result<Digest, ArchiveError> {
         let mut digest = ContentDigest::default();
-        let damage = self.inflate(entry, |chunk| digest.push(chunk))?;
-        Ok(digest.finish().filter(|_| damage.is_none()))
+        if self.inflate(entry, |chunk| digest.push(chunk))?.is_some() {
+            digest.damage();
+        }
+        Ok(digest.finish())
     }
 
     /// Hands on the bytes of an entry, and tells of damage.

@@ -70,9 +70,9 @@ fn size(head: &[u8], bytes: u64) -> Option<u32> {
 
 fn start(head: &[u8]) -> u64 {
     let mut hasher = XxHash64::with_seed(0);
-    let (mut unpacker, mut left) = (Unpacker::new(), START);
+    let (mut unpacker, mut left) = (Unpacker::default(), START);
     for step in head.chunks(STEP) {
-        // What is damaged is no duplicate; reading it whole will show that.
+        // Reading it whole will show the damage.
         let damaged = unpacker.push(step, |bytes| {
             let taken = &bytes[..bytes.len().min(left)];
             hasher.write(taken);
@@ -85,45 +85,59 @@ fn start(head: &[u8]) -> u64 {
     hasher.finish()
 }
 
-/// Length and SHA-256 of all that an input comes to.
+/// Length and SHA-256 of all that an input comes to; of a damaged one, which is
+/// the same as its copies only, of what it is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Digest {
     bytes: u64,
     sha256: [u8; 32],
-}
-
-/// Takes the bytes of an input, packed, for its digest.
-pub struct ContentDigest {
-    unpacker: Unpacker,
-    bytes: u64,
-    sha256: Sha256,
     damaged: bool,
 }
 
-impl Default for ContentDigest {
-    fn default() -> ContentDigest {
-        ContentDigest { unpacker: Unpacker::new(), bytes: 0, sha256: Sha256::new(), damaged: false }
+/// Takes the bytes of an input, packed, for its digest.
+#[derive(Default)]
+pub struct ContentDigest {
+    unpacker: Unpacker,
+    packed: Sum,
+    decoded: Sum,
+    damaged: bool,
+}
+
+#[derive(Default)]
+struct Sum {
+    bytes: u64,
+    sha256: Sha256,
+}
+
+impl Sum {
+    fn push(&mut self, bytes: &[u8]) {
+        self.bytes += bytes.len() as u64;
+        self.sha256.update(bytes);
     }
 }
 
 impl ContentDigest {
     /// Takes the next bytes.
     pub fn push(&mut self, chunk: &[u8]) {
-        let result = self.unpacker.push(chunk, |bytes| {
-            self.bytes += bytes.len() as u64;
-            self.sha256.update(bytes);
-        });
-        self.damaged |= result.is_err();
+        // Of a plain input both are the same.
+        if !matches!(self.unpacker, Unpacker::Plain) {
+            self.packed.push(chunk);
+        }
+        self.damaged |= self.unpacker.push(chunk, |bytes| self.decoded.push(bytes)).is_err();
     }
 
-    /// The digest; none of what is damaged, which is like nothing else.
-    pub fn finish(mut self) -> Option<Digest> {
-        let result = self.unpacker.finish(|bytes| {
-            self.bytes += bytes.len() as u64;
-            self.sha256.update(bytes);
-        });
-        let intact = !self.damaged && result.is_ok();
-        intact.then(|| Digest { bytes: self.bytes, sha256: self.sha256.finalize().into() })
+    /// Notes that the rest of it is lost.
+    pub(super) fn damage(&mut self) {
+        self.damaged = true;
+    }
+
+    /// The digest.
+    pub fn finish(mut self) -> Digest {
+        let plain = matches!(self.unpacker, Unpacker::Plain);
+        let whole = self.unpacker.finish(|bytes| self.decoded.push(bytes)).is_ok();
+        let damaged = self.damaged || !whole;
+        let Sum { bytes, sha256 } = if damaged && !plain { self.packed } else { self.decoded };
+        Digest { bytes, sha256: sha256.finalize().into(), damaged }
     }
 }
 
@@ -165,8 +179,8 @@ impl Duplicates {
     }
 
     /// Notes what a candidate holds.
-    pub fn read(&mut self, input: usize, digest: Option<Digest>) {
-        self.digests.extend(digest.map(|digest| (input, digest)));
+    pub fn read(&mut self, input: usize, digest: Digest) {
+        self.digests.insert(input, digest);
     }
 
     /// Of each input the name of the one with the same bytes that comes first by

@@ -23,7 +23,7 @@ impl InputFile {
     /// A file of records of this kind.
     pub fn new(name: impl Into<String>, kind: Landing) -> InputFile {
         let decoder = Decoder::new(name, kind.columns());
-        InputFile::of(kind, Unpacker::new(), decoder, 0, Sum::new(0, u64::MAX))
+        InputFile::of(kind, Unpacker::default(), decoder, 0, Sum::new(0, u64::MAX))
     }
 
     /// A range of a plain file: see [`Decoder::range`].

@@ -58,12 +58,14 @@ pub(super) struct Gzip {
     inflated: u64,
 }
 
-impl Unpacker {
+impl Default for Unpacker {
     /// Of a file whose first bytes decide.
-    pub(super) fn new() -> Unpacker {
+    fn default() -> Unpacker {
         Unpacker::Undecided(Vec::new())
     }
+}
 
+impl Unpacker {
     /// Takes the next bytes and hands on what they come to. An error says why the
     /// rest is lost; then nothing more is taken.
     pub(super) fn push(&mut self, chunk: &[u8], mut take: impl FnMut(&[u8])) -> Result<(), &'static str> {
