@@ -15,7 +15,7 @@ use wasm_bindgen::prelude::*;
 
 pub use audit::{Audit, Hasher, compare};
 pub use curator::Curator;
-pub use inputs::{Archive, head_bytes, recognise};
+pub use inputs::{Archive, Duplicates, head_bytes, recognise};
 pub use look::{gunzip, peek, schema};
 pub use reader::{Reader, is_plain, ranges, tiles};
 pub use sample::Sample;
@@ -255,6 +255,11 @@ impl Run {
     /// `report.json`.
     pub fn report(&self) -> JsResult<String> {
         Ok(self.lake("report")?.report_json())
+    }
+
+    /// What was read of the inputs, for `Audit`.
+    pub fn reads(&self) -> JsResult<Vec<u8>> {
+        self.lake("reads")?.reads.to_bytes().map_err(core_error)
     }
 
     /// The first rejects with their text, for the page only.

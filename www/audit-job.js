@@ -14,12 +14,11 @@ const PROGRESS_EVERY = 100;
  * @param {(event: import('./types.js').HashingEvent) => void} tell
  * @returns {Promise<import('./types.js').AuditResult>}
  */
-export async function auditJob({ report, inputs, outputs, commit, wasmSha256, event }, tell) {
+export async function auditJob({ report, reads, inputs, outputs, commit, wasmSha256, event }, tell) {
   let done = 0;
   let told = 0;
-  /** @param {Blob} blob */
-  async function hash(blob) {
-    const hasher = new Hasher();
+  /** @param {Blob} blob @param {Hasher} hasher which takes all of it */
+  async function hash(blob, hasher) {
     const bytes = openBytes(blob);
     for (let part = await bytes.next(); part; part = await bytes.next()) {
       hasher.push(part);
@@ -29,21 +28,24 @@ export async function auditJob({ report, inputs, outputs, commit, wasmSha256, ev
       told = now;
       tell({ kind: 'hashing', bytes: done });
     }
-    return hasher.finish();
+    return hasher;
   }
 
-  const audit = new Audit(report, commit, wasmSha256);
+  const audit = new Audit(report, reads, commit, wasmSha256);
+  /** @type {string[]} */
+  const changed = [];
   for (const { name, file } of inputs) {
     // One that can no longer be read has no hash, and the report says so.
-    audit.input(name, file.size, await hash(file).catch(() => undefined));
+    const same = audit.input(name, file.size, await hash(file, audit.hasher(name)).catch(() => undefined));
+    if (!same) changed.push(name);
   }
   for (const [table, blob] of Object.entries(outputs)) {
-    audit.output(table, `${table}.parquet`, blob.size, await hash(blob));
+    audit.output(table, `${table}.parquet`, blob.size, (await hash(blob, new Hasher())).finish());
   }
   const [completed, lineage, croissant] = audit.finish(event.run_id, event.time);
   const tree = (/** @type {import('./types.js').Export} */ name, along = false) => audit.tree(name, along, event.run_id, event.time);
   const trees = { research: tree('research'), lake: tree('lake'), landing: tree('lake', true) };
-  return { files: { report: completed, lineage, croissant }, trees };
+  return { files: { report: completed, lineage, croissant }, trees, changed };
 }
 
 /** @param {import('./types.js').NumberJob} job */

@@ -35,18 +35,18 @@ export function createAudit(onDone) {
     const blob = (/** @type {string} */ text) => new Blob([text], { type: 'application/json' });
     mine.blobs = { report: blob(report), lineage: blob(lineage), croissant: blob(croissant) };
     rows.offer(mine.blobs);
-    words.textContent = '';
+    words.textContent = changedWords(result.changed ?? []);
     onDone(result);
   }
 
   return {
-    /** @param {string} report @param {import('./types.js').Input[]} inputs @param {import('./types.js').RunResult['files']} outputs */
-    async begin(report, inputs, outputs) {
+    /** @param {import('./types.js').RunResult} run @param {import('./types.js').Input[]} inputs */
+    async begin({ report, reads, files: outputs }, inputs) {
       clear();
       const total = [...inputs.map(({ file }) => file), ...Object.values(outputs)].reduce((sum, { size }) => sum + size, 0);
       const event = { run_id: uuid(), time: new Date().toISOString() };
       const { answer, stop } = /** @type {{ answer: Promise<AuditResult>, stop: () => void }} */ (askAside(
-        { kind: 'audit', report, inputs, outputs, commit: __COMMIT__, wasmSha256: __WASM_SHA256__, event },
+        { kind: 'audit', report, reads, inputs, outputs, commit: __COMMIT__, wasmSha256: __WASM_SHA256__, event },
         ({ bytes }) => { if (current === mine) meter.value = bytes / total; },
       ));
       /** @type {typeof current} */
@@ -77,6 +77,17 @@ export function createAudit(onDone) {
 
     clear,
   };
+}
+
+/** Names said at most. */
+const NAMED = 5;
+
+/** What is said of inputs that are not what the run has read. @param {string[]} names */
+function changedWords(names) {
+  if (names.length === 0) return '';
+  const more = names.length > NAMED ? ` and ${format.counted(names.length - NAMED, 'more input')}` : '';
+  return `Changed after reading: ${names.slice(0, NAMED).join(', ')}${more}. The tables hold what was read. The report has no SHA-256 of `
+    + `${names.length === 1 ? 'this input' : 'these inputs'}. Run again to use the new content.`;
 }
 
 /** A random UUID, version 4. `crypto.randomUUID` is absent on plain http hosts. */

@@ -118,11 +118,15 @@ function whenNear(element, tell) {
  * @returns {LandingSource[]}
  */
 export function sourcesOf(table, report, inputs) {
+  const landing = /** @type {import('./types.js').Landing} */ (table);
+  const files = new Map(inputs.map(({ name, file }) => [name, file]));
   return report.inputs.filter((input) => input.status === 'used' && input.table === table).flatMap(({ name, bytes }) => {
-    const plain = inputs.find((input) => input.name === name);
-    const landing = /** @type {import('./types.js').Landing} */ (table);
-    if (plain) return [{ name, table: landing, bytes, file: plain.file }];
-    const archive = inputs.find((input) => name.startsWith(`${input.name}/`));
-    return archive ? [{ name, table: landing, bytes, file: archive.file, entry: name.slice(archive.name.length + 1) }] : [];
+    const plain = files.get(name);
+    if (plain) return [{ name, table: landing, bytes, file: plain }];
+    for (let at = name.indexOf('/'); at >= 0; at = name.indexOf('/', at + 1)) {
+      const file = files.get(name.slice(0, at));
+      if (file) return [{ name, table: landing, bytes, file, entry: name.slice(at + 1) }];
+    }
+    return [];
   });
 }

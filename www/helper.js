@@ -4,12 +4,12 @@ import { createInstance } from './instance.js';
 /**
  * @typedef {ReturnType<typeof createInstance>} Local
  * @typedef {import('./instance.js').JobShares} JobShares
- * @typedef {Omit<Local, 'entry'>} Instance an instance, wherever it is
+ * @typedef {Local} Instance an instance, wherever it is
  */
 
 /**
  * What the lead asks of a helper, each with a number, and what it answers.
- * @typedef {{ kind: 'start', brief: Uint8Array, memory: number } | { kind: 'read', parts: import('./part.js').Part[] }
+ * @typedef {{ kind: 'start', brief: Uint8Array, memory: number } | { kind: 'read', parts: import('./part.js').Part[] } | { kind: 'entries', entries: import('./inputs.js').Entry[] }
  *   | { kind: 'narrow', brief: Uint8Array } | { kind: 'tallies' } | { kind: 'free' } | { kind: 'shares', plan: Uint8Array, jobs: number[] } | { kind: 'count' | 'work', jobs: JobShares[] }} Ask
  * @typedef {{ id: number } & ({ kind: 'bytes', at: number, bytes: number } | { kind: 'answer', answer: any }
  *   | { kind: 'failed', failure: import('./types.js').Failure })} Answer
@@ -40,6 +40,7 @@ export function help(port) {
     if (!instance) throw new Error('A helper was asked before it was briefed.');
     switch (ask.kind) {
       case 'read': return instance.read(ask.parts, (at, bytes) => tell({ id, kind: 'bytes', at, bytes }));
+      case 'entries': return instance.entries(ask.entries, (at, bytes) => tell({ id, kind: 'bytes', at, bytes }));
       case 'narrow': return instance.narrow(ask.brief);
       case 'tallies': return instance.tallies();
       case 'shares': return instance.shares(ask.plan, ask.jobs);
@@ -94,6 +95,7 @@ export async function remoteInstance(port, brief, memory) {
   await call({ kind: 'start', brief, memory });
   return {
     read: (parts, onRead) => call({ kind: 'read', parts }, [], onRead),
+    entries: (entries, onRead) => call({ kind: 'entries', entries }, [], onRead),
     narrow: (brief) => call({ kind: 'narrow', brief }),
     tallies: () => call({ kind: 'tallies' }),
     shares: (plan, jobs) => call({ kind: 'shares', plan, jobs }),

@@ -1,6 +1,7 @@
-import { Archive, head_bytes, is_plain, recognise } from './pkg/stedi_lakehouse.js';
+import { Archive, Duplicates, head_bytes, is_plain, recognise } from './pkg/stedi_lakehouse.js';
+import { createArchives } from './archives.js';
 import { asFailure } from './failure.js';
-import { readHead, readSync } from './read.js';
+import { openBytes, readHead, readSync } from './read.js';
 
 /**
  * @typedef {import('./types.js').Input} Input
@@ -10,87 +11,158 @@ import { readHead, readSync } from './read.js';
 
 /**
  * A stream of records that fits one landing table: a file, or one entry of a zip.
- * @typedef {{ name: string, bytes: number, table: import('./types.js').Landing }
- *   & ({ file: File, plain: boolean } | { archive: Archive, index: number })} Source plain: not compressed
+ * @typedef {{ name: string, bytes: number, table: import('./types.js').Landing, file: File, plain: boolean }} PlainSource plain: not compressed
+ * @typedef {{ name: string, bytes: number, table: import('./types.js').Landing, file: File, archive: number, index: number }} Entry of the
+ *   zip that `file` is, which has a number, for names may repeat
+ * @typedef {PlainSource | Entry} Source
  */
 
 /**
- * Told by `readAt` how many bytes of an archive were read, since an entry is pulled in by one call.
- * @typedef {(bytes: number) => void} OnRead
- */
-
-/**
- * Looks at the head of every input, in the order of their names, and tells the run which ones it will
- * not use. What is wrong with one input never stops the others.
+ * Looks at the head of every input, in the order of their names, and tells the run which ones it will not
+ * use. What is wrong with one input never stops the others.
  * @param {Input[]} inputs
  * @param {Run} run
- * @param {OnRead} onRead
- * @param {(done: number) => void} onLook
- * @returns {Promise<{ sources: Source[], archives: Archive[] }>}
+ * @param {(done: number, total: number) => void} onLook
+ * @returns {Promise<Source[]>}
  */
-export async function look(inputs, run, onRead, onLook) {
-  /** @type {Source[]} */
-  const sources = [];
-  /** @type {Archive[]} */
-  const archives = [];
-  const originals = createOriginals();
+export async function look(inputs, run, onLook) {
   const ordered = [...inputs].sort(byName);
   const heads = readHeads(ordered);
+  const archives = createArchives(Archive);
+  /** @type {Once<Source>} */
+  const files = createOnce(run, archives);
+  /** @type {Once<Input & { bytes: number }>} */
+  const zips = createOnce(run, archives);
+  let done = 0;
+  let total = inputs.length;
 
   for (const [at, { name, file }] of ordered.entries()) {
     try {
-      if (isHidden(name)) {
-        run.refuse(name, file.size, 'hidden', 'A hidden file of the folder.');
-      } else {
+      if (isHidden(name)) run.refuse(name, file.size, 'hidden', 'A hidden file of the folder.');
+      else {
         const { found, head } = recogniseFile(file, await heads(at));
-        const original = found.status === 'refused' ? undefined : originals.find(name, file, head);
-        if (original !== undefined) run.duplicate(name, file.size, original);
-        else if (found.status === 'archive') openArchive(name, file);
-        else addSource(found, { name, bytes: file.size, file, plain: is_plain(head) });
+        if (found.status === 'archive') zips.add({ name, bytes: file.size, file }, head);
+        else if (fits(found, name, file.size)) files.add({ name, bytes: file.size, table: found.table, file, plain: is_plain(head) }, head);
       }
     } catch (error) {
-      refuseFor(error, name, file.size);
+      refuseFor(run, error, name, file.size);
     }
-    onLook(at + 1);
+    onLook(done += 1, total);
   }
-  return { sources, archives };
+  // A zip that is there twice is one duplicate, not one for each entry.
+  for (const [at, { name, file }] of (await zips.kept()).entries()) lookInto(at, name, file);
+  const sources = await files.kept();
+  archives.free();
+  return sources;
 
-  /** @param {string} name @param {File} file */
-  function openArchive(name, file) {
-    const archive = new Archive(file.size, (/** @type {number} */ offset, /** @type {number} */ length) => {
-      onRead(length);
-      return readSync(file.slice(offset, offset + length));
-    });
-    archives.push(archive);
-    /** @type {{ name: string, bytes: number }[]} */
-    const entries = archive.entries();
-    if (entries.length === 0) run.refuse(name, file.size, 'empty', 'The archive holds no files.');
-    for (const [index, entry] of entries.entries()) {
-      const path = `${name}/${entry.name}`;
-      try {
-        if (isHidden(path)) run.refuse(path, entry.bytes, 'hidden', 'A hidden file of the archive.');
-        else addSource(archive.recognise(index), { name: path, bytes: entry.bytes, archive, index });
-      } catch (error) {
-        refuseFor(error, path, entry.bytes);
+  /** @param {number} number @param {string} zip @param {File} file */
+  function lookInto(number, zip, file) {
+    try {
+      const archive = archives.open(number, file);
+      /** @type {{ name: string, bytes: number }[]} */
+      const entries = archive.entries();
+      total += entries.length;
+      if (entries.length === 0) run.refuse(zip, file.size, 'empty', 'The archive holds no files.');
+      for (const [index, { name, bytes }] of entries.entries()) {
+        lookAt(archive, index, { name: `${zip}/${name}`, bytes, file, archive: number, index });
+        onLook(done += 1, total);
       }
+    } catch (error) {
+      refuseFor(run, error, zip, file.size);
     }
   }
 
-  /** @param {unknown} error @param {string} name @param {number} bytes */
-  function refuseFor(error, name, bytes) {
-    const { code, message } = asFailure(error);
-    // A fault of the core is not the input's fault, and the core cannot go on after one.
-    if (code === 'panic' || code === 'memory') throw error;
-    run.refuse(name, bytes, code, message);
+  /** @param {Archive} archive @param {number} index @param {Omit<Entry, 'table'>} entry */
+  function lookAt(archive, index, entry) {
+    const { name, bytes } = entry;
+    try {
+      if (isHidden(name)) return run.refuse(name, bytes, 'hidden', 'A hidden file of the archive.');
+      const found = archive.recognise(index);
+      if (fits(found, name, bytes)) files.addEntry({ ...entry, table: found.table }, archive);
+    } catch (error) {
+      refuseFor(run, error, name, bytes);
+    }
   }
 
-  /** @param {Recognition} found @param {any} source */
-  function addSource(found, source) {
-    if (found.status === 'table') sources.push({ ...source, table: found.table });
-    else if (found.status === 'refused') run.refuse(source.name, source.bytes, found.reason, found.message);
-    else if (found.status === 'archive') run.refuse(source.name, source.bytes, 'nested_archive', 'A zip inside a zip is not opened.');
-    else throw new Error(`${source.name} was not recognised although all of it was shown`);
+  /** Whether it is of use; else the run is told why not. @param {Recognition} found @param {string} name @param {number} bytes @returns {found is Extract<Recognition, { status: 'table' }>} */
+  function fits(found, name, bytes) {
+    if (found.status === 'refused') run.refuse(name, bytes, found.reason, found.message);
+    else if (found.status === 'archive') run.refuse(name, bytes, 'nested_archive', 'A zip inside a zip is not opened.');
+    else if (found.status === 'more') throw new Error(`${name} was not recognised although all of it was shown`);
+    return found.status === 'table';
   }
+}
+
+/**
+ * @template {{ name: string, bytes: number, file: File }} Item
+ * @typedef {ReturnType<typeof createOnce<Item>>} Once
+ */
+
+/**
+ * Inputs of which each is kept once, in whatever packing it comes: of the others the run is told. What cannot
+ * be read whole is refused.
+ * @template {{ name: string, bytes: number, file: File }} Item
+ * @param {Run} run
+ * @param {ReturnType<typeof createArchives<Archive>>} archives
+ */
+function createOnce(run, archives) {
+  const duplicates = new Duplicates();
+  /** @type {Item[]} */
+  const items = [];
+
+  /** Reads one for the core to compare; undefined if it has to be refused. @param {number} at */
+  async function readWhole(at) {
+    const item = items[at];
+    try {
+      if ('archive' in item) {
+        const { archive, index } = /** @type {Entry} */ (/** @type {unknown} */ (item));
+        duplicates.entry(at, archives.open(archive, item.file), index);
+      } else {
+        const bytes = openBytes(item.file);
+        for (let part = await bytes.next(); part; part = await bytes.next()) duplicates.push(part);
+        duplicates.close(at);
+      }
+      return item;
+    } catch (error) {
+      duplicates.forget();
+      refuseFor(run, error, item.name, item.bytes);
+    }
+  }
+
+  return {
+    /** @param {Item} item @param {Uint8Array} head */
+    add(item, head) {
+      duplicates.add(item.name, item.bytes, head);
+      items.push(item);
+    },
+    /** @param {Item & Entry} item @param {Archive} archive where it was recognised */
+    addEntry(item, archive) {
+      duplicates.add_entry(item.name, archive, item.index);
+      items.push(item);
+    },
+    /** @returns {Promise<Item[]>} */
+    async kept() {
+      /** @type {Set<Item>} */
+      const refused = new Set();
+      for (const at of duplicates.candidates()) if (!await readWhole(at)) refused.add(items[at]);
+      /** @type {(string | null)[]} */
+      const originals = duplicates.originals();
+      duplicates.free();
+      return items.filter((item, at) => {
+        const original = originals[at];
+        if (original !== null) run.duplicate(item.name, item.bytes, original);
+        return original === null && !refused.has(item);
+      });
+    },
+  };
+}
+
+/** @param {Run} run @param {unknown} error @param {string} name @param {number} bytes */
+function refuseFor(run, error, name, bytes) {
+  const { code, message } = asFailure(error);
+  // A fault of the core is not the input's fault, and the core cannot go on after one.
+  if (code === 'panic' || code === 'memory') throw error;
+  run.refuse(name, bytes, code, message);
 }
 
 /** A read costs more than its bytes, so some are under way while one head is looked at. */
@@ -120,38 +192,6 @@ function recogniseFile(file, head) {
     wanted = Math.max(found.bytes, wanted * 2);
     head = readSync(file.slice(0, wanted));
   }
-}
-
-/** So many bytes tell most files of one size apart. */
-const TOLD_BY = 4096;
-
-/** Finds files dropped twice. Only files of equal size and beginning are compared, byte by byte. */
-function createOriginals() {
-  /** @type {Map<string, Input[]>} */
-  const alike = new Map();
-  const latin1 = new TextDecoder('latin1');
-  return {
-    /** The name of an earlier file of the same bytes, if any. @param {string} name @param {File} file @param {Uint8Array} head */
-    find(name, file, head) {
-      const key = `${file.size} ${latin1.decode(head.subarray(0, TOLD_BY))}`;
-      const earlier = alike.get(key) ?? [];
-      const original = earlier.find((one) => sameBytes(one.file, file));
-      if (!original) alike.set(key, [...earlier, { name, file }]);
-      return original?.name;
-    },
-  };
-}
-
-const COMPARED_AT_ONCE = 1 << 20;
-
-/** @param {File} a @param {File} b of the same size */
-function sameBytes(a, b) {
-  for (let at = 0; at < a.size; at += COMPARED_AT_ONCE) {
-    const left = readSync(a.slice(at, at + COMPARED_AT_ONCE));
-    const right = readSync(b.slice(at, at + COMPARED_AT_ONCE));
-    if (left.length !== right.length || left.some((byte, i) => byte !== right[i])) return false;
-  }
-  return true;
 }
 
 /** What lies in a folder or an archive under a dotted name (.DS_Store, __MACOSX/._a.json) is no export. @param {string} name */

@@ -1,7 +1,9 @@
-import { Reader } from './pkg/stedi_lakehouse.js';
+import { Archive, Reader } from './pkg/stedi_lakehouse.js';
+import { createArchives } from './archives.js';
 import { InputError } from './failure.js';
 import { readParts } from './part.js';
 import { readBack } from './read.js';
+import { nextTask } from './task.js';
 
 /**
  * @typedef {import('./part.js').Part} Part
@@ -32,6 +34,7 @@ export function createInstance(brief, memory) {
   let whole;
   /** What was handed out. @type {Blob[]} */
   const runs = [];
+  const archives = createArchives(Archive);
 
   function reading() {
     if (!reader) throw new Error('An instance was asked to read after the plan was made.');
@@ -71,15 +74,25 @@ export function createInstance(brief, memory) {
       return { decoded, counts: reading().counts() };
     },
 
-    /** Of the lead only: an entry belongs to an archive that it holds open. @param {Extract<import('./inputs.js').Source, { archive: any }>} entry */
-    async entry({ archive, index, name, table }) {
-      try {
-        const decoded = [reading().entry(archive, index, name, table)];
+    /** @param {import('./inputs.js').Entry[]} entries @param {(at: number, bytes: number) => void} onRead of each entry */
+    async entries(entries, onRead) {
+      /** @type {Uint8Array[]} */
+      const decoded = [];
+      let since = performance.now();
+      for (const [at, { archive, file, index, name, table }] of entries.entries()) {
+        // An entry is decoded by one call; between two of them, what others say comes in.
+        if (performance.now() - since > AT_A_TIME) {
+          await nextTask();
+          since = performance.now();
+        }
+        try {
+          decoded.push(reading().entry(archives.open(archive, file, (bytes) => onRead(at, bytes)), index, name, table));
+        } catch (error) {
+          throw new InputError(name, error);
+        }
         if (reading().size() > most) spill();
-        return { decoded, counts: reading().counts() };
-      } catch (error) {
-        throw new InputError(name, error);
       }
+      return { decoded, counts: reading().counts() };
     },
 
     /** Starts again from what it holds; false if that is not all in memory. @param {Uint8Array} brief */
@@ -92,6 +105,7 @@ export function createInstance(brief, memory) {
 
     /** Everything is read: what it has counted. */
     async tallies() {
+      archives.free();
       // What is left goes the same way, so that every job finds all of it there.
       if (runs.length > 0) spill();
       return reading().tallies();
@@ -126,6 +140,7 @@ export function createInstance(brief, memory) {
     },
 
     free() {
+      archives.free();
       reader?.free();
       if (curator !== whole) curator?.free();
       whole?.free();
@@ -133,6 +148,9 @@ export function createInstance(brief, memory) {
     },
   };
 }
+
+/** How long a worker hears nobody while it decodes entries, in milliseconds. */
+const AT_A_TIME = 20;
 
 /** Bytes of readings that one job may need: they, its rows and its pages have to fit into 4 GB. */
 const MOST_OF_A_JOB = 800 * 2 ** 20;

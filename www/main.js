@@ -136,7 +136,7 @@ function showResult(result, key, options, since) {
   offer(result, report);
   find('[data-download="key"]').hidden = options.identity !== 'pseudonym' || key.text === undefined;
   status.textContent = summary(report, performance.now() - since);
-  audit.begin(result.report, chosen?.inputs ?? [], result.files);
+  audit.begin(result, chosen?.inputs ?? []);
 }
 
 /** @param {RunResult} result @param {Report} report */
@@ -164,7 +164,7 @@ function open(lake) {
   const report = JSON.parse(lake.audit.files.report);
   showReport(report, [], []);
   pipeline.joinByTime(report.options.join === 'time');
-  offer({ report: lake.audit.files.report, rejects: [], unknownFields: [], files: lake.tables }, report);
+  offer({ report: lake.audit.files.report, reads: new Uint8Array(), rejects: [], unknownFields: [], files: lake.tables }, report);
   for (const id of ['#again', '[data-download="key"]']) find(id).hidden = true;
   status.textContent = `A lake of an earlier visit, as it was kept. ${summary(report)}`;
   audit.open(lake.audit);
@@ -199,7 +199,7 @@ function follow() {
     if (ticket) return;
     find('#stale').hidden = result !== undefined;
     if (!result) {
-      if (!waits) audit.begin(before.report, chosen?.inputs ?? [], before.files);
+      if (!waits) audit.begin(before, chosen?.inputs ?? []);
       return;
     }
     compare.clear();

@@ -2,8 +2,7 @@ import { ranges, tiles } from './pkg/stedi_lakehouse.js';
 import { ofAll } from './curate.js';
 import { remoteInstance } from './helper.js';
 import { createInstance } from './instance.js';
-import { intoStreams, severalAtOnce } from './streams.js';
-import { nextTask } from './task.js';
+import { intoBatches, intoStreams, severalAtOnce } from './streams.js';
 
 /**
  * @typedef {import('./inputs.js').Source} Source
@@ -12,7 +11,6 @@ import { nextTask } from './task.js';
  * @typedef {import('./helper.js').Instance} Instance
  * @typedef {import('./pkg/stedi_lakehouse.js').Run} Run
  * @typedef {(source: number, bytes: number) => void} OnRead
- * @typedef {Extract<Source, { archive: any }>} Entry
  * @typedef {Part & { source: number, bytes: number }} Piece a part, and the position of its source
  */
 
@@ -50,7 +48,7 @@ export async function readReadings(run, sources, ports, memory, onRead, onCounts
  */
 async function readOnce(run, sources, ports, memory, whole, onRead, onCounts) {
   const streams = intoStreams(sources.flatMap((source, at) => pieces(source, at, whole)), ports.length + 1);
-  const entries = sources.flatMap((entry, source) => ('archive' in entry ? [[{ source, start: 0, entry }]] : []));
+  const entries = intoBatches(sources.flatMap((entry, source) => ('archive' in entry ? [{ ...entry, source, start: 0 }] : [])), ports.length + 1);
   /** What the core told of each source's parts. @type {{ start: number, decoded: Uint8Array }[][]} */
   const told = sources.map(() => []);
   /** The tables so far, of each instance. @type {Counts[]} */
@@ -83,20 +81,22 @@ async function readOnce(run, sources, ports, memory, whole, onRead, onCounts) {
     return instance.read(parts, (at, bytes) => onRead(parts[at].source, bytes));
   }));
 
+  /** @param {number} me @param {Instance} instance */
+  const takeEntries = (me, instance) => takeAll(me, entries, (batch) => {
+    return instance.entries(batch, (at, bytes) => onRead(batch[at].source, bytes));
+  });
+
   const brief = run.brief();
   const share = memory / (ports.length + 1);
   const own = createInstance(brief, share);
   const others = ports.map(async (port, at) => {
     const helper = await remoteInstance(port, brief, share);
+    // The next batch lies there when one is done: this worker, busy with its own, may answer late.
+    await severalAtOnce(() => takeEntries(at + 1, helper));
     await takeStreams(at + 1, helper);
     return helper;
   });
-  // Entries belong to archives that this worker alone holds open.
-  const ownDone = takeAll(0, entries, async ([{ entry }]) => {
-    // It is decoded by one call: before it, the helpers' answers come in.
-    await nextTask();
-    return own.entry(entry);
-  }).then(() => takeStreams(0, own));
+  const ownDone = takeEntries(0, own).then(() => takeStreams(0, own));
   const [, ...helpers] = await Promise.all([ownDone, ...others]);
   if (failed) throw failed;
   const instances = [own, ...helpers];

@@ -1,4 +1,5 @@
-import { Run } from './pkg/stedi_lakehouse.js';
+import { Archive, Run } from './pkg/stedi_lakehouse.js';
+import { createArchives } from './archives.js';
 import { sum } from './counts.js';
 import { curate, ofAll } from './curate.js';
 import { InputError } from './failure.js';
@@ -32,8 +33,8 @@ export async function runJob(job, tell) {
 
   tell({ kind: 'phase', phase: 'looking' });
   const meter = createMeter(tell);
-  const { sources, archives } = await look(job.inputs, run, meter.add, (done) => {
-    if (meter.due()) tell({ kind: 'looking', done, total: job.inputs.length });
+  const sources = await look(job.inputs, run, (done, total) => {
+    if (meter.due()) tell({ kind: 'looking', done, total });
   });
   const customers = sources.filter((source) => source.table === 'customer_landing');
   const readings = sources.filter((source) => source.table !== 'customer_landing');
@@ -41,10 +42,9 @@ export async function runJob(job, tell) {
   tell({ kind: 'sources', sources: ordered.map(({ name, bytes, table }) => ({ name, bytes, table })) });
 
   if (customers.length > 0) tell({ kind: 'phase', phase: 'customers' });
-  for (const [index, source] of customers.entries()) {
-    meter.start(index);
-    await pull(run, source, meter);
-  }
+  const archives = createArchives(Archive);
+  for (const [index, source] of customers.entries()) await pull(run, source, archives, (bytes) => meter.addTo(index, bytes));
+  archives.free();
   run.consent();
   tell({ kind: 'phase', phase: 'readings' });
   const before = run.counts();
@@ -56,7 +56,6 @@ export async function runJob(job, tell) {
   meter.tellAll();
   tell({ kind: 'phase', phase: 'curating' });
   const result = await curated(run, instances);
-  for (const archive of archives) archive.free();
   return { result, kept: { run, instances } };
 }
 
@@ -96,7 +95,7 @@ export function free({ run, instances }) {
  */
 async function curated(run, instances, onCounts) {
   const files = await curate(run, instances, onCounts);
-  return { report: run.report(), rejects: run.rejects(), unknownFields: run.unknown_fields(), files };
+  return { report: run.report(), reads: run.reads(), rejects: run.rejects(), unknownFields: run.unknown_fields(), files };
 }
 
 /**
@@ -104,19 +103,20 @@ async function curated(run, instances, onCounts) {
  * again, so the whole run fails, and the error names the source.
  * @param {Run} run
  * @param {Source} source
- * @param {ReturnType<typeof createMeter>} meter
+ * @param {ReturnType<typeof createArchives<Archive>>} archives
+ * @param {(bytes: number) => void} onRead
  */
-async function pull(run, source, meter) {
+async function pull(run, source, archives, onRead) {
   try {
     if ('archive' in source) {
-      run.entry(source.archive, source.index, source.name);
+      run.entry(archives.open(source.archive, source.file, onRead), source.index, source.name);
       return;
     }
     run.open(source.name, source.bytes);
     const bytes = openBytes(source.file);
     for (let part = await bytes.next(); part; part = await bytes.next()) {
       run.push(part);
-      meter.add(part.length);
+      onRead(part.length);
     }
     run.close();
   } catch (error) {
@@ -130,7 +130,6 @@ function createMeter(tell) {
   let news = new Map();
   /** @type {(() => import('./types.js').Counts) | undefined} */
   let counts;
-  let index = -1;
   let told = 0;
 
   function due() {
@@ -157,14 +156,6 @@ function createMeter(tell) {
     due,
     addTo,
     tellAll,
-    /** What is read by `add` from now on. @param {number} source */
-    start(source) {
-      index = source;
-    },
-    /** @param {number} bytes */
-    add(bytes) {
-      if (index >= 0) addTo(index, bytes);
-    },
     /** What the tables come to; asked for when it is told only. @param {() => import('./types.js').Counts} make */
     count(make) {
       counts = make;

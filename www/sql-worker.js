@@ -1,8 +1,9 @@
 import { Archive, Engine, initSync } from './pkg/stedi_query.js';
+import { createArchives } from './archives.js';
 import { cellText, wholeText } from './cells.js';
 import { InputError, asFailure } from './failure.js';
 import { live } from './lifeline.js';
-import { openBytes, readSync } from './read.js';
+import { openBytes } from './read.js';
 
 /**
  * @typedef {import('./types.js').SqlAsk} SqlAsk
@@ -114,16 +115,32 @@ const bytesOf = async (blob) => new Uint8Array(await blob.arrayBuffer());
  */
 async function loadLanding(engine, table, sources) {
   engine.load(table);
-  for (const { name, file, entry } of sources) {
-    try {
-      if (entry === undefined) await loadFile(engine, file);
-      else loadEntry(engine, file, entry);
-    } catch (error) {
-      if (asFailure(error).code === 'too_large') throw error;
-      throw new InputError(name, error);
+  const archives = createArchives(Archive);
+  /** Where the entries stand in their zips. @type {Map<File, Map<string, number>>} */
+  const places = new Map();
+  try {
+    for (const { name, file, entry } of sources) {
+      try {
+        if (entry === undefined) await loadFile(engine, file);
+        else {
+          const archive = archives.open(file, file);
+          if (!places.has(file)) places.set(file, placesIn(archive));
+          engine.entry(archive, places.get(file)?.get(entry) ?? -1);
+        }
+      } catch (error) {
+        if (asFailure(error).code === 'too_large') throw error;
+        throw new InputError(name, error);
+      }
     }
+  } finally {
+    archives.free();
   }
   engine.loaded();
+}
+
+/** @param {Archive} archive */
+function placesIn(archive) {
+  return new Map(archive.entries().map((/** @type {{ name: string }} */ { name }, /** @type {number} */ at) => [name, at]));
 }
 
 /** @param {Engine} engine @param {File} file */
@@ -132,14 +149,4 @@ async function loadFile(engine, file) {
   const bytes = openBytes(file);
   for (let part = await bytes.next(); part; part = await bytes.next()) engine.push(part);
   engine.close();
-}
-
-/** @param {Engine} engine @param {File} file @param {string} entry */
-function loadEntry(engine, file, entry) {
-  const archive = new Archive(file.size, (/** @type {number} */ offset, /** @type {number} */ length) => readSync(file.slice(offset, offset + length)));
-  try {
-    engine.entry(archive, archive.entries().findIndex((/** @type {{ name: string }} */ { name }) => name === entry));
-  } finally {
-    archive.free();
-  }
 }

@@ -35,3 +35,32 @@ export function intoStreams(ranges, workers) {
   }
   return streams;
 }
+
+/** Entries of zips that are asked for at once. */
+const MOST_ENTRIES = 500;
+
+/**
+ * Puts entries of the same zip together, for a question and its answer cost more than a small entry does.
+ * @template {{ archive: number, bytes: number }} Entry
+ * @param {Entry[]} entries
+ * @param {number} workers
+ * @returns {Entry[][]}
+ */
+export function intoBatches(entries, workers) {
+  // Several for each worker, so that all are done at about the same time.
+  const most = Math.min(MOST, entries.reduce((sum, { bytes }) => sum + bytes, 0) / (workers * 4));
+  /** @type {Entry[][]} */
+  const batches = [];
+  let taken = 0;
+  for (const entry of entries) {
+    const batch = batches.at(-1);
+    if (batch && batch[0].archive === entry.archive && batch.length < MOST_ENTRIES && taken + entry.bytes <= most) {
+      batch.push(entry);
+      taken += entry.bytes;
+    } else {
+      batches.push([entry]);
+      taken = entry.bytes;
+    }
+  }
+  return batches;
+}

@@ -126,6 +126,7 @@
 /**
  * @typedef {object} RunResult
  * @property {string} report report.json as it is saved
+ * @property {Uint8Array} reads what was read of the inputs, as the core's bytes
  * @property {Reject[]} rejects
  * @property {UnknownField[]} unknownFields
  * @property {Record<SavedTable, Blob>} files
@@ -179,6 +180,7 @@
  * @typedef {object} AuditJob
  * @property {'audit'} kind
  * @property {string} report report.json without hashes
+ * @property {Uint8Array} reads what the run has read of the inputs
  * @property {Input[]} inputs every file that the run was given
  * @property {Record<SavedTable, Blob>} outputs
  * @property {string} commit that the page was built from
@@ -191,8 +193,8 @@
 /**
  * The three files that tell of a run, as they are saved alone, and the exports.
  * @typedef {{ report: string, lineage: string, croissant: string }} AuditFiles
- * `landing` is the lake with its landing files.
- * @typedef {{ files: AuditFiles, trees: Record<Export | 'landing', Tree> }} AuditResult
+ * `landing` is the lake with its landing files, `changed` the names of inputs that are not what the run has read.
+ * @typedef {{ files: AuditFiles, trees: Record<Export | 'landing', Tree>, changed?: string[] }} AuditResult
  */
 
 /**

@@ -1,7 +1,7 @@
 //! `report.json` as a document: read again, and completed with commit, file
 //! names and SHA-256.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest, Sha256};
 
@@ -38,6 +38,9 @@ pub struct Completion {
     pub wasm_sha256: Option<String>,
     /// Every file that the run was given, packed as it is: a zip is one file.
     pub files: Vec<Hashed>,
+    /// Names of those that were not what the run had read when they were hashed:
+    /// see [`crate::ingest::Reads`].
+    pub changed: BTreeSet<String>,
     /// Every table that is offered or was written.
     pub outputs: Vec<(Table, Hashed)>,
     /// Whether landing files come along.
@@ -121,16 +124,30 @@ impl ReportFile {
         }
         let files = positions(completion.files.iter().map(|file| file.name.as_str()));
         let mut zips = vec![false; completion.files.len()];
-        let mut unhashed = 0u64;
+        let (mut unhashed, mut changed) = (0u64, 0u64);
+        // Counts a file without a hash under the reason for it.
+        let mut without = |file: &Hashed, other_size: bool| {
+            let count = if other_size || completion.changed.contains(&file.name) {
+                &mut changed
+            } else {
+                &mut unhashed
+            };
+            *count += 1;
+        };
         for input in report.get_mut("inputs").map_or(&mut [][..], Json::items_mut) {
             let name = input.text_of("name").to_owned();
             let mut hash = None;
             if let Some(&at) = files.get(name.as_str()) {
                 let file = &completion.files[at];
-                hash = file.sha256.clone().filter(|_| file.bytes == input.count_of("bytes"));
-                unhashed += u64::from(hash.is_none() && input.text_of("status") != "refused");
+                let other_size = file.sha256.is_some() && file.bytes != input.count_of("bytes");
+                hash = file.sha256.clone().filter(|_| !other_size);
+                if hash.is_none() && input.text_of("status") != "refused" {
+                    without(file, other_size);
+                }
             } else if let Some(at) = zip_of(&name, &files) {
-                unhashed += u64::from(!zips[at] && completion.files[at].sha256.is_none());
+                if !zips[at] && completion.files[at].sha256.is_none() {
+                    without(&completion.files[at], false);
+                }
                 zips[at] = true;
                 input.set("archive", "bytes", completion.files[at].name.as_str().into());
             }
@@ -139,9 +156,12 @@ impl ReportFile {
         let archives = completion.files.iter().zip(zips).filter(|(_, is_zip)| *is_zip);
         let archives = listed(archives.map(|(zip, _)| told(ARCHIVE, zip, &[])));
         report.set("archives", "inputs", list(&archives));
-        if let (1.., Some(Json::List(warnings))) = (unhashed, report.get_mut("warnings")) {
-            let values = [("count", &*unhashed.to_string()), ("message", &*quoted(UNHASHED))];
-            warnings.extend(Json::parse(&fill(WARNING, &values)));
+        for (code, count, message) in [("unhashed", unhashed, UNHASHED), (INPUT_CHANGED, changed, CHANGED)] {
+            if let (1.., Some(Json::List(warnings))) = (count, report.get_mut("warnings")) {
+                let (code, message, count) = (quoted(code), quoted(message), count.to_string());
+                let values = [("code", &*code), ("count", &*count), ("message", &*message)];
+                warnings.extend(Json::parse(&fill(WARNING, &values)));
+            }
         }
         let mut outputs = String::new();
         for table in Table::WRITTEN {
@@ -187,9 +207,12 @@ impl ReportFile {
 const ARCHIVE: &str = r#"{"name": $name, "bytes": $bytes, "sha256": $sha}"#;
 const FILE: &str = r#"{"path": $name, "bytes": $bytes, "sha256": $sha}"#;
 const OUTPUT: &str = r#"{"table": $table, "file": $name, "rows": $rows, "bytes": $bytes, "sha256": $sha}"#;
-const WARNING: &str = r#"{"code": "unhashed", "count": $count, "message": $message}"#;
-const UNHASHED: &str =
-    "Inputs could not be read again after the run, or had changed, so the report has no SHA-256 of them.";
+const WARNING: &str = r#"{"code": $code, "count": $count, "message": $message}"#;
+const UNHASHED: &str = "Inputs could not be read again after the run, so the report has no SHA-256 of them.";
+/// The code of the warning that inputs were changed after they were read.
+const INPUT_CHANGED: &str = "input_changed";
+const CHANGED: &str = "Inputs were changed after they were read. The tables hold what was read, and the report has no \
+                       SHA-256 of these inputs.";
 
 fn told(template: &str, file: &Hashed, more: &[(&str, &str)]) -> String {
     let sha256 = file.sha256.as_deref().map_or("null".to_owned(), quoted);
@@ -292,9 +315,13 @@ pub(super) mod tests {
             report(Options::default(), &[Input::refused("n.png".into(), 3, "not_json", "no JSON")]);
         let bytes = report.0.get("inputs").items()[0].get("bytes").count();
         let file = |name: &str, bytes| Hashed { name: name.into(), bytes, sha256: Some("ab".into()) };
-        let files = vec![file("c.json", bytes), file("z.zip", 99), file("s.json", 1), file("n.png", 3)];
+        let unread = Hashed { sha256: None, ..file("z.zip", 99) };
+        let files = vec![file("c.json", bytes), unread, file("s.json", 1), file("n.png", 3)];
         let outputs = vec![(Table::CustomerTrusted, file("c.parquet", 7))];
-        report.complete(Completion { commit: Some("1".into()), files, outputs, ..Completion::default() });
+        let completion = Completion { commit: Some("1".into()), files, outputs, ..Completion::default() };
+        let mut changed = report.clone();
+        changed.complete(Completion { changed: BTreeSet::from(["z.zip".into()]), ..completion.clone() });
+        report.complete(completion);
         let found: Vec<_> = report
             .0
             .get("inputs")
@@ -313,8 +340,15 @@ pub(super) mod tests {
         );
         let zip = &report.0.get("archives").items()[0];
         assert_eq!((zip.get("name").text(), zip.get("bytes").count()), (Some("z.zip"), 99));
-        let warning = report.0.get("warnings").items().last().unwrap();
-        assert_eq!((warning.get("code").text(), warning.get("count").count()), (Some("unhashed"), 1));
+        let warnings = |report: &ReportFile| -> Vec<(String, u64)> {
+            let warnings = report.0.get("warnings").items().iter();
+            let told =
+                warnings.map(|warning| (warning.text_of("code").to_owned(), warning.count_of("count")));
+            told.filter(|(code, _)| ["unhashed", INPUT_CHANGED].contains(&code.as_str())).collect()
+        };
+        // One cannot be read again, and one is of another size.
+        assert_eq!(warnings(&report), [("unhashed".to_owned(), 1), (INPUT_CHANGED.to_owned(), 1)]);
+        assert_eq!(warnings(&changed), [(INPUT_CHANGED.to_owned(), 2)]);
         let [output] = report.0.get("outputs").items() else { panic!("one output") };
         assert_eq!((output.get("rows").count(), output.get("sha256").text()), (1, Some("ab")));
         assert_eq!(report.0.get("tool").get("commit").text(), Some("1"));

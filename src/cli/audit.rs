@@ -1,6 +1,6 @@
 //! Puts the lake of a run together: its tables, what is said of it, and the landing files that come along.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -8,12 +8,13 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use stedi_lakehouse::audit::{Completion, Event, Hashed, Hasher, Landing, Publication, ReportFile};
 use stedi_lakehouse::export::{self, Export, LandingFile, REPORT, Tree};
+use stedi_lakehouse::ingest::{ReadAgain, Reads};
 use stedi_lakehouse::schema::Table;
 
 use super::args::RunArgs;
 use super::curate::Curated;
 use super::lake::{FileSource, Identity, LakeFolder, NewFile};
-use super::{Failure, terminal, threads};
+use super::{Failure, output, terminal, threads};
 
 /// Bytes read at a time.
 const CHUNK: usize = 1 << 20;
@@ -96,12 +97,18 @@ impl Finished<'_> {
         Identity::of(path) == Identity::of(&self.args.out.join(REPORT))
     }
 
-    /// Without tables.
+    /// Without tables. Names the inputs that have changed since they were read.
     fn completion(&self) -> Completion {
+        let hashed = hashed(self.files, &self.curated.lake.reads);
+        let (files, changed): (Vec<Hashed>, Vec<bool>) = hashed.into_iter().unzip();
+        let changed = files.iter().zip(changed).filter(|(_, changed)| *changed);
+        let changed: BTreeSet<String> = changed.map(|(file, _)| file.name.clone()).collect();
+        terminal::say(&output::changed(&changed));
         Completion {
             // Set by `make cli`: a build for tests would be made anew at each commit.
             commit: option_env!("STEDI_COMMIT").filter(|commit| !commit.is_empty()).map(str::to_owned),
-            files: hashed(self.files),
+            files,
+            changed,
             ..Completion::default()
         }
     }
@@ -130,20 +137,23 @@ fn hash_of(parts: &[&[u8]]) -> String {
     hasher.finish()
 }
 
-/// The hash of every file, in their order, by as many threads as there are cores.
-fn hashed(files: &[(String, PathBuf)]) -> Vec<Hashed> {
+/// The hash of every file, in their order, by as many threads as there are cores;
+/// and whether it differs from what was read of it, when it has no hash.
+fn hashed(files: &[(String, PathBuf)], reads: &Reads) -> Vec<(Hashed, bool)> {
     threads::map(files.len(), |at| {
         let (name, path) = &files[at];
+        let mut again = reads.check(name);
         // One that can no longer be read has no hash, and the report says so.
-        let (bytes, sha256) = match hash(path) {
+        let (bytes, sha256) = match hash(path, &mut again) {
             Ok((bytes, sha256)) => (bytes, Some(sha256)),
             Err(_) => (0, None),
         };
-        Hashed { name: name.clone(), bytes, sha256 }
+        let changed = sha256.is_some() && again.changed();
+        (Hashed { name: name.clone(), bytes, sha256: sha256.filter(|_| !changed) }, changed)
     })
 }
 
-fn hash(path: &Path) -> io::Result<(u64, String)> {
+fn hash(path: &Path, again: &mut ReadAgain) -> io::Result<(u64, String)> {
     let (mut file, mut hasher, mut bytes) = (File::open(path)?, Hasher::default(), 0);
     let mut chunk = vec![0; CHUNK];
     loop {
@@ -152,6 +162,7 @@ fn hash(path: &Path) -> io::Result<(u64, String)> {
             return Ok((bytes, hasher.finish()));
         }
         hasher.push(&chunk[..length]);
+        again.push(&chunk[..length]);
         bytes += length as u64;
     }
 }

@@ -1,8 +1,7 @@
-//! Finds the files of a call, and those that are there twice.
+//! Finds the files of a call.
 
-use std::collections::HashMap;
 use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use stedi_lakehouse::report::Input;
@@ -121,49 +120,4 @@ pub const HIDDEN: &str = "hidden files of folders and archives are not read";
 /// the folder or archive that was given.
 pub fn is_hidden(below: &Path) -> bool {
     below.components().any(|part| part.as_os_str().as_encoded_bytes().starts_with(b"."))
-}
-
-/// Files of which another with the same bytes may come.
-#[derive(Default)]
-pub struct Originals(HashMap<Likeness, Vec<(PathBuf, String)>>);
-
-/// What files of the same bytes have in common at least: their size, and their beginning.
-type Likeness = (u64, Vec<u8>);
-
-impl Originals {
-    /// The name of an earlier file with the same bytes; else the file is one itself.
-    pub fn find(&mut self, file: &Found) -> Option<String> {
-        // A file that cannot be read is no duplicate; reading it will say why.
-        let alike = self.0.entry((file.bytes, beginning(&file.path).unwrap_or_default())).or_default();
-        let same = |(path, _): &&(PathBuf, String)| same_bytes(path, &file.path).unwrap_or(false);
-        let original = alike.iter().find(same).map(|(_, name)| name.clone());
-        if original.is_none() {
-            alike.push((file.path.clone(), file.name.clone()));
-        }
-        original
-    }
-}
-
-/// So many bytes as tell most files of one size apart.
-fn beginning(path: &Path) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    File::open(path)?.take(4096).read_to_end(&mut bytes)?;
-    Ok(bytes)
-}
-
-fn same_bytes(one: &Path, other: &Path) -> io::Result<bool> {
-    let (mut one, mut other) = (File::open(one)?, File::open(other)?);
-    let (mut a, mut b) = (Vec::new(), Vec::new());
-    loop {
-        a.clear();
-        b.clear();
-        one.by_ref().take(1 << 20).read_to_end(&mut a)?;
-        other.by_ref().take(1 << 20).read_to_end(&mut b)?;
-        if a != b {
-            return Ok(false);
-        }
-        if a.is_empty() {
-            return Ok(true);
-        }
-    }
 }

@@ -5,6 +5,7 @@ mod args;
 mod audit;
 mod curate;
 mod diff;
+mod feed;
 mod files;
 mod inputs;
 mod key;

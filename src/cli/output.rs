@@ -1,5 +1,6 @@
 //! Writes files, and tells of a run.
 
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::fs;
@@ -101,6 +102,16 @@ pub fn remarks(report: &Report) -> String {
         })
         .collect();
     first(&mut text, &rejects, report.rejects_total);
+    text
+}
+
+/// Names the inputs that were changed after they were read.
+pub fn changed(names: &BTreeSet<String>) -> String {
+    let line = |name: &String| {
+        format!("warning: {name} was changed after it was read; it has no hash in the report")
+    };
+    let (mut text, lines) = (String::new(), names.iter().map(line).collect::<Vec<_>>());
+    first(&mut text, &lines, lines.len() as u64);
     text
 }
 

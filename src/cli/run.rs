@@ -14,7 +14,7 @@ use super::audit::Finished;
 use super::curate::{Curated, curate};
 use super::files::{Finds, Found};
 use super::lake::{LakeFolder, guard};
-use super::{Failure, files, inputs, key, output, special, terminal};
+use super::{Failure, feed, files, inputs, key, output, special, terminal};
 
 pub fn run(args: &RunArgs) -> Result<(), Failure> {
     if args.with_landing && args.export == Export::Research {
@@ -87,12 +87,8 @@ fn missing(lake: &Lake) -> Vec<&'static str> {
 }
 
 fn lake(found: Vec<Found>, mut unused: Vec<Input>, options: Options, key: Key) -> Result<Curated, Failure> {
-    let (mut sources, mut originals) = (Vec::new(), files::Originals::default());
-    for file in found {
-        let (usable, refused) = inputs::recognised(file, &mut originals);
-        sources.extend(usable);
-        unused.extend(refused);
-    }
+    let (sources, refused) = inputs::recognised(found);
+    unused.extend(refused);
     let mut stage = CustomerStage::new(options, key);
     for input in &unused {
         stage.journal().input(input.clone());
@@ -113,9 +109,9 @@ fn lake(found: Vec<Found>, mut unused: Vec<Input>, options: Options, key: Key) -
     {
         progress.set_style(style);
     }
-    inputs::feed_customers(&mut stage, &sources, &progress)?;
+    feed::feed_customers(&mut stage, &sources, &progress)?;
     let mut stage = stage.consent();
-    let readers = inputs::read_readings(&mut stage, &sources, &progress)?;
+    let readers = feed::read_readings(&mut stage, &sources, &progress)?;
     progress.set_message("sorting, joining, encoding");
     let curated = curate(stage.settle(), readers)?;
     progress.finish_and_clear();
@@ -147,4 +143,108 @@ fn options(args: &RunArgs) -> Result<Options, Failure> {
         compression: args.compression,
         withdrawals,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::args::{Args, Command};
+    use clap::Parser;
+    use serde_json::Value;
+    use std::io::Write;
+    use std::path::Path;
+
+    fn zip(name: &str, bytes: &[u8]) -> Vec<u8> {
+        let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        zip.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        zip.write_all(bytes).unwrap();
+        zip.finish().unwrap().into_inner()
+    }
+
+    fn gzip(bytes: &[u8]) -> Vec<u8> {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        encoder.write_all(bytes).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    /// The report of a run whose inputs are changed when all is read, and before they are hashed.
+    fn report(folder: &Path, change: impl FnOnce()) -> Value {
+        let (input, report) = (folder.join("in"), folder.join("report.json"));
+        let call = ["stedi-lakehouse", "run", input.to_str().unwrap(), "--out", "nowhere", "--report"];
+        let Command::Run(args) = Args::parse_from(call.into_iter().chain(report.to_str())).command else {
+            panic!("a run")
+        };
+        let read = || -> Result<Option<String>, Failure> {
+            let folder = LakeFolder::open(&args.out)?;
+            let Finds { found, unused, .. } = files::find(&args.paths, &folder)?;
+            let files: Vec<_> = found.iter().map(|file| (file.name.clone(), file.path.clone())).collect();
+            let (key, _) = key::choose(&args)?;
+            let curated = lake(found, unused, options(&args)?, key)?;
+            change();
+            Finished { args: &args, curated: &curated, files: &files }.report_alone(&folder)
+        };
+        let report = read().map_err(|failure| failure.to_string()).unwrap().unwrap();
+        serde_json::from_str(&report).unwrap()
+    }
+
+    #[test]
+    fn inputs_that_change_after_they_were_read_have_no_hash_and_are_counted() {
+        let folder = tempfile::tempdir().unwrap();
+        let input = folder.path().join("in");
+        fs::create_dir(&input).unwrap();
+        let line =
+            |time: usize| format!("{{\"user\":\"a\",\"timestamp\":{time},\"x\":1.0,\"y\":1.0,\"z\":1.0}}\n");
+        let many: String = (0..200_000).map(line).collect();
+        assert!(many.len() > 9 << 20, "it is read in ranges");
+        let customer = "{\"email\":\"a\",\"serialNumber\":\"s\",\"shareWithResearchAsOfDate\":1}\n";
+        let files = [
+            ("a-ranges.json", many.clone().into_bytes()),
+            ("b-customer.json", customer.as_bytes().to_vec()),
+            ("c-gzip.json.gz", gzip(line(200_001).as_bytes())),
+            ("d-grown.zip", zip("d.json", line(200_002).as_bytes())),
+            ("e-zip.zip", zip("e.json", line(200_003).as_bytes())),
+            ("f-same.json", line(200_004).into_bytes()),
+            ("g-same.zip", zip("g.json", line(200_005).as_bytes())),
+        ];
+        for (name, bytes) in &files {
+            fs::write(input.join(name), bytes).unwrap();
+        }
+        let report = report(folder.path(), || {
+            for (name, bytes) in &files[..5] {
+                let mut bytes = bytes.clone();
+                match *name {
+                    "d-grown.zip" => bytes.push(0),
+                    // The last byte of a gzip or zip would not be looked at by its decoder.
+                    _ => *bytes.last_mut().unwrap() ^= 1,
+                }
+                fs::write(input.join(name), bytes).unwrap();
+            }
+        });
+        let hashed = |list: &str| -> Vec<(String, bool)> {
+            let files = report[list].as_array().unwrap().iter();
+            let files = files.filter(|file| file["archive"].is_null());
+            let name = |file: &Value| file["name"].as_str().unwrap().rsplit('/').next().unwrap().to_owned();
+            files.map(|file| (name(file), file["sha256"].is_string())).collect()
+        };
+        let names = |names: &[(&str, bool)]| -> Vec<(String, bool)> {
+            names.iter().map(|&(name, hash)| (name.to_owned(), hash)).collect()
+        };
+        assert_eq!(
+            hashed("inputs"),
+            names(&[
+                ("a-ranges.json", false),
+                ("b-customer.json", false),
+                ("c-gzip.json.gz", false),
+                ("f-same.json", true)
+            ])
+        );
+        assert_eq!(
+            hashed("archives"),
+            names(&[("d-grown.zip", false), ("e-zip.zip", false), ("g-same.zip", true)])
+        );
+        let warnings = report["warnings"].as_array().unwrap();
+        let changed = warnings.iter().find(|warning| warning["code"] == "input_changed").unwrap();
+        assert_eq!(changed["count"], 5);
+        assert!(!warnings.iter().any(|warning| warning["code"] == "unhashed"));
+    }
 }

@@ -7,9 +7,12 @@ use std::io::{Read, Seek, SeekFrom};
 use zip::result::ZipError;
 
 use super::decoder::{MAX_RECORD, Sink};
-use super::input_file::{BOMB, InputFile, is_bomb};
+use super::duplicates::{ContentDigest, Digest, Seen};
+use super::input_file::InputFile;
 use super::recognise::{HEAD_BYTES, Recognition, recognise};
 use super::reject::Refusal;
+use super::unpack::{BOMB, is_bomb};
+use super::window::{Log, Window};
 
 const READ_STEP: usize = 64 << 10;
 
@@ -103,13 +106,21 @@ pub struct Entry {
     pub name: String,
     /// Compressed size.
     pub bytes: u64,
+    /// Size and checksum by the directory.
+    pub(super) size: u64,
+    pub(super) crc32: u32,
+    /// Set when it is recognised.
+    pub(super) seen: Option<Seen>,
     index: usize,
 }
 
-/// A zip whose entries are files of their own.
+/// A zip whose entries are files of their own. To open one reads its directory:
+/// do it once, not for each entry.
 pub struct Archive<R> {
-    zip: zip::ZipArchive<R>,
+    zip: zip::ZipArchive<Window<R>>,
     entries: Vec<Entry>,
+    /// What was read since the last entry was decoded.
+    log: Log,
 }
 
 impl<R: Read + Seek> Archive<R> {
@@ -119,7 +130,9 @@ impl<R: Read + Seek> Archive<R> {
     /// `BadZip`.
     pub fn new(mut reader: R) -> Result<Archive<R>, ArchiveError> {
         let length = reader.seek(SeekFrom::End(0)).map_err(|error| ArchiveError::opening(error.into()))?;
-        let zip = zip::ZipArchive::new(reader).map_err(ArchiveError::opening)?;
+        let window = Window::new(reader);
+        let log = window.log();
+        let zip = zip::ZipArchive::new(window).map_err(ArchiveError::opening)?;
         let mut entries = Vec::new();
         for index in 0..zip.len() {
             let file = zip.by_index_data(index).map_err(ArchiveError::opening)?;
@@ -127,7 +140,8 @@ impl<R: Read + Seek> Archive<R> {
                 continue;
             }
             let name = file.name().map(Cow::into_owned).unwrap_or_else(|_| format!("entry {}", index + 1));
-            entries.push(Entry { name, bytes: file.compressed_size(), index });
+            let (bytes, size, crc32) = (file.compressed_size(), file.size(), file.crc32());
+            entries.push(Entry { name, bytes, size, crc32, seen: None, index });
         }
         // Few bytes that many entries share are how a bomb gets past any ratio.
         let packed = entries.iter().fold(0u64, |sum, entry| sum.saturating_add(entry.bytes));
@@ -135,7 +149,7 @@ impl<R: Read + Seek> Archive<R> {
             let cause = "its entries overlap, as those of a zip bomb do".to_owned();
             return Err(ArchiveError { fault: ArchiveFault::BadZip, cause });
         }
-        Ok(Archive { zip, entries })
+        Ok(Archive { zip, entries, log })
     }
 
     /// Its files, in the order of its directory; folders are left out.
@@ -156,15 +170,18 @@ impl<R: Read + Seek> Archive<R> {
         let mut file = self.open(entry)?;
         let mut head = Vec::new();
         let mut wanted = HEAD_BYTES;
-        loop {
+        let known = loop {
             let more = (wanted - head.len()) as u64;
             let read = file.by_ref().take(more).read_to_end(&mut head).map_err(ArchiveError::reading)?;
             match recognise(&head, (read as u64) < more) {
                 Recognition::More(bytes) => wanted = bytes.min(MAX_RECORD * 4),
-                Recognition::Archive => return Ok(Recognition::Refused(Refusal::NestedCompression)),
-                known => return Ok(known),
+                Recognition::Archive => break Recognition::Refused(Refusal::NestedCompression),
+                known => break known,
             }
-        }
+        };
+        drop(file);
+        self.entries[entry].seen = Some(Seen::new(&head));
+        Ok(known)
     }
 
     /// The first bytes of an entry, inflated, and whether that is all of it.
@@ -191,24 +208,49 @@ impl<R: Read + Seek> Archive<R> {
         file: &mut InputFile,
         sink: &mut impl Sink,
     ) -> Result<(), ArchiveError> {
-        let packed = self.entries.get(entry).map_or(0, |entry| entry.bytes);
+        let damage = self.inflate(entry, |chunk| file.push_entry(chunk, sink))?;
+        if let Some(damage) = damage {
+            file.damage(&damage);
+        }
+        file.read_of_zip(self.log.take());
+        Ok(())
+    }
+
+    /// Reads a whole entry for its digest.
+    ///
+    /// # Errors
+    /// What keeps the entry from being opened.
+    pub fn digest(&mut self, entry: usize) -> Result<Digest, ArchiveError> {
+        let mut digest = ContentDigest::default();
+        if self.inflate(entry, |chunk| digest.push(chunk))?.is_some() {
+            digest.damage();
+        }
+        Ok(digest.finish())
+    }
+
+    /// Hands on the bytes of an entry, and tells of damage.
+    fn inflate(&mut self, entry: usize, mut take: impl FnMut(&[u8])) -> Result<Option<String>, ArchiveError> {
+        let (packed, size) = self.entries.get(entry).map_or((0, 0), |entry| (entry.bytes, entry.size));
         let mut reader = self.open(entry)?;
         let (mut chunk, mut inflated) = (vec![0; READ_STEP], 0);
         loop {
             match reader.read(&mut chunk) {
-                Ok(0) => return Ok(()),
+                // A directory without zip64 has the size modulo 2^32.
+                Ok(0) if inflated as u32 != size as u32 => {
+                    let damage = "the zip entry is damaged (it is not of the size that the zip says)";
+                    return Ok(Some(damage.to_owned()));
+                }
+                Ok(0) => return Ok(None),
                 Ok(length) => {
-                    file.push(&chunk[..length], sink);
+                    take(&chunk[..length]);
                     inflated += length as u64;
                     if is_bomb(inflated, packed) {
-                        file.damage(BOMB);
-                        return Ok(());
+                        return Ok(Some(BOMB.to_owned()));
                     }
                 }
                 Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
                 Err(error) => {
-                    file.damage(&format!("the zip entry is damaged ({error}); what follows is lost"));
-                    return Ok(());
+                    return Ok(Some(format!("the zip entry is damaged ({error}); what follows is lost")));
                 }
             }
         }

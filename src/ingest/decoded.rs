@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::reads::ReadRange;
 use super::reject::{KEPT_PER_FILE, Reject, Rejected};
 use crate::error::{Error, ErrorKind};
 
@@ -62,6 +63,8 @@ pub struct Decoded {
     pub lines: u64,
     /// The bytes that all this is of.
     pub span: Span,
+    /// What was read of the file, as it lies on the disk.
+    pub read: Vec<ReadRange>,
 }
 
 impl Decoded {
@@ -108,6 +111,7 @@ impl Decoded {
             range.unknown_fields.iter().for_each(|(name, &count)| whole.unknown_field(name, count));
             whole.open_arrays += range.open_arrays;
             whole.lines += range.lines;
+            whole.read.extend(range.read);
         }
         decided.is_none().then_some(whole)
     }

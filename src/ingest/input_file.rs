@@ -1,80 +1,39 @@
 //! A file that comes in as bytes, plain or gzip: takes off the compression and
 //! hands on to the decoder.
 
-use std::borrow::Cow;
-use std::io::Write;
-
-use flate2::write::MultiGzDecoder;
-
 use super::decoded::Decoded;
 use super::decoder::{Decoder, Sink};
+use super::reads::{ReadRange, Sum};
+use super::unpack::Unpacker;
 use crate::schema::Landing;
-
-/// Compressed bytes inflated at a time: deflate makes at most 1032 of one, so
-/// this bounds what a hostile stream can make us hold.
-const GZIP_STEP: usize = 4 << 10;
-
-/// No export is packed this tightly: records that differ in their times and
-/// readings make 10 to 40 bytes of one. Deflate can make 1032.
-const MOST_OF_ONE: u64 = 250;
-/// What may be inflated before that counts.
-const BOMB_FROM: u64 = 64 << 20;
-
-/// What is said of a bomb.
-pub(super) const BOMB: &str =
-    "it inflates to more than 250 times its size, as a zip bomb does; what follows is lost";
-
-/// Whether so many bytes from so few are no export.
-pub(super) fn is_bomb(inflated: u64, packed: u64) -> bool {
-    inflated > BOMB_FROM && inflated / MOST_OF_ONE > packed
-}
-
-/// How a file is packed, by its first bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Container {
-    Plain,
-    Gzip,
-    Zip,
-}
-
-pub(super) fn container(head: &[u8]) -> Container {
-    match head {
-        [0x1f, 0x8b, ..] => Container::Gzip,
-        [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] => Container::Zip,
-        _ => Container::Plain,
-    }
-}
-
-enum Stage {
-    /// Fewer bytes than tell gzip from plain.
-    Undecided(Vec<u8>),
-    Plain,
-    Gzip(Box<Gzip>),
-    Broken,
-}
-
-struct Gzip {
-    inflating: MultiGzDecoder<Vec<u8>>,
-    packed: u64,
-    inflated: u64,
-}
 
 /// A file that is being decoded, plain or gzip.
 pub struct InputFile {
     kind: Landing,
-    stage: Stage,
+    unpacker: Unpacker,
     decoder: Decoder,
+    /// Where the next bytes of the file stand in it.
+    at: u64,
+    sum: Sum,
+    /// Of an entry, what was read of its zip.
+    zip: Vec<ReadRange>,
 }
 
 impl InputFile {
     /// A file of records of this kind.
     pub fn new(name: impl Into<String>, kind: Landing) -> InputFile {
-        InputFile { kind, stage: Stage::Undecided(Vec::new()), decoder: Decoder::new(name, kind.columns()) }
+        let decoder = Decoder::new(name, kind.columns());
+        InputFile::of(kind, Unpacker::default(), decoder, 0, Sum::new(0, u64::MAX))
     }
 
     /// A range of a plain file: see [`Decoder::range`].
     pub fn range(name: impl Into<String>, kind: Landing, start: u64, end: u64) -> InputFile {
-        InputFile { kind, stage: Stage::Plain, decoder: Decoder::range(name, kind.columns(), start, end) }
+        let decoder = Decoder::range(name, kind.columns(), start, end);
+        InputFile::of(kind, Unpacker::Plain, decoder, start.saturating_sub(1), Sum::new(start, end))
+    }
+
+    fn of(kind: Landing, unpacker: Unpacker, decoder: Decoder, at: u64, sum: Sum) -> InputFile {
+        InputFile { kind, unpacker, decoder, at, sum, zip: Vec::new() }
     }
 
     /// Whether the range has ended and no more bytes are of use.
@@ -94,66 +53,42 @@ impl InputFile {
 
     /// Takes the next bytes of the file.
     pub fn push(&mut self, chunk: &[u8], sink: &mut impl Sink) {
-        let mut chunk = Cow::Borrowed(chunk);
-        if let Stage::Undecided(first) = &mut self.stage {
-            first.extend_from_slice(&chunk);
-            if first.len() < 2 {
-                return;
-            }
-            chunk = Cow::Owned(std::mem::take(first));
-            self.stage = match container(&chunk) {
-                Container::Gzip => {
-                    let inflating = MultiGzDecoder::new(Vec::new());
-                    Stage::Gzip(Box::new(Gzip { inflating, packed: 0, inflated: 0 }))
-                }
-                Container::Plain | Container::Zip => Stage::Plain,
-            };
-        }
-        match &mut self.stage {
-            Stage::Undecided(_) | Stage::Broken => {}
-            Stage::Plain => self.decoder.push(&chunk, sink),
-            Stage::Gzip(gzip) => {
-                for step in chunk.chunks(GZIP_STEP) {
-                    let result = gzip.inflating.write_all(step);
-                    let inflated = gzip.inflating.get_mut();
-                    gzip.packed += step.len() as u64;
-                    gzip.inflated += inflated.len() as u64;
-                    self.decoder.push(inflated, sink);
-                    inflated.clear();
-                    let bomb = is_bomb(gzip.inflated, gzip.packed);
-                    if result.is_err() || bomb {
-                        self.damage(if bomb {
-                            BOMB
-                        } else {
-                            "the gzip stream is damaged; what follows is lost"
-                        });
-                        return;
-                    }
-                }
-            }
+        self.sum.push(self.at, chunk);
+        self.at += chunk.len() as u64;
+        self.unpack(chunk, sink);
+    }
+
+    /// Takes the next bytes of an entry of a zip, inflated.
+    pub(super) fn push_entry(&mut self, chunk: &[u8], sink: &mut impl Sink) {
+        self.unpack(chunk, sink);
+    }
+
+    /// What was read of the zip for its entry.
+    pub(super) fn read_of_zip(&mut self, ranges: Vec<ReadRange>) {
+        self.zip = ranges;
+    }
+
+    fn unpack(&mut self, chunk: &[u8], sink: &mut impl Sink) {
+        if let Err(detail) = self.unpacker.push(chunk, |bytes| self.decoder.push(bytes, sink)) {
+            self.decoder.damaged(detail.to_owned());
         }
     }
 
     /// Notes that the rest of the file is lost, and takes no more of it.
     pub fn damage(&mut self, detail: &str) {
         self.decoder.damaged(detail.to_owned());
-        self.stage = Stage::Broken;
+        self.unpacker = Unpacker::Broken;
     }
 
     /// Ends the file.
     pub fn finish(mut self, sink: &mut impl Sink) -> Decoded {
-        match &mut self.stage {
-            Stage::Undecided(first) => self.decoder.push(first, sink),
-            Stage::Gzip(gzip) => {
-                let result = gzip.inflating.try_finish();
-                self.decoder.push(gzip.inflating.get_ref(), sink);
-                if result.is_err() {
-                    self.damage("the gzip stream breaks off; what follows is lost");
-                }
-            }
-            Stage::Plain | Stage::Broken => {}
+        if let Err(detail) = self.unpacker.finish(|bytes| self.decoder.push(bytes, sink)) {
+            self.decoder.damaged(detail.to_owned());
         }
-        self.decoder.finish(sink)
+        let mut decoded = self.decoder.finish(sink);
+        decoded.read = self.zip;
+        decoded.read.extend(self.sum.finish());
+        decoded
     }
 }
 
@@ -162,6 +97,7 @@ mod tests {
     use super::*;
     use crate::ingest::fields::{FieldFault, Record};
     use crate::ingest::reject::Reason;
+    use std::io::Write;
 
     struct Count(usize);
 

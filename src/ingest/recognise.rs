@@ -5,8 +5,9 @@ use std::io::{Read, Write};
 
 use super::decoder::{Decoder, MAX_RECORD, Sink};
 use super::fields::{FieldFault, Record};
-use super::input_file::{Container, container};
+
 use super::reject::Refusal;
+use super::unpack::{Container, container};
 use crate::schema::{self, Landing};
 
 /// How many bytes of a file to show first.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::ingest::{Decoded, InputFile, KEPT, Reject, Rejected};
+use crate::ingest::{Decoded, InputFile, KEPT, Reads, Reject, Rejected};
 use crate::report::{Input, TableReport};
 use crate::schema::{Landing, Table};
 
@@ -13,6 +13,7 @@ pub struct Journal {
     pub(super) landing: Landed,
     pub(super) rejects: Vec<Reject>,
     pub(super) unknown_fields: BTreeMap<String, u64>,
+    pub(super) reads: Reads,
 }
 
 impl Journal {
@@ -22,12 +23,16 @@ impl Journal {
     }
 
     /// Notes a file that was read, here or by another instance.
-    pub fn decoded(&mut self, name: String, bytes: u64, kind: Landing, decoded: Decoded) {
-        self.inputs.push(Input::used(name, bytes, kind, &decoded));
+    pub fn decoded(&mut self, name: String, bytes: u64, kind: Landing, mut decoded: Decoded) {
         self.landing.add(kind, &decoded);
-        self.rejects.extend(decoded.rejects);
-        self.rejects.sort();
-        self.rejects.truncate(KEPT);
+        self.reads.note(&name, std::mem::take(&mut decoded.read));
+        self.inputs.push(Input::used(name, bytes, kind, &decoded));
+        // Inputs may be tens of thousands, most of them without a reject.
+        if !decoded.rejects.is_empty() {
+            self.rejects.extend(decoded.rejects);
+            self.rejects.sort();
+            self.rejects.truncate(KEPT);
+        }
         for (name, count) in decoded.unknown_fields {
             *self.unknown_fields.entry(name).or_default() += count;
         }

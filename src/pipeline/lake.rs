@@ -9,7 +9,7 @@ use super::journal::{Journal, Landed};
 use super::plan::{Brief, Plan};
 use crate::consent::{self, Filtered};
 use crate::error::{Error, ErrorKind};
-use crate::ingest::Rejected;
+use crate::ingest::{Reads, Rejected};
 use crate::joins;
 use crate::options::{Key, Options};
 use crate::parquet::{self, About, MAGIC, Part};
@@ -186,7 +186,7 @@ impl CurateStage {
             Output::of_jobs(Table::MachineLearningCurated, paired, options)?,
         ];
 
-        let Journal { mut inputs, landing: Landed { records, rejected }, rejects, unknown_fields } =
+        let Journal { mut inputs, landing: Landed { records, rejected }, rejects, unknown_fields, reads } =
             journal.clone();
         inputs.sort();
         let shared_serials = admission.shared_serials;
@@ -212,6 +212,7 @@ impl CurateStage {
                 rejects,
             },
             unknown_fields,
+            reads,
             outputs,
         })
     }
@@ -223,6 +224,8 @@ pub struct Lake {
     pub report: Report,
     /// Names of fields that no table has; input, so never reported.
     pub unknown_fields: BTreeMap<String, u64>,
+    /// What was read of the inputs, for those who read them again.
+    pub reads: Reads,
     /// The five written tables, in order.
     pub outputs: Vec<Output>,
 }

@@ -43,7 +43,7 @@ pub enum InputStatus {
         /// For the person whose file it is.
         message: String,
     },
-    /// It has the same bytes as another input, which was used.
+    /// Unpacked, it has the same bytes as another input, which was used.
     Duplicate {
         /// The other's name.
         of: String,

@@ -7,12 +7,17 @@ use super::{JsResult, core_error, view};
 use crate::audit::{self, Completion, Event, Hashed, Landing, Publication, ReportFile};
 use crate::error::ErrorKind;
 use crate::export::{self, Tree};
+use crate::ingest::{ReadAgain, Reads};
 use crate::schema::Table;
 
-/// SHA-256 of bytes that come in chunks.
+/// SHA-256 of bytes that come in chunks; of an input also whether they are
+/// what was read in the run.
 #[wasm_bindgen]
 #[derive(Default)]
-pub struct Hasher(audit::Hasher);
+pub struct Hasher {
+    hasher: audit::Hasher,
+    again: Option<ReadAgain>,
+}
 
 #[wasm_bindgen]
 impl Hasher {
@@ -24,12 +29,15 @@ impl Hasher {
 
     /// Takes the next bytes.
     pub fn push(&mut self, chunk: &[u8]) {
-        self.0.push(chunk);
+        self.hasher.push(chunk);
+        if let Some(again) = &mut self.again {
+            again.push(chunk);
+        }
     }
 
     /// The hash in lower-case hex.
     pub fn finish(self) -> String {
-        self.0.finish()
+        self.hasher.finish()
     }
 }
 
@@ -38,22 +46,37 @@ impl Hasher {
 #[wasm_bindgen]
 pub struct Audit {
     report: ReportFile,
+    reads: Reads,
     completion: Completion,
 }
 
 #[wasm_bindgen]
 impl Audit {
-    /// Of the text of a report, with the build that made it.
+    /// Of the text of a report and what its run has read, with the build that made it.
     #[wasm_bindgen(constructor)]
-    pub fn new(report: &str, commit: String, wasm_sha256: String) -> JsResult<Audit> {
+    pub fn new(report: &str, reads: &[u8], commit: String, wasm_sha256: String) -> JsResult<Audit> {
         let report = ReportFile::read(report).map_err(core_error)?;
+        let reads = Reads::from_bytes(reads).map_err(core_error)?;
         let (commit, wasm_sha256) = (Some(commit), Some(wasm_sha256));
-        Ok(Audit { report, completion: Completion { commit, wasm_sha256, ..Completion::default() } })
+        Ok(Audit { report, reads, completion: Completion { commit, wasm_sha256, ..Completion::default() } })
     }
 
-    /// A file that the run was given; without a hash if it cannot be read.
-    pub fn input(&mut self, name: String, bytes: f64, sha256: Option<String>) {
+    /// Of a file that the run was given.
+    pub fn hasher(&self, name: &str) -> Hasher {
+        Hasher { again: Some(self.reads.check(name)), ..Hasher::default() }
+    }
+
+    /// The file, when its hasher has taken all of it; without one if it cannot be read.
+    /// False if it is not what was read in the run: then it has no hash.
+    pub fn input(&mut self, name: String, bytes: f64, hasher: Option<Hasher>) -> bool {
+        let changed =
+            hasher.as_ref().and_then(|hasher| hasher.again.as_ref()).is_some_and(ReadAgain::changed);
+        let sha256 = hasher.map(Hasher::finish).filter(|_| !changed);
+        if changed {
+            self.completion.changed.insert(name.clone());
+        }
         self.completion.files.push(Hashed { name, bytes: bytes as u64, sha256 });
+        !changed
     }
 
     /// A table that is offered.

@@ -1,14 +1,12 @@
 //! What an input is, and what is in a zip.
 
-use std::io::BufReader;
-
 use js_sys::Function;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::random_access::RandomAccess;
-use super::{JsResult, archive_error, view};
-use crate::ingest::{self, InputFile, Recognition, Sink};
+use super::{JsResult, archive_error, out_of_turn, view};
+use crate::ingest::{self, ContentDigest, InputFile, Recognition, Sink, Sketch};
 use crate::schema::Landing;
 
 /// How many bytes of a file to show `recognise` first.
@@ -45,7 +43,7 @@ fn recognition(found: Recognition) -> JsResult<JsValue> {
 
 /// A zip that is read at random, by `read_at(offset, length) -> Uint8Array`.
 #[wasm_bindgen]
-pub struct Archive(pub(super) ingest::Archive<BufReader<RandomAccess>>);
+pub struct Archive(pub(super) ingest::Archive<RandomAccess>);
 
 #[wasm_bindgen]
 impl Archive {
@@ -53,8 +51,7 @@ impl Archive {
     #[wasm_bindgen(constructor)]
     pub fn new(bytes: f64, read_at: Function) -> JsResult<Archive> {
         let reader = RandomAccess { read_at, length: bytes as u64, at: 0 };
-        // A zip is read in small steps; each would be a call out of WASM.
-        ingest::Archive::new(BufReader::with_capacity(64 << 10, reader)).map(Archive).map_err(archive_error)
+        ingest::Archive::new(reader).map(Archive).map_err(archive_error)
     }
 
     /// Its files: `{name, bytes}[]`.
@@ -86,5 +83,67 @@ impl Archive {
     /// What keeps the entry from being opened.
     pub fn decode(&mut self, index: usize, file: &mut InputFile, sink: &mut impl Sink) -> JsResult<()> {
         self.0.decode(index, file, sink).map_err(archive_error)
+    }
+}
+
+/// Finds inputs that hold the same bytes as another: see `ingest::Duplicates`.
+/// Inputs are numbered from 0 on as they are added.
+#[wasm_bindgen]
+#[derive(Default)]
+pub struct Duplicates {
+    found: ingest::Duplicates,
+    /// The candidate that is being read.
+    open: ContentDigest,
+}
+
+#[wasm_bindgen]
+impl Duplicates {
+    /// Of no input yet.
+    #[wasm_bindgen(constructor)]
+    pub fn new() -> Duplicates {
+        Duplicates::default()
+    }
+
+    /// Adds a file of so many bytes, by its head.
+    pub fn add(&mut self, name: String, bytes: f64, head: &[u8]) {
+        self.found.add(name, Sketch::of_file(head, bytes as u64));
+    }
+
+    /// Adds an entry that was recognised.
+    pub fn add_entry(&mut self, name: String, archive: &Archive, index: usize) -> JsResult<()> {
+        let sketch = archive.0.entries().get(index).and_then(Sketch::of_entry);
+        self.found.add(name, sketch.ok_or_else(|| out_of_turn("add_entry", "recognise"))?);
+        Ok(())
+    }
+
+    /// The numbers of those that have to be read whole.
+    pub fn candidates(&self) -> Vec<u32> {
+        self.found.candidates().into_iter().map(|at| at as u32).collect()
+    }
+
+    /// Takes the next bytes of a candidate that is a file.
+    pub fn push(&mut self, chunk: &[u8]) {
+        self.open.push(chunk);
+    }
+
+    /// Ends it: it is this one.
+    pub fn close(&mut self, input: usize) {
+        self.found.read(input, std::mem::take(&mut self.open).finish());
+    }
+
+    /// Forgets what came of a file that cannot be read to its end.
+    pub fn forget(&mut self) {
+        self.open = ContentDigest::default();
+    }
+
+    /// Takes a whole candidate that is an entry.
+    pub fn entry(&mut self, input: usize, archive: &mut Archive, index: usize) -> JsResult<()> {
+        self.found.read(input, archive.0.digest(index).map_err(archive_error)?);
+        Ok(())
+    }
+
+    /// Of each input the name of the one that is used in its place, or null.
+    pub fn originals(&self) -> JsResult<JsValue> {
+        view(&self.found.originals())
     }
 }

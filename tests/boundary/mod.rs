@@ -114,9 +114,11 @@ fn columns_and_landing_rows_are_shown() {
 
 #[wasm_bindgen_test]
 fn a_finished_run_is_told_and_compared() {
-    let mut hasher = Hasher::new();
-    CUSTOMERS.as_bytes().chunks(7).for_each(|chunk| hasher.push(chunk));
-    let hash = hasher.finish();
+    let hashing = |mut hasher: Hasher, text: &str| {
+        text.as_bytes().chunks(7).for_each(|chunk| hasher.push(chunk));
+        hasher
+    };
+    let hash = hashing(Hasher::new(), CUSTOMERS).finish();
     let mut run = new_run();
     run.open("customer_landing.json".into(), CUSTOMERS.len() as f64).unwrap();
     run.push(CUSTOMERS.as_bytes()).unwrap();
@@ -124,11 +126,17 @@ fn a_finished_run_is_told_and_compared() {
     run.consent().unwrap();
     let reader = Reader::new(&run.brief().unwrap()).unwrap();
     finish(&mut run, reader);
-    let old = run.report().unwrap();
+    let (old, reads) = (run.report().unwrap(), run.reads().unwrap());
 
     let audit = || {
-        let mut audit = Audit::new(&old, "c".into(), hash.clone()).unwrap();
-        audit.input("customer_landing.json".into(), CUSTOMERS.len() as f64, Some(hash.clone()));
+        let mut audit = Audit::new(&old, &reads, "c".into(), hash.clone()).unwrap();
+        let name = "customer_landing.json";
+        let mut input = |text: &str| {
+            let hasher = hashing(audit.hasher(name), text);
+            audit.input(name.into(), CUSTOMERS.len() as f64, Some(hasher))
+        };
+        assert!(!input(&CUSTOMERS.to_uppercase()), "another content of the same size");
+        assert!(input(CUSTOMERS));
         audit.output("machine_learning_curated", "m.parquet".into(), 4.0, hash.clone()).unwrap();
         assert_eq!(code(audit.output("none", "n.parquet".into(), 4.0, hash.clone())), "bad_argument");
         audit

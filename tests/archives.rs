@@ -1,0 +1,176 @@
+//! Zips of many entries, and the same records in several packings, on the command line.
+
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+use std::process::Command;
+use std::time::Instant;
+
+use serde_json::Value;
+
+/// Runs a folder and gives the report.
+fn run(input: &Path, out: &Path) -> Value {
+    let output = Command::new(env!("CARGO_BIN_EXE_stedi-lakehouse"))
+        .arg("run")
+        .arg(input)
+        .args(["--out".as_ref(), out.as_os_str()])
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&fs::read(out.join("report.json")).unwrap()).unwrap()
+}
+
+fn rows_out(report: &Value) -> [u64; 4] {
+    ["customer_landing", "accelerometer_landing", "step_trainer_landing", "machine_learning_curated"]
+        .map(|table| report["tables"][table]["rows_out"].as_u64().unwrap())
+}
+
+/// Each input below the folder: its name, and the name that it repeats, if it does.
+fn originals<'a>(report: &'a Value, folder: &Path) -> Vec<(&'a str, Option<&'a str>)> {
+    let prefix = format!("{}/", folder.display());
+    let short = move |name: &'a Value| name.as_str().map(|name| name.strip_prefix(&prefix).unwrap_or(name));
+    let inputs = report["inputs"].as_array().unwrap().iter();
+    inputs.map(|input| (short(&input["name"]).unwrap(), short(&input["of"]))).collect()
+}
+
+fn zip<'a>(files: impl IntoIterator<Item = (String, &'a [u8])>) -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, bytes) in files {
+        zip.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        zip.write_all(bytes).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+const CUSTOMER: &str =
+    "{\"email\":\"a@example.com\",\"serialNumber\":\"s\",\"shareWithResearchAsOfDate\":1}\n";
+
+fn reading(time: usize) -> String {
+    format!("{{\"user\":\"a@example.com\",\"timestamp\":{time},\"x\":1.0,\"y\":-1.0,\"z\":0.5}}\n")
+}
+
+fn step(time: usize) -> String {
+    format!("{{\"sensorReadingTime\":{time},\"serialNumber\":\"s\",\"distanceFromObject\":200}}\n")
+}
+
+/// Reading the directory again for each entry would take a quarter of an hour.
+#[test]
+fn a_zip_of_thirty_thousand_entries_ends() {
+    let folder = tempfile::tempdir().unwrap();
+    let records: Vec<String> = (0..15_000).flat_map(|time| [reading(time), step(time)]).collect();
+    let entries = records.iter().enumerate();
+    let entries = entries.map(|(at, record)| (format!("landing/{at:05}.json"), record.as_bytes()));
+    let customers = [("customers.json".to_owned(), CUSTOMER.as_bytes())];
+    let input = folder.path().join("export.zip");
+    fs::write(&input, zip(customers.into_iter().chain(entries))).unwrap();
+    let since = Instant::now();
+    let report = run(&input, &folder.path().join("lake"));
+    println!("30,001 entries: {:.1} s", since.elapsed().as_secs_f64());
+    assert_eq!(rows_out(&report), [1, 15_000, 15_000, 15_000]);
+    assert_eq!(report["inputs"].as_array().unwrap().len(), 30_001);
+}
+
+/// The same records in every packing, and one more reading that is there once.
+#[test]
+fn what_is_packed_beside_its_files_is_used_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let input = folder.path().join("in");
+    fs::create_dir(&input).unwrap();
+    // Longer than what is looked at first.
+    let readings: String = (0..4000).map(reading).collect();
+    let steps: String = (0..4000).map(step).collect();
+    let (readings, steps) = (readings.as_bytes(), steps.as_bytes());
+    let more = reading(4000);
+    let packed = gzip(readings);
+    let entries = [
+        ("c.json", CUSTOMER.as_bytes()),
+        ("r.json", readings),
+        ("r.json.gz", &packed),
+        ("s.json", steps),
+        ("t.json", steps),
+        ("u.json", more.as_bytes()),
+    ];
+    let entries = || entries.iter().map(|(name, bytes)| ((*name).to_owned(), *bytes));
+    let members = [gzip(&readings[..9000]), gzip(&readings[9000..])].concat();
+    for (name, bytes) in [
+        ("a.zip", zip(entries())),
+        ("b.zip", zip(entries().skip(1).map(|(name, bytes)| (format!("deep/{name}"), bytes)))),
+        ("c.zip", zip(entries())),
+        ("c.json", CUSTOMER.as_bytes().to_vec()),
+        ("r.json.gz", members),
+        ("s.json", steps.to_vec()),
+        // As long as the steps, and the same but for the last digit.
+        ("s2.json", [&steps[..steps.len() - 4], b"1}\n\n"].concat()),
+    ] {
+        fs::write(input.join(name), bytes).unwrap();
+    }
+    let report = run(&input, &folder.path().join("lake"));
+    assert_eq!(rows_out(&report), [1, 4001, 8000, 8000]);
+    assert_eq!(
+        originals(&report, &input),
+        [
+            ("a.zip/c.json", None),
+            ("a.zip/r.json", None),
+            ("a.zip/r.json.gz", Some("a.zip/r.json")),
+            ("a.zip/s.json", None),
+            ("a.zip/t.json", Some("a.zip/s.json")),
+            ("a.zip/u.json", None),
+            ("b.zip/deep/r.json", Some("a.zip/r.json")),
+            ("b.zip/deep/r.json.gz", Some("a.zip/r.json")),
+            ("b.zip/deep/s.json", Some("a.zip/s.json")),
+            ("b.zip/deep/t.json", Some("a.zip/s.json")),
+            ("b.zip/deep/u.json", Some("a.zip/u.json")),
+            ("c.json", Some("a.zip/c.json")),
+            ("c.zip", Some("a.zip")),
+            ("r.json.gz", Some("a.zip/r.json")),
+            ("s.json", Some("a.zip/s.json")),
+            ("s2.json", None),
+        ]
+    );
+}
+
+/// Directory and trailer say that entry and gzip are what the file is, and they are not.
+#[test]
+fn what_only_claims_to_be_the_same_is_used() {
+    let folder = tempfile::tempdir().unwrap();
+    let input = folder.path().join("in");
+    fs::create_dir(&input).unwrap();
+    let readings: String = (0..4000).map(reading).collect();
+    let other = readings.replacen("\"timestamp\":3999", "\"timestamp\":3998", 1);
+    let crc = |bytes: &str| {
+        let packed = gzip(bytes.as_bytes());
+        packed[packed.len() - 8..packed.len() - 4].to_vec()
+    };
+    let (true_crc, claimed) = (crc(&other), crc(&readings));
+    let mut lying = zip([("r.json".to_owned(), other.as_bytes())]);
+    let places: Vec<usize> = (0..lying.len() - 4).filter(|&at| lying[at..at + 4] == true_crc).collect();
+    assert!(places.len() >= 2, "in the directory and before the entry");
+    places.iter().for_each(|&at| lying[at..at + 4].copy_from_slice(&claimed));
+    let mut trailer = gzip(other.as_bytes());
+    let end = trailer.len() - 8;
+    trailer[end..end + 4].copy_from_slice(&claimed);
+    for (name, bytes) in [
+        ("c.json", CUSTOMER.as_bytes()),
+        ("r.json", readings.as_bytes()),
+        ("lying.zip", &lying),
+        ("lying.gz", &trailer),
+        ("lying.gz.copy", &trailer),
+    ] {
+        fs::write(input.join(name), bytes).unwrap();
+    }
+    let report = run(&input, &folder.path().join("lake"));
+    let originals = originals(&report, &input);
+    let copies: Vec<_> = originals.iter().filter(|(_, original)| original.is_some()).collect();
+    assert_eq!(copies, [&("lying.gz.copy", Some("lying.gz"))]);
+    assert!(rows_out(&report)[1] >= 4000 + 2 * 3900, "{:?}", rows_out(&report));
+    assert_eq!(report["rejects_total"], 2, "each is damaged, and that is said");
+}
