@@ -66,6 +66,15 @@ fn save_key_never_overwrites_and_refuses_before_anything_is_read() {
         let said = failed(&run(folder.path(), "lake", &["--save-key", name, "--withdrawals", "none"]), 2);
         assert!(said.contains(name) && said.contains("never overwrites"), "{said}");
     }
+    // Nor does anything overwrite the key: it lies beside no table, and is no report.
+    fs::create_dir(at("folder")).unwrap();
+    for (more, why) in [
+        (["--save-key=folder/../lake/report.json"].as_slice(), "whoever gets them"),
+        (&["--save-key=new", "--report=folder/../new"], "--report would overwrite it"),
+    ] {
+        let said = failed(&run(folder.path(), "lake", more), 2);
+        assert!(said.contains(why), "{said}");
+    }
     assert_eq!(fs::read(at("mine")).unwrap(), b"mine");
     assert!(!at("nowhere").exists() && !at("lake").exists());
 }

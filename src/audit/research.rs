@@ -31,15 +31,17 @@ pub(super) fn research(report: &Json) -> Json {
         archives: labels("archive", archives.iter().copied()),
     };
     let readings = readings(inputs);
+    let mut of_readings: BTreeMap<&str, bool> = BTreeMap::new();
+    for input in inputs {
+        *of_readings.entry(input.text_of("archive")).or_insert(true) &= readings[input.text_of("name")];
+    }
 
     let numbered = order.iter().map(|input| {
-        let hashed = readings.get(input.text_of("name")).copied().unwrap_or(false);
+        let hashed = readings[input.text_of("name")];
         rewritten(input, |name, value| known.input_field(name, value, hashed))
     });
     let zips = archives.iter().map(|zip| {
-        let name = zip.text_of("name");
-        let mut entries = inputs.iter().filter(|input| input.text_of("archive") == name);
-        let hashed = entries.all(|entry| readings.get(entry.text_of("name")) == Some(&true));
+        let hashed = of_readings.get(zip.text_of("name")).copied().unwrap_or(false);
         rewritten(zip, |name, value| match name {
             "name" => Some(known.archive(value)),
             _ => known.input_field(name, value, hashed),

@@ -2,7 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use stedi_lakehouse::audit::ReportFile;
 use stedi_lakehouse::options::{Identity, Key, KeyOrigin};
@@ -26,9 +26,10 @@ pub fn choose(args: &RunArgs) -> Result<(Key, Option<Unsaved<'_>>), Failure> {
         let bytes = fs::read(path).map_err(|error| usage(path, &error))?;
         return Ok((Key::from_file(&bytes).map_err(|error| usage(path, &error))?, None));
     }
-    // Whatever it is, a link to nowhere too.
-    if let Some(path) = args.save_key.as_ref().filter(|path| path.symlink_metadata().is_ok()) {
-        return Err(usage(path, &EXISTS));
+    if let Some(path) = &args.save_key
+        && let Some(problem) = problem(path, args)
+    {
+        return Err(usage(path, &problem));
     }
     let mut random = [0; 32];
     getrandom::fill(&mut random).map_err(|error| Failure::Failed(format!("no random key: {error}")))?;
@@ -38,8 +39,34 @@ pub fn choose(args: &RunArgs) -> Result<(Key, Option<Unsaved<'_>>), Failure> {
     Ok((Key::new(hex.into_bytes(), KeyOrigin::Random)?, unsaved))
 }
 
-const EXISTS: &str = "it exists, and --save-key never overwrites a file. Use that key with --key-file, or choose \
-                      another name";
+/// Why a key cannot be saved there.
+fn problem(path: &Path, args: &RunArgs) -> Option<&'static str> {
+    let place = resolved(path);
+    // Whatever is there, a link to nowhere too.
+    if path.symlink_metadata().is_ok() {
+        Some(
+            "it exists, and --save-key never overwrites a file. Use that key with --key-file, or choose another name",
+        )
+    } else if place.starts_with(resolved(&args.out)) {
+        Some(
+            "it is in the folder of the tables, and whoever gets them would get their key. Choose another folder",
+        )
+    } else if args.report.as_ref().is_some_and(|report| resolved(report) == place) {
+        Some("--report would overwrite it. Choose another name")
+    } else {
+        None
+    }
+}
+
+/// A path without links, as far as it exists.
+fn resolved(path: &Path) -> PathBuf {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let known = path.ancestors().find_map(|known| Some((known, known.canonicalize().ok()?)));
+    let Some((known, real)) = known else {
+        return path;
+    };
+    path.strip_prefix(known).map_or_else(|_| path.clone(), |rest| real.join(rest))
+}
 
 impl Unsaved<'_> {
     /// Saves the key where nothing is yet, for its owner alone. To be done before
@@ -87,7 +114,7 @@ fn another(args: &RunArgs, key: KeyReport) -> Option<String> {
         "" if args.key_file.is_some() => return None,
         "" => "another key".to_owned(),
         _ if was == is => return None,
-        _ => format!("another key (check value {was}, now {is})"),
+        _ => format!("another key (check value {}, now {is})", terminal::shown(was)),
     };
     Some(format!(
         "warning: other_key: the lake in {} was made under {said}. One person has another pseudonym in this run: \
