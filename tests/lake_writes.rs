@@ -46,6 +46,18 @@ fn is_committed(lake: &Path) -> bool {
     lake.join("_stedi_tmp/intent.json").exists()
 }
 
+/// The first step of which the intent is on the disk before it, and a lake that was stopped there.
+fn first_committed(place: &Place) -> usize {
+    let is_before = |step: &usize| {
+        let killed = replace(place, &format!("kill:{step}"));
+        !killed.status.success() && !is_committed(&place.lake())
+    };
+    let step = (1..400).collect::<Vec<usize>>().partition_point(is_before) + 1;
+    assert_eq!(replace(place, &format!("kill:{step}")).status.code(), None);
+    assert!(is_committed(&place.lake()), "step {step}");
+    step
+}
+
 /// What is seen of the lake by those who pass over what begins with an underscore.
 fn seen(lake: &Path) -> std::collections::BTreeMap<String, Vec<u8>> {
     tree(lake).into_iter().filter(|(path, _)| !path.starts_with("_stedi_tmp/")).collect()
@@ -86,10 +98,7 @@ fn a_run_that_is_killed_leaves_the_old_lake_or_the_next_command_makes_the_new_on
 #[test]
 fn the_rest_is_done_even_if_it_is_stopped_again_and_again() {
     let place = old_lake();
-    let mut step = 1;
-    while !(replace(&place, &format!("kill:{step}")).status.code().is_none() && is_committed(&place.lake())) {
-        step += 1;
-    }
+    first_committed(&place);
     // Each next command is stopped a step later than the one before.
     let mut stops = 0;
     while is_committed(&place.lake()) {
@@ -129,14 +138,14 @@ fn a_write_that_fails_leaves_the_old_lake_or_says_that_the_next_run_goes_on() {
 fn a_commit_that_is_taken_back_can_be_stopped_too() {
     let place = old_lake();
     let old = tree(&place.path("old"));
-    let mut step = 1;
-    while !(replace(&place, &format!("kill:{step}")).status.code().is_none() && is_committed(&place.lake())) {
-        step += 1;
-    }
+    let step = first_committed(&place);
     for killed in step + 1..step + 6 {
         replace(&place, &format!("fail:{step},kill:{killed}"));
+        let (committed, when) = (is_committed(&place.lake()), format!("killed before step {killed}"));
+        assert_eq!(committed, killed == step + 1, "{when}: the intent goes first");
         next_command(&place, "");
-        assert!(tree(&place.lake()) == old, "failed at {step}, killed before {killed}");
+        assert_whole(&place.lake(), &when);
+        assert_eq!(tree(&place.lake()) == old, !committed, "{when}");
     }
 }
 
@@ -157,10 +166,7 @@ fn a_first_lake_that_fails_leaves_no_folder() {
 #[test]
 fn what_changed_since_a_run_was_killed_is_not_overwritten() {
     let place = old_lake();
-    let mut step = 1;
-    while !(replace(&place, &format!("kill:{step}")).status.code().is_none() && is_committed(&place.lake())) {
-        step += 1;
-    }
+    first_committed(&place);
     let mine = place.lake().join("customer/trusted/part-00000.gz.parquet");
     assert!(!mine.exists(), "the first step after the commit was not done");
     fs::write(&mine, "mine").unwrap();
