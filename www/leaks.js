@@ -1,9 +1,10 @@
 // Ways to get data out of a page, tried on purpose. Used by the page and by a worker, which each have theirs.
 
 /**
- * @typedef {'policy' | 'script' | 'browser' | 'absent' | 'untried' | 'nobody'} By who refused: the page's policy,
+ * @typedef {'policy' | 'script' | 'browser' | 'absent' | 'untried' | 'unsaid' | 'nobody'} By who refused: the page's policy,
  *   its first script, the browser by a rule for every page, or the browser, which does not have it there;
- *   `untried` would leave the page, and this browser cannot refuse it; `nobody` is a leak
+ *   `untried` would leave the page, and this browser cannot refuse it; `unsaid` failed where the policy holds,
+ *   and the browser does not say why (Firefox, of some ways in workers); `nobody` is a leak
  * @typedef {{ way: string, by: By, detail: string }} Outcome
  * @typedef {{ way: string, act: (target: Target) => unknown }} Attempt
  * @typedef {{ host: string, url: (scheme: string, path: string) => string }} Target
@@ -69,10 +70,15 @@ export const IN_WORKER = /** @type {Attempt[]} */ ([
 export async function tryAll(attempts, host, onOutcome) {
   // Put together here: no address of another host stands in this page.
   const target = { host, url: (/** @type {string} */ scheme, /** @type {string} */ path) => `${scheme}:${'/'.repeat(2)}${host}/${path}` };
-  for (const { way, act } of attempts) onOutcome({ way, ...(await outcome(() => act(target))) });
+  let held = false;
+  for (const { way, act } of attempts) {
+    const { by, detail, failed } = await outcome(() => act(target));
+    held ||= by === 'policy';
+    onOutcome({ way, by: by === 'nobody' && failed && held && inWorker() ? 'unsaid' : by, detail });
+  }
 }
 
-/** @param {() => unknown} act @returns {Promise<{ by: By, detail: string }>} */
+/** @param {() => unknown} act @returns {Promise<{ by: By, detail: string, failed?: boolean }>} */
 async function outcome(act) {
   const watch = new AbortController();
   /** @type {Promise<string>} */
@@ -80,15 +86,15 @@ async function outcome(act) {
     addEventListener('securitypolicyviolation', (event) => resolve(event.effectiveDirective), { signal: watch.signal });
   });
   try {
-    // An error comes before the browser tells of the policy behind it.
     const error = await Promise.race([attemptOf(act), violation.then(() => undefined), pause(PATIENCE)]);
-    const directive = await Promise.race([violation, pause(error ? 150 : PATIENCE)]);
-    if (directive) return { by: 'policy', detail: directive };
     if (error instanceof Absent) return { by: 'absent', detail: '' };
     if (error instanceof Untried) return { by: 'untried', detail: '' };
     if (error instanceof DOMException && /first script/.test(error.message)) return { by: 'script', detail: '' };
+    // Any other error comes before the browser tells of the policy behind it; Firefox takes its time.
+    const directive = await Promise.race([violation, pause(error === OUT ? 150 : PATIENCE)]);
+    if (directive) return { by: 'policy', detail: directive };
     if (error instanceof DOMException && error.name === 'SecurityError') return { by: 'browser', detail: '' };
-    return { by: 'nobody', detail: error instanceof Error ? error.message : '' };
+    return { by: 'nobody', detail: error instanceof Error ? error.message : '', failed: error instanceof Error };
   } finally {
     watch.abort();
   }
@@ -125,6 +131,8 @@ export function present(name) {
 export function absent(name) {
   throw new Absent(name);
 }
+
+const inWorker = () => !('document' in globalThis);
 
 /** @param {number} milliseconds @returns {Promise<undefined>} */
 export const pause = (milliseconds) => new Promise((resolve) => setTimeout(() => resolve(undefined), milliseconds));

@@ -86,7 +86,6 @@ const GOING = {
     const { committed, finished } = /** @type {any} */ (globalThis).navigation.navigate(url);
     for (const promise of [committed, finished]) promise.catch(() => undefined);
   },
-  'to another program by mailto': (url) => { location.href = `mailto:a@example.org?body=${encodeURIComponent(url)}`; },
 };
 
 /** Each has something of the page's own file connect. @type {Record<string, (url: string) => unknown>} */

@@ -92,9 +92,10 @@ function conclusion(outcomes) {
   const number = (/** @type {import('./leaks.js').By} */ by) => outcomes.filter((outcome) => outcome.by === by).length;
   const leaks = number('nobody');
   if (leaks > 0) return `${format.counted(leaks, 'attempt')} of ${format.count(outcomes.length)} not refused: do not use this page with personal data in this browser.`;
-  const untried = number('untried');
-  return `${format.counted(outcomes.length - untried, 'attempt')}, all refused: ${format.count(number('policy'))} by the policy, `
+  const [untried, unsaid] = [number('untried'), number('unsaid')];
+  return `${format.counted(outcomes.length - untried, 'attempt')}, ${unsaid > 0 ? 'none got through' : 'all refused'}: ${format.count(number('policy'))} by the policy, `
     + `${format.count(number('script'))} by the page’s first script, ${format.count(number('browser'))} by a rule for every page, `
     + `${format.count(number('absent'))} because the browser does not have the means there.`
+    + (unsaid > 0 ? ` ${format.count(unsaid)} failed and the browser gives no reason: listen on the address to be sure.` : '')
     + (untried > 0 ? ` Not tried: ${format.counted(untried, 'way')} to go to another address, which this browser cannot refuse.` : '');
 }

@@ -135,5 +135,6 @@ export const REFUSED_BY = {
   browser: 'browser, for every page',
   absent: 'does not exist there',
   untried: 'not tried: this browser cannot refuse it',
+  unsaid: 'failed, and the browser gives no reason',
   nobody: 'NOT REFUSED',
 };

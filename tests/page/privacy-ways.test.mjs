@@ -157,7 +157,7 @@ for (const by of /** @type {const} */ (['http', 'file'])) {
     const address = page.url();
     for (const path of ['attachment', 'nothing', 'page']) {
       for (const go of ['location.href = to', 'location.assign(to)', 'location.replace(to)', 'navigation.navigate(to).finished.catch(() => {}), 0',
-        'location.search = "?a"', 'history.pushState(null, "", "?a")', 'history.replaceState(null, "", "?a")', 'navigation.navigate("?a", { history: "replace" }), 0']) {
+        'location.search = "?a"', 'location = "mailto:a@example.org?body=a"', 'history.pushState(null, "", "?a")', 'history.replaceState(null, "", "?a")', 'navigation.navigate("?a", { history: "replace" }), 0']) {
         await page.evaluate(`(() => { const to = ${JSON.stringify(`${url}/${path}`)}; try { ${go} } catch (error) { if (!/first script/.test(error.message)) throw error; } })()`).catch((error) => {
           assert.match(String(error), /aborted|first script|file/i);
         });
