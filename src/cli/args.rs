@@ -68,7 +68,7 @@ pub struct RunArgs {
     #[arg(long, default_value = "pseudonym", value_parser = named::<Identity>, value_name = "pseudonym|serial")]
     pub identity: Identity,
 
-    /// List of emails and serial numbers to leave out, one a line
+    /// List of emails and serial numbers to leave out: one a line, or a CSV that has a column of them
     #[arg(long, value_name = "FILE")]
     pub withdrawals: Option<PathBuf>,
 
@@ -96,7 +96,8 @@ pub struct RunArgs {
     #[arg(long, value_name = "URL")]
     pub url: Option<String>,
 
-    /// Fail, and write nothing, when a record is rejected or a file refused
+    /// Fail, and write nothing, when a record is rejected, a file refused, a withdrawal matches nothing
+    /// or the run is incomplete
     #[arg(long)]
     pub strict: bool,
 }

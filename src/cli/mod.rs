@@ -7,6 +7,7 @@ mod inputs;
 mod output;
 mod run;
 mod threads;
+mod withdrawals;
 
 use std::fmt;
 use std::path::Path;

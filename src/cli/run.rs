@@ -1,20 +1,23 @@
 //! `stedi-lakehouse run`
 
 use std::fs;
+use std::io::{IsTerminal, stderr};
 use std::path::PathBuf;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use stedi_lakehouse::options::{Key, KeyOrigin, Options};
 use stedi_lakehouse::pipeline::{CustomerStage, Lake};
 use stedi_lakehouse::report::{Input, InputStatus};
+use stedi_lakehouse::withdrawals::Entry;
 
 use super::args::RunArgs;
 use super::curate::{Curated, curate};
 use super::files::Found;
-use super::{Failure, audit, files, inputs, output};
+use super::{Failure, audit, files, inputs, output, withdrawals};
 
 pub fn run(args: &RunArgs) -> Result<(), Failure> {
-    let options = options(args)?;
+    let withdrawn = withdrawals::read(args.withdrawals.as_deref())?;
+    let options = options(args, &withdrawn);
     output::check(&args.out, args.export, args.with_landing)?;
     let key = key(args)?;
     let (found, unused) = files::find(&args.paths)?;
@@ -25,14 +28,16 @@ pub fn run(args: &RunArgs) -> Result<(), Failure> {
     let Curated { lake, bodies } = lake(found, unused, options, key)?;
     let problems = problems(&lake);
     eprint!("{}", output::remarks(&lake.report));
-    let written = !args.strict || problems == 0;
+    eprint!("{}", withdrawals::unmet(&withdrawn, &lake.unmet, stderr().is_terminal()));
+    let written = !args.strict || problems.is_empty();
     if written {
         output::write_tables(&args.out, args.export, args.compression, &lake, &bodies)?;
     }
     audit::write(args, &lake.report, &files, written)?;
     if !written {
         return Err(Failure::Failed(format!(
-            "{problems} records or files are bad, and --strict was asked for: no table is written"
+            "{}, and --strict was asked for: no table is written",
+            problems.join(", ")
         )));
     }
     print!("{}", output::summary(&lake.report));
@@ -74,31 +79,29 @@ fn lake(found: Vec<Found>, mut unused: Vec<Input>, options: Options, key: Key) -
     Ok(curated)
 }
 
-/// Rejected records and refused files.
-fn problems(lake: &Lake) -> u64 {
+/// What `--strict` does not let pass.
+fn problems(lake: &Lake) -> Vec<String> {
     let refused = |status: &InputStatus| matches!(status, InputStatus::Refused { .. });
     let files = lake.report.inputs.iter().filter(|input| refused(&input.status)).count();
-    lake.report.rejects_total + files as u64
+    let bad = lake.report.rejects_total + files as u64;
+    let problems = [
+        (!lake.report.complete).then(|| "the run is incomplete".to_owned()),
+        (bad > 0).then(|| format!("{bad} records or files are bad")),
+        (!lake.unmet.is_empty()).then(|| format!("{} of the withdrawals match nothing", lake.unmet.len())),
+    ];
+    problems.into_iter().flatten().collect()
 }
 
-fn options(args: &RunArgs) -> Result<Options, Failure> {
-    let withdrawals = match &args.withdrawals {
-        None => Vec::new(),
-        Some(path) => {
-            let text = fs::read_to_string(path)
-                .map_err(|error| Failure::Usage(format!("cannot read {}: {error}", path.display())))?;
-            Options::withdrawals_from_lines(&text)
-        }
-    };
-    Ok(Options {
+fn options(args: &RunArgs, withdrawn: &[Entry]) -> Options {
+    Options {
         consent: args.consent,
         records: args.records,
         shared_serials: args.shared_serials,
         join: args.join,
         identity: args.identity,
         compression: args.compression,
-        withdrawals,
-    })
+        withdrawals: withdrawn.iter().map(|entry| entry.text.clone()).collect(),
+    }
 }
 
 fn key(args: &RunArgs) -> Result<Key, Failure> {

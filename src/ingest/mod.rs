@@ -4,11 +4,13 @@
 //! compression; `decoder` takes its bytes in any chunks, `framing` finds its
 //! records, `skip` gets past bad ones; `shape` (by `plain`) reads a record that
 //! looks like an earlier one and `json` any other, from the tokens of `scan`;
-//! `fields` converts its values. `peek` shows them.
+//! `fields` converts its values. `emails` finds whose the rejects are, `peek`
+//! shows records.
 
 mod archive;
 mod decoded;
 mod decoder;
+mod emails;
 mod fields;
 mod framing;
 mod input_file;
@@ -26,6 +28,7 @@ mod skip;
 pub use archive::{Archive, ArchiveError, ArchiveFault, Entry};
 pub use decoded::{Decoded, OTHER_NAMES, Span};
 pub use decoder::{Decoder, MAX_RECORD, Sink};
+pub use emails::Barred;
 pub use fields::{FieldFault, NULL_DOUBLE, Record};
 pub use input_file::InputFile;
 pub use json::MAX_DEPTH;

@@ -187,13 +187,17 @@ impl CurateStage {
             Output::of_jobs(Table::MachineLearningCurated, paired, options)?,
         ];
 
-        let Journal { mut inputs, landing: Landed { records, rejected }, rejects, unknown_fields } =
+        let Journal { mut inputs, landing: Landed { records, rejected, barred }, rejects, unknown_fields } =
             journal.clone();
         inputs.sort();
         let shared_serials = admission.shared_serials;
+        let unmet = ledger.unmet(&tallies.met);
+        let incomplete = report::incomplete(&barred, &inputs);
         let findings = Findings {
             mixed_pairs: mixed,
-            withdrawals_unmet: ledger.unmet(&tallies.met),
+            withdrawals_unmet: unmet.len() as u64,
+            barred: (barred.named, admission.barred_people()),
+            undated: (admission.undated.records, admission.undated_people()),
             missing: Landing::ALL.into_iter().filter(|kind| !records.contains_key(kind)).collect(),
             shared_serials,
             ..findings.clone()
@@ -203,6 +207,8 @@ impl CurateStage {
                 format: report::FORMAT,
                 version: report::VERSION,
                 tool: Tool::THIS,
+                complete: incomplete.is_empty(),
+                incomplete,
                 options: OptionsReport::new(options, Some(*key_origin)),
                 warnings: report::warnings(options, &inputs, &findings),
                 inputs,
@@ -213,6 +219,7 @@ impl CurateStage {
                 rejects,
             },
             unknown_fields,
+            unmet,
             outputs,
         })
     }
@@ -224,6 +231,9 @@ pub struct Lake {
     pub report: Report,
     /// Names of fields that no table has; input, so never reported.
     pub unknown_fields: BTreeMap<String, u64>,
+    /// Entries of the withdrawals that match nothing, by position in the options:
+    /// likewise.
+    pub unmet: Vec<usize>,
     /// The five written tables, in order.
     pub outputs: Vec<Output>,
 }
