@@ -113,51 +113,41 @@ impl Emails {
     }
 
     fn byte(&mut self, byte: u8) {
+        let opens = byte == b'"' && (self.next == Next::Value || self.depth > 0 && self.value.is_none());
         if self.value.is_some() {
             self.within_value(byte);
-        } else {
-            self.between(byte);
+        } else if !is_blank(byte) {
+            self.follow(byte);
+            match byte {
+                b'{' | b'[' if self.next == Next::Value || self.depth > 0 => {
+                    self.depth = self.depth.saturating_add(1);
+                }
+                b'}' | b']' => self.depth = self.depth.saturating_sub(1),
+                _ => {}
+            }
+        }
+        if opens {
+            self.follow(byte);
+            self.value = Some(Value::default());
         }
         self.within_key(byte);
     }
 
     /// Any quote ends a key and opens one: none that matches holds a quote.
     fn within_key(&mut self, byte: u8) {
+        self.next = match (self.next, byte) {
+            (Next::Key | Next::Colon, b'"') if !self.long && is_email(&self.key) => Next::Colon,
+            (Next::Colon, b':') => Next::Value,
+            (next, _) if is_blank(byte) => next,
+            _ => Next::Key,
+        };
         if byte == b'"' {
-            if self.value.is_none() && !self.long && is_email(&self.key) {
-                self.next = Next::Colon;
-            }
             self.key.clear();
             self.long = false;
         } else if self.key.len() < LONGEST_KEY {
             self.key.push(byte);
         } else {
             self.long = true;
-        }
-    }
-
-    fn between(&mut self, byte: u8) {
-        if matches!(byte, b' ' | b'\t' | b'\r' | b'\n') {
-            return;
-        }
-        self.follow(byte);
-        match (self.next, byte) {
-            (Next::Colon, b':') => self.next = Next::Value,
-            (Next::Value, b'"') => {
-                self.next = Next::Key;
-                self.value = Some(Value::default());
-            }
-            (Next::Value, b'{' | b'[') => {
-                self.next = Next::Key;
-                self.depth = self.depth.saturating_add(1);
-            }
-            (_, b'"') if self.depth > 0 => self.value = Some(Value::default()),
-            (_, b'{' | b'[') if self.depth > 0 => self.depth = self.depth.saturating_add(1),
-            (_, b'}' | b']') => {
-                self.depth = self.depth.saturating_sub(1);
-                self.next = Next::Key;
-            }
-            _ => self.next = Next::Key,
         }
     }
 
@@ -193,6 +183,10 @@ impl Emails {
             self.found.insert(email);
         }
     }
+}
+
+fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
 }
 
 /// Whether the text of a key, escapes included, matches `email`.
@@ -252,6 +246,8 @@ mod tests {
             "{\"phone\":\"\n\"email\":\"a@x.org\"\n",
             r#"{"email" "email":"a@x.org"}"#,
             r#"{"email":"email":"a@x.org"}"#,
+            r#"{"email":["O"Brien","email":"a@x.org"]}"#,
+            r#"{"email":{"email":"a@x.org"}"#,
         ] {
             let (emails, sure) = read(text.as_bytes());
             assert!(sure && emails.contains(&"a@x.org".to_owned()), "{text}: {emails:?}");
