@@ -18,9 +18,11 @@ pub mod pipeline;
 pub mod report;
 pub mod sample;
 pub mod schema;
+pub mod spelling;
 pub mod tally;
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;
+pub mod withdrawals;
 pub mod zones;
 
 pub use error::{Error, ErrorKind};

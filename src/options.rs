@@ -99,8 +99,9 @@ pub struct Options {
     pub identity: Identity,
     /// `snappy` | `gzip` | `zstd`
     pub compression: Compression,
-    /// Emails (in any case) and serial numbers to leave out. Personal data: a
-    /// report says only how many there are.
+    /// Emails and serial numbers to leave out, compared without case and blanks
+    /// at their ends, serial numbers without blanks alone. Personal data: a report
+    /// says only how many there are. See [`crate::withdrawals::read`].
     pub withdrawals: Vec<String>,
 }
 
@@ -112,16 +113,6 @@ impl Options {
         self.withdrawals == other.withdrawals
             && (self.consent == other.consent || other.consent == ConsentTime::Ever)
             && (self.records == other.records || other.records == ConsentRecords::Any)
-    }
-
-    /// Reads a list of withdrawals, one a line; blank lines do not count.
-    pub fn withdrawals_from_lines(text: &str) -> Vec<String> {
-        text.trim_start_matches('\u{feff}')
-            .lines()
-            .map(str::trim)
-            .filter(|line| !line.is_empty())
-            .map(str::to_owned)
-            .collect()
     }
 }
 
@@ -181,11 +172,6 @@ mod tests {
     #[test]
     fn an_unknown_option_is_an_error() {
         assert!(serde_json::from_str::<Options>(r#"{"consnet":"ever"}"#).is_err());
-    }
-
-    #[test]
-    fn lists_are_trimmed_and_blank_lines_skipped() {
-        assert_eq!(Options::withdrawals_from_lines("\u{feff} a@b.c \r\n\n serial-1"), ["a@b.c", "serial-1"]);
     }
 
     #[test]

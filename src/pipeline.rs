@@ -89,7 +89,8 @@ impl CustomerStage {
         let findings =
             Findings { consent_unreadable: self.landing.consent_unreadable, ..Findings::default() };
         let customer_rows = self.landing.rows.len() as u64;
-        let admission = consent::admit(self.landing.rows, &self.options);
+        let barred = self.journal.landing.barred.clone();
+        let admission = consent::admit(self.landing.rows, barred, &self.options);
         let mut tallies = Tallies::new(&admission.ledger);
         tallies.met = admission.met.clone();
         ReadingStage {

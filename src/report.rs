@@ -1,11 +1,13 @@
 //! What a run tells about itself: counts, names of files, places and reasons,
 //! never a value of a record.
 
+mod incomplete;
 mod input;
 mod key;
 mod privacy;
 mod warnings;
 
+pub use incomplete::incomplete;
 pub use input::{Input, InputStatus};
 pub use key::{KeyCheck, KeyReport};
 pub use privacy::{Privacy, Spread};
@@ -37,6 +39,10 @@ pub struct Report {
     pub version: u32,
     /// What made it.
     pub tool: Tool,
+    /// Whether all that people said of their consent is known.
+    pub complete: bool,
+    /// Why not.
+    pub incomplete: Vec<Warning>,
     /// The choices.
     pub options: OptionsReport,
     /// Every input, by name.

@@ -25,6 +25,7 @@ use crate::options::{Key, Options};
 use crate::pipeline::{Counted, CurateStage, CustomerStage, Done, Lake, Output, ReadingStage};
 use crate::report::{self, Input};
 use crate::schema::{Landing, Table};
+use crate::withdrawals;
 use crate::zones::Tallies;
 use crate::{Error, ErrorKind};
 
@@ -56,16 +57,26 @@ enum Phase {
 pub struct Run {
     phase: Phase,
     open: Option<(InputFile, String, u64)>,
+    withdrawn: Vec<Withdrawn>,
+}
+
+/// An entry of a list of withdrawals, and where it stands.
+#[derive(Clone, Serialize)]
+struct Withdrawn {
+    list: usize,
+    line: u64,
+    entry: String,
 }
 
 #[wasm_bindgen]
 impl Run {
-    /// Starts a run with `Options` (see `www/types.js`) and a key that was
-    /// `given` or is `random`.
+    /// Starts a run with `Options` (see `www/types.js`), whose withdrawals are
+    /// lists as texts here, and a key that was `given` or is `random`.
     #[wasm_bindgen(constructor)]
     pub fn new(options: JsValue, key: Vec<u8>, key_origin: JsValue) -> JsResult<Run> {
-        let (options, key) = choices(options, key, key_origin)?;
-        Ok(Run { phase: Phase::Customers(CustomerStage::new(options, key)), open: None })
+        let (options, withdrawn, key) = choices(options, key, key_origin)?;
+        let phase = Phase::Customers(CustomerStage::new(options, key));
+        Ok(Run { phase, open: None, withdrawn })
     }
 
     /// Notes an input that is not used.
@@ -235,9 +246,9 @@ impl Run {
         let Phase::Done(stage, _) = &self.phase else {
             return Err(out_of_turn("narrowed", "finish"));
         };
-        let (options, key) = choices(options, key, key_origin)?;
+        let (options, withdrawn, key) = choices(options, key, key_origin)?;
         let stage = stage.narrowed(options, &key);
-        Ok(stage.map(|stage| Run { phase: Phase::Readings(Box::new(stage)), open: None }))
+        Ok(stage.map(|stage| Run { phase: Phase::Readings(Box::new(stage)), open: None, withdrawn }))
     }
 
     /// The ledger of the tables so far: `{[table]: TableReport}`.
@@ -265,6 +276,13 @@ impl Run {
     /// The first rejects with their text, for the page only.
     pub fn rejects(&self) -> JsResult<JsValue> {
         view(&look::rejects(&self.lake("rejects")?.report.rejects))
+    }
+
+    /// Entries of the withdrawals that match nothing, for the page only:
+    /// `{list, line, entry}[]`, lists counted from 0 and lines from 1.
+    pub fn unmet(&self) -> JsResult<JsValue> {
+        let unmet = self.lake("unmet")?.unmet.iter();
+        view(&unmet.filter_map(|&at| self.withdrawn.get(at)).collect::<Vec<_>>())
     }
 
     /// Fields that no table has, for the page only: `{name, count}[]`.
@@ -304,11 +322,17 @@ impl Run {
     }
 }
 
-fn choices(options: JsValue, key: Vec<u8>, key_origin: JsValue) -> JsResult<(Options, Key)> {
+fn choices(options: JsValue, key: Vec<u8>, key_origin: JsValue) -> JsResult<(Options, Vec<Withdrawn>, Key)> {
     let bad = |error: serde_wasm_bindgen::Error| coded("bad_options", &error.to_string());
-    let options = serde_wasm_bindgen::from_value(options).map_err(bad)?;
+    let mut options: Options = serde_wasm_bindgen::from_value(options).map_err(bad)?;
+    let mut withdrawn = Vec::new();
+    for (list, text) in options.withdrawals.iter().enumerate() {
+        let entries = withdrawals::read(text).into_iter();
+        withdrawn.extend(entries.map(|entry| Withdrawn { list, line: entry.line, entry: entry.text }));
+    }
+    options.withdrawals = withdrawn.iter().map(|withdrawn| withdrawn.entry.clone()).collect();
     let origin = serde_wasm_bindgen::from_value(key_origin).map_err(bad)?;
-    Ok((options, Key::new(key, origin).map_err(core_error)?))
+    Ok((options, withdrawn, Key::new(key, origin).map_err(core_error)?))
 }
 
 fn landing(table: JsValue) -> JsResult<Landing> {

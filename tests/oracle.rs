@@ -11,7 +11,7 @@ mod naive;
 #[path = "oracle/run.rs"]
 mod run;
 
-use export::{Customer, EMAILS, Reading, Step, export, options};
+use export::{Customer, EMAILS, Fault, Reading, Step, export, options};
 use proptest::prelude::*;
 use run::{KEY, Shared};
 use stedi_lakehouse::options::{ConsentRecords, ConsentTime, Identity, Options};
@@ -46,7 +46,20 @@ proptest! {
         let warned = |code: &str| lake.report.warnings.iter().find(|w| w.code == code).map_or(0, |w| w.count);
         prop_assert_eq!(warned("withdrawals_unmet"), expected.unmet);
         prop_assert_eq!(warned("shared_serials"), expected.shared);
-        prop_assert_eq!(warned("consent_unreadable"), export.customers.iter().filter(|c| c.share == "\"soon\"").count() as u64);
+        let soon = |c: &&Customer| c.fault == Fault::None && c.share == "\"soon\"";
+        prop_assert_eq!(warned("consent_unreadable"), export.customers.iter().filter(soon).count() as u64);
+        prop_assert_eq!(lake.report.rejects_total, expected.rejected);
+        prop_assert_eq!(warned("rejected_customers"), expected.rejected - expected.nameless);
+        prop_assert_eq!(warned("undated_refusals"), expected.undated.0);
+        let people = |code: &str, count: u64| {
+            let told = format!("Of these people {count} are in the trusted tables.");
+            lake.report.warnings.iter().filter(|w| w.code == code).all(|w| w.message.contains(&told))
+        };
+        prop_assert!(people("rejected_customers", expected.barred_people));
+        prop_assert!(people("undated_refusals", expected.undated.1));
+        prop_assert_eq!(lake.report.complete, expected.nameless == 0);
+        let unreadable = lake.report.incomplete.iter().find(|w| w.code == "customers_unreadable");
+        prop_assert_eq!(unreadable.map_or(0, |w| w.count), expected.nameless);
     }
 
     #[test]
@@ -94,7 +107,7 @@ proptest! {
     #[test]
     fn nothing_of_a_person_without_consent_is_anywhere(export in export(), options in options()) {
         let mut export = export;
-        export.customers.push(Customer { email: "canary@x.org", serial: "canary-serial", updated: Some(9), share: "null".to_owned(), name: 7 });
+        export.customers.push(Customer { email: "canary@x.org", serial: "canary-serial", updated: Some(9), share: "null".to_owned(), name: 7, fault: Fault::None });
         export.readings.push(Reading { user: "canary@x.org", time: 3, x: Some(77) });
         export.steps.push(Step { serial: "canary-serial", time: 3, distance: Some(7777) });
         let lake = run::lake(&export.lines(), &options, &Shared { chunk: 100, instances: 2, ..Shared::NOT });

@@ -20,6 +20,7 @@ import { createPrivacy } from './privacy.js';
 import { createProgress } from './progress.js';
 import { showReport, summary } from './report-view.js';
 import { shareSettings } from './settings.js';
+import { listProblem } from './withdrawals-file.js';
 
 /**
  * The page's one truth is `<html data-state>`; what is shown follows from it by CSS.
@@ -89,7 +90,7 @@ function setState(state) {
  * @param {() => Promise<Chosen>} gather
  */
 async function start(gather) {
-  const problem = ticket ? 'A run is under way. Cancel it first, or wait for its end.' : keyProblem(form);
+  const problem = ticket ? 'A run is under way. Cancel it first, or wait for its end.' : keyProblem(form) ?? listProblem();
   notice.textContent = problem ?? '';
   if (problem) return;
 
@@ -130,7 +131,7 @@ async function start(gather) {
 function showResult(result, key, options, since) {
   /** @type {Report} */
   const report = JSON.parse(result.report);
-  showReport(report, result.rejects, result.unknownFields);
+  showReport(report, result.rejects, result.unknownFields, result.unmet);
   if (!report.inputs.some(({ status }) => status === 'used')) throw new Error('No input could be used. Each is named below, with the reason.');
   finished = { result, key, options };
   offer(result, report);
@@ -162,9 +163,9 @@ function open(lake) {
   chosen = undefined;
   /** @type {Report} */
   const report = JSON.parse(lake.audit.files.report);
-  showReport(report, [], []);
+  showReport(report, [], [], []);
   pipeline.joinByTime(report.options.join === 'time');
-  offer({ report: lake.audit.files.report, reads: new Uint8Array(), rejects: [], unknownFields: [], files: lake.tables }, report);
+  offer({ report: lake.audit.files.report, reads: new Uint8Array(), rejects: [], unknownFields: [], unmet: [], files: lake.tables }, report);
   for (const id of ['#again', '[data-download="key"]']) find(id).hidden = true;
   status.textContent = `A lake of an earlier visit, as it was kept. ${summary(report)}`;
   audit.open(lake.audit);
@@ -184,7 +185,8 @@ function follow() {
     const options = readOptions(form);
     const since = performance.now();
     // Another key, or other withdrawals, which are typed letter by letter, wait for a run.
-    const waits = options.withdrawals.join('\n') !== finished.options.withdrawals.join('\n') || !keyFits(form, finished.key);
+    const listed = options.withdrawals.join('\n') === finished.options.withdrawals.join('\n') && options.withdrawals_file === finished.options.withdrawals_file;
+    const waits = !listed || !keyFits(form, finished.key);
     const { key, result: before } = finished;
     // The workers need the cores that hashing takes.
     if (!waits) audit.clear();
@@ -261,7 +263,7 @@ function showFailure(error) {
 function forget() {
   finished = undefined;
   culprit = undefined;
-  for (const id of ['#warnings', '#rejects', '#unknown', '#without', '#stale']) find(id).hidden = true;
+  for (const id of ['#incomplete', '#warnings', '#rejects', '#unknown', '#without', '#stale']) find(id).hidden = true;
   find('#again').hidden = false;
   find('#inputs tbody').replaceChildren();
   clearCounts();

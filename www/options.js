@@ -1,5 +1,6 @@
 import { h } from './dom.js';
 import { CHOICES } from './text.js';
+import { listText, watchList } from './withdrawals-file.js';
 
 /** @typedef {import('./types.js').Options} Options */
 
@@ -27,6 +28,7 @@ export function buildOptions(form, onChange) {
     setHidden(form, '[data-choice="key"]', !pseudonyms);
     setHidden(form, '#key-row', !pseudonyms || valueOf(form, 'key') !== 'file');
   };
+  watchList(form);
   form.addEventListener('input', () => { refresh(); onChange(); });
   form.addEventListener('reset', () => setTimeout(() => { refresh(); onChange(); }));
   // There is nowhere to send it; Enter must not reload the page.
@@ -44,6 +46,7 @@ export function readOptions(form) {
     identity: valueOf(form, 'identity'),
     compression: valueOf(form, 'compression'),
     withdrawals: valueOf(form, 'withdrawals').split('\n').filter((line) => line.trim() !== ''),
+    withdrawals_file: listText(),
   });
 }
 

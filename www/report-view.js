@@ -15,9 +15,16 @@ const LISTED = 200;
 /** Warnings that are said of the whole run: their count means nothing. */
 const OF_THE_RUN = /^(no_|serial_identity$)/;
 
-/** Shows what the report says beside the tables. @param {Report} report @param {Reject[]} rejects @param {import('./types.js').UnknownField[]} unknown */
-export function showReport(report, rejects, unknown) {
-  showWarnings(report);
+/**
+ * Shows what the report says beside the tables.
+ * @param {Report} report
+ * @param {Reject[]} rejects
+ * @param {import('./types.js').UnknownField[]} unknown
+ * @param {import('./types.js').Unmet[]} unmet
+ */
+export function showReport(report, rejects, unknown, unmet) {
+  showIncomplete(report);
+  showWarnings(report, unmet);
   showInputs(report.inputs);
   showRejects(report, rejects);
   find('#meaning').textContent = report.privacy.meaning;
@@ -27,10 +34,11 @@ export function showReport(report, rejects, unknown) {
 }
 
 /** The run in a sentence. @param {Report} report @param {number} [milliseconds] */
-export function summary({ inputs, rejects_total, tables }, milliseconds) {
+export function summary({ inputs, rejects_total, tables, incomplete }, milliseconds) {
   const number = (/** @type {string} */ status) => inputs.filter((input) => input.status === status).length;
   const records = Object.entries(tables).filter(([name]) => name.endsWith('_landing')).reduce((total, [, table]) => total + table.rows_in, 0);
   const words = [`${format.count(records)} records from ${format.counted(number('used'), 'input')}${milliseconds === undefined ? '' : ` in ${format.duration(milliseconds)}`}.`];
+  if (incomplete?.length) words.unshift('This run is incomplete.');
   const set = [];
   if (rejects_total > 0) set.push(format.counted(rejects_total, 'record') + ' rejected');
   if (number('refused') > 0) set.push(format.counted(number('refused'), 'input') + ' refused');
@@ -39,11 +47,31 @@ export function summary({ inputs, rejects_total, tables }, milliseconds) {
   return words.join(' ');
 }
 
-/** @param {Report} report */
-function showWarnings({ warnings }) {
+/** Why some people's consent is not known: said before all else. @param {Report} report */
+function showIncomplete({ incomplete = [] }) {
+  find('#incomplete').hidden = incomplete.length === 0;
+  find('#incomplete ul').replaceChildren(...incomplete.map((reason) => warningItem(reason)));
+}
+
+/** @param {Report} report @param {import('./types.js').Unmet[]} unmet */
+function showWarnings({ warnings }, unmet) {
   find('#warnings').hidden = warnings.length === 0;
-  find('#warnings ul').replaceChildren(...warnings.map(({ code, count, message }) =>
-    h('li', { 'data-warning': code }, ...(OF_THE_RUN.test(code) ? [] : [h('b', {}, format.count(count)), ': ']), message)));
+  find('#warnings ul').replaceChildren(...warnings.map((warning) =>
+    warningItem(warning, ...(warning.code === 'withdrawals_unmet' ? unmetList(unmet) : []))));
+}
+
+/** @param {import('./types.js').Warning} warning @param {...HTMLElement} more */
+function warningItem({ code, count, message }, ...more) {
+  return h('li', { 'data-warning': code }, ...(OF_THE_RUN.test(code) ? [] : [h('b', {}, format.count(count)), ': ']), message, ...more);
+}
+
+/** The entries of the withdrawals that match nothing. @param {import('./types.js').Unmet[]} unmet */
+function unmetList(unmet) {
+  if (unmet.length === 0) return [];
+  const items = unmet.slice(0, LISTED).map(({ list, line, entry }) =>
+    h('li', {}, h('code', {}, entry), list === 0 ? '' : ` (line ${line} of the file)`));
+  const left = unmet.length - items.length;
+  return [h('ul', {}, ...items, ...(left > 0 ? [h('li', {}, `and ${format.count(left)} more`)] : []))];
 }
 
 /** What was refused comes first: it is what the reader has to know. @param {ReportInput[]} inputs */

@@ -28,7 +28,7 @@ const PROGRESS_EVERY = 100;
  * @returns {Promise<{ result: RunResult, kept: Kept }>}
  */
 export async function runJob(job, tell) {
-  const run = new Run(job.options, job.key, job.keyOrigin);
+  const run = new Run(withLists(job.options), job.key, job.keyOrigin);
   for (const { name, bytes, reason, message } of job.refusals) run.refuse(name, bytes, reason, message);
 
   tell({ kind: 'phase', phase: 'looking' });
@@ -68,7 +68,7 @@ export async function runJob(job, tell) {
  * @returns {Promise<RunResult | undefined>}
  */
 export async function narrowed({ run: whole, instances }, job, tell) {
-  const run = whole.narrowed(job.options, job.key, job.keyOrigin);
+  const run = whole.narrowed(withLists(job.options), job.key, job.keyOrigin);
   if (!run) return undefined;
   try {
     const brief = run.brief();
@@ -79,6 +79,11 @@ export async function narrowed({ run: whole, instances }, job, tell) {
   } finally {
     run.free();
   }
+}
+
+/** The options as the core takes them: what was typed and what a file holds are lists. @param {import('./types.js').Options} options */
+function withLists({ withdrawals, withdrawals_file, ...options }) {
+  return { ...options, withdrawals: [withdrawals.join('\n'), withdrawals_file ?? ''] };
 }
 
 /** @param {Kept} kept */
@@ -95,7 +100,7 @@ export function free({ run, instances }) {
  */
 async function curated(run, instances, onCounts) {
   const files = await curate(run, instances, onCounts);
-  return { report: run.report(), reads: run.reads(), rejects: run.rejects(), unknownFields: run.unknown_fields(), files };
+  return { report: run.report(), reads: run.reads(), rejects: run.rejects(), unknownFields: run.unknown_fields(), unmet: run.unmet(), files };
 }
 
 /**

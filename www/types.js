@@ -19,6 +19,7 @@
  * @property {'pseudonym' | 'serial'} identity
  * @property {'snappy' | 'gzip'} compression
  * @property {string[]} withdrawals emails and serial numbers, untrimmed
+ * @property {string | undefined} withdrawals_file the text of a file that lists more of them
  */
 
 /**
@@ -57,6 +58,10 @@
 
 /** @typedef {{ name: string, count: number }} UnknownField */
 
+/** An entry of the withdrawals that matches nothing: list 0 was typed, 1 is the file. @typedef {{ list: number, line: number, entry: string }} Unmet */
+
+/** @typedef {{ code: string, count: number, message: string }} Warning */
+
 /**
  * @typedef {object} ReportInput
  * @property {string} name
@@ -87,11 +92,12 @@
 /**
  * The parts of report.json that the page shows.
  * @typedef {object} Report
- * @property {Omit<Options, 'withdrawals'> & { withdrawals: number }} options
+ * @property {Omit<Options, 'withdrawals' | 'withdrawals_file'> & { withdrawals: number }} options
  * @property {ReportInput[]} inputs
  * @property {Counts} tables
  * @property {Privacy} privacy
- * @property {{ code: string, count: number, message: string }[]} warnings
+ * @property {Warning[]} [incomplete] why the run is incomplete, if it is; not in reports of earlier versions
+ * @property {Warning[]} warnings
  * @property {number} rejects_kept
  * @property {number} rejects_total
  */
@@ -129,6 +135,7 @@
  * @property {Uint8Array} reads what was read of the inputs, as the core's bytes
  * @property {Reject[]} rejects
  * @property {UnknownField[]} unknownFields
+ * @property {Unmet[]} unmet
  * @property {Record<SavedTable, Blob>} files
  */
 

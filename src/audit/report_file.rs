@@ -353,7 +353,7 @@ pub(super) mod tests {
         assert_eq!((output.get("rows").count(), output.get("sha256").text()), (1, Some("ab")));
         assert_eq!(report.0.get("tool").get("commit").text(), Some("1"));
         let fields: Vec<_> = report.0.fields().iter().map(|(name, _)| name.as_str()).collect();
-        assert_eq!(fields[3..10], ["options", "inputs", "archives", "tables", "outputs", "files", "privacy"]);
+        assert_eq!(fields[5..12], ["options", "inputs", "archives", "tables", "outputs", "files", "privacy"]);
     }
 
     #[test]
@@ -369,7 +369,7 @@ pub(super) mod tests {
         for (old, new, why) in [
             ("\"version\": 3", "\"version\": 4", "of version 4"),
             ("\"tables\"", "\"table\"", "no tables"),
-            ("\"options\"", "options", "line 10"),
+            ("\"options\"", "options", "line 12"),
         ] {
             let error = ReportFile::read(&json.replacen(old, new, 1)).unwrap_err().to_string();
             assert!(error.contains(why), "{error}");

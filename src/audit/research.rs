@@ -9,9 +9,21 @@ use std::collections::BTreeMap;
 use super::json::Json;
 use crate::schema::Table;
 
-/// Fields of a report in which no input is named.
-const NAMELESS: [&str; 9] =
-    ["format", "version", "tool", "options", "tables", "outputs", "privacy", "rejects_kept", "rejects_total"];
+/// Fields of a report in which no input is named. `files` are those of the export,
+/// which has no landing files.
+const NAMELESS: [&str; 11] = [
+    "format",
+    "version",
+    "tool",
+    "incomplete",
+    "options",
+    "tables",
+    "outputs",
+    "files",
+    "privacy",
+    "rejects_kept",
+    "rejects_total",
+];
 /// Texts of an input, a reject or a warning that are this program's own. Not
 /// `message` of an input and `detail` of a reject: errors of libraries get into
 /// those, and some of them name the file.

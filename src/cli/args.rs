@@ -69,7 +69,7 @@ pub struct RunArgs {
     #[arg(long, default_value = "pseudonym", value_parser = named::<Identity>, value_name = "pseudonym|serial")]
     pub identity: Identity,
 
-    /// List of emails and serial numbers to leave out, one a line
+    /// List of emails and serial numbers to leave out: one a line, or a CSV that has a column of them
     #[arg(long, value_name = "FILE")]
     pub withdrawals: Option<PathBuf>,
 
@@ -99,7 +99,8 @@ pub struct RunArgs {
     #[arg(long, value_name = "URL")]
     pub url: Option<String>,
 
-    /// Fail, and write nothing, when a record is rejected, a file refused, or a kind of input missing
+    /// Fail, and write nothing, when a record is rejected, a file refused, a kind of input missing, a
+    /// withdrawal matches nothing, or the run is incomplete
     #[arg(long)]
     pub strict: bool,
 

@@ -16,6 +16,7 @@ mod run;
 mod special;
 mod terminal;
 mod threads;
+mod withdrawals;
 
 use std::fmt;
 use std::io::Write;

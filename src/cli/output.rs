@@ -68,6 +68,9 @@ pub fn summary(report: &Report) -> String {
 /// Whatever needs a person's eye.
 pub fn remarks(report: &Report) -> String {
     let mut text = String::new();
+    for reason in &report.incomplete {
+        let _ = writeln!(text, "INCOMPLETE: {} ({}) {}", reason.code, reason.count, reason.message);
+    }
     for warning in &report.warnings {
         let _ = writeln!(text, "warning: {} ({}) {}", warning.code, warning.count, warning.message);
     }

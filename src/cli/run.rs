@@ -1,6 +1,7 @@
 //! `stedi-lakehouse run`
 
 use std::fs;
+use std::io::{IsTerminal, stderr};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use stedi_lakehouse::export::Export;
@@ -8,13 +9,14 @@ use stedi_lakehouse::options::{Key, Options};
 use stedi_lakehouse::pipeline::{CustomerStage, Lake};
 use stedi_lakehouse::report::{Input, InputStatus};
 use stedi_lakehouse::schema::Table;
+use stedi_lakehouse::withdrawals::Entry;
 
 use super::args::RunArgs;
 use super::audit::Finished;
 use super::curate::{Curated, curate};
 use super::files::{Finds, Found};
 use super::lake::{LakeFolder, guard};
-use super::{Failure, feed, files, inputs, key, output, special, terminal};
+use super::{Failure, feed, files, inputs, key, output, special, terminal, withdrawals};
 
 pub fn run(args: &RunArgs) -> Result<(), Failure> {
     if args.with_landing && args.export == Export::Research {
@@ -24,7 +26,8 @@ pub fn run(args: &RunArgs) -> Result<(), Failure> {
     }
     let mut folder = LakeFolder::open(&args.out)?;
     let (key, unsaved) = key::choose(args)?;
-    let options = options(args)?;
+    let withdrawn = withdrawals::read(args.withdrawals.as_deref())?;
+    let options = options(args, &withdrawn);
     let Finds { found, unused, hidden, spooled: _spooled } = files::find(&args.paths, &folder)?;
     // Hidden files are hashed too.
     let files: Vec<_> =
@@ -34,6 +37,7 @@ pub fn run(args: &RunArgs) -> Result<(), Failure> {
     key::warn_of_another(args, &key);
     let curated = lake(found, unused, options, key)?;
     terminal::say(&output::remarks(&curated.lake.report));
+    terminal::say(&withdrawals::unmet(&withdrawn, &curated.lake.unmet, stderr().is_terminal()));
     let finished = Finished { args, curated: &curated, files: &files };
     // The last of what is written: the lake is whole if it fails.
     let second = |report: Option<String>| match (&args.report, report) {
@@ -59,10 +63,8 @@ pub fn run(args: &RunArgs) -> Result<(), Failure> {
 /// Why a run that has ended gives no lake.
 fn refusal(args: &RunArgs, lake: &Lake, folder: &LakeFolder) -> Option<String> {
     let problems = problems(lake);
-    if args.strict && problems > 0 {
-        return Some(format!(
-            "{problems} records or files are bad, and --strict was asked for: no table is written"
-        ));
+    if args.strict && !problems.is_empty() {
+        return Some(format!("{}, and --strict was asked for: no table is written", problems.join(", ")));
     }
     let missing = missing(lake);
     if missing.is_empty() || args.allow_missing || !(args.strict || folder.has_lake()) {
@@ -118,31 +120,29 @@ fn lake(found: Vec<Found>, mut unused: Vec<Input>, options: Options, key: Key) -
     Ok(curated)
 }
 
-/// Rejected records and refused files.
-fn problems(lake: &Lake) -> u64 {
+/// What `--strict` does not let pass.
+fn problems(lake: &Lake) -> Vec<String> {
     let refused = |status: &InputStatus| matches!(status, InputStatus::Refused { .. });
     let files = lake.report.inputs.iter().filter(|input| refused(&input.status)).count();
-    lake.report.rejects_total + files as u64
+    let bad = lake.report.rejects_total + files as u64;
+    let problems = [
+        (!lake.report.complete).then(|| "the run is incomplete".to_owned()),
+        (bad > 0).then(|| format!("{bad} records or files are bad")),
+        (!lake.unmet.is_empty()).then(|| format!("{} of the withdrawals match nothing", lake.unmet.len())),
+    ];
+    problems.into_iter().flatten().collect()
 }
 
-fn options(args: &RunArgs) -> Result<Options, Failure> {
-    let withdrawals = match &args.withdrawals {
-        None => Vec::new(),
-        Some(path) => {
-            let text = fs::read_to_string(path)
-                .map_err(|error| Failure::Usage(format!("cannot read {}: {error}", terminal::path(path))))?;
-            Options::withdrawals_from_lines(&text)
-        }
-    };
-    Ok(Options {
+fn options(args: &RunArgs, withdrawn: &[Entry]) -> Options {
+    Options {
         consent: args.consent,
         records: args.records,
         shared_serials: args.shared_serials,
         join: args.join,
         identity: args.identity,
         compression: args.compression,
-        withdrawals,
-    })
+        withdrawals: withdrawn.iter().map(|entry| entry.text.clone()).collect(),
+    }
 }
 
 #[cfg(test)]
@@ -179,7 +179,7 @@ mod tests {
             let Finds { found, unused, .. } = files::find(&args.paths, &folder)?;
             let files: Vec<_> = found.iter().map(|file| (file.name.clone(), file.path.clone())).collect();
             let (key, _) = key::choose(&args)?;
-            let curated = lake(found, unused, options(&args)?, key)?;
+            let curated = lake(found, unused, options(&args, &[]), key)?;
             change();
             Finished { args: &args, curated: &curated, files: &files }.report_alone(&folder)
         };

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::{Admitted, Rule};
 use crate::error::{Error, ErrorKind};
 use crate::options::{ConsentTime, Options, SharedSerials};
+use crate::spelling::{folded, trimmed};
 use crate::zones::Customer;
 
 /// A distinct (email, serialnumber) of the admitted customers, by position in
@@ -51,11 +52,11 @@ pub struct ConsentLedger {
     decisions: Decisions,
     email_at: HashMap<String, u32, FixedState>,
     serial_at: HashMap<String, u32, FixedState>,
-    /// The list of withdrawals, as emails (lower case) and as serial numbers.
+    /// The list of withdrawals, as emails (folded) and as serial numbers.
     listed: Withdrawals,
 }
 
-/// Emails, in lower case, and serial numbers: those listed for withdrawal, or
+/// Emails, folded, and serial numbers, trimmed: those listed for withdrawal, or
 /// those of them that were met.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Withdrawals {
@@ -77,7 +78,7 @@ impl ConsentLedger {
         ConsentLedger::index(Decisions {
             as_of: options.consent == ConsentTime::AsOf,
             drop_shared: options.shared_serials == SharedSerials::Drop,
-            withdrawals: options.withdrawals.iter().map(|entry| entry.trim().to_owned()).collect(),
+            withdrawals: options.withdrawals.iter().map(|entry| trimmed(entry).to_owned()).collect(),
             ..Decisions::default()
         })
     }
@@ -88,7 +89,7 @@ impl ConsentLedger {
             numbered.map(|(name, at)| (name.clone(), at)).collect()
         };
         let listed = Withdrawals {
-            emails: decisions.withdrawals.iter().map(|entry| entry.to_lowercase()).collect(),
+            emails: decisions.withdrawals.iter().map(|entry| folded(entry)).collect(),
             serials: decisions.withdrawals.iter().cloned().collect(),
         };
         ConsentLedger {
@@ -205,12 +206,12 @@ impl ConsentLedger {
         self.decisions.serial_withdrawn[serial as usize]
     }
 
-    /// Whether an email is withdrawn, in any case; notes that it was met.
+    /// Whether an email is withdrawn, compared folded; notes that it was met.
     pub fn meet_email(&self, email: &str, met: &mut Withdrawals) -> bool {
         if self.listed.emails.is_empty() {
             return false;
         }
-        let email = email.to_lowercase();
+        let email = folded(email);
         let listed = self.listed.emails.contains(&email);
         if listed && !met.emails.contains(&email) {
             met.emails.insert(email);
@@ -218,8 +219,9 @@ impl ConsentLedger {
         listed
     }
 
-    /// Whether a serial number is withdrawn, exactly; notes that it was met.
+    /// Whether a serial number is withdrawn, compared trimmed; notes that it was met.
     pub fn meet_serial(&self, serial: &str, met: &mut Withdrawals) -> bool {
+        let serial = trimmed(serial);
         let listed = self.listed.serials.contains(serial);
         if listed && !met.serials.contains(serial) {
             met.serials.insert(serial.to_owned());
@@ -227,11 +229,11 @@ impl ConsentLedger {
         listed
     }
 
-    /// How many entries of the list met nothing.
-    pub fn unmet(&self, met: &Withdrawals) -> u64 {
-        let unmet =
-            |entry: &&String| !met.emails.contains(&entry.to_lowercase()) && !met.serials.contains(*entry);
-        self.decisions.withdrawals.iter().filter(unmet).count() as u64
+    /// The entries of the list that met nothing, by position in the options.
+    pub fn unmet(&self, met: &Withdrawals) -> Vec<usize> {
+        let unmet = |entry: &str| !met.emails.contains(&folded(entry)) && !met.serials.contains(entry);
+        let entries = self.decisions.withdrawals.iter().enumerate();
+        entries.filter(|(_, entry)| unmet(entry)).map(|(at, _)| at).collect()
     }
 
     /// Whether readings of this user may be used, as far as the customers tell.

@@ -4,15 +4,18 @@
 //! [`admit`] makes the ledger from the customers; the ledger, as bytes, goes to
 //! every instance and decides on each reading while it is decoded.
 
+mod latest;
 mod ledger;
 mod trusted;
 
 pub use ledger::{ConsentLedger, Owner, Withdrawals};
 pub use trusted::{Admitted, Trusted};
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
+use crate::ingest::Barred;
 use crate::options::{ConsentRecords, Options};
+use crate::spelling::folded;
 use crate::tally::{Tally, names};
 use crate::zones::Customer;
 
@@ -41,6 +44,10 @@ pub struct Admission {
     pub customers: Trusted<Vec<Customer>>,
     /// Which of them would be there under `latest`.
     pub latest: Vec<bool>,
+    /// Whose records may have been newer, had they been read.
+    pub barred: Barred,
+    /// Records without a date that do not consent, of people of whom another does.
+    pub undated: Undated,
     /// Why the other rows were left out.
     pub filtered: Filtered,
     /// Serial numbers under more than one email.
@@ -51,10 +58,34 @@ pub struct Admission {
     pub ledger: ConsentLedger,
 }
 
-/// Applies the consent rules to customer_landing.
-pub fn admit(customers: Vec<Customer>, options: &Options) -> Admission {
+/// Records of which nobody knows how old they are.
+#[derive(Clone, Debug, Default)]
+pub struct Undated {
+    /// How many.
+    pub records: u64,
+    /// Whose they are.
+    pub emails: BTreeSet<String>,
+}
+
+impl Admission {
+    /// How many people of rejected records are in customer_trusted.
+    pub fn barred_people(&self) -> u64 {
+        let admitted: BTreeSet<String> = self.ledger.emails().iter().map(|email| folded(email)).collect();
+        admitted.intersection(&self.barred.emails).count() as u64
+    }
+
+    /// How many people of undated records are in customer_trusted.
+    pub fn undated_people(&self) -> u64 {
+        self.ledger.emails().iter().filter(|&email| self.undated.emails.contains(email)).count() as u64
+    }
+}
+
+/// Applies the consent rules to customer_landing, beside which there were records
+/// that are no rows.
+pub fn admit(customers: Vec<Customer>, barred: Barred, options: &Options) -> Admission {
     let shared = shared_serials(&customers);
-    let latest = latest(&customers);
+    let latest = latest::latest(&customers, &barred.emails);
+    let undated = latest::undated(&customers);
     let mut ledger = ConsentLedger::new(options);
     let mut filtered = Filtered::default();
     let mut met = Withdrawals::default();
@@ -77,6 +108,8 @@ pub fn admit(customers: Vec<Customer>, options: &Options) -> Admission {
         ledger: ledger.with_customers(&trusted, &shared),
         customers: Trusted::admitted(trusted),
         latest: trusted_latest,
+        barred,
+        undated,
         filtered,
         shared_serials: shared.len() as u64,
         met,
@@ -99,35 +132,12 @@ pub fn narrow(admission: &Admission, options: &Options) -> Admission {
         ledger: admission.ledger.narrowed(options, customers.rows()),
         customers,
         latest,
+        barred: admission.barred.clone(),
+        undated: admission.undated.clone(),
         filtered,
         shared_serials: admission.shared_serials,
         met: admission.met.clone(),
     }
-}
-
-/// Whether each record consents and, for its email, so does every record with
-/// the newest lastupdatedate, of which it is one.
-fn latest(customers: &[Customer]) -> Vec<bool> {
-    // Withdrawn records count here: leaving out a person's newest record must
-    // not bring an older consent back.
-    let mut latest: HashMap<&str, (Option<i64>, bool)> = HashMap::new();
-    for customer in customers {
-        let (updated, consents) = (customer.last_update(), customer.consent_date().is_some());
-        latest
-            .entry(customer.email())
-            .and_modify(|(newest, all)| {
-                if updated > *newest {
-                    (*newest, *all) = (updated, consents);
-                } else if updated == *newest {
-                    *all &= consents;
-                }
-            })
-            .or_insert((updated, consents));
-    }
-    customers
-        .iter()
-        .map(|customer| latest.get(customer.email()) == Some(&(customer.last_update(), true)))
-        .collect()
 }
 
 fn shared_serials(customers: &[Customer]) -> HashSet<String> {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::emails::{Barred, Emails};
 use super::reads::ReadRange;
 use super::reject::{KEPT_PER_FILE, Reject, Rejected};
 use crate::error::{Error, ErrorKind};
@@ -53,6 +54,8 @@ pub struct Decoded {
     pub rejected: Rejected,
     /// The first of them.
     pub rejects: Vec<Reject>,
+    /// Whose the rejects are, of customers.
+    pub barred: Barred,
     /// Known fields that a record had twice; the last one won.
     pub duplicate_keys: u64,
     /// Fields that the table does not have. Names are input: never reported.
@@ -102,6 +105,7 @@ impl Decoded {
             whole.bytes += range.bytes;
             whole.records += range.records;
             whole.rejected.absorb(&range.rejected);
+            whole.barred.absorb(range.barred);
             let left = KEPT_PER_FILE - whole.rejects.len();
             for mut reject in range.rejects.into_iter().take(left) {
                 reject.line += whole.lines;
@@ -116,8 +120,9 @@ impl Decoded {
         decided.is_none().then_some(whole)
     }
 
-    pub(super) fn reject(&mut self, reject: Reject) {
+    pub(super) fn reject(&mut self, reject: Reject, emails: Option<Emails>) {
         self.rejected.add(reject.reason, 1);
+        emails.into_iter().for_each(|emails| self.barred.add(emails));
         if self.rejects.len() < KEPT_PER_FILE {
             self.rejects.push(reject);
         }

@@ -3,6 +3,7 @@
 //! ranges.
 
 use super::decoded::{Decoded, Span};
+use super::emails::Emails;
 use super::fields::{FieldFault, Record};
 use super::reject::{Reason, Reject};
 use super::shape::{FastRow, Shapes};
@@ -153,7 +154,7 @@ impl Decoder {
         self.end_skipping();
         let offset = self.offset + self.tail.len() as u64;
         let line = self.line + newlines(&self.tail);
-        self.reject(Reject {
+        let reject = Reject {
             file: String::new(),
             offset,
             line,
@@ -162,7 +163,8 @@ impl Decoder {
             reason: Reason::BadCompression,
             detail: Some(detail),
             text: Vec::new(),
-        });
+        };
+        self.reject(reject, Emails::wanted(self.columns));
     }
 
     pub(super) fn end_skipping(&mut self) {
@@ -170,15 +172,15 @@ impl Decoder {
             return;
         };
         match skipped.reject(self.offset) {
-            Some(reject) => self.reject(reject),
+            Some((reject, emails)) => self.reject(reject, emails),
             // The lines so far are another range's.
             None => self.line = 1,
         }
     }
 
-    pub(super) fn reject(&mut self, mut reject: Reject) {
+    pub(super) fn reject(&mut self, mut reject: Reject, emails: Option<Emails>) {
         reject.file.clone_from(&self.name);
-        self.decoded.reject(reject);
+        self.decoded.reject(reject, emails);
     }
 }
 

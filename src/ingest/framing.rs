@@ -8,6 +8,7 @@
 use std::borrow::Cow;
 
 use super::decoder::{Decoder, MAX_RECORD, Sink, newlines};
+use super::emails::Emails;
 use super::fields::{FieldFault, MAX_COLUMNS, Record, position};
 use super::json::{self, Fault, Value};
 use super::reject::{Reason, Reject, TEXT_BYTES};
@@ -144,16 +145,21 @@ impl Decoder {
                     self.shapes.learn(&input[..length], columns, &mut self.decoded);
                 }
             }
-            Err(FieldFault { field, reason }) => self.reject(Reject {
-                file: String::new(),
-                offset: self.offset,
-                line: self.line,
-                bytes: length as u64,
-                field: Some(Cow::Borrowed(field)),
-                reason,
-                detail: None,
-                text: input[..length.min(TEXT_BYTES)].to_vec(),
-            }),
+            Err(FieldFault { field, reason }) => {
+                let reject = Reject {
+                    file: String::new(),
+                    offset: self.offset,
+                    line: self.line,
+                    bytes: length as u64,
+                    field: Some(Cow::Borrowed(field)),
+                    reason,
+                    detail: None,
+                    text: input[..length.min(TEXT_BYTES)].to_vec(),
+                };
+                let mut emails = Emails::wanted(columns);
+                emails.iter_mut().for_each(|emails| emails.take(&input[..length]));
+                self.reject(reject, emails);
+            }
         }
         Some(length)
     }
@@ -174,7 +180,8 @@ impl Decoder {
     }
 
     fn start_skipping(&mut self, reason: Reason, detail: Option<String>) {
-        self.skipping = Some(Skipped::new(self.line, self.offset, reason, detail));
+        let emails = Emails::wanted(self.columns);
+        self.skipping = Some(Skipped::new(self.line, self.offset, reason, detail, emails));
     }
 
     /// Skips what it can of `input`, and returns how far.

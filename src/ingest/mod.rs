@@ -5,13 +5,14 @@
 //! `decoder` takes its bytes in any chunks, `framing` finds its records, `skip`
 //! gets past bad ones; `shape` (by `plain`) reads a record that looks like an
 //! earlier one and `json` any other, from the tokens of `scan`; `fields` converts
-//! its values. `peek` shows them, and `reads` keeps what tells whether a file has
-//! changed.
+//! its values. `emails` finds whose the rejects are, `peek` shows records, and
+//! `reads` keeps what tells whether a file has changed.
 
 mod archive;
 mod decoded;
 mod decoder;
 mod duplicates;
+mod emails;
 mod fields;
 mod framing;
 mod input_file;
@@ -33,6 +34,7 @@ pub use archive::{Archive, ArchiveError, ArchiveFault, Entry};
 pub use decoded::{Decoded, OTHER_NAMES, Span};
 pub use decoder::{Decoder, MAX_RECORD, Sink};
 pub use duplicates::{ContentDigest, Digest, Duplicates, Sketch};
+pub use emails::Barred;
 pub use fields::{FieldFault, NULL_DOUBLE, Record};
 pub use input_file::InputFile;
 pub use json::MAX_DEPTH;

@@ -1,6 +1,7 @@
 //! Gets past bad JSON, or what another range owns: to the next line that starts
 //! with `{`.
 
+use super::emails::Emails;
 use super::framing::BYTE_ORDER_MARK;
 use super::reject::{Reason, Reject, TEXT_BYTES};
 
@@ -12,6 +13,8 @@ pub(super) struct Skipped {
     reason: Option<Reason>,
     detail: Option<String>,
     text: Vec<u8>,
+    /// Of customers.
+    emails: Option<Emails>,
     /// Where this line starts, while nothing but blanks, commas and byte order
     /// marks is on it.
     line_start: Option<u64>,
@@ -20,8 +23,15 @@ pub(super) struct Skipped {
 }
 
 impl Skipped {
-    pub(super) fn new(line: u64, offset: u64, reason: Reason, detail: Option<String>) -> Skipped {
-        Skipped { line, offset, reason: Some(reason), detail, text: Vec::new(), line_start: None, mark: 0 }
+    pub(super) fn new(
+        line: u64,
+        offset: u64,
+        reason: Reason,
+        detail: Option<String>,
+        emails: Option<Emails>,
+    ) -> Skipped {
+        let reason = Some(reason);
+        Skipped { line, offset, reason, detail, text: Vec::new(), emails, line_start: None, mark: 0 }
     }
 
     /// The end of what another range owns.
@@ -32,6 +42,7 @@ impl Skipped {
             reason: None,
             detail: None,
             text: Vec::new(),
+            emails: None,
             line_start: None,
             mark: 0,
         }
@@ -54,6 +65,9 @@ impl Skipped {
         let (length, resumed) = self.scan(input, offset);
         let wanted = TEXT_BYTES.saturating_sub(self.text.len()).min(length);
         self.text.extend_from_slice(&input[..wanted]);
+        if let Some(emails) = &mut self.emails {
+            emails.take(&input[..length]);
+        }
         (length, resumed)
     }
 
@@ -89,9 +103,9 @@ impl Skipped {
         }
     }
 
-    /// The region as a reject that ends before `end`, if it is one.
-    pub(super) fn reject(self, end: u64) -> Option<Reject> {
-        Some(Reject {
+    /// The region as a reject that ends before `end`, if it is one, and whose it is.
+    pub(super) fn reject(self, end: u64) -> Option<(Reject, Option<Emails>)> {
+        let reject = Reject {
             file: String::new(),
             offset: self.offset,
             line: self.line,
@@ -100,6 +114,7 @@ impl Skipped {
             reason: self.reason?,
             detail: self.detail,
             text: self.text,
-        })
+        };
+        Some((reject, self.emails))
     }
 }

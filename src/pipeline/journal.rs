@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::ingest::{Decoded, InputFile, KEPT, Reads, Reject, Rejected};
+use crate::ingest::{Barred, Decoded, InputFile, KEPT, Reads, Reject, Rejected};
 use crate::report::{Input, TableReport};
 use crate::schema::{Landing, Table};
 
@@ -44,12 +44,15 @@ impl Journal {
 pub(super) struct Landed {
     pub(super) records: BTreeMap<Landing, u64>,
     pub(super) rejected: BTreeMap<Landing, Rejected>,
+    /// Whose the rejected customers are.
+    pub(super) barred: Barred,
 }
 
 impl Landed {
     pub(super) fn add(&mut self, kind: Landing, decoded: &Decoded) {
         *self.records.entry(kind).or_default() += decoded.records;
         self.rejected.entry(kind).or_default().absorb(&decoded.rejected);
+        self.barred.absorb(decoded.barred.clone());
     }
 
     /// The landing tables, with the files that are still being read.

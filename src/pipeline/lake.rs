@@ -186,13 +186,17 @@ impl CurateStage {
             Output::of_jobs(Table::MachineLearningCurated, paired, options)?,
         ];
 
-        let Journal { mut inputs, landing: Landed { records, rejected }, rejects, unknown_fields, reads } =
-            journal.clone();
+        let Journal { mut inputs, landing, rejects, unknown_fields, reads } = journal.clone();
+        let Landed { records, rejected, barred } = landing;
         inputs.sort();
         let shared_serials = admission.shared_serials;
+        let unmet = ledger.unmet(&tallies.met);
+        let incomplete = report::incomplete(&barred, &inputs);
         let findings = Findings {
             mixed_pairs: mixed,
-            withdrawals_unmet: ledger.unmet(&tallies.met),
+            withdrawals_unmet: unmet.len() as u64,
+            barred: (barred.named, admission.barred_people()),
+            undated: (admission.undated.records, admission.undated_people()),
             missing: Landing::ALL.into_iter().filter(|kind| !records.contains_key(kind)).collect(),
             shared_serials,
             ..findings.clone()
@@ -202,6 +206,8 @@ impl CurateStage {
                 format: report::FORMAT,
                 version: report::VERSION,
                 tool: Tool::THIS,
+                complete: incomplete.is_empty(),
+                incomplete,
                 options: OptionsReport::new(options, Some(*key)),
                 warnings: report::warnings(options, &inputs, &findings),
                 inputs,
@@ -213,6 +219,7 @@ impl CurateStage {
             },
             unknown_fields,
             reads,
+            unmet,
             outputs,
         })
     }
@@ -226,6 +233,9 @@ pub struct Lake {
     pub unknown_fields: BTreeMap<String, u64>,
     /// What was read of the inputs, for those who read them again.
     pub reads: Reads,
+    /// Entries of the withdrawals that match nothing, by position in the options:
+    /// likewise.
+    pub unmet: Vec<usize>,
     /// The five written tables, in order.
     pub outputs: Vec<Output>,
 }

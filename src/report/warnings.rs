@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{Input, InputStatus};
-use crate::options::{Identity, Join, Options, SharedSerials};
+use crate::options::{ConsentRecords, Identity, Join, Options, SharedSerials};
 use crate::schema::Landing;
 
 /// Something that the reader of the tables should know.
@@ -18,7 +18,7 @@ pub struct Warning {
 }
 
 impl Warning {
-    fn new(code: &'static str, count: u64, message: &str) -> Warning {
+    pub(super) fn new(code: &'static str, count: u64, message: &str) -> Warning {
         Warning { code, count, message: message.to_owned() }
     }
 }
@@ -31,6 +31,9 @@ pub struct Findings {
     pub mixed_pairs: u64,
     pub consent_unreadable: u64,
     pub withdrawals_unmet: u64,
+    /// Records, and people of them who are in customer_trusted.
+    pub barred: (u64, u64),
+    pub undated: (u64, u64),
     pub missing: Vec<Landing>,
 }
 
@@ -89,6 +92,10 @@ pub fn warnings(options: &Options, inputs: &[Input], findings: &Findings) -> Vec
         findings.consent_unreadable,
         "Customer records whose shareWithResearchAsOfDate cannot be read count as no consent.",
     );
+    let (records, people) = findings.barred;
+    warn("rejected_customers", records, &barred(options, people));
+    let (records, people) = findings.undated;
+    warn("undated_refusals", records, &undated(options, people));
     warn(
         "withdrawals_unmet",
         findings.withdrawals_unmet,
@@ -106,4 +113,27 @@ pub fn warnings(options: &Options, inputs: &[Input], findings: &Findings) -> Vec
     warn("unknown_fields", unknown, "Inputs have fields that their table does not have; they are ignored.");
     warn("array_not_closed", arrays, "Inputs hold an array that does not end: they may have been cut.");
     warnings
+}
+
+fn barred(options: &Options, people: u64) -> String {
+    let told = format!(
+        "Customer records were rejected or cut, but the emails in them can be read. Such a record may have taken \
+         consent back. Of these people {people} are in the trusted tables."
+    );
+    kept_out(options, told)
+}
+
+fn undated(options: &Options, people: u64) -> String {
+    let told = format!(
+        "Customer records without lastUpdateDate do not consent, while other records of the same people do. How \
+         old they are is not known. Of these people {people} are in the trusted tables."
+    );
+    kept_out(options, told)
+}
+
+fn kept_out(options: &Options, told: String) -> String {
+    match options.records {
+        ConsentRecords::Any => told + " Under records = latest they would be left out.",
+        ConsentRecords::Latest => told + " records = latest leaves them out.",
+    }
 }

@@ -34,9 +34,17 @@ impl Chance {
     }
 }
 
-pub const EMAILS: [&str; 7] =
-    ["a@x.org", "A@x.org", "b@x.org", "c@x.org", "é@x.org", "twenty-seven@bytes.example", "nobody@x.org"];
-pub const SERIALS: [&str; 4] = ["s1", "s2", "s3", "unknown"];
+pub const EMAILS: [&str; 8] = [
+    "a@x.org",
+    "A@x.org",
+    " b@x.org\u{a0}",
+    "b@x.org",
+    "c@x.org",
+    "é@x.org",
+    "twenty-seven@bytes.example",
+    "nobody@x.org",
+];
+pub const SERIALS: [&str; 5] = ["s1", "s2", "s2 ", "s3", "unknown"];
 /// As they stand in JSON, quotes included.
 const ODD_TEXTS: [&str; 15] = [
     r#""a\u0040x.org""#,
@@ -86,7 +94,15 @@ const LONG_NUMBERS: [&str; 12] = [
     "1e400",
     "1.00000000000000000001",
 ];
-const UNKNOWN: [&str; 6] = ["null", "true", "\"text\"", "[1,{\"a\":[]}]", "{\"user\":\"b@x.org\"}", "1e400"];
+const UNKNOWN: [&str; 7] = [
+    "null",
+    "true",
+    "\"text\"",
+    "[1,{\"a\":[]}]",
+    "{\"user\":\"b@x.org\"}",
+    "{\"e-Mail\":[\"c@x.org\"]}",
+    "1e400",
+];
 
 /// How the records of a program are written.
 pub struct Style {

@@ -1,5 +1,6 @@
 //! Framing and decoding as the design states them, by `serde_json`.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
@@ -100,6 +101,10 @@ pub struct Read {
     pub rows: Vec<Vec<Expected>>,
     pub rejected: u64,
     pub duplicate_keys: u64,
+    /// Emails in what was rejected, folded, as many as `serde_json` can read there.
+    pub emails: BTreeSet<String>,
+    /// Rejects in which nothing is named so.
+    pub nameless: u64,
 }
 
 enum Fault {
@@ -124,15 +129,17 @@ pub fn read(kind: Landing, input: &[u8], forgiven: Option<usize>) -> Result<Read
                     }
                     Some(Err(error)) if is_limit(&error) => return Err(Unsure),
                     _ => {
-                        read.rejected += 1;
-                        at = next_record(input, at);
+                        let next = next_record(input, at);
+                        read.reject(&input[at..next]);
+                        at = next;
                     }
                 }
             }
             _ if input[at..].starts_with(b"\xef\xbb\xbf") => at += 3,
             _ => {
-                read.rejected += 1;
-                at = next_record(input, at);
+                let next = next_record(input, at);
+                read.reject(&input[at..next]);
+                at = next;
             }
         }
     }
@@ -191,9 +198,42 @@ impl Read {
         }
         match row {
             Some(row) => self.rows.push(row),
-            None => self.rejected += 1,
+            None => self.reject(source),
         }
         Ok(())
+    }
+
+    /// Tries every quote of the bytes as that of a key.
+    fn reject(&mut self, bytes: &[u8]) {
+        self.rejected += 1;
+        let mut named = false;
+        for (at, _) in bytes.iter().enumerate().filter(|&(_, &byte)| byte == b'"') {
+            let mut keys = serde_json::Deserializer::from_slice(&bytes[at..]).into_iter::<String>();
+            let Some(Ok(key)) = keys.next() else { continue };
+            let letters = key.chars().filter(|c| !matches!(c, '_' | '-') && !c.is_whitespace());
+            if !letters.flat_map(char::to_lowercase).eq("email".chars()) {
+                continue;
+            }
+            named = true;
+            let rest = bytes[at + keys.byte_offset()..].trim_ascii_start();
+            let Some(rest) = rest.strip_prefix(b":") else { continue };
+            let mut values = serde_json::Deserializer::from_slice(rest).into_iter::<serde_json::Value>();
+            if let Some(Ok(value)) = values.next() {
+                self.email(&value);
+            }
+        }
+        self.nameless += u64::from(!named);
+    }
+
+    fn email(&mut self, value: &serde_json::Value) {
+        match value {
+            serde_json::Value::String(text) if !text.trim().is_empty() => {
+                self.emails.insert(text.trim().to_lowercase());
+            }
+            serde_json::Value::Array(values) => values.iter().for_each(|value| self.email(value)),
+            serde_json::Value::Object(fields) => fields.values().for_each(|value| self.email(value)),
+            _ => {}
+        }
     }
 }
 

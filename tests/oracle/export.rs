@@ -6,8 +6,8 @@ use stedi_lakehouse::options::{
     Compression, ConsentRecords, ConsentTime, Identity, Join, Options, SharedSerials,
 };
 
-pub const EMAILS: [&str; 5] = ["a@x.org", "A@x.org", "b@x.org", "c@x.org", "nobody@x.org"];
-const SERIALS: [&str; 4] = ["s1", "s2", "s3", "unknown"];
+pub const EMAILS: [&str; 6] = ["a@x.org", "A@x.org", "b@x.org", "c@x.org", "\u{a0}C@x.org ", "nobody@x.org"];
+const SERIALS: [&str; 5] = ["s1", "s2", "s3", "s2 ", "unknown"];
 
 fn customer() -> impl Strategy<Value = Customer> {
     let share = prop_oneof![
@@ -17,13 +17,20 @@ fn customer() -> impl Strategy<Value = Customer> {
         1 => Just("-5".to_owned()),
         1 => Just("\"soon\"".to_owned()),
     ];
-    (0..4usize, 0..3usize, prop::option::of(0..4i64), share, 0..2u8).prop_map(
-        |(email, serial, updated, share, name)| Customer {
+    let fault = prop_oneof![
+        20 => Just(Fault::None),
+        1 => Just(Fault::Phone),
+        1 => Just(Fault::Cut),
+        1 => Just(Fault::CutEarly),
+    ];
+    (0..5usize, 0..4usize, prop::option::of(0..4i64), share, 0..2u8, fault).prop_map(
+        |(email, serial, updated, share, name, fault)| Customer {
             email: EMAILS[email],
             serial: SERIALS[serial],
             updated,
             share,
             name,
+            fault,
         },
     )
 }
@@ -43,7 +50,16 @@ pub fn export() -> impl Strategy<Value = Export> {
 
 pub fn options() -> impl Strategy<Value = Options> {
     let withdrawals = prop::sample::subsequence(
-        vec!["B@X.ORG", "a@X.org", " s2 ", "S1", "nothing", "nobody@x.org", "unknown"],
+        vec![
+            "B@X.ORG",
+            "a@X.org\u{a0}",
+            " s2 ",
+            "S1",
+            "nothing",
+            "nobody@x.org",
+            "\u{feff}unknown",
+            "c@x.org",
+        ],
         0..4,
     );
     (any::<[bool; 5]>(), withdrawals, prop::bool::weighted(0.4)).prop_map(|(others, list, withdraw)| {
@@ -74,6 +90,19 @@ pub struct Customer {
     /// As it stands in the JSON.
     pub share: String,
     pub name: u8,
+    pub fault: Fault,
+}
+
+/// What makes a customer record no row.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Fault {
+    None,
+    /// Of a type that the column cannot hold.
+    Phone,
+    /// Cut behind the email.
+    Cut,
+    /// Cut within the email.
+    CutEarly,
 }
 
 #[derive(Clone, Debug)]
@@ -110,12 +139,19 @@ impl Export {
 
 impl Customer {
     fn line(&self) -> String {
-        let Customer { email, serial, share, name, .. } = self;
-        format!(
-            "{{\"customerName\":\"Name {name}\",\"email\":\"{email}\",\"serialNumber\":\"{serial}\",\
+        let Customer { email, serial, share, name, fault, .. } = self;
+        let phone = if *fault == Fault::Phone { "\"phone\":true," } else { "" };
+        let line = format!(
+            "{{\"customerName\":\"Name {name}\",{phone}\"email\":\"{email}\",\"serialNumber\":\"{serial}\",\
              \"lastUpdateDate\":{},\"shareWithResearchAsOfDate\":{share}}}\n",
             json(self.updated)
-        )
+        );
+        let cut = |text: &str, more: usize| line.find(text).map_or(0, |at| at + more);
+        match fault {
+            Fault::None | Fault::Phone => line,
+            Fault::Cut => line[..cut("serialN", 2)].to_owned() + "\n",
+            Fault::CutEarly => line[..cut("@x.org", 1)].to_owned() + "\n",
+        }
     }
 }
 

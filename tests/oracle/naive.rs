@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use stedi_lakehouse::options::{ConsentRecords, ConsentTime, Identity, Join, Options, SharedSerials};
 use stedi_lakehouse::schema::Table;
 
-use crate::export::{Customer, Export, Reading, Step};
+use crate::export::{Customer, Export, Fault, Reading, Step};
 use crate::run::pseudonym;
 
 fn text(value: Option<i64>) -> String {
@@ -54,6 +54,17 @@ pub struct Lake {
     pub mixed: u64,
     pub unmet: u64,
     pub shared: u64,
+    /// Rejected records, of them those of which nobody knows whose they are, and
+    /// people of the others who are in customer_trusted.
+    pub rejected: u64,
+    pub nameless: u64,
+    pub barred_people: u64,
+    /// Records and people.
+    pub undated: (u64, u64),
+}
+
+fn fold(email: &str) -> String {
+    email.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}').to_lowercase()
 }
 
 fn earliest<'a>(customers: impl Iterator<Item = &'a Customer>) -> Option<i64> {
@@ -61,18 +72,25 @@ fn earliest<'a>(customers: impl Iterator<Item = &'a Customer>) -> Option<i64> {
 }
 
 pub fn lake(export: &Export, options: &Options) -> Lake {
-    let list: Vec<&str> = options.withdrawals.iter().map(|entry| entry.trim()).collect();
-    let listed_email = |email: &str| list.iter().any(|entry| entry.to_lowercase() == email.to_lowercase());
-    let listed_serial = |serial: &str| list.contains(&serial);
+    let list: Vec<&str> =
+        options.withdrawals.iter().map(|entry| entry.trim().trim_start_matches('\u{feff}')).collect();
+    let listed_email = |email: &str| list.iter().any(|entry| fold(entry) == fold(email));
+    let listed_serial = |serial: &str| list.contains(&serial.trim());
     let withdrawn = |c: &Customer| listed_email(c.email) || listed_serial(c.serial);
-    let all = &export.customers;
+    let (all, rejected): (Vec<Customer>, Vec<Customer>) =
+        export.customers.iter().cloned().partition(|c| c.fault == Fault::None);
+    let all = &all;
+    let barred =
+        |email: &str| rejected.iter().any(|c| c.fault != Fault::CutEarly && fold(c.email) == fold(email));
+    let undated = |c: &Customer| c.updated.is_none() && c.date().is_none();
     let counts = |c: &Customer| {
         c.date().is_some()
             && (options.records == ConsentRecords::Any
-                || all
-                    .iter()
-                    .filter(|o| o.email == c.email)
-                    .all(|o| o.updated < c.updated || (o.updated == c.updated && o.date().is_some())))
+                || !barred(c.email)
+                    && all.iter().filter(|o| o.email == c.email).all(|o| {
+                        !undated(o)
+                            && (o.updated < c.updated || (o.updated == c.updated && o.date().is_some()))
+                    }))
     };
     let as_of = options.consent == ConsentTime::AsOf;
     let emails_of = |serial: &str| -> BTreeSet<&str> {
@@ -172,12 +190,32 @@ pub fn lake(export: &Export, options: &Options) -> Lake {
     let reading_row =
         |r: &&Reading| [vec![r.user.to_owned(), r.time.to_string()], axes(r.x).to_vec()].concat();
     let unmet = list.iter().filter(|entry| {
-        let email = |email: &str| email.to_lowercase() == entry.to_lowercase();
-        !all.iter().any(|c| email(c.email) || c.serial == **entry)
+        let email = |email: &str| fold(email) == fold(entry);
+        !all.iter().any(|c| email(c.email) || c.serial.trim() == **entry)
             && !export.readings.iter().any(|r| email(r.user))
-            && !export.steps.iter().any(|s| s.serial == **entry)
+            && !export.steps.iter().any(|s| s.serial.trim() == **entry)
     });
+    let trusted_emails: BTreeSet<&str> = trusted.iter().map(|c| c.email).collect();
+    let contradicts =
+        |c: &&Customer| undated(c) && all.iter().any(|o| o.email == c.email && o.date().is_some());
     Lake {
+        rejected: rejected.len() as u64,
+        nameless: rejected.iter().filter(|c| c.fault == Fault::CutEarly).count() as u64,
+        barred_people: trusted_emails
+            .iter()
+            .filter(|email| barred(email))
+            .map(|email| fold(email))
+            .collect::<BTreeSet<_>>()
+            .len() as u64,
+        undated: (
+            all.iter().filter(contradicts).count() as u64,
+            all.iter()
+                .filter(contradicts)
+                .map(|c| c.email)
+                .collect::<BTreeSet<_>>()
+                .intersection(&trusted_emails)
+                .count() as u64,
+        ),
         mixed,
         unmet: unmet.count() as u64,
         shared: all

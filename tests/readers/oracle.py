@@ -1,7 +1,10 @@
-"""The rules of sql/ on DuckDB, straight from clean newline-delimited JSON."""
+"""The rules of sql/ on DuckDB, straight from newline-delimited JSON, clean but for customers."""
 
 import hashlib
 import hmac
+import json
+import re
+import tempfile
 from pathlib import Path
 
 import duckdb
@@ -23,11 +26,25 @@ LANDING = {
 def land(inputs):
     """A connection that holds the landing tables."""
     lake = duckdb.connect()
-    for zone, columns in LANDING.items():
-        files = f"'{inputs}/{zone}/landing/*.json'"
-        lake.execute(f"""CREATE TABLE {zone}_landing AS
-            FROM read_json({files}, format = 'newline_delimited', columns = {{{columns}}})""")
+    lines = [line for file in sorted(Path(inputs, "customer", "landing").glob("*.json")) for line in file.open()]
+    valid = [line for line in lines if is_customer(line)]
+    emails = [re.search(r'"email": ?"([^"]*)"', line) for line in lines if not is_customer(line)]
+    fill(lake, "rejected", email=[folded(email[1]) for email in emails if email])
+    with tempfile.NamedTemporaryFile("w", suffix=".json") as customers:
+        customers.write("".join(valid))
+        customers.flush()
+        for zone, columns in LANDING.items():
+            files = customers.name if zone == "customer" else f"{inputs}/{zone}/landing/*.json"
+            lake.execute(f"""CREATE TABLE {zone}_landing AS
+                FROM read_json('{files}', format = 'newline_delimited', columns = {{{columns}}})""")
     return lake
+
+
+def is_customer(line):
+    try:
+        return not isinstance(json.loads(line).get("phone"), bool)
+    except json.JSONDecodeError:
+        return False
 
 
 def curate(lake, withdrawals=(), key=b"", rules=RULES, **options):
@@ -35,9 +52,16 @@ def curate(lake, withdrawals=(), key=b"", rules=RULES, **options):
     chosen = {name.replace("-", "_"): values[0] for name, values in CHOICES.items()} | options
     values = ", ".join(f"'{value}' AS {'join_by' if name == 'join' else name}" for name, value in chosen.items())
     lake.execute(f"CREATE OR REPLACE TABLE params AS SELECT {values}")
-    entries = [entry.strip() for entry in withdrawals]
-    fill(lake, "withdrawals", email=[entry.lower() for entry in entries], serialnumber=entries)
-    emails = [email for (email,) in lake.execute("SELECT DISTINCT email FROM customer_landing").fetchall()]
+    emails, serials, rejected = (
+        [value for (value,) in lake.execute(f"SELECT DISTINCT {column} FROM {table}").fetchall()]
+        for column, table in [("email", "customer_landing"), ("serialnumber", "customer_landing"), ("email", "rejected")]
+    )
+    entries = {entry.strip() for entry in withdrawals}
+    listed = {entry.lower() for entry in entries}
+    withdrawn = [(email, "") for email in emails if folded(email) in listed]
+    withdrawn += [("", serial) for serial in serials if serial.strip() in entries]
+    fill(lake, "withdrawals", email=[email for email, _ in withdrawn], serialnumber=[serial for _, serial in withdrawn])
+    fill(lake, "barred", email=[email for email in emails if folded(email) in rejected])
     fill(lake, "pseudonyms", email=emails, subject=[pseudonym(key, email) for email in emails])
     for table, rule in rules.items():
         lake.execute(f"CREATE OR REPLACE TABLE {table} AS {rule}")
@@ -46,6 +70,10 @@ def curate(lake, withdrawals=(), key=b"", rules=RULES, **options):
 def fill(lake, table, **columns):
     values = ", ".join(f"unnest(${name}::VARCHAR[]) AS {name}" for name in columns)
     lake.execute(f"CREATE OR REPLACE TABLE {table} AS SELECT {values}", columns)
+
+
+def folded(email):
+    return email.strip().lower()
 
 
 def pseudonym(key, email):

@@ -127,8 +127,8 @@ def mutated(mutation):
 
 def small_lake(folder, dice):
     """Few people, devices and moments, so that emails, serial numbers and times meet in every way."""
-    emails = ["a@test.com", "A@test.com", "B@test.com", "Ä@test.com", "d@test.com"]
-    serials = ["s1", "s2", "s3", "s4"]
+    emails = ["a@test.com", "A@test.com", "B@test.com", "Ä@test.com", "d@test.com", "\u00a0D@test.com "]
+    serials = ["s1", "s2", "s3", " s3", "s4"]
 
     def moment():
         return dice.choice(range(1000, 1008))
@@ -139,6 +139,11 @@ def small_lake(folder, dice):
         record["lastUpdateDate"] = dice.choice([None, 1, 2, 2, 3])
         record["shareWithResearchAsOfDate"] = dice.choice([None, 0, -5, moment(), moment(), moment()])
         return record
+
+    def spoilt(line):
+        """Now and then a record that is none: of a wrong type, cut behind the email, or within it."""
+        wrong = line.replace('"phone": "1"', '"phone": true').replace('"phone": null', '"phone": true')
+        return dice.choice([wrong, line[: line.index("serialN")], line[: line.index("@")], *[line] * 17])
 
     def acceleration():
         axes = {axis: dice.choice([-1.0, 0.0, 0.25, None]) for axis in "xyz"}
@@ -153,8 +158,11 @@ def small_lake(folder, dice):
         rows = dice.choice([0, 1, most // 2, *[most] * 9]) or (zone == "customer")
         file = folder / zone / "landing" / "1.json"
         file.parent.mkdir(parents=True)
-        file.write_text("".join(json.dumps(make()) + "\n" for _ in range(rows)))
-    return [*map(str.upper, dice.sample(emails, 2)), f" {dice.choice(serials)} ", "unknown@test.com"]
+        lines = [json.dumps(make(), ensure_ascii=False) for _ in range(rows)]
+        if zone == "customer":
+            lines = [lines[0], *map(spoilt, lines[1:])]
+        file.write_text("".join(f"{line}\n" for line in lines))
+    return [*map(str.upper, dice.sample(emails, 2)), f" {dice.choice(serials)}\u00a0", "unknown@test.com"]
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "readers"))
 
 from cluster import WORKERS, Cluster
 from program import PLACES, REAL_DATA, parquet, run, sample
-from tolerance import DIFFERENT, DIFFERENT_FILES, EQUAL, write
+from tolerance import DIFFERENT, DIFFERENT_FILES, EQUAL, TAKEN_BACK, write
 
 KEY = b"a key of the tests"
 ALL_OTHER_CHOICES = {
@@ -68,6 +68,9 @@ class Job(unittest.TestCase):
                     sum(counts["rejected"].values()), sum(by_program["tables"][table]["rejected"].values()), table
                 )
         self.assertEqual(by_job["tables"]["customer_landing"]["consent_unreadable"], 1)
+        (reason,) = by_program["incomplete"]
+        self.assertEqual(by_job["tables"]["customer_landing"]["rejected_without_email"], reason["count"])
+        self.assertFalse(by_job["complete"])
         self.assertGreater(by_program["rejects_total"], 10)
 
     def test_records_that_are_read_differently(self):
@@ -83,6 +86,23 @@ class Job(unittest.TestCase):
                 self.assertEqual((ours.count(time), theirs.count(time)), (expected_ours, expected_theirs))
         # The program counts what stands behind a record.
         self.assertEqual((by_job["rows_in"], by_program["rows_in"]), (len(DIFFERENT), len(DIFFERENT) + 1))
+
+    def test_consent_that_was_taken_back_in_a_record_that_is_no_row(self):
+        write(self.folder / "export", TAKEN_BACK)
+        for records, people in [("any", ["a@test.com", "b@test.com", "c@test.com"]), ("latest", ["c@test.com"])]:
+            by_job, by_program = self.compare(self.folder / "export", records=records)
+            self.assertEqual((by_job["complete"], by_program["complete"]), (True, True))
+            parts = str(self.folder / "lake" / PLACES["customer_trusted"] / "*.parquet")
+            emails = duckdb.sql(f"SELECT DISTINCT email FROM read_parquet('{parts}') ORDER BY email").fetchall()
+            self.assertEqual([email for (email,) in emails], people)
+
+    def test_a_list_of_withdrawals_as_people_keep_it(self):
+        write(self.folder / "export", EQUAL)
+        withdrawals = self.folder / "withdrawals"
+        withdrawals.write_bytes("name;E-Mail\r\nA;\u00a0A@test.com\r\nZ;z@test.com\r\n".encode("utf-16"))
+        by_job, by_program = self.compare(self.folder / "export", withdrawals=withdrawals)
+        self.assertEqual(by_job["withdrawals"], {"entries": 2, "unmet_lines": [3]})
+        self.assertEqual(by_program["options"]["withdrawals"], 2)
 
     def test_other_framings_are_refused_by_name(self):
         sample(self.folder / "sample", 0.5, "--defects")

@@ -71,6 +71,20 @@ EQUAL = {
     ],
 }
 
+# Later records that are no rows, of a and b, and one without a date that c had before.
+TAKEN_BACK = {
+    "customer": [
+        customer('"a@test.com"', more=',"lastUpdateDate":1'),
+        customer('"b@test.com"', more=',"lastUpdateDate":1'),
+        customer('"c@test.com"', more=',"lastUpdateDate":1'),
+        customer('"c@test.com"'),
+        customer('" A@Test.com"', "0", ',"lastUpdateDate":"soon"'),
+        customer('"b@test.com"', "0")[:-20],
+    ],
+    "accelerometer": [reading(), reading(user='"b@test.com"'), reading(user='"c@test.com"')],
+    "step_trainer": [STEP],
+}
+
 # What makes the difference, the line, its rows by the job and by the program. Each line has its own time.
 DIFFERENT = [
     ("something behind a record on its line", reading("1") + " behind", 1, 1),

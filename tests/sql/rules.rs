@@ -55,11 +55,12 @@ impl Rules {
             let batch = landing(kind, lines);
             if kind == Landing::Customer {
                 self.register("pseudonyms", pseudonyms(&batch));
+                self.register("withdrawals", withdrawals(&batch, options));
+                self.register("barred", barred(&batch, lines));
             }
             self.register(kind.table().name(), batch);
         }
         self.register("params", params(options));
-        self.register("withdrawals", withdrawals(options));
         Table::WRITTEN.into_iter().map(|table| (table, self.run(table))).collect()
     }
 
@@ -92,15 +93,17 @@ fn rows(batch: &RecordBatch) -> Rows {
     (0..batch.num_rows()).map(row).collect()
 }
 
+/// A plain record: none if it is cut, or a phone is no text.
+fn record(line: &str) -> Option<Map<String, Value>> {
+    let fields: Map<String, Value> = serde_json::from_str(line).ok()?;
+    let fields: Map<String, Value> =
+        fields.into_iter().map(|(name, value)| (name.to_lowercase(), value)).collect();
+    (!matches!(fields.get("phone"), Some(Value::Bool(_)))).then_some(fields)
+}
+
 /// What plain records hold: a value that is not of the column's type is null.
 fn landing(kind: Landing, lines: &[String]) -> RecordBatch {
-    let records: Vec<Map<String, Value>> = lines
-        .iter()
-        .map(|line| {
-            let fields: Map<String, Value> = serde_json::from_str(line).unwrap();
-            fields.into_iter().map(|(name, value)| (name.to_lowercase(), value)).collect()
-        })
-        .collect();
+    let records: Vec<Map<String, Value>> = lines.iter().filter_map(|line| record(line)).collect();
     let array = |column: &Column| -> ArrayRef {
         let values = records.iter().map(|record| record.get(column.name));
         match column.ty {
@@ -124,16 +127,41 @@ fn params(options: &Options) -> RecordBatch {
     }))
 }
 
-fn withdrawals(options: &Options) -> RecordBatch {
-    let entries: Vec<String> = options.withdrawals.iter().map(|entry| entry.trim().to_owned()).collect();
-    let emails = entries.iter().map(|entry| entry.to_lowercase()).collect();
-    texts([("email", emails), ("serialnumber", entries)])
+/// The spellings of customers that an entry of the list matches.
+fn withdrawals(customers: &RecordBatch, options: &Options) -> RecordBatch {
+    let trim = |text: &str| text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}').to_owned();
+    let entries: BTreeSet<String> = options.withdrawals.iter().map(|entry| trim(entry)).collect();
+    let folded: BTreeSet<String> = entries.iter().map(|entry| entry.to_lowercase()).collect();
+    let mut emails = distinct(customers, "email");
+    emails.retain(|email| folded.contains(&trim(email).to_lowercase()));
+    let mut serials = distinct(customers, "serialnumber");
+    serials.retain(|serial| entries.contains(&trim(serial)));
+    let none = |count| vec![String::new(); count];
+    let (emails, serials) = (Vec::from_iter(emails), Vec::from_iter(serials));
+    texts([
+        ("email", [emails.clone(), none(serials.len())].concat()),
+        ("serialnumber", [none(emails.len()), serials].concat()),
+    ])
+}
+
+/// The spellings of customers that can be read in a record that is none.
+fn barred(customers: &RecordBatch, lines: &[String]) -> RecordBatch {
+    let fold = |email: &str| email.trim().to_lowercase();
+    let email = |line: &String| Some(fold(line.split_once("\"email\":\"")?.1.split_once('"')?.0));
+    let rejected: BTreeSet<String> =
+        lines.iter().filter(|line| record(line).is_none()).filter_map(email).collect();
+    let mut emails = distinct(customers, "email");
+    emails.retain(|email| rejected.contains(&fold(email)));
+    texts([("email", emails.into_iter().collect())])
+}
+
+fn distinct(batch: &RecordBatch, column: &str) -> BTreeSet<String> {
+    let texts = batch.column_by_name(column).unwrap();
+    (0..texts.len()).map(|at| array_value_to_string(texts, at).unwrap()).collect()
 }
 
 fn pseudonyms(customers: &RecordBatch) -> RecordBatch {
-    let emails = customers.column_by_name("email").unwrap();
-    let emails: BTreeSet<String> =
-        (0..emails.len()).map(|at| array_value_to_string(emails, at).unwrap()).collect();
+    let emails = distinct(customers, "email");
     let subjects = emails.iter().map(|email| pseudonym(email)).collect();
     texts([("email", emails.into_iter().collect()), ("subject", subjects)])
 }

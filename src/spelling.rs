@@ -1,0 +1,50 @@
+//! How names that people spell are compared: emails, serial numbers and the
+//! names of fields and columns.
+
+/// The text without the blanks at its ends: Unicode white space, and characters
+/// that nobody sees (zero width, byte order and direction marks), which come
+/// along when an entry is copied from a mail or a spreadsheet.
+pub fn trimmed(text: &str) -> &str {
+    text.trim_matches(is_blank)
+}
+
+/// An email as it is compared: trimmed, in Unicode's default lower case.
+pub fn folded(email: &str) -> String {
+    trimmed(email).to_lowercase()
+}
+
+/// The name of a field or a column as it is compared: in lower case, without
+/// `_`, `-` and blanks.
+pub fn field_name(name: &str) -> String {
+    let letters = name.chars().filter(|&c| !matches!(c, '_' | '-') && !is_blank(c));
+    letters.flat_map(char::to_lowercase).collect()
+}
+
+/// `spark/stedi_lakehouse.py` has the same list.
+fn is_blank(c: char) -> bool {
+    c.is_whitespace()
+        || matches!(c, '\u{ad}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}')
+        || matches!(c, '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_nobody_sees_at_the_ends_does_not_count() {
+        for text in [" a b ", "\u{a0}a b\u{3000}", "\u{feff}\u{200b}a b\r\n", "\u{202a}a b\u{202c}\u{2069}"] {
+            assert_eq!(trimmed(text), "a b", "{text:?}");
+        }
+        assert_eq!(folded("\u{a0}ÄNN@X.org\u{200b}"), "änn@x.org");
+        // Within it they do.
+        assert_ne!(folded("a\u{200b}b"), folded("ab"));
+    }
+
+    #[test]
+    fn names_of_fields_match_in_any_case_and_joined_in_any_way() {
+        for name in ["serialNumber", "SERIAL_NUMBER", "serial-number", " Serial\u{a0}Number\u{feff}"] {
+            assert_eq!(field_name(name), "serialnumber");
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! Reads lists of withdrawals: one entry a line, or a CSV with a column of emails
+//! or of serial numbers.
+
+use crate::spelling::{field_name, trimmed};
+
+/// Names of the columns that are read, as [`field_name`] gives them.
+const COLUMNS: [&str; 10] = [
+    "email",
+    "emails",
+    "emailaddress",
+    "mail",
+    "user",
+    "serial",
+    "serialno",
+    "serialnumber",
+    "serialnumbers",
+    "serials",
+];
+const DELIMITERS: [char; 3] = [',', ';', '\t'];
+
+/// An email or a serial number; the list does not say which of the two it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Without the blanks at its ends; never empty. Personal data.
+    pub text: String,
+    /// Line of the list, from 1.
+    pub line: u64,
+}
+
+/// The entries of a list. If its first line names columns, by commas, semicolons
+/// or tabs between them, only those of emails and of serial numbers are read; if
+/// not, every field of every line is an entry: what is none matches nothing, and
+/// is told of.
+pub fn read(list: &str) -> Vec<Entry> {
+    let list = list.trim_start_matches('\u{feff}');
+    let header = DELIMITERS.iter().find_map(|&delimiter| {
+        let (_, names) = records(list, &[delimiter]).find(|(_, fields)| !is_blank(fields))?;
+        let wanted: Vec<bool> =
+            names.iter().map(|name| COLUMNS.contains(&field_name(name).as_str())).collect();
+        wanted.contains(&true).then_some((delimiter, wanted))
+    });
+    let entries = |(line, fields): (u64, Vec<String>)| {
+        // No entry holds a line end: a quote was not closed.
+        let texts = fields.iter().flat_map(|field| field.split(['\r', '\n']));
+        let entry = |text: &str| Entry { text: trimmed(text.trim_matches('"')).to_owned(), line };
+        texts.map(entry).collect::<Vec<_>>()
+    };
+    let mut all: Vec<Entry> = match header {
+        None => records(list, &DELIMITERS).flat_map(entries).collect(),
+        Some((delimiter, wanted)) => {
+            let rows = records(list, std::slice::from_ref(&delimiter));
+            let rows = rows.skip_while(|(_, fields)| is_blank(fields)).skip(1);
+            let read = |(line, mut fields): (u64, Vec<String>)| {
+                // A row that is too short may hide whom it is about: all of it is told of.
+                if wanted.iter().rposition(|&wanted| wanted) < Some(fields.len()) {
+                    let mut keep = wanted.iter();
+                    fields.retain(|_| keep.next() == Some(&true));
+                }
+                entries((line, fields))
+            };
+            rows.flat_map(read).collect()
+        }
+    };
+    all.retain(|entry| !entry.text.is_empty());
+    all
+}
+
+/// The text of a list: UTF-8, or UTF-16 with a byte order mark, as spreadsheets
+/// save it.
+///
+/// # Errors
+/// The first byte that is neither.
+pub fn decode(bytes: &[u8]) -> Result<String, usize> {
+    let wide = |read: fn([u8; 2]) -> u16| {
+        let units = bytes[2..].chunks(2).map(|unit| unit.try_into().map_or(0xd800, read));
+        let mut text = String::new();
+        for unit in char::decode_utf16(units) {
+            text.push(unit.map_err(|_| 2 + 2 * text.encode_utf16().count())?);
+        }
+        Ok(text)
+    };
+    match bytes {
+        [0xff, 0xfe, ..] => wide(u16::from_le_bytes),
+        [0xfe, 0xff, ..] => wide(u16::from_be_bytes),
+        _ => str::from_utf8(bytes).map(str::to_owned).map_err(|error| error.valid_up_to()),
+    }
+}
+
+fn is_blank(fields: &[String]) -> bool {
+    fields.iter().all(|field| trimmed(field).is_empty())
+}
+
+/// The lines of a CSV (RFC 4180), as fields, and where each starts.
+fn records<'a>(mut rest: &'a str, delimiters: &'a [char]) -> impl Iterator<Item = (u64, Vec<String>)> + 'a {
+    let mut line = 1;
+    std::iter::from_fn(move || {
+        let (start, mut fields) = (line, Vec::new());
+        while !rest.is_empty() {
+            let (field, after) = field(rest, delimiters);
+            line += lines(&rest[..rest.len() - after.len()]);
+            fields.push(field);
+            rest = after;
+            if let Some(next) = rest.strip_prefix(delimiters) {
+                rest = next;
+                continue;
+            }
+            line += u64::from(!rest.is_empty());
+            rest = rest.strip_prefix("\r\n").or_else(|| rest.strip_prefix(['\r', '\n'])).unwrap_or(rest);
+            return Some((start, fields));
+        }
+        (!fields.is_empty()).then_some((start, fields))
+    })
+}
+
+/// The field at the start of a text, and what is left: a delimiter, a line end or
+/// nothing comes first there.
+fn field<'a>(text: &'a str, delimiters: &[char]) -> (String, &'a str) {
+    let ends = |c: char| matches!(c, '\r' | '\n') || delimiters.contains(&c);
+    let plain = |text: &'a str| text.split_at(text.find(ends).unwrap_or(text.len()));
+    let opened = text.trim_start_matches(|c: char| c.is_whitespace() && !ends(c));
+    let Some(mut quoted) = opened.strip_prefix('"') else {
+        let (field, rest) = plain(text);
+        return (field.to_owned(), rest);
+    };
+    let mut field = String::new();
+    // A quote that nothing closes must not swallow the lines behind it.
+    while let Some(quote) = quoted.find('"') {
+        field.push_str(&quoted[..quote]);
+        quoted = &quoted[quote + 1..];
+        if !quoted.starts_with('"') {
+            let (behind, rest) = plain(quoted);
+            field.push_str(behind);
+            return (field, rest);
+        }
+        field.push('"');
+        quoted = &quoted[1..];
+    }
+    let (field, rest) = plain(&opened[1..]);
+    (field.to_owned(), rest)
+}
+
+/// How many line ends a text holds: `\n`, `\r\n` or `\r`.
+fn lines(text: &str) -> u64 {
+    let ends = text.matches(['\r', '\n']).count() - text.matches("\r\n").count();
+    ends as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entries(list: &str) -> Vec<(u64, String)> {
+        read(list).into_iter().map(|entry| (entry.line, entry.text)).collect()
+    }
+
+    fn expected(entries: &[(u64, &str)]) -> Vec<(u64, String)> {
+        entries.iter().map(|&(line, text)| (line, text.to_owned())).collect()
+    }
+
+    #[test]
+    fn a_plain_list_has_one_entry_a_line() {
+        for (list, wanted) in [
+            ("\u{feff} a@b.c \r\n\n serial-1", &[(1, "a@b.c"), (3, "serial-1")][..]),
+            ("\u{a0}a@b.c\u{200b}\rb@b.c\r", &[(1, "a@b.c"), (2, "b@b.c")]),
+            ("a@b.c, b@b.c;c@b.c", &[(1, "a@b.c"), (1, "b@b.c"), (1, "c@b.c")]),
+            (" \n\t\n", &[]),
+            ("", &[]),
+        ] {
+            assert_eq!(entries(list), expected(wanted), "{list:?}");
+        }
+    }
+
+    #[test]
+    fn a_csv_gives_its_columns_of_emails_and_serial_numbers() {
+        for (list, wanted) in [
+            ("email\na@b.c\n", &[(2, "a@b.c")][..]),
+            ("\n\u{feff}E-Mail\r\na@b.c\r\n\r\nb@b.c", &[(3, "a@b.c"), (5, "b@b.c")]),
+            ("name,E_mail Address,since\nAnn,a@b.c,2020\nBen,,2021\nCat", &[(2, "a@b.c"), (4, "Cat")]),
+            ("id;Serial-Number;EMAIL\n1;s1;a@b.c\n", &[(2, "s1"), (2, "a@b.c")]),
+            ("name\tserialNumber\nAnn, A.\ts1\n", &[(2, "s1")]),
+            ("name,email\n\"Ann \"\"A\"\", of\nHere\", \"a@b.c\" \nBen,b@b.c", &[(2, "a@b.c"), (4, "b@b.c")]),
+            ("\"email\"\n\"a@b.c\n\"b@b.c\"", &[(2, "a@b.c"), (2, "b@b.c")]),
+            ("email\n\"a@b.c\nb@b.c", &[(2, "a@b.c"), (3, "b@b.c")]),
+            ("Ann,a@b.c\n", &[(1, "Ann"), (1, "a@b.c")]),
+        ] {
+            assert_eq!(entries(list), expected(wanted), "{list:?}");
+        }
+    }
+
+    #[test]
+    fn a_list_from_a_spreadsheet_may_be_utf_16() {
+        let text = "email\nä😀@b.c";
+        let units: Vec<u16> = "\u{feff}".encode_utf16().chain(text.encode_utf16()).collect();
+        let little: Vec<u8> = units.iter().flat_map(|unit| unit.to_le_bytes()).collect();
+        let big: Vec<u8> = units.iter().flat_map(|unit| unit.to_be_bytes()).collect();
+        assert_eq!((decode(&little).as_deref(), decode(&big).as_deref()), (Ok(text), Ok(text)));
+        assert_eq!(decode(&little[..little.len() - 1]), Err(little.len() - 2));
+        assert_eq!(decode(text.as_bytes()).as_deref(), Ok(text));
+        assert_eq!(decode(b"a\xe4"), Err(1));
+    }
+}
