@@ -11,14 +11,19 @@ import { createExport } from './export.js';
 import { asFailure } from './failure.js';
 import { createFiles } from './files.js';
 import { createKept } from './kept.js';
-import { keyFits, keyProblem, makeKey } from './key.js';
+import { chosenKeyFile, keyProblem, randomKey, readKey } from './key.js';
 import { buildOptions, readOptions } from './options.js';
+import { createOutOfDate } from './out-of-date.js';
 import { createPace } from './pace.js';
 import { createPipeline } from './pipeline.js';
 import { createPrivacy } from './privacy.js';
 import { createProgress } from './progress.js';
-import { showReport, summary } from './report-view.js';
+import { showReport, summary, withdrawalWords } from './report-view.js';
+import { differences, putSettings, settingsOf } from './run-settings.js';
 import { shareSettings } from './settings.js';
+import { allowTakingOut, mayTakeOut, ready, refreshTakingOut, takesOut } from './take-out.js';
+import { createUnsaved } from './unsaved.js';
+import { withoutInput } from './without-input.js';
 
 /**
  * The page's one truth is `<html data-state>`; what is shown follows from it by CSS.
@@ -27,12 +32,15 @@ import { shareSettings } from './settings.js';
  * @typedef {import('./types.js').Options} Options
  * @typedef {import('./types.js').Report} Report
  * @typedef {import('./types.js').RunResult} RunResult
+ * @typedef {import('./key.js').Key} Key
+ * @typedef {Chosen & { random: Key }} Dropped with the random key that belongs to it, so that its runs give the same pseudonyms
  */
 
 const root = document.documentElement;
 const form = find('#options', HTMLFormElement);
 const notice = find('#notice');
 const status = find('#status');
+const keyButton = find('[data-download="key"]', HTMLButtonElement);
 const progress = createProgress();
 const detail = createDetail();
 const explore = createExplore();
@@ -41,10 +49,14 @@ const pipeline = createPipeline(find('#lake'), (table) => {
   explore.select(table);
 });
 const files = createFiles((table) => {
-  if (tables) save(tables[table], `${table}.parquet`);
+  if (!tables) return;
+  save(tables[table], `${table}.parquet`);
+  unsaved.add(table);
 });
-const lakeExport = createExport();
-const kept = createKept(open);
+const unsaved = createUnsaved();
+const lakeExport = createExport(() => unsaved.add('export'));
+const kept = createKept({ open, keep: (name) => unsaved.add(`kept:${name}`), remove: (name) => unsaved.remove(`kept:${name}`) });
+const outOfDate = createOutOfDate(runAgain, () => { if (shown) putSettings(form, shown); });
 const audit = createAudit((result) => {
   if (!tables) return;
   lakeExport.offer({ trees: result.trees, tables, inputs: chosen?.inputs ?? [] });
@@ -58,11 +70,13 @@ const sqlConsole = __CONSOLE__ ? createConsole() : undefined;
 /** Bytes of readings that the workers together hold; what is more goes to the browser's own storage. */
 const MEMORY = 512 * 2 ** 20;
 
-/** What "Run again" runs. @type {Chosen | undefined} */
+/** What "Run again" runs. @type {Dropped | undefined} */
 let chosen;
+/** What all that the page shows was made with, of a run under way too; undefined when it shows none. @type {import('./run-settings.js').RunSettings | undefined} */
+let shown;
 /** The tables that are on the page. @type {RunResult['files'] | undefined} */
 let tables;
-/** The run that they are of; none when they were kept from an earlier visit. @type {{ result: RunResult, key: import('./key.js').Key, options: Options } | undefined} */
+/** The run that they are of; none when they were kept from an earlier visit. @type {{ result: RunResult, report: Report, key: Key, options: Options } | undefined} */
 let finished;
 /** Ends when the options' last change has been followed. */
 let following = Promise.resolve();
@@ -83,19 +97,47 @@ function setState(state) {
   }
 }
 
-/**
- * One run from choosing to results.
- * @param {() => Promise<Chosen>} gather
- */
-async function start(gather) {
+/** Where the form differs from what the page shows. */
+const changes = () => (shown ? differences(form, shown) : []);
+
+/** Says whether what the page shows belongs to the form's settings; only then it may be taken out. */
+function compareForm() {
+  refreshTakingOut();
+  if (!mayTakeOut()) lakeExport.halt();
+  outOfDate.show(changes(), ticket ? 'running' : 'following' in root.dataset ? 'following' : chosen ? 'files' : 'saved-lake');
+}
+
+/** Says what stands in the way of a run. */
+function hindered() {
   const problem = ticket ? 'A run is under way. Cancel it first, or wait for its end.' : keyProblem(form);
   notice.textContent = problem ?? '';
-  if (problem) return;
+  return problem !== undefined;
+}
+
+/** A run of new files, under a random key of their own. @param {() => Promise<Chosen>} gather */
+async function runNew(gather) {
+  if (hindered() || !await unsaved.mayReplace()) return;
+  start(async () => ({ ...await gather(), random: randomKey() }));
+}
+
+function runAgain() {
+  const again = chosen;
+  if (again) start(async () => again);
+}
+
+/**
+ * One run from choosing to results.
+ * @param {() => Promise<Dropped>} gather
+ */
+async function start(gather) {
+  if (hindered()) return;
 
   const mine = (ticket = {});
   const since = performance.now();
-  const options = readOptions(form);
+  // All settings are those of now; what is changed from here on is for the next run.
+  const [options, keyFile] = [readOptions(form), chosenKeyFile(form)];
   forget();
+  shown = { options, key: { keyOrigin: keyFile ? 'given' : 'random', file: keyFile } };
   pipeline.joinByTime(options.join === 'time');
   progress.begin();
   setState('running');
@@ -103,15 +145,17 @@ async function start(gather) {
   requestAnimationFrame(() => find('#run').scrollIntoView({ block: 'nearest' }));
   try {
     await following;
-    const key = await makeKey(form);
+    const dropped = await gather();
     if (ticket !== mine) return;
-    const { inputs, refusals } = (chosen = await gather());
+    const { inputs, refusals, random } = (chosen = dropped);
+    const key = keyFile ? await readKey(keyFile) : random;
     if (ticket !== mine) return;
     if (inputs.length + refusals.length === 0) throw new Error('There was no file in what you dropped.');
     /** @type {RunResult} */
     const result = await ask({ kind: 'run', inputs, refusals, options, key: key.key, keyOrigin: key.keyOrigin, memory: MEMORY }, pace.show);
     showResult(result, key, options, since);
     end('done');
+    follow();
   } catch (error) {
     if (ticket !== mine) return;
     pace.flush();
@@ -122,7 +166,7 @@ async function start(gather) {
 
 /**
  * @param {RunResult} result
- * @param {import('./key.js').Key} key
+ * @param {Key} key
  * @param {Options} options
  * @param {number} since
  */
@@ -131,9 +175,13 @@ function showResult(result, key, options, since) {
   const report = JSON.parse(result.report);
   showReport(report, result.rejects, result.unknownFields);
   if (!report.inputs.some(({ status }) => status === 'used')) throw new Error('No input could be used. Each is named below, with the reason.');
-  finished = { result, key, options };
+  finished = { result, report, key, options };
+  shown = { options, key };
   offer(result, report);
-  find('[data-download="key"]').hidden = options.identity !== 'pseudonym' || key.text === undefined;
+  unsaved.begin();
+  const random = options.identity === 'pseudonym' && key.text !== undefined;
+  find('#key-note').hidden = !random;
+  ready(keyButton, random);
   status.textContent = summary(report, performance.now() - since);
   audit.begin(result.report, chosen?.inputs ?? [], result.files);
 }
@@ -150,12 +198,13 @@ function offer(result, report) {
   sqlConsole?.open(run);
 }
 
-/** Shows a lake that was kept. @param {import('./kept.js').Lake} lake */
-function open(lake) {
+/** Shows a lake that was kept. @param {import('./kept.js').Lake} lake @param {string} name */
+async function open(lake, name) {
   if (ticket) {
     notice.textContent = 'A run is under way. Cancel it first, or wait for its end.';
     return;
   }
+  if (!await unsaved.mayReplace()) return;
   notice.textContent = '';
   forget();
   chosen = undefined;
@@ -164,53 +213,69 @@ function open(lake) {
   showReport(report, [], []);
   pipeline.joinByTime(report.options.join === 'time');
   offer({ report: lake.audit.files.report, rejects: [], unknownFields: [], files: lake.tables }, report);
-  for (const id of ['#again', '[data-download="key"]']) find(id).hidden = true;
-  status.textContent = `A lake of an earlier visit, as it was kept. ${summary(report)}`;
+  unsaved.begin(`kept:${name}`);
+  for (const id of ['#again', '#key-note']) find(id).hidden = true;
+  status.textContent = `A lake of an earlier visit, as it was kept. ${summary(report)} ${withdrawalWords(report)}`;
   audit.open(lake.audit);
   setState('done');
+  shown = settingsOf(report);
+  // A list that stands in the form is the reader's own: it is not this lake's, and stays.
+  putSettings(form, { ...shown, options: { ...shown.options, withdrawals: readOptions(form).withdrawals } });
   find('#run').scrollIntoView({ block: 'nearest' });
 }
 
 /** The options have changed: where the run holds enough, what that comes to is shown at once. */
 function follow() {
   notice.textContent = '';
-  root.dataset.following = '';
   delete root.dataset.counted;
   const mine = (follower = {});
-  following = following.then(async () => {
-    // Only the last of several changes is followed.
-    if (!finished || ticket || follower !== mine) return;
-    const options = readOptions(form);
-    const since = performance.now();
-    // Another key, or other withdrawals, which are typed letter by letter, wait for a run.
-    const waits = options.withdrawals.join('\n') !== finished.options.withdrawals.join('\n') || !keyFits(form, finished.key);
-    const { key, result: before } = finished;
-    // The workers need the cores that hashing takes.
-    if (!waits) audit.clear();
-    /** @type {RunResult | undefined} */
-    const result = waits ? undefined : await ask({ kind: 'narrow', options, key: key.key, keyOrigin: key.keyOrigin }, (event) => {
-      if (ticket) return;
-      pipeline.joinByTime(options.join === 'time');
-      show(event);
-      root.dataset.counted = '';
-    });
-    // A run has begun meanwhile, and has the page.
-    if (ticket) return;
-    find('#stale').hidden = result !== undefined;
-    if (!result) {
-      if (!waits) audit.begin(before.report, chosen?.inputs ?? [], before.files);
-      return;
-    }
-    compare.clear();
-    showResult(result, key, options, since);
-    effect.show(before.report, result.report);
-  }).catch((error) => {
+  if (canNarrow()) root.dataset.following = '';
+  else delete root.dataset.following;
+  compareForm();
+  following = following.then(() => narrow(mine)).catch((error) => {
     if (ticket || error instanceof Cancelled) return;
     showFailure(error);
     setState('failed');
   }).finally(() => {
-    if (follower === mine) delete root.dataset.following;
+    if (follower !== mine) return;
+    delete root.dataset.following;
+    compareForm();
   });
+}
+
+/** Another key, or other withdrawals, which are typed letter by letter, wait for a run. */
+function canNarrow() {
+  const differ = changes();
+  return finished !== undefined && !ticket && differ.length > 0 && !differ.includes('withdrawals') && !differ.includes('key');
+}
+
+/** Only the last of several changes is followed. @param {object} mine */
+async function narrow(mine) {
+  if (!finished || follower !== mine || !canNarrow()) return;
+  const options = readOptions(form);
+  const since = performance.now();
+  const { key, report, result: before } = finished;
+  // The workers need the cores that hashing takes.
+  const halted = audit.halt();
+  /** @type {RunResult | undefined} */
+  const result = await ask({ kind: 'narrow', options, key: key.key, keyOrigin: key.keyOrigin }, (event) => {
+    if (ticket || follower !== mine) return;
+    pipeline.joinByTime(options.join === 'time');
+    show(event);
+    root.dataset.counted = '';
+  });
+  // A run has begun meanwhile, and has the page.
+  if (ticket) return;
+  if (result && follower === mine) {
+    compare.clear();
+    showResult(result, key, options, since);
+    effect.show(before.report, result.report);
+    return;
+  }
+  // What is on the page stays, whatever was counted meanwhile.
+  pipeline.joinByTime(report.options.join === 'time');
+  showCounts(report.tables);
+  if (halted) audit.begin(before.report, chosen?.inputs ?? [], before.files);
 }
 
 /** @param {State} state */
@@ -218,6 +283,7 @@ function end(state) {
   ticket = undefined;
   pace.clear();
   setState(state);
+  compareForm();
 }
 
 /** @param {import('./types.js').WorkEvent} event */
@@ -233,6 +299,9 @@ function showCounts(counts) {
 }
 
 function clearCounts() {
+  finished = shown = undefined;
+  unsaved.end();
+  ready(keyButton, false);
   pipeline.clear();
   detail.show({});
   tables = undefined;
@@ -244,6 +313,7 @@ function clearCounts() {
   audit.clear();
   compare.clear();
   effect.clear();
+  compareForm();
 }
 
 /** @param {unknown} error */
@@ -258,9 +328,8 @@ function showFailure(error) {
 }
 
 function forget() {
-  finished = undefined;
   culprit = undefined;
-  for (const id of ['#warnings', '#rejects', '#unknown', '#without', '#stale']) find(id).hidden = true;
+  for (const id of ['#warnings', '#rejects', '#unknown', '#without', '#key-note']) find(id).hidden = true;
   find('#again').hidden = false;
   find('#inputs tbody').replaceChildren();
   clearCounts();
@@ -273,29 +342,20 @@ async function makeSample() {
   return { inputs, refusals: [] };
 }
 
-/** The last choice, but for the input that failed, which is named in the report. @returns {Chosen} */
-function withoutCulprit() {
-  const { inputs, refusals } = chosen ?? { inputs: [], refusals: [] };
-  // An entry of an archive failed: its archive is what can be left out.
-  const bad = inputs.find(({ name }) => culprit === name || culprit?.startsWith(`${name}/`));
-  if (!bad) return { inputs, refusals };
-  const refusal = { name: bad.name, bytes: bad.file.size, reason: 'left_out', message: 'Left out by you, after it could not be read to its end.' };
-  return { inputs: inputs.filter((input) => input !== bad), refusals: [...refusals, refusal] };
-}
-
 for (const id of ['#files', '#folder']) {
   const picker = find(id, HTMLInputElement);
   picker.addEventListener('change', () => {
     const picked = fromPicker(picker);
     // Emptied, so that choosing the same files again is a change again.
     picker.value = '';
-    if (picked.inputs.length > 0) start(async () => picked);
+    if (picked.inputs.length > 0) runNew(async () => picked);
   });
 }
-find('#sample').addEventListener('click', () => start(makeSample));
-find('#again').addEventListener('click', () => start(async () => chosen ?? { inputs: [], refusals: [] }));
+find('#sample').addEventListener('click', () => runNew(makeSample));
+find('#again').addEventListener('click', runAgain);
 find('#without').addEventListener('click', () => {
-  const others = withoutCulprit();
+  if (!chosen) return;
+  const others = { ...chosen, ...withoutInput(chosen, culprit) };
   start(async () => others);
 });
 find('#cancel').addEventListener('click', () => {
@@ -306,7 +366,7 @@ find('#cancel').addEventListener('click', () => {
   find('#again').hidden = chosen === undefined;
   end('cancelled');
 });
-find('[data-download="key"]').addEventListener('click', () => {
+takesOut(keyButton, () => {
   if (finished?.key.text) save(new Blob([finished.key.text, '\n'], { type: 'text/plain' }), 'stedi-lakehouse.key');
 });
 
@@ -322,9 +382,10 @@ addEventListener('drop', (event) => {
   if (!event.dataTransfer) return;
   // The transfer can be read within its event only, so this cannot wait for `start`.
   const dropped = fromDrop(event.dataTransfer);
-  start(() => dropped);
+  runNew(() => dropped);
 });
 
+allowTakingOut(() => shown !== undefined && !ticket && changes().length === 0);
 buildOptions(form, follow);
 shareSettings(form);
 find('#version').textContent = __VERSION__;

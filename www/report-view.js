@@ -39,6 +39,11 @@ export function summary({ inputs, rejects_total, tables }, milliseconds) {
   return words.join(' ');
 }
 
+/** Of a lake that was kept; of the list itself nothing is. @param {Report} report */
+export function withdrawalWords({ options: { withdrawals } }) {
+  return withdrawals === 0 ? '' : `It was made with a list of ${format.counted(withdrawals, 'withdrawal')}. The list itself is not kept, so the options do not show it.`;
+}
+
 /** @param {Report} report */
 function showWarnings({ warnings }) {
   find('#warnings').hidden = warnings.length === 0;

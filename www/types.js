@@ -87,7 +87,7 @@
 /**
  * The parts of report.json that the page shows.
  * @typedef {object} Report
- * @property {Omit<Options, 'withdrawals'> & { withdrawals: number }} options
+ * @property {Omit<Options, 'withdrawals'> & { withdrawals: number, key: 'given' | 'random' }} options
  * @property {ReportInput[]} inputs
  * @property {Counts} tables
  * @property {Privacy} privacy

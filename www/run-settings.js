@@ -1,0 +1,61 @@
+import { keyFits, putKey } from './key.js';
+import { readOptions } from './options.js';
+import { CHOICES } from './text.js';
+
+/**
+ * What a run was made with: the one set of options that its results belong to. A saved lake does not hold its
+ * list of withdrawals nor its key file: the list counts as empty, the key as one without a file.
+ * @typedef {import('./types.js').Options} Options
+ * @typedef {{ options: Options, key: import('./key.js').Chosen }} RunSettings
+ */
+
+/** What differs, by the name of the option; `key` is the choice of the key. @typedef {keyof Options | 'key'} Setting */
+
+/** How the form calls what is no choice of its own. @type {Partial<Record<string, string>>} */
+const LABELS = { withdrawals: 'Withdrawals' };
+
+/**
+ * Where the form differs from the settings of a run; every option counts, those that are added later too.
+ * @param {HTMLFormElement} form
+ * @param {RunSettings} settings
+ * @returns {Setting[]}
+ */
+export function differences(form, { options, key }) {
+  const now = readOptions(form);
+  const differ = /** @type {(keyof Options)[]} */ (Object.keys(now)).filter((name) => !same(now[name], options[name]));
+  return keyFits(form, key) ? differ : [...differ, 'key'];
+}
+
+/** The core trims entries of a list, so that blanks around one are no other setting. @param {string | string[]} one @param {string | string[]} other */
+function same(one, other) {
+  if (!Array.isArray(one) || !Array.isArray(other)) return one === other;
+  return one.length === other.length && one.every((entry, at) => entry.trim() === other[at].trim());
+}
+
+/**
+ * Sets the form to the settings of a run.
+ * @param {HTMLFormElement} form
+ * @param {RunSettings} settings
+ */
+export function putSettings(form, { options, key }) {
+  const values = { ...options, withdrawals: options.withdrawals.join('\n'), key: key.keyOrigin === 'given' ? 'file' : 'random' };
+  for (const [name, value] of Object.entries(values)) {
+    const control = form.elements.namedItem(name.replaceAll('_', '-'));
+    if (control instanceof HTMLSelectElement || control instanceof HTMLTextAreaElement) control.value = value;
+  }
+  putKey(key);
+  form.dispatchEvent(new Event('input', { bubbles: true }));
+}
+
+/**
+ * The settings of a saved lake, from its report. What its version did not have yet is the default.
+ * @param {import('./types.js').Report} report
+ * @returns {RunSettings}
+ */
+export function settingsOf({ options: { withdrawals, key, ...told } }) {
+  const defaults = Object.fromEntries(CHOICES.filter(({ name }) => name !== 'key').map(({ name, choices }) => [name.replaceAll('-', '_'), choices[0].value]));
+  return { options: /** @type {Options} */ ({ ...defaults, ...told, withdrawals: [] }), key: { keyOrigin: key } };
+}
+
+/** @param {Setting} name */
+export const labelOf = (name) => LABELS[name] ?? CHOICES.find((choice) => choice.name.replaceAll('-', '_') === name)?.label ?? name;
