@@ -87,7 +87,7 @@ for (const [name, save] of /** @type {[string, (page: Page) => Promise<unknown>]
   }],
   ['they are kept', async (page) => {
     await page.press('#keep', 'Enter');
-    await page.waitForSelector('#kept li');
+    await page.waitForFunction(() => /^Kept in this browser/.test(document.querySelector('#export-status')?.textContent ?? ''));
   }],
 ])) {
   test(`when ${name}, neither a reload nor a drop asks, until there are other results`, async (t) => {
