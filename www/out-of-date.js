@@ -36,12 +36,15 @@ export function createOutOfDate(onRunAgain, onUndo) {
   return {
     /** @param {import('./run-settings.js').Setting[]} differ @param {Way} way */
     show(differ, way) {
+      const appears = place.hidden && differ.length > 0;
       place.hidden = differ.length === 0;
       place.dataset.way = way;
       again.hidden = way !== 'files';
       const said = differ.length === 0 ? '' : `${WORDS[way]} Changed: ${differ.map(labelOf).join(', ')}.`;
       // A list is typed letter by letter, and is not to be announced with each.
       if (words.textContent !== said) words.textContent = said;
+      // What the reader changes stays in sight beside it.
+      if (appears) document.activeElement?.scrollIntoView({ block: 'nearest' });
     },
   };
 }

@@ -100,7 +100,11 @@ test('withdrawals typed after a run close every save, by click and key, until th
   const taken = [];
   page.on('download', (file) => taken.push(file.suggestedFilename()));
 
+  // At the edge of the window: the notice does not hide what is typed.
+  await page.$eval('#withdrawals', (list) => list.scrollIntoView({ block: 'end' }));
   await withdraw(page, PERSON);
+  const [typed, notice] = await Promise.all(['#withdrawals', '#stale'].map((place) => page.locator(place).boundingBox()));
+  assert.ok(typed && notice && typed.y + typed.height <= notice.y, 'the list is above the notice');
   await allClosed(page, /do not use your new settings.*Changed: Withdrawals/s);
   for (const name of ALL) {
     const button = page.locator(`[data-download="${name}"], #${name}`);
@@ -331,7 +335,7 @@ test('a kept lake is opened with its own settings, and a change closes its saves
 
 test('a random key belongs to the files: their runs give the same pseudonyms, a new drop gives others', async (t) => {
   const { page, errors, files } = await withRun(t);
-  assert.match(await page.innerText('#key-note'), /random key\. You need it to erase people/);
+  assert.match(await page.innerText('#key-note'), /random key\. To erase people from these results later, or to add data to them, you need it/);
   const first = await subjects(page);
   const key = (await download(page, 'key')).bytes.toString();
 
@@ -363,7 +367,6 @@ test('a random key belongs to the files: their runs give the same pseudonyms, a 
 
   await drop(page, files);
   await page.click('#replace-yes');
-  await page.waitForSelector('html[data-state="running"]', { state: 'attached' });
   await reached(page, 'done');
   const other = await subjects(page);
   assert.equal(other.length, fewer.length);
