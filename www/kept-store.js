@@ -8,7 +8,7 @@ import { writeTree } from './tree.js';
  * @typedef {import('./types.js').AuditResult} AuditResult
  * @typedef {import('./types.js').RunResult['files']} Tables
  * @typedef {{ audit: AuditResult, tables: Tables }} Lake
- * @typedef {{ audit: AuditResult, rows: number, bytes: number }} Index rows of machine_learning_curated, bytes of all tables
+ * @typedef {{ audit: AuditResult, rows: number, bytes: number }} Index
  * @typedef {{ name: string, since?: Date, rows: number, bytes: number }} Whole
  * @typedef {{ name: string, since?: Date, damage: string }} Damaged
  * @typedef {Whole | Damaged} Entry
@@ -27,12 +27,16 @@ export async function folder() {
   return (await navigator.storage.getDirectory()).getDirectoryHandle(FOLDER, { create: true });
 }
 
-/** What is there, the newest first; what was not written to its end and is old is removed. @returns {Promise<Entry[]>} */
+/**
+ * What is there, the newest first; what was not written to its end and is old is removed.
+ * @returns {Promise<Entry[]>}
+ */
 export async function list() {
   const within = await folder();
   const entries = [];
   // The page's types do not know that it can be gone through.
-  for await (const handle of /** @type {AsyncIterable<FileSystemHandle>} */ (/** @type {any} */ (within).values())) entries.push(handle);
+  const handles = /** @type {AsyncIterable<FileSystemHandle>} */ (/** @type {any} */ (within).values());
+  for await (const handle of handles) entries.push(handle);
   const all = await Promise.all(entries.map((handle) => inspect(within, handle)));
   return all.flatMap((entry) => entry ?? []).sort((a, b) => (b.since?.getTime() ?? 0) - (a.since?.getTime() ?? 0));
 }
@@ -90,8 +94,9 @@ export async function keep({ audit, tables }, check) {
   const within = await folder();
   try {
     const place = await within.getDirectoryHandle(name, { create: true });
+    const { rows_out } = JSON.parse(audit.files.report).tables.machine_learning_curated;
     /** @type {Index} */
-    const index = { audit, rows: JSON.parse(audit.files.report).tables.machine_learning_curated.rows_out, bytes: sizeOf(tables) };
+    const index = { audit, rows: rows_out, bytes: sizeOf(tables) };
     await writeTree(place, SAVED.map((table) => ({ path: fileOf(table), blob: tables[table] })));
     check();
     await writeTree(place, [{ path: INDEX, blob: new Blob([JSON.stringify(index)]) }]);
@@ -115,7 +120,10 @@ export async function remove(name) {
   await (await folder()).removeEntry(name, { recursive: true });
 }
 
-/** Undefined if it is not there or was not written: a file that is being made is empty. @param {FileSystemDirectoryHandle} place */
+/**
+ * Undefined if it is not there or was not written: a file that is being made is empty.
+ * @param {FileSystemDirectoryHandle} place
+ */
 async function indexText(place) {
   const handle = await place.getFileHandle(INDEX).catch((/** @type {DOMException} */ error) => {
     if (error.name !== 'NotFoundError') throw new Error('its index cannot be read');
@@ -124,18 +132,23 @@ async function indexText(place) {
   return text === '' ? undefined : text;
 }
 
-/** What the page goes on with is looked for, so that a lake that is listed can be opened. @param {string} text @returns {Index} */
+/**
+ * What the page goes on with is looked for, so that a lake that is listed can be opened.
+ * @param {string} text
+ * @returns {Index}
+ */
 function parseIndex(text) {
   try {
     /** @type {Index} */
     const index = JSON.parse(text);
-    const { report, lineage, croissant } = index.audit.files;
-    const { tables, inputs, options, privacy, warnings } = JSON.parse(report);
-    const trees = [index.audit.trees.research, index.audit.trees.lake].flatMap((tree) => [tree.tables, tree.documents, tree.landing]);
-    const right = Number.isSafeInteger(index.rows) && Number.isSafeInteger(index.bytes) && SAVED.every((table) => Number.isSafeInteger(tables[table].rows_out))
-      && [...trees, inputs, warnings].every(Array.isArray) && [lineage, croissant, privacy.meaning].every((value) => typeof value === 'string')
-      && typeof options.withdrawals === 'number';
-    if (right) return index;
+    const { files, trees } = index.audit;
+    const { tables, inputs, options, privacy, warnings } = JSON.parse(files.report);
+    const parts = [trees.research, trees.lake].flatMap((tree) => [tree.tables, tree.documents, tree.landing]);
+    const numbers = [index.rows, index.bytes, options.withdrawals, ...SAVED.map((table) => tables[table].rows_out)];
+    const texts = [files.lineage, files.croissant, privacy.meaning];
+    const whole = [...parts, inputs, warnings].every(Array.isArray) && numbers.every(Number.isSafeInteger)
+      && texts.every((value) => typeof value === 'string');
+    if (whole) return index;
   } catch {
     // What it is not does not matter.
   }

@@ -44,11 +44,13 @@ export function createKept(on) {
     }));
     const title = since ? `${when(since)}, ${age(since)}` : `“${name}”`;
     if ('damage' in entry) {
-      return h('li', { 'data-damaged': '' }, h('span', {}, h('b', {}, 'Damaged'), ` ${title}: ${entry.damage}. It cannot be opened.`), removing);
+      return h('li', { 'data-damaged': '' },
+        h('span', {}, h('b', {}, 'Damaged'), ` ${title}: ${entry.damage}. It cannot be opened.`), removing);
     }
     const opening = h('button', { type: 'button', 'aria-label': `Open ${what}` }, 'Open');
     opening.addEventListener('click', () => attempt(async () => on.open(await read(name), name)));
-    return h('li', {}, h('span', {}, `${title}: ${format.counted(entry.rows, 'row')} of machine_learning_curated, ${format.bytes(entry.bytes)} in all.`), opening, removing);
+    const holds = `${format.counted(entry.rows, 'row')} of machine_learning_curated, ${format.bytes(entry.bytes)} in all.`;
+    return h('li', {}, h('span', {}, `${title}: ${holds}`), opening, removing);
   }
 
   /** @param {() => Promise<void>} work */
@@ -75,7 +77,8 @@ export function createKept(on) {
       ready(keep, lake !== undefined);
       throw error;
     }
-    said.textContent = 'Kept in this browser: it is listed at the top of the page, until you remove it or the browser clears this page’s storage.';
+    said.textContent = 'Kept in this browser: it is listed at the top of the page, until you remove it or the browser '
+      + 'clears this page’s storage.';
     await show();
   }, said));
 

@@ -12,6 +12,7 @@ import { asFailure } from './failure.js';
 import { createFiles } from './files.js';
 import { createKept } from './kept.js';
 import { chosenKeyFile, keyProblem, randomKey, readKey } from './key.js';
+import { createKeyNote } from './key-note.js';
 import { buildOptions, readOptions } from './options.js';
 import { createOutOfDate } from './out-of-date.js';
 import { createPace } from './pace.js';
@@ -21,7 +22,7 @@ import { createProgress } from './progress.js';
 import { showReport, summary, withdrawalWords } from './report-view.js';
 import { differences, putSettings, settingsOf } from './run-settings.js';
 import { shareSettings } from './settings.js';
-import { allowTakingOut, mayTakeOut, ready, refreshTakingOut, takesOut } from './take-out.js';
+import { allowTakingOut, mayTakeOut, refreshTakingOut } from './take-out.js';
 import { createUnsaved } from './unsaved.js';
 import { withoutInput } from './without-input.js';
 
@@ -40,7 +41,6 @@ const root = document.documentElement;
 const form = find('#options', HTMLFormElement);
 const notice = find('#notice');
 const status = find('#status');
-const keyButton = find('[data-download="key"]', HTMLButtonElement);
 const progress = createProgress();
 const detail = createDetail();
 const explore = createExplore();
@@ -55,7 +55,11 @@ const files = createFiles((table) => {
 });
 const unsaved = createUnsaved();
 const lakeExport = createExport(() => unsaved.add('export'));
-const kept = createKept({ open, keep: (name) => unsaved.add(`kept:${name}`), remove: (name) => unsaved.remove(`kept:${name}`) });
+const kept = createKept({
+  open,
+  keep: (name) => unsaved.add(`kept:${name}`),
+  remove: (name) => unsaved.remove(`kept:${name}`),
+});
 const outOfDate = createOutOfDate(runAgain, () => { if (shown) putSettings(form, shown); });
 const audit = createAudit((result) => {
   if (!tables) return;
@@ -64,6 +68,7 @@ const audit = createAudit((result) => {
 });
 const compare = createCompare(audit.report);
 const effect = createEffect();
+const keyNote = createKeyNote();
 const pace = createPace(show);
 const sqlConsole = __CONSOLE__ ? createConsole() : undefined;
 
@@ -72,7 +77,7 @@ const MEMORY = 512 * 2 ** 20;
 
 /** What "Run again" runs. @type {Dropped | undefined} */
 let chosen;
-/** What all that the page shows was made with, of a run under way too; undefined when it shows none. @type {import('./run-settings.js').RunSettings | undefined} */
+/** What all that the page shows was made with, of a run under way too. @type {import('./run-settings.js').RunSettings | undefined} */
 let shown;
 /** The tables that are on the page. @type {RunResult['files'] | undefined} */
 let tables;
@@ -104,14 +109,15 @@ const changes = () => (shown ? differences(form, shown) : []);
 function compareForm() {
   refreshTakingOut();
   if (!mayTakeOut()) lakeExport.halt();
-  outOfDate.show(changes(), ticket ? 'running' : 'following' in root.dataset ? 'following' : chosen ? 'files' : 'saved-lake');
+  outOfDate.show(changes(), ticket ? 'running' : 'following' in root.dataset ? 'following' : chosen ? 'files' : 'kept-lake');
 }
 
-/** Says what stands in the way of a run. */
-function hindered() {
-  const problem = ticket ? 'A run is under way. Cancel it first, or wait for its end.' : keyProblem(form);
-  notice.textContent = problem ?? '';
-  return problem !== undefined;
+/** Says what stands in the way: a run, or else a problem of the form. */
+function hindered(problem = keyProblem(form) ?? '') {
+  notice.textContent = ticket ? 'A run is under way. Cancel it first, or wait for its end.' : problem;
+  // Whoever drops or runs again may be far below it.
+  if (notice.textContent !== '') notice.scrollIntoView({ block: 'nearest' });
+  return notice.textContent !== '';
 }
 
 /** A run of new files, under a random key of their own. @param {() => Promise<Chosen>} gather */
@@ -137,7 +143,8 @@ async function start(gather) {
   // All settings are those of now; what is changed from here on is for the next run.
   const [options, keyFile] = [readOptions(form), chosenKeyFile(form)];
   forget();
-  shown = { options, key: { keyOrigin: keyFile ? 'given' : 'random', file: keyFile } };
+  /** @type {NonNullable<typeof shown>} */
+  const settings = (shown = { options, key: { keyOrigin: keyFile ? 'given' : 'random', file: keyFile } });
   pipeline.joinByTime(options.join === 'time');
   progress.begin();
   setState('running');
@@ -153,7 +160,8 @@ async function start(gather) {
     if (inputs.length + refusals.length === 0) throw new Error('There was no file in what you dropped.');
     /** @type {RunResult} */
     const result = await ask({ kind: 'run', inputs, refusals, options, key: key.key, keyOrigin: key.keyOrigin, memory: MEMORY }, pace.show);
-    showResult(result, key, options, since);
+    // Changes that were undone meanwhile may have put the same file back as another object.
+    showResult(result, { ...key, file: settings.key.file }, options, since);
     end('done');
     follow();
   } catch (error) {
@@ -179,9 +187,7 @@ function showResult(result, key, options, since) {
   shown = { options, key };
   offer(result, report);
   unsaved.begin();
-  const random = options.identity === 'pseudonym' && key.text !== undefined;
-  find('#key-note').hidden = !random;
-  ready(keyButton, random);
+  keyNote.show(options.identity === 'pseudonym' ? key.text : undefined);
   status.textContent = summary(report, performance.now() - since);
   audit.begin(result.report, chosen?.inputs ?? [], result.files);
 }
@@ -200,12 +206,7 @@ function offer(result, report) {
 
 /** Shows a lake that was kept. @param {import('./kept.js').Lake} lake @param {string} name */
 async function open(lake, name) {
-  if (ticket) {
-    notice.textContent = 'A run is under way. Cancel it first, or wait for its end.';
-    return;
-  }
-  if (!await unsaved.mayReplace()) return;
-  notice.textContent = '';
+  if (hindered('') || !await unsaved.mayReplace()) return;
   forget();
   chosen = undefined;
   /** @type {Report} */
@@ -214,7 +215,7 @@ async function open(lake, name) {
   pipeline.joinByTime(report.options.join === 'time');
   offer({ report: lake.audit.files.report, rejects: [], unknownFields: [], files: lake.tables }, report);
   unsaved.begin(`kept:${name}`);
-  for (const id of ['#again', '#key-note']) find(id).hidden = true;
+  find('#again').hidden = true;
   status.textContent = `A lake of an earlier visit, as it was kept. ${summary(report)} ${withdrawalWords(report)}`;
   audit.open(lake.audit);
   setState('done');
@@ -254,7 +255,8 @@ async function narrow(mine) {
   if (!finished || follower !== mine || !canNarrow()) return;
   const options = readOptions(form);
   const since = performance.now();
-  const { key, report, result: before } = finished;
+  const base = finished;
+  const { key, report, result: before } = base;
   // The workers need the cores that hashing takes.
   const halted = audit.halt();
   /** @type {RunResult | undefined} */
@@ -263,9 +265,12 @@ async function narrow(mine) {
     pipeline.joinByTime(options.join === 'time');
     show(event);
     root.dataset.counted = '';
+  }).catch((error) => {
+    // Why it failed matters to nobody when another change has come.
+    if (follower === mine) throw error;
   });
-  // A run has begun meanwhile, and has the page.
-  if (ticket) return;
+  // A run has begun meanwhile, or a kept lake was opened, and has the page.
+  if (ticket || finished !== base) return;
   if (result && follower === mine) {
     compare.clear();
     showResult(result, key, options, since);
@@ -301,7 +306,7 @@ function showCounts(counts) {
 function clearCounts() {
   finished = shown = undefined;
   unsaved.end();
-  ready(keyButton, false);
+  keyNote.clear();
   pipeline.clear();
   detail.show({});
   tables = undefined;
@@ -329,7 +334,7 @@ function showFailure(error) {
 
 function forget() {
   culprit = undefined;
-  for (const id of ['#warnings', '#rejects', '#unknown', '#without', '#key-note']) find(id).hidden = true;
+  for (const id of ['#warnings', '#rejects', '#unknown', '#without']) find(id).hidden = true;
   find('#again').hidden = false;
   find('#inputs tbody').replaceChildren();
   clearCounts();
@@ -365,9 +370,6 @@ find('#cancel').addEventListener('click', () => {
   status.textContent = 'Cancelled. Nothing was kept.';
   find('#again').hidden = chosen === undefined;
   end('cancelled');
-});
-takesOut(keyButton, () => {
-  if (finished?.key.text) save(new Blob([finished.key.text, '\n'], { type: 'text/plain' }), 'stedi-lakehouse.key');
 });
 
 // The whole page takes a drop: a file let go beside the zone must not replace the page.

@@ -3,15 +3,15 @@ import { readOptions } from './options.js';
 import { CHOICES } from './text.js';
 
 /**
- * What a run was made with: the one set of options that its results belong to. A saved lake does not hold its
- * list of withdrawals nor its key file: the list counts as empty, the key as one without a file.
+ * What a run was made with: the one set of options that its results belong to. A kept lake holds neither its list of
+ * withdrawals nor its key file: the list counts as empty, the key as one without a file.
  * @typedef {import('./types.js').Options} Options
  * @typedef {{ options: Options, key: import('./key.js').Chosen }} RunSettings
  */
 
 /** What differs, by the name of the option; `key` is the choice of the key. @typedef {keyof Options | 'key'} Setting */
 
-/** How the form calls what is no choice of its own. @type {Partial<Record<string, string>>} */
+/** Of what is no choice from a list. @type {Partial<Record<string, string>>} */
 const LABELS = { withdrawals: 'Withdrawals' };
 
 /**
@@ -26,7 +26,11 @@ export function differences(form, { options, key }) {
   return keyFits(form, key) ? differ : [...differ, 'key'];
 }
 
-/** The core trims entries of a list, so that blanks around one are no other setting. @param {string | string[]} one @param {string | string[]} other */
+/**
+ * The core trims entries of a list, so that blanks around one are no other setting.
+ * @param {string | string[]} one
+ * @param {string | string[]} other
+ */
 function same(one, other) {
   if (!Array.isArray(one) || !Array.isArray(other)) return one === other;
   return one.length === other.length && one.every((entry, at) => entry.trim() === other[at].trim());
@@ -38,7 +42,8 @@ function same(one, other) {
  * @param {RunSettings} settings
  */
 export function putSettings(form, { options, key }) {
-  const values = { ...options, withdrawals: options.withdrawals.join('\n'), key: key.keyOrigin === 'given' ? 'file' : 'random' };
+  const choice = key.keyOrigin === 'given' ? 'file' : 'random';
+  const values = { ...options, withdrawals: options.withdrawals.join('\n'), key: choice };
   for (const [name, value] of Object.entries(values)) {
     const control = form.elements.namedItem(name.replaceAll('_', '-'));
     if (control instanceof HTMLSelectElement || control instanceof HTMLTextAreaElement) control.value = value;
@@ -48,14 +53,20 @@ export function putSettings(form, { options, key }) {
 }
 
 /**
- * The settings of a saved lake, from its report. What its version did not have yet is the default.
+ * The settings of a kept lake, from its report. What its version did not have yet is the default.
  * @param {import('./types.js').Report} report
  * @returns {RunSettings}
  */
 export function settingsOf({ options: { withdrawals, key, ...told } }) {
-  const defaults = Object.fromEntries(CHOICES.filter(({ name }) => name !== 'key').map(({ name, choices }) => [name.replaceAll('-', '_'), choices[0].value]));
+  const defaults = Object.fromEntries(CHOICES.filter(({ name }) => name !== 'key')
+    .map(({ name, choices }) => [optionOf(name), choices[0].value]));
   return { options: /** @type {Options} */ ({ ...defaults, ...told, withdrawals: [] }), key: { keyOrigin: key } };
 }
 
-/** @param {Setting} name */
-export const labelOf = (name) => LABELS[name] ?? CHOICES.find((choice) => choice.name.replaceAll('-', '_') === name)?.label ?? name;
+/** How the form calls a setting. @param {Setting} name */
+export function labelOf(name) {
+  return LABELS[name] ?? CHOICES.find((choice) => optionOf(choice.name) === name)?.label ?? name;
+}
+
+/** What the core calls a choice of the form. @param {string} choice */
+const optionOf = (choice) => choice.replaceAll('-', '_');

@@ -40,7 +40,9 @@ export function ready(button, is) {
 /** Opens or closes every button, by the rule. */
 export function refreshTakingOut() {
   const open = allowed();
-  for (const button of document.querySelectorAll('[data-takes-out]')) show(/** @type {HTMLButtonElement} */ (button), open);
+  /** @type {NodeListOf<HTMLButtonElement>} */
+  const buttons = document.querySelectorAll('[data-takes-out]');
+  for (const button of buttons) show(button, open);
 }
 
 /** @param {HTMLButtonElement} button @param {boolean} open */

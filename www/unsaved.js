@@ -16,8 +16,10 @@ export function createUnsaved() {
   /** Answers the question that is open. @type {(replace: boolean) => void} */
   let answer = () => undefined;
 
-  const atRisk = () => saved !== undefined && !saved.has('export') && ![...saved].some((what) => what.startsWith('kept:'))
-    && !EACH.every((table) => saved?.has(table));
+  function atRisk() {
+    if (saved === undefined || saved.has('export')) return false;
+    return ![...saved].some((what) => what.startsWith('kept:')) && !EACH.every((table) => saved?.has(table));
+  }
 
   /** @param {BeforeUnloadEvent} event */
   function ask(event) {

@@ -265,6 +265,34 @@ test('a change that is undone while it is followed leaves the results, and opens
   assert.deepEqual(errors, []);
 });
 
+test('a kept lake that is opened while a change is followed is what the page shows', async (t) => {
+  const { page, errors } = await withRun(t);
+  await withdraw(page, PERSON);
+  await page.click('#again');
+  await reached(page, 'done');
+  await page.waitForSelector('#keep:enabled');
+  await page.press('#keep', 'Enter');
+  await page.waitForSelector('#kept li');
+  const kept = await rowsOut(page);
+  await page.fill('#withdrawals', '');
+  await page.click('#again');
+  await reached(page, 'done');
+  assert.notDeepEqual(await rowsOut(page), kept);
+  await page.waitForSelector('[data-download="report"]:enabled');
+  await hold(page, 'narrow');
+  await move(page, 'shared-serials');
+  await page.waitForFunction(() => /** @type {any} */ (globalThis).holds);
+  await page.click('#kept button:has-text("Open")');
+  await page.click('#replace-yes');
+  await page.waitForFunction(() => /earlier visit/.test(document.querySelector('#status')?.textContent ?? ''));
+  await page.evaluate(() => /** @type {any} */ (globalThis).release());
+  await page.waitForTimeout(500);
+  assert.deepEqual(await rowsOut(page), kept);
+  assert.match(await page.innerText('#status'), /earlier visit/);
+  assert.equal((await report(page)).options.withdrawals, 1);
+  assert.deepEqual(errors, []);
+});
+
 for (const [how, change, said] of /** @type {[string, (page: Page) => Promise<unknown>, RegExp][]} */ ([
   ['by the reader', (page) => withdraw(page, PERSON), /^Stopped: the settings were changed/],
   ['without an event', (page) => page.$eval('#withdrawals', (list, person) => { /** @type {HTMLTextAreaElement} */ (list).value = person; }, PERSON), /^Not written: The settings were changed/],

@@ -238,6 +238,23 @@ test('while the form has other settings than the run, neither a result nor a tab
   assert.deepEqual(await open(), [true, true, true, true]);
   assert.equal((await download(page, 'own-mine')).name, 'mine.parquet');
   assert.equal((await download(page, 'result-csv')).name, 'result.csv');
+
+  // A file that is still being made when the settings change.
+  await page.evaluate(() => {
+    const post = MessagePort.prototype.postMessage;
+    MessagePort.prototype.postMessage = function (/** @type {any} */ message, /** @type {any} */ transfer) {
+      post.call(this, message, transfer);
+      if (message?.ask?.kind !== 'file') return;
+      const list = /** @type {HTMLTextAreaElement} */ (document.querySelector('#withdrawals'));
+      list.value = 'a@example.org';
+      list.dispatchEvent(new Event('input', { bubbles: true }));
+    };
+  });
+  let taken = 0;
+  page.on('download', () => { taken += 1; });
+  await page.locator('[data-download="result-csv"]').press('Enter');
+  await page.locator('#console-status', { hasText: 'The settings were changed' }).waitFor();
+  assert.equal(taken, 0);
   assert.deepEqual(errors, []);
 });
 
