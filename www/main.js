@@ -4,6 +4,7 @@ import { createCompare, createEffect } from './compare.js';
 import { createConsole } from './console.js';
 import { find } from './dom.js';
 import { save } from './download.js';
+import { takeDrops } from './drag.js';
 import { fromDrop, fromPicker } from './drop.js';
 import { createDetail } from './detail.js';
 import { createExplore } from './explore.js';
@@ -20,7 +21,7 @@ import { createPipeline } from './pipeline.js';
 import { createPrivacy } from './privacy.js';
 import { createProgress } from './progress.js';
 import { showReport, summary, withdrawalWords } from './report-view.js';
-import { differences, putSettings, settingsOf } from './run-settings.js';
+import { differences, needsRun, putSettings, settingsOf, withOwnLists } from './run-settings.js';
 import { shareSettings } from './settings.js';
 import { allowTakingOut, mayTakeOut, refreshTakingOut } from './take-out.js';
 import { createUnsaved } from './unsaved.js';
@@ -220,8 +221,7 @@ async function open(lake, name) {
   audit.open(lake.audit);
   setState('done');
   shown = settingsOf(report);
-  // A list that stands in the form is the reader's own: it is not this lake's, and stays.
-  putSettings(form, { ...shown, options: { ...shown.options, withdrawals: readOptions(form).withdrawals } });
+  putSettings(form, withOwnLists(form, shown));
   find('#run').scrollIntoView({ block: 'nearest' });
 }
 
@@ -244,10 +244,9 @@ function follow() {
   });
 }
 
-/** Another key, or other withdrawals, which are typed letter by letter, wait for a run. */
 function canNarrow() {
   const differ = changes();
-  return finished !== undefined && !ticket && differ.length > 0 && !differ.includes('withdrawals') && !differ.includes('key');
+  return finished !== undefined && !ticket && differ.length > 0 && !needsRun(differ);
 }
 
 /** Only the last of several changes is followed. @param {object} mine */
@@ -372,18 +371,9 @@ find('#cancel').addEventListener('click', () => {
   end('cancelled');
 });
 
-// The whole page takes a drop: a file let go beside the zone must not replace the page.
-let dragDepth = 0;
-addEventListener('dragenter', () => { root.classList.toggle('dragging', (dragDepth += 1) > 0); });
-addEventListener('dragleave', () => { root.classList.toggle('dragging', (dragDepth = Math.max(0, dragDepth - 1)) > 0); });
-addEventListener('dragover', (event) => event.preventDefault());
-addEventListener('drop', (event) => {
-  event.preventDefault();
-  dragDepth = 0;
-  root.classList.remove('dragging');
-  if (!event.dataTransfer) return;
+takeDrops((transfer) => {
   // The transfer can be read within its event only, so this cannot wait for `start`.
-  const dropped = fromDrop(event.dataTransfer);
+  const dropped = fromDrop(transfer);
   runNew(() => dropped);
 });
 

@@ -12,7 +12,7 @@ import { CHOICES } from './text.js';
 /** What differs, by the name of the option; `key` is the choice of the key. @typedef {keyof Options | 'key'} Setting */
 
 /** Of what is no choice from a list. @type {Partial<Record<string, string>>} */
-const LABELS = { withdrawals: 'Withdrawals' };
+const LABELS = { withdrawals: 'Withdrawals', withdrawals_file: 'File of withdrawals' };
 
 /**
  * Where the form differs from the settings of a run; every option counts, those that are added later too.
@@ -34,6 +34,23 @@ export function differences(form, { options, key }) {
 function same(one, other) {
   if (!Array.isArray(one) || !Array.isArray(other)) return one === other;
   return one.length === other.length && one.every((entry, at) => entry.trim() === other[at].trim());
+}
+
+/** What makes up the lists of withdrawals. @param {string} name */
+const isList = (name) => name.startsWith('withdrawals');
+
+/** Another key, or other withdrawals, which are typed letter by letter, wait for a run. @param {Setting[]} differ */
+export const needsRun = (differ) => differ.some((name) => name === 'key' || isList(name));
+
+/**
+ * Settings with the lists that stand in the form: those are the reader's own, and not lost to a kept lake.
+ * @param {HTMLFormElement} form
+ * @param {RunSettings} settings
+ * @returns {RunSettings}
+ */
+export function withOwnLists(form, { options, key }) {
+  const own = Object.fromEntries(Object.entries(readOptions(form)).filter(([name]) => isList(name)));
+  return { options: { ...options, ...own }, key };
 }
 
 /**
