@@ -75,6 +75,13 @@ export function createAudit(onDone) {
     /** report.json of the run on the page, when it is complete; undefined if there is none. */
     report: async () => (await current?.result)?.files.report,
 
+    /** Stops hashing if it is not done; what is done stays. @returns {boolean} whether it was stopped */
+    halt() {
+      const halted = current !== undefined && current.blobs === undefined;
+      if (halted) clear();
+      return halted;
+    },
+
     clear,
   };
 }

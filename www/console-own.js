@@ -1,6 +1,7 @@
 import { h } from './dom.js';
 import { save } from './download.js';
 import * as format from './format.js';
+import { ready, takesOut } from './take-out.js';
 
 /** @typedef {import('./types.js').OwnTable} OwnTable */
 
@@ -22,8 +23,10 @@ export function createOwn(place, onDrop, onChange) {
   function draw() {
     place.hidden = tables.size === 0;
     body.replaceChildren(...[...tables.values()].map(({ name, rows, raw, file }) => {
-      const saving = h('button', { type: 'button', class: 'save', 'data-download': `own-${name}`, 'aria-label': `Save ${name}.parquet${raw ? ', raw' : ''}` }, 'Save');
-      saving.addEventListener('click', () => save(file, `${raw ? 'raw-' : ''}${name}.parquet`));
+      const saving = takesOut(
+        h('button', { type: 'button', class: 'save', 'data-download': `own-${name}`, 'aria-label': `Save ${name}.parquet${raw ? ', raw' : ''}` }, 'Save'),
+        () => save(file, `${raw ? 'raw-' : ''}${name}.parquet`));
+      ready(saving, true);
       const dropping = h('button', { type: 'button', class: 'quiet', 'aria-label': `Drop ${name}` }, 'Drop');
       dropping.addEventListener('click', () => onDrop(name));
       return h('tr', { 'data-own': name },

@@ -1,6 +1,7 @@
 import { h } from './dom.js';
 import * as format from './format.js';
 import { createGrid } from './grid.js';
+import { ready, takesOut } from './take-out.js';
 
 /**
  * @typedef {import('./types.js').SqlAsk} SqlAsk
@@ -37,8 +38,8 @@ export function createResult(place, { ask, save, fail }) {
   const seen = h('p', { class: 'more' });
   const files = h('div', { class: 'tools', id: 'console-files', role: 'group', 'aria-label': 'Save the result' },
     ...FORMATS.map(({ format: as, name, ending }) => {
-      const button = h('button', { type: 'button', class: 'save', 'data-download': `result-${as}` }, name);
-      button.addEventListener('click', () => save(as, `${shown?.raw ? 'raw-' : ''}result.${ending}`));
+      const button = takesOut(h('button', { type: 'button', class: 'save', 'data-download': `result-${as}` }, name), () => save(as, `${shown?.raw ? 'raw-' : ''}result.${ending}`));
+      ready(button, true);
       return button;
     }));
   place.append(count, gate, box, plan, seen, files);

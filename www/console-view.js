@@ -53,7 +53,11 @@ export function createView(section) {
   const result = createResult(answer, {
     ask: asker.ask,
     fail,
-    save: (as, name) => asker.ask({ kind: 'file', format: as }).then((file) => save(file, name), fail),
+    save: (as, name) => {
+      const mine = run;
+      // What is made slowly may be of an earlier run by then.
+      asker.ask({ kind: 'file', format: as }).then((file) => { if (run === mine) save(file, name); }).catch(fail);
+    },
   });
   const own = createOwn(ownPlace, (name) => execute('', `DROP TABLE "${name.replaceAll('"', '""')}"`), complete);
 

@@ -1,10 +1,16 @@
 import { h } from './dom.js';
+import { mayTakeOut } from './take-out.js';
 
 /** Long enough for any browser to have taken the file over. */
 const FORGET_AFTER = 60_000;
 
-/** Hands a file to the browser's downloads. @param {Blob} blob @param {string} name */
+/**
+ * Hands a file to the browser's downloads; not if what it is of may no longer be taken out.
+ * @param {Blob} blob
+ * @param {string} name
+ */
 export function save(blob, name) {
+  if (!mayTakeOut()) throw new Error('The settings were changed meanwhile.');
   const url = URL.createObjectURL(blob);
   // In this order: the first script lets a link lead to a blob only if it saves it.
   h('a', { download: name, href: url }).click();

@@ -2,12 +2,14 @@ import { askAside } from './bridge.js';
 import { find, h } from './dom.js';
 import { save } from './download.js';
 import * as format from './format.js';
+import { mayTakeOut, ready, takesOut } from './take-out.js';
 import { treeFiles, writeTree } from './tree.js';
 
 /**
  * @typedef {import('./types.js').Export} Export
  * @typedef {import('./types.js').Input} Input
  * @typedef {import('./types.js').RunResult['files']} Tables
+ * @typedef {{ done: Promise<string>, stop?: () => void }} Work
  * @typedef {{ trees: import('./types.js').AuditResult['trees'], tables: Tables, inputs: Input[] }} Lake
  */
 
@@ -20,8 +22,8 @@ const EXPORTS = [
 /** Chromium's; others have none. @type {((options: object) => Promise<FileSystemDirectoryHandle>) | undefined} */
 const pickFolder = /** @type {any} */ (globalThis).showDirectoryPicker?.bind(globalThis);
 
-/** Hands a run over as one: a zip, or a folder. */
-export function createExport() {
+/** Hands a run over as one: a zip, or a folder. @param {() => void} onDone */
+export function createExport(onDone) {
   const form = find('#export', HTMLFormElement);
   const words = find('#export-status');
   const zip = find('#export-zip', HTMLButtonElement);
@@ -29,8 +31,8 @@ export function createExport() {
   const landing = find('#export-landing', HTMLInputElement);
   /** @type {Lake | undefined} */
   let lake;
-  /** Ends what is being packed. @type {(() => void) | undefined} */
-  let stop;
+  /** What is being packed or written. Writing into a folder is not stopped half way. @type {Work | undefined} */
+  let work;
 
   find('#export-choices').append(...EXPORTS.map(({ name, label, note }, i) => {
     const radio = h('input', { type: 'radio', name: 'export', value: name, id: `export-${name}`, checked: i === 0, 'aria-describedby': `export-${name}-note` });
@@ -44,7 +46,7 @@ export function createExport() {
 
   function refresh() {
     find('#export-raw').hidden = chosen() !== 'lake' || !lake?.inputs.length;
-    zip.disabled = toFolder.disabled = lake === undefined || stop !== undefined;
+    for (const button of [zip, toFolder]) ready(button, lake !== undefined && work === undefined);
   }
 
   /** @param {Lake} now */
@@ -56,25 +58,26 @@ export function createExport() {
 
   /**
    * One export at a time; the run may be gone before it is done.
-   * @param {(mine: Lake) => { done: Promise<string>, stop: () => void }} begin
+   * @param {(mine: Lake) => Work} begin
    */
   async function run(begin) {
-    if (!lake || stop) return;
-    const work = begin(lake);
-    const mine = stop = work.stop;
+    if (!lake || work) return;
+    const mine = work = begin(lake);
     refresh();
     try {
-      const said = await work.done;
-      if (stop === mine) words.textContent = said;
+      const said = await mine.done;
+      if (work !== mine) return;
+      words.textContent = said;
+      if (said !== '') onDone();
     } catch (error) {
-      if (stop === mine) words.textContent = `Not written: ${error instanceof Error ? error.message : error}`;
+      if (work !== mine) return;
+      words.textContent = `Not written: ${error instanceof Error ? error.message : error}`;
     }
-    if (stop !== mine) return;
-    stop = undefined;
+    work = undefined;
     refresh();
   }
 
-  zip.addEventListener('click', () => run((mine) => {
+  takesOut(zip, () => run((mine) => {
     const name = chosen() === 'lake' ? 'stedi-lake.zip' : 'stedi-research.zip';
     const all = files(mine);
     const total = all.reduce((sum, { blob }) => sum + blob.size, 0);
@@ -91,7 +94,7 @@ export function createExport() {
     };
   }));
 
-  toFolder.addEventListener('click', () => run((mine) => {
+  takesOut(toFolder, () => run((mine) => {
     const all = files(mine);
     const write = async () => {
       const folder = await pickFolder?.({ id: 'stedi-lake', mode: 'readwrite' }).catch((/** @type {DOMException} */ error) => {
@@ -99,10 +102,12 @@ export function createExport() {
         if (error.name !== 'AbortError') throw error;
       });
       if (!folder) return '';
+      // Choosing takes its time.
+      if (lake !== mine || !mayTakeOut()) throw new Error('the settings were changed meanwhile.');
       await writeTree(folder, all, (done) => { words.textContent = `Writing: ${format.count(done)} of ${format.counted(all.length, 'file')}.`; });
       return `${format.counted(all.length, 'file')} written to ${folder.name}/.`;
     };
-    return { stop: () => undefined, done: write() };
+    return { done: write() };
   }));
 
   refresh();
@@ -112,9 +117,17 @@ export function createExport() {
       lake = next;
       refresh();
     },
+    /** Ends what is being packed: its settings are no longer the form's. */
+    halt() {
+      if (!work?.stop) return;
+      work.stop();
+      work = undefined;
+      words.textContent = 'Stopped: the settings were changed.';
+      refresh();
+    },
     clear() {
-      stop?.();
-      stop = undefined;
+      work?.stop?.();
+      work = undefined;
       lake = undefined;
       landing.checked = false;
       words.textContent = '';

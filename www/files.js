@@ -1,5 +1,6 @@
 import { find, h } from './dom.js';
 import * as format from './format.js';
+import { ready, takesOut } from './take-out.js';
 import { TABLES } from './text.js';
 
 /** @typedef {import('./types.js').SavedTable} SavedTable */
@@ -17,8 +18,9 @@ export function createFiles(onSave) {
     const count = h('td', { class: 'number', 'data-label': 'rows' });
     const size = h('td', { class: 'number' });
     const first = name === 'machine_learning_curated';
-    const button = h('button', { type: 'button', class: first ? 'save primary' : 'save', 'data-download': name, disabled: true, 'aria-label': `Save ${name}.parquet` }, 'Save');
-    button.addEventListener('click', () => onSave(/** @type {SavedTable} */ (name)));
+    const button = takesOut(
+      h('button', { type: 'button', class: first ? 'save primary' : 'save', 'data-download': name, 'aria-label': `Save ${name}.parquet` }, 'Save'),
+      () => onSave(/** @type {SavedTable} */ (name)));
     body.append(h('tr', {}, h('th', { scope: 'row' }, h('code', {}, name), '.parquet', h('small', {}, note ?? '')), count, size, h('td', {}, button)));
     return [name, { count, size, button }];
   }));
@@ -29,11 +31,11 @@ export function createFiles(onSave) {
       for (const [name, { count, size, button }] of rows) {
         count.textContent = format.count(counts[name]?.rows_out ?? 0);
         size.textContent = format.bytes(files[/** @type {SavedTable} */ (name)].size);
-        button.disabled = false;
+        ready(button, true);
       }
     },
     clear() {
-      for (const { button } of rows.values()) button.disabled = true;
+      for (const { button } of rows.values()) ready(button, false);
     },
   };
 }
@@ -52,8 +54,7 @@ const AUDIT = [
 export function createAuditFiles(onSave) {
   const rows = AUDIT.map(({ name, note }) => {
     const size = h('td', { class: 'number' });
-    const button = h('button', { type: 'button', class: 'save', 'data-download': name, disabled: true, 'aria-label': `Save ${name}.json` }, 'Save');
-    button.addEventListener('click', () => onSave(name));
+    const button = takesOut(h('button', { type: 'button', class: 'save', 'data-download': name, 'aria-label': `Save ${name}.json` }, 'Save'), () => onSave(name));
     find('#files-saved tbody').append(h('tr', {}, h('th', { scope: 'row' }, h('code', {}, name), '.json', h('small', {}, note)), h('td'), size, h('td', {}, button)));
     return { name, size, button };
   });
@@ -62,13 +63,13 @@ export function createAuditFiles(onSave) {
     offer(files) {
       for (const { name, size, button } of rows) {
         size.textContent = format.bytes(files[name].size);
-        button.disabled = false;
+        ready(button, true);
       }
     },
     clear() {
       for (const { size, button } of rows) {
         size.textContent = '';
-        button.disabled = true;
+        ready(button, false);
       }
     },
   };

@@ -1,30 +1,23 @@
-import { askAside } from './bridge.js';
 import { find, h } from './dom.js';
 import * as format from './format.js';
-import { TABLES } from './text.js';
-import { writeTree } from './tree.js';
+import { folder, keep as write, list, read, remove } from './kept-store.js';
+import { mayTakeOut, ready, takesOut } from './take-out.js';
 
 /**
- * Lakes that are kept between visits, only when that is asked for: in the browser's own storage for this
- * page, a folder for each. Landing files are never among them.
- * @typedef {import('./types.js').AuditResult} AuditResult
- * @typedef {import('./types.js').RunResult['files']} Tables
- * @typedef {{ audit: AuditResult, tables: Tables }} Lake
- * @typedef {{ audit: AuditResult, rows: number, bytes: number }} Index
+ * Lakes that are kept between visits, only when that is asked for. Landing files are never among them.
+ * @typedef {import('./kept-store.js').Lake} Lake
+ * @typedef {import('./kept-store.js').Entry} Entry
  */
 
-const FOLDER = 'lakes';
-/** Written last: a lake without it was not written to its end. */
-const INDEX = 'index.json';
-/** Milliseconds after which nobody writes it any more. */
-const GIVEN_UP = 3_600_000;
-
-const SAVED = /** @type {import('./types.js').SavedTable[]} */ (TABLES.filter(({ saved }) => saved).map(({ name }) => name));
-
-/** @param {(lake: Lake) => void} onOpen */
-export function createKept(onOpen) {
+/**
+ * @param {object} on
+ * @param {(lake: Lake, name: string) => void | Promise<void>} on.open
+ * @param {(name: string) => void} on.keep
+ * @param {(name: string) => void} on.remove
+ */
+export function createKept(on) {
   const section = find('#kept');
-  const list = find('#kept ul');
+  const place = find('#kept ul');
   const words = find('#kept-status');
   // Beside the button, which is elsewhere on the page than the list.
   const said = find('#export-status');
@@ -33,117 +26,84 @@ export function createKept(onOpen) {
   let lake;
 
   async function show() {
-    const lakes = await all();
-    section.hidden = lakes.length === 0;
-    list.replaceChildren(...lakes.map(({ name, rows, bytes }) => {
-      const time = new Date(Number(name));
-      const when = time.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
-      const open = h('button', { type: 'button', 'aria-label': `Open the lake of ${when}` }, 'Open');
-      const remove = h('button', { type: 'button', class: 'quiet', 'aria-label': `Remove the lake of ${when}` }, 'Remove');
-      open.addEventListener('click', () => attempt(async () => onOpen(await read(name))));
-      remove.addEventListener('click', () => attempt(async () => {
-        await (await folder()).removeEntry(name, { recursive: true });
-        await show();
-        words.textContent = `The lake of ${when} is removed.`;
-      }));
-      return h('li', {}, h('span', {}, `${when}, ${age(time)}: ${format.counted(rows, 'row')} of machine_learning_curated, ${format.bytes(bytes)} in all.`), open, remove);
+    const entries = await list();
+    section.hidden = entries.length === 0;
+    place.replaceChildren(...entries.map(item));
+  }
+
+  /** @param {Entry} entry */
+  function item(entry) {
+    const { name, since } = entry;
+    const what = since ? `the lake of ${when(since)}` : `“${name}”`;
+    const removing = h('button', { type: 'button', class: 'quiet', 'aria-label': `Remove ${what}` }, 'Remove');
+    removing.addEventListener('click', () => attempt(async () => {
+      await remove(name);
+      on.remove(name);
+      await show();
+      words.textContent = `Removed: ${what}.`;
     }));
+    const title = since ? `${when(since)}, ${age(since)}` : `“${name}”`;
+    if ('damage' in entry) {
+      return h('li', { 'data-damaged': '' },
+        h('span', {}, h('b', {}, 'Damaged'), ` ${title}: ${entry.damage}. It cannot be opened.`), removing);
+    }
+    const opening = h('button', { type: 'button', 'aria-label': `Open ${what}` }, 'Open');
+    opening.addEventListener('click', () => attempt(async () => on.open(await read(name), name)));
+    const holds = `${format.counted(entry.rows, 'row')} of machine_learning_curated, ${format.bytes(entry.bytes)} in all.`;
+    return h('li', {}, h('span', {}, `${title}: ${holds}`), opening, removing);
   }
 
   /** @param {() => Promise<void>} work */
-  async function attempt(work, place = words) {
-    place.textContent = '';
+  async function attempt(work, where = words) {
+    where.textContent = '';
     try {
       await work();
     } catch (error) {
-      place.textContent = `That did not work: ${error instanceof Error ? error.message : error}`;
+      where.textContent = `That did not work: ${error instanceof Error ? error.message : error}`;
     }
   }
 
-  keep.addEventListener('click', () => attempt(async () => {
+  takesOut(keep, () => attempt(async () => {
     if (!lake) return;
-    const { audit, tables } = lake;
-    keep.disabled = true;
-    const name = String(Date.now());
+    const mine = lake;
+    ready(keep, false);
     try {
-      const place = await (await folder()).getDirectoryHandle(name, { create: true });
-      /** @type {Index} */
-      const index = {
-        audit,
-        rows: JSON.parse(audit.files.report).tables.machine_learning_curated.rows_out,
-        bytes: SAVED.reduce((sum, table) => sum + tables[table].size, 0),
-      };
-      const files = SAVED.map((table) => ({ path: `${table}.parquet`, blob: tables[table] }));
-      await writeTree(place, [...files, { path: INDEX, blob: new Blob([JSON.stringify(index)]) }]);
+      const name = await write(mine, () => {
+        if (lake !== mine || !mayTakeOut()) throw new Error('the settings were changed meanwhile.');
+      });
+      // Other results may be on the page by now.
+      if (lake === mine) on.keep(name);
     } catch (error) {
-      // What stopped the keeping may stop this too; the first is what is said.
-      await folder().then((within) => within.removeEntry(name, { recursive: true })).catch(() => undefined);
-      keep.disabled = false;
+      ready(keep, lake !== undefined);
       throw error;
     }
-    said.textContent = 'Kept in this browser: it is listed at the top of the page, until you remove it or the browser clears this page’s storage.';
+    said.textContent = 'Kept in this browser: it is listed at the top of the page, until you remove it or the browser '
+      + 'clears this page’s storage.';
     await show();
   }, said));
 
   // Refused from file:// and where the browser keeps nothing: then there is nothing to offer either.
-  folder().then(show).then(() => { find('#keep-offer').hidden = false; }).catch(() => undefined);
+  folder().then(() => {
+    find('#keep-offer').hidden = false;
+    return attempt(show);
+  }).catch(() => undefined);
 
   return {
     /** @param {Lake} next */
     offer(next) {
       lake = next;
-      keep.disabled = false;
+      ready(keep, true);
     },
     clear() {
       lake = undefined;
-      keep.disabled = true;
+      ready(keep, false);
       words.textContent = '';
     },
   };
 }
 
-async function folder() {
-  return (await navigator.storage.getDirectory()).getDirectoryHandle(FOLDER, { create: true });
-}
-
-/** The lakes that were written to their end, the newest first; what is left of others goes. */
-async function all() {
-  const within = await folder();
-  const lakes = [];
-  // The page's types do not know that it can be gone through.
-  for await (const name of /** @type {AsyncIterable<string>} */ (/** @type {any} */ (within).keys())) {
-    try {
-      const { rows, bytes } = await indexOf(await within.getDirectoryHandle(name));
-      lakes.push({ name, rows, bytes });
-    } catch {
-      if (Date.now() - Number(name) > GIVEN_UP) await within.removeEntry(name, { recursive: true });
-    }
-  }
-  return lakes.sort((a, b) => Number(b.name) - Number(a.name));
-}
-
-/** @param {string} name @returns {Promise<Lake>} */
-async function read(name) {
-  const place = await (await folder()).getDirectoryHandle(name);
-  const { audit } = await indexOf(place);
-  await number(audit.trees.research);
-  const tables = /** @type {Tables} */ ({});
-  for (const table of SAVED) tables[table] = await (await place.getFileHandle(`${table}.parquet`)).getFile();
-  return { audit, tables };
-}
-
-/** Earlier versions kept a research export that names its inputs. @param {import('./types.js').Tree} tree */
-async function number({ documents }) {
-  for (const document of documents) {
-    if (document[0] !== 'report.json' || JSON.parse(document[1]).inputs_by === 'number') continue;
-    document[1] = await askAside({ kind: 'number', report: document[1] }).answer;
-  }
-}
-
-/** @param {FileSystemDirectoryHandle} place @returns {Promise<Index>} */
-async function indexOf(place) {
-  return JSON.parse(await (await (await place.getFileHandle(INDEX)).getFile()).text());
-}
+/** @param {Date} time */
+const when = (time) => time.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 
 /** @param {Date} since */
 function age(since) {

@@ -5,6 +5,7 @@ import { valueOf } from './options.js';
  * The key of the pseudonyms. `text` is what "Save this run's key" writes, and what the command line's
  * --key-file reads again.
  * @typedef {{ key: Uint8Array, keyOrigin: 'given' | 'random', text?: string, file?: File }} Key
+ * @typedef {Pick<Key, 'keyOrigin' | 'file'>} Chosen
  */
 
 /** A key file is a line of text; anything larger is a mistake. */
@@ -23,23 +24,33 @@ export function keyProblem(form) {
   return undefined;
 }
 
-/** @param {HTMLFormElement} form @returns {Promise<Key>} */
-export async function makeKey(form) {
-  const file = wantsFile(form) ? keyFile() : undefined;
-  if (!file) return randomKey();
+/** The key file that the form asks for, or none: the key is random then. @param {HTMLFormElement} form */
+export const chosenKeyFile = (form) => (wantsFile(form) ? keyFile() : undefined);
+
+/** @param {File} file @returns {Promise<Key>} */
+export async function readKey(file) {
   const key = withoutLineEnd(new Uint8Array(await file.arrayBuffer()));
   if (key.length === 0) throw new Error(`The key file ${file.name} is empty.`);
   return { key, keyOrigin: 'given', file };
 }
 
-/** Whether a key is still the one that is chosen. @param {HTMLFormElement} form @param {Key} key */
+/** Whether a key is still the one that is chosen. @param {HTMLFormElement} form @param {Chosen} key */
 export function keyFits(form, key) {
   if (valueOf(form, 'identity') !== 'pseudonym') return true;
-  return wantsFile(form) ? key.file !== undefined && key.file === keyFile() : key.keyOrigin === 'random';
+  return wantsFile(form) ? key.keyOrigin === 'given' && key.file === keyFile() : key.keyOrigin === 'random';
+}
+
+/** Puts the file of a key back into the form, or takes out the one there. @param {Chosen} key */
+export function putKey(key) {
+  const transfer = new DataTransfer();
+  if (key.file) transfer.items.add(key.file);
+  find('#key-file', HTMLInputElement).files = transfer.files;
+  // The browser may give the same file as another object.
+  if (key.file) key.file = keyFile();
 }
 
 /** The key is the hex text itself, so that a saved key, read back as a file, is the same key. @returns {Key} */
-function randomKey() {
+export function randomKey() {
   const random = crypto.getRandomValues(new Uint8Array(32));
   const text = Array.from(random, (byte) => byte.toString(16).padStart(2, '0')).join('');
   return { key: new TextEncoder().encode(text), keyOrigin: 'random', text };

@@ -5,6 +5,7 @@ import { createCompare, createEffect } from './compare.js';
 import { createConsole } from './console.js';
 import { find } from './dom.js';
 import { save } from './download.js';
+import { takeDrops } from './drag.js';
 import { fromDrop, fromPicker } from './drop.js';
 import { createDetail } from './detail.js';
 import { createExplore } from './explore.js';
@@ -12,15 +13,21 @@ import { createExport } from './export.js';
 import { asFailure } from './failure.js';
 import { createFiles } from './files.js';
 import { createKept } from './kept.js';
-import { keyFits, keyProblem, makeKey } from './key.js';
+import { chosenKeyFile, keyProblem, randomKey, readKey } from './key.js';
+import { createKeyNote } from './key-note.js';
 import { buildOptions, readOptions } from './options.js';
+import { createOutOfDate } from './out-of-date.js';
 import { createPace } from './pace.js';
 import { createPipeline } from './pipeline.js';
 import { createPrivacy } from './privacy.js';
 import { createProgress } from './progress.js';
-import { showReport, summary } from './report-view.js';
+import { showReport, summary, withdrawalWords } from './report-view.js';
+import { differences, needsRun, putSettings, settingsOf, withOwnLists } from './run-settings.js';
 import { shareSettings } from './settings.js';
+import { allowTakingOut, mayTakeOut, refreshTakingOut } from './take-out.js';
+import { createUnsaved } from './unsaved.js';
 import { listProblem } from './withdrawals-file.js';
+import { withoutInput } from './without-input.js';
 
 /**
  * The page's one truth is `<html data-state>`; what is shown follows from it by CSS.
@@ -29,6 +36,8 @@ import { listProblem } from './withdrawals-file.js';
  * @typedef {import('./types.js').Options} Options
  * @typedef {import('./types.js').Report} Report
  * @typedef {import('./types.js').RunResult} RunResult
+ * @typedef {import('./key.js').Key} Key
+ * @typedef {Chosen & { random: Key }} Dropped with the random key that belongs to it, so that its runs give the same pseudonyms
  */
 
 const root = document.documentElement;
@@ -43,10 +52,18 @@ const pipeline = createPipeline(find('#lake'), (table) => {
   explore.select(table);
 });
 const files = createFiles((table) => {
-  if (tables) save(tables[table], `${table}.parquet`);
+  if (!tables) return;
+  save(tables[table], `${table}.parquet`);
+  unsaved.add(table);
 });
-const lakeExport = createExport();
-const kept = createKept(open);
+const unsaved = createUnsaved();
+const lakeExport = createExport(() => unsaved.add('export'));
+const kept = createKept({
+  open,
+  keep: (name) => unsaved.add(`kept:${name}`),
+  remove: (name) => unsaved.remove(`kept:${name}`),
+});
+const outOfDate = createOutOfDate(runAgain, () => { if (shown) putSettings(form, shown); });
 const audit = createAudit((result) => {
   if (!tables) return;
   lakeExport.offer({ trees: result.trees, tables, inputs: chosen?.inputs ?? [] });
@@ -54,17 +71,20 @@ const audit = createAudit((result) => {
 });
 const compare = createCompare(audit.report);
 const effect = createEffect();
+const keyNote = createKeyNote();
 const pace = createPace(show);
 const sqlConsole = __CONSOLE__ ? createConsole() : undefined;
 
 /** Bytes of readings that the workers together hold; what is more goes to the browser's own storage. */
 const MEMORY = 512 * 2 ** 20;
 
-/** What "Run again" runs. @type {Chosen | undefined} */
+/** What "Run again" runs. @type {Dropped | undefined} */
 let chosen;
+/** What all that the page shows was made with, of a run under way too. @type {import('./run-settings.js').RunSettings | undefined} */
+let shown;
 /** The tables that are on the page. @type {RunResult['files'] | undefined} */
 let tables;
-/** The run that they are of; none when they were kept from an earlier visit. @type {{ result: RunResult, key: import('./key.js').Key, options: Options } | undefined} */
+/** The run that they are of; none when they were kept from an earlier visit. @type {{ result: RunResult, report: Report, key: Key, options: Options } | undefined} */
 let finished;
 /** Ends when the options' last change has been followed. */
 let following = Promise.resolve();
@@ -85,19 +105,49 @@ function setState(state) {
   }
 }
 
+/** Where the form differs from what the page shows. */
+const changes = () => (shown ? differences(form, shown) : []);
+
+/** Says whether what the page shows belongs to the form's settings; only then it may be taken out. */
+function compareForm() {
+  refreshTakingOut();
+  if (!mayTakeOut()) lakeExport.halt();
+  outOfDate.show(changes(), ticket ? 'running' : 'following' in root.dataset ? 'following' : chosen ? 'files' : 'kept-lake');
+}
+
+/** Says what stands in the way: a run, or else a problem of the form. */
+function hindered(problem = keyProblem(form) ?? listProblem() ?? '') {
+  notice.textContent = ticket ? 'A run is under way. Cancel it first, or wait for its end.' : problem;
+  // Whoever drops or runs again may be far below it.
+  if (notice.textContent !== '') notice.scrollIntoView({ block: 'nearest' });
+  return notice.textContent !== '';
+}
+
+/** A run of new files, under a random key of their own. @param {() => Promise<Chosen>} gather */
+async function runNew(gather) {
+  if (hindered() || !await unsaved.mayReplace()) return;
+  start(async () => ({ ...await gather(), random: randomKey() }));
+}
+
+function runAgain() {
+  const again = chosen;
+  if (again) start(async () => again);
+}
+
 /**
  * One run from choosing to results.
- * @param {() => Promise<Chosen>} gather
+ * @param {() => Promise<Dropped>} gather
  */
 async function start(gather) {
-  const problem = ticket ? 'A run is under way. Cancel it first, or wait for its end.' : keyProblem(form) ?? listProblem();
-  notice.textContent = problem ?? '';
-  if (problem) return;
+  if (hindered()) return;
 
   const mine = (ticket = {});
   const since = performance.now();
-  const options = readOptions(form);
+  // All settings are those of now; what is changed from here on is for the next run.
+  const [options, keyFile] = [readOptions(form), chosenKeyFile(form)];
   forget();
+  /** @type {NonNullable<typeof shown>} */
+  const settings = (shown = { options, key: { keyOrigin: keyFile ? 'given' : 'random', file: keyFile } });
   pipeline.joinByTime(options.join === 'time');
   progress.begin();
   setState('running');
@@ -105,15 +155,18 @@ async function start(gather) {
   requestAnimationFrame(() => find('#run').scrollIntoView({ block: 'nearest' }));
   try {
     await following;
-    const key = await makeKey(form);
+    const dropped = await gather();
     if (ticket !== mine) return;
-    const { inputs, refusals } = (chosen = await gather());
+    const { inputs, refusals, random } = (chosen = dropped);
+    const key = keyFile ? await readKey(keyFile) : random;
     if (ticket !== mine) return;
     if (inputs.length + refusals.length === 0) throw new Error('There was no file in what you dropped.');
     /** @type {RunResult} */
     const result = await ask({ kind: 'run', inputs, refusals, options, key: key.key, keyOrigin: key.keyOrigin, memory: MEMORY }, pace.show);
-    showResult(result, key, options, since);
+    // Changes that were undone meanwhile may have put the same file back as another object.
+    showResult(result, { ...key, file: settings.key.file }, options, since);
     end('done');
+    follow();
   } catch (error) {
     if (ticket !== mine) return;
     pace.flush();
@@ -124,7 +177,7 @@ async function start(gather) {
 
 /**
  * @param {RunResult} result
- * @param {import('./key.js').Key} key
+ * @param {Key} key
  * @param {Options} options
  * @param {number} since
  */
@@ -133,9 +186,11 @@ function showResult(result, key, options, since) {
   const report = JSON.parse(result.report);
   showReport(report, result.rejects, result.unknownFields, result.unmet);
   if (!report.inputs.some(({ status }) => status === 'used')) throw new Error('No input could be used. Each is named below, with the reason.');
-  finished = { result, key, options };
+  finished = { result, report, key, options };
+  shown = { options, key };
   offer(result, report);
-  find('[data-download="key"]').hidden = options.identity !== 'pseudonym' || key.text === undefined;
+  unsaved.begin();
+  keyNote.show(options.identity === 'pseudonym' ? key.text : undefined);
   status.textContent = summary(report, performance.now() - since);
   audit.begin(result, chosen?.inputs ?? []);
 }
@@ -152,13 +207,9 @@ function offer(result, report) {
   sqlConsole?.open(run);
 }
 
-/** Shows a lake that was kept. @param {import('./kept.js').Lake} lake */
-function open(lake) {
-  if (ticket) {
-    notice.textContent = 'A run is under way. Cancel it first, or wait for its end.';
-    return;
-  }
-  notice.textContent = '';
+/** Shows a lake that was kept. @param {import('./kept.js').Lake} lake @param {string} name */
+async function open(lake, name) {
+  if (hindered('') || !await unsaved.mayReplace()) return;
   forget();
   chosen = undefined;
   /** @type {Report} */
@@ -166,54 +217,71 @@ function open(lake) {
   showReport(report, [], [], []);
   pipeline.joinByTime(report.options.join === 'time');
   offer({ report: lake.audit.files.report, reads: new Uint8Array(), rejects: [], unknownFields: [], unmet: [], files: lake.tables }, report);
-  for (const id of ['#again', '[data-download="key"]']) find(id).hidden = true;
-  status.textContent = `A lake of an earlier visit, as it was kept. ${summary(report)}`;
+  unsaved.begin(`kept:${name}`);
+  find('#again').hidden = true;
+  status.textContent = `A lake of an earlier visit, as it was kept. ${summary(report)} ${withdrawalWords(report)}`;
   audit.open(lake.audit);
   setState('done');
+  shown = settingsOf(report);
+  putSettings(form, withOwnLists(form, shown));
   find('#run').scrollIntoView({ block: 'nearest' });
 }
 
 /** The options have changed: where the run holds enough, what that comes to is shown at once. */
 function follow() {
   notice.textContent = '';
-  root.dataset.following = '';
   delete root.dataset.counted;
   const mine = (follower = {});
-  following = following.then(async () => {
-    // Only the last of several changes is followed.
-    if (!finished || ticket || follower !== mine) return;
-    const options = readOptions(form);
-    const since = performance.now();
-    // Another key, or other withdrawals, which are typed letter by letter, wait for a run.
-    const listed = options.withdrawals.join('\n') === finished.options.withdrawals.join('\n') && options.withdrawals_file === finished.options.withdrawals_file;
-    const waits = !listed || !keyFits(form, finished.key);
-    const { key, result: before } = finished;
-    // The workers need the cores that hashing takes.
-    if (!waits) audit.clear();
-    /** @type {RunResult | undefined} */
-    const result = waits ? undefined : await ask({ kind: 'narrow', options, key: key.key, keyOrigin: key.keyOrigin }, (event) => {
-      if (ticket) return;
-      pipeline.joinByTime(options.join === 'time');
-      show(event);
-      root.dataset.counted = '';
-    });
-    // A run has begun meanwhile, and has the page.
-    if (ticket) return;
-    find('#stale').hidden = result !== undefined;
-    if (!result) {
-      if (!waits) audit.begin(before, chosen?.inputs ?? []);
-      return;
-    }
-    compare.clear();
-    showResult(result, key, options, since);
-    effect.show(before.report, result.report);
-  }).catch((error) => {
+  if (canNarrow()) root.dataset.following = '';
+  else delete root.dataset.following;
+  compareForm();
+  following = following.then(() => narrow(mine)).catch((error) => {
     if (ticket || error instanceof Cancelled) return;
     showFailure(error);
     setState('failed');
   }).finally(() => {
-    if (follower === mine) delete root.dataset.following;
+    if (follower !== mine) return;
+    delete root.dataset.following;
+    compareForm();
   });
+}
+
+function canNarrow() {
+  const differ = changes();
+  return finished !== undefined && !ticket && differ.length > 0 && !needsRun(differ);
+}
+
+/** Only the last of several changes is followed. @param {object} mine */
+async function narrow(mine) {
+  if (!finished || follower !== mine || !canNarrow()) return;
+  const options = readOptions(form);
+  const since = performance.now();
+  const base = finished;
+  const { key, report, result: before } = base;
+  // The workers need the cores that hashing takes.
+  const halted = audit.halt();
+  /** @type {RunResult | undefined} */
+  const result = await ask({ kind: 'narrow', options, key: key.key, keyOrigin: key.keyOrigin }, (event) => {
+    if (ticket || follower !== mine) return;
+    pipeline.joinByTime(options.join === 'time');
+    show(event);
+    root.dataset.counted = '';
+  }).catch((error) => {
+    // Why it failed matters to nobody when another change has come.
+    if (follower === mine) throw error;
+  });
+  // A run has begun meanwhile, or a kept lake was opened, and has the page.
+  if (ticket || finished !== base) return;
+  if (result && follower === mine) {
+    compare.clear();
+    showResult(result, key, options, since);
+    effect.show(before.report, result.report);
+    return;
+  }
+  // What is on the page stays, whatever was counted meanwhile.
+  pipeline.joinByTime(report.options.join === 'time');
+  showCounts(report.tables);
+  if (halted) audit.begin(before, chosen?.inputs ?? []);
 }
 
 /** @param {State} state */
@@ -221,6 +289,7 @@ function end(state) {
   ticket = undefined;
   pace.clear();
   setState(state);
+  compareForm();
 }
 
 /** @param {import('./types.js').WorkEvent} event */
@@ -236,6 +305,9 @@ function showCounts(counts) {
 }
 
 function clearCounts() {
+  finished = shown = undefined;
+  unsaved.end();
+  keyNote.clear();
   pipeline.clear();
   detail.show({});
   tables = undefined;
@@ -247,6 +319,7 @@ function clearCounts() {
   audit.clear();
   compare.clear();
   effect.clear();
+  compareForm();
 }
 
 /** @param {unknown} error */
@@ -261,9 +334,8 @@ function showFailure(error) {
 }
 
 function forget() {
-  finished = undefined;
   culprit = undefined;
-  for (const id of ['#incomplete', '#warnings', '#rejects', '#unknown', '#without', '#stale']) find(id).hidden = true;
+  for (const id of ['#incomplete', '#warnings', '#rejects', '#unknown', '#without']) find(id).hidden = true;
   find('#again').hidden = false;
   find('#inputs tbody').replaceChildren();
   clearCounts();
@@ -276,29 +348,20 @@ async function makeSample() {
   return { inputs, refusals: [] };
 }
 
-/** The last choice, but for the input that failed, which is named in the report. @returns {Chosen} */
-function withoutCulprit() {
-  const { inputs, refusals } = chosen ?? { inputs: [], refusals: [] };
-  // An entry of an archive failed: its archive is what can be left out.
-  const bad = inputs.find(({ name }) => culprit === name || culprit?.startsWith(`${name}/`));
-  if (!bad) return { inputs, refusals };
-  const refusal = { name: bad.name, bytes: bad.file.size, reason: 'left_out', message: 'Left out by you, after it could not be read to its end.' };
-  return { inputs: inputs.filter((input) => input !== bad), refusals: [...refusals, refusal] };
-}
-
 for (const id of ['#files', '#folder']) {
   const picker = find(id, HTMLInputElement);
   picker.addEventListener('change', () => {
     const picked = fromPicker(picker);
     // Emptied, so that choosing the same files again is a change again.
     picker.value = '';
-    if (picked.inputs.length > 0) start(async () => picked);
+    if (picked.inputs.length > 0) runNew(async () => picked);
   });
 }
-find('#sample').addEventListener('click', () => start(makeSample));
-find('#again').addEventListener('click', () => start(async () => chosen ?? { inputs: [], refusals: [] }));
+find('#sample').addEventListener('click', () => runNew(makeSample));
+find('#again').addEventListener('click', runAgain);
 find('#without').addEventListener('click', () => {
-  const others = withoutCulprit();
+  if (!chosen) return;
+  const others = { ...chosen, ...withoutInput(chosen, culprit) };
   start(async () => others);
 });
 find('#cancel').addEventListener('click', () => {
@@ -309,25 +372,14 @@ find('#cancel').addEventListener('click', () => {
   find('#again').hidden = chosen === undefined;
   end('cancelled');
 });
-find('[data-download="key"]').addEventListener('click', () => {
-  if (finished?.key.text) save(new Blob([finished.key.text, '\n'], { type: 'text/plain' }), 'stedi-lakehouse.key');
-});
 
-// The whole page takes a drop: a file let go beside the zone must not replace the page.
-let dragDepth = 0;
-addEventListener('dragenter', () => { root.classList.toggle('dragging', (dragDepth += 1) > 0); });
-addEventListener('dragleave', () => { root.classList.toggle('dragging', (dragDepth = Math.max(0, dragDepth - 1)) > 0); });
-addEventListener('dragover', (event) => event.preventDefault());
-addEventListener('drop', (event) => {
-  event.preventDefault();
-  dragDepth = 0;
-  root.classList.remove('dragging');
-  if (!event.dataTransfer) return;
+takeDrops((transfer) => {
   // The transfer can be read within its event only, so this cannot wait for `start`.
-  const dropped = fromDrop(event.dataTransfer);
-  start(() => dropped);
+  const dropped = fromDrop(transfer);
+  runNew(() => dropped);
 });
 
+allowTakingOut(() => shown !== undefined && !ticket && changes().length === 0);
 buildOptions(form, follow);
 shareSettings(form);
 find('#version').textContent = __VERSION__;

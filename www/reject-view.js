@@ -1,6 +1,7 @@
 import { h } from './dom.js';
 import { save } from './download.js';
 import * as format from './format.js';
+import { ready, takesOut } from './take-out.js';
 import { REASONS } from './text.js';
 
 /** @typedef {import('./types.js').Reject} Reject */
@@ -19,8 +20,9 @@ const SHOWN_TEXT = 400;
  * @param {string} [of]
  */
 export function rejectList(rejects, total, tableOf, of = 'the run') {
-  const button = h('button', { type: 'button', class: 'save', 'data-download': 'rejects' }, 'Save as rejects.ndjson');
-  button.addEventListener('click', () => save(new Blob([ndjson(rejects, tableOf)], { type: 'application/x-ndjson' }), 'rejects.ndjson'));
+  const button = takesOut(h('button', { type: 'button', class: 'save', 'data-download': 'rejects' }, 'Save as rejects.ndjson'), () =>
+    save(new Blob([ndjson(rejects, tableOf)], { type: 'application/x-ndjson' }), 'rejects.ndjson'));
+  ready(button, true);
   const listed = rejects.slice(0, LISTED);
   return [
     h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': `Rejected records of ${of}` },

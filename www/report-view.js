@@ -47,6 +47,11 @@ export function summary({ inputs, rejects_total, tables, incomplete }, milliseco
   return words.join(' ');
 }
 
+/** Of a lake that was kept; of the list itself nothing is. @param {Report} report */
+export function withdrawalWords({ options: { withdrawals } }) {
+  return withdrawals === 0 ? '' : `It was made with a list of ${format.counted(withdrawals, 'withdrawal')}. The list itself is not kept, so the options do not show it.`;
+}
+
 /** Why some people's consent is not known: said before all else. @param {Report} report */
 function showIncomplete({ incomplete = [] }) {
   find('#incomplete').hidden = incomplete.length === 0;

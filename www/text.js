@@ -103,7 +103,7 @@ export const CHOICES = [
     { value: 'serial', label: 'Serial number', hint: 'As in the original: the device’s serial number stands in the table and leads to its owner.' },
   ] },
   { name: 'key', label: 'Key of the pseudonyms', choices: [
-    { value: 'random', label: 'Random, for this run', hint: 'Runs cannot be linked, unless you save the key afterwards and give it to the next run.' },
+    { value: 'random', label: 'Random, for these files', hint: 'Every run of the same files uses one key; new files get a new one. Runs of different files cannot be linked, unless you save the key and give it to the next run.' },
     { value: 'file', label: 'From a key file', hint: 'The same key gives the same person the same pseudonym, so runs are linked on purpose.' },
   ] },
   { name: 'compression', label: 'Compression of the Parquet files', choices: [

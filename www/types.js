@@ -92,7 +92,7 @@
 /**
  * The parts of report.json that the page shows.
  * @typedef {object} Report
- * @property {Omit<Options, 'withdrawals' | 'withdrawals_file'> & { withdrawals: number }} options
+ * @property {Omit<Options, 'withdrawals' | 'withdrawals_file'> & { withdrawals: number, key: 'given' | 'random', key_check?: string }} options
  * @property {ReportInput[]} inputs
  * @property {Counts} tables
  * @property {Privacy} privacy

@@ -109,6 +109,7 @@ for (const by of /** @type {const} */ (['http', 'file'])) {
         };
       }, [when, who]);
       await page.setInputFiles('#files', files);
+      if (who === 'helper') await page.click('#replace-yes');
       await page.waitForFunction(() => /** @type {any} */ (globalThis).fault === undefined && ['failed', 'done'].includes(document.documentElement.dataset.state ?? ''), undefined, { timeout: 60_000 });
       // On a quick machine a helper may have given all that it was asked for before it dies: then nothing is lost.
       if (who === 'helper' && await page.evaluate(() => document.documentElement.dataset.state) === 'done') {

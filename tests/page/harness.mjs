@@ -177,6 +177,8 @@ export async function choose(page, options) {
 
 /** Drops files and folders from the disk onto the page, as a hand would. @param {Page} page @param {string[]} paths */
 export async function drop(page, paths) {
+  // Only what is in sight can be dropped on.
+  await page.locator('#drop').scrollIntoViewIfNeeded();
   const box = await page.locator('#drop').boundingBox();
   if (!box) throw new Error('there is nothing to drop on');
   const session = await page.context().newCDPSession(page);

@@ -158,6 +158,12 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
     await check('done');
     await choose(page, { consent: 'as-of' });
     await check('done, with other options');
+    await page.fill('#withdrawals', 'nobody@example.org');
+    await check('done, out of date');
+    await page.click('#sample');
+    await page.waitForSelector('#replace[open]');
+    await check('asked about what was not saved');
+    await page.keyboard.press('Escape');
     await choose(page, { key: 'file' });
     await page.click('#again');
     await check('done, with a notice');

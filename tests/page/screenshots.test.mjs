@@ -60,6 +60,13 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
       await page.screenshot({ path: join(folder, 'readme.png') });
     }
 
+    await page.fill('#withdrawals', 'nobody@example.org');
+    await shoot('out-of-date');
+    await page.click('#sample');
+    await page.waitForSelector('#replace[open]');
+    await shoot('unsaved');
+    await page.keyboard.press('Escape');
+
     await page.selectOption('[name="key"]', 'file');
     await page.setInputFiles('#key-file', { name: 'empty.key', mimeType: 'text/plain', buffer: Buffer.from('\n') });
     await page.click('#again');

@@ -223,6 +223,41 @@ test('table and column names are completed', async (t) => {
   await page.locator('#console .cm-tooltip-autocomplete li', { hasText: 'machine_learning_curated' }).waitFor();
 });
 
+test('while the form has other settings than the run, neither a result nor a table of the session is saved', async (t) => {
+  const { page, errors } = await openSqlPage(t, browser, 'file');
+  await runSample(page);
+  await ask(page, 'CREATE TABLE mine AS SELECT * FROM customer_trusted');
+  await ask(page, 'SELECT * FROM mine');
+  const names = ['own-mine', 'result-csv', 'result-ndjson', 'result-parquet'];
+  const open = () => Promise.all(names.map((name) => page.isEnabled(`[data-download="${name}"]`)));
+  assert.deepEqual(await open(), [true, true, true, true]);
+  await page.focus('#withdrawals');
+  await page.keyboard.type('a@example.org');
+  assert.deepEqual(await open(), [false, false, false, false]);
+  await page.click('#undo');
+  assert.deepEqual(await open(), [true, true, true, true]);
+  assert.equal((await download(page, 'own-mine')).name, 'mine.parquet');
+  assert.equal((await download(page, 'result-csv')).name, 'result.csv');
+
+  // A file that is still being made when the settings change.
+  await page.evaluate(() => {
+    const post = MessagePort.prototype.postMessage;
+    MessagePort.prototype.postMessage = function (/** @type {any} */ message, /** @type {any} */ transfer) {
+      post.call(this, message, transfer);
+      if (message?.ask?.kind !== 'file') return;
+      const list = /** @type {HTMLTextAreaElement} */ (document.querySelector('#withdrawals'));
+      list.value = 'a@example.org';
+      list.dispatchEvent(new Event('input', { bubbles: true }));
+    };
+  });
+  let taken = 0;
+  page.on('download', () => { taken += 1; });
+  await page.locator('[data-download="result-csv"]').press('Enter');
+  await page.locator('#console-status', { hasText: 'The settings were changed' }).waitFor();
+  assert.equal(taken, 0);
+  assert.deepEqual(errors, []);
+});
+
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
   test(`axe-core finds nothing in the console, ${colorScheme}, and it fits 360 and 1440 pixels`, async (t) => {

@@ -1,0 +1,412 @@
+// What the page shows belongs to one set of settings, its own: while the form has others, nothing can be taken out.
+// All by the keys and clicks of a reader.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { parquetReadObjects } from 'hyparquet';
+import { SAVED, download, drop, goOn, launch, openPage, paused, pausing, reached, report, rowsOut, tempFolder } from './harness.mjs';
+import { makeExport } from './made.mjs';
+
+/** @typedef {import('playwright-core').Page} Page */
+
+/** @type {import('playwright-core').Browser} */
+let browser;
+before(async () => { browser = await launch(); });
+after(() => browser.close());
+
+/** Consents, and has readings. */
+const PERSON = 'person0@example.org';
+
+/** Moves the choice of an option by its keys. @param {Page} page @param {string} name @param {'ArrowDown' | 'ArrowUp'} key */
+async function move(page, name, key = 'ArrowDown') {
+  await page.focus(`[name="${name}"]`);
+  await page.keyboard.press(key);
+}
+
+/** Types into the list of withdrawals. @param {Page} page @param {string} text */
+async function withdraw(page, text) {
+  await page.focus('#withdrawals');
+  await page.keyboard.type(text);
+}
+
+/** @param {Page} page */
+const followed = (page) => page.waitForFunction(() => document.documentElement.dataset.following === undefined);
+
+/** The buttons that take something out: which there are, and which are open. @param {Page} page */
+async function saves(page) {
+  const all = await page.$$eval('[data-takes-out]', (buttons) => buttons.filter((button) => button.checkVisibility())
+    .map((button) => ({ name: button.id || /** @type {HTMLElement} */ (button).dataset.download, open: !(/** @type {HTMLButtonElement} */ (button).disabled) })));
+  return { all: all.map(({ name }) => name), open: all.filter(({ open }) => open).map(({ name }) => name) };
+}
+
+/** Every save of a run under a random key, where the browser keeps lakes. */
+const ALL = ['key', ...[...SAVED].reverse(), 'report', 'lineage', 'croissant', 'export-zip', 'export-folder', 'keep'].sort();
+
+/** @param {Page} page */
+async function allOpen(page) {
+  await page.waitForSelector('[data-download="report"]:enabled');
+  const { all, open } = await saves(page);
+  assert.deepEqual([...all].sort(), ALL);
+  assert.deepEqual([...open].sort(), ALL);
+  assert.equal(await page.isVisible('#stale'), false);
+}
+
+/** Nothing is open, and the page says so where the reader is. @param {Page} page @param {RegExp} words */
+async function allClosed(page, words) {
+  const { all, open } = await saves(page);
+  assert.ok(all.length > 0);
+  assert.deepEqual(open, []);
+  assert.match(await page.innerText('#stale'), words);
+  for (const place of ['#run', '#files-saved', '#options', '.bottom']) {
+    await page.locator(place).scrollIntoViewIfNeeded();
+    const inSight = await page.$eval('#stale', (notice) => {
+      const { top, bottom } = notice.getBoundingClientRect();
+      return notice.checkVisibility() && top >= 0 && bottom <= innerHeight && notice.contains(document.elementFromPoint(innerWidth / 2, (top + bottom) / 2));
+    });
+    assert.ok(inSight, `the notice is in sight at ${place}`);
+  }
+}
+
+/** The emails of a table. @param {Page} page @param {'customer_trusted' | 'accelerometer_trusted' | 'customer_curated'} table */
+async function people(page, table) {
+  const { bytes } = await download(page, table);
+  const rows = await parquetReadObjects({ file: Uint8Array.from(bytes).buffer });
+  return new Set(rows.map(({ email, user }) => email ?? user));
+}
+
+/** The pseudonyms of a run. @param {Page} page */
+async function subjects(page) {
+  const { bytes } = await download(page, 'machine_learning_curated');
+  const rows = await parquetReadObjects({ file: Uint8Array.from(bytes).buffer });
+  const found = [...new Set(rows.map(({ subject }) => subject))].sort();
+  assert.ok(found.length > 0);
+  return found;
+}
+
+/** A page with a run. @param {import('node:test').TestContext} t @param {'http' | 'file'} [by] */
+async function withRun(t, by = 'http') {
+  const files = makeExport(tempFolder(t));
+  const opened = await openPage(t, browser, by);
+  await opened.page.setInputFiles('#files', files);
+  await reached(opened.page, 'done');
+  return { ...opened, files };
+}
+
+test('withdrawals typed after a run close every save, by click and key, until they are undone or run again', async (t) => {
+  const { page, errors } = await withRun(t);
+  await allOpen(page);
+  assert.ok((await people(page, 'customer_trusted')).has(PERSON));
+  /** @type {string[]} */
+  /** @type {unknown[]} */
+  const taken = [];
+  page.on('download', (file) => taken.push(file.suggestedFilename()));
+
+  await withdraw(page, PERSON);
+  await allClosed(page, /do not use your new settings.*Changed: Withdrawals/s);
+  for (const name of ALL) {
+    const button = page.locator(`[data-download="${name}"], #${name}`);
+    await button.scrollIntoViewIfNeeded();
+    const box = await button.boundingBox();
+    assert.ok(box);
+    await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+    await button.focus();
+    for (const key of ['Enter', ' ']) await page.keyboard.press(key);
+    // Neither by a hand that opens the button itself.
+    await button.evaluate((/** @type {HTMLButtonElement} */ opened) => {
+      opened.disabled = false;
+      opened.click();
+    });
+  }
+  await page.waitForTimeout(500);
+  assert.deepEqual(taken, []);
+  assert.equal(await page.isVisible('#kept'), false, 'nothing was kept');
+
+  await page.click('#undo');
+  assert.equal(await page.inputValue('#withdrawals'), '');
+  await allOpen(page);
+  await withdraw(page, 'p');
+  await allClosed(page, /Withdrawals/);
+  await page.keyboard.press('Backspace');
+  await allOpen(page);
+  await withdraw(page, ' \n');
+  await allOpen(page);
+
+  await withdraw(page, PERSON);
+  await page.focus('#stale-again');
+  await page.keyboard.press('Enter');
+  await reached(page, 'done');
+  await allOpen(page);
+  for (const table of /** @type {const} */ (['customer_trusted', 'accelerometer_trusted', 'customer_curated'])) {
+    const left = await people(page, table);
+    assert.ok(left.size > 0 && !left.has(PERSON), table);
+  }
+  assert.deepEqual(errors, []);
+});
+
+test('a form that changed without an event is noticed when something is to be saved', async (t) => {
+  const { page, errors } = await withRun(t, 'file');
+  /** @type {unknown[]} */
+  const taken = [];
+  page.on('download', (file) => taken.push(file));
+  await page.$eval('#withdrawals', (list, person) => { /** @type {HTMLTextAreaElement} */ (list).value = person; }, PERSON);
+  assert.equal(await page.isEnabled('[data-download="customer_trusted"]'), true);
+  await page.focus('[data-download="customer_trusted"]');
+  await page.keyboard.press('Enter');
+  await page.waitForTimeout(300);
+  assert.deepEqual(taken, []);
+  assert.deepEqual((await saves(page)).open, []);
+  assert.deepEqual(errors, []);
+});
+
+test('options changed during a run: it keeps those of its start, and the change is followed at its end', async (t) => {
+  const { page, errors } = await openPage(t, browser, 'http');
+  await pausing(page, 0);
+  await page.setInputFiles('#files', makeExport(tempFolder(t), 20, 2000));
+  await paused(page);
+  await move(page, 'consent');
+  assert.match(await page.innerText('#stale'), /still uses the settings from its start.*Consent time/s);
+  assert.deepEqual((await saves(page)).open, []);
+  await goOn(page);
+  await reached(page, 'done');
+  await followed(page);
+  assert.equal(await page.isVisible('#stale'), false, 'a narrower option is followed');
+  assert.equal((await report(page)).options.consent, 'as-of');
+  assert.deepEqual(errors, []);
+});
+
+test('what cannot be followed after a run is said, and its results are those of its start', async (t) => {
+  const { page, errors } = await openPage(t, browser, 'http');
+  await pausing(page, 0);
+  await move(page, 'consent');
+  await page.setInputFiles('#files', makeExport(tempFolder(t), 20, 2000));
+  await paused(page);
+  await withdraw(page, PERSON);
+  await move(page, 'consent', 'ArrowUp');
+  await goOn(page);
+  await reached(page, 'done');
+  await followed(page);
+  await allClosed(page, /do not use your new settings.*Changed: Consent time, Withdrawals/s);
+  await page.click('#undo');
+  assert.equal(await page.inputValue('[name="consent"]'), 'as-of');
+  const { options } = await report(page);
+  assert.deepEqual([options.consent, options.withdrawals], ['as-of', 0]);
+
+  await withdraw(page, PERSON);
+  await page.click('#again');
+  await reached(page, 'done');
+  await allOpen(page);
+  assert.equal((await report(page)).options.withdrawals, 1);
+  assert.equal((await people(page, 'accelerometer_trusted')).has(PERSON), false);
+  assert.deepEqual(errors, []);
+});
+
+test('another key closes every save, and the key file comes back when that is undone', async (t) => {
+  const { page, errors } = await withRun(t);
+  // At the edge of the window: the notice does not lie over what is changed.
+  await page.focus('[name="key"]');
+  await page.$eval('[name="key"]', (select) => select.scrollIntoView({ block: 'end' }));
+  await page.keyboard.press('ArrowDown');
+  const [changed, notice] = await Promise.all(['[name="key"]', '#stale'].map((place) => page.locator(place).boundingBox()));
+  assert.ok(changed && notice && changed.y + changed.height <= notice.y, `${changed?.y} is above ${notice?.y}`);
+  await allClosed(page, /Changed: Key of the pseudonyms/);
+  await move(page, 'key', 'ArrowUp');
+  await allOpen(page);
+
+  await move(page, 'key');
+  const buffer = (/** @type {string} */ text) => ({ name: `${text}.key`, mimeType: 'text/plain', buffer: Buffer.from(text) });
+  await page.setInputFiles('#key-file', buffer('one'));
+  await page.click('#stale-again');
+  await reached(page, 'done');
+  assert.equal(await page.isVisible('#key-note'), false, 'a given key is the reader’s own');
+  const mine = await subjects(page);
+  await page.setInputFiles('#key-file', buffer('two'));
+  await allClosed(page, /Key of the pseudonyms/);
+  await page.click('#undo');
+  assert.equal(await page.$eval('#key-file', (input) => /** @type {HTMLInputElement} */ (input).files?.[0]?.name), 'one.key');
+  assert.deepEqual(await subjects(page), mine);
+  await page.click('#again');
+  await reached(page, 'done');
+  assert.deepEqual(await subjects(page), mine, 'it is read again');
+  assert.deepEqual(errors, []);
+});
+
+/** Holds back what is asked of workers for one kind of job, until `release` of the page. @param {Page} page @param {string} kind */
+function hold(page, kind) {
+  return page.evaluate((held) => {
+    const own = /** @type {any} */ (globalThis);
+    const post = Worker.prototype.postMessage;
+    Worker.prototype.postMessage = function (/** @type {any} */ message, /** @type {any} */ transfer) {
+      const send = () => post.call(this, message, transfer);
+      if (message?.kind !== held || own.released) return send();
+      own.holds = true;
+      own.release = () => {
+        own.released = true;
+        send();
+      };
+    };
+  }, kind);
+}
+
+test('a change that is undone while it is followed leaves the results, and opens them at once', async (t) => {
+  const { page, errors } = await withRun(t);
+  await page.waitForSelector('[data-download="report"]:enabled');
+  const rows = await rowsOut(page);
+  await hold(page, 'narrow');
+  await move(page, 'shared-serials');
+  await page.waitForFunction(() => /** @type {any} */ (globalThis).holds);
+  await allClosed(page, /Applying your new settings/);
+  await move(page, 'shared-serials', 'ArrowUp');
+  await allOpen(page);
+  await page.evaluate(() => /** @type {any} */ (globalThis).release());
+  await page.waitForTimeout(500);
+  await allOpen(page);
+  assert.deepEqual(await rowsOut(page), rows);
+  assert.equal(await page.isVisible('#effect'), false, 'no other results have been there');
+  assert.equal((await report(page)).options.shared_serials, 'keep');
+  assert.deepEqual(errors, []);
+});
+
+test('a kept lake that is opened while a change is followed is what the page shows', async (t) => {
+  const { page, errors } = await withRun(t);
+  await withdraw(page, PERSON);
+  await page.click('#again');
+  await reached(page, 'done');
+  await page.waitForSelector('#keep:enabled');
+  await page.press('#keep', 'Enter');
+  await page.waitForSelector('#kept li');
+  const kept = await rowsOut(page);
+  await page.fill('#withdrawals', '');
+  await page.click('#again');
+  await reached(page, 'done');
+  assert.notDeepEqual(await rowsOut(page), kept);
+  await page.waitForSelector('[data-download="report"]:enabled');
+  await hold(page, 'narrow');
+  await move(page, 'shared-serials');
+  await page.waitForFunction(() => /** @type {any} */ (globalThis).holds);
+  await page.click('#kept button:has-text("Open")');
+  await page.click('#replace-yes');
+  await page.waitForFunction(() => /earlier visit/.test(document.querySelector('#status')?.textContent ?? ''));
+  await page.evaluate(() => /** @type {any} */ (globalThis).release());
+  await page.waitForTimeout(500);
+  assert.deepEqual(await rowsOut(page), kept);
+  assert.match(await page.innerText('#status'), /earlier visit/);
+  assert.equal((await report(page)).options.withdrawals, 1);
+  assert.deepEqual(errors, []);
+});
+
+for (const [how, change, said] of /** @type {[string, (page: Page) => Promise<unknown>, RegExp][]} */ ([
+  ['by the reader', (page) => withdraw(page, PERSON), /^Stopped: the settings were changed/],
+  ['without an event', (page) => page.$eval('#withdrawals', (list, person) => { /** @type {HTMLTextAreaElement} */ (list).value = person; }, PERSON), /^Not written: The settings were changed/],
+])) {
+  test(`a zip that is being packed when the settings are changed ${how} is not saved`, async (t) => {
+    const { page, errors } = await withRun(t, 'file');
+    /** @type {unknown[]} */
+    const taken = [];
+    page.on('download', (file) => taken.push(file));
+    await page.waitForSelector('#export-zip:enabled');
+    await hold(page, 'zip');
+    await page.click('#export-lake');
+    await page.press('#export-zip', 'Enter');
+    await page.waitForFunction(() => /** @type {any} */ (globalThis).holds);
+    await change(page);
+    await page.evaluate(() => /** @type {any} */ (globalThis).release());
+    await page.waitForFunction((words) => new RegExp(words).test(document.querySelector('#export-status')?.textContent ?? ''), said.source);
+    await page.waitForTimeout(300);
+    assert.deepEqual(taken, []);
+    await page.fill('#withdrawals', '');
+    const saved = page.waitForEvent('download');
+    await page.press('#export-zip', 'Enter');
+    assert.equal((await saved).suggestedFilename(), 'stedi-lake.zip');
+    assert.deepEqual(errors, []);
+  });
+}
+
+test('a kept lake is opened with its own settings, and a change closes its saves', async (t) => {
+  const { page, errors, files } = await withRun(t);
+  await move(page, 'consent');
+  await move(page, 'records');
+  await withdraw(page, 'person2@example.org');
+  await page.click('#again');
+  await reached(page, 'done');
+  await page.waitForSelector('#keep:enabled');
+  await page.press('#keep', 'Enter');
+  await page.waitForSelector('#kept li');
+  await page.goto(page.url().replace(/#.*/, ''));
+  await page.reload();
+  assert.equal(await page.inputValue('[name="consent"]'), 'ever');
+
+  await page.press('#kept button:has-text("Open")', 'Enter');
+  await reached(page, 'done');
+  assert.deepEqual(await page.$$eval('#options select', (all) => all.map((select) => /** @type {HTMLSelectElement} */ (select).value)),
+    ['as-of', 'latest', 'keep', 'owner', 'pseudonym', 'random', 'snappy']);
+  assert.match(page.url(), /#consent=as-of&records=latest$/);
+  assert.match(await page.innerText('#status'), /list of 1 withdrawal\. The list itself is not kept/);
+  const open = ALL.filter((name) => name !== 'key');
+  const opened = async () => {
+    await page.waitForSelector('[data-download="report"]:enabled');
+    assert.deepEqual((await saves(page)).open.sort(), open);
+  };
+  await opened();
+  await move(page, 'consent', 'ArrowUp');
+  await allClosed(page, /Drop the files again, or undo the changes\. Changed: Consent time/);
+  assert.equal(await page.isVisible('#stale-again'), false, 'it has no files to be run again');
+  await page.click('#undo');
+  assert.equal(await page.inputValue('[name="consent"]'), 'as-of');
+  await opened();
+
+  // Whoever is listed in the form is in these tables.
+  await withdraw(page, PERSON);
+  await allClosed(page, /Changed: Withdrawals/);
+  await page.press('#kept button:has-text("Open")', 'Enter');
+  await page.waitForFunction(() => document.querySelector('[data-download="report"]')?.hasAttribute('data-ready'));
+  assert.equal(await page.inputValue('#withdrawals'), PERSON, 'what was typed stays');
+  await allClosed(page, /Changed: Withdrawals/);
+  await drop(page, files);
+  await page.waitForFunction(() => /records from 3 inputs in/.test(document.querySelector('#status')?.textContent ?? ''));
+  const { options } = await report(page);
+  assert.deepEqual([options.consent, options.withdrawals], ['as-of', 1]);
+  assert.equal((await people(page, 'customer_trusted')).has(PERSON), false);
+  assert.deepEqual(errors, []);
+});
+
+test('a random key belongs to the files: their runs give the same pseudonyms, a new drop gives others', async (t) => {
+  const { page, errors, files } = await withRun(t);
+  assert.match(await page.innerText('#key-note'), /random key\. To erase people from these results later, or to add data to them, you need it/);
+  const first = await subjects(page);
+  const key = (await download(page, 'key')).bytes.toString();
+
+  await page.click('#again');
+  await reached(page, 'done');
+  assert.deepEqual(await subjects(page), first, 'run again');
+  await withdraw(page, PERSON);
+  await page.click('#again');
+  await reached(page, 'done');
+  const fewer = await subjects(page);
+  assert.equal(fewer.length, first.length - 1);
+  assert.ok(fewer.every((subject) => first.includes(subject)), 'with other withdrawals');
+  await move(page, 'identity');
+  await followed(page);
+  assert.equal(await page.isVisible('#key-note'), false, 'there are no pseudonyms');
+  await move(page, 'identity', 'ArrowUp');
+  await followed(page);
+  assert.deepEqual(await subjects(page), fewer, 'after another identity');
+  // Within the page: so small a run may be over before another key is pressed.
+  const state = await page.evaluate(() => {
+    for (const id of ['#again', '#cancel']) /** @type {HTMLElement} */ (document.querySelector(id)).click();
+    return document.documentElement.dataset.state;
+  });
+  assert.equal(state, 'cancelled');
+  await page.click('#again');
+  await reached(page, 'done');
+  assert.deepEqual(await subjects(page), fewer, 'after a run that was cancelled');
+  assert.equal((await download(page, 'key')).bytes.toString(), key);
+
+  await drop(page, files);
+  await page.click('#replace-yes');
+  await reached(page, 'done');
+  const other = await subjects(page);
+  assert.equal(other.length, fewer.length);
+  assert.deepEqual(other.filter((subject) => first.includes(subject)), [], 'a new drop');
+  assert.notEqual((await download(page, 'key')).bytes.toString(), key);
+  assert.deepEqual(errors, []);
+});
+
