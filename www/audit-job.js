@@ -1,5 +1,5 @@
 import { Audit, Hasher, compare } from './pkg/stedi_lakehouse.js';
-import { openBytes } from './read.js';
+import { openBytes, readFailure } from './read.js';
 
 /**
  * @typedef {import('./types.js').AuditJob} AuditJob
@@ -38,7 +38,8 @@ export async function auditJob({ report, inputs, outputs, commit, wasmSha256, ev
     audit.input(name, file.size, await hash(file).catch(() => undefined));
   }
   for (const [table, blob] of Object.entries(outputs)) {
-    audit.output(table, `${table}.parquet`, blob.size, await hash(blob));
+    const path = `${table}.parquet`;
+    audit.output(table, path, blob.size, await hash(blob).catch(async (error) => { throw await readFailure([{ path, blob }], error); }));
   }
   const [completed, lineage, croissant] = audit.finish(event.run_id, event.time);
   const tree = (/** @type {import('./types.js').Export} */ name) => audit.tree(name, event.run_id, event.time);

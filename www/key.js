@@ -1,5 +1,6 @@
 import { find } from './dom.js';
 import { valueOf } from './options.js';
+import { readWhole } from './read.js';
 
 /**
  * The key of the pseudonyms. `text` is what "Save this run's key" writes, and what the command line's
@@ -27,9 +28,18 @@ export function keyProblem(form) {
 export async function makeKey(form) {
   const file = wantsFile(form) ? keyFile() : undefined;
   if (!file) return randomKey();
-  const key = withoutLineEnd(new Uint8Array(await file.arrayBuffer()));
+  const key = withoutLineEnd(await readKey(file));
   if (key.length === 0) throw new Error(`The key file ${file.name} is empty.`);
   return { key, keyOrigin: 'given', file };
+}
+
+/** @param {File} file */
+async function readKey(file) {
+  try {
+    return await readWhole(file);
+  } catch (error) {
+    throw new Error(`The key file ${file.name}: ${error instanceof Error ? error.message : error}`);
+  }
 }
 
 /** Whether a key is still the one that is chosen. @param {HTMLFormElement} form @param {Key} key */

@@ -25,7 +25,7 @@ export function createRows() {
 
   /** @param {unknown} error */
   function fail(error) {
-    seen.textContent = `Could not be read: ${error instanceof Error ? error.message : error}`;
+    seen.textContent = `The rows cannot be shown. ${error instanceof Error ? error.message : error}`;
   }
 
   dates.addEventListener('change', () => (raw.table ? raw.again() : grid.refresh()));

@@ -2,7 +2,7 @@ import { Archive, Engine, initSync } from './pkg/stedi_query.js';
 import { cellText, wholeText } from './cells.js';
 import { InputError, asFailure } from './failure.js';
 import { live } from './lifeline.js';
-import { openBytes, readSync } from './read.js';
+import { openBytes, readSync, readTable } from './read.js';
 
 /**
  * @typedef {import('./types.js').SqlAsk} SqlAsk
@@ -104,7 +104,7 @@ function text(cell, column) {
 }
 
 /** @param {Blob} blob */
-const bytesOf = async (blob) => new Uint8Array(await blob.arrayBuffer());
+const bytesOf = async (blob) => new Uint8Array(await readTable(blob));
 
 /**
  * Reads a landing table from the files, as a run does.

@@ -1,3 +1,5 @@
+import { readFailure } from './read.js';
+
 /**
  * @typedef {import('./types.js').Tree} Tree
  * @typedef {import('./types.js').TreeFile} TreeFile
@@ -36,7 +38,7 @@ export async function writeTree(folder, files, onFile) {
     for (const next of names) within = await within.getDirectoryHandle(next, { create: true });
     const file = await (await within.getFileHandle(name, { create: true })).createWritable();
     // Closes it, and with it the file is there, whole.
-    await blob.stream().pipeTo(file);
+    await blob.stream().pipeTo(file).catch(async (error) => { throw await readFailure([{ path, blob }], error); });
     onFile?.(index + 1);
   }
 }
