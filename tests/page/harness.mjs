@@ -177,14 +177,24 @@ export async function choose(page, options) {
 
 /** Drops files and folders from the disk onto the page, as a hand would. @param {Page} page @param {string[]} paths */
 export async function drop(page, paths) {
+  // Where nothing is seen nothing can be dropped on.
+  await page.evaluate(() => document.querySelector('#drop')?.scrollIntoView());
   const box = await page.locator('#drop').boundingBox();
   if (!box) throw new Error('there is nothing to drop on');
   const session = await page.context().newCDPSession(page);
   const at = { x: box.x + box.width / 2, y: box.y + 20, data: { items: [], files: paths, dragOperationsMask: 1 } };
+  await page.evaluate(() => {
+    /** @type {any} */ (globalThis).dropped = new Promise((resolve, reject) => {
+      addEventListener('drop', () => setTimeout(resolve), { once: true });
+      setTimeout(() => reject(new Error('the page heard of no drop')), 30_000);
+    });
+  });
   for (const type of /** @type {const} */ (['dragEnter', 'dragOver', 'drop'])) {
     await session.send('Input.dispatchDragEvent', { type, ...at });
   }
   await session.detach();
+  // The browser may answer before the page has heard of it.
+  await page.evaluate(() => /** @type {any} */ (globalThis).dropped);
 }
 
 /**
