@@ -48,8 +48,14 @@ export async function fromDrop(transfer) {
   return { ...chosen, inputs: withUniqueNames(chosen.inputs) };
 }
 
-/** Asks before it waits. @param {DataTransferItem} item @returns {Promise<Handle | null>} */
+/**
+ * Asks before it waits. On a plain http host, which is no secure context, Chromium 156 has the method all the
+ * same and ends the tab that calls it.
+ * @param {DataTransferItem} item
+ * @returns {Promise<Handle | null>}
+ */
 async function asHandle(item) {
+  if (!isSecureContext) return null;
   return await /** @type {any} */ (item).getAsFileSystemHandle?.() ?? null;
 }
 

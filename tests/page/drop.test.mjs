@@ -14,7 +14,7 @@ import { zip } from './zip.mjs';
 
 const cases = join(realData, '../../cases');
 const noCases = existsSync(cases) ? false : `the small inputs are not here (${cases})`;
-/** A host that is no secure context: there Chromium has no handles, as plain http hosts have none. */
+/** A plain http host is no secure context: Chromium ends a tab that asks for handles there. */
 const PLAIN = 'plain.test';
 
 /** @type {import('playwright-core').Browser} */
@@ -149,7 +149,7 @@ const PAGES = [
     t.after(() => server.close());
     const { page } = await openPage(t, browser, 'http');
     await page.goto(server.url.replace('127.0.0.1', PLAIN));
-    assert.equal(await page.evaluate(() => 'getAsFileSystemHandle' in DataTransferItem.prototype), false);
+    assert.equal(await page.evaluate(() => isSecureContext), false);
     await useKey(page);
     return page;
   }],
@@ -161,10 +161,8 @@ for (const [name, openIt] of PAGES) {
     const page = await openIt(t);
     await run(page, () => page.setInputFiles('#folder', folder));
     const wanted = await results(page);
-    const inputs = await shownInputs(page);
-    assert.equal(Object.keys(inputs).length, 465);
+    assert.equal(wanted.report.inputs.length, 465);
     await run(page, () => drop(page, [folder]));
-    assert.deepEqual(await shownInputs(page), inputs);
     await sameAs(page, wanted, true);
   });
 
@@ -183,20 +181,37 @@ for (const [name, openIt] of PAGES) {
       const deleted = new Promise((resolve) => { own.deleted = resolve; });
       const isGone = (/** @type {string} */ name) => ['gone.json', 'lost'].includes(name);
       const asked = () => { document.documentElement.dataset.asked = ''; return deleted; };
-      const { FileSystemFileHandle: FileHandle, FileSystemDirectoryHandle: FolderHandle, FileSystemFileEntry: FileEntry, FileSystemDirectoryEntry: FolderEntry } = own;
+      const { FileSystemFileHandle: FileHandle, FileSystemDirectoryHandle: FolderHandle } = own;
       if (FileHandle) {
         const { getFile } = FileHandle.prototype;
         FileHandle.prototype.getFile = async function () { if (isGone(this.name)) await asked(); return getFile.call(this); };
         const { values } = FolderHandle.prototype;
         FolderHandle.prototype.values = async function* () { if (isGone(this.name)) await asked(); yield* values.call(this); };
       }
-      const { file } = FileEntry.prototype;
-      FileEntry.prototype.file = async function (/** @type {any[]} */ ...then) { if (isGone(this.name)) await asked(); file.apply(this, then); };
-      const { createReader } = FolderEntry.prototype;
-      FolderEntry.prototype.createReader = function () {
-        const reader = createReader.call(this);
-        if (!isGone(this.name)) return reader;
-        return { readEntries: async (/** @type {any[]} */ ...then) => { await asked(); reader.readEntries(...then); } };
+      // The classes of entries have no names: an entry leads to them, and a reader to those of its children.
+      /** @type {Set<object>} */
+      const known = new Set();
+      const hold = (/** @type {any} */ entry) => {
+        const kind = Object.getPrototypeOf(entry);
+        if (known.has(kind)) return;
+        known.add(kind);
+        const { file, createReader } = kind;
+        if (file) kind.file = async function (/** @type {any[]} */ ...then) { if (isGone(this.name)) await asked(); file.apply(this, then); };
+        if (createReader) {
+          kind.createReader = function () {
+            const reader = createReader.call(this);
+            return { readEntries: async (/** @type {(some: any[]) => void} */ give, /** @type {() => void} */ fail) => {
+              if (isGone(this.name)) await asked();
+              reader.readEntries((/** @type {any[]} */ some) => { some.forEach(hold); give(some); }, fail);
+            } };
+          };
+        }
+      };
+      const { webkitGetAsEntry } = DataTransferItem.prototype;
+      DataTransferItem.prototype.webkitGetAsEntry = function () {
+        const entry = webkitGetAsEntry.call(this);
+        hold(entry);
+        return entry;
       };
     });
     await drop(page, [folder]);
