@@ -47,7 +47,7 @@ export async function readParts(reader, parts, onRead) {
       let done = false;
       for (let left = to - from; left > 0;) {
         const bytes = rest.length > 0 ? rest : await stream.next();
-        if (!bytes) throw new Shortened(part.file.size);
+        if (!bytes) throw new Shortened();
         const mine = bytes.subarray(0, left);
         rest = bytes.subarray(mine.length);
         left -= mine.length;

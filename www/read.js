@@ -68,7 +68,7 @@ export async function readTable(blob) {
 
 /** @param {Uint8Array<ArrayBuffer>} bytes @param {number} size */
 function whole(bytes, size) {
-  if (bytes.length < size) throw new Shortened(size);
+  if (bytes.length < size) throw new Shortened();
   return bytes;
 }
 
@@ -93,7 +93,7 @@ function lastByteFails(blob) {
   // Chromium reads a slice of a file that is gone as empty.
   const last = blob.size > 0 ? blob.slice(-1) : blob;
   try {
-    return readNow(last).length < last.size ? new Shortened(blob.size) : undefined;
+    return readNow(last).length < last.size ? new Shortened() : undefined;
   } catch (error) {
     return error;
   }
@@ -164,7 +164,7 @@ export function openBytes(blob) {
       try {
         const bytes = await read();
         left -= bytes?.length ?? 0;
-        if (!bytes && left > 0) throw new Shortened(blob.size);
+        if (!bytes && left > 0) throw new Shortened();
         return bytes;
       } catch (error) {
         throw unreadable(blob, 'read this file to its end', error);

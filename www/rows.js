@@ -18,9 +18,9 @@ export function createRows() {
   const goTo = find('#go-to', HTMLInputElement);
   const grid = createGrid(find('#grid'), ({ start, end, rows }) => {
     const window = `${format.count(start + 1)} to ${format.count(end)}`;
-    seen.textContent = rows === 0 ? 'No rows.' : raw.table ? '' : `Rows ${window} of ${format.count(rows)}.`;
+    seen.textContent = raw.table ? '' : rows === 0 ? 'No rows.' : `Rows ${window} of ${format.count(rows)}.`;
   }, fail);
-  const raw = createRaw(grid, dates, fail);
+  const raw = createRaw(grid, dates);
   let rows = 0;
 
   /** @param {unknown} error */

@@ -27,15 +27,21 @@ export class Unreadable extends Error {
 
 /** A file that has fewer bytes than when it was chosen: Firefox reads what is there, without an error. */
 export class Shortened extends Unreadable {
-  /** @param {number} bytes that it had */
-  constructor(bytes) {
+  constructor() {
     super('read this file to its end', undefined, 'changed');
-    this.message = `This file ended before its last byte: it had ${bytes} bytes when you chose it. ${ADVICE.changed}`;
+    this.message = `This file ended before the last byte that it had when you chose it. ${ADVICE.changed}`;
   }
 }
 
-/** How the browser calls an error: its name, which does not depend on the reader’s language. @param {unknown} error */
-export const nameOf = (error) => (error instanceof Error ? error.name : String(error));
+/**
+ * How the browser calls an error: its name, which does not depend on the reader’s language. What Firefox throws
+ * where it reads at once is no Error, and has one too.
+ * @param {unknown} error
+ */
+export function nameOf(error) {
+  const name = error instanceof Object && 'name' in error ? error.name : undefined;
+  return typeof name === 'string' ? name : String(error);
+}
 
-/** Firefox has a name of its own for it, where it reads at once. @param {unknown} error */
+/** @param {unknown} error */
 const isGone = (error) => ['NotFoundError', 'NS_ERROR_FILE_NOT_FOUND'].includes(nameOf(error));
