@@ -5,7 +5,8 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync,
 import { basename, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import {
-  SAVED, counts, download, drop, filesUnder, launch, noRealData, openPage, reached, realData, report, rowsOut, serve, tempFolder,
+  SAVED, counts, download, drop, filesUnder, launch, noRealData, openPage, pageFile, reached, realData, report, rowsOut, serve,
+  sqlPageFile, tempFolder,
 } from './harness.mjs';
 import { makeExport } from './made.mjs';
 import { zip } from './zip.mjs';
@@ -22,9 +23,9 @@ let browser;
 before(async () => { browser = await launch([`--host-resolver-rules=MAP ${PLAIN} 127.0.0.1`]); });
 after(() => browser.close());
 
-/** The page, with a key file given. @param {import('node:test').TestContext} t @param {'http' | 'file'} by */
-async function open(t, by) {
-  const opened = await openPage(t, browser, by);
+/** The page, with a key file given. @param {import('node:test').TestContext} t @param {'http' | 'file'} by @param {string} [edition] */
+async function open(t, by, edition) {
+  const opened = await openPage(t, browser, by, {}, edition);
   await useKey(opened.page);
   return opened;
 }
@@ -64,15 +65,16 @@ async function sameAs(page, wanted, sameNames) {
   assert.deepEqual(sameNames ? said : said.tables, sameNames ? wanted.report : wanted.report.tables);
 }
 
-for (const by of /** @type {const} */ (['file', 'http'])) {
-  test(`dropped over ${by}: files, a folder, both, a zip and a folder with a zip give the picker’s bytes`, async (t) => {
+for (const by of /** @type {const} */ (['file', 'http'])) for (const edition of [pageFile, sqlPageFile]) {
+  const skip = existsSync(edition) ? false : `${basename(edition)} is not built`;
+  test(`dropped over ${by}, ${basename(edition)}: files, a folder, a zip, a folder and a file give the picker’s bytes`, { skip }, async (t) => {
     const folder = join(tempFolder(t), 'export');
     const files = makeExport(join(folder, 'deep'));
     const [packed, mixed] = [join(folder, '../export.zip'), join(folder, '../mixed')];
     writeFileSync(packed, zip(Object.fromEntries(files.map((path) => [basename(path), readFileSync(path)]))));
     mkdirSync(mixed);
     for (const path of files.slice(1)) copyFileSync(path, join(mixed, basename(path)));
-    const { page, errors } = await open(t, by);
+    const { page, errors } = await open(t, by, edition);
     assert.equal(await page.evaluate(() => isSecureContext), true, 'so that there are handles');
     await run(page, () => page.setInputFiles('#files', files));
     const byFiles = await results(page);
@@ -94,7 +96,9 @@ for (const by of /** @type {const} */ (['file', 'http'])) {
     assert.deepEqual(Object.keys(await shownInputs(page)).sort(), ['customer.json', 'mixed/accelerometer.json', 'mixed/step_trainer.json']);
     assert.deepEqual(errors, []);
   });
+}
 
+for (const by of /** @type {const} */ (['file', 'http'])) {
   test(`dropped over ${by}: every small input gives what the folder picker gives`, { skip: noCases }, async (t) => {
     const { page, errors } = await open(t, by);
     const folders = readdirSync(cases, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => join(cases, name));

@@ -189,12 +189,18 @@ export async function drop(page, paths) {
       setTimeout(() => reject(new Error('the page heard of no drop')), 30_000);
     });
   });
-  for (const type of /** @type {const} */ (['dragEnter', 'dragOver', 'drop'])) {
-    await session.send('Input.dispatchDragEvent', { type, ...at });
+  /** @type {Promise<never>} */
+  const crashed = new Promise((_, reject) => { page.once('crash', () => reject(new Error('the tab has crashed'))); });
+  await Promise.race([crashed, dispatch()]);
+
+  async function dispatch() {
+    for (const type of /** @type {const} */ (['dragEnter', 'dragOver', 'drop'])) {
+      await session.send('Input.dispatchDragEvent', { type, ...at });
+    }
+    await session.detach();
+    // The browser may answer before the page has heard of it.
+    await page.evaluate(() => /** @type {any} */ (globalThis).dropped);
   }
-  await session.detach();
-  // The browser may answer before the page has heard of it.
-  await page.evaluate(() => /** @type {any} */ (globalThis).dropped);
 }
 
 /**
