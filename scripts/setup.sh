@@ -96,7 +96,8 @@ need_deny() {
 
 need_browsers() {
   # Without any font Chromium draws no text.
-  apt_install chromium chromium-driver firefox-esr fonts-dejavu-core
+  # The last ones are for real drags: a screen, a hand, and a window to drag from.
+  apt_install chromium chromium-driver firefox-esr fonts-dejavu-core xvfb xdotool python3-gi gir1.2-gtk-3.0
 }
 
 # python_install LIST

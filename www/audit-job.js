@@ -1,5 +1,5 @@
 import { Audit, Hasher, compare, numbered } from './pkg/stedi_lakehouse.js';
-import { openBytes } from './read.js';
+import { openBytes, readFailure } from './read.js';
 
 /**
  * @typedef {import('./types.js').AuditJob} AuditJob
@@ -40,7 +40,9 @@ export async function auditJob({ report, reads, inputs, outputs, commit, wasmSha
     if (!same) changed.push(name);
   }
   for (const [table, blob] of Object.entries(outputs)) {
-    audit.output(table, `${table}.parquet`, blob.size, (await hash(blob, new Hasher())).finish());
+    const path = `${table}.parquet`;
+    const hashed = await hash(blob, new Hasher()).catch(async (error) => { throw await readFailure([{ path, blob }], error); });
+    audit.output(table, path, blob.size, hashed.finish());
   }
   const [completed, lineage, croissant] = audit.finish(event.run_id, event.time);
   const tree = (/** @type {import('./types.js').Export} */ name, along = false) => audit.tree(name, along, event.run_id, event.time);

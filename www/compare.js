@@ -1,6 +1,7 @@
 import { askAside } from './bridge.js';
 import { find, h } from './dom.js';
 import * as format from './format.js';
+import { readWhole } from './read.js';
 import { breakable } from './pipeline.js';
 import { REASONS, RULES, TABLES } from './text.js';
 
@@ -45,7 +46,7 @@ export function createCompare(report) {
     verdict.textContent = `Comparing with ${file.name} …`;
     try {
       if (file.size > LARGEST_REPORT) throw new Error('it is too large for a report.');
-      const old = await file.text();
+      const old = new TextDecoder().decode(await readWhole(file));
       const now = await report();
       if (ticket !== mine || now === undefined) return;
       /** @type {Difference} */

@@ -105,9 +105,13 @@ export function createExplore() {
   };
 }
 
-/** @param {Element} element @param {(is: boolean) => void} tell */
+/**
+ * A busy page hears of several changes in one call, the oldest first: only the last says where the element is now.
+ * @param {Element} element
+ * @param {(is: boolean) => void} tell
+ */
 function whenNear(element, tell) {
-  new IntersectionObserver(([{ isIntersecting }]) => tell(isIntersecting), { rootMargin: '200px' }).observe(element);
+  new IntersectionObserver((changes) => tell(changes[changes.length - 1].isIntersecting), { rootMargin: '200px' }).observe(element);
 }
 
 /**

@@ -3,7 +3,7 @@ import { find, h } from './dom.js';
 import { save } from './download.js';
 import * as format from './format.js';
 import { mayTakeOut, ready, takesOut } from './take-out.js';
-import { treeFiles, writeTree } from './tree.js';
+import { refuseFull, treeFiles, writeTree } from './tree.js';
 
 /**
  * @typedef {import('./types.js').Export} Export
@@ -104,6 +104,7 @@ export function createExport(onDone) {
       if (!folder) return '';
       // Choosing takes its time.
       if (lake !== mine || !mayTakeOut()) throw new Error('the settings were changed meanwhile.');
+      await refuseFull(folder);
       await writeTree(folder, all, (done) => { words.textContent = `Writing: ${format.count(done)} of ${format.counted(all.length, 'file')}.`; });
       return `${format.counted(all.length, 'file')} written to ${folder.name}/.`;
     };

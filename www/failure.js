@@ -11,18 +11,6 @@ export class InputError extends Error {
   }
 }
 
-/**
- * The browser could not read a file, whatever it calls that: it names the same thing differently for a
- * stream, a slice and a worker.
- */
-export class Unreadable extends Error {
-  code = 'unreadable';
-
-  constructor() {
-    super('The browser can no longer read it: it was changed, moved or deleted, or access was refused.');
-  }
-}
-
 /** Whether the core has said that it has a fault; undefined where nobody listens. @type {boolean | undefined} */
 let panicked;
 

@@ -1,5 +1,6 @@
 import { find } from './dom.js';
 import { valueOf } from './options.js';
+import { readWhole } from './read.js';
 
 /**
  * The key of the pseudonyms. `text` is what "Save this run's key" writes, and what the command line's
@@ -29,7 +30,10 @@ export const chosenKeyFile = (form) => (wantsFile(form) ? keyFile() : undefined)
 
 /** @param {File} file @returns {Promise<Key>} */
 export async function readKey(file) {
-  const key = withoutLineEnd(new Uint8Array(await file.arrayBuffer()));
+  const bytes = await readWhole(file).catch((error) => {
+    throw new Error(`The key file ${file.name}: ${error instanceof Error ? error.message : error}`);
+  });
+  const key = withoutLineEnd(bytes);
   if (key.length === 0) throw new Error(`The key file ${file.name} is empty.`);
   return { key, keyOrigin: 'given', file };
 }

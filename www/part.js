@@ -1,5 +1,6 @@
-import { InputError, Unreadable } from './failure.js';
-import { openBytes, readHead } from './read.js';
+import { InputError } from './failure.js';
+import { findUnreadable, openBytes } from './read.js';
+import { Shortened, Unreadable } from './unreadable.js';
 
 /**
  * What is read of a file: a range of a plain one, or all of it (`end` is 0 then).
@@ -46,7 +47,7 @@ export async function readParts(reader, parts, onRead) {
       let done = false;
       for (let left = to - from; left > 0;) {
         const bytes = rest.length > 0 ? rest : await stream.next();
-        if (!bytes) throw new Unreadable();
+        if (!bytes) throw new Shortened();
         const mine = bytes.subarray(0, left);
         rest = bytes.subarray(mine.length);
         left -= mine.length;
@@ -58,8 +59,8 @@ export async function readParts(reader, parts, onRead) {
       return reader.close(open);
     } catch (error) {
       // The browser says of all parts at once that it cannot read one of them.
-      const blamed = error instanceof Unreadable ? await unreadable(parts) : undefined;
-      throw new InputError((blamed ?? part).name, error);
+      const found = error instanceof Unreadable ? findUnreadable(parts.map(({ file }) => file)) : undefined;
+      throw found ? new InputError(parts[found.at].name, found.error) : new InputError(part.name, error);
     }
   }
 }
@@ -75,16 +76,5 @@ async function readOn(reader, open, blob, onRead) {
   for (let bytes = await stream.next(); bytes; bytes = await stream.next()) {
     onRead(bytes.length);
     if (reader.push(open, bytes)) return stream.cancel();
-  }
-}
-
-/** The first that cannot be read. @param {Part[]} parts */
-async function unreadable(parts) {
-  for (const part of parts) {
-    try {
-      await readHead(part.file, 1);
-    } catch {
-      return part;
-    }
   }
 }

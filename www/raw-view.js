@@ -15,9 +15,8 @@ const STEP = 64 * 1024;
  * A landing table: a place in one of its files, and the records around it.
  * @param {ReturnType<typeof import('./grid.js').createGrid>} grid
  * @param {HTMLInputElement} dates
- * @param {(error: unknown) => void} onFail
  */
-export function createRaw(grid, dates, onFail) {
+export function createRaw(grid, dates) {
   const file = find('#raw-file', HTMLSelectElement);
   const place = find('#raw-place', HTMLInputElement);
   const seen = find('#raw-seen');
@@ -47,7 +46,10 @@ export function createRaw(grid, dates, onFail) {
       });
       describe(page);
     } catch (error) {
-      if (mine === asked) onFail(error);
+      if (mine !== asked) return;
+      // Else the rows of another table would stay, under this one's name.
+      grid.show({ label: `Rows of ${table}, raw`, head: 'byte', columns, rows: 0, read: async () => [] });
+      seen.textContent = `The rows cannot be shown. ${error instanceof Error ? error.message : error}`;
     }
   }
 

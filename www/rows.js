@@ -18,14 +18,14 @@ export function createRows() {
   const goTo = find('#go-to', HTMLInputElement);
   const grid = createGrid(find('#grid'), ({ start, end, rows }) => {
     const window = `${format.count(start + 1)} to ${format.count(end)}`;
-    seen.textContent = rows === 0 ? 'No rows.' : raw.table ? '' : `Rows ${window} of ${format.count(rows)}.`;
+    seen.textContent = raw.table ? '' : rows === 0 ? 'No rows.' : `Rows ${window} of ${format.count(rows)}.`;
   }, fail);
-  const raw = createRaw(grid, dates, fail);
+  const raw = createRaw(grid, dates);
   let rows = 0;
 
   /** @param {unknown} error */
   function fail(error) {
-    seen.textContent = `Could not be read: ${error instanceof Error ? error.message : error}`;
+    seen.textContent = `The rows cannot be shown. ${error instanceof Error ? error.message : error}`;
   }
 
   dates.addEventListener('change', () => (raw.table ? raw.again() : grid.refresh()));

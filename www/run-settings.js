@@ -29,8 +29,8 @@ export function differences(form, { options, key }) {
 
 /**
  * The core trims entries of a list, so that blanks around one are no other setting.
- * @param {string | string[]} one
- * @param {string | string[]} other
+ * @param {string | string[] | undefined} one
+ * @param {string | string[] | undefined} other
  */
 function same(one, other) {
   if (!Array.isArray(one) || !Array.isArray(other)) return one === other;
@@ -79,7 +79,7 @@ export function putSettings(form, { options, key }) {
 export function settingsOf({ options: { withdrawals, key, key_check, ...told } }) {
   const defaults = Object.fromEntries(CHOICES.filter(({ name }) => name !== 'key')
     .map(({ name, choices }) => [optionOf(name), choices[0].value]));
-  return { options: /** @type {Options} */ ({ ...defaults, ...told, withdrawals: [] }), key: { keyOrigin: key } };
+  return { options: /** @type {Options} */ ({ ...defaults, ...told, withdrawals: [], withdrawals_file: undefined }), key: { keyOrigin: key } };
 }
 
 /** How the form calls a setting. @param {Setting} name */

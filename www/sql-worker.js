@@ -3,7 +3,7 @@ import { createArchives } from './archives.js';
 import { cellText, wholeText } from './cells.js';
 import { InputError, asFailure } from './failure.js';
 import { live } from './lifeline.js';
-import { openBytes } from './read.js';
+import { openBytes, readTable } from './read.js';
 
 /**
  * @typedef {import('./types.js').SqlAsk} SqlAsk
@@ -105,7 +105,7 @@ function text(cell, column) {
 }
 
 /** @param {Blob} blob */
-const bytesOf = async (blob) => new Uint8Array(await blob.arrayBuffer());
+const bytesOf = async (blob) => new Uint8Array(await readTable(blob));
 
 /**
  * Reads a landing table from the files, as a run does.

@@ -1,3 +1,5 @@
+import { readFailure } from './read.js';
+
 /**
  * @typedef {import('./types.js').Tree} Tree
  * @typedef {import('./types.js').TreeFile} TreeFile
@@ -22,18 +24,21 @@ export function treeFiles(tree, tables, landing = []) {
   ];
 }
 
+/** Refuses a folder that holds anything. @param {FileSystemDirectoryHandle} folder */
+export async function refuseFull(folder) {
+  const there = await contents(folder);
+  if (there.length === 0) return;
+  throw new Error(`the folder ${folder.name} is not empty: it holds ${there.slice(0, 3).join(', ')}${there.length > 3 ? ' and more' : ''}. Choose an empty folder, or make one.`);
+}
+
 /**
- * Writes files into a folder that must be empty: all of them, and only then do they take their places, in their
- * order. Until then nothing of them is in the folder.
+ * Writes files into a folder: all of them, and only then do they take their places, in their order. Until then
+ * nothing of them is in the folder.
  * @param {FileSystemDirectoryHandle} folder
  * @param {TreeFile[]} files
  * @param {(done: number) => void} [onFile]
  */
 export async function writeTree(folder, files, onFile) {
-  const there = await contents(folder);
-  if (there.length > 0) {
-    throw new Error(`the folder ${folder.name} is not empty: it holds ${there.slice(0, 3).join(', ')}${there.length > 3 ? ' and more' : ''}. Choose an empty folder, or make one.`);
-  }
   /** @type {FileSystemWritableFileStream[]} */
   const open = [];
   try {
@@ -44,7 +49,7 @@ export async function writeTree(folder, files, onFile) {
       for (const next of names) within = await within.getDirectoryHandle(next, { create: true });
       const file = await (await within.getFileHandle(name, { create: true })).createWritable();
       open.push(file);
-      await blob.stream().pipeTo(file, { preventClose: true });
+      await blob.stream().pipeTo(file, { preventClose: true }).catch(async (error) => { throw await readFailure([{ path, blob }], error); });
       onFile?.(open.length);
     }
   } catch (error) {

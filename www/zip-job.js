@@ -1,5 +1,5 @@
 import { makeZip } from 'client-zip';
-import { readNext } from './read.js';
+import { readFailure } from './read.js';
 
 /** Between two messages of progress, in milliseconds. */
 const PROGRESS_EVERY = 100;
@@ -17,7 +17,7 @@ export async function zipJob({ files, time }, tell) {
   let told = 0;
   const passing = new ReadableStream({
     async pull(controller) {
-      const part = await readNext(stream);
+      const { value: part } = await stream.read();
       if (!part) return controller.close();
       bytes += part.length;
       const now = performance.now();
@@ -28,6 +28,6 @@ export async function zipJob({ files, time }, tell) {
       controller.enqueue(part);
     },
   });
-  const zip = await new Response(passing).blob();
+  const zip = await new Response(passing).blob().catch(async (error) => { throw await readFailure(files, error); });
   return zip.slice(0, zip.size, 'application/zip');
 }

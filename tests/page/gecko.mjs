@@ -26,10 +26,13 @@ async function freePort() {
  * A fresh Firefox, which saves without asking.
  * @param {import('node:test').TestContext} t
  * @param {string} downloads
+ * @param {string} [display] of X, to be seen on; else it is headless
  */
-export async function firefox(t, downloads) {
+export async function firefox(t, downloads, display) {
   const port = await freePort();
-  const driver = spawn(GECKODRIVER, ['--port', String(port), '--websocket-port', String(await freePort())], { stdio: 'ignore' });
+  const driver = spawn(GECKODRIVER, ['--port', String(port), '--websocket-port', String(await freePort())], {
+    stdio: 'ignore', env: { ...process.env, ...(display && { DISPLAY: display, GDK_BACKEND: 'x11', MOZ_ENABLE_WAYLAND: '0' }) },
+  });
   /** @type {string | undefined} */
   let session;
   /** @param {string} method @param {string} path @param {object} [body] @returns {Promise<any>} */
@@ -48,7 +51,7 @@ export async function firefox(t, downloads) {
   await until('geckodriver', () => command('GET', '/status').then(({ ready }) => ready, () => false));
   const prefs = { 'browser.download.folderList': 2, 'browser.download.dir': downloads, 'browser.download.alwaysOpenPanel': false };
   const { sessionId } = await command('POST', '/session', {
-    capabilities: { alwaysMatch: { browserName: 'firefox', 'moz:firefoxOptions': { binary: FIREFOX, args: ['-headless'], prefs } } },
+    capabilities: { alwaysMatch: { browserName: 'firefox', 'moz:firefoxOptions': { binary: FIREFOX, args: display ? [] : ['-headless'], prefs } } },
   });
   session = `/session/${sessionId}`;
 

@@ -242,3 +242,71 @@ test('what is shown is let go with its run', async (t) => {
   assert.match((await shown(page))[0].cells[2], /@example\.com$/);
   assert.deepEqual(errors, []);
 });
+
+test('a page so busy that it hears of leaving and coming into sight in one call shows the rows all the same', async (t) => {
+  const { page, errors } = await openPage(t, browser, 'http');
+  // As browsers do under load: what was seen meanwhile comes in one call, the oldest first.
+  await page.addInitScript(() => {
+    const own = /** @type {any} */ (globalThis);
+    own.batches = [];
+    own.IntersectionObserver = class extends IntersectionObserver {
+      /** @param {IntersectionObserverCallback} tell @param {IntersectionObserverInit} options */
+      constructor(tell, options) {
+        /** @type {IntersectionObserverEntry[]} */
+        let waiting = [];
+        super((changes) => {
+          waiting.push(...changes);
+          setTimeout(() => {
+            if (waiting.length === 0) return;
+            const all = waiting;
+            waiting = [];
+            own.batches.push(all.length);
+            tell(all, this);
+          }, 500);
+        }, options);
+      }
+    };
+  });
+  await page.reload();
+  await page.click('#sample');
+  await reached(page, 'done');
+  await open(page, 'accelerometer_trusted');
+  await page.evaluate(async () => {
+    const frame = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+    /** @type {any} */ (globalThis).batches = [];
+    scrollTo(0, document.documentElement.scrollHeight);
+    await frame();
+    document.querySelector('#detail')?.scrollIntoView();
+    await frame();
+  });
+  await page.waitForFunction(() => /** @type {any} */ (globalThis).batches.includes(2));
+  await open(page, 'customer_trusted');
+  await page.waitForSelector('.grid[aria-label="Rows of customer_trusted"][aria-busy="false"]');
+  assert.deepEqual(errors, []);
+});
+
+test('tables chosen in quick succession, raw and written ones: the last is shown, and nothing stays busy', async (t) => {
+  const { page, errors } = await openPage(t, browser, 'http');
+  await page.click('#sample');
+  await reached(page, 'done');
+  await open(page, 'customer_trusted');
+  const rows = await rowsOut(page);
+  const session = await page.context().newCDPSession(page);
+  await session.send('Emulation.setCPUThrottlingRate', { rate: 4 });
+  const order = ['accelerometer_landing', ...SAVED, 'step_trainer_landing', 'customer_landing'];
+  for (const [at, last] of order.entries()) {
+    // Between two of them so many milliseconds: some have asked for rows when the next one comes, some have not.
+    await page.evaluate(async ([names, wait]) => {
+      for (const name of names) {
+        /** @type {HTMLElement} */ (document.querySelector(`[data-table="${name}"] button`)).click();
+        await new Promise((resolve) => setTimeout(resolve, wait));
+      }
+    }, /** @type {[string[], number]} */ ([[...order, ...order, last], at * 5]));
+    await page.locator('#detail').scrollIntoViewIfNeeded();
+    const raw = last.endsWith('_landing') ? ', raw' : '';
+    await page.waitForSelector(`.grid[aria-label="Rows of ${last}${raw}"][aria-busy="false"]`);
+    if (!raw) assert.equal(await page.getAttribute('.grid', 'aria-rowcount'), String(rows[last] + 1), last);
+    assert.ok((await shown(page)).length > 0, last);
+  }
+  assert.deepEqual(errors, []);
+});

@@ -183,10 +183,24 @@ export async function drop(page, paths) {
   if (!box) throw new Error('there is nothing to drop on');
   const session = await page.context().newCDPSession(page);
   const at = { x: box.x + box.width / 2, y: box.y + 20, data: { items: [], files: paths, dragOperationsMask: 1 } };
-  for (const type of /** @type {const} */ (['dragEnter', 'dragOver', 'drop'])) {
-    await session.send('Input.dispatchDragEvent', { type, ...at });
+  await page.evaluate(() => {
+    /** @type {any} */ (globalThis).dropped = new Promise((resolve, reject) => {
+      addEventListener('drop', () => setTimeout(resolve), { once: true });
+      setTimeout(() => reject(new Error('the page heard of no drop')), 30_000);
+    });
+  });
+  /** @type {Promise<never>} */
+  const crashed = new Promise((_, reject) => { page.once('crash', () => reject(new Error('the tab has crashed'))); });
+  await Promise.race([crashed, dispatch()]);
+
+  async function dispatch() {
+    for (const type of /** @type {const} */ (['dragEnter', 'dragOver', 'drop'])) {
+      await session.send('Input.dispatchDragEvent', { type, ...at });
+    }
+    await session.detach();
+    // The browser may answer before the page has heard of it.
+    await page.evaluate(() => /** @type {any} */ (globalThis).dropped);
   }
-  await session.detach();
 }
 
 /**
