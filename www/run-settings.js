@@ -64,7 +64,7 @@ export function putSettings(form, { options, key }) {
   const values = { ...options, withdrawals: options.withdrawals.join('\n'), key: choice };
   for (const [name, value] of Object.entries(values)) {
     const control = form.elements.namedItem(name.replaceAll('_', '-'));
-    if (control instanceof HTMLSelectElement || control instanceof HTMLTextAreaElement) control.value = value;
+    if (control instanceof HTMLSelectElement || control instanceof HTMLTextAreaElement) control.value = value ?? '';
   }
   putKey(key);
   putList(options.withdrawals_file);

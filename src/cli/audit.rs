@@ -36,11 +36,11 @@ impl Finished<'_> {
     ) -> Result<Option<String>, Failure> {
         let args = self.args;
         let report = ReportFile::read(&self.curated.lake.report.to_json())?;
-        let mut files = self.tables();
-        let outputs = files.iter().map(|(table, file, bytes)| {
+        let tables = self.tables();
+        let outputs = tables.iter().map(|(table, file, bytes)| {
             (*table, Hashed { name: file.path.clone(), bytes: *bytes, sha256: Some(file.sha256.clone()) })
         });
-        let in_place = folder.in_place(self.files);
+        let in_place = if args.with_landing { folder.in_place(self.files) } else { Vec::new() };
         let landing = if args.with_landing { Landing::Along(in_place.clone()) } else { Landing::Left };
         let completion = Completion { outputs: outputs.collect(), landing, ..self.completion() };
         let publication = Publication {
@@ -52,7 +52,7 @@ impl Finished<'_> {
         let Tree { documents, landing } =
             export::tree(args.export, &report, completion, &event()?, &publication)?;
         let paths: HashMap<_, _> = self.files.iter().map(|(name, path)| (name, path)).collect();
-        let mut new: Vec<NewFile<'_>> = files.drain(..).map(|(_, file, _)| file).collect();
+        let mut new: Vec<NewFile<'_>> = tables.into_iter().map(|(_, file, _)| file).collect();
         for LandingFile { name, path, sha256 } in landing {
             let (Some(from), Some(sha256)) = (paths.get(&name), sha256) else {
                 return Err(Failure::Failed(format!(
@@ -66,7 +66,7 @@ impl Finished<'_> {
             let source = FileSource::Bytes(vec![text.as_bytes()]);
             NewFile { path: path.clone(), sha256: hash_of(&[text.as_bytes()]), source }
         }));
-        let kept = in_place.into_iter().filter(|_| args.with_landing).map(|place| place.path).collect();
+        let kept = in_place.into_iter().map(|place| place.path).collect();
         folder.replace(args.export, &new, &kept, inputs)?;
         let wanted = args.report.as_ref().filter(|path| !self.is_report_of_lake(path));
         Ok(wanted.and(documents.into_iter().next_back()).map(|(_, text)| text))

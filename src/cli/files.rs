@@ -49,17 +49,19 @@ pub fn find(paths: &[PathBuf], lake: &LakeFolder) -> Result<Finds, Failure> {
             spooled.push(read);
             continue;
         }
-        let is_input = |entry: &DirEntry| match entry.file_type().is_dir() {
-            _ if entry.depth() == 0 => true,
-            true if entry.file_name() == TEMP || Identity::of(entry.path()) == out => {
+        let is_input = |entry: &DirEntry| {
+            if entry.depth() == 0 {
+                return true;
+            }
+            let identity = Identity::of(entry.path());
+            let written = entry.file_type().is_dir() && (entry.file_name() == TEMP || identity == out);
+            if written {
                 terminal::say(&format!(
                     "not read: {}, which this program writes to\n",
                     terminal::path(entry.path())
                 ));
-                false
             }
-            true => true,
-            false => !own.contains(&Identity::of(entry.path())),
+            !written && !own.contains(&identity)
         };
         for entry in WalkDir::new(path).follow_links(true).into_iter().filter_entry(is_input) {
             let entry = match entry {
