@@ -84,7 +84,7 @@ function byNode() {
 
 /** What makes documents, elements from text, or copies. By name only, so of whatever interface: none of it is used. */
 const UNUSED = ['createDocument', 'createHTMLDocument', 'importNode', 'adoptNode', 'createProcessingInstruction', 'writeln', 'execCommand', 'parseFromString', 'transformToDocument', 'transformToFragment', 'createContextualFragment', 'cloneContents',
-  'extractContents', 'insertNode', 'surroundContents', 'attachShadow'];
+  'extractContents', 'insertNode', 'surroundContents'];
 
 function unused() {
   for (const prototype of prototypes()) for (const name of UNUSED) if (Object.hasOwn(prototype, name)) takeAway(prototype, name);

@@ -106,9 +106,14 @@ async function kept(page) {
 /** What the page says, but for what may show raw text. @param {Page} page */
 async function said(page) {
   const text = await page.evaluate(() => {
-    const copy = /** @type {HTMLElement} */ (document.body.cloneNode(true));
-    for (const raw of copy.querySelectorAll('#rejects, #table-rejects, #unknown, #rows, script')) raw.remove();
-    return copy.textContent + [...copy.querySelectorAll('*')].flatMap(({ attributes }) => [...attributes].map(({ value }) => value)).join('\n');
+    // Not of a copy: the first script lets nothing be copied that holds a script.
+    const raw = '#rejects, #table-rejects, #unknown, #rows, script';
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT, ({ parentElement }) =>
+      (parentElement?.closest(raw) ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT));
+    let all = '';
+    while (texts.nextNode()) all += texts.currentNode.nodeValue;
+    const elements = [...document.body.querySelectorAll('*')].filter((element) => !element.closest(raw));
+    return all + elements.flatMap(({ attributes }) => [...attributes].map(({ value }) => value)).join('\n');
   });
   return { name: 'what the page says', bytes: Buffer.from(text) };
 }
