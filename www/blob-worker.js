@@ -1,10 +1,14 @@
-/** @typedef {{ createPolicy: (name: string, rules: { createScriptURL: (url: string) => string }) => { createScriptURL: (url: string) => string } }} TrustedTypes */
+/**
+ * @typedef {{ createScriptURL: (url: string) => string }} Rules
+ * @typedef {{ trustedTypes?: { createPolicy: (name: string, rules: Rules) => Rules } }} Global
+ */
 
 /**
  * The one policy of Trusted Types that this page allows itself, where the browser has them: it makes addresses
  * of workers from blobs, and nothing else, so that no text becomes a script or an element.
  */
-const policy = /** @type {{ trustedTypes?: TrustedTypes }} */ (/** @type {unknown} */ (globalThis)).trustedTypes?.createPolicy('blob-worker', {
+const { trustedTypes } = /** @type {Global} */ (/** @type {unknown} */ (globalThis));
+const policy = trustedTypes?.createPolicy('blob-worker', {
   createScriptURL(url) {
     if (!url.startsWith('blob:')) throw new TypeError('workers are made from this page’s own code');
     return url;

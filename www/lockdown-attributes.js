@@ -2,7 +2,10 @@
 // opens a window or is answered by nothing; so a link leads into this page (`#`) or to a file that this page
 // made (`blob:`, to be saved). It is the setting that is refused, for a link need not be in the page to be clicked.
 import { isListed, string } from './lockdown-elements.js';
-import { apply, getter, guardMethod, guardSetter, localName, lower, method, ownKeys, prototypes, refuse, startsWith, takeAway } from './native.js';
+import {
+  apply, getter, guardMethod, guardSetter, localName, lower, method, ownKeys, prototypes, refuse, startsWith,
+  takeAway,
+} from './native.js';
 
 /** No element takes these, but `href` for what is said above. */
 const LEADING = Object.freeze(Object.assign(Object.create(null), {
@@ -34,7 +37,8 @@ function checked(element, name, value) {
   const text = string(value);
   if (plain === 'href' && text[0] === '#') return text;
   // Without `download` it would be gone to, and it could hold a page.
-  const saves = plain === 'href' && startsWith(text, 'blob:') && isAnchor(element) && apply(hasAttributeNS, element, [null, 'download']);
+  const saves = plain === 'href' && startsWith(text, 'blob:') && isAnchor(element)
+    && apply(hasAttributeNS, element, [null, 'download']);
   return saves ? text : refuse(`${plain}=${text}`);
 }
 
@@ -71,12 +75,18 @@ export function lockAttributes() {
 
 /** Attributes as nodes are not needed, and there would be many ways to change one. */
 function attributeNodes() {
-  for (const name of ['setAttributeNode', 'setAttributeNodeNS', 'removeAttributeNode']) takeAway(Element.prototype, name);
-  for (const name of ['setNamedItem', 'setNamedItemNS', 'removeNamedItem', 'removeNamedItemNS']) takeAway(NamedNodeMap.prototype, name);
+  for (const name of ['setAttributeNode', 'setAttributeNodeNS', 'removeAttributeNode']) {
+    takeAway(Element.prototype, name);
+  }
+  for (const name of ['setNamedItem', 'setNamedItemNS', 'removeNamedItem', 'removeNamedItemNS']) {
+    takeAway(NamedNodeMap.prototype, name);
+  }
   guardSetter(Attr.prototype, 'value', () => refuse('value'));
   const nodeType = getter(Node.prototype, 'nodeType');
   for (const name of ['nodeValue', 'textContent']) {
-    guardSetter(Node.prototype, name, (self, value) => (apply(nodeType, self, []) === ATTRIBUTE ? refuse(name) : value));
+    guardSetter(Node.prototype, name, (self, value) => {
+      return apply(nodeType, self, []) === ATTRIBUTE ? refuse(name) : value;
+    });
   }
 }
 
@@ -84,12 +94,16 @@ function attributeNodes() {
 function properties() {
   for (const prototype of prototypes(Element.prototype)) {
     for (const name of ownKeys(prototype)) {
-      if (typeof name === 'string' && lower(name) in LEADING && lower(name) !== 'href') guardSetter(prototype, name, () => refuse(name));
+      const leads = typeof name === 'string' && lower(name) in LEADING && lower(name) !== 'href';
+      if (leads) guardSetter(prototype, name, () => refuse(name));
     }
   }
   const anchor = HTMLAnchorElement.prototype;
   for (const name of ownKeys(anchor)) {
-    if (name === 'href') guardSetter(anchor, name, (self, value) => checked(/** @type {Element} */ (self), 'href', value));
-    else if (name !== 'download' && name !== 'text') guardSetter(anchor, name, () => refuse(String(name)));
+    if (name === 'href') {
+      guardSetter(anchor, name, (self, value) => checked(/** @type {Element} */ (self), 'href', value));
+    } else if (name !== 'download' && name !== 'text') {
+      guardSetter(anchor, name, () => refuse(String(name)));
+    }
   }
 }

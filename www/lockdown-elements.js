@@ -1,12 +1,15 @@
 // Elements by a list of what may be. Whatever holds a window of its own (iframe, object …), connects (link,
 // meta …) or makes elements from text brings back what the first script took away, so none of it can be made,
 // and no element that is not on the list can be put into a document, however it came to be.
-import { apply, defineProperty, getOwnPropertyDescriptor, getPrototypeOf, getter, guardMethod, lower, ownKeys, prototypes, refuse, takeAway } from './native.js';
+import {
+  apply, defineProperty, getOwnPropertyDescriptor, getPrototypeOf, getter, guardMethod, lower, ownKeys, prototypes,
+  refuse, takeAway,
+} from './native.js';
 
 /** Elements that show, structure and take input, and do nothing else. Anchors: see lockdown-attributes.js. */
 const HTML = names(`a abbr address article aside b bdi bdo blockquote body br button canvas caption cite code col
-  colgroup completion-section data datalist dd del details dfn dialog div dl dt em fieldset figcaption figure footer form h1 h2
-  h3 h4 h5 h6 head header hgroup hr html i img input ins kbd label legend li main mark menu meter nav ol optgroup
+  colgroup completion-section data datalist dd del details dfn dialog div dl dt em fieldset figcaption figure
+  footer form h1 h2 h3 h4 h5 h6 head header hgroup hr html i img input ins kbd label legend li main mark menu meter nav ol optgroup
   option output p pre progress q rp rt ruby s samp search section select small span strong sub summary sup table
   tbody td textarea tfoot th thead time title tr u ul var wbr`);
 const SVG = names(`circle clipPath defs desc ellipse g line linearGradient marker mask path polygon polyline
@@ -21,11 +24,13 @@ const UNLISTED = `:not(${[...ownKeys(HTML), ...ownKeys(SVG)].join()})`;
 const page = document;
 const nodeType = getter(Node.prototype, 'nodeType');
 const { matches } = Element.prototype;
-const [inElement, inFragment, inDocument] = [Element, DocumentFragment, Document].map(({ prototype }) => prototype.querySelector);
+const [inElement, inFragment, inDocument] = [Element, DocumentFragment, Document]
+  .map(({ prototype }) => prototype.querySelector);
 
 /** @param {string} text @returns {Record<string, true>} with nothing in it but these names */
 function names(text) {
-  return Object.freeze(Object.assign(Object.create(null), Object.fromEntries(text.split(/\s+/).map((name) => [name, true]))));
+  const listed = Object.fromEntries(text.split(/\s+/).map((name) => [name, true]));
+  return Object.freeze(Object.assign(Object.create(null), listed));
 }
 
 /** Whether an element is on the list. @param {Element} element */
@@ -68,11 +73,13 @@ function byName() {
   });
 }
 
+const INSERTING = ['appendChild', 'insertBefore', 'replaceChild', 'moveBefore', 'append', 'prepend', 'replaceChildren',
+  'before', 'after', 'replaceWith', 'insertAdjacentElement'];
+
 /** Wherever a node is put into a tree, or copied. */
 function byNode() {
   for (const prototype of prototypes(Node.prototype)) {
-    for (const name of ['appendChild', 'insertBefore', 'replaceChild', 'moveBefore', 'append', 'prepend', 'replaceChildren',
-      'before', 'after', 'replaceWith', 'insertAdjacentElement']) {
+    for (const name of INSERTING) {
       guardMethod(prototype, name, (_, args) => {
         for (let i = 0; i < args.length; i += 1) if (holdsUnlisted(args[i])) refuse(name);
         return args;
@@ -83,11 +90,14 @@ function byNode() {
 }
 
 /** What makes documents, elements from text, or copies. By name only, so of whatever interface: none of it is used. */
-const UNUSED = ['createDocument', 'createHTMLDocument', 'importNode', 'adoptNode', 'createProcessingInstruction', 'writeln', 'execCommand', 'parseFromString', 'transformToDocument', 'transformToFragment', 'createContextualFragment', 'cloneContents',
-  'extractContents', 'insertNode', 'surroundContents'];
+const UNUSED = ['createDocument', 'createHTMLDocument', 'importNode', 'adoptNode', 'createProcessingInstruction',
+  'writeln', 'execCommand', 'parseFromString', 'transformToDocument', 'transformToFragment',
+  'createContextualFragment', 'cloneContents', 'extractContents', 'insertNode', 'surroundContents'];
 
 function unused() {
-  for (const prototype of prototypes()) for (const name of UNUSED) if (Object.hasOwn(prototype, name)) takeAway(prototype, name);
+  for (const prototype of prototypes()) {
+    for (const name of UNUSED) if (Object.hasOwn(prototype, name)) takeAway(prototype, name);
+  }
   // Of documents only: files are written too.
   for (const name of ['open', 'close', 'write']) takeAway(Document.prototype, name);
   // A class for an element is another way to make it.
@@ -123,7 +133,8 @@ function unlistedInterfaces() {
     if (listed.has(prototype)) continue;
     for (const name of ownKeys(prototype)) {
       const { get, value } = getOwnPropertyDescriptor(prototype, name) ?? {};
-      if (get) defineProperty(prototype, name, { get: readingOnly(get), set: () => refuse(String(name)), configurable: false });
+      const set = () => refuse(String(name));
+      if (get) defineProperty(prototype, name, { get: readingOnly(get), set, configurable: false });
       else if (typeof value === 'function' && name !== 'constructor') takeAway(prototype, name);
     }
   }

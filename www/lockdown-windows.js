@@ -1,5 +1,7 @@
 // Other windows, other addresses, and what the browser itself sends for a page that asks it to.
-import { apply, fix, getter, guardMethod, guardSetter, method, ownKeys, refuse, startsWith, takeAway, withoutFragment } from './native.js';
+import {
+  apply, fix, getter, guardMethod, guardSetter, method, ownKeys, refuse, startsWith, takeAway, withoutFragment,
+} from './native.js';
 
 const preventDefault = method(Event.prototype, 'preventDefault');
 const stop = method(Event.prototype, 'stopImmediatePropagation');
@@ -30,7 +32,8 @@ function leaving() {
   }
   const { navigation } = /** @type {{ navigation?: EventTarget }} */ (/** @type {unknown} */ (globalThis));
   if (!navigation) return;
-  const { NavigateEvent, NavigationDestination } = /** @type {Record<string, { prototype: object }>} */ (/** @type {unknown} */ (globalThis));
+  const { NavigateEvent, NavigationDestination } =
+    /** @type {Record<string, { prototype: object }>} */ (/** @type {unknown} */ (globalThis));
   const type = getter(NavigateEvent.prototype, 'navigationType');
   const destination = getter(NavigateEvent.prototype, 'destination');
   const downloadRequest = getter(NavigateEvent.prototype, 'downloadRequest');
@@ -41,16 +44,18 @@ function leaving() {
     const target = /** @type {string} */ (apply(url, to, []));
     const kind = apply(type, event, []);
     // Back, forward and reload lead to addresses that the reader has been to.
-    const stays = kind === 'traverse' || (withoutFragment(target) === here() && (kind === 'reload' || apply(sameDocument, to, [])));
+    const same = withoutFragment(target) === here();
+    const stays = kind === 'traverse' || (same && (kind === 'reload' || apply(sameDocument, to, [])));
     const saves = apply(downloadRequest, event, []) !== null && startsWith(target, 'blob:');
     if (!stays && !saves) apply(preventDefault, event, []);
   });
 }
 
 /** Of these the browser fetches an address, or hands text to a service or to another program. */
-const TAKEN = ['SharedWorker', 'XSLTProcessor', 'documentPictureInPicture', 'PaymentRequest', 'PresentationRequest', 'Notification', 'MediaMetadata',
-  'SpeechSynthesisUtterance', 'SpeechRecognition', 'webkitSpeechRecognition', 'PublicKeyCredential', 'IdentityCredential', 'IdentityProvider',
-  'DigitalCredential', 'ApplePaySession', 'sharedStorage', 'cookieStore', 'crashReport'];
+const TAKEN = ['SharedWorker', 'XSLTProcessor', 'documentPictureInPicture', 'PaymentRequest', 'PresentationRequest',
+  'Notification', 'MediaMetadata', 'SpeechSynthesisUtterance', 'SpeechRecognition', 'webkitSpeechRecognition',
+  'PublicKeyCredential', 'IdentityCredential', 'IdentityProvider', 'DigitalCredential', 'ApplePaySession',
+  'sharedStorage', 'cookieStore', 'crashReport'];
 /** @type {Record<string, string[]>} */
 const TAKEN_OF = {
   DocumentPictureInPicture: ['requestWindow'],
@@ -65,7 +70,8 @@ function connections() {
     if (typeof name === 'string' && /^(?:webkit|moz)?RTC/.test(name)) fix(globalThis, name, undefined);
   }
   for (const name of TAKEN) fix(globalThis, name, undefined);
-  const owners = /** @type {Record<string, { prototype: object } | undefined>} */ (/** @type {unknown} */ (globalThis));
+  const owners =
+    /** @type {Record<string, { prototype: object } | undefined>} */ (/** @type {unknown} */ (globalThis));
   for (const [kind, names] of Object.entries(TAKEN_OF)) {
     for (const name of names) takeAway(owners[kind]?.prototype, name);
   }

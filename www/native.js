@@ -75,7 +75,14 @@ export function guardMethod(owner, name, check) {
 export function guardSetter(owner, name, check) {
   const { get, set, enumerable } = getOwnPropertyDescriptor(owner, name) ?? {};
   if (!set) return;
-  defineProperty(owner, name, { get, enumerable, configurable: false, set(value) { apply(set, this, [check(this, value)]); } });
+  defineProperty(owner, name, {
+    get,
+    enumerable,
+    configurable: false,
+    set(value) {
+      apply(set, this, [check(this, value)]);
+    },
+  });
 }
 
 /** The prototypes of all interfaces that the browser has, with what they inherit from. @param {object} [from] */
@@ -84,7 +91,9 @@ export function prototypes(from) {
   for (const key of ownKeys(globalThis)) {
     const kind = getOwnPropertyDescriptor(globalThis, key)?.value;
     if (typeof kind !== 'function' || typeof kind.prototype !== 'object' || kind.prototype === null) continue;
-    if (!from || kind.prototype === from || Object.prototype.isPrototypeOf.call(from, kind.prototype)) all.push(kind.prototype);
+    if (!from || kind.prototype === from || Object.prototype.isPrototypeOf.call(from, kind.prototype)) {
+      all.push(kind.prototype);
+    }
   }
   return all;
 }

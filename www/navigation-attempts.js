@@ -12,7 +12,8 @@ const SVG = 'http://www.w3.org/2000/svg';
 /** Each makes a link lead to an address. @type {Record<string, (url: string, host: string) => Element>} */
 const LINKS = {
   'that downloads': (url) => Object.assign(document.createElement('a'), { download: 'a', href: url }),
-  'for a new window': (url) => Object.assign(document.createElement('a'), { target: '_blank', rel: 'noopener', href: url }),
+  'for a new window': (url) =>
+    Object.assign(document.createElement('a'), { target: '_blank', rel: 'noopener', href: url }),
   'by setAttribute': (url) => made((link) => link.setAttribute('href', url)),
   'by setAttributeNS': (url) => made((link) => link.setAttributeNS(null, 'href', url)),
   'by a name with two faces': (url) => {
@@ -53,7 +54,8 @@ const LINKS = {
   'to a page made here': (url) => made((link) => {
     link.target = '_blank';
     link.removeAttribute('download');
-    link.href = URL.createObjectURL(new Blob([`<meta http-equiv="refresh" content="0;url=${url}">`], { type: 'text/html' }));
+    const page = `<meta http-equiv="refresh" content="0;url=${url}">`;
+    link.href = URL.createObjectURL(new Blob([page], { type: 'text/html' }));
   }),
 };
 
@@ -163,7 +165,10 @@ export const NAVIGATIONS = /** @type {Attempt[]} */ ([
   })),
 ]);
 
-/** Goes to an address if the browser can refuse that; else this page, and what it shows, would be gone. @param {() => unknown} go */
+/**
+ * Goes to an address if the browser can refuse that; else this page, and what it shows, would be gone.
+ * @param {() => unknown} go
+ */
 async function goingTo(go) {
   const { navigation } = /** @type {{ navigation?: EventTarget }} */ (/** @type {unknown} */ (globalThis));
   if (!navigation) throw new Untried();

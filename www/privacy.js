@@ -93,9 +93,11 @@ function conclusion(outcomes) {
   const leaks = number('nobody');
   if (leaks > 0) return `${format.counted(leaks, 'attempt')} of ${format.count(outcomes.length)} not refused: do not use this page with personal data in this browser.`;
   const [untried, unsaid] = [number('untried'), number('unsaid')];
-  return `${format.counted(outcomes.length - untried, 'attempt')}, ${unsaid > 0 ? 'none got through' : 'all refused'}: ${format.count(number('policy'))} by the policy, `
-    + `${format.count(number('script'))} by the page’s first script, ${format.count(number('browser'))} by a rule for every page, `
-    + `${format.count(number('absent'))} because the browser does not have the means there.`
+  const refused = [
+    [number('policy'), 'by the policy'], [number('script'), 'by the page’s first script'],
+    [number('browser'), 'by a rule for every page'], [number('absent'), 'because the browser does not have the means there'],
+  ].filter(([count]) => count !== 0).map(([count, by]) => `${format.count(Number(count))} ${by}`);
+  return `${format.counted(outcomes.length - untried, 'attempt')}, ${unsaid > 0 ? 'none got through' : 'all refused'}: ${refused.join(', ')}.`
     + (unsaid > 0 ? ` ${format.count(unsaid)} failed and the browser gives no reason: listen on the address to be sure.` : '')
     + (untried > 0 ? ` Not tried: ${format.counted(untried, 'way')} to go to another address, which this browser cannot refuse.` : '');
 }

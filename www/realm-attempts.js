@@ -12,7 +12,10 @@ const twoFaced = () => {
   return /** @type {any} */ ({ toString: () => ((asked += 1) > 1 ? 'iframe' : 'p') });
 };
 
-/** Does something while a function of the language says what one wants. @template T @param {any} owner @param {string} name @param {Function} instead @param {() => T} act */
+/**
+ * Does something while another function stands in the place of one of the language.
+ * @template T @param {any} owner @param {string} name @param {Function} instead @param {() => T} act
+ */
 function forged(owner, name, instead, act) {
   const own = owner[name];
   owner[name] = instead;
@@ -22,6 +25,9 @@ function forged(owner, name, instead, act) {
     owner[name] = own;
   }
 }
+
+/** A frame that is another document's root. */
+const otherRoot = () => document.implementation.createDocument(HTML, 'iframe').documentElement;
 
 /** @param {(inside: HTMLElement) => unknown} act what puts a frame inside */
 function within(act) {
@@ -45,14 +51,16 @@ const FRAMES = {
     customElements.define(`x-${Date.now()}`, Frame, { extends: 'iframe' });
     return new Frame();
   },
-  'of another document, adopted': () => document.adoptNode(document.implementation.createDocument(HTML, 'iframe').documentElement),
-  'of another document, imported': () => document.importNode(document.implementation.createDocument(HTML, 'iframe').documentElement, true),
-  'of another document, as it is': () => document.implementation.createDocument(HTML, 'iframe').documentElement,
+  'of another document, adopted': () => document.adoptNode(otherRoot()),
+  'of another document, imported': () => document.importNode(otherRoot(), true),
+  'of another document, as it is': () => otherRoot(),
   'of another HTML document': () => document.implementation.createHTMLDocument('').createElement('iframe'),
-  'of a document without a root': () => document.implementation.createDocument(null, '').createElementNS(HTML, 'iframe'),
+  'of a document without a root': () =>
+    document.implementation.createDocument(null, '').createElementNS(HTML, 'iframe'),
   'of a new document': () => new Document().createElementNS(HTML, 'iframe'),
   'of a parsed document': () => new DOMParser().parseFromString(FRAME, 'text/html').body.firstChild,
-  'of a parsed XML document': () => new DOMParser().parseFromString(`<iframe xmlns="${HTML}"/>`, 'text/xml').documentElement,
+  'of a parsed XML document': () =>
+    new DOMParser().parseFromString(`<iframe xmlns="${HTML}"/>`, 'text/xml').documentElement,
   'of Document.parseHTMLUnsafe': () => present('Document').parseHTMLUnsafe(FRAME).body.firstChild,
   'of a fragment': () => document.createRange().createContextualFragment(FRAME).firstChild,
   'of a template': () => {
@@ -77,12 +85,13 @@ const FRAMES = {
   'by Range.insertNode': () => within((inside) => {
     const range = document.createRange();
     range.selectNodeContents(inside);
-    range.insertNode(document.implementation.createDocument(HTML, 'iframe').documentElement);
+    range.insertNode(otherRoot());
   }),
   'with RegExp forged': () => forged(RegExp.prototype, 'exec', () => null, () => document.createElement('iframe')),
   'with Function forged': () => {
     let make = /** @type {any} */ (undefined);
-    forged(Function.prototype, 'call', /** @this {Function} */ function () { make = this; }, () => document.createElement('p'));
+    const take = /** @this {Function} */ function () { make = this; };
+    forged(Function.prototype, 'call', take, () => document.createElement('p'));
     return Reflect.apply(make ?? document.createElement, document, ['iframe']);
   },
   'as an object': () => Object.assign(document.createElement('object'), { type: 'text/html', data: 'about:blank' }),
