@@ -40,7 +40,10 @@ export function refuse(what) {
   throw new Refusal(`${what} was taken away by this page’s first script`, 'SecurityError');
 }
 
-/** Sets a property for good, if the browser has it. @param {object} owner @param {PropertyKey} name @param {unknown} value */
+/**
+ * Sets a property for good, if the browser has it.
+ * @param {object} owner @param {PropertyKey} name @param {unknown} value
+ */
 export function fix(owner, name, value) {
   if (name in owner) defineProperty(owner, name, { value, writable: false, configurable: false });
 }
