@@ -36,9 +36,10 @@ function write(folder, files) {
   });
 }
 
-/** @param {Page} page @param {string[]} files */
+/** Answers what is asked before results of an earlier run are replaced. @param {Page} page @param {string[]} files */
 async function run(page, files) {
   await page.setInputFiles('#files', files);
+  if (await page.isVisible('#replace')) await page.click('#replace-yes');
   await page.waitForFunction(() => document.documentElement.dataset.state !== 'running');
   await reached(page, 'done');
 }
