@@ -8,12 +8,11 @@
 //! a gzip is told from others by its first bytes only.
 
 use std::collections::HashMap;
-use std::hash::Hasher;
 
 use sha2::{Digest as _, Sha256};
-use twox_hash::XxHash64;
 
 use super::archive::Entry;
+use super::checksum::Checksum;
 use super::unpack::{Container, Unpacker, container};
 
 /// Decoded bytes that tell most inputs apart.
@@ -69,20 +68,20 @@ fn size(head: &[u8], bytes: u64) -> Option<u32> {
 }
 
 fn start(head: &[u8]) -> u64 {
-    let mut hasher = XxHash64::with_seed(0);
+    let mut checksum = Checksum::default();
     let (mut unpacker, mut left) = (Unpacker::default(), START);
     for step in head.chunks(STEP) {
         // Reading it whole will show the damage.
         let damaged = unpacker.push(step, |bytes| {
             let taken = &bytes[..bytes.len().min(left)];
-            hasher.write(taken);
+            checksum.push(taken);
             left -= taken.len();
         });
         if left == 0 || damaged.is_err() {
             break;
         }
     }
-    hasher.finish()
+    checksum.finish()
 }
 
 /// Length and SHA-256 of all that an input comes to; of a damaged one, which is

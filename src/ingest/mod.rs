@@ -9,6 +9,7 @@
 //! `reads` keeps what tells whether a file has changed.
 
 mod archive;
+mod checksum;
 mod decoded;
 mod decoder;
 mod duplicates;
