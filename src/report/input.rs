@@ -2,8 +2,18 @@
 
 use serde::Serialize;
 
-use crate::ingest::{Decoded, Refusal};
+use crate::ingest::{Decoded, Reason, Refusal};
 use crate::schema::Landing;
+
+/// Reasons to reject a region, not a record that has an end.
+const REGIONS: [Reason; 6] = [
+    Reason::BadJson,
+    Reason::Unterminated,
+    Reason::TooLong,
+    Reason::TooDeep,
+    Reason::BadUtf8,
+    Reason::BadCompression,
+];
 
 /// An input and what became of it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -68,7 +78,8 @@ impl Input {
                 duplicate_keys: decoded.duplicate_keys,
                 unknown_fields: decoded.unknown_fields.len(),
                 // A rejected region may hold the bracket.
-                array_not_closed: decoded.open_arrays > 0 && rejected == 0,
+                array_not_closed: decoded.open_arrays > 0
+                    && REGIONS.iter().all(|&of| decoded.rejected.get(of) == 0),
             },
         )
     }
