@@ -34,6 +34,9 @@ pub fn run(args: &RunArgs) -> Result<(), Failure> {
         found.iter().map(|file| (file.name.clone(), file.path.clone())).chain(hidden).collect();
     let guarded = guard(args, &files)?;
     folder.survey(args.export, &guarded)?;
+    if !args.with_landing {
+        folder.check_landing(&guarded)?;
+    }
     key::warn_of_another(args, &key);
     let curated = lake(found, unused, options, key)?;
     terminal::say(&output::remarks(&curated.lake.report));

@@ -60,6 +60,12 @@ class Audit(unittest.TestCase):
             self.assertEqual(output["sha256"], hashlib.sha256(content).hexdigest())
             self.assertEqual(output["bytes"], len(content))
             self.assertEqual(output["rows"], report["tables"][output["table"]]["rows_out"])
+        for file in report["files"]:
+            content = (self.lake / file["path"]).read_bytes()
+            self.assertEqual((file["bytes"], file["sha256"]), (len(content), hashlib.sha256(content).hexdigest()))
+        named = [file["path"] for file in report["files"]] + [output["file"] for output in report["outputs"]]
+        there = [path.relative_to(self.lake).as_posix() for path in self.lake.rglob("*") if path.is_file()]
+        self.assertCountEqual([*named, "report.json"], there)
         self.check_privacy(report)
 
     def check_privacy(self, report):

@@ -100,8 +100,7 @@ impl LakeFolder {
 
     /// The lake's own files, so that they are not read as input; its landing files may be.
     pub fn own_files(&self) -> HashSet<Identity> {
-        let landing = |path: &str| Table::ALL.iter().any(|table| table.is_landing() && is_in(path, *table));
-        let named = self.old.named.iter().map(|file| file.path.as_str()).filter(|path| !landing(path));
+        let named = self.old.named.iter().map(|file| file.path.as_str()).filter(|path| !is_landing(path));
         named.chain([REPORT]).map(|path| Identity::of(&self.path.join(path))).collect()
     }
 
@@ -114,10 +113,20 @@ impl LakeFolder {
             let parts: Option<Vec<_>> =
                 path.strip_prefix(&lake).ok()?.components().map(|part| part.as_os_str().to_str()).collect();
             let path = parts?.join("/");
-            let landing = Table::ALL.into_iter().any(|table| table.is_landing() && is_in(&path, table));
-            landing.then(|| InPlace { name: name.clone(), ours: self.old.has(&path), path })
+            is_landing(&path).then(|| InPlace { name: name.clone(), ours: self.old.has(&path), path })
         };
         inputs.iter().filter_map(place).collect()
+    }
+
+    /// Sees, before the inputs are read, that none of them would go with the old lake if landing files stay out of
+    /// the new one.
+    pub fn check_landing(&self, inputs: &HashSet<Identity>) -> Result<(), Failure> {
+        let mut paths =
+            self.old.files.keys().filter(|path| is_landing(path)).map(|path| self.path.join(path));
+        match paths.find(|path| inputs.contains(&Identity::of(path))) {
+            Some(path) => Err(guard::refused(&path, false)),
+            None => Ok(()),
+        }
     }
 
     /// Replaces the lake by these files, of which the last is the report. Files of the old lake that are not among
@@ -266,9 +275,10 @@ fn read(path: &Path, mut take: impl FnMut(&[u8]) -> io::Result<()>) -> io::Resul
     }
 }
 
-/// Whether a path below the lake is that of a file of the table.
-fn is_in(path: &str, table: Table) -> bool {
-    path.strip_prefix(table.folder()).is_some_and(|rest| rest.starts_with('/'))
+/// Whether a path below the lake is in a landing folder.
+fn is_landing(path: &str) -> bool {
+    let within = |table: Table| path.strip_prefix(table.folder()).is_some_and(|rest| rest.starts_with('/'));
+    Table::ALL.into_iter().any(|table| table.is_landing() && within(table))
 }
 
 /// Whether a path with slashes leads to a place below the folder that it is relative to.
