@@ -145,3 +145,22 @@ impl Decoded {
 fn no_account() -> Error {
     ErrorKind::Exchange { expected: "account of a file" }.into()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_that_leave_bytes_out_or_overlap_are_not_joined() {
+        let range = |start, end| Decoded { span: Span::Bytes { start, end }, ..Decoded::default() };
+        let joins = |ranges: &[Decoded]| Decoded::joined(ranges.to_vec()).is_some();
+        assert!(joins(&[range(0, None)]));
+        assert!(joins(&[range(0, Some(9)), Decoded::default(), range(9, None), Decoded::default()]));
+        assert!(!joins(&[range(0, Some(9)), range(10, None)]), "byte 9 is nobody's");
+        assert!(!joins(&[range(0, Some(9)), range(8, None)]), "byte 8 is of two");
+        assert!(!joins(&[range(0, None), range(9, None)]));
+        assert!(!joins(&[range(0, Some(9))]), "the end is nobody's");
+        assert!(!joins(&[range(9, None)]), "the start is nobody's");
+        assert!(!joins(&[]));
+    }
+}

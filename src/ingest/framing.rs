@@ -212,7 +212,7 @@ fn detail(expected: &str, at: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ingest::decoded::{Decoded, Span};
+    use crate::ingest::decoded::Decoded;
     use crate::schema::Landing;
 
     /// Keeps the users of readings, as a sink that is easy to look at.
@@ -391,19 +391,5 @@ mod tests {
         for size in (1..input.len()).filter(|size| !apart.contains(size)) {
             assert_eq!(ranges(input.as_bytes(), size, 7).0, ["a", "b"]);
         }
-    }
-
-    #[test]
-    fn spans_that_leave_bytes_out_or_overlap_are_not_joined() {
-        let range = |start, end| Decoded { span: Span::Bytes { start, end }, ..Decoded::default() };
-        let joins = |ranges: &[Decoded]| Decoded::joined(ranges.to_vec()).is_some();
-        assert!(joins(&[range(0, None)]));
-        assert!(joins(&[range(0, Some(9)), Decoded::default(), range(9, None), Decoded::default()]));
-        assert!(!joins(&[range(0, Some(9)), range(10, None)]), "byte 9 is nobody's");
-        assert!(!joins(&[range(0, Some(9)), range(8, None)]), "byte 8 is of two");
-        assert!(!joins(&[range(0, None), range(9, None)]));
-        assert!(!joins(&[range(0, Some(9))]), "the end is nobody's");
-        assert!(!joins(&[range(9, None)]), "the start is nobody's");
-        assert!(!joins(&[]));
     }
 }
