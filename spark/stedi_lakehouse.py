@@ -281,8 +281,8 @@ def unmet(entries, emails, serials):
         return []
     found = {
         row["compared"]
-        for texts, names in [(emails, {folded(entry) for _, entry in entries}), (serials, {entry for _, entry in entries})]
-        for row in matched(texts.sparkSession, texts, names).collect()
+        for texts, compared in [(emails, folded), (serials, trimmed)]
+        for row in matched(texts.sparkSession, texts, {compared(entry) for _, entry in entries}).collect()
     }
     return [(line, entry) for line, entry in entries if folded(entry) not in found and entry not in found]
 

@@ -2,10 +2,12 @@
 //! whatever the chunking, and the same whether a file is read in one or in
 //! ranges.
 
+use std::borrow::Cow;
+
 use super::decoded::{Decoded, Span};
 use super::emails::Emails;
 use super::fields::{FieldFault, Record};
-use super::reject::{Reason, Reject};
+use super::reject::{Reason, Reject, TEXT_BYTES};
 use super::shape::{FastRow, Shapes};
 use super::skip::Skipped;
 use crate::schema::Column;
@@ -176,6 +178,23 @@ impl Decoder {
             // The lines so far are another range's.
             None => self.line = 1,
         }
+    }
+
+    /// Rejects the record that stands here, for one of its fields.
+    pub(super) fn reject_field(&mut self, FieldFault { field, reason }: FieldFault, record: &[u8]) {
+        let reject = Reject {
+            file: String::new(),
+            offset: self.offset,
+            line: self.line,
+            bytes: record.len() as u64,
+            field: Some(Cow::Borrowed(field)),
+            reason,
+            detail: None,
+            text: record[..record.len().min(TEXT_BYTES)].to_vec(),
+        };
+        let mut emails = Emails::wanted(self.columns);
+        emails.iter_mut().for_each(|emails| emails.take(record));
+        self.reject(reject, emails);
     }
 
     pub(super) fn reject(&mut self, mut reject: Reject, emails: Option<Emails>) {

@@ -9,9 +9,9 @@ use std::borrow::Cow;
 
 use super::decoder::{Decoder, MAX_RECORD, Sink, newlines};
 use super::emails::Emails;
-use super::fields::{FieldFault, MAX_COLUMNS, Record, position};
+use super::fields::{MAX_COLUMNS, Record, position};
 use super::json::{self, Fault, Value};
-use super::reject::{Reason, Reject, TEXT_BYTES};
+use super::reject::Reason;
 use super::shape::Fitted;
 use super::skip::Skipped;
 
@@ -145,21 +145,7 @@ impl Decoder {
                     self.shapes.learn(&input[..length], columns, &mut self.decoded);
                 }
             }
-            Err(FieldFault { field, reason }) => {
-                let reject = Reject {
-                    file: String::new(),
-                    offset: self.offset,
-                    line: self.line,
-                    bytes: length as u64,
-                    field: Some(Cow::Borrowed(field)),
-                    reason,
-                    detail: None,
-                    text: input[..length.min(TEXT_BYTES)].to_vec(),
-                };
-                let mut emails = Emails::wanted(columns);
-                emails.iter_mut().for_each(|emails| emails.take(&input[..length]));
-                self.reject(reject, emails);
-            }
+            Err(fault) => self.reject_field(fault, &input[..length]),
         }
         Some(length)
     }
@@ -213,6 +199,8 @@ fn detail(expected: &str, at: u64) -> String {
 mod tests {
     use super::*;
     use crate::ingest::decoded::Decoded;
+    use crate::ingest::fields::FieldFault;
+    use crate::ingest::reject::TEXT_BYTES;
     use crate::schema::Landing;
 
     /// Keeps the users of readings, as a sink that is easy to look at.
