@@ -67,19 +67,13 @@ CORRUPT = "corrupt_record"
 LINE = "line"
 
 # Columns of a list of withdrawals that are read, and what stands between columns.
-LISTED = {
-    *["email", "emails", "emailaddress", "mail", "user"],
-    *["serial", "serialno", "serialnumber", "serialnumbers", "serials"],
-}
+LISTED = "email emails emailaddress mail user serial serialno serialnumber serialnumbers serials".split()
 DELIMITERS = ",;\t"
 
 # What counts as a blank at the end of an email, a serial number or an entry, as in src/spelling.rs:
 # Unicode white space, and what nobody sees.
-BLANKS = (
-    "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f"
-    "\u205f\u3000\xad\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064"
-    "\u2066\u2067\u2068\u2069\ufeff"
-)
+INVISIBLE = [*range(0x2000, 0x2010), *range(0x2028, 0x2030), *range(0x2060, 0x2065), *range(0x2066, 0x206A)]
+BLANKS = "\t\n\v\f\r \x85\xa0\u1680\u205f\u3000\xad\u180e\ufeff" + "".join(map(chr, INVISIBLE))
 NUMBER = r"^-?(0|[1-9][0-9]*)([.][0-9]+)?([eE][+-]?[0-9]+)?$"
 
 
@@ -93,12 +87,8 @@ def main():
     nameless = report["tables"]["customer_landing"]["rejected_without_email"]
     report["complete"] = nameless == 0
     if nameless:
-        # First, and on another stream than the report: it must not be missed.
-        print(
-            f"INCOMPLETE: {nameless} customer records were rejected, and no email can be read in them: it is not known "
-            "whose they are, or whether these people still consent.",
-            file=sys.stderr,
-        )
+        told = "customer records were rejected, and no email can be read in them: these people may not consent any more"
+        print(f"INCOMPLETE: {nameless} {told}", file=sys.stderr)
     for table, (folder, order) in TABLES.items():
         rows = spark.sql(read(spark, f"{arguments.sql}/{table}.sql").decode())
         order = order + [name for name in rows.columns if name not in order]
@@ -169,25 +159,16 @@ def read_json(spark, folder, zone):
     first = lines.where("ltrim(value) LIKE '{%'").first()
     spellings = {name.lower(): name for name in re.findall(r'"(\w+)"\s*:', first["value"] if first else "")}
     schema = [spellings.get(name.lower(), name) for name in fields] + [CORRUPT]
-    options = {
-        "mode": "PERMISSIVE",
-        "columnNameOfCorruptRecord": CORRUPT,
-        "allowSingleQuotes": "false",
-        "allowNonNumericNumbers": "false",
-    }
+    options = {"mode": "PERMISSIVE", "columnNameOfCorruptRecord": CORRUPT}
+    options |= {"allowSingleQuotes": "false", "allowNonNumericNumbers": "false"}
     types = ", ".join(f"`{name}` STRING" for name in schema)
     if zone == "customer":
         # The line is kept, which the reader of files would not do.
         records = lines.selectExpr("ltrim('\ufeff', value) AS value").where("trim(value) <> ''")
         parsed = records.select(F.from_json("value", types, options).alias("record"), F.col("value").alias(LINE))
         return parsed.select("record.*", LINE).toDF(*map(str.lower, schema), LINE)
-    return (
-        spark.read.schema(types)
-        .option("recursiveFileLookup", True)
-        .options(**options)
-        .json(folder)
-        .toDF(*map(str.lower, schema))
-    )
+    reader = spark.read.schema(types).option("recursiveFileLookup", True).options(**options)
+    return reader.json(folder).toDF(*map(str.lower, schema))
 
 
 def refuse_other_framings(lines):

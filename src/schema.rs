@@ -101,6 +101,21 @@ pub mod machine_learning {
     pub const X: usize = 3;
 }
 
+/// Columns of a list of withdrawals that hold emails or serial numbers, named as
+/// [`crate::spelling::field_name`] gives them.
+pub const LISTED: [&str; 10] = [
+    "email",
+    "emails",
+    "emailaddress",
+    "mail",
+    "user",
+    "serial",
+    "serialno",
+    "serialnumber",
+    "serialnumbers",
+    "serials",
+];
+
 use ColumnType::{Bigint, Double, Int, String as Text};
 
 static CUSTOMER: [Column; 10] = [

@@ -1,21 +1,9 @@
 //! Reads lists of withdrawals: one entry a line, or a CSV with a column of emails
 //! or of serial numbers.
 
+use crate::schema::LISTED;
 use crate::spelling::{field_name, trimmed};
 
-/// Names of the columns that are read, as [`field_name`] gives them.
-const COLUMNS: [&str; 10] = [
-    "email",
-    "emails",
-    "emailaddress",
-    "mail",
-    "user",
-    "serial",
-    "serialno",
-    "serialnumber",
-    "serialnumbers",
-    "serials",
-];
 const DELIMITERS: [char; 3] = [',', ';', '\t'];
 
 /// An email or a serial number; the list does not say which of the two it is.
@@ -36,7 +24,7 @@ pub fn read(list: &str) -> Vec<Entry> {
     let header = DELIMITERS.iter().find_map(|&delimiter| {
         let (_, names) = records(list, &[delimiter]).find(|(_, fields)| !is_blank(fields))?;
         let wanted: Vec<bool> =
-            names.iter().map(|name| COLUMNS.contains(&field_name(name).as_str())).collect();
+            names.iter().map(|name| LISTED.contains(&field_name(name).as_str())).collect();
         wanted.contains(&true).then_some((delimiter, wanted))
     });
     let entries = |(line, fields): (u64, Vec<String>)| {

@@ -81,8 +81,7 @@ struct Value {
 impl Emails {
     /// For a reject among records with these columns, if they are of customers.
     pub(super) fn wanted(columns: &[Column]) -> Option<Emails> {
-        let email = Landing::Customer.columns()[customer::EMAIL].name;
-        columns.iter().any(|column| column.name == email).then(Emails::default)
+        columns.iter().any(|column| column.name == email_column()).then(Emails::default)
     }
 
     /// Takes the next bytes.
@@ -185,6 +184,10 @@ impl Emails {
     }
 }
 
+fn email_column() -> &'static str {
+    Landing::Customer.columns()[customer::EMAIL].name
+}
+
 fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
 }
@@ -192,7 +195,7 @@ fn is_blank(byte: u8) -> bool {
 /// Whether the text of a key, escapes included, matches `email`.
 fn is_email(key: &[u8]) -> bool {
     let quoted = [key, b"\""].concat();
-    Scan { input: &quoted, at: 0 }.string().is_ok_and(|key| field_name(&key.text()) == "email")
+    Scan { input: &quoted, at: 0 }.string().is_ok_and(|key| field_name(&key.text()) == email_column())
 }
 
 #[cfg(test)]
