@@ -157,12 +157,12 @@ test('an export goes straight into a folder, the report last, and not over what 
   const { bytes } = await download(page, 'machine_learning_curated');
   await page.evaluate(() => {
     const own = /** @type {any} */ (globalThis);
-    own.closed = [];
+    own.endings = [];
     const make = FileSystemFileHandle.prototype.createWritable;
     FileSystemFileHandle.prototype.createWritable = async function (...given) {
       const file = await make.apply(this, given);
       const close = file.close.bind(file);
-      file.close = async () => { own.closed.push(this.name); await close(); };
+      file.close = async () => { own.endings.push(this.name); await close(); };
       return file;
     };
   });
@@ -170,7 +170,7 @@ test('an export goes straight into a folder, the report last, and not over what 
   const written = await picked(page);
   assert.deepEqual(Object.keys(written).sort(), RESEARCH);
   assert.equal(written[RESEARCH[2]], bytes.length);
-  assert.deepEqual(await page.evaluate(() => /** @type {any} */ (globalThis).closed), ['part-00000.snappy.parquet', 'croissant.json', 'report.json']);
+  assert.deepEqual(await page.evaluate(() => /** @type {any} */ (globalThis).endings), ['part-00000.snappy.parquet', 'croissant.json', 'report.json']);
 
   await page.check('#export-lake');
   assert.match(await toFolder(page), /Not written: the folder picked is not empty: it holds croissant\.json, report\.json, step_trainer/);
