@@ -84,7 +84,7 @@ fn no_output_replaces_an_input() {
     let [input, lake] = [place.path("export"), place.lake()];
     let save =
         |path: &Path| lake::call(&["run", text(&input), "--out", text(&lake), "--save-key", text(path)]);
-    refused(&save(&linked), 2, &["would replace", "linked.json"]);
+    refused(&save(&linked), 2, &["never overwrites", "linked.json"]);
     assert!(tree(&place.path("")) == before);
     // By the lake itself.
     for path in [TRUSTED, "ddl/README.md", "report.json"] {
@@ -115,7 +115,7 @@ fn outputs_do_not_replace_each_other() {
     let (input, lake, same) = (place.path("export"), place.lake(), place.path("same"));
     let call =
         ["run", text(&input), "--out", text(&lake), "--save-key", text(&same), "--report", text(&same)];
-    refused(&lake::call(&call), 2, &["name the same file"]);
+    refused(&lake::call(&call), 2, &["--report would overwrite it"]);
 }
 
 #[test]

@@ -94,14 +94,9 @@ impl Unsaved<'_> {
     }
 }
 
-/// Warns before a run replaces a lake that was made under another key.
-pub fn warn_of_another(args: &RunArgs, key: &Key) {
-    if let Some(warning) = another(args, KeyReport::new(key)) {
-        terminal::say(&warning);
-    }
-}
-
-fn another(args: &RunArgs, key: KeyReport) -> Option<String> {
+/// What is said before a run replaces a lake that was made under another key.
+pub fn warning_of_another(args: &RunArgs, key: &Key) -> Option<String> {
+    let key = KeyReport::new(key);
     let path = args.out.join("report.json");
     let text = path.is_file().then(|| fs::read_to_string(&path).ok())??;
     let old = ReportFile::read(&text).ok()?;

@@ -37,9 +37,10 @@ pub fn run(args: &RunArgs) -> Result<(), Failure> {
     if !args.with_landing {
         folder.check_landing(&guarded)?;
     }
-    key::warn_of_another(args, &key);
+    let another_key = key::warning_of_another(args, &key);
     let curated = lake(found, unused, options, key)?;
     terminal::say(&output::remarks(&curated.lake.report));
+    terminal::say(&another_key.unwrap_or_default());
     terminal::say(&withdrawals::unmet(&withdrawn, &curated.lake.unmet, stderr().is_terminal()));
     let finished = Finished { args, curated: &curated, files: &files };
     // The last of what is written: the lake is whole if it fails.

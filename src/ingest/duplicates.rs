@@ -8,11 +8,12 @@
 //! a gzip is told from others by its first bytes only.
 
 use std::collections::HashMap;
+use std::hash::Hasher as _;
 
 use sha2::{Digest as _, Sha256};
+use twox_hash::XxHash64;
 
 use super::archive::Entry;
-use super::checksum::Checksum;
 use super::unpack::{Container, Unpacker, container};
 
 /// Decoded bytes that tell most inputs apart.
@@ -68,13 +69,13 @@ fn size(head: &[u8], bytes: u64) -> Option<u32> {
 }
 
 fn start(head: &[u8]) -> u64 {
-    let mut checksum = Checksum::default();
+    let mut checksum = XxHash64::default();
     let (mut unpacker, mut left) = (Unpacker::default(), START);
     for step in head.chunks(STEP) {
         // Reading it whole will show the damage.
         let damaged = unpacker.push(step, |bytes| {
             let taken = &bytes[..bytes.len().min(left)];
-            checksum.push(taken);
+            checksum.write(taken);
             left -= taken.len();
         });
         if left == 0 || damaged.is_err() {

@@ -9,7 +9,6 @@
 //! `reads` keeps what tells whether a file has changed.
 
 mod archive;
-mod checksum;
 mod decoded;
 mod decoder;
 mod duplicates;

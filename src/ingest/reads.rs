@@ -2,10 +2,11 @@
 //! file shows whether it is still what the rows came from.
 
 use std::collections::BTreeMap;
+use std::hash::Hasher;
 
 use serde::{Deserialize, Serialize};
+use twox_hash::XxHash64;
 
-use super::checksum::Checksum;
 use crate::error::{Error, ErrorKind};
 
 /// Bytes of a file as they were read, never none.
@@ -30,20 +31,20 @@ pub(super) struct Sum {
     start: u64,
     limit: u64,
     end: u64,
-    checksum: Checksum,
+    checksum: XxHash64,
 }
 
 impl Sum {
     /// Of the bytes from `start` up to `limit`, or to the end of the file.
     pub(super) fn new(start: u64, limit: u64) -> Sum {
-        Sum { start, limit, end: start, checksum: Checksum::default() }
+        Sum { start, limit, end: start, checksum: XxHash64::default() }
     }
 
     /// Takes those bytes of a chunk that are in the range. Chunks follow each other.
     pub(super) fn push(&mut self, at: u64, chunk: &[u8]) {
         let end = (at + chunk.len() as u64).min(self.limit);
         if self.end >= at && self.end < end {
-            self.checksum.push(&chunk[(self.end - at) as usize..(end - at) as usize]);
+            self.checksum.write(&chunk[(self.end - at) as usize..(end - at) as usize]);
             self.end = end;
         }
     }

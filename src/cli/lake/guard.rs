@@ -9,15 +9,15 @@ use stedi_lakehouse::schema::Table;
 
 use super::TEMP;
 use super::identity::{Identity, resolved};
-use crate::cli::Failure;
 use crate::cli::args::RunArgs;
+use crate::cli::{Failure, special};
 
 /// Looks at a run that reads these files, beside the list and the key that its arguments name, and gives all that it
 /// reads.
 ///
 /// # Errors
-/// If an output is an input, or two outputs are one file, or a single file would be written where tables and
-/// unfinished work of the lake lie, or over a file that is no report.
+/// If an output is an input, or the second report would be written where tables and unfinished work of the lake lie,
+/// or over a file that is no report.
 pub fn guard(args: &RunArgs, files: &[(String, PathBuf)]) -> Result<HashSet<Identity>, Failure> {
     let read = files.iter().map(|(_, path)| path).chain(&args.withdrawals).chain(&args.key_file);
     let inputs: HashSet<Identity> = read.map(|path| Identity::of(path)).collect();
@@ -32,19 +32,12 @@ pub fn guard(args: &RunArgs, files: &[(String, PathBuf)]) -> Result<HashSet<Iden
     own.iter().chain([&lake_report]).try_for_each(|path| check(path))?;
     let own: HashSet<Identity> = own.iter().map(|path| Identity::of(path)).collect();
     let usage = |what: String| Err(Failure::Usage(what));
-    for (flag, path) in [("--report", &args.report), ("--save-key", &args.save_key)] {
-        let Some(path) = path else { continue };
+    // Where a key is saved no file is, so it is none of these: see `key::choose`.
+    if let Some(path) = &args.report {
         check(path)?;
-        let is_lake_report = Identity::of(path) == Identity::of(&lake_report);
-        let place = own.contains(&Identity::of(path)) || is_lake_part(&args.out, path);
-        if place || (is_lake_report && flag != "--report") {
-            return usage(format!("{flag} {} is a place of the lake's own files", path.display()));
+        if own.contains(&Identity::of(path)) || is_lake_part(&args.out, path) {
+            return usage(format!("--report {} is a place of the lake's own files", path.display()));
         }
-    }
-    if let (Some(one), Some(other)) = (&args.report, &args.save_key)
-        && Identity::of(one) == Identity::of(other)
-    {
-        return usage("--report and --save-key name the same file".to_owned());
     }
     match args.report.as_ref().filter(|path| !may_be_replaced(path)) {
         Some(path) => usage(format!(
@@ -74,9 +67,11 @@ fn is_lake_part(out: &Path, path: &Path) -> bool {
     folders.map(|folder| out.join(folder)).any(|folder| path.starts_with(folder))
 }
 
-/// Whether there is no file, an empty one, an earlier report, or one that is no file.
+/// Whether there is no file, an empty one, an earlier report, or one that is no file or a standard stream, which is
+/// written into.
 fn may_be_replaced(path: &Path) -> bool {
     match path.metadata() {
+        _ if special::stream(path).is_some() => true,
         Ok(metadata) if metadata.is_file() && metadata.len() > 0 => {
             std::fs::read_to_string(path).is_ok_and(|text| ReportFile::read(&text).is_ok())
         }
