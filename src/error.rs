@@ -37,6 +37,11 @@ pub enum ErrorKind {
         /// Why; never what it holds.
         problem: String,
     },
+    /// A document that this program put together is no JSON: a defect of it.
+    Document {
+        /// What it should have been.
+        expected: &'static str,
+    },
     /// A host gave something of the wrong form.
     BadArgument {
         /// What it should have been.
@@ -74,6 +79,7 @@ impl Error {
             ErrorKind::Ledger { .. } => "ledger",
             ErrorKind::Exchange { .. } => "exchange",
             ErrorKind::NotAReport { .. } => "not_a_report",
+            ErrorKind::Document { .. } => "document",
             ErrorKind::BadArgument { .. } => "bad_argument",
             ErrorKind::TooManyRows { .. } => "too_many_rows",
             ErrorKind::TooManyPairs { .. } => "too_many_pairs",
@@ -95,6 +101,9 @@ impl fmt::Display for Error {
             ),
             ErrorKind::Exchange { expected } => write!(f, "these bytes are no {expected} of this version"),
             ErrorKind::NotAReport { problem } => write!(f, "this is no report of stedi-lakehouse: {problem}"),
+            ErrorKind::Document { expected } => {
+                write!(f, "{expected} could not be put together; this is a defect of stedi-lakehouse")
+            }
             ErrorKind::BadArgument { expected } => write!(f, "this is no {expected}"),
             ErrorKind::TooManyRows { table } => {
                 write!(f, "{} has more rows than one instance can hold", table.name())

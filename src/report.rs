@@ -65,9 +65,12 @@ pub struct Report {
 
 impl Report {
     /// `report.json`.
-    pub fn to_json(&self) -> String {
-        // Plain structs with string keys: this cannot fail.
-        serde_json::to_string_pretty(self).unwrap_or_default()
+    ///
+    /// # Errors
+    /// `Document`, a defect of this program.
+    pub fn to_json(&self) -> Result<String, Error> {
+        let failed = |_| ErrorKind::Document { expected: "report.json" };
+        Ok(serde_json::to_string_pretty(self).map_err(failed)?)
     }
 }
 

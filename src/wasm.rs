@@ -265,7 +265,7 @@ impl Run {
 
     /// `report.json`.
     pub fn report(&self) -> JsResult<String> {
-        Ok(self.lake("report")?.report_json())
+        self.lake("report")?.report_json().map_err(core_error)
     }
 
     /// What was read of the inputs, for `Audit`.

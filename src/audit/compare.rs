@@ -6,7 +6,8 @@
 
 use super::ReportFile;
 use super::input_changes::{By, input_changes};
-use super::json::{Json, fill, listed, quoted};
+use super::json::{Json, document, fill, listed, quoted};
+use crate::error::Error;
 use crate::schema::Table;
 
 /// The difference of two reports, the earlier one first:
@@ -29,7 +30,10 @@ use crate::schema::Table;
 ///   `filtered` or a reason `rejected` fewer or more, or, of a join, there are
 ///   more or fewer `pairs` than readings with a partner;
 /// - `notes`: what to know about this comparison, as `{code, message}`.
-pub fn compare(old: &ReportFile, new: &ReportFile) -> Json {
+///
+/// # Errors
+/// `Document`, a defect of this program.
+pub fn compare(old: &ReportFile, new: &ReportFile) -> Result<Json, Error> {
     let (before, after) = (old.json(), new.json());
     let by = By::of(before, after);
     let pseudonyms = pseudonyms(old, new);
@@ -68,8 +72,7 @@ pub fn compare(old: &ReportFile, new: &ReportFile) -> Json {
             ("notes", &listed(notes)),
         ],
     );
-    // Put together from templates and quoted text: it is JSON.
-    Json::parse(&text).unwrap_or(Json::Null)
+    document(&text, "the comparison")
 }
 
 const DIFFERENCE: &str = r#"{
@@ -204,7 +207,7 @@ mod tests {
     use crate::options::Options;
 
     fn difference(old: &ReportFile, new: &ReportFile) -> Value {
-        let difference: Value = serde_json::from_str(&compare(old, new).pretty()).unwrap();
+        let difference: Value = serde_json::from_str(&compare(old, new).unwrap().pretty()).unwrap();
         for (table, change) in difference["tables"].as_object().unwrap() {
             let number = |name: &str| change[name].as_i64().unwrap();
             let causes = change["causes"].as_array().unwrap();

@@ -2,7 +2,7 @@
 //! machine learning find, check and load it: Croissant 1.0 with the
 //! responsible-AI terms, <http://mlcommons.org/croissant/1.0>.
 
-use super::json::{Json, fill, listed, quoted};
+use super::json::{Json, document, fill, listed, quoted};
 use super::{Event, ReportFile};
 use crate::error::{Error, ErrorKind};
 use crate::schema::{Column, ColumnType, Table, machine_learning};
@@ -63,8 +63,7 @@ pub fn croissant(report: &ReportFile, event: &Event, publication: &Publication) 
             ("fields", &listed(table.columns().iter().map(|column| field(column, identity)))),
         ],
     );
-    // Put together from templates and quoted text: it is JSON.
-    Ok(Json::parse(&text).unwrap_or(Json::Null))
+    document(&text, "croissant.json")
 }
 
 /// The context is the one that Croissant 1.0 prescribes.

@@ -4,6 +4,7 @@
 
 use std::fmt::Write as _;
 
+use crate::error::{Error, ErrorKind};
 use crate::ingest::MAX_DEPTH;
 use crate::ingest::scan::Scan;
 
@@ -184,6 +185,14 @@ fn quote(text: &mut String, string: &str) {
     text.push('"');
 }
 
+/// A document of this program's own, put together from templates and quoted text.
+///
+/// # Errors
+/// `Document` if it is no JSON after all.
+pub fn document(text: &str, expected: &'static str) -> Result<Json, Error> {
+    Json::parse(text).map_err(|_| ErrorKind::Document { expected }.into())
+}
+
 /// Whether a character moves a terminal's cursor, ends a line or turns the text
 /// around it: control characters, and Unicode's marks of direction.
 pub fn steers(char: char) -> bool {
@@ -341,6 +350,14 @@ mod tests {
     fn templates_are_filled() {
         let values = [("a", "1"), ("list", &*listed(["2".to_owned(), quoted("$a\"")].into_iter()))];
         assert_eq!(fill("{$a: [$list]}$b", &values), "{1: [2,\"$a\\\"\"]}$b");
+    }
+
+    #[test]
+    fn a_document_that_is_no_json_is_an_error() {
+        assert!(super::document("{}", "it").is_ok());
+        let error = super::document("{\"a\": }", "the event").unwrap_err();
+        assert_eq!(error.code(), "document");
+        assert!(error.to_string().contains("the event could not be put together"));
     }
 
     #[test]

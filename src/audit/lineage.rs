@@ -4,7 +4,7 @@
 //! address of its own, and neither machine nor folder of the user is told.
 
 use super::ReportFile;
-use super::json::{Json, fill, listed, quoted};
+use super::json::{Json, document, fill, listed, quoted};
 use crate::error::{Error, ErrorKind};
 use crate::schema::{Landing, Table, accelerometer, customer, machine_learning, step_trainer};
 
@@ -70,8 +70,7 @@ pub fn lineage(report: &ReportFile, event: &Event) -> Result<Json, Error> {
             ("outputs", &listed(outputs.filter_map(|told| output(report, told)))),
         ],
     );
-    // Put together from templates and quoted text: it is JSON.
-    Ok(Json::parse(&text).unwrap_or(Json::Null))
+    document(&text, "lineage.json")
 }
 
 const EVENT: &str = r#"{

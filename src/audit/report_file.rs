@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest, Sha256};
 
-use super::json::{Json, fill, listed, quoted};
+use super::json::{Json, document, fill, listed, quoted};
 use super::research::research;
 use crate::error::{Error, ErrorKind};
 use crate::options::Compression;
@@ -116,7 +116,10 @@ impl ReportFile {
     /// starts with a file's name and a slash came in that zip, which is listed in
     /// `archives`. A file that is not what it was in the run has no hash, and a
     /// warning says so.
-    pub fn complete(&mut self, completion: Completion) {
+    ///
+    /// # Errors
+    /// `Document`, a defect of this program.
+    pub fn complete(&mut self, completion: Completion) -> Result<(), Error> {
         let report = &mut self.0;
         if let Some(tool) = report.get_mut("tool") {
             tool.set("commit", "version", completion.commit.into());
@@ -155,12 +158,12 @@ impl ReportFile {
         }
         let archives = completion.files.iter().zip(zips).filter(|(_, is_zip)| *is_zip);
         let archives = listed(archives.map(|(zip, _)| told(ARCHIVE, zip, &[])));
-        report.set("archives", "inputs", list(&archives));
+        report.set("archives", "inputs", list(&archives)?);
         for (code, count, message) in [("unhashed", unhashed, UNHASHED), (INPUT_CHANGED, changed, CHANGED)] {
             if let (1.., Some(Json::List(warnings))) = (count, report.get_mut("warnings")) {
                 let (code, message, count) = (quoted(code), quoted(message), count.to_string());
                 let values = [("code", &*code), ("count", &*count), ("message", &*message)];
-                warnings.extend(Json::parse(&fill(WARNING, &values)));
+                warnings.push(document(&fill(WARNING, &values), "a warning of report.json")?);
             }
         }
         let mut outputs = String::new();
@@ -171,15 +174,19 @@ impl ReportFile {
                 outputs = listed([outputs, told(OUTPUT, file, &values)].into_iter());
             }
         }
-        report.set("outputs", "tables", list(&outputs));
-        self.set_files(&[]);
+        report.set("outputs", "tables", list(&outputs)?);
+        self.set_files(&[])
     }
 
     /// Names the files of the lake beside its tables and the report itself, by
     /// their paths. None are named in a report that is saved alone.
-    pub fn set_files(&mut self, files: &[Hashed]) {
+    ///
+    /// # Errors
+    /// `Document`, a defect of this program.
+    pub fn set_files(&mut self, files: &[Hashed]) -> Result<(), Error> {
         let files = listed(files.iter().map(|file| told(FILE, file, &[])));
-        self.0.set("files", "outputs", list(&files));
+        self.0.set("files", "outputs", list(&files)?);
+        Ok(())
     }
 
     /// The document.
@@ -220,9 +227,8 @@ fn told(template: &str, file: &Hashed, more: &[(&str, &str)]) -> String {
     fill(&fill(template, more), &[("name", &name), ("bytes", &bytes), ("sha", &sha256)])
 }
 
-fn list(inside: &str) -> Json {
-    // Put together from templates and quoted text: it is JSON.
-    Json::parse(&format!("[{inside}]")).unwrap_or(Json::Null)
+fn list(inside: &str) -> Result<Json, Error> {
+    document(&format!("[{inside}]"), "a list of report.json")
 }
 
 /// Where each name stands. Not collected: that would bring in a sort.
@@ -274,7 +280,7 @@ pub(super) mod tests {
         let curator = reader.curator(stage.plan().clone());
         let jobs = 0..stage.plan().jobs().len();
         let done = jobs.map(|job| curator.work(job, vec![curator.share(job)]).unwrap().1);
-        ReportFile::read(&stage.finish(done.collect()).unwrap().report_json()).unwrap()
+        ReportFile::read(&stage.finish(done.collect()).unwrap().report_json().unwrap()).unwrap()
     }
 
     /// The same with hashes.
@@ -293,7 +299,7 @@ pub(super) mod tests {
                 .into(),
             ..Completion::default()
         };
-        report.complete(completion);
+        report.complete(completion).unwrap();
         report
     }
 
@@ -320,8 +326,10 @@ pub(super) mod tests {
         let outputs = vec![(Table::CustomerTrusted, file("c.parquet", 7))];
         let completion = Completion { commit: Some("1".into()), files, outputs, ..Completion::default() };
         let mut changed = report.clone();
-        changed.complete(Completion { changed: BTreeSet::from(["z.zip".into()]), ..completion.clone() });
-        report.complete(completion);
+        changed
+            .complete(Completion { changed: BTreeSet::from(["z.zip".into()]), ..completion.clone() })
+            .unwrap();
+        report.complete(completion).unwrap();
         let found: Vec<_> = report
             .0
             .get("inputs")

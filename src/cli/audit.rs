@@ -35,7 +35,7 @@ impl Finished<'_> {
         inputs: &HashSet<Identity>,
     ) -> Result<Option<String>, Failure> {
         let args = self.args;
-        let report = ReportFile::read(&self.curated.lake.report.to_json())?;
+        let report = ReportFile::read(&self.curated.lake.report.to_json()?)?;
         let tables = self.tables();
         let outputs = tables.iter().map(|(table, file, bytes)| {
             (*table, Hashed { name: file.path.clone(), bytes: *bytes, sha256: Some(file.sha256.clone()) })
@@ -85,8 +85,8 @@ impl Finished<'_> {
             ));
             return Ok(None);
         }
-        let mut report = ReportFile::read(&self.curated.lake.report.to_json())?;
-        report.complete(self.completion());
+        let mut report = ReportFile::read(&self.curated.lake.report.to_json()?)?;
+        report.complete(self.completion())?;
         if self.args.export == Export::Research {
             report = report.for_research();
         }

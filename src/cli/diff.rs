@@ -11,7 +11,7 @@ use super::terminal::shown;
 use super::{Failure, terminal};
 
 pub fn diff(args: &DiffArgs) -> Result<(), Failure> {
-    let difference = compare(&report(&args.old)?, &report(&args.new)?);
+    let difference = compare(&report(&args.old)?, &report(&args.new)?)?;
     match args.json {
         true => terminal::print(&format!("{}\n", difference.pretty())),
         false => terminal::print(&told(&difference)),

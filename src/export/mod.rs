@@ -88,7 +88,7 @@ pub fn tree(
         (Landing::Along(in_place), Export::Lake) => Some(in_place.clone()),
         _ => None,
     };
-    report.complete(Completion { outputs, ..completion });
+    report.complete(Completion { outputs, ..completion })?;
     if export == Export::Research {
         report = report.for_research();
     }
@@ -120,7 +120,7 @@ pub fn tree(
             }
         }
     }
-    report.set_files(&files);
+    report.set_files(&files)?;
     documents.push((REPORT.to_owned(), report.json().pretty()));
     Ok(Tree { documents, landing })
 }

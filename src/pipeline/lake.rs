@@ -242,7 +242,10 @@ pub struct Lake {
 
 impl Lake {
     /// `report.json`.
-    pub fn report_json(&self) -> String {
+    ///
+    /// # Errors
+    /// `Document`, a defect of this program.
+    pub fn report_json(&self) -> Result<String, Error> {
         self.report.to_json()
     }
 }

@@ -91,7 +91,7 @@ impl Audit {
     /// that ended at this time (RFC 3339).
     pub fn finish(&self, run_id: String, time: String) -> JsResult<Vec<String>> {
         let mut report = self.report.clone();
-        report.complete(self.completion.clone());
+        report.complete(self.completion.clone()).map_err(core_error)?;
         let event = Event { run_id, time };
         let lineage = audit::lineage(&report, &event).map_err(core_error)?;
         let croissant = audit::croissant(&report, &event, &Publication::default()).map_err(core_error)?;
@@ -130,7 +130,7 @@ struct TreeView {
 pub fn compare(old: &str, new: &str) -> JsResult<String> {
     let old = ReportFile::read(old).map_err(core_error)?;
     let new = ReportFile::read(new).map_err(core_error)?;
-    Ok(audit::compare(&old, &new).pretty())
+    Ok(audit::compare(&old, &new).map_err(core_error)?.pretty())
 }
 
 /// A complete text of report.json as a research export has it: without a name of

@@ -140,7 +140,7 @@ fn finished(mut stage: ReadingStage, instances: Vec<Instance>, shared: &Shared) 
         (output.table, [output.head.as_slice(), &bodies, &output.tail].concat())
     };
     let outputs = lake.outputs.iter().map(file).collect();
-    let lake = Lake { report_json: lake.report_json(), report: lake.report, outputs };
+    let lake = Lake { report_json: lake.report_json().unwrap(), report: lake.report, outputs };
     Finished { stage, curators, lake }
 }
 

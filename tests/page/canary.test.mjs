@@ -107,7 +107,7 @@ async function kept(page) {
 async function said(page) {
   const text = await page.evaluate(() => {
     // Not of a copy: the first script lets nothing be copied that holds a script.
-    const raw = '#rejects, #table-rejects, #unknown, #rows, script';
+    const raw = '#rejects, #table-rejects, #unknown, #rows, [data-warning="withdrawals_unmet"] ul, script';
     const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT, ({ parentElement }) =>
       (parentElement?.closest(raw) ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT));
     let all = '';
