@@ -1,6 +1,5 @@
 //! `stedi-lakehouse run`
 
-use std::fs;
 use std::io::{IsTerminal, stderr};
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -155,6 +154,7 @@ mod tests {
     use crate::cli::args::{Args, Command};
     use clap::Parser;
     use serde_json::Value;
+    use std::fs;
     use std::io::Write;
     use std::path::Path;
 
