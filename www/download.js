@@ -11,7 +11,8 @@ const FORGET_AFTER = 60_000;
  */
 export function save(blob, name) {
   if (!mayTakeOut()) throw new Error('The settings were changed meanwhile.');
-  const url = URL.createObjectURL(blob);
+  // Of this type no browser shows it instead; Firefox goes to its address, and the first script lets it.
+  const url = URL.createObjectURL(new Blob([blob], { type: 'application/octet-stream' }));
   // In this order: the first script lets a link lead to a blob only if it saves it.
   h('a', { download: name, href: url }).click();
   setTimeout(() => URL.revokeObjectURL(url), FORGET_AFTER);

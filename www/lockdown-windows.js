@@ -17,8 +17,31 @@ export function lockWindows() {
   connections();
 }
 
+/** What no browser shows: it can only be saved. */
+const OCTETS = 'application/octet-stream';
+
+/**
+ * Notes which blobs can only be saved. Firefox goes to the address of a link that downloads, as to any other: of
+ * other blobs one could be a page, without this script.
+ */
+function savable() {
+  const type = getter(Blob.prototype, 'type');
+  const create = method(URL, 'createObjectURL');
+  /** @type {Record<string, true>} */
+  const noted = Object.create(null);
+  fix(URL, 'createObjectURL', (/** @type {unknown} */ object) => {
+    // It throws for anything but a blob.
+    const octets = apply(type, object, []) === OCTETS;
+    const url = /** @type {string} */ (apply(create, URL, [object]));
+    if (octets) noted[url] = true;
+    return url;
+  });
+  return noted;
+}
+
 /** The address of this document stays, but for its fragment. */
 function leaving() {
+  const onlySaved = savable();
   // Which nobody can redefine.
   const here = () => withoutFragment(location.href);
   const address = URL;
@@ -46,7 +69,7 @@ function leaving() {
     // Back, forward and reload lead to addresses that the reader has been to.
     const same = withoutFragment(target) === here();
     const stays = kind === 'traverse' || (same && (kind === 'reload' || apply(sameDocument, to, [])));
-    const saves = apply(downloadRequest, event, []) !== null && startsWith(target, 'blob:');
+    const saves = startsWith(target, 'blob:') && (target in onlySaved || apply(downloadRequest, event, []) !== null);
     if (!stays && !saves) apply(preventDefault, event, []);
   });
 }
