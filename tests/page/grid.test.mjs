@@ -194,7 +194,11 @@ test('landing tables are shown raw, by place in their files, with what is no row
   const reading = (/** @type {number} */ n) => `{"user":"a@example.org","timestamp":${1_600_000_000_000 + n},"x":0.5,"y":${n},"z":-1}\n`;
   const many = Array.from({ length: 5000 }, (_, n) => (n === 3 ? '{"user":"a@example.org","timestamp":"soon"}\n' : reading(n))).join('');
   const steps = '{"sensorReadingTime":1600000000000,"serialNumber":"s","distanceFromObject":7}\n';
-  const files = { 'customers.json': customer, 'many.json': many, 'packed.json.gz': gzipSync(many), 'steps.zip': zip({ 'in/steps.json': steps }) };
+  const files = {
+    'customers.json': customer, 'many.json': many,
+    // Not the same records: those would be used once.
+    'packed.json.gz': gzipSync(`${many}${reading(6000)}`), 'steps.zip': zip({ 'in/steps.json': steps }),
+  };
   for (const [name, bytes] of Object.entries(files)) writeFileSync(join(folder, name), bytes);
   const { page, errors } = await openPage(t, browser, 'http');
   await drop(page, Object.keys(files).map((name) => join(folder, name)));
