@@ -102,6 +102,8 @@ test('a run is incomplete, and says so first, when nobody knows whose a lost rec
   assert.deepEqual([saved.complete, saved.incomplete.map((/** @type {any} */ { code }) => code)], [false, ['customers_unreadable']]);
 
   await page.setInputFiles('#files', files.slice(0, 3));
+  await page.click('#replace-yes');
+  await page.waitForFunction(() => !document.querySelector('#incomplete')?.checkVisibility());
   await reached(page, 'done');
   assert.equal(await page.isVisible('#incomplete'), false);
   await again();
