@@ -54,6 +54,10 @@ pub(super) struct Emails {
     /// What stands behind the last quote, if it may still be a key.
     key: Vec<u8>,
     long: bool,
+    /// Whether a quote was there at all: the bytes may begin within a key.
+    quoted: bool,
+    /// Whether the last key that matches had its opening quote.
+    whole_key: bool,
     next: Next,
     /// Brackets that are open within the value of a key that matches.
     depth: u32,
@@ -101,7 +105,7 @@ impl Emails {
     /// but within brackets it may have been a key.
     fn end(&mut self) {
         if let Some(email) = self.ended.take() {
-            self.sure |= self.depth == 0;
+            self.sure |= self.whole_key && self.depth == 0;
             self.found.insert(email);
         }
     }
@@ -135,7 +139,10 @@ impl Emails {
     /// Any quote ends a key and opens one: none that matches holds a quote.
     fn within_key(&mut self, byte: u8) {
         self.next = match (self.next, byte) {
-            (Next::Key | Next::Colon, b'"') if !self.long && is_email(&self.key) => Next::Colon,
+            (Next::Key | Next::Colon, b'"') if !self.long && is_email(&self.key) => {
+                self.whole_key = self.quoted;
+                Next::Colon
+            }
             (Next::Colon, b':') => Next::Value,
             (next, _) if is_blank(byte) => next,
             _ => Next::Key,
@@ -143,6 +150,7 @@ impl Emails {
         if byte == b'"' {
             self.key.clear();
             self.long = false;
+            self.quoted = true;
         } else if self.key.len() < LONGEST_KEY {
             self.key.push(byte);
         } else {
@@ -178,7 +186,7 @@ impl Emails {
             if self.depth > 0 && byte == b':' {
                 return;
             }
-            self.sure |= matches!(byte, b',' | b'}' | b']' | b'"');
+            self.sure |= self.whole_key && matches!(byte, b',' | b'}' | b']' | b'"');
             self.found.insert(email);
         }
     }
@@ -261,6 +269,9 @@ mod tests {
 
     #[test]
     fn what_was_cut_or_lost_its_quote_counts_as_not_read() {
+        // It is found all the same, so that its person is kept out.
+        assert_eq!(read(br#"email":"b@x.org","serialNumber":"s""#), (vec!["b@x.org".to_owned()], false));
+        assert_eq!(read(br#"mail":"b@x.org","email":"c@x.org","x":1"#), (vec!["c@x.org".to_owned()], true));
         for text in [
             "",
             "rubbish",

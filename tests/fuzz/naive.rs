@@ -210,7 +210,7 @@ impl Read {
         for (at, _) in bytes.iter().enumerate().filter(|&(_, &byte)| byte == b'"') {
             let mut keys = serde_json::Deserializer::from_slice(&bytes[at..]).into_iter::<String>();
             let Some(Ok(key)) = keys.next() else { continue };
-            let letters = key.chars().filter(|c| !matches!(c, '_' | '-') && !c.is_whitespace());
+            let letters = key.chars().filter(|&c| !matches!(c, '_' | '-') && !is_unseen(c));
             if !letters.flat_map(char::to_lowercase).eq("email".chars()) {
                 continue;
             }
@@ -227,14 +227,26 @@ impl Read {
 
     fn email(&mut self, value: &serde_json::Value) {
         match value {
-            serde_json::Value::String(text) if !text.trim().is_empty() => {
-                self.emails.insert(text.trim().to_lowercase());
+            serde_json::Value::String(text) if !fold(text).is_empty() => {
+                self.emails.insert(fold(text));
             }
             serde_json::Value::Array(values) => values.iter().for_each(|value| self.email(value)),
             serde_json::Value::Object(fields) => fields.values().for_each(|value| self.email(value)),
             _ => {}
         }
     }
+}
+
+/// An email as it is compared.
+pub fn fold(email: &str) -> String {
+    email.trim_matches(is_unseen).to_lowercase()
+}
+
+/// Blanks, and what has no width: soft hyphen, marks of order and direction, joiners.
+fn is_unseen(c: char) -> bool {
+    let unseen = [0xad, 0x180e, 0xfeff].contains(&(c as u32));
+    let ranges = [0x200b..=0x200f, 0x202a..=0x202e, 0x2060..=0x2064, 0x2066..=0x2069u32];
+    c.is_whitespace() || unseen || ranges.iter().any(|range| range.contains(&(c as u32)))
 }
 
 /// Whether a number may have more digits, or a larger exponent, than a double

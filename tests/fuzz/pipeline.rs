@@ -9,7 +9,7 @@ use stedi_lakehouse::options::{
 use stedi_lakehouse::schema::{Landing, Table, accelerometer, customer, machine_learning, step_trainer};
 
 use crate::make::{self, Chance, Style};
-use crate::naive::{self, Expected, Unsure};
+use crate::naive::{self, Expected, Unsure, fold};
 use crate::rows::Cell;
 use crate::run::{self, Lake, Shared};
 
@@ -98,10 +98,6 @@ fn said(files: &[Vec<u8>]) -> Result<Said, Unsure> {
 struct Agreed {
     emails: BTreeMap<String, i64>,
     serials: BTreeMap<String, i64>,
-}
-
-fn fold(email: &str) -> String {
-    email.trim().to_lowercase()
 }
 
 fn agreed(Said { people, barred, .. }: &Said, options: &Options) -> Agreed {
