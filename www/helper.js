@@ -32,7 +32,7 @@ export function help(port) {
   /** @param {number} id @param {Ask} ask */
   function done(id, ask) {
     if (ask.kind === 'start') {
-      // A record spans two ranges: all is read again.
+      // The ranges of a file do not tile it: all is read again.
       instance?.free();
       instance = createInstance(ask.brief, ask.memory);
       return undefined;

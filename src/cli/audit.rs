@@ -1,8 +1,7 @@
 //! Puts the lake of a run together: its tables, what is said of it, and the landing files that come along.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -14,10 +13,7 @@ use stedi_lakehouse::schema::Table;
 use super::args::RunArgs;
 use super::curate::Curated;
 use super::lake::{FileSource, Identity, LakeFolder, NewFile};
-use super::{Failure, output, terminal, threads};
-
-/// Bytes read at a time.
-const CHUNK: usize = 1 << 20;
+use super::{Failure, lake, output, terminal, threads};
 
 /// A run that has ended.
 pub struct Finished<'a> {
@@ -154,17 +150,13 @@ fn hashed(files: &[(String, PathBuf)], reads: &Reads) -> Vec<(Hashed, bool)> {
 }
 
 fn hash(path: &Path, again: &mut ReadAgain) -> io::Result<(u64, String)> {
-    let (mut file, mut hasher, mut bytes) = (File::open(path)?, Hasher::default(), 0);
-    let mut chunk = vec![0; CHUNK];
-    loop {
-        let length = file.read(&mut chunk)?;
-        if length == 0 {
-            return Ok((bytes, hasher.finish()));
-        }
-        hasher.push(&chunk[..length]);
-        again.push(&chunk[..length]);
-        bytes += length as u64;
-    }
+    let mut bytes = 0;
+    let sha256 = lake::read(path, |chunk| {
+        again.push(chunk);
+        bytes += chunk.len() as u64;
+        Ok(())
+    })?;
+    Ok((bytes, sha256))
 }
 
 /// A random UUID (RFC 9562, version 4), and the time.

@@ -263,7 +263,7 @@ fn hash(path: &Path) -> io::Result<String> {
 }
 
 /// Reads a file in chunks, and gives its hash.
-fn read(path: &Path, mut take: impl FnMut(&[u8]) -> io::Result<()>) -> io::Result<String> {
+pub fn read(path: &Path, mut take: impl FnMut(&[u8]) -> io::Result<()>) -> io::Result<String> {
     let (mut file, mut hasher, mut chunk) = (File::open(path)?, Hasher::default(), vec![0; CHUNK]);
     loop {
         let length = file.read(&mut chunk)?;
