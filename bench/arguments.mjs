@@ -31,7 +31,10 @@ export function readArguments(given) {
       spark: { type: 'boolean', default: false },
       name: { type: 'string', default: 'latest' },
       page: { type: 'string', default: join(root, 'dist/stedi-lakehouse.html') },
-      cli: { type: 'string', default: join(process.env.CARGO_TARGET_DIR ?? join(root, 'target'), 'release/stedi-lakehouse') },
+      cli: {
+        type: 'string',
+        default: join(process.env.CARGO_TARGET_DIR ?? join(root, 'target'), 'release/stedi-lakehouse'),
+      },
       help: { type: 'boolean', default: false },
     },
   });
@@ -40,7 +43,8 @@ export function readArguments(given) {
     process.exit();
   }
   const scales = [...list(values.scales).map(Number), ...(values.big ? [100] : [])];
-  if (!scales.every((scale) => scale > 0 && scale <= 1000)) throw new Error(`--scales ${values.scales}: not sizes above 0`);
+  if (!scales.every((scale) => scale > 0 && scale <= 1000))
+    throw new Error(`--scales ${values.scales}: not sizes above 0`);
   const rounds = Number(values.rounds);
   if (!Number.isInteger(rounds) || rounds < 1) throw new Error(`--rounds ${values.rounds}: not a count`);
   if (!/^[\w.-]+$/.test(values.name)) throw new Error(`--name ${values.name}: letters, digits, dot and dash only`);
@@ -67,5 +71,8 @@ export function readArguments(given) {
 
 /** @param {string} text */
 function list(text) {
-  return text.split(',').map((part) => part.trim()).filter(Boolean);
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean);
 }

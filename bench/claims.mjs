@@ -27,10 +27,15 @@ export function claims({ scales, startUp, decode }) {
   /** @param {string} claim @param {number} target @param {EngineName} ours @param {EngineName} theirs */
   const faster = (claim, target, ours, theirs) => {
     const first = ratio(time(theirs, 'first'), time(ours, 'first'));
-    return { ...atLeast(claim, target, ratio(time(theirs), time(ours)), times), first: first === undefined ? '' : times(first) };
+    return {
+      ...atLeast(claim, target, ratio(time(theirs), time(ours)), times),
+      first: first === undefined ? '' : times(first),
+    };
   };
   const slowest = (/** @type {boolean} */ unseen) => {
-    const rates = decode.filter((rate) => rate.claimed && rate.unseen === unseen).map(({ bytes, times }) => bytes / median(times) / 1e9);
+    const rates = decode
+      .filter((rate) => rate.claimed && rate.unseen === unseen)
+      .map(({ bytes, times }) => bytes / median(times) / 1e9);
     return rates.length > 0 ? Math.min(...rates) : undefined;
   };
   const wasm = scales['100']?.engines.page?.peak.wasm;
@@ -48,18 +53,33 @@ export function claims({ scales, startUp, decode }) {
     atLeast('decoding in one worker, slowest of other shapes', 0.4, slowest(true), gigabytes),
     atMost('page, time(scale 10) over time(scale 1)', 10.5, ratio(time('page', 'times', '10'), time('page')), times),
     atMost('page, all WASM memories together at scale 100', 1, wasm && wasm / 1e9, (value) => `${value.toFixed(2)} GB`),
-    atMost('page, opened to ready for a drop', 300, startUp.length ? median(startUp) * 1000 : undefined, (value) => `${value.toFixed(0)} ms`),
+    atMost(
+      'page, opened to ready for a drop',
+      300,
+      startUp.length ? median(startUp) * 1000 : undefined,
+      (value) => `${value.toFixed(0)} ms`,
+    ),
   ];
 }
 
 /** @param {string} claim @param {number} target @param {number | undefined} value @param {(value: number) => string} say @returns {Claim} */
 function atLeast(claim, target, value, say) {
-  return { claim, target: `at least ${say(target)}`, measured: value === undefined ? '' : say(value), reached: value === undefined ? null : value >= target };
+  return {
+    claim,
+    target: `at least ${say(target)}`,
+    measured: value === undefined ? '' : say(value),
+    reached: value === undefined ? null : value >= target,
+  };
 }
 
 /** @param {string} claim @param {number} target @param {number | undefined} value @param {(value: number) => string} say @returns {Claim} */
 function atMost(claim, target, value, say) {
-  return { claim, target: `at most ${say(target)}`, measured: value === undefined ? '' : say(value), reached: value === undefined ? null : value <= target };
+  return {
+    claim,
+    target: `at most ${say(target)}`,
+    measured: value === undefined ? '' : say(value),
+    reached: value === undefined ? null : value <= target,
+  };
 }
 
 /** @param {number | undefined} a @param {number | undefined} b */

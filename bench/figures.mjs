@@ -9,7 +9,11 @@ export function median(values) {
 
 /** @param {number} value in seconds */
 export function seconds(value) {
-  return value >= 10 ? `${value.toFixed(1)} s` : value >= 1 ? `${value.toFixed(2)} s` : `${(value * 1000).toFixed(0)} ms`;
+  return value >= 10
+    ? `${value.toFixed(1)} s`
+    : value >= 1
+      ? `${value.toFixed(2)} s`
+      : `${(value * 1000).toFixed(0)} ms`;
 }
 
 /** @param {number[]} values in seconds */
@@ -30,6 +34,10 @@ export function rate(bytes, times) {
 /** Lines of a table, its first column to the left. @param {string[]} head @param {string[][]} rows */
 export function table(head, rows) {
   const widths = head.map((word, at) => Math.max(word.length, ...rows.map((row) => (row[at] ?? '').length)));
-  const line = (/** @type {string[]} */ cells) => cells.map((cell, at) => (at ? cell.padStart(widths[at]) : cell.padEnd(widths[at]))).join('   ').trimEnd();
+  const line = (/** @type {string[]} */ cells) =>
+    cells
+      .map((cell, at) => (at ? cell.padStart(widths[at]) : cell.padEnd(widths[at])))
+      .join('   ')
+      .trimEnd();
   return [line(head), widths.map((width) => '-'.repeat(width)).join('   '), ...rows.map(line)].join('\n');
 }

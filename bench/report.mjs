@@ -11,19 +11,32 @@ import { megabytes, median, rate, seconds, spread, table } from './figures.mjs';
 /** @param {string} scale @param {ScaleResult} result */
 export function ofScale(scale, { bytes, files, rounds, counts, engines, failed }) {
   const ours = engines.page && median(engines.page.times);
-  const rows = /** @type {[EngineName, Outcome][]} */ (Object.entries(engines)).map(([name, { times, first, startSeconds, peak }]) => [
-    TITLES[name],
-    seconds(median(times)),
-    spread(times),
-    ours ? `${(median(times) / ours).toFixed(2)} ×` : '',
-    rate(bytes, times),
-    seconds(median(first)),
-    startSeconds === undefined ? '' : seconds(startSeconds),
-    megabytes(peak.resident),
-    megabytes(peak.browser),
-    megabytes(peak.wasm),
-  ]);
-  const head = ['engine', 'median', 'min – max', 'of the page', 'input', 'first run', 'start', 'peak', 'browser', 'WASM'];
+  const rows = /** @type {[EngineName, Outcome][]} */ (Object.entries(engines)).map(
+    ([name, { times, first, startSeconds, peak }]) => [
+      TITLES[name],
+      seconds(median(times)),
+      spread(times),
+      ours ? `${(median(times) / ours).toFixed(2)} ×` : '',
+      rate(bytes, times),
+      seconds(median(first)),
+      startSeconds === undefined ? '' : seconds(startSeconds),
+      megabytes(peak.resident),
+      megabytes(peak.browser),
+      megabytes(peak.wasm),
+    ],
+  );
+  const head = [
+    'engine',
+    'median',
+    'min – max',
+    'of the page',
+    'input',
+    'first run',
+    'start',
+    'peak',
+    'browser',
+    'WASM',
+  ];
   const sums = Object.entries(counts).map(([name, rows]) => `${rows.toLocaleString('en')} ${name}`);
   return [
     `Scale ${scale}: ${megabytes(bytes)} in ${files} files, rounds: ${rounds}`,
@@ -35,7 +48,11 @@ export function ofScale(scale, { bytes, files, rounds, counts, engines, failed }
 
 /** @param {import('./decode.mjs').Rate[]} rates */
 export function ofDecode(rates) {
-  const rows = rates.map(({ name, bytes, times }) => [name, rate(bytes, times), `${rate(bytes, [Math.max(...times)])} – ${rate(bytes, [Math.min(...times)])}`]);
+  const rows = rates.map(({ name, bytes, times }) => [
+    name,
+    rate(bytes, times),
+    `${rate(bytes, [Math.max(...times)])} – ${rate(bytes, [Math.min(...times)])}`,
+  ]);
   return ['Decoding in one worker, from memory', table(['readings', 'median', 'min – max'], rows)].join('\n');
 }
 
@@ -47,19 +64,36 @@ export function ofStartUp(times) {
 /** How time grows with size. @param {Record<string, ScaleResult>} scales */
 export function ofCurve(scales) {
   const sizes = Object.keys(scales).sort((a, b) => Number(a) - Number(b));
-  const names = /** @type {EngineName[]} */ (Object.keys(TITLES)).filter((name) => sizes.some((size) => scales[size].engines[name]));
-  const rows = names.map((name) => [TITLES[name], ...sizes.map((size, at) => {
-    const times = scales[size].engines[name]?.times;
-    if (!times) return '';
-    const before = at > 0 ? scales[sizes[at - 1]].engines[name]?.times : undefined;
-    return `${seconds(median(times))}${before ? ` (${(median(times) / median(before)).toFixed(1)} ×)` : ''}`;
-  })]);
-  return ['Medians by scale, and how many times that of the scale before', table(['engine', ...sizes], rows)].join('\n');
+  const names = /** @type {EngineName[]} */ (Object.keys(TITLES)).filter((name) =>
+    sizes.some((size) => scales[size].engines[name]),
+  );
+  const rows = names.map((name) => [
+    TITLES[name],
+    ...sizes.map((size, at) => {
+      const times = scales[size].engines[name]?.times;
+      if (!times) return '';
+      const before = at > 0 ? scales[sizes[at - 1]].engines[name]?.times : undefined;
+      return `${seconds(median(times))}${before ? ` (${(median(times) / median(before)).toFixed(1)} ×)` : ''}`;
+    }),
+  ]);
+  return ['Medians by scale, and how many times that of the scale before', table(['engine', ...sizes], rows)].join(
+    '\n',
+  );
 }
 
 /** @param {import('./claims.mjs').Claim[]} claims */
 export function ofClaims(claims) {
-  const verdict = (/** @type {boolean | null} */ reached) => (reached === null ? 'not measured' : reached ? 'reached' : 'NOT reached');
-  const rows = claims.map(({ claim, target, measured, reached, first }) => [claim, target, measured, verdict(reached), first ?? '']);
-  return ['Claims, of warm medians at scale 1 unless another is named', table(['claim', 'target', 'measured', '', 'of first runs'], rows)].join('\n');
+  const verdict = (/** @type {boolean | null} */ reached) =>
+    reached === null ? 'not measured' : reached ? 'reached' : 'NOT reached';
+  const rows = claims.map(({ claim, target, measured, reached, first }) => [
+    claim,
+    target,
+    measured,
+    verdict(reached),
+    first ?? '',
+  ]);
+  return [
+    'Claims, of warm medians at scale 1 unless another is named',
+    table(['claim', 'target', 'measured', '', 'of first runs'], rows),
+  ].join('\n');
 }

@@ -38,7 +38,14 @@ export async function runRounds(names, context, rounds, say) {
   /** @type {Map<string, Counts>} */
   const counted = new Map();
   /** @type {ScaleResult} */
-  const result = { bytes: context.sample.bytes, files: context.sample.paths.length, rounds, counts: {}, engines: {}, failed: {} };
+  const result = {
+    bytes: context.sample.bytes,
+    files: context.sample.paths.length,
+    rounds,
+    counts: {},
+    engines: {},
+    failed: {},
+  };
 
   /** What an engine cannot do is a result; the others go on. @param {EngineName} name @param {() => Promise<void>} step */
   async function attempt(name, step) {
@@ -73,10 +80,17 @@ export async function runRounds(names, context, rounds, say) {
       for (const [name, engine] of rotated([...running], round)) {
         await attempt(name, async () => {
           const { seconds, counts } = await limited(engine.run());
-          if (counts) agreed(new Map([['the first round', result.counts], [TITLES[name], counts]]));
+          if (counts)
+            agreed(
+              new Map([
+                ['the first round', result.counts],
+                [TITLES[name], counts],
+              ]),
+            );
           result.engines[name]?.times.push(seconds);
           // What takes minutes is told by one first run well enough.
-          if (engine.runFresh && rounds > 1) result.engines[name]?.first.push((await limited(engine.runFresh())).seconds);
+          if (engine.runFresh && rounds > 1)
+            result.engines[name]?.first.push((await limited(engine.runFresh())).seconds);
         });
       }
     }

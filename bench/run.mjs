@@ -17,10 +17,14 @@ import { Disagreement } from './tables.mjs';
 
 const wanted = readArguments(process.argv.slice(2));
 const say = (/** @type {string} */ words) => console.error(`bench: ${words}`);
-for (const file of [wanted.page, wanted.cli]) if (!existsSync(file)) throw new Error(`${file} is missing: make dist cli`);
+for (const file of [wanted.page, wanted.cli])
+  if (!existsSync(file)) throw new Error(`${file} is missing: make dist cli`);
 const about = describe();
-print(`${about.machine.cpu}, ${about.machine.cores} cores, ${Math.round(about.machine.memory / 1e9)} GB; commit ${about.commit}, ${about.started}`);
-if (about.machine.load_before > 0.5) say(`the machine is busy (load ${about.machine.load_before.toFixed(1)}): trust no figure of this run`);
+print(
+  `${about.machine.cpu}, ${about.machine.cores} cores, ${Math.round(about.machine.memory / 1e9)} GB; commit ${about.commit}, ${about.started}`,
+);
+if (about.machine.load_before > 0.5)
+  say(`the machine is busy (load ${about.machine.load_before.toFixed(1)}): trust no figure of this run`);
 
 /** @type {import('./claims.mjs').Measured} */
 const measured = { scales: {}, startUp: [], decode: [] };
@@ -66,7 +70,10 @@ async function measure() {
 
   const file = join(root, 'bench/results', `${wanted.name}.json`);
   mkdirSync(join(root, 'bench/results'), { recursive: true });
-  writeFileSync(file, `${JSON.stringify({ ...about, ended: new Date().toISOString(), claims: held, ...measured }, null, 2)}\n`);
+  writeFileSync(
+    file,
+    `${JSON.stringify({ ...about, ended: new Date().toISOString(), claims: held, ...measured }, null, 2)}\n`,
+  );
   say(`written to ${file}`);
 }
 
@@ -86,7 +93,13 @@ function describe() {
     started: new Date().toISOString(),
     commit: execFileSync('git', git, { encoding: 'utf8' }).trim(),
     page_sha256: createHash('sha256').update(readFileSync(wanted.page)).digest('hex'),
-    machine: { cpu: cpus()[0].model, cores: availableParallelism(), memory: totalmem(), kernel: release(), load_before: loadavg()[0] },
+    machine: {
+      cpu: cpus()[0].model,
+      cores: availableParallelism(),
+      memory: totalmem(),
+      kernel: release(),
+      load_before: loadavg()[0],
+    },
     versions: {
       node: process.version,
       '@duckdb/duckdb-wasm': devDependencies['@duckdb/duckdb-wasm'],

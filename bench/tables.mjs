@@ -15,8 +15,14 @@ export function agreed(counted) {
   const all = [...counted.values()];
   const rows = TABLES.map((name) => ({ name, counts: all.map((counts) => counts[name]) }));
   if (rows.some(({ counts }) => counts.some((count) => !(count >= 0) || count !== counts[0]))) {
-    const lines = rows.map(({ name, counts }) => [name, ...counts.map((count) => String(count ?? 'none')), counts.every((count) => count === counts[0]) ? '' : 'differ']);
-    throw new Disagreement(`The engines give different rows, so no time is given.\n${table(['rows of', ...counted.keys(), ''], lines)}`);
+    const lines = rows.map(({ name, counts }) => [
+      name,
+      ...counts.map((count) => String(count ?? 'none')),
+      counts.every((count) => count === counts[0]) ? '' : 'differ',
+    ]);
+    throw new Disagreement(
+      `The engines give different rows, so no time is given.\n${table(['rows of', ...counted.keys(), ''], lines)}`,
+    );
   }
   return all[0] ?? {};
 }

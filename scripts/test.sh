@@ -44,6 +44,7 @@ done
 
 step setup scripts/setup.sh build lint wasm engine node wasm-test browsers python deny
 step format cargo fmt --all --check
+step format-js biome ci --error-on-warnings .
 step deny cargo-deny --locked --offline check licenses bans sources
 step clippy cargo clippy --locked --all-targets -- -D warnings
 long_step clippy-sql cargo clippy --locked --profile sql --package sql-tests --all-targets -- -D warnings

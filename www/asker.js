@@ -20,7 +20,9 @@ export function createAsker({ kind, source, module, first }) {
     const mine = (started = /** @type {NonNullable<typeof started>} */ ({}));
     mine.port = begin(mine);
     // What failed once is tried again.
-    mine.port.catch(() => { if (started === mine) started = undefined; });
+    mine.port.catch(() => {
+      if (started === mine) started = undefined;
+    });
     return mine;
   }
 
@@ -59,17 +61,25 @@ export function createAsker({ kind, source, module, first }) {
     stop,
     /** Says something that has no answer, if there is somebody to hear it. @param {Ask} ask */
     tell(ask) {
-      started?.port.then((port) => port.postMessage({ id: 0, ask }), () => undefined);
+      started?.port.then(
+        (port) => port.postMessage({ id: 0, ask }),
+        () => undefined,
+      );
     },
     /** @param {Ask} ask @returns {Promise<any>} */
     ask(ask) {
       return new Promise((resolve, reject) => {
         const id = (asked += 1);
         waiting.set(id, { resolve, reject });
-        (started ?? start()).port.then((port) => { if (waiting.has(id)) port.postMessage({ id, ask }); }, (error) => {
-          waiting.delete(id);
-          reject(error);
-        });
+        (started ?? start()).port.then(
+          (port) => {
+            if (waiting.has(id)) port.postMessage({ id, ask });
+          },
+          (error) => {
+            waiting.delete(id);
+            reject(error);
+          },
+        );
       });
     },
   };

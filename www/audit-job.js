@@ -41,11 +41,14 @@ export async function auditJob({ report, reads, inputs, outputs, commit, wasmSha
   }
   for (const [table, blob] of Object.entries(outputs)) {
     const path = `${table}.parquet`;
-    const hashed = await hash(blob, new Hasher()).catch(async (error) => { throw await readFailure([{ path, blob }], error); });
+    const hashed = await hash(blob, new Hasher()).catch(async (error) => {
+      throw await readFailure([{ path, blob }], error);
+    });
     audit.output(table, path, blob.size, hashed.finish());
   }
   const [completed, lineage, croissant] = audit.finish(event.run_id, event.time);
-  const tree = (/** @type {import('./types.js').Export} */ name, along = false) => audit.tree(name, along, event.run_id, event.time);
+  const tree = (/** @type {import('./types.js').Export} */ name, along = false) =>
+    audit.tree(name, along, event.run_id, event.time);
   const trees = { research: tree('research'), lake: tree('lake'), landing: tree('lake', true) };
   return { files: { report: completed, lineage, croissant }, trees, changed };
 }

@@ -43,12 +43,19 @@ export function createAudit(onDone) {
     /** @param {import('./types.js').RunResult} run @param {import('./types.js').Input[]} inputs */
     async begin({ report, reads, files: outputs }, inputs) {
       clear();
-      const total = [...inputs.map(({ file }) => file), ...Object.values(outputs)].reduce((sum, { size }) => sum + size, 0);
+      const total = [...inputs.map(({ file }) => file), ...Object.values(outputs)].reduce(
+        (sum, { size }) => sum + size,
+        0,
+      );
       const event = { run_id: uuid(), time: new Date().toISOString() };
-      const { answer, stop } = /** @type {{ answer: Promise<AuditResult>, stop: () => void }} */ (askAside(
-        { kind: 'audit', report, reads, inputs, outputs, commit: __COMMIT__, wasmSha256: __WASM_SHA256__, event },
-        ({ bytes }) => { if (current === mine) meter.value = bytes / total; },
-      ));
+      const { answer, stop } = /** @type {{ answer: Promise<AuditResult>, stop: () => void }} */ (
+        askAside(
+          { kind: 'audit', report, reads, inputs, outputs, commit: __COMMIT__, wasmSha256: __WASM_SHA256__, event },
+          ({ bytes }) => {
+            if (current === mine) meter.value = bytes / total;
+          },
+        )
+      );
       /** @type {typeof current} */
       const mine = (current = { result: answer, stop });
       words.textContent = `Hashing inputs: ${format.bytes(total)}. The report is offered when this is done.`;
@@ -93,8 +100,10 @@ const NAMED = 5;
 function changedWords(names) {
   if (names.length === 0) return '';
   const more = names.length > NAMED ? ` and ${format.counted(names.length - NAMED, 'more input')}` : '';
-  return `Changed after reading: ${names.slice(0, NAMED).join(', ')}${more}. The tables hold what was read. The report has no SHA-256 of `
-    + `${names.length === 1 ? 'this input' : 'these inputs'}. Run again to use the new content.`;
+  return (
+    `Changed after reading: ${names.slice(0, NAMED).join(', ')}${more}. The tables hold what was read. The report has no SHA-256 of ` +
+    `${names.length === 1 ? 'this input' : 'these inputs'}. Run again to use the new content.`
+  );
 }
 
 /** A random UUID, version 4. `crypto.randomUUID` is absent on plain http hosts. */

@@ -38,11 +38,14 @@ export async function ask(job, onEvent) {
   /** @type {NonNullable<typeof current>} */
   const mine = (current = { kind: job.kind, stop: () => undefined });
   /** @type {Promise<never>} */
-  const stopped = new Promise((_, reject) => { mine.stop = reject; });
+  const stopped = new Promise((_, reject) => {
+    mine.stop = reject;
+  });
   try {
     const module = await Promise.race([core(), stopped]);
     const answer = new Promise((resolve, reject) => {
-      const wanted = job.kind === 'run' || job.kind === 'warm' ? Math.min(navigator.hardwareConcurrency || 1, MOST_WORKERS) : 1;
+      const wanted =
+        job.kind === 'run' || job.kind === 'warm' ? Math.min(navigator.hardwareConcurrency || 1, MOST_WORKERS) : 1;
       while (workers.length < wanted) workers.push(startWorker());
       const [lead, ...others] = workers;
       const channels = others.slice(0, wanted - 1).map((helper) => {
@@ -100,17 +103,22 @@ export function askAside(job, onEvent) {
     stopped = true;
     if (worker) endWorker(worker);
   };
-  const answer = core().then((module) => new Promise((resolve, reject) => {
-    if (stopped) return;
-    worker = startWorker();
-    worker.onmessage = ({ data }) => {
-      if (data.kind === 'done') resolve(data.result);
-      else if (data.kind === 'failed') reject(new JobFailed(data.failure));
-      else onEvent?.(data);
-    };
-    worker.onerror = (event) => reject(workerFailed(event));
-    worker.postMessage({ ...job, module });
-  })).finally(stop);
+  const answer = core()
+    .then(
+      (module) =>
+        new Promise((resolve, reject) => {
+          if (stopped) return;
+          worker = startWorker();
+          worker.onmessage = ({ data }) => {
+            if (data.kind === 'done') resolve(data.result);
+            else if (data.kind === 'failed') reject(new JobFailed(data.failure));
+            else onEvent?.(data);
+          };
+          worker.onerror = (event) => reject(workerFailed(event));
+          worker.postMessage({ ...job, module });
+        }),
+    )
+    .finally(stop);
   return { answer: /** @type {Promise<Result>} */ (answer), stop };
 }
 
@@ -142,7 +150,8 @@ const watches = new WeakMap();
  * @param {string} [source] where the page holds its script
  */
 export function startWorker(source = '#worker-source') {
-  const url = urls.get(source) ?? URL.createObjectURL(new Blob([find(source).textContent ?? ''], { type: 'text/javascript' }));
+  const url =
+    urls.get(source) ?? URL.createObjectURL(new Blob([find(source).textContent ?? ''], { type: 'text/javascript' }));
   urls.set(source, url);
   const worker = blobWorker(url);
   const watch = new AbortController();

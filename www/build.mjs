@@ -15,30 +15,47 @@ const define = {
   __COMMIT__: JSON.stringify(commit()),
   __WASM_SHA256__: JSON.stringify(sha256(wasm.bytes, 'hex')),
 };
-const [guard, worker, leaks] = await Promise.all(['guard.js', 'worker.js', 'leaks-worker.js'].map((entry) => bundle(entry)));
+const [guard, worker, leaks] = await Promise.all(
+  ['guard.js', 'worker.js', 'leaks-worker.js'].map((entry) => bundle(entry)),
+);
 
 mkdirSync(join(root, 'dist'), { recursive: true });
 const pages = { 'stedi-lakehouse.html': await small() };
 if (process.argv.includes('--sql')) Object.assign(pages, { 'stedi-lakehouse-sql.html': await withConsole() });
 for (const [name, page] of Object.entries(pages)) writeFileSync(join(root, 'dist', name), page);
-writeFileSync(join(root, 'dist/SHA256SUMS'), Object.entries(pages).map(([name, page]) => `${sha256(page, 'hex')}  ${name}\n`).join(''));
+writeFileSync(
+  join(root, 'dist/SHA256SUMS'),
+  Object.entries(pages)
+    .map(([name, page]) => `${sha256(page, 'hex')}  ${name}\n`)
+    .join(''),
+);
 
 async function small() {
   const [style, script] = await Promise.all([bundle('style.css'), bundle('main.js')]);
   const page = put(style, script, []);
-  weigh({ guard, style, worker, 'core, gzip in base64': wasm.text, script, page }, page, { bytes: 2_500_000, gzipped: 1_070_000 });
+  weigh({ guard, style, worker, 'core, gzip in base64': wasm.text, script, page }, page, {
+    bytes: 2_500_000,
+    gzipped: 1_070_000,
+  });
   return page;
 }
 
 /** Its engine is inflated and compiled only when the console is opened. */
 async function withConsole() {
   const engine = packed('stedi_query', 'engine');
-  const [style, script, sqlWorker] = await Promise.all([bundle('sql.css'), bundle('main.js', true), bundle('sql-worker.js')]);
+  const [style, script, sqlWorker] = await Promise.all([
+    bundle('sql.css'),
+    bundle('main.js', true),
+    bundle('sql-worker.js'),
+  ]);
   const page = put(style, script, [
     `<script type="text/plain" id="sql-worker-source">${sqlWorker}</script>`,
     `<script type="application/octet-stream" id="engine-gz">${engine.text}</script>`,
   ]);
-  weigh({ style, 'sql worker': sqlWorker, 'engine, gzip in base64': engine.text, script, page }, page, { bytes: 13_000_000, gzipped: 9_600_000 });
+  weigh({ style, 'sql worker': sqlWorker, 'engine, gzip in base64': engine.text, script, page }, page, {
+    bytes: 13_000_000,
+    gzipped: 9_600_000,
+  });
   return page;
 }
 

@@ -11,7 +11,9 @@ let schemas;
 export async function schemaOf(table) {
   schemas ??= look({ kind: 'schema' });
   // What failed once is tried again.
-  schemas.catch(() => { schemas = undefined; });
+  schemas.catch(() => {
+    schemas = undefined;
+  });
   const found = (await schemas).find((schema) => schema.table === table);
   if (!found) throw new Error(`The core has no table ${table}.`);
   return found;
@@ -31,7 +33,7 @@ export function createColumns() {
     // Another table may have been chosen meanwhile.
     if (schema && schema.table !== table) return;
     find('#columns > div').replaceChildren(schema ? list(schema) : 'The columns could not be read.');
-    find('#sql code').textContent = schema ? schema.sql ?? '' : 'The SQL could not be read.';
+    find('#sql code').textContent = schema ? (schema.sql ?? '') : 'The SQL could not be read.';
   }
   columns.addEventListener('toggle', show);
   sql.addEventListener('toggle', show);
@@ -48,12 +50,32 @@ export function createColumns() {
 /** @param {TableSchema} schema */
 function list({ table, folder, columns }) {
   const landing = table.endsWith('_landing');
-  return h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': `Columns of ${table}` },
-    h('table', {},
+  return h(
+    'div',
+    { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': `Columns of ${table}` },
+    h(
+      'table',
+      {},
       h('thead', {}, h('tr', {}, ...['Column', 'Type', 'Meaning'].map((name) => h('th', { scope: 'col' }, name)))),
-      h('tbody', {}, ...columns.map(({ name, type, key, meaning }) => h('tr', {},
-        h('td', {}, h('code', {}, name)),
-        h('td', {}, type, ...(type === 'bigint' ? [h('small', {}, 'epoch milliseconds')] : [])),
-        h('td', {}, meaning, landing && key ? '; never missing' : ''))))),
-    h('p', { class: 'more' }, landing ? 'Never kept.' : 'Its place in the lake: ', landing ? '' : h('code', {}, `${folder}/`)));
+      h(
+        'tbody',
+        {},
+        ...columns.map(({ name, type, key, meaning }) =>
+          h(
+            'tr',
+            {},
+            h('td', {}, h('code', {}, name)),
+            h('td', {}, type, ...(type === 'bigint' ? [h('small', {}, 'epoch milliseconds')] : [])),
+            h('td', {}, meaning, landing && key ? '; never missing' : ''),
+          ),
+        ),
+      ),
+    ),
+    h(
+      'p',
+      { class: 'more' },
+      landing ? 'Never kept.' : 'Its place in the lake: ',
+      landing ? '' : h('code', {}, `${folder}/`),
+    ),
+  );
 }

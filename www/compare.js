@@ -17,9 +17,19 @@ const LISTED = 100;
 
 /** What the reader calls the options and numbers that a report names. @type {Record<string, string>} */
 const NAMES = {
-  consent: 'consent time', records: 'consent records', shared_serials: 'shared serials', join: 'join', identity: 'identity',
-  withdrawals: 'withdrawals', key: 'key', owners: 'people', subjects: 'subjects', smallest_rows: 'fewest rows of a subject',
-  median_rows: 'median rows of a subject', timestamps: 'times', timestamps_of_one_subject: 'times of one subject only',
+  consent: 'consent time',
+  records: 'consent records',
+  shared_serials: 'shared serials',
+  join: 'join',
+  identity: 'identity',
+  withdrawals: 'withdrawals',
+  key: 'key',
+  owners: 'people',
+  subjects: 'subjects',
+  smallest_rows: 'fewest rows of a subject',
+  median_rows: 'median rows of a subject',
+  timestamps: 'times',
+  timestamps_of_one_subject: 'times of one subject only',
 };
 
 /** What inputs are told apart by. */
@@ -71,7 +81,9 @@ export function createCompare(report) {
 
 /** @param {Difference} difference */
 function conclusion({ tables, options, inputs }) {
-  const changed = Object.values(tables).filter(({ causes, same_bytes }) => causes.length > 0 || same_bytes === false).length;
+  const changed = Object.values(tables).filter(
+    ({ causes, same_bytes }) => causes.length > 0 || same_bytes === false,
+  ).length;
   const files = inputs.added.length + inputs.removed.length + inputs.changed.length;
   if (changed + options.length + files === 0) return 'nothing differs.';
   return `${format.counted(changed, 'table')}, ${format.counted(options.length, 'option')} and ${format.counted(files, 'input')} differ.`;
@@ -92,8 +104,19 @@ export function createEffect() {
       if (ticket !== mine) return;
       place.hidden = false;
       const same = Object.values(tables).every(({ causes }) => causes.length === 0);
-      find('#effect-what').textContent = `${options.map(changed).join(', ')}. ${same ? 'No table has other counts.' : ''}`;
-      find('#effect-rows').replaceChildren(...(same ? [] : [table(tables, TABLES.filter(({ name }) => tables[name].causes.length > 0))]), ...(privacy.length > 0 ? [list('People in machine_learning_curated', privacy)] : []));
+      find('#effect-what').textContent =
+        `${options.map(changed).join(', ')}. ${same ? 'No table has other counts.' : ''}`;
+      find('#effect-rows').replaceChildren(
+        ...(same
+          ? []
+          : [
+              table(
+                tables,
+                TABLES.filter(({ name }) => tables[name].causes.length > 0),
+              ),
+            ]),
+        ...(privacy.length > 0 ? [list('People in machine_learning_curated', privacy)] : []),
+      );
     },
     clear() {
       ticket = undefined;
@@ -104,9 +127,15 @@ export function createEffect() {
 
 /** @param {Difference} difference */
 function* shown({ notes, options, pseudonyms, inputs, tables, privacy }) {
-  if (notes.length > 0) yield h('ul', { class: 'plain notes' }, ...notes.map(({ code, message }) => h('li', { 'data-note': code }, message)));
+  if (notes.length > 0)
+    yield h(
+      'ul',
+      { class: 'plain notes' },
+      ...notes.map(({ code, message }) => h('li', { 'data-note': code }, message)),
+    );
   if (options.length > 0) yield list('Options', options);
-  if (pseudonyms === 'linked') yield h('p', {}, 'Both runs had the same key, so one person has the same pseudonym in both.');
+  if (pseudonyms === 'linked')
+    yield h('p', {}, 'Both runs had the same key, so one person has the same pseudonym in both.');
   yield table(tables);
   yield h('section', {}, h('h3', {}, 'Inputs'), ...inputLists(inputs));
   if (privacy.length > 0) yield list('People in machine_learning_curated', privacy);
@@ -114,31 +143,59 @@ function* shown({ notes, options, pseudonyms, inputs, tables, privacy }) {
 
 /** @param {Difference['tables']} tables @param {{ name: import('./types.js').TableName }[]} [listed] */
 function table(tables, listed = TABLES) {
-  return h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Rows gained and lost' }, h('table', {},
-    h('thead', {}, h('tr', {}, ...['Table', 'Before', 'Gained', 'Lost', 'Now', 'Why'].map((words, at) =>
-      h('th', { scope: 'col', class: at > 0 && at < 5 ? 'number' : '' }, words)))),
-    h('tbody', {}, ...listed.map(({ name }) => row(name, tables[name])))));
+  return h(
+    'div',
+    { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Rows gained and lost' },
+    h(
+      'table',
+      {},
+      h(
+        'thead',
+        {},
+        h(
+          'tr',
+          {},
+          ...['Table', 'Before', 'Gained', 'Lost', 'Now', 'Why'].map((words, at) =>
+            h('th', { scope: 'col', class: at > 0 && at < 5 ? 'number' : '' }, words),
+          ),
+        ),
+      ),
+      h('tbody', {}, ...listed.map(({ name }) => row(name, tables[name]))),
+    ),
+  );
 }
 
 /** @param {import('./types.js').TableName} name @param {TableChange} change */
 function row(name, change) {
-  const signed = (/** @type {number} */ rows, /** @type {string} */ sign) => (rows > 0 ? `${sign}${format.count(rows)}` : '–');
-  return h('tr', { 'data-changed': name },
+  const signed = (/** @type {number} */ rows, /** @type {string} */ sign) =>
+    rows > 0 ? `${sign}${format.count(rows)}` : '–';
+  return h(
+    'tr',
+    { 'data-changed': name },
     h('th', { scope: 'row' }, h('code', {}, ...breakable(name))),
     h('td', { class: 'number', 'data-label': 'before' }, format.count(change.old)),
     h('td', { class: 'number', 'data-label': 'gained' }, signed(change.gained, '+')),
     h('td', { class: 'number', 'data-label': 'lost' }, signed(change.lost, '−')),
     h('td', { class: 'number', 'data-label': 'now' }, format.count(change.new)),
-    h('td', {}, why(change)));
+    h('td', {}, why(change)),
+  );
 }
 
 /** @param {TableChange} change */
 function why({ causes, same_bytes }) {
-  if (causes.length === 0) return same_bytes === false ? 'as many rows, but not the same' : same_bytes ? 'the same bytes' : '';
-  return causes.map(({ kind, name = '', change }) => {
-    const words = { rows_in: 'rows in', filtered: RULES[name] ?? name, rejected: REASONS[name] ?? name, pairs: 'more than one pair a reading' }[kind];
-    return `${words} ${change > 0 ? '+' : '−'}${format.count(Math.abs(change))}`;
-  }).join(', ');
+  if (causes.length === 0)
+    return same_bytes === false ? 'as many rows, but not the same' : same_bytes ? 'the same bytes' : '';
+  return causes
+    .map(({ kind, name = '', change }) => {
+      const words = {
+        rows_in: 'rows in',
+        filtered: RULES[name] ?? name,
+        rejected: REASONS[name] ?? name,
+        pairs: 'more than one pair a reading',
+      }[kind];
+      return `${words} ${change > 0 ? '+' : '−'}${format.count(Math.abs(change))}`;
+    })
+    .join(', ');
 }
 
 /** @param {string | number | null} value */
@@ -149,8 +206,18 @@ const changed = ({ name, old, new: now }) => `${NAMES[name] ?? name}: ${words(ol
 
 /** @param {string} title @param {import('./types.js').Changed[]} changes */
 function list(title, changes) {
-  return h('section', {}, h('h3', {}, title), h('dl', { class: 'changes' }, ...changes.map(({ name, old, new: now }) =>
-    h('div', {}, h('dt', {}, NAMES[name] ?? name), h('dd', {}, `${words(old)} → ${words(now)}`)))));
+  return h(
+    'section',
+    {},
+    h('h3', {}, title),
+    h(
+      'dl',
+      { class: 'changes' },
+      ...changes.map(({ name, old, new: now }) =>
+        h('div', {}, h('dt', {}, NAMES[name] ?? name), h('dd', {}, `${words(old)} → ${words(now)}`)),
+      ),
+    ),
+  );
 }
 
 /** @param {Difference['inputs']} inputs */
@@ -165,7 +232,11 @@ function* inputLists({ compared_by, same, added, removed, changed, renamed }) {
   for (const [kind, names] of Object.entries(lists)) {
     if (names.length === 0) continue;
     yield h('h4', {}, `${kind}: ${format.count(names.length)}`);
-    yield h('ul', { class: 'plain names' }, ...names.slice(0, LISTED).map((name) => h('li', {}, name)),
-      ...(names.length > LISTED ? [h('li', {}, '…')] : []));
+    yield h(
+      'ul',
+      { class: 'plain names' },
+      ...names.slice(0, LISTED).map((name) => h('li', {}, name)),
+      ...(names.length > LISTED ? [h('li', {}, '…')] : []),
+    );
   }
 }

@@ -1,4 +1,11 @@
-import { autocompletion, closeBrackets, closeCompletion, completeFromList, completionKeymap, ifNotIn } from '@codemirror/autocomplete';
+import {
+  autocompletion,
+  closeBrackets,
+  closeCompletion,
+  completeFromList,
+  completionKeymap,
+  ifNotIn,
+} from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { PostgreSQL, sql } from '@codemirror/lang-sql';
 import { HighlightStyle, bracketMatching, syntaxHighlighting } from '@codemirror/language';
@@ -13,19 +20,39 @@ import { tags } from '@lezer/highlight';
  */
 
 const theme = EditorView.theme({
-  '&': { fontSize: '0.875rem', color: 'var(--ink)', backgroundColor: 'var(--surface)', border: '1px solid var(--filtered)', borderRadius: '8px' },
+  '&': {
+    fontSize: '0.875rem',
+    color: 'var(--ink)',
+    backgroundColor: 'var(--surface)',
+    border: '1px solid var(--filtered)',
+    borderRadius: '8px',
+  },
   '&.cm-focused': { outline: '3px solid var(--accent)', outlineOffset: '2px' },
   '.cm-scroller': { fontFamily: 'var(--mono)', lineHeight: '1.5', maxHeight: '24em' },
   '.cm-content, .cm-gutter': { minHeight: '7.5em' },
   '.cm-content': { padding: '8px 0', caretColor: 'var(--ink)' },
-  '.cm-gutters': { color: 'var(--soft)', backgroundColor: 'var(--sunken)', borderRight: '1px solid var(--line)', borderRadius: '8px 0 0 8px' },
+  '.cm-gutters': {
+    color: 'var(--soft)',
+    backgroundColor: 'var(--sunken)',
+    borderRight: '1px solid var(--line)',
+    borderRadius: '8px 0 0 8px',
+  },
   '.cm-placeholder': { color: 'var(--soft)' },
-  '.cm-tooltip': { color: 'var(--ink)', backgroundColor: 'var(--surface)', border: '1px solid var(--line)', borderRadius: '6px' },
+  '.cm-tooltip': {
+    color: 'var(--ink)',
+    backgroundColor: 'var(--surface)',
+    border: '1px solid var(--line)',
+    borderRadius: '6px',
+  },
   '.cm-tooltip.cm-tooltip-autocomplete > ul': { minWidth: '0', maxWidth: '90vw', fontFamily: 'var(--mono)' },
   '.cm-tooltip-autocomplete > ul > li[aria-selected]': { color: 'var(--on-accent)', backgroundColor: 'var(--accent)' },
   '.cm-completionDetail': { color: 'inherit', opacity: '0.8' },
   '.cm-diagnostic': { padding: '4px 8px', fontFamily: 'var(--mono)', whiteSpace: 'pre-wrap' },
-  '.cm-lintRange-error': { backgroundColor: 'var(--danger-wash)', backgroundImage: 'none', borderBottom: '2px solid var(--danger)' },
+  '.cm-lintRange-error': {
+    backgroundColor: 'var(--danger-wash)',
+    backgroundImage: 'none',
+    borderBottom: '2px solid var(--danger)',
+  },
   '&.cm-focused .cm-matchingBracket': { backgroundColor: 'var(--accent-wash)' },
 });
 
@@ -62,10 +89,16 @@ export function createEditor(place, on) {
       extensions: [
         // First, for the usual keys have a use for Enter too.
         keymap.of([{ key: 'Mod-Enter', run }]),
-        lineNumbers(), history(), bracketMatching(), closeBrackets(),
+        lineNumbers(),
+        history(),
+        bracketMatching(),
+        closeBrackets(),
         autocompletion({ icons: false }),
         keymap.of([...completionKeymap, ...historyKeymap, ...defaultKeymap]),
-        syntaxHighlighting(colours), theme, EditorView.lineWrapping, unmark,
+        syntaxHighlighting(colours),
+        theme,
+        EditorView.lineWrapping,
+        unmark,
         placeholder('SELECT … FROM machine_learning_curated'),
         EditorView.contentAttributes.of({ 'aria-label': 'SQL statement', spellcheck: 'false' }),
         tables.of(language([])),
@@ -84,7 +117,10 @@ export function createEditor(place, on) {
     },
     /** @param {string} text */
     write(text) {
-      view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text }, selection: { anchor: text.length } });
+      view.dispatch({
+        changes: { from: 0, to: view.state.doc.length, insert: text },
+        selection: { anchor: text.length },
+      });
     },
     /**
      * Marks an error.
@@ -97,7 +133,10 @@ export function createEditor(place, on) {
       const stop = Math.min(Math.max(to, start + 1), end);
       // What was selected to be run stays so.
       const selection = view.state.selection.main.empty ? { anchor: start } : undefined;
-      view.dispatch(setDiagnostics(view.state, [{ from: start, to: stop, severity: 'error', message }]), { selection, scrollIntoView: true });
+      view.dispatch(setDiagnostics(view.state, [{ from: start, to: stop, severity: 'error', message }]), {
+        selection,
+        scrollIntoView: true,
+      });
     },
     unmark: () => view.dispatch(setDiagnostics(view.state, [])),
   };
@@ -105,11 +144,23 @@ export function createEditor(place, on) {
 
 /** @param {Completed[]} tables */
 function language(tables) {
-  const schema = Object.fromEntries(tables.map(({ name, columns }) =>
-    [name, columns.map((column) => ({ label: column.name, detail: column.type, type: 'property' }))]));
+  const schema = Object.fromEntries(
+    tables.map(({ name, columns }) => [
+      name,
+      columns.map((column) => ({ label: column.name, detail: column.type, type: 'property' })),
+    ]),
+  );
   // What stands before FROM is written before its table is known.
-  const columns = completeFromList([...new Map(Object.values(schema).flat().map((column) => [column.label, column])).values()]);
-  const anywhere = PostgreSQL.language.data.of({ autocomplete: ifNotIn(['String', 'LineComment', 'BlockComment', '.'], columns) });
+  const columns = completeFromList([
+    ...new Map(
+      Object.values(schema)
+        .flat()
+        .map((column) => [column.label, column]),
+    ).values(),
+  ]);
+  const anywhere = PostgreSQL.language.data.of({
+    autocomplete: ifNotIn(['String', 'LineComment', 'BlockComment', '.'], columns),
+  });
   return [sql({ dialect: PostgreSQL, schema, upperCaseKeywords: true }), anywhere];
 }
 

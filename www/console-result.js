@@ -31,21 +31,43 @@ export function createResult(place, { ask, save, fail }) {
   const count = h('p', { id: 'console-count' });
   const mark = h('span', { class: 'rawmark' }, 'RAW');
   const reveal = h('button', { type: 'button', id: 'console-reveal' }, 'Show the rows');
-  const gate = h('div', { id: 'console-raw', class: 'tools' }, mark,
-    h('p', { class: 'hint' }, 'These rows come from a landing table, which holds people who did not consent. They are shown and saved only when you ask for it.'), reveal);
+  const gate = h(
+    'div',
+    { id: 'console-raw', class: 'tools' },
+    mark,
+    h(
+      'p',
+      { class: 'hint' },
+      'These rows come from a landing table, which holds people who did not consent. They are shown and saved only when you ask for it.',
+    ),
+    reveal,
+  );
   const box = h('div', { id: 'console-grid' });
   const plan = h('pre', { id: 'console-plan', tabindex: 0, 'aria-label': 'Plan' });
   const seen = h('p', { class: 'more' });
-  const files = h('div', { class: 'tools', id: 'console-files', role: 'group', 'aria-label': 'Save the result' },
+  const files = h(
+    'div',
+    { class: 'tools', id: 'console-files', role: 'group', 'aria-label': 'Save the result' },
     ...FORMATS.map(({ format: as, name, ending }) => {
-      const button = takesOut(h('button', { type: 'button', class: 'save', 'data-download': `result-${as}` }, name), () => save(as, `${shown?.raw ? 'raw-' : ''}result.${ending}`));
+      const button = takesOut(
+        h('button', { type: 'button', class: 'save', 'data-download': `result-${as}` }, name),
+        () => save(as, `${shown?.raw ? 'raw-' : ''}result.${ending}`),
+      );
       ready(button, true);
       return button;
-    }));
+    }),
+  );
   place.append(count, gate, box, plan, seen, files);
-  const grid = createGrid(box, ({ start, end, rows }) => {
-    seen.textContent = rows === 0 || box.hidden ? '' : `Rows ${format.count(start + 1)} to ${format.count(end)} of ${format.count(rows)}.`;
-  }, fail);
+  const grid = createGrid(
+    box,
+    ({ start, end, rows }) => {
+      seen.textContent =
+        rows === 0 || box.hidden
+          ? ''
+          : `Rows ${format.count(start + 1)} to ${format.count(end)} of ${format.count(rows)}.`;
+    },
+    fail,
+  );
 
   /** @type {Rows | undefined} */
   let shown;
@@ -61,11 +83,14 @@ export function createResult(place, { ask, save, fail }) {
     box.hidden = isPlan || columns.length === 0;
     if (isPlan) {
       const lines = await ask({ kind: 'text', end: PLAN });
-      if (shown === mine) plan.textContent = lines.map((/** @type {string[]} */ [kind, text]) => `${kind}\n${text}`).join('\n');
+      if (shown === mine)
+        plan.textContent = lines.map((/** @type {string[]} */ [kind, text]) => `${kind}\n${text}`).join('\n');
       return;
     }
     grid.show({
-      label: mine.raw ? 'Rows of the result, raw' : 'Rows of the result', head: 'row', rows,
+      label: mine.raw ? 'Rows of the result, raw' : 'Rows of the result',
+      head: 'row',
+      rows,
       columns: columns.map((column) => ({ ...column, key: false })),
       read: (start, end) => ask({ kind: 'rows', start, end }),
     });

@@ -24,9 +24,17 @@ const KEPT = 50;
 
 /** The console, opened. @param {HTMLElement} section */
 export function createView(section) {
-  const queries = h('select', { id: 'console-queries', 'aria-label': 'Ready queries' }, h('option', { value: '' }, 'Ready queries'),
-    ...QUERIES.map(({ name }, at) => h('option', { value: at }, name)));
-  const past = h('select', { id: 'console-history', 'aria-label': 'History of this session', disabled: true }, h('option', { value: '' }, 'History'));
+  const queries = h(
+    'select',
+    { id: 'console-queries', 'aria-label': 'Ready queries' },
+    h('option', { value: '' }, 'Ready queries'),
+    ...QUERIES.map(({ name }, at) => h('option', { value: at }, name)),
+  );
+  const past = h(
+    'select',
+    { id: 'console-history', 'aria-label': 'History of this session', disabled: true },
+    h('option', { value: '' }, 'History'),
+  );
   const place = h('div', { id: 'console-editor' });
   const runButton = h('button', { type: 'button', id: 'console-run', class: 'primary' }, 'Run');
   const explainButton = h('button', { type: 'button', id: 'console-explain' }, 'Explain');
@@ -35,10 +43,20 @@ export function createView(section) {
   const answer = h('div', { id: 'console-result', hidden: true });
   const ownPlace = h('div', { id: 'console-own', hidden: true });
   section.append(
-    h('div', { class: 'tools' }, queries, past), place,
-    h('div', { class: 'actions' }, runButton, explainButton, cancelButton,
-      h('p', { class: 'hint' }, 'Ctrl or ⌘ with Enter runs what is selected, or all of it.')),
-    status, answer, ownPlace);
+    h('div', { class: 'tools' }, queries, past),
+    place,
+    h(
+      'div',
+      { class: 'actions' },
+      runButton,
+      explainButton,
+      cancelButton,
+      h('p', { class: 'hint' }, 'Ctrl or ⌘ with Enter runs what is selected, or all of it.'),
+    ),
+    status,
+    answer,
+    ownPlace,
+  );
 
   /** @type {Run | undefined} */
   let run;
@@ -56,23 +74,37 @@ export function createView(section) {
     save: (as, name) => {
       const mine = run;
       // What is made slowly may be of an earlier run by then.
-      asker.ask({ kind: 'file', format: as }).then((file) => { if (run === mine) save(file, name); }).catch(fail);
+      asker
+        .ask({ kind: 'file', format: as })
+        .then((file) => {
+          if (run === mine) save(file, name);
+        })
+        .catch(fail);
     },
   });
   const own = createOwn(ownPlace, (name) => execute('', `DROP TABLE "${name.replaceAll('"', '""')}"`), complete);
 
   /** What a worker has to know of the lake. @returns {SqlAsk} */
   function lake() {
-    const { report, inputs, result: { files } } = run ?? { report: undefined, inputs: [], result: { files: undefined } };
+    const {
+      report,
+      inputs,
+      result: { files },
+    } = run ?? { report: undefined, inputs: [], result: { files: undefined } };
     const landing = TABLES.filter(({ saved }) => !saved).map(({ name }) => name);
     const sources = report ? landing.flatMap((table) => sourcesOf(table, report, inputs)) : [];
-    const absent = landing.filter((table) => (report?.tables[table]?.rows_out ?? 0) > 0 && !sources.some((source) => source.table === table));
+    const absent = landing.filter(
+      (table) => (report?.tables[table]?.rows_out ?? 0) > 0 && !sources.some((source) => source.table === table),
+    );
     return { kind: 'lake', lake: { files, sources, absent, own: own.all() } };
   }
 
   async function complete() {
     const tables = await Promise.all(TABLES.map(({ name }) => schemaOf(name))).catch(() => []);
-    editor.complete([...tables.map(({ table, columns }) => ({ name: table, columns })), ...own.all().map(({ name }) => ({ name, columns: [] }))]);
+    editor.complete([
+      ...tables.map(({ table, columns }) => ({ name: table, columns })),
+      ...own.all().map(({ name }) => ({ name, columns: [] })),
+    ]);
   }
 
   /** @param {boolean} busy */
@@ -160,7 +192,10 @@ export function createView(section) {
   function remember(text) {
     statements = [text, ...statements.filter((other) => other !== text)].slice(0, KEPT);
     past.disabled = false;
-    past.replaceChildren(h('option', { value: '' }, 'History'), ...statements.map((one, at) => h('option', { value: at }, one.replace(/\s+/g, ' ').trim().slice(0, 80))));
+    past.replaceChildren(
+      h('option', { value: '' }, 'History'),
+      ...statements.map((one, at) => h('option', { value: at }, one.replace(/\s+/g, ' ').trim().slice(0, 80))),
+    );
   }
 
   runButton.addEventListener('click', () => execute(''));
@@ -199,7 +234,9 @@ export function createView(section) {
       forget();
       run = next;
       asker.tell(lake());
-      status.textContent = let_go ? 'The tables of the lake are new. Those that you had made of the earlier ones are gone.' : '';
+      status.textContent = let_go
+        ? 'The tables of the lake are new. Those that you had made of the earlier ones are gone.'
+        : '';
     },
     close() {
       forget();

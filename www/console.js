@@ -15,8 +15,15 @@ export function createConsole() {
   let view;
 
   section.append(
-    h('p', { class: 'hint' }, 'Ask all eight tables in SQL, here in this tab, by Apache DataFusion. Landing rows are read again from your files when a statement names them; what comes of them is marked ', h('span', { class: 'rawmark' }, 'RAW'), ' and shown only when you ask for it.'),
-    h('div', { class: 'actions' }, button));
+    h(
+      'p',
+      { class: 'hint' },
+      'Ask all eight tables in SQL, here in this tab, by Apache DataFusion. Landing rows are read again from your files when a statement names them; what comes of them is marked ',
+      h('span', { class: 'rawmark' }, 'RAW'),
+      ' and shown only when you ask for it.',
+    ),
+    h('div', { class: 'actions' }, button),
+  );
 
   button.addEventListener('click', async () => {
     button.disabled = true;

@@ -8,7 +8,9 @@ import { TABLES } from './text.js';
 
 /** What a row of a table costs to make, against the others: measured, and only for dealing. */
 const COST = /** @type {Record<SavedTable, number>} */ ({
-  accelerometer_trusted: 1, step_trainer_trusted: 0.4, machine_learning_curated: 1.6,
+  accelerometer_trusted: 1,
+  step_trainer_trusted: 0.4,
+  machine_learning_curated: 1.6,
 });
 
 /**
@@ -24,7 +26,10 @@ export async function curate(run, instances, onCounts) {
   const plan = run.settle();
   const dealt = deal(run.jobs(), instances.length);
   const shares = await ofAll(instances, (instance, me) => {
-    return instance.shares(plan, dealt.flatMap((jobs, other) => (other === me ? [] : jobs)));
+    return instance.shares(
+      plan,
+      dealt.flatMap((jobs, other) => (other === me ? [] : jobs)),
+    );
   });
   /** @type {Map<number, import('./instance.js').Share[]>} */
   const byJob = new Map();
@@ -44,7 +49,9 @@ export async function curate(run, instances, onCounts) {
     /** @type {{ head: Uint8Array<ArrayBuffer>, jobs: number[], tail: Uint8Array<ArrayBuffer> }} */
     const output = run.output(name);
     const bodies = output.jobs.map((job) => jobs[job].body);
-    files[/** @type {SavedTable} */ (name)] = new Blob([output.head, ...bodies, output.tail], { type: 'application/vnd.apache.parquet' });
+    files[/** @type {SavedTable} */ (name)] = new Blob([output.head, ...bodies, output.tail], {
+      type: 'application/vnd.apache.parquet',
+    });
   }
   return files;
 }

@@ -39,7 +39,7 @@ export function createDetail() {
       table = next;
       title.replaceChildren(...breakable(text.name));
       rule.textContent = text.rule;
-      note.textContent = text.saved ? text.note ?? '' : 'Never kept: its rows are read, counted and let go.';
+      note.textContent = text.saved ? (text.note ?? '') : 'Never kept: its rows are read, counted and let go.';
       show();
     },
     /** @param {import('./types.js').Counts} now */
@@ -54,13 +54,16 @@ export function createDetail() {
 function lines({ rows_in, rows_out, rows_in_step, rows_matched, filtered, rejected, duplicates, mixed_pairs }) {
   const line = (/** @type {string} */ kind, /** @type {string} */ words, /** @type {number} */ value) =>
     h('div', { class: kind }, h('dt', {}, words), h('dd', {}, format.count(value)));
-  const some = (/** @type {string} */ kind, /** @type {string} */ words, /** @type {number | undefined} */ value) => (value ? [line(kind, words, value)] : []);
+  const some = (/** @type {string} */ kind, /** @type {string} */ words, /** @type {number | undefined} */ value) =>
+    value ? [line(kind, words, value)] : [];
   const join = rows_matched !== undefined;
   return [
     line('in', join ? 'phone readings in' : 'rows in', rows_in),
     ...Object.entries(rejected).flatMap(([reason, value]) => some('rejected', REASONS[reason] ?? reason, value)),
     ...Object.entries(filtered).flatMap(([rule, value]) => some('filtered', RULES[rule] ?? rule, value)),
-    ...(join ? [line('kept', 'phone readings with a partner', rows_matched), ...some('in', 'step readings in', rows_in_step)] : []),
+    ...(join
+      ? [line('kept', 'phone readings with a partner', rows_matched), ...some('in', 'step readings in', rows_in_step)]
+      : []),
     line('out', 'rows out', rows_out),
     ...some('rejected', 'of them pairs of two different people', mixed_pairs),
     ...some('in', 'of them exact duplicates, kept', duplicates),

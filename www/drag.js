@@ -5,8 +5,12 @@
 export function takeDrops(onDrop) {
   const { classList } = document.documentElement;
   let depth = 0;
-  addEventListener('dragenter', () => { classList.toggle('dragging', (depth += 1) > 0); });
-  addEventListener('dragleave', () => { classList.toggle('dragging', (depth = Math.max(0, depth - 1)) > 0); });
+  addEventListener('dragenter', () => {
+    classList.toggle('dragging', (depth += 1) > 0);
+  });
+  addEventListener('dragleave', () => {
+    classList.toggle('dragging', (depth = Math.max(0, depth - 1)) > 0);
+  });
   addEventListener('dragover', (event) => event.preventDefault());
   addEventListener('drop', (event) => {
     event.preventDefault();

@@ -34,12 +34,14 @@ export function fromPicker(picker) {
  * @returns {Promise<Chosen>}
  */
 export async function fromDrop(transfer) {
-  const items = [...transfer.items].filter((item) => item.kind === 'file').map((item) => ({
-    // From file:// Chromium's entries fail and its handles work; plain http hosts and Firefox have no handles.
-    handle: asHandle(item).catch((/** @type {unknown} */ error) => ({ error })),
-    file: item.getAsFile(),
-    entry: item.webkitGetAsEntry?.() ?? null,
-  }));
+  const items = [...transfer.items]
+    .filter((item) => item.kind === 'file')
+    .map((item) => ({
+      // From file:// Chromium's entries fail and its handles work; plain http hosts and Firefox have no handles.
+      handle: asHandle(item).catch((/** @type {unknown} */ error) => ({ error })),
+      file: item.getAsFile(),
+      entry: item.webkitGetAsEntry?.() ?? null,
+    }));
   /** @type {Chosen} */
   const chosen = { inputs: [], refusals: [] };
   for (const [at, { handle, file, entry }] of items.entries()) {
@@ -56,7 +58,7 @@ export async function fromDrop(transfer) {
  */
 async function asHandle(item) {
   if (!isSecureContext) return null;
-  return await /** @type {any} */ (item).getAsFileSystemHandle?.() ?? null;
+  return (await /** @type {any} */ (item).getAsFileSystemHandle?.()) ?? null;
 }
 
 /**
@@ -94,8 +96,10 @@ function whyNot(isFolder, errors) {
   if (isFolder === false) return new Unreadable('open this file', errors[errors.length - 1]).message;
   const names = [...new Set(errors.map(nameOf))].join(', ') || 'no file was given';
   if (isFolder) return `The browser did not let this page read the folder (${names}). Use “Choose a folder” instead.`;
-  return `The browser could not read what was dropped (${names}). If it is a folder, use “Choose a folder” instead. `
-    + 'If it is a file, save it to this device, then use “Choose files”.';
+  return (
+    `The browser could not read what was dropped (${names}). If it is a folder, use “Choose a folder” instead. ` +
+    'If it is a file, save it to this device, then use “Choose files”.'
+  );
 }
 
 /** Whether it is a folder shows when it is read. @param {File} file */
@@ -148,13 +152,15 @@ function ofEntry(entry, path) {
 async function walk(children, chosen) {
   const files = children.filter((child) => 'open' in child);
   for (let at = 0; at < files.length; at += AT_ONCE) {
-    const opened = await Promise.all(files.slice(at, at + AT_ONCE).map(async ({ path, open }) => {
-      try {
-        return { name: path, file: await open() };
-      } catch (error) {
-        return refusal(path, new Unreadable('open this file of the folder', error).message);
-      }
-    }));
+    const opened = await Promise.all(
+      files.slice(at, at + AT_ONCE).map(async ({ path, open }) => {
+        try {
+          return { name: path, file: await open() };
+        } catch (error) {
+          return refusal(path, new Unreadable('open this file of the folder', error).message);
+        }
+      }),
+    );
     for (const one of opened) 'file' in one ? chosen.inputs.push(one) : chosen.refusals.push(one);
   }
   for (const folder of children.filter((child) => 'list' in child)) {
@@ -162,8 +168,13 @@ async function walk(children, chosen) {
     try {
       inside = await folder.list();
     } catch (error) {
-      chosen.refusals.push(refusal(folder.path, `The browser could not list this folder (${nameOf(error)}), so its files `
-        + 'are missing. Check that you may open it, then drop it again or use “Choose a folder”.'));
+      chosen.refusals.push(
+        refusal(
+          folder.path,
+          `The browser could not list this folder (${nameOf(error)}), so its files ` +
+            'are missing. Check that you may open it, then drop it again or use “Choose a folder”.',
+        ),
+      );
       continue;
     }
     await walk(inside, chosen);

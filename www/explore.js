@@ -56,7 +56,7 @@ export function createExplore() {
 
   async function showCharts() {
     if (!run || !near.charts || shown.run === run) return;
-    const mine = shown.run = run;
+    const mine = (shown.run = run);
     const { drawCharts } = await import('./charts.js');
     if (run === mine) drawCharts(charts, mine.report, () => run === mine);
   }
@@ -111,7 +111,9 @@ export function createExplore() {
  * @param {(is: boolean) => void} tell
  */
 function whenNear(element, tell) {
-  new IntersectionObserver((changes) => tell(changes[changes.length - 1].isIntersecting), { rootMargin: '200px' }).observe(element);
+  new IntersectionObserver((changes) => tell(changes[changes.length - 1].isIntersecting), {
+    rootMargin: '200px',
+  }).observe(element);
 }
 
 /**
@@ -124,13 +126,15 @@ function whenNear(element, tell) {
 export function sourcesOf(table, report, inputs) {
   const landing = /** @type {import('./types.js').Landing} */ (table);
   const files = new Map(inputs.map(({ name, file }) => [name, file]));
-  return report.inputs.filter((input) => input.status === 'used' && input.table === table).flatMap(({ name, bytes }) => {
-    const plain = files.get(name);
-    if (plain) return [{ name, table: landing, bytes, file: plain }];
-    for (let at = name.indexOf('/'); at >= 0; at = name.indexOf('/', at + 1)) {
-      const file = files.get(name.slice(0, at));
-      if (file) return [{ name, table: landing, bytes, file, entry: name.slice(at + 1) }];
-    }
-    return [];
-  });
+  return report.inputs
+    .filter((input) => input.status === 'used' && input.table === table)
+    .flatMap(({ name, bytes }) => {
+      const plain = files.get(name);
+      if (plain) return [{ name, table: landing, bytes, file: plain }];
+      for (let at = name.indexOf('/'); at >= 0; at = name.indexOf('/', at + 1)) {
+        const file = files.get(name.slice(0, at));
+        if (file) return [{ name, table: landing, bytes, file, entry: name.slice(at + 1) }];
+      }
+      return [];
+    });
 }

@@ -19,20 +19,70 @@ const text = (value) => (value === null || value === undefined ? '–' : numbers
  */
 export function createExplorer(place, { count, listed }) {
   if (count === 0) return void place.append(h('p', { class: 'hint' }, 'The research table has no rows.'));
-  const choice = h('select', { 'aria-label': 'Subject' }, ...listed.map(({ subject, rows }, at) =>
-    h('option', { value: subject }, `${at + 1}. ${subject.length > 20 ? `${subject.slice(0, 12)}…` : subject}, ${format.counted(rows, 'row')}`)));
-  const name = h('input', { type: 'text', 'aria-label': 'Another subject, by its first letters', placeholder: 'or another, by its first letters', spellcheck: 'false' });
-  const other = h('form', { autocomplete: 'off', ...(count > listed.length ? {} : { hidden: true }) }, name, h('button', { type: 'submit' }, 'Show'));
-  const buttons = ['Zoom in', 'Zoom out', 'Earlier', 'Later', 'Whole time'].map((name) => h('button', { type: 'button' }, name));
+  const choice = h(
+    'select',
+    { 'aria-label': 'Subject' },
+    ...listed.map(({ subject, rows }, at) =>
+      h(
+        'option',
+        { value: subject },
+        `${at + 1}. ${subject.length > 20 ? `${subject.slice(0, 12)}…` : subject}, ${format.counted(rows, 'row')}`,
+      ),
+    ),
+  );
+  const name = h('input', {
+    type: 'text',
+    'aria-label': 'Another subject, by its first letters',
+    placeholder: 'or another, by its first letters',
+    spellcheck: 'false',
+  });
+  const other = h(
+    'form',
+    { autocomplete: 'off', ...(count > listed.length ? {} : { hidden: true }) },
+    name,
+    h('button', { type: 'submit' }, 'Show'),
+  );
+  const buttons = ['Zoom in', 'Zoom out', 'Earlier', 'Later', 'Whole time'].map((name) =>
+    h('button', { type: 'button' }, name),
+  );
   const [zoomIn, zoomOut, earlier, later, reset] = buttons;
   const words = h('p', { class: 'hint', role: 'status' });
   const plots = h('div', {});
   const values = h('tbody');
   place.append(
-    h('div', { class: 'tools' }, choice, other, ...buttons), words, plots,
-    h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'What is drawn, in numbers' }, h('table', { class: 'measures' },
-      h('thead', {}, h('tr', {}, ...['', 'Least', 'Mean', 'Most', 'At the pointer'].map((head) => (head ? h('th', { scope: 'col', class: 'number' }, head) : h('td'))))), values)),
-    ...(count > listed.length ? [h('p', { class: 'hint' }, `The list has the ${format.count(listed.length)} subjects with most rows, of ${format.count(count)}.`)] : []));
+    h('div', { class: 'tools' }, choice, other, ...buttons),
+    words,
+    plots,
+    h(
+      'div',
+      { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'What is drawn, in numbers' },
+      h(
+        'table',
+        { class: 'measures' },
+        h(
+          'thead',
+          {},
+          h(
+            'tr',
+            {},
+            ...['', 'Least', 'Mean', 'Most', 'At the pointer'].map((head) =>
+              head ? h('th', { scope: 'col', class: 'number' }, head) : h('td'),
+            ),
+          ),
+        ),
+        values,
+      ),
+    ),
+    ...(count > listed.length
+      ? [
+          h(
+            'p',
+            { class: 'hint' },
+            `The list has the ${format.count(listed.length)} subjects with most rows, of ${format.count(count)}.`,
+          ),
+        ]
+      : []),
+  );
 
   /** @type {Series | undefined} */
   let series;
@@ -71,7 +121,9 @@ export function createExplorer(place, { count, listed }) {
     words.textContent = `${subject.slice(0, 12)}: ${format.counted(rows, 'row')} from ${instant(seen.from)} to ${instant(seen.to)} UTC${some}.`;
     measures.forEach(({ name, least, mean, most, values: all }, at) => {
       drawn[at].draw([times, all], `${name} from ${text(least)} to ${text(most)}`);
-      [least, mean, most].forEach((value, i) => { values.children[at].children[i + 1].textContent = text(value); });
+      [least, mean, most].forEach((value, i) => {
+        values.children[at].children[i + 1].textContent = text(value);
+      });
     });
     const span = seen.to - seen.from;
     reset.disabled = zoomOut.disabled = seen.from <= whole.from && seen.to >= whole.to;
@@ -82,24 +134,34 @@ export function createExplorer(place, { count, listed }) {
 
   /** A chart for each measure, one below the other: no colour has to be told from another. @param {Measure[]} measures */
   function build(measures) {
-    values.append(...measures.map(({ name }) =>
-      h('tr', {}, h('th', { scope: 'row' }, name), ...Array.from({ length: 4 }, () => h('td', { class: 'number' }, '–')))));
-    drawn = measures.map(({ name }, at) => createPlot(plots.appendChild(h('div', {}, h('p', { class: 'what' }, name))), {
-      name,
-      x: { time: true, label: 'UTC', bare: at < measures.length - 1 },
-      y: { label: '' },
-      height: at < measures.length - 1 ? 100 : 134,
-      sync: 'subject',
-      lines: [{ label: name, color: '--one' }],
-      onPoint: (point) => {
-        values.children[at].children[4].textContent = point === null ? '–' : text(series?.measures[at].values[point]);
-      },
-      // What is selected in one is selected in all: once is enough.
-      onSelect: (from, to) => {
-        clearTimeout(selecting);
-        selecting = setTimeout(() => read(Math.floor(from), Math.ceil(to)));
-      },
-    }));
+    values.append(
+      ...measures.map(({ name }) =>
+        h(
+          'tr',
+          {},
+          h('th', { scope: 'row' }, name),
+          ...Array.from({ length: 4 }, () => h('td', { class: 'number' }, '–')),
+        ),
+      ),
+    );
+    drawn = measures.map(({ name }, at) =>
+      createPlot(plots.appendChild(h('div', {}, h('p', { class: 'what' }, name))), {
+        name,
+        x: { time: true, label: 'UTC', bare: at < measures.length - 1 },
+        y: { label: '' },
+        height: at < measures.length - 1 ? 100 : 134,
+        sync: 'subject',
+        lines: [{ label: name, color: '--one' }],
+        onPoint: (point) => {
+          values.children[at].children[4].textContent = point === null ? '–' : text(series?.measures[at].values[point]);
+        },
+        // What is selected in one is selected in all: once is enough.
+        onSelect: (from, to) => {
+          clearTimeout(selecting);
+          selecting = setTimeout(() => read(Math.floor(from), Math.ceil(to)));
+        },
+      }),
+    );
   }
 
   /** Moves by a share of what is seen, and makes it longer or shorter. @param {number} by @param {number} factor */

@@ -15,8 +15,16 @@ import { refuseFull, treeFiles, writeTree } from './tree.js';
 
 /** What is handed over, first what a researcher needs. @type {{ name: Export, label: string, note: string }[]} */
 const EXPORTS = [
-  { name: 'research', label: 'For research', note: 'machine_learning_curated, its report and its Croissant description. Names nobody, but is pseudonymised, not anonymous.' },
-  { name: 'lake', label: 'The whole lake', note: 'All five tables in the folders of S3, with the DDL for Athena, the rules as SQL, the Spark job, report, lineage and Croissant. Its trusted tables and customer_curated link back to people.' },
+  {
+    name: 'research',
+    label: 'For research',
+    note: 'machine_learning_curated, its report and its Croissant description. Names nobody, but is pseudonymised, not anonymous.',
+  },
+  {
+    name: 'lake',
+    label: 'The whole lake',
+    note: 'All five tables in the folders of S3, with the DDL for Athena, the rules as SQL, the Spark job, report, lineage and Croissant. Its trusted tables and customer_curated link back to people.',
+  },
 ];
 
 /** Chromium's; others have none. @type {((options: object) => Promise<FileSystemDirectoryHandle>) | undefined} */
@@ -34,10 +42,25 @@ export function createExport(onDone) {
   /** What is being packed or written. Writing into a folder is not stopped half way. @type {Work | undefined} */
   let work;
 
-  find('#export-choices').append(...EXPORTS.map(({ name, label, note }, i) => {
-    const radio = h('input', { type: 'radio', name: 'export', value: name, id: `export-${name}`, checked: i === 0, 'aria-describedby': `export-${name}-note` });
-    return h('div', { class: 'way' }, radio, h('label', { for: radio.id }, label), h('p', { class: 'hint', id: `export-${name}-note` }, note));
-  }));
+  find('#export-choices').append(
+    ...EXPORTS.map(({ name, label, note }, i) => {
+      const radio = h('input', {
+        type: 'radio',
+        name: 'export',
+        value: name,
+        id: `export-${name}`,
+        checked: i === 0,
+        'aria-describedby': `export-${name}-note`,
+      });
+      return h(
+        'div',
+        { class: 'way' },
+        radio,
+        h('label', { for: radio.id }, label),
+        h('p', { class: 'hint', id: `export-${name}-note` }, note),
+      );
+    }),
+  );
   toFolder.hidden = pickFolder === undefined;
   form.addEventListener('change', refresh);
   form.addEventListener('submit', (event) => event.preventDefault());
@@ -62,7 +85,7 @@ export function createExport(onDone) {
    */
   async function run(begin) {
     if (!lake || work) return;
-    const mine = work = begin(lake);
+    const mine = (work = begin(lake));
     refresh();
     try {
       const said = await mine.done;
@@ -77,39 +100,47 @@ export function createExport(onDone) {
     refresh();
   }
 
-  takesOut(zip, () => run((mine) => {
-    const name = chosen() === 'lake' ? 'stedi-lake.zip' : 'stedi-research.zip';
-    const all = files(mine);
-    const total = all.reduce((sum, { blob }) => sum + blob.size, 0);
-    words.textContent = `Packing ${format.bytes(total)}.`;
-    const { answer, stop } = askAside({ kind: 'zip', files: all, time: new Date().toISOString() }, ({ bytes }) => {
-      words.textContent = `Packing: ${format.bytes(bytes)} of ${format.bytes(total)}.`;
-    });
-    return {
-      stop,
-      done: answer.then((/** @type {any} */ blob) => {
-        save(blob, name);
-        return `${name}: ${format.counted(all.length, 'file')}, ${format.bytes(blob.size)}.`;
-      }),
-    };
-  }));
-
-  takesOut(toFolder, () => run((mine) => {
-    const all = files(mine);
-    const write = async () => {
-      const folder = await pickFolder?.({ id: 'stedi-lake', mode: 'readwrite' }).catch((/** @type {DOMException} */ error) => {
-        // The user has thought better of it.
-        if (error.name !== 'AbortError') throw error;
+  takesOut(zip, () =>
+    run((mine) => {
+      const name = chosen() === 'lake' ? 'stedi-lake.zip' : 'stedi-research.zip';
+      const all = files(mine);
+      const total = all.reduce((sum, { blob }) => sum + blob.size, 0);
+      words.textContent = `Packing ${format.bytes(total)}.`;
+      const { answer, stop } = askAside({ kind: 'zip', files: all, time: new Date().toISOString() }, ({ bytes }) => {
+        words.textContent = `Packing: ${format.bytes(bytes)} of ${format.bytes(total)}.`;
       });
-      if (!folder) return '';
-      // Choosing takes its time.
-      if (lake !== mine || !mayTakeOut()) throw new Error('the settings were changed meanwhile.');
-      await refuseFull(folder);
-      await writeTree(folder, all, (done) => { words.textContent = `Writing: ${format.count(done)} of ${format.counted(all.length, 'file')}.`; });
-      return `${format.counted(all.length, 'file')} written to ${folder.name}/.`;
-    };
-    return { done: write() };
-  }));
+      return {
+        stop,
+        done: answer.then((/** @type {any} */ blob) => {
+          save(blob, name);
+          return `${name}: ${format.counted(all.length, 'file')}, ${format.bytes(blob.size)}.`;
+        }),
+      };
+    }),
+  );
+
+  takesOut(toFolder, () =>
+    run((mine) => {
+      const all = files(mine);
+      const write = async () => {
+        const folder = await pickFolder?.({ id: 'stedi-lake', mode: 'readwrite' }).catch(
+          (/** @type {DOMException} */ error) => {
+            // The user has thought better of it.
+            if (error.name !== 'AbortError') throw error;
+          },
+        );
+        if (!folder) return '';
+        // Choosing takes its time.
+        if (lake !== mine || !mayTakeOut()) throw new Error('the settings were changed meanwhile.');
+        await refuseFull(folder);
+        await writeTree(folder, all, (done) => {
+          words.textContent = `Writing: ${format.count(done)} of ${format.counted(all.length, 'file')}.`;
+        });
+        return `${format.counted(all.length, 'file')} written to ${folder.name}/.`;
+      };
+      return { done: write() };
+    }),
+  );
 
   refresh();
   return {

@@ -39,12 +39,22 @@ function memoryRanOut(error) {
 export function asFailure(error) {
   if (!(error instanceof Error)) return { code: 'unknown', message: String(error) };
   // Whichever file was being read when memory ran out is not to blame.
-  if (error instanceof InputError) return { code: error.code, message: error.message, file: error.code === 'memory' ? undefined : error.file };
+  if (error instanceof InputError)
+    return { code: error.code, message: error.message, file: error.code === 'memory' ? undefined : error.file };
   if (memoryRanOut(error)) {
-    return { code: 'memory', message: 'Memory ran out: the browser gives this tab no more. Close other tabs, or give fewer files at once; the command line can take more.' };
+    return {
+      code: 'memory',
+      message:
+        'Memory ran out: the browser gives this tab no more. Close other tabs, or give fewer files at once; the command line can take more.',
+    };
   }
   if (error instanceof WebAssembly.RuntimeError) {
-    return { code: 'panic', message: panicked ? 'The core stopped: it has a fault. The browser’s console says where.' : 'The core stopped: memory ran out, or it has a fault.' };
+    return {
+      code: 'panic',
+      message: panicked
+        ? 'The core stopped: it has a fault. The browser’s console says where.'
+        : 'The core stopped: memory ran out, or it has a fault.',
+    };
   }
   const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
   return { code, message: error.message };

@@ -14,16 +14,37 @@ const ORDER = [...TABLES.filter(({ saved }) => saved)].reverse();
  */
 export function createFiles(onSave) {
   const body = find('#files-saved tbody');
-  const rows = new Map(ORDER.map(({ name, note }) => {
-    const count = h('td', { class: 'number', 'data-label': 'rows' });
-    const size = h('td', { class: 'number' });
-    const first = name === 'machine_learning_curated';
-    const button = takesOut(
-      h('button', { type: 'button', class: first ? 'save primary' : 'save', 'data-download': name, 'aria-label': `Save ${name}.parquet` }, 'Save'),
-      () => onSave(/** @type {SavedTable} */ (name)));
-    body.append(h('tr', {}, h('th', { scope: 'row' }, h('code', {}, name), '.parquet', h('small', {}, note ?? '')), count, size, h('td', {}, button)));
-    return [name, { count, size, button }];
-  }));
+  const rows = new Map(
+    ORDER.map(({ name, note }) => {
+      const count = h('td', { class: 'number', 'data-label': 'rows' });
+      const size = h('td', { class: 'number' });
+      const first = name === 'machine_learning_curated';
+      const button = takesOut(
+        h(
+          'button',
+          {
+            type: 'button',
+            class: first ? 'save primary' : 'save',
+            'data-download': name,
+            'aria-label': `Save ${name}.parquet`,
+          },
+          'Save',
+        ),
+        () => onSave(/** @type {SavedTable} */ (name)),
+      );
+      body.append(
+        h(
+          'tr',
+          {},
+          h('th', { scope: 'row' }, h('code', {}, name), '.parquet', h('small', {}, note ?? '')),
+          count,
+          size,
+          h('td', {}, button),
+        ),
+      );
+      return [name, { count, size, button }];
+    }),
+  );
 
   return {
     /** @param {Record<SavedTable, Blob>} files @param {import('./types.js').Counts} counts */
@@ -54,8 +75,20 @@ const AUDIT = [
 export function createAuditFiles(onSave) {
   const rows = AUDIT.map(({ name, note }) => {
     const size = h('td', { class: 'number' });
-    const button = takesOut(h('button', { type: 'button', class: 'save', 'data-download': name, 'aria-label': `Save ${name}.json` }, 'Save'), () => onSave(name));
-    find('#files-saved tbody').append(h('tr', {}, h('th', { scope: 'row' }, h('code', {}, name), '.json', h('small', {}, note)), h('td'), size, h('td', {}, button)));
+    const button = takesOut(
+      h('button', { type: 'button', class: 'save', 'data-download': name, 'aria-label': `Save ${name}.json` }, 'Save'),
+      () => onSave(name),
+    );
+    find('#files-saved tbody').append(
+      h(
+        'tr',
+        {},
+        h('th', { scope: 'row' }, h('code', {}, name), '.json', h('small', {}, note)),
+        h('td'),
+        size,
+        h('td', {}, button),
+      ),
+    );
     return { name, size, button };
   });
   return {

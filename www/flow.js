@@ -72,7 +72,9 @@ function wide(width) {
   // Two streams meet in it: it stands between their rows.
   nodes.machine_learning_curated.y = WIDE.head + 1.5 * WIDE.pitch + (WIDE.node - WIDE.result) / 2;
   nodes.machine_learning_curated.height = WIDE.result;
-  const zones = Object.fromEntries(ZONES.map((zone, i) => [zone, { x: columns[i], y: 0, width: node, height: WIDE.head }]));
+  const zones = Object.fromEntries(
+    ZONES.map((zone, i) => [zone, { x: columns[i], y: 0, width: node, height: WIDE.head }]),
+  );
   return { wide: true, height: WIDE.head + 2 * WIDE.pitch + WIDE.node + WIDE.reject, nodes, zones };
 }
 
@@ -105,13 +107,20 @@ export function flows(plan, counts) {
     const after = kept(from, counts[to]);
     const ends = endsOf(plan, from, to);
     if (before === undefined || after === undefined || all === 0) {
-      return { from, to, path: line(plan, ends), known: false, rule: ruleAt(plan, ends, 0) };
+      return { from, to, path: line(plan, ends), known: false, rule: ruleAt(ends, 0) };
     }
     const size = plan.wide ? 'wide' : 'narrow';
     const band = THINNEST[size] + (WIDEST[size] - THINNEST[size]) * Math.sqrt(all / widest);
     const thick = (/** @type {number} */ rows) => (rows > 0 ? Math.max(HAIR, (rows / all) * band) : 0);
     const widths = { kept: thick(after), left: thick(before - after) };
-    return { from, to, known: true, path: ribbon(plan, ends, widths), rule: ruleAt(plan, ends, widths.kept + widths.left), ...branch(plan, ends, widths) };
+    return {
+      from,
+      to,
+      known: true,
+      path: ribbon(plan, ends, widths),
+      rule: ruleAt(ends, widths.kept + widths.left),
+      ...branch(plan, ends, widths),
+    };
   });
 }
 
@@ -172,8 +181,10 @@ function endsOf({ wide, nodes }, from, to) {
 }
 
 /** @param {Layout} plan */
-const point = ({ wide }) => (/** @type {number} */ a, /** @type {number} */ b) =>
-  (wide ? `${round(a)} ${round(b)}` : `${round(b)} ${round(a)}`);
+const point =
+  ({ wide }) =>
+  (/** @type {number} */ a, /** @type {number} */ b) =>
+    wide ? `${round(a)} ${round(b)}` : `${round(b)} ${round(a)}`;
 
 const round = (/** @type {number} */ value) => Math.round(value * 10) / 10;
 
@@ -191,8 +202,10 @@ function ribbon(plan, { a0, a1, b0, b1 }, { kept, left }) {
   const mid = (a0 + a1) / 2;
   const near = b0 - (kept + left) / 2;
   const far = b1 - kept / 2;
-  return `M${p(a0, near)}C${p(mid, near)} ${p(mid, far)} ${p(a1, far)}L${p(a1, far + kept)}`
-    + `C${p(mid, far + kept)} ${p(mid, near + kept)} ${p(a0, near + kept)}Z`;
+  return (
+    `M${p(a0, near)}C${p(mid, near)} ${p(mid, far)} ${p(a1, far)}L${p(a1, far + kept)}` +
+    `C${p(mid, far + kept)} ${p(mid, near + kept)} ${p(a0, near + kept)}Z`
+  );
 }
 
 /** What leaves: the rest of the band, turned away. @param {Layout} plan @param {Ends} ends @param {{ kept: number, left: number }} widths */
@@ -203,17 +216,18 @@ function branch(plan, { a0, a1, b0, b1 }, { kept, left }) {
   const outer = inner - left;
   const bend = a0 + (plan.wide ? Math.max(10, (a1 - a0) * 0.08) : 38);
   const end = inner + (plan.wide ? 44 : 10);
-  const path = `M${p(a0, outer)}L${p(bend, outer)}Q${p(bend + left, outer)} ${p(bend + left, outer + left)}L${p(bend + left, end)}`
-    + `L${p(bend, end)}L${p(bend, inner + 4)}Q${p(bend, inner)} ${p(bend - 4, inner)}L${p(a0, inner)}Z`;
+  const path =
+    `M${p(a0, outer)}L${p(bend, outer)}Q${p(bend + left, outer)} ${p(bend + left, outer + left)}L${p(bend + left, end)}` +
+    `L${p(bend, end)}L${p(bend, inner + 4)}Q${p(bend, inner)} ${p(bend - 4, inner)}L${p(a0, inner)}Z`;
   const label = plan.wide
-    // A flow that sinks comes into the way.
-    ? { x: bend + left + 8, y: inner + (b1 > b0 ? 14 : 8), width: (b1 > b0 ? (a0 + a1) / 2 : a1 - 6) - bend - left - 8 }
+    ? // A flow that sinks comes into the way.
+      { x: bend + left + 8, y: inner + (b1 > b0 ? 14 : 8), width: (b1 > b0 ? (a0 + a1) / 2 : a1 - 6) - bend - left - 8 }
     : { x: end + 2, y: bend - 8, width: plan.nodes.customer_landing.width - 20 - (end - b0) };
   return { branch: path, label };
 }
 
-/** @param {Layout} plan @param {Ends} ends @param {number} thickness @returns {Place} */
-function ruleAt(plan, { a0, a1, b0, b1 }, thickness) {
+/** @param {Ends} ends @param {number} thickness @returns {Place} */
+function ruleAt({ a0, a1, b0, b1 }, thickness) {
   // Above its flow; below it where the flow climbs.
   const below = b1 < b0;
   return { x: a0 + 10, y: below ? b0 + thickness / 2 + 6 : b0 - thickness / 2 - 4, width: a1 - a0 - 20 };

@@ -18,22 +18,36 @@ export function bytes(value) {
   }
   const maximumFractionDigits = power > 0 && value < 99.95 ? 1 : 0;
   const unitDisplay = power === 0 ? 'long' : 'short';
-  return new Intl.NumberFormat(undefined, { style: 'unit', unit: BYTE_UNITS[power], unitDisplay, maximumFractionDigits }).format(value);
+  return new Intl.NumberFormat(undefined, {
+    style: 'unit',
+    unit: BYTE_UNITS[power],
+    unitDisplay,
+    maximumFractionDigits,
+  }).format(value);
 }
 
 /** @param {number} milliseconds */
 export function duration(milliseconds) {
   const seconds = milliseconds / 1000;
-  const [value, unit, maximumFractionDigits] = seconds < 9.95 ? [seconds, 'second', 1]
-    : seconds < 90 ? [seconds, 'second', 0]
-    : [seconds / 60, 'minute', 1];
-  return new Intl.NumberFormat(undefined, { style: 'unit', unit: String(unit), unitDisplay: 'short', maximumFractionDigits: Number(maximumFractionDigits) }).format(Number(value));
+  const [value, unit, maximumFractionDigits] =
+    seconds < 9.95 ? [seconds, 'second', 1] : seconds < 90 ? [seconds, 'second', 0] : [seconds / 60, 'minute', 1];
+  return new Intl.NumberFormat(undefined, {
+    style: 'unit',
+    unit: String(unit),
+    unitDisplay: 'short',
+    maximumFractionDigits: Number(maximumFractionDigits),
+  }).format(Number(value));
 }
 
 /** To the millisecond where that says more. @param {number} milliseconds */
 export function shortly(milliseconds) {
   if (milliseconds >= 950) return duration(milliseconds);
-  return new Intl.NumberFormat(undefined, { style: 'unit', unit: 'millisecond', unitDisplay: 'short', maximumFractionDigits: 0 }).format(milliseconds);
+  return new Intl.NumberFormat(undefined, {
+    style: 'unit',
+    unit: 'millisecond',
+    unitDisplay: 'short',
+    maximumFractionDigits: 0,
+  }).format(milliseconds);
 }
 
 /** @param {Record<string, number>} counts */

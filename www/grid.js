@@ -34,7 +34,12 @@ export function createGrid(place, onSee, onFail) {
   const head = h('div', { role: 'row', 'aria-rowindex': 1, class: 'row' });
   const body = h('div', { role: 'rowgroup', class: 'body' });
   const space = h('div', { class: 'space' }, body);
-  const box = h('div', { role: 'grid', tabindex: 0, class: 'grid', 'aria-readonly': 'true' }, h('div', { role: 'rowgroup', class: 'head' }, head), space);
+  const box = h(
+    'div',
+    { role: 'grid', tabindex: 0, class: 'grid', 'aria-readonly': 'true' },
+    h('div', { role: 'rowgroup', class: 'head' }, head),
+    space,
+  );
   place.append(box);
   grids += 1;
   const activeId = `grid-${grids}-active`;
@@ -80,7 +85,8 @@ export function createGrid(place, onSee, onFail) {
     const cells = data?.bad === undefined ? shown.columns.length : 1;
     element.setAttribute('aria-rowindex', String(row + 2));
     element.classList.toggle('bad', data?.bad !== undefined);
-    while (element.children.length < cells + 1) element.append(h('div', { role: element.children.length === 0 ? 'rowheader' : 'gridcell' }));
+    while (element.children.length < cells + 1)
+      element.append(h('div', { role: element.children.length === 0 ? 'rowheader' : 'gridcell' }));
     while (element.children.length > cells + 1) element.lastElementChild?.remove();
     // A row that has not come yet has a head all the same: an empty one says nothing to who hears it.
     write(element.children[0], data ? data.head : '…', '');
@@ -90,7 +96,11 @@ export function createGrid(place, onSee, onFail) {
       const bad = data?.bad;
       if (bad === undefined) cell.removeAttribute('aria-colspan');
       else cell.setAttribute('aria-colspan', String(shown.columns.length));
-      write(cell, bad === undefined ? text ?? 'null' : `${bad}: ${text}`, text === null ? 'null' : bad ?? shown.columns[i].type);
+      write(
+        cell,
+        bad === undefined ? (text ?? 'null') : `${bad}: ${text}`,
+        text === null ? 'null' : (bad ?? shown.columns[i].type),
+      );
       if (text && bad === undefined) widths[i + 1] = Math.max(widths[i + 1], Math.min(text.length, WIDEST));
     }
     if (data) widths[0] = Math.max(widths[0], data.head.length);
@@ -98,7 +108,10 @@ export function createGrid(place, onSee, onFail) {
 
   /** Columns grow with what they show, and never shrink: they would jump about. */
   function widen() {
-    const template = widths.map((width) => `calc(${width}ch + 21px)`).concat('1fr').join(' ');
+    const template = widths
+      .map((width) => `calc(${width}ch + 21px)`)
+      .concat('1fr')
+      .join(' ');
     if (space.dataset.template === template) return;
     space.dataset.template = template;
     box.style.setProperty('--columns', template);
@@ -133,7 +146,8 @@ export function createGrid(place, onSee, onFail) {
     if (!cell || !first || active.column === 0) return;
     const left = cell.offsetLeft - first.offsetWidth;
     if (left < box.scrollLeft) box.scrollLeft = left;
-    else if (cell.offsetLeft + cell.offsetWidth > box.scrollLeft + box.clientWidth) box.scrollLeft = cell.offsetLeft + cell.offsetWidth - box.clientWidth;
+    else if (cell.offsetLeft + cell.offsetWidth > box.scrollLeft + box.clientWidth)
+      box.scrollLeft = cell.offsetLeft + cell.offsetWidth - box.clientWidth;
   }
 
   box.addEventListener('keydown', (event) => {
@@ -142,10 +156,14 @@ export function createGrid(place, onSee, onFail) {
     const whole = event.ctrlKey || event.metaKey;
     /** @type {Record<string, [number, number]>} */
     const moves = {
-      ArrowDown: [whole ? Infinity : row + 1, column], ArrowUp: [whole ? 0 : row - 1, column],
-      ArrowRight: [row, column + 1], ArrowLeft: [row, column - 1],
-      PageDown: [row + page, column], PageUp: [row - page, column],
-      Home: [whole ? 0 : row, 0], End: [whole ? Infinity : row, Infinity],
+      ArrowDown: [whole ? Infinity : row + 1, column],
+      ArrowUp: [whole ? 0 : row - 1, column],
+      ArrowRight: [row, column + 1],
+      ArrowLeft: [row, column - 1],
+      PageDown: [row + page, column],
+      PageUp: [row - page, column],
+      Home: [whole ? 0 : row, 0],
+      End: [whole ? Infinity : row, Infinity],
     };
     const move = moves[event.key];
     if (!move || event.altKey || event.shiftKey) return;
@@ -153,20 +171,31 @@ export function createGrid(place, onSee, onFail) {
     activate(...move);
   });
   box.addEventListener('click', ({ target }) => {
-    const cell = target instanceof Element && target.closest('.body [role]');
-    const row = cell && cell.parentElement;
+    const cell = target instanceof Element ? target.closest('.body [role]') : null;
+    const row = cell?.parentElement;
     if (!row || row === body || !cell) return;
     activate(Number(row.getAttribute('aria-rowindex')) - 2, [...row.children].indexOf(cell));
   });
-  for (const type of ['wheel', 'touchmove']) box.addEventListener(type, () => { fineUntil = performance.now() + FINE; }, { passive: true });
-  box.addEventListener('scroll', () => {
-    const now = performance.now();
-    const fine = now < fineUntil;
-    if (fine) fineUntil = now + FINE;
-    if (box.scrollLeft !== left) box.style.setProperty('--left', `${(left = box.scrollLeft)}px`);
-    scroll.moved(box.scrollTop, fine);
-    drawSoon();
-  }, { passive: true });
+  for (const type of ['wheel', 'touchmove'])
+    box.addEventListener(
+      type,
+      () => {
+        fineUntil = performance.now() + FINE;
+      },
+      { passive: true },
+    );
+  box.addEventListener(
+    'scroll',
+    () => {
+      const now = performance.now();
+      const fine = now < fineUntil;
+      if (fine) fineUntil = now + FINE;
+      if (box.scrollLeft !== left) box.style.setProperty('--left', `${(left = box.scrollLeft)}px`);
+      scroll.moved(box.scrollTop, fine);
+      drawSoon();
+    },
+    { passive: true },
+  );
   box.addEventListener('scrollend', () => {
     fineUntil = 0;
     const bar = scroll.settle();
@@ -190,12 +219,19 @@ export function createGrid(place, onSee, onFail) {
       shown = next;
       pages = createPages(next.read, next.rows, drawSoon, onFail);
       active = { row: 0, column: 0 };
-      widths = [Math.max(next.head.length, format.count(next.rows).length), ...next.columns.map(({ name }) => name.length)];
+      widths = [
+        Math.max(next.head.length, format.count(next.rows).length),
+        ...next.columns.map(({ name }) => name.length),
+      ];
       box.setAttribute('aria-label', next.label);
       box.setAttribute('aria-rowcount', String(next.rows + 1));
       box.setAttribute('aria-colcount', String(next.columns.length + 1));
-      head.replaceChildren(h('div', { role: 'columnheader' }, next.head), ...next.columns.map(({ name, type, meaning }) =>
-        h('div', { role: 'columnheader', 'data-kind': type, title: meaning }, name)));
+      head.replaceChildren(
+        h('div', { role: 'columnheader' }, next.head),
+        ...next.columns.map(({ name, type, meaning }) =>
+          h('div', { role: 'columnheader', 'data-kind': type, title: meaning }, name),
+        ),
+      );
       for (const row of body.children) row.replaceChildren();
       box.scrollLeft = 0;
       box.scrollTop = 0;

@@ -39,14 +39,22 @@ export function help(port) {
     }
     if (!instance) throw new Error('A helper was asked before it was briefed.');
     switch (ask.kind) {
-      case 'read': return instance.read(ask.parts, (at, bytes) => tell({ id, kind: 'bytes', at, bytes }));
-      case 'entries': return instance.entries(ask.entries, (at, bytes) => tell({ id, kind: 'bytes', at, bytes }));
-      case 'narrow': return instance.narrow(ask.brief);
-      case 'tallies': return instance.tallies();
-      case 'shares': return instance.shares(ask.plan, ask.jobs);
-      case 'count': return instance.count(ask.jobs);
-      case 'work': return instance.work(ask.jobs);
-      case 'free': return instance.free();
+      case 'read':
+        return instance.read(ask.parts, (at, bytes) => tell({ id, kind: 'bytes', at, bytes }));
+      case 'entries':
+        return instance.entries(ask.entries, (at, bytes) => tell({ id, kind: 'bytes', at, bytes }));
+      case 'narrow':
+        return instance.narrow(ask.brief);
+      case 'tallies':
+        return instance.tallies();
+      case 'shares':
+        return instance.shares(ask.plan, ask.jobs);
+      case 'count':
+        return instance.count(ask.jobs);
+      case 'work':
+        return instance.work(ask.jobs);
+      case 'free':
+        return instance.free();
     }
   }
 
@@ -59,7 +67,8 @@ export function help(port) {
 /** The memory of shares, which moves and is not copied. @param {any} answer @returns {Transferable[]} */
 function buffers(answer) {
   if (!Array.isArray(answer)) return [];
-  return answer.flatMap(({ shares = [] }) => shares.filter((/** @type {any} */ share) => share instanceof Uint8Array))
+  return answer
+    .flatMap(({ shares = [] }) => shares.filter((/** @type {any} */ share) => share instanceof Uint8Array))
     .map(({ buffer }) => buffer);
 }
 
@@ -84,7 +93,7 @@ export async function remoteInstance(port, brief, memory) {
   async function call(ask, transfer = [], onBytes) {
     /** @type {Answer} */
     const answer = await new Promise((answered) => {
-      const id = last += 1;
+      const id = (last += 1);
       waiting.set(id, { answered, onBytes });
       port.postMessage({ id, ask }, transfer);
     });

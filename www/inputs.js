@@ -42,12 +42,13 @@ export async function look(inputs, run, onLook) {
       else {
         const { found, head } = recogniseFile(file, await heads(at));
         if (found.status === 'archive') zips.add({ name, bytes: file.size, file }, head);
-        else if (fits(found, name, file.size)) files.add({ name, bytes: file.size, table: found.table, file, plain: is_plain(head) }, head);
+        else if (fits(found, name, file.size))
+          files.add({ name, bytes: file.size, table: found.table, file, plain: is_plain(head) }, head);
       }
     } catch (error) {
       refuseFor(run, error, name, file.size);
     }
-    onLook(done += 1, total);
+    onLook((done += 1), total);
   }
   // A zip that is there twice is one duplicate, not one for each entry.
   for (const [at, { name, file }] of (await zips.kept()).entries()) lookInto(at, name, file);
@@ -65,7 +66,7 @@ export async function look(inputs, run, onLook) {
       if (entries.length === 0) run.refuse(zip, file.size, 'empty', 'The archive holds no files.');
       for (const [index, { name, bytes }] of entries.entries()) {
         lookAt(archive, index, { name: `${zip}/${name}`, bytes, file, archive: number, index });
-        onLook(done += 1, total);
+        onLook((done += 1), total);
       }
     } catch (error) {
       refuseFor(run, error, zip, file.size);
@@ -144,7 +145,7 @@ function createOnce(run, archives) {
     async kept() {
       /** @type {Set<Item>} */
       const refused = new Set();
-      for (const at of duplicates.candidates()) if (!await readWhole(at)) refused.add(items[at]);
+      for (const at of duplicates.candidates()) if (!(await readWhole(at))) refused.add(items[at]);
       /** @type {(string | null)[]} */
       const originals = duplicates.originals();
       duplicates.free();
@@ -173,7 +174,8 @@ function readHeads(inputs) {
   /** @type {Promise<Uint8Array | Error>[]} */
   const heads = [];
   return async (/** @type {number} */ at) => {
-    while (heads.length < Math.min(inputs.length, at + AHEAD)) heads.push(readHead(inputs[heads.length].file, head_bytes()).catch((error) => error));
+    while (heads.length < Math.min(inputs.length, at + AHEAD))
+      heads.push(readHead(inputs[heads.length].file, head_bytes()).catch((error) => error));
     const head = await heads[at];
     if (head instanceof Error) throw head;
     return head;
@@ -195,7 +197,11 @@ function recogniseFile(file, head) {
 }
 
 /** What lies in a folder or an archive under a dotted name (.DS_Store, __MACOSX/._a.json) is no export. @param {string} name */
-const isHidden = (name) => name.split('/').slice(1).some((part) => part.startsWith('.'));
+const isHidden = (name) =>
+  name
+    .split('/')
+    .slice(1)
+    .some((part) => part.startsWith('.'));
 
 /** By code units: the order must not depend on the reader's language. @param {Input} a @param {Input} b */
 const byName = (a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);

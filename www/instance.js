@@ -86,7 +86,14 @@ export function createInstance(brief, memory) {
           since = performance.now();
         }
         try {
-          decoded.push(reading().entry(archives.open(archive, file, (bytes) => onRead(at, bytes)), index, name, table));
+          decoded.push(
+            reading().entry(
+              archives.open(archive, file, (bytes) => onRead(at, bytes)),
+              index,
+              name,
+              table,
+            ),
+          );
         } catch (error) {
           throw new InputError(name, error);
         }
@@ -158,6 +165,11 @@ const MOST_OF_A_JOB = 800 * 2 ** 20;
 /** @param {number} bytes */
 function refuseTooMuch(bytes) {
   if (bytes <= MOST_OF_A_JOB) return;
-  throw Object.assign(new Error(`${Math.round(bytes / 2 ** 20)} MB of readings belong together, more than this page can take at once: `
-    + 'under join = time or identity = serial that is all of them, else those of one person. The command line can do it.'), { code: 'too_large' });
+  throw Object.assign(
+    new Error(
+      `${Math.round(bytes / 2 ** 20)} MB of readings belong together, more than this page can take at once: ` +
+        'under join = time or identity = serial that is all of them, else those of one person. The command line can do it.',
+    ),
+    { code: 'too_large' },
+  );
 }

@@ -21,7 +21,9 @@ const INDEX = 'index.json';
 /** Milliseconds after which nobody writes it any more. */
 const GIVEN_UP = 3_600_000;
 
-const SAVED = /** @type {import('./types.js').SavedTable[]} */ (TABLES.filter(({ saved }) => saved).map(({ name }) => name));
+const SAVED = /** @type {import('./types.js').SavedTable[]} */ (
+  TABLES.filter(({ saved }) => saved).map(({ name }) => name)
+);
 
 /** Fails where the browser keeps nothing: from file:// and in some private windows. */
 export async function folder() {
@@ -98,7 +100,10 @@ export async function keep({ audit, tables }, check) {
     const { rows_out } = JSON.parse(audit.files.report).tables.machine_learning_curated;
     /** @type {Index} */
     const index = { audit, rows: rows_out, bytes: sizeOf(tables) };
-    await writeTree(place, SAVED.map((table) => ({ path: fileOf(table), blob: tables[table] })));
+    await writeTree(
+      place,
+      SAVED.map((table) => ({ path: fileOf(table), blob: tables[table] })),
+    );
     check();
     await writeTree(place, [{ path: INDEX, blob: new Blob([JSON.stringify(index)]) }]);
   } catch (error) {
@@ -112,7 +117,7 @@ export async function keep({ audit, tables }, check) {
 /** @param {string} name @returns {Promise<Lake>} */
 export async function read(name) {
   const place = await (await folder()).getDirectoryHandle(name);
-  const { audit } = parseIndex(await indexText(place) ?? '');
+  const { audit } = parseIndex((await indexText(place)) ?? '');
   await number(audit.trees.research);
   return { audit, tables: await tablesOf(place) };
 }
@@ -156,8 +161,10 @@ function parseIndex(text) {
     const parts = [trees.research, trees.lake].flatMap((tree) => [tree.tables, tree.documents, tree.landing]);
     const numbers = [index.rows, index.bytes, options.withdrawals, ...SAVED.map((table) => tables[table].rows_out)];
     const texts = [files.lineage, files.croissant, privacy.meaning];
-    const whole = [...parts, inputs, warnings].every(Array.isArray) && numbers.every(Number.isSafeInteger)
-      && texts.every((value) => typeof value === 'string');
+    const whole =
+      [...parts, inputs, warnings].every(Array.isArray) &&
+      numbers.every(Number.isSafeInteger) &&
+      texts.every((value) => typeof value === 'string');
     if (whole) return index;
   } catch {
     // What it is not does not matter.
@@ -169,7 +176,9 @@ function parseIndex(text) {
 async function tablesOf(place) {
   const tables = /** @type {Tables} */ ({});
   for (const table of SAVED) {
-    const handle = await place.getFileHandle(fileOf(table)).catch(() => { throw new Error(`${table} is missing`); });
+    const handle = await place.getFileHandle(fileOf(table)).catch(() => {
+      throw new Error(`${table} is missing`);
+    });
     tables[table] = await handle.getFile();
   }
   return tables;

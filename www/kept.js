@@ -36,16 +36,22 @@ export function createKept(on) {
     const { name, since } = entry;
     const what = since ? `the lake of ${when(since)}` : `“${name}”`;
     const removing = h('button', { type: 'button', class: 'quiet', 'aria-label': `Remove ${what}` }, 'Remove');
-    removing.addEventListener('click', () => attempt(async () => {
-      await remove(name);
-      on.remove(name);
-      await show();
-      words.textContent = `Removed: ${what}.`;
-    }));
+    removing.addEventListener('click', () =>
+      attempt(async () => {
+        await remove(name);
+        on.remove(name);
+        await show();
+        words.textContent = `Removed: ${what}.`;
+      }),
+    );
     const title = since ? `${when(since)}, ${age(since)}` : `“${name}”`;
     if ('damage' in entry) {
-      return h('li', { 'data-damaged': '' },
-        h('span', {}, h('b', {}, 'Damaged'), ` ${title}: ${entry.damage}. It cannot be opened.`), removing);
+      return h(
+        'li',
+        { 'data-damaged': '' },
+        h('span', {}, h('b', {}, 'Damaged'), ` ${title}: ${entry.damage}. It cannot be opened.`),
+        removing,
+      );
     }
     const opening = h('button', { type: 'button', 'aria-label': `Open ${what}` }, 'Open');
     opening.addEventListener('click', () => attempt(async () => on.open(await read(name), name)));
@@ -63,30 +69,35 @@ export function createKept(on) {
     }
   }
 
-  takesOut(keep, () => attempt(async () => {
-    if (!lake) return;
-    const mine = lake;
-    ready(keep, false);
-    try {
-      const name = await write(mine, () => {
-        if (lake !== mine || !mayTakeOut()) throw new Error('the settings were changed meanwhile.');
-      });
-      // Other results may be on the page by now.
-      if (lake === mine) on.keep(name);
-    } catch (error) {
-      ready(keep, lake !== undefined);
-      throw error;
-    }
-    said.textContent = 'Kept in this browser: it is listed at the top of the page, until you remove it or the browser '
-      + 'clears this page’s storage.';
-    await show();
-  }, said));
+  takesOut(keep, () =>
+    attempt(async () => {
+      if (!lake) return;
+      const mine = lake;
+      ready(keep, false);
+      try {
+        const name = await write(mine, () => {
+          if (lake !== mine || !mayTakeOut()) throw new Error('the settings were changed meanwhile.');
+        });
+        // Other results may be on the page by now.
+        if (lake === mine) on.keep(name);
+      } catch (error) {
+        ready(keep, lake !== undefined);
+        throw error;
+      }
+      said.textContent =
+        'Kept in this browser: it is listed at the top of the page, until you remove it or the browser ' +
+        'clears this page’s storage.';
+      await show();
+    }, said),
+  );
 
   // Refused from file:// and where the browser keeps nothing: then there is nothing to offer either.
-  folder().then(() => {
-    find('#keep-offer').hidden = false;
-    return attempt(show);
-  }).catch(() => undefined);
+  folder()
+    .then(() => {
+      find('#keep-offer').hidden = false;
+      return attempt(show);
+    })
+    .catch(() => undefined);
 
   return {
     /** @param {Lake} next */

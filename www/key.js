@@ -1,5 +1,5 @@
 import { find } from './dom.js';
-import { valueOf } from './options.js';
+import { chosenValue } from './options.js';
 import { readWhole } from './read.js';
 
 /**
@@ -40,7 +40,7 @@ export async function readKey(file) {
 
 /** Whether a key is still the one that is chosen. @param {HTMLFormElement} form @param {Chosen} key */
 export function keyFits(form, key) {
-  if (valueOf(form, 'identity') !== 'pseudonym') return true;
+  if (chosenValue(form, 'identity') !== 'pseudonym') return true;
   return wantsFile(form) ? key.keyOrigin === 'given' && key.file === keyFile() : key.keyOrigin === 'random';
 }
 
@@ -68,6 +68,6 @@ function withoutLineEnd(bytes) {
 }
 
 /** @param {HTMLFormElement} form */
-const wantsFile = (form) => valueOf(form, 'identity') === 'pseudonym' && valueOf(form, 'key') === 'file';
+const wantsFile = (form) => chosenValue(form, 'identity') === 'pseudonym' && chosenValue(form, 'key') === 'file';
 
 const keyFile = () => find('#key-file', HTMLInputElement).files?.[0];

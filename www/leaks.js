@@ -18,15 +18,21 @@ export const OUT = Symbol('out');
 
 const EVERYWHERE = /** @type {Attempt[]} */ ([
   { way: 'fetch', act: ({ url }) => fetch(url('http', 'fetch'), { method: 'POST', body: 'a', mode: 'no-cors' }) },
-  { way: 'XMLHttpRequest', act: ({ url }) => {
-    const request = new XMLHttpRequest();
-    request.open('POST', url('http', 'xhr'));
-    request.send('a');
-    return settled(request, 'load');
-  } },
+  {
+    way: 'XMLHttpRequest',
+    act: ({ url }) => {
+      const request = new XMLHttpRequest();
+      request.open('POST', url('http', 'xhr'));
+      request.send('a');
+      return settled(request, 'load');
+    },
+  },
   { way: 'WebSocket', act: ({ url }) => settled(new WebSocket(url('ws', 'socket')), 'open') },
   { way: 'EventSource', act: ({ url }) => settled(new EventSource(url('http', 'events')), 'open') },
-  { way: 'WebTransport', act: ({ url }) => new (/** @type {any} */ (present('WebTransport')))(url('https', 'transport')).ready },
+  {
+    way: 'WebTransport',
+    act: ({ url }) => new /** @type {any} */ (present('WebTransport'))(url('https', 'transport')).ready,
+  },
   { way: 'import()', act: ({ url }) => import(url('http', 'module.js')) },
   { way: 'a worker of another address', act: ({ url }) => settled(new Worker(url('http', 'worker.js')), 'message') },
   { way: 'RTCPeerConnection', act: ({ host }) => callOut(present('RTCPeerConnection'), host) },
@@ -34,23 +40,34 @@ const EVERYWHERE = /** @type {Attempt[]} */ ([
 
 export const IN_PAGE = /** @type {Attempt[]} */ ([
   ...EVERYWHERE,
-  { way: 'sendBeacon', act: ({ url }) => { navigator.sendBeacon(url('http', 'beacon'), 'a'); } },
-  { way: 'image', act: ({ url }) => {
-    const image = new Image();
-    image.src = url('http', 'image');
-    return settled(image, 'load');
-  } },
+  {
+    way: 'sendBeacon',
+    act: ({ url }) => {
+      navigator.sendBeacon(url('http', 'beacon'), 'a');
+    },
+  },
+  {
+    way: 'image',
+    act: ({ url }) => {
+      const image = new Image();
+      image.src = url('http', 'image');
+      return settled(image, 'load');
+    },
+  },
   { way: 'script', act: ({ url }) => added('script', { src: url('http', 'script.js') }) },
   { way: 'font', act: ({ url }) => new FontFace('a', `url(${url('http', 'font')})`).load() },
   { way: 'video', act: ({ url }) => added('video', { src: url('http', 'video') }) },
-  { way: 'form', act: ({ url }) => {
-    const form = document.createElement('form');
-    // Should it get out, then beside this page and not in its place.
-    Object.assign(form, { action: url('http', 'form'), method: 'post', target: '_blank' });
-    document.body.append(form);
-    form.submit();
-    form.remove();
-  } },
+  {
+    way: 'form',
+    act: ({ url }) => {
+      const form = document.createElement('form');
+      // Should it get out, then beside this page and not in its place.
+      Object.assign(form, { action: url('http', 'form'), method: 'post', target: '_blank' });
+      document.body.append(form);
+      form.submit();
+      form.remove();
+    },
+  },
   { way: 'frame', act: ({ url }) => added('iframe', { src: url('http', 'frame') }) },
   { way: 'style sheet', act: ({ url }) => added('link', { rel: 'stylesheet', href: url('http', 'style') }) },
   { way: 'preconnect', act: ({ url }) => added('link', { rel: 'preconnect', href: url('http', '') }) },
@@ -69,7 +86,10 @@ export const IN_WORKER = /** @type {Attempt[]} */ ([
  */
 export async function tryAll(attempts, host, onOutcome) {
   // Put together here: no address of another host stands in this page.
-  const target = { host, url: (/** @type {string} */ scheme, /** @type {string} */ path) => `${scheme}:${'/'.repeat(2)}${host}/${path}` };
+  const target = {
+    host,
+    url: (/** @type {string} */ scheme, /** @type {string} */ path) => `${scheme}:${'/'.repeat(2)}${host}/${path}`,
+  };
   let held = false;
   for (const { way, act } of attempts) {
     const { by, detail, failed } = await outcome(() => act(target));

@@ -16,13 +16,20 @@ let last = 0;
 export function watchOver(worker, signal) {
   const { locks } = navigator;
   if (!locks) return;
-  const lock = `stedi-lakehouse ${OWN} ${last += 1}`;
+  const lock = `stedi-lakehouse ${OWN} ${(last += 1)}`;
   const { port1, port2 } = new MessageChannel();
   port1.onmessage = () => {
     port1.close();
-    locks.request(lock, { signal }, () => {
-      worker.dispatchEvent(new ErrorEvent('error', { message: 'A worker of this page ended in the middle of its work: the browser or the system stopped it, most often for want of memory. Run again, or give fewer files at once.' }));
-    }).catch(() => undefined);
+    locks
+      .request(lock, { signal }, () => {
+        worker.dispatchEvent(
+          new ErrorEvent('error', {
+            message:
+              'A worker of this page ended in the middle of its work: the browser or the system stopped it, most often for want of memory. Run again, or give fewer files at once.',
+          }),
+        );
+      })
+      .catch(() => undefined);
   };
   worker.postMessage({ kind: 'live', lock, port: port2 }, [port2]);
 }
@@ -35,10 +42,12 @@ export function watchOver(worker, signal) {
  */
 export function live(lock, port) {
   return new Promise((held) => {
-    navigator.locks.request(lock, () => {
-      port.postMessage(undefined);
-      held();
-      return new Promise(() => undefined);
-    }).catch(() => held());
+    navigator.locks
+      .request(lock, () => {
+        port.postMessage(undefined);
+        held();
+        return new Promise(() => undefined);
+      })
+      .catch(() => held());
   });
 }

@@ -3,15 +3,34 @@
 // made (`blob:`, to be saved). It is the setting that is refused, for a link need not be in the page to be clicked.
 import { isListed, string } from './lockdown-elements.js';
 import {
-  apply, getter, guardMethod, guardSetter, localName, lower, method, ownKeys, prototypes, refuse, startsWith,
+  apply,
+  getter,
+  guardMethod,
+  guardSetter,
+  localName,
+  lower,
+  method,
+  ownKeys,
+  prototypes,
+  refuse,
+  startsWith,
   takeAway,
 } from './native.js';
 
 /** No element takes these, but `href` for what is said above. */
-const LEADING = Object.freeze(Object.assign(Object.create(null), {
-  href: true, ping: true, target: true, action: true, formaction: true, formtarget: true, srcdoc: true,
-  attributionsrc: true, 'http-equiv': true,
-}));
+const LEADING = Object.freeze(
+  Object.assign(Object.create(null), {
+    href: true,
+    ping: true,
+    target: true,
+    action: true,
+    formaction: true,
+    formtarget: true,
+    srcdoc: true,
+    attributionsrc: true,
+    'http-equiv': true,
+  }),
+);
 
 /** Of `nodeType`. */
 const ATTRIBUTE = 2;
@@ -37,8 +56,11 @@ function checked(element, name, value) {
   const text = string(value);
   if (plain === 'href' && text[0] === '#') return text;
   // Without `download` it would be gone to, and it could hold a page.
-  const saves = plain === 'href' && startsWith(text, 'blob:') && isAnchor(element)
-    && apply(hasAttributeNS, element, [null, 'download']);
+  const saves =
+    plain === 'href' &&
+    startsWith(text, 'blob:') &&
+    isAnchor(element) &&
+    apply(hasAttributeNS, element, [null, 'download']);
   return saves ? text : refuse(`${plain}=${text}`);
 }
 

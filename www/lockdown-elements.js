@@ -2,8 +2,17 @@
 // meta …) or makes elements from text brings back what the first script took away, so none of it can be made,
 // and no element that is not on the list can be put into a document, however it came to be.
 import {
-  apply, defineProperty, getOwnPropertyDescriptor, getPrototypeOf, getter, guardMethod, lower, ownKeys, prototypes,
-  refuse, takeAway,
+  apply,
+  defineProperty,
+  getOwnPropertyDescriptor,
+  getPrototypeOf,
+  getter,
+  guardMethod,
+  lower,
+  ownKeys,
+  prototypes,
+  refuse,
+  takeAway,
 } from './native.js';
 
 /** Elements that show, structure and take input, and do nothing else. Anchors: see lockdown-attributes.js. */
@@ -24,8 +33,9 @@ const UNLISTED = `:not(${[...ownKeys(HTML), ...ownKeys(SVG)].join()})`;
 const page = document;
 const nodeType = getter(Node.prototype, 'nodeType');
 const { matches } = Element.prototype;
-const [inElement, inFragment, inDocument] = [Element, DocumentFragment, Document]
-  .map(({ prototype }) => prototype.querySelector);
+const [inElement, inFragment, inDocument] = [Element, DocumentFragment, Document].map(
+  ({ prototype }) => prototype.querySelector,
+);
 
 /** @param {string} text @returns {Record<string, true>} with nothing in it but these names */
 function names(text) {
@@ -73,8 +83,19 @@ function byName() {
   });
 }
 
-const INSERTING = ['appendChild', 'insertBefore', 'replaceChild', 'moveBefore', 'append', 'prepend', 'replaceChildren',
-  'before', 'after', 'replaceWith', 'insertAdjacentElement'];
+const INSERTING = [
+  'appendChild',
+  'insertBefore',
+  'replaceChild',
+  'moveBefore',
+  'append',
+  'prepend',
+  'replaceChildren',
+  'before',
+  'after',
+  'replaceWith',
+  'insertAdjacentElement',
+];
 
 /** Wherever a node is put into a tree, or copied. */
 function byNode() {
@@ -90,9 +111,23 @@ function byNode() {
 }
 
 /** What makes documents, elements from text, or copies. By name only, so of whatever interface: none of it is used. */
-const UNUSED = ['createDocument', 'createHTMLDocument', 'importNode', 'adoptNode', 'createProcessingInstruction',
-  'writeln', 'execCommand', 'parseFromString', 'transformToDocument', 'transformToFragment',
-  'createContextualFragment', 'cloneContents', 'extractContents', 'insertNode', 'surroundContents'];
+const UNUSED = [
+  'createDocument',
+  'createHTMLDocument',
+  'importNode',
+  'adoptNode',
+  'createProcessingInstruction',
+  'writeln',
+  'execCommand',
+  'parseFromString',
+  'transformToDocument',
+  'transformToFragment',
+  'createContextualFragment',
+  'cloneContents',
+  'extractContents',
+  'insertNode',
+  'surroundContents',
+];
 
 function unused() {
   for (const prototype of prototypes()) {

@@ -1,6 +1,16 @@
 // Other windows, other addresses, and what the browser itself sends for a page that asks it to.
 import {
-  apply, fix, getter, guardMethod, guardSetter, method, ownKeys, refuse, startsWith, takeAway, withoutFragment,
+  apply,
+  fix,
+  getter,
+  guardMethod,
+  guardSetter,
+  method,
+  ownKeys,
+  refuse,
+  startsWith,
+  takeAway,
+  withoutFragment,
 } from './native.js';
 
 const preventDefault = method(Event.prototype, 'preventDefault');
@@ -55,8 +65,9 @@ function leaving() {
   }
   const { navigation } = /** @type {{ navigation?: EventTarget }} */ (/** @type {unknown} */ (globalThis));
   if (!navigation) return;
-  const { NavigateEvent, NavigationDestination } =
-    /** @type {Record<string, { prototype: object }>} */ (/** @type {unknown} */ (globalThis));
+  const { NavigateEvent, NavigationDestination } = /** @type {Record<string, { prototype: object }>} */ (
+    /** @type {unknown} */ (globalThis)
+  );
   const type = getter(NavigateEvent.prototype, 'navigationType');
   const destination = getter(NavigateEvent.prototype, 'destination');
   const downloadRequest = getter(NavigateEvent.prototype, 'downloadRequest');
@@ -75,10 +86,26 @@ function leaving() {
 }
 
 /** Of these the browser fetches an address, or hands text to a service or to another program. */
-const TAKEN = ['SharedWorker', 'XSLTProcessor', 'documentPictureInPicture', 'PaymentRequest', 'PresentationRequest',
-  'Notification', 'MediaMetadata', 'SpeechSynthesisUtterance', 'SpeechRecognition', 'webkitSpeechRecognition',
-  'PublicKeyCredential', 'IdentityCredential', 'IdentityProvider', 'DigitalCredential', 'ApplePaySession',
-  'sharedStorage', 'cookieStore', 'crashReport'];
+const TAKEN = [
+  'SharedWorker',
+  'XSLTProcessor',
+  'documentPictureInPicture',
+  'PaymentRequest',
+  'PresentationRequest',
+  'Notification',
+  'MediaMetadata',
+  'SpeechSynthesisUtterance',
+  'SpeechRecognition',
+  'webkitSpeechRecognition',
+  'PublicKeyCredential',
+  'IdentityCredential',
+  'IdentityProvider',
+  'DigitalCredential',
+  'ApplePaySession',
+  'sharedStorage',
+  'cookieStore',
+  'crashReport',
+];
 /** @type {Record<string, string[]>} */
 const TAKEN_OF = {
   DocumentPictureInPicture: ['requestWindow'],
@@ -93,8 +120,7 @@ function connections() {
     if (typeof name === 'string' && /^(?:webkit|moz)?RTC/.test(name)) fix(globalThis, name, undefined);
   }
   for (const name of TAKEN) fix(globalThis, name, undefined);
-  const owners =
-    /** @type {Record<string, { prototype: object } | undefined>} */ (/** @type {unknown} */ (globalThis));
+  const owners = /** @type {Record<string, { prototype: object } | undefined>} */ (/** @type {unknown} */ (globalThis));
   for (const [kind, names] of Object.entries(TAKEN_OF)) {
     for (const name of names) takeAway(owners[kind]?.prototype, name);
   }

@@ -19,7 +19,9 @@ const READINGS = ['accelerometer_trusted', 'step_trainer_trusted', 'machine_lear
 
 /** Shows what a run has made, and its inputs, a page at a time; a page does not wait for a long sum. @param {MessagePort} port */
 export function look(port) {
-  const columns = new Map(schema().map((/** @type {import('./types.js').TableSchema} */ table) => [table.table, table.columns]));
+  const columns = new Map(
+    schema().map((/** @type {import('./types.js').TableSchema} */ table) => [table.table, table.columns]),
+  );
   /** @type {Record<SavedTable, Blob> | undefined} */
   let files;
   /** @type {Map<SavedTable, Promise<OpenTable>>} */
@@ -45,25 +47,43 @@ export function look(port) {
   /** @param {LookAsk} ask */
   async function answer(ask) {
     switch (ask.kind) {
-      case 'schema': return schema();
+      case 'schema':
+        return schema();
       case 'lake':
         files = ask.files;
         tables.clear();
         owners = undefined;
         raw = [];
         return;
-      case 'rows': return rows(await table(ask.table), columns.get(ask.table), ask);
+      case 'rows':
+        return rows(await table(ask.table), columns.get(ask.table), ask);
       case 'raw': {
         const { rows, rejects, start, bytes, part } = lookAt(ask.source, ask.byte);
         raw = merge(rows, rejects, columns.get(ask.source.table), ask.dates);
         return { rows: raw.length, start, bytes, part };
       }
-      case 'rawRows': return raw.slice(ask.start, ask.end);
-      case 'times': return binTimes(await Promise.all(READINGS.map(async (name) => ({ name, table: await table(name), columns: columns.get(name) }))));
-      case 'subjects': return sumOwners(await subjects());
+      case 'rawRows':
+        return raw.slice(ask.start, ask.end);
+      case 'times':
+        return binTimes(
+          await Promise.all(
+            READINGS.map(async (name) => ({ name, table: await table(name), columns: columns.get(name) })),
+          ),
+        );
+      case 'subjects':
+        return sumOwners(await subjects());
       case 'series': {
         const owner = findOwner(await subjects(), ask.subject);
-        return owner && readSeries(await table('machine_learning_curated'), columns.get('machine_learning_curated'), owner, ask.from, ask.to);
+        return (
+          owner &&
+          readSeries(
+            await table('machine_learning_curated'),
+            columns.get('machine_learning_curated'),
+            owner,
+            ask.from,
+            ask.to,
+          )
+        );
       }
     }
   }
@@ -85,9 +105,16 @@ export function look(port) {
 async function rows(table, columns, { start, end, dates }) {
   /** @type {GridRow[]} */
   const rows = [];
-  for await (const part of table.read(columns.map(({ name }) => name), start, end)) {
+  for await (const part of table.read(
+    columns.map(({ name }) => name),
+    start,
+    end,
+  )) {
     for (let at = 0; at < part.end - part.start; at += 1) {
-      rows.push({ head: wholeText(part.start + at + 1), cells: columns.map((column, i) => cellText(part.values[i][at], column, dates)) });
+      rows.push({
+        head: wholeText(part.start + at + 1),
+        cells: columns.map((column, i) => cellText(part.values[i][at], column, dates)),
+      });
     }
   }
   return rows;
@@ -103,7 +130,11 @@ async function rows(table, columns, { start, end, dates }) {
 function merge(rows, rejects, columns, dates) {
   const all = [
     ...rows.map(({ offset, cells }) => ({ offset, cells: cells.map((cell, i) => cellText(cell, columns[i], dates)) })),
-    ...rejects.map(({ offset, reason, field, text }) => ({ offset, cells: [text.trim()], bad: [REASONS[reason] ?? reason, ...(field ? [field] : [])].join(': ') })),
+    ...rejects.map(({ offset, reason, field, text }) => ({
+      offset,
+      cells: [text.trim()],
+      bad: [REASONS[reason] ?? reason, ...(field ? [field] : [])].join(': '),
+    })),
   ];
   all.sort((a, b) => a.offset - b.offset);
   return all.map(({ offset, ...row }) => ({ head: wholeText(offset), ...row }));

@@ -63,7 +63,9 @@ const kept = createKept({
   keep: (name) => unsaved.add(`kept:${name}`),
   remove: (name) => unsaved.remove(`kept:${name}`),
 });
-const outOfDate = createOutOfDate(runAgain, () => { if (shown) putSettings(form, shown); });
+const outOfDate = createOutOfDate(runAgain, () => {
+  if (shown) putSettings(form, shown);
+});
 const audit = createAudit((result) => {
   if (!tables) return;
   lakeExport.offer({ trees: result.trees, tables, inputs: chosen?.inputs ?? [] });
@@ -112,7 +114,10 @@ const changes = () => (shown ? differences(form, shown) : []);
 function compareForm() {
   refreshTakingOut();
   if (!mayTakeOut()) lakeExport.halt();
-  outOfDate.show(changes(), ticket ? 'running' : 'following' in root.dataset ? 'following' : chosen ? 'files' : 'kept-lake');
+  outOfDate.show(
+    changes(),
+    ticket ? 'running' : 'following' in root.dataset ? 'following' : chosen ? 'files' : 'kept-lake',
+  );
 }
 
 /** Says what stands in the way: a run, or else a problem of the form. */
@@ -125,8 +130,8 @@ function hindered(problem = keyProblem(form) ?? listProblem() ?? '') {
 
 /** A run of new files, under a random key of their own. @param {() => Promise<Chosen>} gather */
 async function runNew(gather) {
-  if (hindered() || !await unsaved.mayReplace()) return;
-  start(async () => ({ ...await gather(), random: randomKey() }));
+  if (hindered() || !(await unsaved.mayReplace())) return;
+  start(async () => ({ ...(await gather()), random: randomKey() }));
 }
 
 function runAgain() {
@@ -162,7 +167,10 @@ async function start(gather) {
     if (ticket !== mine) return;
     if (inputs.length + refusals.length === 0) throw new Error('There was no file in what you dropped.');
     /** @type {RunResult} */
-    const result = await ask({ kind: 'run', inputs, refusals, options, key: key.key, keyOrigin: key.keyOrigin, memory: MEMORY }, pace.show);
+    const result = await ask(
+      { kind: 'run', inputs, refusals, options, key: key.key, keyOrigin: key.keyOrigin, memory: MEMORY },
+      pace.show,
+    );
     // Changes that were undone meanwhile may have put the same file back as another object.
     showResult(result, { ...key, file: settings.key.file }, options, since);
     end('done');
@@ -185,7 +193,8 @@ function showResult(result, key, options, since) {
   /** @type {Report} */
   const report = JSON.parse(result.report);
   showReport(report, result.rejects, result.unknownFields, result.unmet);
-  if (!report.inputs.some(({ status }) => status === 'used')) throw new Error('No input could be used. Each is named below, with the reason.');
+  if (!report.inputs.some(({ status }) => status === 'used'))
+    throw new Error('No input could be used. Each is named below, with the reason.');
   finished = { result, report, key, options };
   shown = { options, key };
   offer(result, report);
@@ -209,14 +218,24 @@ function offer(result, report) {
 
 /** Shows a lake that was kept. @param {import('./kept.js').Lake} lake @param {string} name */
 async function open(lake, name) {
-  if (hindered('') || !await unsaved.mayReplace()) return;
+  if (hindered('') || !(await unsaved.mayReplace())) return;
   forget();
   chosen = undefined;
   /** @type {Report} */
   const report = JSON.parse(lake.audit.files.report);
   showReport(report, [], [], []);
   pipeline.joinByTime(report.options.join === 'time');
-  offer({ report: lake.audit.files.report, reads: new Uint8Array(), rejects: [], unknownFields: [], unmet: [], files: lake.tables }, report);
+  offer(
+    {
+      report: lake.audit.files.report,
+      reads: new Uint8Array(),
+      rejects: [],
+      unknownFields: [],
+      unmet: [],
+      files: lake.tables,
+    },
+    report,
+  );
   unsaved.begin(`kept:${name}`);
   find('#again').hidden = true;
   status.textContent = `A lake of an earlier visit, as it was kept. ${summary(report)} ${withdrawalWords(report)}`;
@@ -235,15 +254,18 @@ function follow() {
   if (canNarrow()) root.dataset.following = '';
   else delete root.dataset.following;
   compareForm();
-  following = following.then(() => narrow(mine)).catch((error) => {
-    if (ticket || error instanceof Cancelled) return;
-    showFailure(error);
-    setState('failed');
-  }).finally(() => {
-    if (follower !== mine) return;
-    delete root.dataset.following;
-    compareForm();
-  });
+  following = following
+    .then(() => narrow(mine))
+    .catch((error) => {
+      if (ticket || error instanceof Cancelled) return;
+      showFailure(error);
+      setState('failed');
+    })
+    .finally(() => {
+      if (follower !== mine) return;
+      delete root.dataset.following;
+      compareForm();
+    });
 }
 
 function canNarrow() {
@@ -344,7 +366,10 @@ function forget() {
 /** @returns {Promise<Chosen>} */
 async function makeSample() {
   /** @type {import('./types.js').SampleResult} */
-  const { inputs } = await ask({ kind: 'sample', scale: 1, defects: find('#defects', HTMLInputElement).checked }, pace.show);
+  const { inputs } = await ask(
+    { kind: 'sample', scale: 1, defects: find('#defects', HTMLInputElement).checked },
+    pace.show,
+  );
   return { inputs, refusals: [] };
 }
 

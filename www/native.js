@@ -64,9 +64,15 @@ export function guardMethod(owner, name, check) {
   const descriptor = getOwnPropertyDescriptor(owner, name);
   if (typeof descriptor?.value !== 'function') return;
   const native = /** @type {Method} */ (descriptor.value);
-  fix(owner, name, /** @type {Method} */ (function (...args) {
-    return apply(native, this, check(this, args));
-  }));
+  fix(
+    owner,
+    name,
+    /** @type {Method} */ (
+      function (...args) {
+        return apply(native, this, check(this, args));
+      }
+    ),
+  );
 }
 
 /**

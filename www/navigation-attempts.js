@@ -23,18 +23,30 @@ const LINKS = {
   },
   'by an address with two faces': (url) => {
     let asked = 0;
-    return made((link) => { link.href = /** @type {any} */ ({ toString: () => ((asked += 1) > 1 ? url : '#') }); });
+    return made((link) => {
+      link.href = /** @type {any} */ ({ toString: () => ((asked += 1) > 1 ? url : '#') });
+    });
   },
   'by setAttributeNode': (url) => made((link) => link.setAttributeNode(attribute(url))),
   'by attributes': (url) => made((link) => link.attributes.setNamedItem(attribute(url))),
-  'by Attr.value': (url) => made((link) => { own(link).value = url; }),
-  'by Attr.nodeValue': (url) => made((link) => { own(link).nodeValue = url; }),
-  'by Attr.textContent': (url) => made((link) => { own(link).textContent = url; }),
-  'by the parts of its address': (url, host) => made((link) => {
-    link.href = '#';
-    link.host = host;
-    link.pathname = new URL(url).pathname;
-  }),
+  'by Attr.value': (url) =>
+    made((link) => {
+      own(link).value = url;
+    }),
+  'by Attr.nodeValue': (url) =>
+    made((link) => {
+      own(link).nodeValue = url;
+    }),
+  'by Attr.textContent': (url) =>
+    made((link) => {
+      own(link).textContent = url;
+    }),
+  'by the parts of its address': (url, host) =>
+    made((link) => {
+      link.href = '#';
+      link.host = host;
+      link.pathname = new URL(url).pathname;
+    }),
   'of a map': (url) => {
     const link = document.createElement('area');
     document.body.append(link);
@@ -47,16 +59,18 @@ const LINKS = {
     link.setAttribute('target', '_blank');
     return link;
   },
-  'with a ping': (url) => made((link) => {
-    link.href = '#privacy';
-    link.ping = url;
-  }),
-  'to a page made here': (url) => made((link) => {
-    link.target = '_blank';
-    link.removeAttribute('download');
-    const page = `<meta http-equiv="refresh" content="0;url=${url}">`;
-    link.href = URL.createObjectURL(new Blob([page], { type: 'text/html' }));
-  }),
+  'with a ping': (url) =>
+    made((link) => {
+      link.href = '#privacy';
+      link.ping = url;
+    }),
+  'to a page made here': (url) =>
+    made((link) => {
+      link.target = '_blank';
+      link.removeAttribute('download');
+      const page = `<meta http-equiv="refresh" content="0;url=${url}">`;
+      link.href = URL.createObjectURL(new Blob([page], { type: 'text/html' }));
+    }),
 };
 
 /** A link that downloads, so that the page stays. @param {(link: HTMLAnchorElement) => unknown} change */
@@ -82,7 +96,9 @@ function own(link) {
 
 /** Each goes to an address. @type {Record<string, (url: string) => unknown>} */
 const GOING = {
-'to an address by location': (url) => { location.href = url; },
+  'to an address by location': (url) => {
+    location.href = url;
+  },
   'to an address by location.replace': (url) => location.replace(url),
   'to an address by navigation': (url) => {
     const { committed, finished } = /** @type {any} */ (globalThis).navigation.navigate(url);
@@ -138,14 +154,15 @@ const FORMS = {
 };
 
 /** @param {Record<string, (url: string) => unknown>} ways */
-const plain = (ways) => Object.entries(ways).map(([way, act]) => ({
-  way,
-  act: async (/** @type {Target} */ { url }) => {
-    await act(url('http', encodeURIComponent(way)));
-    await pause(300);
-    return OUT;
-  },
-}));
+const plain = (ways) =>
+  Object.entries(ways).map(([way, act]) => ({
+    way,
+    act: async (/** @type {Target} */ { url }) => {
+      await act(url('http', encodeURIComponent(way)));
+      await pause(300);
+      return OUT;
+    },
+  }));
 
 export const NAVIGATIONS = /** @type {Attempt[]} */ ([
   ...Object.entries(LINKS).map(([how, make]) => ({

@@ -13,24 +13,42 @@ export function buildOptions(form, onChange) {
   const place = form.querySelector('.choices');
   for (const choice of CHOICES) {
     const hint = h('p', { class: 'hint', id: `${choice.name}-hint` });
-    const select = h('select', { name: choice.name, id: `option-${choice.name}`, 'aria-describedby': hint.id },
-      ...choice.choices.map(({ value, label }) => h('option', { value }, label)));
-    place?.append(h('div', { class: 'choice', 'data-choice': choice.name },
-      h('label', { for: select.id }, choice.label), select, hint));
+    const select = h(
+      'select',
+      { name: choice.name, id: `option-${choice.name}`, 'aria-describedby': hint.id },
+      ...choice.choices.map(({ value, label }) => h('option', { value }, label)),
+    );
+    place?.append(
+      h(
+        'div',
+        { class: 'choice', 'data-choice': choice.name },
+        h('label', { for: select.id }, choice.label),
+        select,
+        hint,
+      ),
+    );
   }
   const refresh = () => {
     for (const choice of CHOICES) {
-      const chosen = choice.choices.find(({ value }) => value === valueOf(form, choice.name));
+      const chosen = choice.choices.find(({ value }) => value === chosenValue(form, choice.name));
       const hint = form.querySelector(`#${choice.name}-hint`);
       if (hint) hint.textContent = chosen?.hint ?? '';
     }
-    const pseudonyms = valueOf(form, 'identity') === 'pseudonym';
+    const pseudonyms = chosenValue(form, 'identity') === 'pseudonym';
     setHidden(form, '[data-choice="key"]', !pseudonyms);
-    setHidden(form, '#key-row', !pseudonyms || valueOf(form, 'key') !== 'file');
+    setHidden(form, '#key-row', !pseudonyms || chosenValue(form, 'key') !== 'file');
   };
   watchList(form);
-  form.addEventListener('input', () => { refresh(); onChange(); });
-  form.addEventListener('reset', () => setTimeout(() => { refresh(); onChange(); }));
+  form.addEventListener('input', () => {
+    refresh();
+    onChange();
+  });
+  form.addEventListener('reset', () =>
+    setTimeout(() => {
+      refresh();
+      onChange();
+    }),
+  );
   // There is nowhere to send it; Enter must not reload the page.
   form.addEventListener('submit', (event) => event.preventDefault());
   refresh();
@@ -39,13 +57,15 @@ export function buildOptions(form, onChange) {
 /** @param {HTMLFormElement} form @returns {Options} */
 export function readOptions(form) {
   return /** @type {Options} */ ({
-    consent: valueOf(form, 'consent'),
-    records: valueOf(form, 'records'),
-    shared_serials: valueOf(form, 'shared-serials'),
-    join: valueOf(form, 'join'),
-    identity: valueOf(form, 'identity'),
-    compression: valueOf(form, 'compression'),
-    withdrawals: valueOf(form, 'withdrawals').split('\n').filter((line) => line.trim() !== ''),
+    consent: chosenValue(form, 'consent'),
+    records: chosenValue(form, 'records'),
+    shared_serials: chosenValue(form, 'shared-serials'),
+    join: chosenValue(form, 'join'),
+    identity: chosenValue(form, 'identity'),
+    compression: chosenValue(form, 'compression'),
+    withdrawals: chosenValue(form, 'withdrawals')
+      .split('\n')
+      .filter((line) => line.trim() !== ''),
     withdrawals_file: listText(),
   });
 }
@@ -55,7 +75,7 @@ export function readOptions(form) {
  * @param {HTMLFormElement} form
  * @param {string} name
  */
-export function valueOf(form, name) {
+export function chosenValue(form, name) {
   const control = form.elements.namedItem(name);
   if (control instanceof HTMLSelectElement || control instanceof HTMLTextAreaElement) return control.value;
   throw new Error(`the form has no ${name}`);

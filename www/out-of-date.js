@@ -12,8 +12,9 @@ const WORDS = {
   running: 'This run still uses the settings from its start.',
   following: 'Applying your new settings. Saving is closed until this is done.',
   files: 'The results do not use your new settings. Saving is closed until you run again or undo the changes.',
-  'kept-lake': 'This lake was kept with other settings, and it cannot be run again without its files. '
-    + 'Saving is closed. Drop the files again, or undo the changes.',
+  'kept-lake':
+    'This lake was kept with other settings, and it cannot be run again without its files. ' +
+    'Saving is closed. Drop the files again, or undo the changes.',
 };
 
 /**

@@ -21,7 +21,8 @@ export function createPages(read, rows, onPage, onFail) {
 
   /** @returns {number | undefined} */
   function missing() {
-    for (let page = Math.floor(wanted.start / PAGE); page * PAGE < wanted.end; page += 1) if (!pages.has(page)) return page;
+    for (let page = Math.floor(wanted.start / PAGE); page * PAGE < wanted.end; page += 1)
+      if (!pages.has(page)) return page;
     return undefined;
   }
 

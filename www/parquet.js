@@ -34,7 +34,9 @@ export async function openTable(file) {
         const from = Math.max(start, rowStart);
         const to = Math.min(end, rowEnd);
         if (from >= to) continue;
-        const values = await Promise.all(wanted.map((column) => scan.readColumn({ column, rowStart: from, rowEnd: to })));
+        const values = await Promise.all(
+          wanted.map((column) => scan.readColumn({ column, rowStart: from, rowEnd: to })),
+        );
         yield { start: from, end: to, values };
       }
     },

@@ -45,7 +45,7 @@ export async function readParts(reader, parts, onRead) {
       const { from, to } = extents[at];
       const open = reader.open(part.name, part.table, part.start, part.end);
       let done = false;
-      for (let left = to - from; left > 0;) {
+      for (let left = to - from; left > 0; ) {
         const bytes = rest.length > 0 ? rest : await stream.next();
         if (!bytes) throw new Shortened();
         const mine = bytes.subarray(0, left);

@@ -19,11 +19,27 @@ import { PASSES, PASSES_BY_TIME, RULES, TABLES, ZONES } from './text.js';
 export function createPipeline(place, onSelect) {
   const nodes = new Map(TABLES.map(({ name }) => [name, createNode(name)]));
   const drawing = svg('svg', { 'aria-hidden': 'true', focusable: 'false' });
-  const heads = new Map(Object.entries(ZONES).map(([zone, meaning]) =>
-    [zone, h('header', {}, h('h3', { id: `zone-${zone}` }, zone), h('p', {}, meaning))]));
-  place.append(drawing, ...Object.keys(ZONES).map((zone) =>
-    h('section', { 'data-zone': zone, 'aria-labelledby': `zone-${zone}` }, heads.get(zone) ?? '',
-      h('ul', {}, ...TABLES.filter((table) => table.zone === zone).flatMap(({ name }) => nodes.get(name)?.item ?? [])))));
+  const heads = new Map(
+    Object.entries(ZONES).map(([zone, meaning]) => [
+      zone,
+      h('header', {}, h('h3', { id: `zone-${zone}` }, zone), h('p', {}, meaning)),
+    ]),
+  );
+  place.append(
+    drawing,
+    ...Object.keys(ZONES).map((zone) =>
+      h(
+        'section',
+        { 'data-zone': zone, 'aria-labelledby': `zone-${zone}` },
+        heads.get(zone) ?? '',
+        h(
+          'ul',
+          {},
+          ...TABLES.filter((table) => table.zone === zone).flatMap(({ name }) => nodes.get(name)?.item ?? []),
+        ),
+      ),
+    ),
+  );
   place.addEventListener('click', ({ target }) => {
     const item = target instanceof Element && target.closest('button')?.parentElement;
     if (item) select(/** @type {TableName} */ (item.dataset.table));
@@ -38,12 +54,18 @@ export function createPipeline(place, onSelect) {
   let asked = 0;
 
   // The first size comes before the first picture.
-  new ResizeObserver(([{ contentRect: { width } }]) => {
-    if (width === 0) return;
-    plan = layout(width);
-    arrange();
-    draw();
-  }).observe(place);
+  new ResizeObserver(
+    ([
+      {
+        contentRect: { width },
+      },
+    ]) => {
+      if (width === 0) return;
+      plan = layout(width);
+      arrange();
+      draw();
+    },
+  ).observe(place);
 
   /** @param {TableName} table */
   function select(table) {
@@ -77,11 +99,15 @@ export function createPipeline(place, onSelect) {
     for (const flow of flows(plan, counts)) {
       const node = /** @type {Node} */ (nodes.get(flow.to));
       shapes.push(svg('path', { class: flow.known ? 'kept' : 'line', d: flow.path }));
-      if (flow.branch) shapes.push(svg('path', { class: 'filtered', d: flow.branch, fill: plan.wide ? 'url(#fade-down)' : 'url(#fade-right)' }));
+      if (flow.branch)
+        shapes.push(
+          svg('path', { class: 'filtered', d: flow.branch, fill: plan.wide ? 'url(#fade-down)' : 'url(#fade-right)' }),
+        );
       if (flow.label) put(node.left, flow.label);
       // The sum of the two streams that meet is said once.
       if (flow.from !== 'accelerometer_trusted') {
-        node.rule.textContent = flow.to === 'machine_learning_curated' && byTime ? PASSES_BY_TIME : PASSES[flow.to] ?? '';
+        node.rule.textContent =
+          flow.to === 'machine_learning_curated' && byTime ? PASSES_BY_TIME : (PASSES[flow.to] ?? '');
         put(node.rule, flow.rule);
       }
     }
@@ -89,9 +115,12 @@ export function createPipeline(place, onSelect) {
       const { path, label } = rejectBranch(plan, name);
       const node = /** @type {Node} */ (nodes.get(name));
       put(node.left, label);
-      if (path && format.sum(counts[name]?.rejected ?? {}) > 0) shapes.push(svg('path', { class: 'rejected', d: path, fill: 'url(#fade-rejected)' }));
+      if (path && format.sum(counts[name]?.rejected ?? {}) > 0)
+        shapes.push(svg('path', { class: 'rejected', d: path, fill: 'url(#fade-rejected)' }));
     }
-    const keys = keyLines(plan).map(({ from, to, path }) => svg('path', { class: 'key', d: path, 'data-from': from, 'data-to': to }));
+    const keys = keyLines(plan).map(({ from, to, path }) =>
+      svg('path', { class: 'key', d: path, 'data-from': from, 'data-to': to }),
+    );
     drawing.replaceChildren(fades(), ...shapes, ...keys);
     mark();
   }
@@ -99,7 +128,10 @@ export function createPipeline(place, onSelect) {
   /** The keys of the selected table stand out. */
   function mark() {
     for (const key of drawing.querySelectorAll('.key')) {
-      key.classList.toggle('near', key.getAttribute('data-from') === selected || key.getAttribute('data-to') === selected);
+      key.classList.toggle(
+        'near',
+        key.getAttribute('data-from') === selected || key.getAttribute('data-to') === selected,
+      );
     }
   }
 
@@ -134,12 +166,19 @@ function createNode(name) {
   const of = h('span', {});
   const left = h('p', { class: 'left' });
   const rule = h('p', { class: 'passes' });
-  const button = h('button', { type: 'button', class: 'node', 'aria-pressed': 'false', 'aria-controls': 'detail' },
-    h('span', { class: 'name' }, ...breakable(name)), h('span', { class: 'rows' }, rows, ' ', of));
+  const button = h(
+    'button',
+    { type: 'button', class: 'node', 'aria-pressed': 'false', 'aria-controls': 'detail' },
+    h('span', { class: 'name' }, ...breakable(name)),
+    h('span', { class: 'rows' }, rows, ' ', of),
+  );
   const item = h('li', { 'data-table': name }, button, rule, left);
 
   return {
-    item, button, rule, left,
+    item,
+    button,
+    rule,
+    left,
     /** @param {TableReport} report */
     show(report) {
       const rejected = format.sum(report.rejected);
@@ -148,8 +187,13 @@ function createNode(name) {
       of.textContent = ofWhat(report);
       const filtered = Object.entries(report.filtered).filter(([, value]) => value > 0);
       left.classList.toggle('rejected', rejected > 0);
-      left.replaceChildren(...(rejected > 0 ? [h('b', {}, format.count(rejected)), ' rejected']
-        : filtered.length > 0 ? [h('b', {}, format.count(format.sum(report.filtered))), ` ${filteredWords(filtered)}`] : []));
+      left.replaceChildren(
+        ...(rejected > 0
+          ? [h('b', {}, format.count(rejected)), ' rejected']
+          : filtered.length > 0
+            ? [h('b', {}, format.count(format.sum(report.filtered))), ` ${filteredWords(filtered)}`]
+            : []),
+      );
     },
     clear() {
       for (const key of ['rows', 'in', 'rejected']) delete item.dataset[key];
@@ -168,14 +212,20 @@ function ofWhat({ rows_in, rows_out, rows_matched }) {
 
 /** @param {[string, number][]} filtered */
 function filteredWords(filtered) {
-  return filtered.length === 1 ? (RULES[filtered[0][0]] ?? filtered[0][0]).replace(/ in the other table$/, '') : `left out, by ${filtered.length} rules`;
+  return filtered.length === 1
+    ? (RULES[filtered[0][0]] ?? filtered[0][0]).replace(/ in the other table$/, '')
+    : `left out, by ${filtered.length} rules`;
 }
 
 /** What leaves the pipeline fades. */
 function fades() {
   const fade = (/** @type {string} */ id, /** @type {Record<string, number>} */ to) =>
-    svg('linearGradient', { id: `fade-${id}`, x1: 0, y1: 0, x2: 0, y2: 0, class: id === 'rejected' ? 'rejected' : 'filtered', ...to },
-      svg('stop', { offset: 0.35 }), svg('stop', { offset: 1, 'stop-opacity': 0 }));
+    svg(
+      'linearGradient',
+      { id: `fade-${id}`, x1: 0, y1: 0, x2: 0, y2: 0, class: id === 'rejected' ? 'rejected' : 'filtered', ...to },
+      svg('stop', { offset: 0.35 }),
+      svg('stop', { offset: 1, 'stop-opacity': 0 }),
+    );
   return svg('defs', {}, fade('down', { y2: 1 }), fade('right', { x2: 1 }), fade('rejected', { y2: 1 }));
 }
 

@@ -29,42 +29,76 @@ export function createPlot(place, { name, x, y, lines, height = HEIGHT, sync, on
   place.append(figure);
   const style = getComputedStyle(figure);
   const color = (/** @type {string} */ property) => style.getPropertyValue(property);
-  const axis = { stroke: () => color('--soft'), grid: { stroke: () => color('--line'), width: 1 }, ticks: { stroke: () => color('--line'), width: 1 }, font: '12px system-ui, sans-serif', labelFont: '12px system-ui, sans-serif', labelSize: 18 };
-  const plot = new uPlot({
-    width: Math.max(figure.clientWidth, 200),
-    height,
-    ms: 1,
-    tzDate: (time) => uPlot.tzDate(new Date(time), 'Etc/UTC'),
-    legend: { show: false },
-    cursor: {
-      y: false,
-      drag: { x: onSelect !== undefined, y: false, setScale: false },
-      points: { size: 6 },
-      ...(sync ? { sync: { key: sync } } : {}),
+  const axis = {
+    stroke: () => color('--soft'),
+    grid: { stroke: () => color('--line'), width: 1 },
+    ticks: { stroke: () => color('--line'), width: 1 },
+    font: '12px system-ui, sans-serif',
+    labelFont: '12px system-ui, sans-serif',
+    labelSize: 18,
+  };
+  const plot = new uPlot(
+    {
+      width: Math.max(figure.clientWidth, 200),
+      height,
+      ms: 1,
+      tzDate: (time) => uPlot.tzDate(new Date(time), 'Etc/UTC'),
+      legend: { show: false },
+      cursor: {
+        y: false,
+        drag: { x: onSelect !== undefined, y: false, setScale: false },
+        points: { size: 6 },
+        ...(sync ? { sync: { key: sync } } : {}),
+      },
+      scales: {
+        x: { time: x.time ?? false },
+        y: y.zero ? { range: (_, __, most) => [0, Math.max(1, (most ?? 0) * 1.06)] } : {},
+      },
+      axes: [
+        {
+          ...axis,
+          ...(x.time ? { space: 90 } : {}),
+          ...(x.bare ? { size: 8, ticks: { show: false }, values: () => [] } : { label: x.label, size: 34 }),
+          ...(x.bare
+            ? {}
+            : x.time
+              ? { values: (_, times) => timeLabels(times) }
+              : { values: (_, values) => values.map(numberLabel) }),
+        },
+        {
+          ...axis,
+          ...(y.label ? { label: y.label } : {}),
+          size: 62,
+          space: 24,
+          values: (_, values) => values.map(numberLabel),
+        },
+      ],
+      series: [
+        {},
+        ...lines.map(({ label, color: property, filled, steps }) => ({
+          label,
+          stroke: () => color(property),
+          width: 1.5,
+          points: { show: false },
+          ...(filled ? { fill: () => `color-mix(in srgb, ${color(property)} 22%, transparent)` } : {}),
+          ...(steps ? { paths: uPlot.paths.stepped?.({ align: 1 }) } : {}),
+        })),
+      ],
+      hooks: {
+        setCursor: [({ cursor }) => onPoint?.(cursor.idx ?? null)],
+        setSelect: [
+          (self) => {
+            const { left, width } = self.select;
+            if (width < 4) return;
+            self.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+            onSelect?.(self.posToVal(left, 'x'), self.posToVal(left + width, 'x'));
+          },
+        ],
+      },
     },
-    scales: { x: { time: x.time ?? false }, y: y.zero ? { range: (_, __, most) => [0, Math.max(1, (most ?? 0) * 1.06)] } : {} },
-    axes: [
-      { ...axis, ...(x.time ? { space: 90 } : {}), ...(x.bare ? { size: 8, ticks: { show: false }, values: () => [] } : { label: x.label, size: 34 }), ...(x.bare ? {} : x.time ? { values: (_, times) => timeLabels(times) } : { values: (_, values) => values.map(numberLabel) }) },
-      { ...axis, ...(y.label ? { label: y.label } : {}), size: 62, space: 24, values: (_, values) => values.map(numberLabel) },
-    ],
-    series: [{}, ...lines.map(({ label, color: property, filled, steps }) => ({
-      label,
-      stroke: () => color(property),
-      width: 1.5,
-      points: { show: false },
-      ...(filled ? { fill: () => `color-mix(in srgb, ${color(property)} 22%, transparent)` } : {}),
-      ...(steps ? { paths: uPlot.paths.stepped?.({ align: 1 }) } : {}),
-    }))],
-    hooks: {
-      setCursor: [({ cursor }) => onPoint?.(cursor.idx ?? null)],
-      setSelect: [(self) => {
-        const { left, width } = self.select;
-        if (width < 4) return;
-        self.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
-        onSelect?.(self.posToVal(left, 'x'), self.posToVal(left + width, 'x'));
-      }],
-    },
-  }, [[]], figure);
+    [[]],
+    figure,
+  );
 
   const dark = matchMedia('(prefers-color-scheme: dark)');
   const redraw = () => plot.redraw(false);
@@ -98,10 +132,19 @@ function timeLabels(times) {
   const step = times.length > 1 ? times[1] - times[0] : 0;
   const long = (times.at(-1) ?? 0) - times[0] >= 86_400_000;
   /** @type {Intl.DateTimeFormatOptions} */
-  const options = step >= 86_400_000 ? { dateStyle: 'medium' }
-    : long ? { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' }
-    : step >= 60_000 ? { hour: '2-digit', minute: '2-digit' }
-    : { hour: '2-digit', minute: '2-digit', second: '2-digit', ...(step < 1000 ? { fractionalSecondDigits: 3 } : {}) };
+  const options =
+    step >= 86_400_000
+      ? { dateStyle: 'medium' }
+      : long
+        ? { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' }
+        : step >= 60_000
+          ? { hour: '2-digit', minute: '2-digit' }
+          : {
+              hour: '2-digit',
+              minute: '2-digit',
+              second: '2-digit',
+              ...(step < 1000 ? { fractionalSecondDigits: 3 } : {}),
+            };
   const label = new Intl.DateTimeFormat(undefined, { ...options, timeZone: 'UTC' });
   return times.map((time) => label.format(time));
 }
@@ -118,9 +161,28 @@ export function asTable(name, heads, rows) {
     if (!details.open) return;
     const kind = (/** @type {string | number} */ value) => (typeof value === 'number' ? { class: 'number' } : {});
     const all = rows();
-    place.replaceChildren(h('table', {},
-      h('thead', {}, h('tr', {}, ...heads.map((head, i) => h('th', { scope: 'col', ...kind(all[0]?.[i] ?? '') }, head)))),
-      h('tbody', {}, ...all.map((cells) => h('tr', {}, ...cells.map((cell) => h('td', kind(cell), typeof cell === 'number' ? format.count(cell) : cell)))))));
+    place.replaceChildren(
+      h(
+        'table',
+        {},
+        h(
+          'thead',
+          {},
+          h('tr', {}, ...heads.map((head, i) => h('th', { scope: 'col', ...kind(all[0]?.[i] ?? '') }, head))),
+        ),
+        h(
+          'tbody',
+          {},
+          ...all.map((cells) =>
+            h(
+              'tr',
+              {},
+              ...cells.map((cell) => h('td', kind(cell), typeof cell === 'number' ? format.count(cell) : cell)),
+            ),
+          ),
+        ),
+      ),
+    );
   });
   return details;
 }

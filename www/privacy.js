@@ -44,10 +44,14 @@ export function createPrivacy() {
 /** The policy word for word, a line for each directive with what it means. */
 function showPolicy() {
   const policy = document.querySelector('meta[http-equiv="Content-Security-Policy"]')?.getAttribute('content') ?? '';
-  find('#policy').replaceChildren(...policy.split('; ').flatMap((directive) => [
-    h('dt', {}, h('code', {}, directive)),
-    h('dd', {}, DIRECTIVES[directive.split(' ')[0]] ?? ''),
-  ]));
+  find('#policy').replaceChildren(
+    ...policy
+      .split('; ')
+      .flatMap((directive) => [
+        h('dt', {}, h('code', {}, directive)),
+        h('dd', {}, DIRECTIVES[directive.split(' ')[0]] ?? ''),
+      ]),
+  );
 }
 
 /** @param {string} host */
@@ -55,8 +59,17 @@ async function attemptAll(host) {
   if (!/^[\w.-]+:\d{1,5}$/.test(host)) throw new Error('an address and a port are wanted, such as 127.0.0.1:9.');
   const ways = [...new Set([...IN_PAGE, ...IN_WORKER].map(({ way }) => way))];
   const cells = new Map(ways.map((way) => [way, { page: h('td', {}, '–'), worker: h('td', {}, '–') }]));
-  find('#self-test-results tbody').replaceChildren(...ways.map((way) =>
-    h('tr', { 'data-way': way }, h('th', { scope: 'row' }, way), cells.get(way)?.page ?? '', cells.get(way)?.worker ?? '')));
+  find('#self-test-results tbody').replaceChildren(
+    ...ways.map((way) =>
+      h(
+        'tr',
+        { 'data-way': way },
+        h('th', { scope: 'row' }, way),
+        cells.get(way)?.page ?? '',
+        cells.get(way)?.worker ?? '',
+      ),
+    ),
+  );
   find('#self-test-results').hidden = false;
   /** @type {Outcome[]} */
   const outcomes = [];
@@ -91,13 +104,24 @@ async function inWorker(host, onOutcome) {
 function conclusion(outcomes) {
   const number = (/** @type {import('./leaks.js').By} */ by) => outcomes.filter((outcome) => outcome.by === by).length;
   const leaks = number('nobody');
-  if (leaks > 0) return `${format.counted(leaks, 'attempt')} of ${format.count(outcomes.length)} not refused: do not use this page with personal data in this browser.`;
+  if (leaks > 0)
+    return `${format.counted(leaks, 'attempt')} of ${format.count(outcomes.length)} not refused: do not use this page with personal data in this browser.`;
   const [untried, unsaid] = [number('untried'), number('unsaid')];
   const refused = [
-    [number('policy'), 'by the policy'], [number('script'), 'by the page’s first script'],
-    [number('browser'), 'by a rule for every page'], [number('absent'), 'because the browser does not have the means there'],
-  ].filter(([count]) => count !== 0).map(([count, by]) => `${format.count(Number(count))} ${by}`);
-  return `${format.counted(outcomes.length - untried, 'attempt')}, ${unsaid > 0 ? 'none got through' : 'all refused'}: ${refused.join(', ')}.`
-    + (unsaid > 0 ? ` ${format.count(unsaid)} failed and the browser gives no reason: listen on the address to be sure.` : '')
-    + (untried > 0 ? ` Not tried: ${format.counted(untried, 'way')} to go to another address, which this browser cannot refuse.` : '');
+    [number('policy'), 'by the policy'],
+    [number('script'), 'by the page’s first script'],
+    [number('browser'), 'by a rule for every page'],
+    [number('absent'), 'because the browser does not have the means there'],
+  ]
+    .filter(([count]) => count !== 0)
+    .map(([count, by]) => `${format.count(Number(count))} ${by}`);
+  return (
+    `${format.counted(outcomes.length - untried, 'attempt')}, ${unsaid > 0 ? 'none got through' : 'all refused'}: ${refused.join(', ')}.` +
+    (unsaid > 0
+      ? ` ${format.count(unsaid)} failed and the browser gives no reason: listen on the address to be sure.`
+      : '') +
+    (untried > 0
+      ? ` Not tried: ${format.counted(untried, 'way')} to go to another address, which this browser cannot refuse.`
+      : '')
+  );
 }

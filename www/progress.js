@@ -35,8 +35,10 @@ export function createProgress() {
     /** @param {import('./types.js').WorkEvent} event */
     show(event) {
       if (event.kind === 'phase') phase(event.phase);
-      else if (event.kind === 'making') rate.textContent = `${format.counted(event.files, 'file')}, ${format.bytes(event.bytes)}`;
-      else if (event.kind === 'looking') rate.textContent = `${format.count(event.done)} of ${format.counted(event.total, 'file')}`;
+      else if (event.kind === 'making')
+        rate.textContent = `${format.counted(event.files, 'file')}, ${format.bytes(event.bytes)}`;
+      else if (event.kind === 'looking')
+        rate.textContent = `${format.count(event.done)} of ${format.counted(event.total, 'file')}`;
       else if (event.kind === 'sources') plan(event.sources);
       else if (event.kind === 'progress') advance(event.read);
     },
@@ -65,7 +67,8 @@ export function createProgress() {
     });
     list.replaceChildren(...rows.map(({ row }) => row));
     advance([]);
-    if (sources.length > LISTED) list.append(h('li', {}, `and ${format.counted(sources.length - LISTED, 'file')} more`));
+    if (sources.length > LISTED)
+      list.append(h('li', {}, `and ${format.counted(sources.length - LISTED, 'file')} more`));
   }
 
   /** So many more bytes of these sources were read. @param {[source: number, bytes: number][]} news */

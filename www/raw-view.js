@@ -67,18 +67,33 @@ export function createRaw(grid, dates) {
       ? `${format.counted(rows, 'record')} from byte ${format.count(start)} of ${format.count(bytes)}.`
       : `The first ${format.counted(rows, 'record')}: the middle of a packed file cannot be found without unpacking all before it.`;
     // A record may be longer than a page, or none may start on a line of its own.
-    seen.textContent = rows === 0 && whole && bytes > 0 ? `${words} No record starts on a line of its own here.` : words;
+    seen.textContent =
+      rows === 0 && whole && bytes > 0 ? `${words} No record starts on a line of its own here.` : words;
     place.setAttribute('aria-valuetext', words);
   }
 
-  file.addEventListener('change', () => { byte = 0; read(); });
-  place.addEventListener('input', () => { byte = Number(place.value) * STEP; read(); });
-  back.addEventListener('click', () => { byte = Math.max(0, byte - STEP); read(); });
-  on.addEventListener('click', () => { byte += STEP; read(); });
+  file.addEventListener('change', () => {
+    byte = 0;
+    read();
+  });
+  place.addEventListener('input', () => {
+    byte = Number(place.value) * STEP;
+    read();
+  });
+  back.addEventListener('click', () => {
+    byte = Math.max(0, byte - STEP);
+    read();
+  });
+  on.addEventListener('click', () => {
+    byte += STEP;
+    read();
+  });
 
   return {
     /** The landing table that is shown, if one is. */
-    get table() { return shown?.table; },
+    get table() {
+      return shown?.table;
+    },
     /** @param {string} table @param {Column[]} columns @param {number} rows that the run had @param {LandingSource[]} sources */
     show(table, columns, rows, sources) {
       shown = { table, columns, sources };
@@ -87,7 +102,10 @@ export function createRaw(grid, dates) {
       file.hidden = sources.length === 0;
       if (sources.length > 0) return read();
       for (const control of [place, back, on, find('#go')]) control.hidden = true;
-      seen.textContent = rows > 0 ? 'Its files are not here: a kept lake has no landing files.' : 'No file of the run has records of this table.';
+      seen.textContent =
+        rows > 0
+          ? 'Its files are not here: a kept lake has no landing files.'
+          : 'No file of the run has records of this table.';
       grid.show({ label: `Rows of ${table}, raw`, head: 'byte', columns, rows: 0, read: async () => [] });
     },
     hide() {

@@ -38,13 +38,17 @@ export function lookAt({ file, table, entry }, byte) {
 /** @param {File} file @param {import('./types.js').Landing} table @param {string} name @returns {Peek} */
 function lookIntoArchive(file, table, name) {
   const archive = new Archive(file.size, (/** @type {number} */ offset, /** @type {number} */ length) =>
-    readSync(file.slice(offset, offset + length)));
+    readSync(file.slice(offset, offset + length)),
+  );
   try {
     /** @type {{ name: string }[]} */
     const entries = archive.entries();
-    return archive.peek(entries.findIndex((entry) => entry.name === name), table, PACKED);
+    return archive.peek(
+      entries.findIndex((entry) => entry.name === name),
+      table,
+      PACKED,
+    );
   } finally {
     archive.free();
   }
 }
-

@@ -10,7 +10,7 @@ let reader;
 
 /** @param {Blob} blob */
 function readNow(blob) {
-  reader ??= /** @type {SyncReader} */ (new (/** @type {any} */ (globalThis).FileReaderSync)());
+  reader ??= /** @type {SyncReader} */ (new /** @type {any} */ (globalThis).FileReaderSync());
   return new Uint8Array(reader.readAsArrayBuffer(blob));
 }
 
@@ -50,8 +50,9 @@ export function readBack(blob) {
   try {
     return readNow(blob);
   } catch (error) {
-    const message = `Readings that did not fit into memory could not be read back (${nameOf(error)}): most likely the `
-      + 'browser has no more space for them. Free space on the disk, or give fewer files at once.';
+    const message =
+      `Readings that did not fit into memory could not be read back (${nameOf(error)}): most likely the ` +
+      'browser has no more space for them. Free space on the disk, or give fewer files at once.';
     throw Object.assign(new Error(message), { code: 'no_space' });
   }
 }
@@ -61,8 +62,10 @@ export async function readTable(blob) {
   try {
     return await blob.arrayBuffer();
   } catch (error) {
-    throw new Error(`The browser could not read back a table that it stored for this page (${nameOf(error)}): its storage `
-      + 'is full or was cleared. Free space on the disk, then run again.');
+    throw new Error(
+      `The browser could not read back a table that it stored for this page (${nameOf(error)}): its storage ` +
+        'is full or was cleared. Free space on the disk, then run again.',
+    );
   }
 }
 

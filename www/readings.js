@@ -47,8 +47,14 @@ export async function readReadings(run, sources, ports, memory, onRead, onCounts
  * @param {(counts: Counts[]) => void} onCounts
  */
 async function readOnce(run, sources, ports, memory, whole, onRead, onCounts) {
-  const streams = intoStreams(sources.flatMap((source, at) => pieces(source, at, whole)), ports.length + 1);
-  const entries = intoBatches(sources.flatMap((entry, source) => ('archive' in entry ? [{ ...entry, source, start: 0 }] : [])), ports.length + 1);
+  const streams = intoStreams(
+    sources.flatMap((source, at) => pieces(source, at, whole)),
+    ports.length + 1,
+  );
+  const entries = intoBatches(
+    sources.flatMap((entry, source) => ('archive' in entry ? [{ ...entry, source, start: 0 }] : [])),
+    ports.length + 1,
+  );
   /** What the core told of each source's parts. @type {{ start: number, decoded: Uint8Array }[][]} */
   const told = sources.map(() => []);
   /** The tables so far, of each instance. @type {Counts[]} */
@@ -67,7 +73,7 @@ async function readOnce(run, sources, ports, memory, whole, onRead, onCounts) {
     for (let places = queue.shift(); places && !failed; places = queue.shift()) {
       try {
         const { decoded, counts: mineSoFar } = await read(places);
-        places.forEach(({ source, start }, at) => told[source].push({ start, decoded: decoded[at] }));
+        for (const [at, { source, start }] of places.entries()) told[source].push({ start, decoded: decoded[at] });
         counts[me] = mineSoFar;
       } catch (error) {
         failed ??= error;
@@ -77,14 +83,18 @@ async function readOnce(run, sources, ports, memory, whole, onRead, onCounts) {
   }
 
   /** @param {number} me @param {Instance} instance */
-  const takeStreams = (me, instance) => severalAtOnce(() => takeAll(me, streams, (parts) => {
-    return instance.read(parts, (at, bytes) => onRead(parts[at].source, bytes));
-  }));
+  const takeStreams = (me, instance) =>
+    severalAtOnce(() =>
+      takeAll(me, streams, (parts) => {
+        return instance.read(parts, (at, bytes) => onRead(parts[at].source, bytes));
+      }),
+    );
 
   /** @param {number} me @param {Instance} instance */
-  const takeEntries = (me, instance) => takeAll(me, entries, (batch) => {
-    return instance.entries(batch, (at, bytes) => onRead(batch[at].source, bytes));
-  });
+  const takeEntries = (me, instance) =>
+    takeAll(me, entries, (batch) => {
+      return instance.entries(batch, (at, bytes) => onRead(batch[at].source, bytes));
+    });
 
   const brief = run.brief();
   const share = memory / (ports.length + 1);
@@ -104,7 +114,7 @@ async function readOnce(run, sources, ports, memory, whole, onRead, onCounts) {
   const untiled = sources.filter((_, at) => !tiles(parts[at])).map(({ name }) => name);
   if (untiled.length > 0) return { instances, untiled };
   for (const tallies of await ofAll(instances, (instance) => instance.tallies())) run.absorb(tallies);
-  sources.forEach(({ name, bytes, table }, at) => run.decoded(name, bytes, table, parts[at]));
+  for (const [at, { name, bytes, table }] of sources.entries()) run.decoded(name, bytes, table, parts[at]);
   return { instances, untiled };
 }
 

@@ -68,29 +68,46 @@ const FRAMES = {
     template.innerHTML = FRAME;
     return template.content.firstChild;
   },
-  'by innerHTML': () => within((inside) => { inside.innerHTML = FRAME; }),
-  'by outerHTML': () => within((inside) => {
-    const child = document.createElement('p');
-    inside.append(child);
-    child.outerHTML = FRAME;
-  }),
+  'by innerHTML': () =>
+    within((inside) => {
+      inside.innerHTML = FRAME;
+    }),
+  'by outerHTML': () =>
+    within((inside) => {
+      const child = document.createElement('p');
+      inside.append(child);
+      child.outerHTML = FRAME;
+    }),
   'by insertAdjacentHTML': () => within((inside) => inside.insertAdjacentHTML('beforeend', FRAME)),
   'by setHTMLUnsafe': () => within((inside) => /** @type {any} */ (inside).setHTMLUnsafe(FRAME)),
-  'in a shadow root': () => within((inside) => { inside.attachShadow({ mode: 'open' }).innerHTML = FRAME; }),
-  'by execCommand': () => within((inside) => {
-    inside.contentEditable = 'true';
-    inside.focus();
-    document.execCommand('insertHTML', false, FRAME);
-  }),
-  'by Range.insertNode': () => within((inside) => {
-    const range = document.createRange();
-    range.selectNodeContents(inside);
-    range.insertNode(otherRoot());
-  }),
-  'with RegExp forged': () => forged(RegExp.prototype, 'exec', () => null, () => document.createElement('iframe')),
+  'in a shadow root': () =>
+    within((inside) => {
+      inside.attachShadow({ mode: 'open' }).innerHTML = FRAME;
+    }),
+  'by execCommand': () =>
+    within((inside) => {
+      inside.contentEditable = 'true';
+      inside.focus();
+      document.execCommand('insertHTML', false, FRAME);
+    }),
+  'by Range.insertNode': () =>
+    within((inside) => {
+      const range = document.createRange();
+      range.selectNodeContents(inside);
+      range.insertNode(otherRoot());
+    }),
+  'with RegExp forged': () =>
+    forged(
+      RegExp.prototype,
+      'exec',
+      () => null,
+      () => document.createElement('iframe'),
+    ),
   'with Function forged': () => {
     let make = /** @type {any} */ (undefined);
-    const take = /** @this {Function} */ function () { make = this; };
+    const take = /** @this {Function} */ function () {
+      make = this;
+    };
     forged(Function.prototype, 'call', take, () => document.createElement('p'));
     return Reflect.apply(make ?? document.createElement, document, ['iframe']);
   },

@@ -20,33 +20,72 @@ const SHOWN_TEXT = 400;
  * @param {string} [of]
  */
 export function rejectList(rejects, total, tableOf, of = 'the run') {
-  const button = takesOut(h('button', { type: 'button', class: 'save', 'data-download': 'rejects' }, 'Save as rejects.ndjson'), () =>
-    save(new Blob([ndjson(rejects, tableOf)], { type: 'application/x-ndjson' }), 'rejects.ndjson'));
+  const button = takesOut(
+    h('button', { type: 'button', class: 'save', 'data-download': 'rejects' }, 'Save as rejects.ndjson'),
+    () => save(new Blob([ndjson(rejects, tableOf)], { type: 'application/x-ndjson' }), 'rejects.ndjson'),
+  );
   ready(button, true);
   const listed = rejects.slice(0, LISTED);
   return [
-    h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': `Rejected records of ${of}` },
-      h('table', { class: 'rejects' },
-        h('thead', {}, h('tr', {},
-          h('th', { scope: 'col' }, 'File'), h('th', { scope: 'col', class: 'number' }, 'Line'), h('th', { scope: 'col', class: 'number' }, 'Byte'),
-          h('th', { scope: 'col' }, 'Field'), h('th', { scope: 'col' }, 'Reason'), h('th', { scope: 'col' }, 'Text ', h('span', { class: 'rawmark' }, 'raw')))),
-        h('tbody', {}, ...listed.map(row)))),
-    h('p', { class: 'more' }, total > listed.length ? `The first ${format.count(listed.length)} of ${format.count(total)}.` : ''),
-    h('div', { class: 'tools' }, button,
-      h('p', { class: 'hint' }, `The file holds raw text: ${rejects.length < total ? `the first ${format.count(rejects.length)} records, ` : ''}of each the first 256 bytes.`)),
+    h(
+      'div',
+      { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': `Rejected records of ${of}` },
+      h(
+        'table',
+        { class: 'rejects' },
+        h(
+          'thead',
+          {},
+          h(
+            'tr',
+            {},
+            h('th', { scope: 'col' }, 'File'),
+            h('th', { scope: 'col', class: 'number' }, 'Line'),
+            h('th', { scope: 'col', class: 'number' }, 'Byte'),
+            h('th', { scope: 'col' }, 'Field'),
+            h('th', { scope: 'col' }, 'Reason'),
+            h('th', { scope: 'col' }, 'Text ', h('span', { class: 'rawmark' }, 'raw')),
+          ),
+        ),
+        h('tbody', {}, ...listed.map(row)),
+      ),
+    ),
+    h(
+      'p',
+      { class: 'more' },
+      total > listed.length ? `The first ${format.count(listed.length)} of ${format.count(total)}.` : '',
+    ),
+    h(
+      'div',
+      { class: 'tools' },
+      button,
+      h(
+        'p',
+        { class: 'hint' },
+        `The file holds raw text: ${rejects.length < total ? `the first ${format.count(rejects.length)} records, ` : ''}of each the first 256 bytes.`,
+      ),
+    ),
   ];
 }
 
 /** @param {Reject} reject */
 function row({ file, line, offset, field, reason, detail, bytes, text }) {
-  return h('tr', {},
+  return h(
+    'tr',
+    {},
     h('td', { class: 'name' }, file),
     h('td', { class: 'number' }, format.count(line)),
     h('td', { class: 'number' }, format.count(offset)),
     h('td', {}, field ? h('code', {}, field) : ''),
-    h('td', { class: 'reason' }, REASONS[reason] ?? reason, ...(detail ? [h('small', {}, detail)] : []),
-      ...(bytes > 0 ? [h('small', {}, `covers ${format.bytes(bytes)}`)] : [])),
-    h('td', { class: 'raw' }, h('code', {}, shorten(text))));
+    h(
+      'td',
+      { class: 'reason' },
+      REASONS[reason] ?? reason,
+      ...(detail ? [h('small', {}, detail)] : []),
+      ...(bytes > 0 ? [h('small', {}, `covers ${format.bytes(bytes)}`)] : []),
+    ),
+    h('td', { class: 'raw' }, h('code', {}, shorten(text))),
+  );
 }
 
 /** A line for each. @param {Reject[]} rejects @param {(reject: Reject) => string | undefined} tableOf */

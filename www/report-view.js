@@ -29,27 +29,36 @@ export function showReport(report, rejects, unknown, unmet) {
   showRejects(report, rejects);
   find('#meaning').textContent = report.privacy.meaning;
   find('#unknown').hidden = unknown.length === 0;
-  find('#unknown ul').replaceChildren(...unknown.slice(0, LISTED).map(({ name, count }) =>
-    h('li', {}, h('code', {}, name), ` ${format.counted(count, 'time')}`)));
+  find('#unknown ul').replaceChildren(
+    ...unknown
+      .slice(0, LISTED)
+      .map(({ name, count }) => h('li', {}, h('code', {}, name), ` ${format.counted(count, 'time')}`)),
+  );
 }
 
 /** The run in a sentence. @param {Report} report @param {number} [milliseconds] */
 export function summary({ inputs, rejects_total, tables, incomplete }, milliseconds) {
   const number = (/** @type {string} */ status) => inputs.filter((input) => input.status === status).length;
-  const records = Object.entries(tables).filter(([name]) => name.endsWith('_landing')).reduce((total, [, table]) => total + table.rows_in, 0);
-  const words = [`${format.count(records)} records from ${format.counted(number('used'), 'input')}${milliseconds === undefined ? '' : ` in ${format.duration(milliseconds)}`}.`];
+  const records = Object.entries(tables)
+    .filter(([name]) => name.endsWith('_landing'))
+    .reduce((total, [, table]) => total + table.rows_in, 0);
+  const words = [
+    `${format.count(records)} records from ${format.counted(number('used'), 'input')}${milliseconds === undefined ? '' : ` in ${format.duration(milliseconds)}`}.`,
+  ];
   if (incomplete?.length) words.unshift('This run is incomplete.');
   const set = [];
-  if (rejects_total > 0) set.push(format.counted(rejects_total, 'record') + ' rejected');
-  if (number('refused') > 0) set.push(format.counted(number('refused'), 'input') + ' refused');
-  if (number('duplicate') > 0) set.push(format.counted(number('duplicate'), 'duplicate') + ' left out');
+  if (rejects_total > 0) set.push(`${format.counted(rejects_total, 'record')} rejected`);
+  if (number('refused') > 0) set.push(`${format.counted(number('refused'), 'input')} refused`);
+  if (number('duplicate') > 0) set.push(`${format.counted(number('duplicate'), 'duplicate')} left out`);
   if (set.length > 0) words.push(`${set.join(', ')}: see below.`);
   return words.join(' ');
 }
 
 /** Of a lake that was kept; of the list itself nothing is. @param {Report} report */
 export function withdrawalWords({ options: { withdrawals } }) {
-  return withdrawals === 0 ? '' : `It was made with a list of ${format.counted(withdrawals, 'withdrawal')}. The list itself is not kept, so the options do not show it.`;
+  return withdrawals === 0
+    ? ''
+    : `It was made with a list of ${format.counted(withdrawals, 'withdrawal')}. The list itself is not kept, so the options do not show it.`;
 }
 
 /** Why some people's consent is not known: said before all else. @param {Report} report */
@@ -61,20 +70,30 @@ function showIncomplete({ incomplete = [] }) {
 /** @param {Report} report @param {import('./types.js').Unmet[]} unmet */
 function showWarnings({ warnings }, unmet) {
   find('#warnings').hidden = warnings.length === 0;
-  find('#warnings ul').replaceChildren(...warnings.map((warning) =>
-    warningItem(warning, ...(warning.code === 'withdrawals_unmet' ? unmetList(unmet) : []))));
+  find('#warnings ul').replaceChildren(
+    ...warnings.map((warning) =>
+      warningItem(warning, ...(warning.code === 'withdrawals_unmet' ? unmetList(unmet) : [])),
+    ),
+  );
 }
 
 /** @param {import('./types.js').Warning} warning @param {...HTMLElement} more */
 function warningItem({ code, count, message }, ...more) {
-  return h('li', { 'data-warning': code }, ...(OF_THE_RUN.test(code) ? [] : [h('b', {}, format.count(count)), ': ']), message, ...more);
+  return h(
+    'li',
+    { 'data-warning': code },
+    ...(OF_THE_RUN.test(code) ? [] : [h('b', {}, format.count(count)), ': ']),
+    message,
+    ...more,
+  );
 }
 
 /** The entries of the withdrawals that match nothing. @param {import('./types.js').Unmet[]} unmet */
 function unmetList(unmet) {
   if (unmet.length === 0) return [];
-  const items = unmet.slice(0, LISTED).map(({ list, line, entry }) =>
-    h('li', {}, h('code', {}, entry), list === 0 ? '' : ` (line ${line} of the file)`));
+  const items = unmet
+    .slice(0, LISTED)
+    .map(({ list, line, entry }) => h('li', {}, h('code', {}, entry), list === 0 ? '' : ` (line ${line} of the file)`));
   const left = unmet.length - items.length;
   return [h('ul', {}, ...items, ...(left > 0 ? [h('li', {}, `and ${format.count(left)} more`)] : []))];
 }
@@ -83,12 +102,20 @@ function unmetList(unmet) {
 function showInputs(inputs) {
   const rank = { refused: 0, duplicate: 1, used: 2 };
   const ordered = [...inputs].sort((a, b) => rank[a.status] - rank[b.status]);
-  find('#inputs tbody').replaceChildren(...ordered.slice(0, LISTED).map((input) =>
-    h('tr', { 'data-status': input.status },
-      h('td', { class: 'name' }, input.name),
-      h('td', {}, h('span', { class: 'status' }, INPUT_STATUS[input.status])),
-      h('td', {}, inputWords(input)),
-      h('td', { class: 'number' }, format.bytes(input.bytes)))));
+  find('#inputs tbody').replaceChildren(
+    ...ordered
+      .slice(0, LISTED)
+      .map((input) =>
+        h(
+          'tr',
+          { 'data-status': input.status },
+          h('td', { class: 'name' }, input.name),
+          h('td', {}, h('span', { class: 'status' }, INPUT_STATUS[input.status])),
+          h('td', {}, inputWords(input)),
+          h('td', { class: 'number' }, format.bytes(input.bytes)),
+        ),
+      ),
+  );
   more('#inputs .more', inputs.length);
 }
 

@@ -16,10 +16,14 @@ export function createRows() {
   const seen = find('#seen');
   const dates = find('#dates', HTMLInputElement);
   const goTo = find('#go-to', HTMLInputElement);
-  const grid = createGrid(find('#grid'), ({ start, end, rows }) => {
-    const window = `${format.count(start + 1)} to ${format.count(end)}`;
-    seen.textContent = raw.table ? '' : rows === 0 ? 'No rows.' : `Rows ${window} of ${format.count(rows)}.`;
-  }, fail);
+  const grid = createGrid(
+    find('#grid'),
+    ({ start, end, rows }) => {
+      const window = `${format.count(start + 1)} to ${format.count(end)}`;
+      seen.textContent = raw.table ? '' : rows === 0 ? 'No rows.' : `Rows ${window} of ${format.count(rows)}.`;
+    },
+    fail,
+  );
   const raw = createRaw(grid, dates);
   let rows = 0;
 
@@ -67,7 +71,8 @@ export function createRows() {
         head: 'row',
         columns,
         rows,
-        read: (start, end) => look({ kind: 'rows', table: /** @type {SavedTable} */ (table), start, end, dates: dates.checked }),
+        read: (start, end) =>
+          look({ kind: 'rows', table: /** @type {SavedTable} */ (table), start, end, dates: dates.checked }),
       });
     },
   };

@@ -77,9 +77,13 @@ export function putSettings(form, { options, key }) {
  * @returns {RunSettings}
  */
 export function settingsOf({ options: { withdrawals, key, key_check, ...told } }) {
-  const defaults = Object.fromEntries(CHOICES.filter(({ name }) => name !== 'key')
-    .map(({ name, choices }) => [optionOf(name), choices[0].value]));
-  return { options: /** @type {Options} */ ({ ...defaults, ...told, withdrawals: [], withdrawals_file: undefined }), key: { keyOrigin: key } };
+  const defaults = Object.fromEntries(
+    CHOICES.filter(({ name }) => name !== 'key').map(({ name, choices }) => [optionOf(name), choices[0].value]),
+  );
+  return {
+    options: /** @type {Options} */ ({ ...defaults, ...told, withdrawals: [], withdrawals_file: undefined }),
+    key: { keyOrigin: key },
+  };
 }
 
 /** How the form calls a setting. @param {Setting} name */

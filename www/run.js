@@ -43,14 +43,22 @@ export async function runJob(job, tell) {
 
   if (customers.length > 0) tell({ kind: 'phase', phase: 'customers' });
   const archives = createArchives(Archive);
-  for (const [index, source] of customers.entries()) await pull(run, source, archives, (bytes) => meter.addTo(index, bytes));
+  for (const [index, source] of customers.entries())
+    await pull(run, source, archives, (bytes) => meter.addTo(index, bytes));
   archives.free();
   run.consent();
   tell({ kind: 'phase', phase: 'readings' });
   const before = run.counts();
-  const instances = await readReadings(run, readings, job.helpers, job.memory, (at, bytes) => meter.addTo(customers.length + at, bytes), (counts) => {
-    meter.count(() => sum([before, ...counts]));
-  });
+  const instances = await readReadings(
+    run,
+    readings,
+    job.helpers,
+    job.memory,
+    (at, bytes) => meter.addTo(customers.length + at, bytes),
+    (counts) => {
+      meter.count(() => sum([before, ...counts]));
+    },
+  );
 
   meter.count(() => run.counts());
   meter.tellAll();
@@ -100,7 +108,14 @@ export function free({ run, instances }) {
  */
 async function curated(run, instances, onCounts) {
   const files = await curate(run, instances, onCounts);
-  return { report: run.report(), reads: run.reads(), rejects: run.rejects(), unknownFields: run.unknown_fields(), unmet: run.unmet(), files };
+  return {
+    report: run.report(),
+    reads: run.reads(),
+    rejects: run.rejects(),
+    unknownFields: run.unknown_fields(),
+    unmet: run.unmet(),
+    files,
+  };
 }
 
 /**

@@ -31,7 +31,9 @@ export function createScroll(rows, rowHeight, view, tallest = TALLEST) {
     height,
 
     /** The first pixel of the table that is seen. */
-    get top() { return top; },
+    get top() {
+      return top;
+    },
 
     /** The bar has moved. @param {number} to @param {boolean} fine by a wheel or a finger */
     moved(to, fine) {

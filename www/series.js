@@ -14,7 +14,23 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 /** Widths of a bin, in milliseconds, that can be said in a word. */
-const WIDTHS = [1, 10, 100, SECOND, 10 * SECOND, MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR, 3 * HOUR, 6 * HOUR, DAY, 7 * DAY, 30 * DAY, 365 * DAY];
+const WIDTHS = [
+  1,
+  10,
+  100,
+  SECOND,
+  10 * SECOND,
+  MINUTE,
+  5 * MINUTE,
+  15 * MINUTE,
+  HOUR,
+  3 * HOUR,
+  6 * HOUR,
+  DAY,
+  7 * DAY,
+  30 * DAY,
+  365 * DAY,
+];
 const MOST_BINS = 240;
 /** Subjects that can be chosen from a list. */
 const LISTED = 1000;
@@ -52,7 +68,9 @@ export async function binTimes(tables) {
   });
   const names = tables.map(({ name }) => name);
   if (first > last) return { start: 0, width: 1, names, counts: tables.map(() => []) };
-  const width = WIDTHS.find((candidate) => Math.floor(last / candidate) - Math.floor(first / candidate) < MOST_BINS) ?? Math.ceil((last - first + 1) / MOST_BINS);
+  const width =
+    WIDTHS.find((candidate) => Math.floor(last / candidate) - Math.floor(first / candidate) < MOST_BINS) ??
+    Math.ceil((last - first + 1) / MOST_BINS);
   const start = Math.floor(first / width) * width;
   const counts = tables.map(() => new Array(Math.floor((last - start) / width) + 1).fill(0));
   await eachTimes(tables, (times, of) => {
@@ -64,7 +82,10 @@ export async function binTimes(tables) {
 /** @param {{ table: OpenTable, columns: Column[] }[]} tables @param {(times: ArrayLike<bigint>, of: number) => void} each */
 async function eachTimes(tables, each) {
   for (const [of, { table, columns }] of tables.entries()) {
-    for await (const { values: [times] } of table.read([timeOf(columns)], 0, table.rows)) each(times, of);
+    for await (const {
+      values: [times],
+    } of table.read([timeOf(columns)], 0, table.rows))
+      each(times, of);
   }
 }
 
@@ -72,7 +93,10 @@ async function eachTimes(tables, each) {
 export async function findOwners(table, columns) {
   /** @type {Owner[]} */
   const owners = [];
-  for await (const { start, values: [subjects] } of table.read([subjectOf(columns)], 0, table.rows)) {
+  for await (const {
+    start,
+    values: [subjects],
+  } of table.read([subjectOf(columns)], 0, table.rows)) {
     for (let i = 0; i < subjects.length; i += 1) {
       const last = owners.at(-1);
       if (last && last.subject === subjects[i]) last.rows += 1;
@@ -122,12 +146,14 @@ export async function readSeries(table, columns, owner, from = -Infinity, to = I
   const times = [];
   /** @type {(number | null)[][]} */
   const measures = names.map(() => []);
-  for await (const { values: [when, ...values] } of table.read([timeOf(columns), ...names], owner.start, owner.start + owner.rows)) {
+  for await (const {
+    values: [when, ...values],
+  } of table.read([timeOf(columns), ...names], owner.start, owner.start + owner.rows)) {
     for (let i = 0; i < when.length; i += 1) {
       const time = Number(when[i]);
       if (time < from || time > to) continue;
       times.push(time);
-      values.forEach((all, which) => measures[which].push(all[i] ?? null));
+      for (const [which, all] of values.entries()) measures[which].push(all[i] ?? null);
     }
   }
   const kept = times.length <= 4 * STRETCHES ? times.map((_, i) => i) : peaks(times, measures);
@@ -137,7 +163,11 @@ export async function readSeries(table, columns, owner, from = -Infinity, to = I
     first: times[0] ?? 0,
     last: times.at(-1) ?? 0,
     times: kept.map((i) => times[i]),
-    measures: names.map((name, which) => ({ name, ...range(measures[which]), values: kept.map((i) => measures[which][i]) })),
+    measures: names.map((name, which) => ({
+      name,
+      ...range(measures[which]),
+      values: kept.map((i) => measures[which][i]),
+    })),
   };
 }
 

@@ -1,4 +1,4 @@
-import { valueOf } from './options.js';
+import { chosenValue } from './options.js';
 import { CHOICES } from './text.js';
 
 /**
@@ -36,7 +36,7 @@ function apply(form) {
 function write(form) {
   const settings = new URLSearchParams();
   for (const { name, choices } of SHARED) {
-    const value = valueOf(form, name);
+    const value = chosenValue(form, name);
     if (value !== choices[0].value) settings.set(name, value);
   }
   const text = settings.toString();

@@ -64,13 +64,20 @@ function createConsole() {
     for (const table of engine.wanted(sql)) {
       const written = lake.files?.[/** @type {import('./types.js').SavedTable} */ (table)];
       if (written) engine.written(table, await bytesOf(written));
-      else if (lake.absent.includes(table)) throw new Error(`The files of ${table} are not here: a kept lake has no landing files.`);
-      else await loadLanding(engine, table, lake.sources.filter((source) => source.table === table));
+      else if (lake.absent.includes(table))
+        throw new Error(`The files of ${table} are not here: a kept lake has no landing files.`);
+      else
+        await loadLanding(
+          engine,
+          table,
+          lake.sources.filter((source) => source.table === table),
+        );
     }
   }
 
   /** The last answer as a file. @param {import('./types.js').SqlFormat} format */
-  const file = (format) => new Blob([/** @type {Uint8Array<ArrayBuffer>} */ (engine.file(format))], { type: TYPES[format] });
+  const file = (format) =>
+    new Blob([/** @type {Uint8Array<ArrayBuffer>} */ (engine.file(format))], { type: TYPES[format] });
 
   return {
     /** @param {SqlAsk} ask */
@@ -88,12 +95,17 @@ function createConsole() {
           columns = done.columns ?? [];
           return done.kind === 'created' ? { ...done, file: file('parquet') } : done;
         }
-        case 'rows': return engine.page(ask.start, ask.end).map((/** @type {(string | null)[]} */ cells, /** @type {number} */ at) => ({
-          head: wholeText(ask.start + at + 1),
-          cells: cells.map((cell, i) => text(cell, columns[i])),
-        }));
-        case 'text': return engine.page(0, ask.end);
-        case 'file': return file(ask.format);
+        case 'rows':
+          return engine
+            .page(ask.start, ask.end)
+            .map((/** @type {(string | null)[]} */ cells, /** @type {number} */ at) => ({
+              head: wholeText(ask.start + at + 1),
+              cells: cells.map((cell, i) => text(cell, columns[i])),
+            }));
+        case 'text':
+          return engine.page(0, ask.end);
+        case 'file':
+          return file(ask.format);
       }
     },
   };
@@ -101,7 +113,9 @@ function createConsole() {
 
 /** Numbers as the page shows them; what is no finite number, as the engine says it. @param {string | null} cell @param {SqlColumn} column */
 function text(cell, column) {
-  return column.type !== 'string' && !Number.isFinite(Number(cell)) ? cell : cellText(cell, { ...column, key: false }, false);
+  return column.type !== 'string' && !Number.isFinite(Number(cell))
+    ? cell
+    : cellText(cell, { ...column, key: false }, false);
 }
 
 /** @param {Blob} blob */
@@ -140,7 +154,9 @@ async function loadLanding(engine, table, sources) {
 
 /** @param {Archive} archive */
 function placesIn(archive) {
-  return new Map(archive.entries().map((/** @type {{ name: string }} */ { name }, /** @type {number} */ at) => [name, at]));
+  return new Map(
+    archive.entries().map((/** @type {{ name: string }} */ { name }, /** @type {number} */ at) => [name, at]),
+  );
 }
 
 /** @param {Engine} engine @param {File} file */

@@ -28,7 +28,9 @@ export function treeFiles(tree, tables, landing = []) {
 export async function refuseFull(folder) {
   const there = await contents(folder);
   if (there.length === 0) return;
-  throw new Error(`the folder ${folder.name} is not empty: it holds ${there.slice(0, 3).join(', ')}${there.length > 3 ? ' and more' : ''}. Choose an empty folder, or make one.`);
+  throw new Error(
+    `the folder ${folder.name} is not empty: it holds ${there.slice(0, 3).join(', ')}${there.length > 3 ? ' and more' : ''}. Choose an empty folder, or make one.`,
+  );
 }
 
 /**
@@ -49,7 +51,12 @@ export async function writeTree(folder, files, onFile) {
       for (const next of names) within = await within.getDirectoryHandle(next, { create: true });
       const file = await (await within.getFileHandle(name, { create: true })).createWritable();
       open.push(file);
-      await blob.stream().pipeTo(file, { preventClose: true }).catch(async (error) => { throw await readFailure([{ path, blob }], error); });
+      await blob
+        .stream()
+        .pipeTo(file, { preventClose: true })
+        .catch(async (error) => {
+          throw await readFailure([{ path, blob }], error);
+        });
       onFile?.(open.length);
     }
   } catch (error) {
@@ -61,7 +68,9 @@ export async function writeTree(folder, files, onFile) {
   }
   for (const [at, file] of open.entries()) {
     await file.close().catch((/** @type {Error} */ error) => {
-      throw new Error(`${files[at].path} could not be finished, so what is in the folder ${folder.name} is not complete: ${error.message}`);
+      throw new Error(
+        `${files[at].path} could not be finished, so what is in the folder ${folder.name} is not complete: ${error.message}`,
+      );
     });
   }
 }

@@ -1,12 +1,15 @@
 /** What to do, by what a failed read says about the file. */
 const ADVICE = {
   gone: 'It was moved, renamed or deleted after you chose it, or its drive was disconnected. Choose it again.',
-  changed: 'It was changed, moved or deleted after you chose it, or access to it was refused. Choose it again. '
-    + 'If it is on a network drive or in a synced folder, copy it to this device first.',
-  again: 'The file can be read now, so it was not changed: the browser ran short of memory, or the drive was interrupted. '
-    + 'Run again. If that fails too, close other tabs, or copy the file to this device first.',
-  browser: 'The file is not the problem: this browser does not let the page read any file in the background. '
-    + 'Open the page over http and not by double click, or use Chrome, Edge or Firefox.',
+  changed:
+    'It was changed, moved or deleted after you chose it, or access to it was refused. Choose it again. ' +
+    'If it is on a network drive or in a synced folder, copy it to this device first.',
+  again:
+    'The file can be read now, so it was not changed: the browser ran short of memory, or the drive was interrupted. ' +
+    'Run again. If that fails too, close other tabs, or copy the file to this device first.',
+  browser:
+    'The file is not the problem: this browser does not let the page read any file in the background. ' +
+    'Open the page over http and not by double click, or use Chrome, Edge or Firefox.',
 };
 
 /** @typedef {keyof typeof ADVICE} Finding */

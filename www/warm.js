@@ -13,7 +13,21 @@ export async function warmUp(helpers) {
   const silent = () => undefined;
   const { inputs } = sampleJob({ kind: 'sample', scale: SCALE, defects: false }, silent);
   // The core has a default for every choice.
-  const options = /** @type {import('./types.js').Options} */ (/** @type {Partial<import('./types.js').Options>} */ ({ withdrawals: [] }));
-  const { kept } = await runJob({ kind: 'run', inputs, refusals: [], options, key: new Uint8Array(16), keyOrigin: 'random', memory: 2 ** 28, helpers }, silent);
+  const options = /** @type {import('./types.js').Options} */ (
+    /** @type {Partial<import('./types.js').Options>} */ ({ withdrawals: [] })
+  );
+  const { kept } = await runJob(
+    {
+      kind: 'run',
+      inputs,
+      refusals: [],
+      options,
+      key: new Uint8Array(16),
+      keyOrigin: 'random',
+      memory: 2 ** 28,
+      helpers,
+    },
+    silent,
+  );
   free(kept);
 }

@@ -56,14 +56,18 @@ export function putList(text) {
 
 /** @param {File} file @returns {Promise<Partial<List>>} */
 async function read(file) {
-  if (file.size > LARGEST) return { problem: `${file.name} is too large for a list of withdrawals. Choose another file, or remove it.` };
+  if (file.size > LARGEST)
+    return { problem: `${file.name} is too large for a list of withdrawals. Choose another file, or remove it.` };
   try {
     const bytes = new Uint8Array(await file.arrayBuffer());
     const text = new TextDecoder(encoding(bytes), { fatal: true }).decode(bytes);
     files.set(text, file);
     return { text };
   } catch (error) {
-    const why = error instanceof TypeError ? 'is not UTF-8. Save it as UTF-8 and choose it again' : 'cannot be read. Choose it again';
+    const why =
+      error instanceof TypeError
+        ? 'is not UTF-8. Save it as UTF-8 and choose it again'
+        : 'cannot be read. Choose it again';
     return { problem: `${file.name} ${why}, or remove it.` };
   }
 }

@@ -10,6 +10,11 @@ export function withoutInput({ inputs, refusals }, failed) {
   // An entry of an archive failed: its archive is what can be left out.
   const bad = inputs.find(({ name }) => failed === name || failed?.startsWith(`${name}/`));
   if (!bad) return { inputs, refusals };
-  const refusal = { name: bad.name, bytes: bad.file.size, reason: 'left_out', message: 'Left out by you, after it could not be read to its end.' };
+  const refusal = {
+    name: bad.name,
+    bytes: bad.file.size,
+    reason: 'left_out',
+    message: 'Left out by you, after it could not be read to its end.',
+  };
   return { inputs: inputs.filter((input) => input !== bad), refusals: [...refusals, refusal] };
 }

@@ -43,14 +43,22 @@ self.onmessage = async ({ data: job }) => {
 /** @param {Exclude<Job, { port: MessagePort }>} job @param {(message: import('./types.js').WorkerMessage) => void} tell */
 function done(job, tell) {
   switch (job.kind) {
-    case 'run': return run(job, tell);
-    case 'narrow': return kept && narrowed(kept, job, tell);
-    case 'sample': return sampleJob(job, tell);
-    case 'warm': return warmUp(job.helpers);
-    case 'audit': return auditJob(job, tell);
-    case 'compare': return compareJob(job);
-    case 'number': return numberJob(job);
-    case 'zip': return zipJob(job, tell);
+    case 'run':
+      return run(job, tell);
+    case 'narrow':
+      return kept && narrowed(kept, job, tell);
+    case 'sample':
+      return sampleJob(job, tell);
+    case 'warm':
+      return warmUp(job.helpers);
+    case 'audit':
+      return auditJob(job, tell);
+    case 'compare':
+      return compareJob(job);
+    case 'number':
+      return numberJob(job);
+    case 'zip':
+      return zipJob(job, tell);
   }
 }
 

@@ -12,7 +12,9 @@ const PROGRESS_EVERY = 100;
  * @returns {Promise<Blob>}
  */
 export async function zipJob({ files, time }, tell) {
-  const stream = makeZip(files.map(({ path, blob }) => ({ name: path, input: blob, lastModified: new Date(time) }))).getReader();
+  const stream = makeZip(
+    files.map(({ path, blob }) => ({ name: path, input: blob, lastModified: new Date(time) })),
+  ).getReader();
   let bytes = 0;
   let told = 0;
   const passing = new ReadableStream({
@@ -28,6 +30,8 @@ export async function zipJob({ files, time }, tell) {
       controller.enqueue(part);
     },
   });
-  const zip = await new Response(passing).blob().catch(async (error) => { throw await readFailure(files, error); });
+  const zip = await new Response(passing).blob().catch(async (error) => {
+    throw await readFailure(files, error);
+  });
   return zip.slice(0, zip.size, 'application/zip');
 }

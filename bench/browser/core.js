@@ -1,7 +1,14 @@
 // The core as the page's workers use it; where its boundary changes, this changes with it.
 import { Reader, Run, initSync } from '../../www/pkg/stedi_lakehouse.js';
 
-const OPTIONS = { consent: 'ever', records: 'any', shared_serials: 'keep', join: 'owner', identity: 'pseudonym', withdrawals: [] };
+const OPTIONS = {
+  consent: 'ever',
+  records: 'any',
+  shared_serials: 'keep',
+  join: 'owner',
+  identity: 'pseudonym',
+  withdrawals: [],
+};
 
 /** @typedef {{ table: string, chunks: Uint8Array[], bytes: number, records: number }} Input */
 

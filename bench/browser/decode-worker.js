@@ -9,7 +9,7 @@ const CHUNK = 256 << 10;
 const TIMES = 4;
 
 /** @type {{ name: string, unseen: boolean, claimed: boolean, customers: Uint8Array, input: import('./core.js').Input }[]} */
-let cases = [];
+const cases = [];
 
 answer((message) => ('module' in message ? prepare(message) : run(message.index)));
 
@@ -19,16 +19,28 @@ async function prepare(given) {
   const customers = bytes(await given.customers.text());
   const everybody = bytes(await consenting(given.customers));
   for (const [kind, table, file] of /** @type {const} */ ([
-    ['accelerometer', 'accelerometer_landing', given.accelerometer], ['step trainer', 'step_trainer_landing', given.step],
+    ['accelerometer', 'accelerometer_landing', given.accelerometer],
+    ['step trainer', 'step_trainer_landing', given.step],
   ])) {
     const records = members(await file.text());
     const own = readings(table, records, OWN_SHAPE);
     if (own.bytes !== TIMES * file.size) throw new Error(`${file.name} has another shape than is taken for its own`);
     cases.push(
       { name: `${kind}, the export’s own shape`, unseen: false, claimed: true, customers, input: own },
-      { name: `${kind}, the same, everybody consents`, unseen: false, claimed: false, customers: everybody, input: own },
-      ...Object.entries(SHAPES).map(([shape, write]) => (
-        { name: `${kind}, ${shape}`, unseen: true, claimed: true, customers, input: readings(table, records, write) })),
+      {
+        name: `${kind}, the same, everybody consents`,
+        unseen: false,
+        claimed: false,
+        customers: everybody,
+        input: own,
+      },
+      ...Object.entries(SHAPES).map(([shape, write]) => ({
+        name: `${kind}, ${shape}`,
+        unseen: true,
+        claimed: true,
+        customers,
+        input: readings(table, records, write),
+      })),
     );
   }
   return cases.map(({ name, unseen, claimed, input: { bytes } }) => ({ name, unseen, claimed, bytes }));
@@ -43,7 +55,9 @@ function run(index) {
 /** The customers, each with consent. @param {File} file */
 async function consenting(file) {
   const lines = (await file.text()).trim().split('\n');
-  return lines.map((line) => JSON.stringify({ ...JSON.parse(line), shareWithResearchAsOfDate: 1655560000000 })).join('\n');
+  return lines
+    .map((line) => JSON.stringify({ ...JSON.parse(line), shareWithResearchAsOfDate: 1655560000000 }))
+    .join('\n');
 }
 
 /**
@@ -54,7 +68,9 @@ async function consenting(file) {
  */
 function readings(table, records, write) {
   const all = bytes(write(records).repeat(TIMES));
-  const chunks = Array.from({ length: Math.ceil(all.length / CHUNK) }, (_, at) => all.subarray(at * CHUNK, (at + 1) * CHUNK));
+  const chunks = Array.from({ length: Math.ceil(all.length / CHUNK) }, (_, at) =>
+    all.subarray(at * CHUNK, (at + 1) * CHUNK),
+  );
   return { table, chunks, bytes: all.length, records: records.length * TIMES };
 }
 

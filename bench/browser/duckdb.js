@@ -9,8 +9,16 @@ const COMMA = 44;
 /** Columns and their types, as this version names them. */
 const LANDING = {
   customer: {
-    customerName: 'utf8', email: 'utf8', phone: 'utf8', birthDay: 'utf8', serialNumber: 'utf8', registrationDate: 'int64',
-    lastUpdateDate: 'int64', shareWithResearchAsOfDate: 'int64', shareWithPublicAsOfDate: 'int64', shareWithFriendsAsOfDate: 'int64',
+    customerName: 'utf8',
+    email: 'utf8',
+    phone: 'utf8',
+    birthDay: 'utf8',
+    serialNumber: 'utf8',
+    registrationDate: 'int64',
+    lastUpdateDate: 'int64',
+    shareWithResearchAsOfDate: 'int64',
+    shareWithPublicAsOfDate: 'int64',
+    shareWithFriendsAsOfDate: 'int64',
   },
   accelerometer: { user: 'utf8', timestamp: 'int64', x: 'float64', y: 'float64', z: 'float64' },
   step_trainer: { sensorReadingTime: 'int64', serialNumber: 'utf8', distanceFromObject: 'int32' },
@@ -51,7 +59,8 @@ offer({
     await db.open({});
     const lake = await db.connect();
     const start = performance.now();
-    for (const kind of /** @type {(keyof typeof LANDING)[]} */ (Object.keys(LANDING))) await land(lake, kind, ofKind(files, kind));
+    for (const kind of /** @type {(keyof typeof LANDING)[]} */ (Object.keys(LANDING)))
+      await land(lake, kind, ofKind(files, kind));
     /** @type {Record<string, Blob>} */
     const blobs = {};
     for (const [table, query] of Object.entries(TABLES)) {
@@ -79,7 +88,12 @@ async function land(lake, kind, files) {
   const columnsFlat = Object.entries(LANDING[kind]).map(([name, sqlType]) => ({ name, sqlType }));
   for (const [at, file] of files.entries()) {
     await db.registerFileBuffer(file.name, await asArray(file));
-    await lake.insertJSONFromPath(file.name, { name: `${kind}_landing`, schema: 'main', columnsFlat, create: at === 0 });
+    await lake.insertJSONFromPath(file.name, {
+      name: `${kind}_landing`,
+      schema: 'main',
+      columnsFlat,
+      create: at === 0,
+    });
     await db.dropFile(file.name);
   }
 }

@@ -7,9 +7,16 @@ import { ofKind } from './page.js';
 /** @typedef {import('hyparquet-writer').ColumnSource} Column */
 
 const CUSTOMER = {
-  customerName: 'STRING', email: 'STRING', phone: 'STRING', birthDay: 'STRING', serialNumber: 'STRING',
-  registrationDate: 'INT64', lastUpdateDate: 'INT64', shareWithResearchAsOfDate: 'INT64',
-  shareWithPublicAsOfDate: 'INT64', shareWithFriendsAsOfDate: 'INT64',
+  customerName: 'STRING',
+  email: 'STRING',
+  phone: 'STRING',
+  birthDay: 'STRING',
+  serialNumber: 'STRING',
+  registrationDate: 'INT64',
+  lastUpdateDate: 'INT64',
+  shareWithResearchAsOfDate: 'INT64',
+  shareWithPublicAsOfDate: 'INT64',
+  shareWithFriendsAsOfDate: 'INT64',
 };
 
 answer(job);
@@ -23,7 +30,13 @@ async function job(files) {
   });
 
   const emails = new Set(trusted.map(({ email }) => email));
-  const accelerometer = { user: /** @type {string[]} */ ([]), timestamp: numbers(), x: numbers(), y: numbers(), z: numbers() };
+  const accelerometer = {
+    user: /** @type {string[]} */ ([]),
+    timestamp: numbers(),
+    x: numbers(),
+    y: numbers(),
+    z: numbers(),
+  };
   await eachRecord(ofKind(files, 'accelerometer'), ({ user, timestamp, x, y, z }) => {
     if (!emails.has(user)) return;
     accelerometer.user.push(user);
@@ -36,7 +49,11 @@ async function job(files) {
   const users = new Set(accelerometer.user);
   const curated = trusted.filter(({ email }) => users.has(email));
   const serials = new Set(curated.map(({ serialNumber }) => serialNumber));
-  const step = { sensorReadingTime: numbers(), serialNumber: /** @type {string[]} */ ([]), distanceFromObject: numbers() };
+  const step = {
+    sensorReadingTime: numbers(),
+    serialNumber: /** @type {string[]} */ ([]),
+    distanceFromObject: numbers(),
+  };
   await eachRecord(ofKind(files, 'step_trainer'), ({ sensorReadingTime, serialNumber, distanceFromObject }) => {
     if (!serials.has(serialNumber)) return;
     step.sensorReadingTime.push(sensorReadingTime);
@@ -88,7 +105,14 @@ async function pair(curated, accelerometer, step) {
     entry(times, step.sensorReadingTime[at], numbers).push(step.distanceFromObject[at]);
   }
 
-  const pairs = { subject: /** @type {string[]} */ ([]), time: numbers(), distance: numbers(), x: numbers(), y: numbers(), z: numbers() };
+  const pairs = {
+    subject: /** @type {string[]} */ ([]),
+    time: numbers(),
+    distance: numbers(),
+    x: numbers(),
+    y: numbers(),
+    z: numbers(),
+  };
   for (const [at, user] of accelerometer.user.entries()) {
     const time = accelerometer.timestamp[at];
     for (const serial of owned.get(user) ?? []) {
@@ -108,12 +132,18 @@ async function pair(curated, accelerometer, step) {
 /** HMAC-SHA-256 of each email, once a person. @param {string[]} emails @returns {Promise<Map<string, string>>} */
 async function pseudonyms(emails) {
   const encoder = new TextEncoder();
-  const key = await crypto.subtle.importKey('raw', encoder.encode('key'), { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
-  return new Map(await Promise.all(emails.map(async (email) => {
-    const digest = new Uint8Array(await crypto.subtle.sign('HMAC', key, encoder.encode(email)));
-    const hex = Array.from(digest.subarray(0, 16), (byte) => byte.toString(16).padStart(2, '0')).join('');
-    return /** @type {[string, string]} */ ([email, hex]);
-  })));
+  const key = await crypto.subtle.importKey('raw', encoder.encode('key'), { name: 'HMAC', hash: 'SHA-256' }, false, [
+    'sign',
+  ]);
+  return new Map(
+    await Promise.all(
+      emails.map(async (email) => {
+        const digest = new Uint8Array(await crypto.subtle.sign('HMAC', key, encoder.encode(email)));
+        const hex = Array.from(digest.subarray(0, 16), (byte) => byte.toString(16).padStart(2, '0')).join('');
+        return /** @type {[string, string]} */ ([email, hex]);
+      }),
+    ),
+  );
 }
 
 /** @param {File[]} files @param {(record: any) => void} use */

@@ -1,6 +1,7 @@
 /** The files that were set on the page. @returns {File[]} */
 export function files() {
-  return [.../** @type {HTMLInputElement} */ (document.querySelector('#files')).files ?? []];
+  const picker = /** @type {HTMLInputElement} */ (document.querySelector('#files'));
+  return [...(picker.files ?? [])];
 }
 
 /**

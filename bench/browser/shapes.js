@@ -10,7 +10,8 @@ export const OWN_SHAPE = (records) => lines(records, (record) => `{${pairs(recor
 export const SHAPES = {
   // One other shape throughout, which can be learned.
   'keys reversed, spaces': (records) => lines(records, (record) => `{ ${pairs(record).reverse().join(', ')} }`),
-  'a pretty-printed array': (records) => `[\n${records.map((record) => `  {\n    ${spaced(record).join(',\n    ')}\n  }`).join(',\n')}\n]\n`,
+  'a pretty-printed array': (records) =>
+    `[\n${records.map((record) => `  {\n    ${spaced(record).join(',\n    ')}\n  }`).join(',\n')}\n]\n`,
   'keys shuffled in each record': (records) => {
     const below = generator();
     return lines(records, (record) => `{${shuffled(pairs(record), below).join(',')}}`);
@@ -18,14 +19,22 @@ export const SHAPES = {
   'spaces scattered in each record': (records) => {
     const below = generator();
     const blanks = () => ' '.repeat(below(3));
-    return lines(records, (record) => `{${record.map(([key, value]) => `${blanks()}${key}${blanks()}:${blanks()}${value}${blanks()}`).join(',')}}`);
+    return lines(
+      records,
+      (record) =>
+        `{${record.map(([key, value]) => `${blanks()}${key}${blanks()}:${blanks()}${value}${blanks()}`).join(',')}}`,
+    );
   },
-  'an escape in each string': (records) => lines(records, (record) => `{${pairs(record.map(([key, value]) => [key, escaped(value)])).join(',')}}`),
+  'an escape in each string': (records) =>
+    lines(records, (record) => `{${pairs(record.map(([key, value]) => [key, escaped(value)])).join(',')}}`),
 };
 
 /** Records of a file that has one a line, none nested. @param {string} text @returns {Members[]} */
 export function members(text) {
-  return text.trim().split('\n').map((line) => Array.from(line.matchAll(/("[^"]*"):("[^"]*"|[^",}]+)/g), ([, key, value]) => [key, value]));
+  return text
+    .trim()
+    .split('\n')
+    .map((line) => Array.from(line.matchAll(/("[^"]*"):("[^"]*"|[^",}]+)/g), ([, key, value]) => [key, value]));
 }
 
 /** @param {Members[]} records @param {(record: Members) => string} write */

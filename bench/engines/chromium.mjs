@@ -8,8 +8,16 @@ import { chromium } from 'playwright-core';
 
 const OPTIONS = {
   executablePath: '/usr/bin/chromium',
-  args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-    '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  args: [
+    '--headless',
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+  ],
 };
 
 export const launch = () => chromium.launch(OPTIONS);
@@ -45,7 +53,8 @@ export async function watchMemory(browser) {
 
   async function look() {
     const { processInfo } = await session.send('SystemInfo.getProcessInfo');
-    const highest = (/** @type {string} */ type) => processInfo.filter((one) => one.type === type).map(({ id }) => highWater(id));
+    const highest = (/** @type {string} */ type) =>
+      processInfo.filter((one) => one.type === type).map(({ id }) => highWater(id));
     peak.resident = Math.max(peak.resident, ...highest('renderer'));
     peak.browser = Math.max(peak.browser, ...highest('browser'));
   }

@@ -31,7 +31,9 @@ export async function cli({ sample, cli, out }) {
       const { tables } = JSON.parse(readFileSync(report, 'utf8'));
       return { seconds, counts: Object.fromEntries(TABLES.map((table) => [table, tables[table].rows_out])) };
     },
-    peak: async () => ({ resident: Number(execFileSync('python3', ['-c', PEAK, cli, ...command], { encoding: 'utf8' })) }),
+    peak: async () => ({
+      resident: Number(execFileSync('python3', ['-c', PEAK, cli, ...command], { encoding: 'utf8' })),
+    }),
     stop: async () => {},
   };
 }
@@ -64,10 +66,14 @@ export async function python({ sample, out }, name) {
   const child = spawn(program, [join(root, `bench/native/${name}_job.py`)], { env, stdio: ['pipe', 'pipe', 'pipe'] });
   // All of it is Spark's chatter while it works, and the reason when it fails.
   let said = '';
-  child.stderr.on('data', (chunk) => { said = (said + chunk).slice(-2000); });
+  child.stderr.on('data', (chunk) => {
+    said = (said + chunk).slice(-2000);
+  });
   child.stdin.on('error', () => {});
   const exit = new Promise((resolve) => child.on('close', resolve));
-  child.on('error', (error) => { said += String(error); });
+  child.on('error', (error) => {
+    said += String(error);
+  });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const answer = async () => {
     const { value } = await lines.next();
@@ -86,7 +92,9 @@ export async function python({ sample, out }, name) {
       child.stdin.write(`${JSON.stringify({ inputs: sample.folder, out: folder, threads })}\n`);
       return answer();
     },
-    peak: async () => ({ resident: family(/** @type {number} */ (child.pid)).reduce((sum, pid) => sum + highWater(pid), 0) }),
+    peak: async () => ({
+      resident: family(/** @type {number} */ (child.pid)).reduce((sum, pid) => sum + highWater(pid), 0),
+    }),
     async stop() {
       // Not asked to end: it may be in the middle of a job that takes too long.
       child.kill();
@@ -103,5 +111,11 @@ function family(pid) {
   } catch {
     // It has ended.
   }
-  return [pid, ...children.split(' ').filter(Boolean).flatMap((child) => family(Number(child)))];
+  return [
+    pid,
+    ...children
+      .split(' ')
+      .filter(Boolean)
+      .flatMap((child) => family(Number(child))),
+  ];
 }

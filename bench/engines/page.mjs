@@ -80,14 +80,25 @@ async function open(context, url, ...scripts) {
 
 /** @param {Page} page @param {string[]} paths @returns {Promise<import('../engines.mjs').Result>} */
 async function run(page, paths) {
-  const [{ seconds, state }] = await Promise.all([page.evaluate(() => bench.ended()), page.setInputFiles('#files', paths)]);
+  const [{ seconds, state }] = await Promise.all([
+    page.evaluate(() => bench.ended()),
+    page.setInputFiles('#files', paths),
+  ]);
   if (state !== 'done') throw new Error(`the page is ${state}: ${await page.textContent('#status')}`);
-  const counts = await page.$$eval('[data-table]', (cards) => Object.fromEntries(cards.map((card) => {
-    const { table, rows } = /** @type {HTMLElement} */ (card).dataset;
-    return [table, Number(rows)];
-  })));
+  const counts = await page.$$eval('[data-table]', (cards) =>
+    Object.fromEntries(
+      cards.map((card) => {
+        const { table, rows } = /** @type {HTMLElement} */ (card).dataset;
+        return [table, Number(rows)];
+      }),
+    ),
+  );
   // Files are hashed when the tables can be saved; whoever runs next must not share the cores with that.
-  await page.waitForFunction(() => /** @type {HTMLProgressElement} */ (document.querySelector('#hashing progress')).hidden, undefined, { timeout: 0 });
+  await page.waitForFunction(
+    () => /** @type {HTMLProgressElement} */ (document.querySelector('#hashing progress')).hidden,
+    undefined,
+    { timeout: 0 },
+  );
   return { seconds, counts: Object.fromEntries(TABLES.map((table) => [table, counts[table]])) };
 }
 
@@ -108,14 +119,26 @@ function watch() {
   let chosen = 0;
   /** @type {(result: { seconds: number, state: string }) => void} */
   let tell = () => {};
-  addEventListener('change', ({ target }) => {
-    if (target instanceof HTMLInputElement && target.id === 'files') chosen = performance.now();
-  }, true);
+  addEventListener(
+    'change',
+    ({ target }) => {
+      if (target instanceof HTMLInputElement && target.id === 'files') chosen = performance.now();
+    },
+    true,
+  );
   new MutationObserver(() => {
     const { state = '' } = document.documentElement.dataset;
     if (state === 'done' || state === 'failed') tell({ seconds: (performance.now() - chosen) / 1000, state });
   }).observe(document, { subtree: true, attributeFilter: ['data-state'] });
-  Object.assign(globalThis, { bench: { ended: () => new Promise((resolve) => { tell = resolve; }), memories: {} } });
+  Object.assign(globalThis, {
+    bench: {
+      ended: () =>
+        new Promise((resolve) => {
+          tell = resolve;
+        }),
+      memories: {},
+    },
+  });
 }
 
 /**
@@ -136,7 +159,8 @@ function tellOfMemory() {
     WebAssembly.Instance = new Proxy(WebAssembly.Instance, {
       construct(target, given) {
         const instance = new target(.../** @type {[WebAssembly.Module]} */ (given));
-        for (const value of Object.values(instance.exports)) if (value instanceof WebAssembly.Memory) memories.push(value);
+        for (const value of Object.values(instance.exports))
+          if (value instanceof WebAssembly.Memory) memories.push(value);
         return instance;
       },
     });
@@ -149,7 +173,9 @@ function tellOfMemory() {
       };
     }
   };
-  new BroadcastChannel('bench-memory').onmessage = ({ data }) => { bench.memories[data.name] = data.bytes; };
+  new BroadcastChannel('bench-memory').onmessage = ({ data }) => {
+    bench.memories[data.name] = data.bytes;
+  };
   const { createObjectURL } = URL;
   URL.createObjectURL = (object) => {
     const script = object instanceof Blob && object.type.includes('javascript');

@@ -10,13 +10,17 @@ import { zip } from './zip.mjs';
 
 /** @type {import('playwright-core').Browser} */
 let browser;
-before(async () => { browser = await launch(); });
+before(async () => {
+  browser = await launch();
+});
 after(() => browser.close());
 
 const CUSTOMER = '{"email":"ann@example.org","serialNumber":"serial-ann","shareWithResearchAsOfDate":1000}\n';
 const reading = (/** @type {number} */ time) => `{"user":"ann@example.org","timestamp":${time},"x":1,"y":-0.5,"z":0}\n`;
-const step = (/** @type {number} */ time) => `{"sensorReadingTime":${time},"serialNumber":"serial-ann","distanceFromObject":200}\n`;
-const many = (/** @type {(time: number) => string} */ record, /** @type {number} */ number) => Array.from({ length: number }, (_, time) => record(time));
+const step = (/** @type {number} */ time) =>
+  `{"sensorReadingTime":${time},"serialNumber":"serial-ann","distanceFromObject":200}\n`;
+const many = (/** @type {(time: number) => string} */ record, /** @type {number} */ number) =>
+  Array.from({ length: number }, (_, time) => record(time));
 
 /** @param {string} folder @param {Record<string, string | Buffer>} files */
 function write(folder, files) {
@@ -27,7 +31,12 @@ function write(folder, files) {
 }
 
 test('a zip of 8,000 entries: every one is read, and in milliseconds for many', async (t) => {
-  const files = Object.fromEntries(many(reading, 4000).flatMap((record, at) => [[`r/${at}.json`, record], [`s/${at}.json`, step(at)]]));
+  const files = Object.fromEntries(
+    many(reading, 4000).flatMap((record, at) => [
+      [`r/${at}.json`, record],
+      [`s/${at}.json`, step(at)],
+    ]),
+  );
   const { page, errors } = await openPage(t, browser, 'http');
   const paths = write(tempFolder(t), { 'export.zip': zip({ 'c.json': CUSTOMER, ...files }) });
   await page.waitForLoadState();
@@ -37,10 +46,16 @@ test('a zip of 8,000 entries: every one is read, and in milliseconds for many', 
   const took = performance.now() - since;
   t.diagnostic(`8,001 entries: ${(took / 1000).toFixed(1)} s, ${(took / 8001).toFixed(2)} ms an entry`);
   const all = await counts(page);
-  assert.deepEqual([all.accelerometer_landing.rows, all.step_trainer_landing.rows, all.machine_learning_curated.rows], [4000, 4000, 4000]);
+  assert.deepEqual(
+    [all.accelerometer_landing.rows, all.step_trainer_landing.rows, all.machine_learning_curated.rows],
+    [4000, 4000, 4000],
+  );
   const saved = await report(page);
   assert.equal(saved.inputs.length, 8001);
-  assert.deepEqual(saved.archives.map((/** @type {any} */ { sha256 }) => typeof sha256), ['string']);
+  assert.deepEqual(
+    saved.archives.map((/** @type {any} */ { sha256 }) => typeof sha256),
+    ['string'],
+  );
   assert.deepEqual(unbalanced(saved), []);
   assert.deepEqual(errors, []);
 });
@@ -65,15 +80,27 @@ test('what is packed beside its files is used once, the first by name, as on the
   await page.setInputFiles('#files', paths);
   await reached(page, 'done');
   const all = await counts(page);
-  assert.deepEqual([all.customer_landing.rows, all.accelerometer_landing.rows, all.step_trainer_landing.rows], [1, 3001, 6000]);
+  assert.deepEqual(
+    [all.customer_landing.rows, all.accelerometer_landing.rows, all.step_trainer_landing.rows],
+    [1, 3001, 6000],
+  );
   const saved = await report(page);
-  const originals = (/** @type {any} */ { inputs }, /** @type {string} */ root) => Object.fromEntries(inputs.map((/** @type {any} */ { name, of }) => [
-    name.replace(root, ''), of?.replace(root, ''),
-  ]));
+  const originals = (/** @type {any} */ { inputs }, /** @type {string} */ root) =>
+    Object.fromEntries(
+      inputs.map((/** @type {any} */ { name, of }) => [name.replace(root, ''), of?.replace(root, '')]),
+    );
   assert.deepEqual(originals(saved, ''), {
-    'a.zip/c.json': undefined, 'a.zip/r.json': undefined, 'a.zip/r.json.gz': 'a.zip/r.json', 'a.zip/s.json': undefined,
-    'b.zip': 'a.zip', 'c.json': 'a.zip/c.json', 'c.zip/deep/s.json': 'a.zip/s.json', 'c.zip/deep/more.json': undefined,
-    'r.json': 'a.zip/r.json', 'r.json.gz': 'a.zip/r.json', 's2.json': undefined,
+    'a.zip/c.json': undefined,
+    'a.zip/r.json': undefined,
+    'a.zip/r.json.gz': 'a.zip/r.json',
+    'a.zip/s.json': undefined,
+    'b.zip': 'a.zip',
+    'c.json': 'a.zip/c.json',
+    'c.zip/deep/s.json': 'a.zip/s.json',
+    'c.zip/deep/more.json': undefined,
+    'r.json': 'a.zip/r.json',
+    'r.json.gz': 'a.zip/r.json',
+    's2.json': undefined,
   });
   assert.match(await page.innerText('#inputs'), /The same bytes as a\.zip\/r\.json, which is used once/);
   assert.deepEqual(unbalanced(saved), []);
@@ -88,7 +115,12 @@ test('what is packed beside its files is used once, the first by name, as on the
 
 test('inputs that change after reading, with the same size and time, have no hash, and are named', async (t) => {
   const folder = tempFolder(t);
-  const paths = write(folder, { 'c.json': CUSTOMER, 'r.json': reading(1), 's.zip': zip({ 's.json': step(1) }), 'same.json': reading(2) });
+  const paths = write(folder, {
+    'c.json': CUSTOMER,
+    'r.json': reading(1),
+    's.zip': zip({ 's.json': step(1) }),
+    'same.json': reading(2),
+  });
   const setTime = (/** @type {string} */ path) => utimesSync(path, 1_700_000_000, 1_700_000_000);
   paths.forEach(setTime);
   const { page, errors } = await openPage(t, browser, 'file');
@@ -113,10 +145,19 @@ test('inputs that change after reading, with the same size and time, have no has
   await page.evaluate(() => /** @type {any} */ (globalThis).hash());
   const saved = await report(page);
   const sha256 = (/** @type {string} */ content) => createHash('sha256').update(content).digest('hex');
-  assert.deepEqual(saved.inputs.map((/** @type {any} */ input) => input.sha256), [sha256(CUSTOMER), null, null, sha256(reading(2))]);
-  assert.deepEqual(saved.archives.map((/** @type {any} */ archive) => archive.sha256), [null]);
+  assert.deepEqual(
+    saved.inputs.map((/** @type {any} */ input) => input.sha256),
+    [sha256(CUSTOMER), null, null, sha256(reading(2))],
+  );
+  assert.deepEqual(
+    saved.archives.map((/** @type {any} */ archive) => archive.sha256),
+    [null],
+  );
   const told = saved.warnings.filter((/** @type {any} */ { code }) => ['input_changed', 'unhashed'].includes(code));
-  assert.deepEqual(told.map((/** @type {any} */ { code, count }) => [code, count]), [['input_changed', 2]]);
+  assert.deepEqual(
+    told.map((/** @type {any} */ { code, count }) => [code, count]),
+    [['input_changed', 2]],
+  );
   assert.match(await page.innerText('#hashing'), /Changed after reading: r\.json, s\.zip\./);
   assert.deepEqual(errors, []);
 });

@@ -5,7 +5,20 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { after, before, test } from 'node:test';
-import { SAVED, choose, cli, download, filesUnder, launch, longestTask, openPage, reached, report, tempFolder, unbalanced } from './harness.mjs';
+import {
+  SAVED,
+  choose,
+  cli,
+  download,
+  filesUnder,
+  launch,
+  longestTask,
+  openPage,
+  reached,
+  report,
+  tempFolder,
+  unbalanced,
+} from './harness.mjs';
 import { zip } from './zip.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
@@ -14,13 +27,18 @@ const pictures = fileURLToPath(new URL('../../test-results', import.meta.url));
 
 /** @type {import('playwright-core').Browser} */
 let browser;
-before(async () => { browser = await launch(); });
+before(async () => {
+  browser = await launch();
+});
 after(() => browser.close());
 
 const line = (/** @type {object} */ record) => `${JSON.stringify(record)}\n`;
-const customer = (/** @type {string} */ who) => line({ email: `${who}@example.org`, serialNumber: `serial-${who}`, shareWithResearchAsOfDate: 1000 });
-const reading = (/** @type {string} */ who, /** @type {number} */ time) => line({ user: `${who}@example.org`, timestamp: time, x: 1, y: -0.5, z: 0 });
-const step = (/** @type {string} */ who, /** @type {number} */ time) => line({ sensorReadingTime: time, serialNumber: `serial-${who}`, distanceFromObject: 200 });
+const customer = (/** @type {string} */ who) =>
+  line({ email: `${who}@example.org`, serialNumber: `serial-${who}`, shareWithResearchAsOfDate: 1000 });
+const reading = (/** @type {string} */ who, /** @type {number} */ time) =>
+  line({ user: `${who}@example.org`, timestamp: time, x: 1, y: -0.5, z: 0 });
+const step = (/** @type {string} */ who, /** @type {number} */ time) =>
+  line({ sensorReadingTime: time, serialNumber: `serial-${who}`, distanceFromObject: 200 });
 const CUSTOMERS = ['ann', 'ben'].map(customer).join('');
 const READINGS = ['ann', 'ben'].flatMap((who) => [reading(who, 2000), reading(who, 2001)]).join('');
 const STEPS = ['ann', 'ben'].map((who) => step(who, 2000)).join('');
@@ -47,7 +65,9 @@ async function run(page, files) {
 /** Chooses an earlier report and gives what the page says at last. @param {Page} page @param {string | { name: string, mimeType: string, buffer: Buffer }} file */
 async function compareWith(page, file) {
   await page.setInputFiles('#earlier', file);
-  await page.waitForFunction(() => !/^(Comparing|$)/.test(document.querySelector('#compare-verdict')?.textContent ?? ''));
+  await page.waitForFunction(
+    () => !/^(Comparing|$)/.test(document.querySelector('#compare-verdict')?.textContent ?? ''),
+  );
   return page.innerText('#compare-verdict');
 }
 
@@ -59,16 +79,31 @@ async function changes(page, table) {
 test('report, lineage and Croissant are offered with the hashes of all inputs and outputs', async (t) => {
   const packed = zip({ 'deep/steps.json': STEPS, 'notes.txt': 'nothing' });
   const { page, errors } = await openPage(t, browser, 'file');
-  await run(page, write(tempFolder(t), { 'c.json': CUSTOMERS, 'copy of c.json': CUSTOMERS, 'r.json': READINGS, 's.zip': packed, 'x.png': 'no JSON' }));
+  await run(
+    page,
+    write(tempFolder(t), {
+      'c.json': CUSTOMERS,
+      'copy of c.json': CUSTOMERS,
+      'r.json': READINGS,
+      's.zip': packed,
+      'x.png': 'no JSON',
+    }),
+  );
   const saved = await report(page);
   assert.equal(saved.version, 3);
   assert.deepEqual(saved.files, [], 'a report that is saved alone names no files of a lake');
   assert.match(saved.tool.commit, /^[0-9a-f]{12}(-dirty)?$/);
   assert.equal(saved.tool.wasm_sha256, await page.innerText('#wasm-sha256'));
-  const hashes = Object.fromEntries(saved.inputs.map((/** @type {any} */ { name, sha256: hash, archive }) => [name, hash ?? archive]));
+  const hashes = Object.fromEntries(
+    saved.inputs.map((/** @type {any} */ { name, sha256: hash, archive }) => [name, hash ?? archive]),
+  );
   assert.deepEqual(hashes, {
-    'c.json': sha256(CUSTOMERS), 'copy of c.json': sha256(CUSTOMERS), 'r.json': sha256(READINGS), 'x.png': sha256('no JSON'),
-    's.zip/deep/steps.json': 's.zip', 's.zip/notes.txt': 's.zip',
+    'c.json': sha256(CUSTOMERS),
+    'copy of c.json': sha256(CUSTOMERS),
+    'r.json': sha256(READINGS),
+    'x.png': sha256('no JSON'),
+    's.zip/deep/steps.json': 's.zip',
+    's.zip/notes.txt': 's.zip',
   });
   assert.deepEqual(saved.archives, [{ name: 's.zip', bytes: packed.length, sha256: sha256(packed) }]);
   for (const output of saved.outputs) {
@@ -84,7 +119,10 @@ test('report, lineage and Croissant are offered with the hashes of all inputs an
   assert.equal(name, 'lineage.json');
   assert.match(lineage.run.runId, /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
   assert.ok(Math.abs(Date.parse(lineage.eventTime) - Date.now()) < 60_000);
-  assert.deepEqual(lineage.outputs.map((/** @type {any} */ output) => output.name), SAVED);
+  assert.deepEqual(
+    lineage.outputs.map((/** @type {any} */ output) => output.name),
+    SAVED,
+  );
   const croissant = JSON.parse((await download(page, 'croissant')).bytes.toString());
   assert.equal(croissant.distribution[0].contentUrl, 'machine_learning_curated.parquet');
   assert.equal(croissant.distribution[0].sha256, saved.outputs[4].sha256);
@@ -117,7 +155,11 @@ test('the audit of a run is the command line’s, but for names, key and build',
 test('an earlier report: rows gained and lost, and why; options; inputs', async (t) => {
   const folder = tempFolder(t);
   const [customers, readings, steps, more, other] = write(folder, {
-    'c.json': CUSTOMERS, 'r.json': READINGS, 's.json': STEPS, 'more.json': `${reading('ann', 2000)}rubbish`, 'other.json': reading('ben', 5),
+    'c.json': CUSTOMERS,
+    'r.json': READINGS,
+    's.json': STEPS,
+    'more.json': `${reading('ann', 2000)}rubbish`,
+    'other.json': reading('ben', 5),
   });
   const { page, errors } = await openPage(t, browser, 'file');
   await run(page, [customers, readings, steps, other]);
@@ -130,10 +172,23 @@ test('an earlier report: rows gained and lost, and why; options; inputs', async 
   assert.equal(await page.innerText('#compare-verdict'), '', 'a comparison is of its run');
   assert.match(await compareWith(page, earlier), /6 tables, 1 option and 2 inputs differ/);
   assert.deepEqual(await changes(page, 'customer_trusted'), ['2', '–', '−1', '1', 'withdrawn −1']);
-  assert.deepEqual(await changes(page, 'accelerometer_landing'), ['5', '+1', '−1', '5', 'rows in +1, not valid JSON −1']);
+  assert.deepEqual(await changes(page, 'accelerometer_landing'), [
+    '5',
+    '+1',
+    '−1',
+    '5',
+    'rows in +1, not valid JSON −1',
+  ]);
   assert.deepEqual(await changes(page, 'accelerometer_trusted'), ['5', '–', '−2', '3', 'withdrawn −2']);
   const words = await page.innerText('#compare-result');
-  for (const wanted of [/withdrawals\s+0 → 1/, /3 inputs the same, by SHA-256/, /Added: 1\s+more\.json/, /Removed: 1\s+other\.json/, /people\s+2 → 1/, /random key/]) {
+  for (const wanted of [
+    /withdrawals\s+0 → 1/,
+    /3 inputs the same, by SHA-256/,
+    /Added: 1\s+more\.json/,
+    /Removed: 1\s+other\.json/,
+    /people\s+2 → 1/,
+    /random key/,
+  ]) {
     assert.match(words, wanted);
   }
   assert.deepEqual(errors, []);
@@ -141,7 +196,11 @@ test('an earlier report: rows gained and lost, and why; options; inputs', async 
   mkdirSync(pictures, { recursive: true });
   for (const width of [360, 1440]) {
     await page.setViewportSize({ width, height: 900 });
-    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0, `${width}`);
+    assert.equal(
+      await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
+      0,
+      `${width}`,
+    );
     await page.locator('#files-saved').screenshot({ path: join(pictures, `files-${width}.png`) });
     await page.locator('#compare').screenshot({ path: join(pictures, `compare-${width}.png`) });
   }
@@ -155,11 +214,20 @@ test('a report of version 1 is understood, and another file is refused without a
   for (const input of old.inputs) delete input.sha256;
   old.version = 1;
   old.tool = { name: old.tool.name, version: old.tool.version };
-  const file = (/** @type {string} */ text) => ({ name: 'old.json', mimeType: 'application/json', buffer: Buffer.from(text) });
+  const file = (/** @type {string} */ text) => ({
+    name: 'old.json',
+    mimeType: 'application/json',
+    buffer: Buffer.from(text),
+  });
   await compareWith(page, file(JSON.stringify(old)));
   assert.match(await page.innerText('#compare-result'), /1 input the same, by name and size/);
 
-  for (const text of ['', CUSTOMERS, '{"format":"stedi-lakehouse-report","version":9}', bytes.toString().slice(0, 300)]) {
+  for (const text of [
+    '',
+    CUSTOMERS,
+    '{"format":"stedi-lakehouse-report","version":9}',
+    bytes.toString().slice(0, 300),
+  ]) {
     const verdict = await compareWith(page, file(text));
     assert.match(verdict, /^old\.json: this is no report of stedi-lakehouse/);
     assert.doesNotMatch(verdict, /example/);
@@ -183,12 +251,16 @@ test('a run is shown before it is hashed, and the hashing ends with it', async (
         if (/** @type {any} */ (this).hashes) own.ended += 1;
         super.terminate();
       }
-      get onmessage() { return super.onmessage; }
+      get onmessage() {
+        return super.onmessage;
+      }
       set onmessage(listener) {
-        super.onmessage = listener && ((event) => {
-          if (event.data?.result?.files?.lineage === undefined) return listener.call(this, event);
-          own[own.goOn ? 'second' : 'goOn'] = () => listener.call(this, event);
-        });
+        super.onmessage =
+          listener &&
+          ((event) => {
+            if (event.data?.result?.files?.lineage === undefined) return listener.call(this, event);
+            own[own.goOn ? 'second' : 'goOn'] = () => listener.call(this, event);
+          });
       }
     };
   });
@@ -230,7 +302,10 @@ test('a file that is gone when it is hashed has no hash, and the report says so'
   writeFileSync(files[1], `${READINGS}\n`);
   await page.evaluate(() => /** @type {any} */ (globalThis).hash());
   const saved = await report(page);
-  assert.deepEqual(saved.inputs.map((/** @type {any} */ input) => input.sha256), [sha256(CUSTOMERS), null]);
+  assert.deepEqual(
+    saved.inputs.map((/** @type {any} */ input) => input.sha256),
+    [sha256(CUSTOMERS), null],
+  );
   assert.equal(saved.warnings.find((/** @type {any} */ { code }) => code === 'unhashed').count, 1);
 });
 
@@ -240,7 +315,9 @@ test('the sample is hashed without holding the page up', async (t) => {
   await reached(page, 'done');
   const since = Date.now();
   const saved = await report(page);
-  t.diagnostic(`hashed ${saved.inputs.reduce((/** @type {number} */ sum, /** @type {any} */ { bytes }) => sum + bytes, 0)} bytes in ${Date.now() - since} ms`);
+  t.diagnostic(
+    `hashed ${saved.inputs.reduce((/** @type {number} */ sum, /** @type {any} */ { bytes }) => sum + bytes, 0)} bytes in ${Date.now() - since} ms`,
+  );
   assert.ok(saved.inputs.every((/** @type {any} */ input) => /^[0-9a-f]{64}$/.test(input.sha256)));
   assert.ok((await longestTask(page)) < 200);
 });

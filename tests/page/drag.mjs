@@ -10,7 +10,8 @@ const source = fileURLToPath(new URL('drag-source.py', import.meta.url));
 export const noScreen = missing();
 
 function missing() {
-  if (!['/usr/bin/Xvfb', '/usr/bin/xdotool', '/usr/bin/python3'].every((path) => existsSync(path))) return 'Xvfb or xdotool is not installed';
+  if (!['/usr/bin/Xvfb', '/usr/bin/xdotool', '/usr/bin/python3'].every((path) => existsSync(path)))
+    return 'Xvfb or xdotool is not installed';
   try {
     execFileSync('/usr/bin/python3', ['-c', 'import gi; gi.require_version("Gtk", "3.0")'], { stdio: 'ignore' });
     return false;
@@ -21,35 +22,47 @@ function missing() {
 
 /** A screen that ends with the test. @param {import('node:test').TestContext} t */
 export async function screen(t) {
-  const server = spawn('/usr/bin/Xvfb', ['-displayfd', '3', '-screen', '0', '1400x1000x24', '-nolisten', 'tcp'], { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
-  t.after(() => { server.kill(); });
+  const server = spawn('/usr/bin/Xvfb', ['-displayfd', '3', '-screen', '0', '1400x1000x24', '-nolisten', 'tcp'], {
+    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+  });
+  t.after(() => {
+    server.kill();
+  });
   const number = await new Promise((resolve, reject) => {
     server.stdio[3]?.once('data', (data) => resolve(String(data).trim()));
     server.once('exit', () => reject(new Error('Xvfb could not be started')));
   });
   const display = `:${number}`;
   const env = { ...process.env, DISPLAY: display, GDK_BACKEND: 'x11' };
-  const hand = (/** @type {(string | number)[]} */ ...words) => execFileSync('/usr/bin/xdotool', words.map(String), { env });
+  const hand = (/** @type {(string | number)[]} */ ...words) =>
+    execFileSync('/usr/bin/xdotool', words.map(String), { env });
 
   return {
     display,
     /** Drags files and folders to a place on the screen and lets go there. @param {string[]} paths @param {{ x: number, y: number }} to */
     async drag(paths, to) {
-      const window = spawn('/usr/bin/python3', [source, ...paths.map((path) => pathToFileURL(path).href)], { env, stdio: ['ignore', 'pipe', 'ignore'] });
+      const window = spawn('/usr/bin/python3', [source, ...paths.map((path) => pathToFileURL(path).href)], {
+        env,
+        stdio: ['ignore', 'pipe', 'ignore'],
+      });
       let said = '';
-      window.stdout.on('data', (data) => { said += data; });
-      const ended = new Promise((resolve) => { window.once('exit', resolve); });
+      window.stdout.on('data', (data) => {
+        said += data;
+      });
+      const ended = new Promise((resolve) => {
+        window.once('exit', resolve);
+      });
       try {
         await heard('ready');
         hand('mousemove', 40, 40, 'mousedown', 1);
         // A drag begins when the pointer has moved some pixels, and the target hears of it while it moves.
         for (let tries = 0; !said.includes('begin'); tries += 1) {
           if (tries === 100) throw new Error('no drag began');
-          hand('mousemove', 45 + tries % 30, 45);
+          hand('mousemove', 45 + (tries % 30), 45);
           await sleep(50);
         }
         for (let step = 1; step <= 10; step += 1) {
-          hand('mousemove', Math.round(45 + (to.x - 45) * step / 10), Math.round(45 + (to.y - 45) * step / 10));
+          hand('mousemove', Math.round(45 + ((to.x - 45) * step) / 10), Math.round(45 + ((to.y - 45) * step) / 10));
           await sleep(50);
         }
         // The answer of the target that it takes a drop has to be there first.

@@ -5,8 +5,22 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync,
 import { basename, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import {
-  SAVED, counts, download, drop, filesUnder, launch, noRealData, openPage, pageFile, reached, realData, report, rowsOut, serve,
-  sqlPageFile, tempFolder,
+  SAVED,
+  counts,
+  download,
+  drop,
+  filesUnder,
+  launch,
+  noRealData,
+  openPage,
+  pageFile,
+  reached,
+  realData,
+  report,
+  rowsOut,
+  serve,
+  sqlPageFile,
+  tempFolder,
 } from './harness.mjs';
 import { makeExport } from './made.mjs';
 import { zip } from './zip.mjs';
@@ -20,7 +34,9 @@ const PLAIN = 'plain.test';
 
 /** @type {import('playwright-core').Browser} */
 let browser;
-before(async () => { browser = await launch([`--host-resolver-rules=MAP ${PLAIN} 127.0.0.1`]); });
+before(async () => {
+  browser = await launch([`--host-resolver-rules=MAP ${PLAIN} 127.0.0.1`]);
+});
 after(() => browser.close());
 
 /** The page, with a key file given. @param {import('node:test').TestContext} t @param {'http' | 'file'} by @param {string} [edition] */
@@ -33,7 +49,11 @@ async function open(t, by, edition) {
 /** @param {Page} page */
 async function useKey(page) {
   await page.selectOption('[name="key"]', 'file');
-  await page.setInputFiles('#key-file', { name: 'one.key', mimeType: 'text/plain', buffer: Buffer.from('one key for all\n') });
+  await page.setInputFiles('#key-file', {
+    name: 'one.key',
+    mimeType: 'text/plain',
+    buffer: Buffer.from('one key for all\n'),
+  });
 }
 
 /** @param {Page} page @param {() => Promise<void>} give */
@@ -52,66 +72,93 @@ async function results(page) {
 
 /** The status and the words of each input, as the page shows them. @param {Page} page */
 async function shownInputs(page) {
-  return Object.fromEntries(await page.$$eval('#inputs tbody tr', (rows) => rows.map((row) => {
-    const [name, status, words] = [...row.children].map((cell) => cell.textContent ?? '');
-    return [name, `${status}: ${words}`];
-  })));
+  return Object.fromEntries(
+    await page.$$eval('#inputs tbody tr', (rows) =>
+      rows.map((row) => {
+        const [name, status, words] = [...row.children].map((cell) => cell.textContent ?? '');
+        return [name, `${status}: ${words}`];
+      }),
+    ),
+  );
 }
 
 /** @param {Page} page @param {Awaited<ReturnType<typeof results>>} wanted @param {boolean} sameNames */
 async function sameAs(page, wanted, sameNames) {
   const { tables, report: said } = await results(page);
-  for (const table of SAVED) assert.ok(tables[table].equals(wanted.tables[table]), `${table} differs from the picker's`);
+  for (const table of SAVED)
+    assert.ok(tables[table].equals(wanted.tables[table]), `${table} differs from the picker's`);
   assert.deepEqual(sameNames ? said : said.tables, sameNames ? wanted.report : wanted.report.tables);
 }
 
-for (const by of /** @type {const} */ (['file', 'http'])) for (const edition of [pageFile, sqlPageFile]) {
-  const skip = existsSync(edition) ? false : `${basename(edition)} is not built`;
-  test(`dropped over ${by}, ${basename(edition)}: files, a folder, a zip, a folder and a file give the picker’s bytes`, { skip }, async (t) => {
-    const folder = join(tempFolder(t), 'export');
-    const files = makeExport(join(folder, 'deep'));
-    const [packed, mixed] = [join(folder, '../export.zip'), join(folder, '../mixed')];
-    writeFileSync(packed, zip(Object.fromEntries(files.map((path) => [basename(path), readFileSync(path)]))));
-    mkdirSync(mixed);
-    for (const path of files.slice(1)) copyFileSync(path, join(mixed, basename(path)));
-    const { page, errors } = await open(t, by, edition);
-    assert.equal(await page.evaluate(() => isSecureContext), true, 'so that there are handles');
-    await run(page, () => page.setInputFiles('#files', files));
-    const byFiles = await results(page);
-    assert.equal((await rowsOut(page)).machine_learning_curated, 4000);
-    await run(page, () => page.setInputFiles('#folder', folder));
-    const byFolder = await results(page);
-    await run(page, () => page.setInputFiles('#files', packed));
-    const byZip = await results(page);
+for (const by of /** @type {const} */ (['file', 'http']))
+  for (const edition of [pageFile, sqlPageFile]) {
+    const skip = existsSync(edition) ? false : `${basename(edition)} is not built`;
+    test(`dropped over ${by}, ${basename(edition)}: files, a folder, a zip, a folder and a file give the picker’s bytes`, {
+      skip,
+    }, async (t) => {
+      const folder = join(tempFolder(t), 'export');
+      const files = makeExport(join(folder, 'deep'));
+      const [packed, mixed] = [join(folder, '../export.zip'), join(folder, '../mixed')];
+      writeFileSync(packed, zip(Object.fromEntries(files.map((path) => [basename(path), readFileSync(path)]))));
+      mkdirSync(mixed);
+      for (const path of files.slice(1)) copyFileSync(path, join(mixed, basename(path)));
+      const { page, errors } = await open(t, by, edition);
+      assert.equal(await page.evaluate(() => isSecureContext), true, 'so that there are handles');
+      await run(page, () => page.setInputFiles('#files', files));
+      const byFiles = await results(page);
+      assert.equal((await rowsOut(page)).machine_learning_curated, 4000);
+      await run(page, () => page.setInputFiles('#folder', folder));
+      const byFolder = await results(page);
+      await run(page, () => page.setInputFiles('#files', packed));
+      const byZip = await results(page);
 
-    await run(page, () => drop(page, files));
-    await sameAs(page, byFiles, true);
-    await run(page, () => drop(page, [folder]));
-    await sameAs(page, byFolder, true);
-    assert.match(Object.keys(await shownInputs(page)).join(), /export\/deep\/accelerometer\.json/);
-    await run(page, () => drop(page, [packed]));
-    await sameAs(page, byZip, true);
-    await run(page, () => drop(page, [mixed, files[0]]));
-    await sameAs(page, byFiles, false);
-    assert.deepEqual(Object.keys(await shownInputs(page)).sort(), ['customer.json', 'mixed/accelerometer.json', 'mixed/step_trainer.json']);
-    assert.deepEqual(errors, []);
-  });
-}
+      await run(page, () => drop(page, files));
+      await sameAs(page, byFiles, true);
+      await run(page, () => drop(page, [folder]));
+      await sameAs(page, byFolder, true);
+      assert.match(Object.keys(await shownInputs(page)).join(), /export\/deep\/accelerometer\.json/);
+      await run(page, () => drop(page, [packed]));
+      await sameAs(page, byZip, true);
+      await run(page, () => drop(page, [mixed, files[0]]));
+      await sameAs(page, byFiles, false);
+      assert.deepEqual(Object.keys(await shownInputs(page)).sort(), [
+        'customer.json',
+        'mixed/accelerometer.json',
+        'mixed/step_trainer.json',
+      ]);
+      assert.deepEqual(errors, []);
+    });
+  }
 
 for (const by of /** @type {const} */ (['file', 'http'])) {
   test(`dropped over ${by}: every small input gives what the folder picker gives`, { skip: noCases }, async (t) => {
     const { page, errors } = await open(t, by);
-    const folders = readdirSync(cases, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => join(cases, name));
+    const folders = readdirSync(cases, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => join(cases, name));
     assert.ok(folders.length > 0);
-    const end = () => page.waitForFunction(() => ['done', 'failed'].includes(document.documentElement.dataset.state ?? ''));
+    const end = () =>
+      page.waitForFunction(() => ['done', 'failed'].includes(document.documentElement.dataset.state ?? ''));
     for (const folder of folders) {
       await page.setInputFiles('#folder', folder);
       await end();
-      const wanted = { inputs: await shownInputs(page), counts: await counts(page), status: await page.getAttribute('html', 'data-state') };
+      const wanted = {
+        inputs: await shownInputs(page),
+        counts: await counts(page),
+        status: await page.getAttribute('html', 'data-state'),
+      };
       assert.ok(Object.keys(wanted.inputs).length > 0, folder);
       await drop(page, [folder]);
       await end();
-      assert.deepEqual({ inputs: await shownInputs(page), counts: await counts(page), status: await page.getAttribute('html', 'data-state') }, wanted, folder);
+      assert.deepEqual(
+        {
+          inputs: await shownInputs(page),
+          counts: await counts(page),
+          status: await page.getAttribute('html', 'data-state'),
+        },
+        wanted,
+        folder,
+      );
     }
     assert.deepEqual(errors, []);
   });
@@ -122,7 +169,10 @@ for (const by of /** @type {const} */ (['file', 'http'])) {
     const wanted = await results(page);
     await run(page, () => drop(page, [realData]));
     const rows = await rowsOut(page);
-    assert.deepEqual([rows.customer_landing, rows.accelerometer_landing, rows.step_trainer_landing], [956, 81273, 28680]);
+    assert.deepEqual(
+      [rows.customer_landing, rows.accelerometer_landing, rows.step_trainer_landing],
+      [956, 81273, 28680],
+    );
     assert.equal(rows.machine_learning_curated, 40981);
     await sameAs(page, wanted, true);
     await run(page, () => drop(page, filesUnder(realData)));
@@ -137,7 +187,10 @@ function makeLarge(folder) {
   for (const name of ['many', 'many/below', 'empty']) mkdirSync(join(folder, name), { recursive: true });
   for (let i = 0; i < 230; i += 1) {
     for (const below of ['', 'below/']) {
-      writeFileSync(join(folder, 'many', `${below}${i}.json`), `{"user":"nobody${below}${i}@example.org","timestamp":${i},"x":0,"y":0,"z":0}\n`);
+      writeFileSync(
+        join(folder, 'many', `${below}${i}.json`),
+        `{"user":"nobody${below}${i}@example.org","timestamp":${i},"x":0,"y":0,"z":0}\n`,
+      );
     }
   }
   writeFileSync(join(folder, '.hidden.json'), '{}');
@@ -148,15 +201,18 @@ function makeLarge(folder) {
 const PAGES = [
   ['over file', async (t) => (await open(t, 'file')).page],
   ['over http', async (t) => (await open(t, 'http')).page],
-  ['over http from a host that is not secure, without handles', async (t) => {
-    const server = await serve();
-    t.after(() => server.close());
-    const { page } = await openPage(t, browser, 'http');
-    await page.goto(server.url.replace('127.0.0.1', PLAIN));
-    assert.equal(await page.evaluate(() => isSecureContext), false);
-    await useKey(page);
-    return page;
-  }],
+  [
+    'over http from a host that is not secure, without handles',
+    async (t) => {
+      const server = await serve();
+      t.after(() => server.close());
+      const { page } = await openPage(t, browser, 'http');
+      await page.goto(server.url.replace('127.0.0.1', PLAIN));
+      assert.equal(await page.evaluate(() => isSecureContext), false);
+      await useKey(page);
+      return page;
+    },
+  ],
 ];
 for (const [name, openIt] of PAGES) {
   test(`dropped ${name}: a folder of hundreds of files, hidden files and empty folders is as picked`, async (t) => {
@@ -182,15 +238,26 @@ for (const [name, openIt] of PAGES) {
     await page.evaluate(() => {
       const own = /** @type {any} */ (globalThis);
       /** @type {Promise<void>} */
-      const deleted = new Promise((resolve) => { own.deleted = resolve; });
+      const deleted = new Promise((resolve) => {
+        own.deleted = resolve;
+      });
       const isGone = (/** @type {string} */ name) => ['gone.json', 'lost'].includes(name);
-      const asked = () => { document.documentElement.dataset.asked = ''; return deleted; };
+      const asked = () => {
+        document.documentElement.dataset.asked = '';
+        return deleted;
+      };
       const { FileSystemFileHandle: FileHandle, FileSystemDirectoryHandle: FolderHandle } = own;
       if (FileHandle) {
         const { getFile } = FileHandle.prototype;
-        FileHandle.prototype.getFile = async function () { if (isGone(this.name)) await asked(); return getFile.call(this); };
+        FileHandle.prototype.getFile = async function () {
+          if (isGone(this.name)) await asked();
+          return getFile.call(this);
+        };
         const { values } = FolderHandle.prototype;
-        FolderHandle.prototype.values = async function* () { if (isGone(this.name)) await asked(); yield* values.call(this); };
+        FolderHandle.prototype.values = async function* () {
+          if (isGone(this.name)) await asked();
+          yield* values.call(this);
+        };
       }
       // The classes of entries have no names: an entry leads to them, and a reader to those of its children.
       /** @type {Set<object>} */
@@ -200,14 +267,23 @@ for (const [name, openIt] of PAGES) {
         if (known.has(kind)) return;
         known.add(kind);
         const { file, createReader } = kind;
-        if (file) kind.file = async function (/** @type {any[]} */ ...then) { if (isGone(this.name)) await asked(); file.apply(this, then); };
+        if (file)
+          kind.file = async function (/** @type {any[]} */ ...then) {
+            if (isGone(this.name)) await asked();
+            file.apply(this, then);
+          };
         if (createReader) {
           kind.createReader = function () {
             const reader = createReader.call(this);
-            return { readEntries: async (/** @type {(some: any[]) => void} */ give, /** @type {() => void} */ fail) => {
-              if (isGone(this.name)) await asked();
-              reader.readEntries((/** @type {any[]} */ some) => { some.forEach(hold); give(some); }, fail);
-            } };
+            return {
+              readEntries: async (/** @type {(some: any[]) => void} */ give, /** @type {() => void} */ fail) => {
+                if (isGone(this.name)) await asked();
+                reader.readEntries((/** @type {any[]} */ some) => {
+                  some.forEach(hold);
+                  give(some);
+                }, fail);
+              },
+            };
           };
         }
       };
@@ -226,8 +302,14 @@ for (const [name, openIt] of PAGES) {
     await sameAs(page, wanted, false);
     const inputs = await shownInputs(page);
     assert.equal(Object.keys(inputs).length, 5);
-    assert.match(inputs['export/gone.json'], /^refused: .*could not open this file of the folder \(NotFoundError\)\. It was moved, renamed or deleted .* Choose it again/);
-    assert.match(inputs['export/lost'], /^refused: .*could not list this folder \(NotFoundError\), so its files are missing.*Choose a folder/);
+    assert.match(
+      inputs['export/gone.json'],
+      /^refused: .*could not open this file of the folder \(NotFoundError\)\. It was moved, renamed or deleted .* Choose it again/,
+    );
+    assert.match(
+      inputs['export/lost'],
+      /^refused: .*could not list this folder \(NotFoundError\), so its files are missing.*Choose a folder/,
+    );
   });
 }
 
@@ -236,13 +318,18 @@ test('where no way gives a folder, the page says so and points to “Choose a fo
   const files = makeExport(folder);
   const { page, errors } = await open(t, 'file');
   // A browser without handles, on the disk, where Chromium's entries fail: the drop itself is real.
-  await page.evaluate(() => { delete (/** @type {any} */ (DataTransferItem.prototype).getAsFileSystemHandle); });
+  await page.evaluate(() => {
+    delete (/** @type {any} */ (DataTransferItem.prototype).getAsFileSystemHandle);
+  });
   await run(page, () => page.setInputFiles('#files', files));
   const wanted = await results(page);
   await run(page, () => drop(page, [folder, ...files]));
   await sameAs(page, wanted, false);
   const words = (await shownInputs(page)).export;
-  assert.match(words, /^refused: The browser did not let this page read the folder \(EncodingError\)\. Use “Choose a folder” instead\./);
+  assert.match(
+    words,
+    /^refused: The browser did not let this page read the folder \(EncodingError\)\. Use “Choose a folder” instead\./,
+  );
   await drop(page, [folder]);
   await reached(page, 'failed');
   assert.match(await page.innerText('#status'), /No input could be used/);
@@ -257,9 +344,19 @@ test('a handle that is refused does not lose the file or the folder behind it', 
   await run(page, () => page.setInputFiles('#files', files));
   const wanted = await results(page);
   for (const refuse of [
-    () => { /** @type {any} */ (DataTransferItem.prototype).getAsFileSystemHandle = () => { throw new DOMException('', 'SecurityError'); }; },
-    () => { /** @type {any} */ (DataTransferItem.prototype).getAsFileSystemHandle = async () => { throw new DOMException('', 'AbortError'); }; },
-    () => { /** @type {any} */ (DataTransferItem.prototype).getAsFileSystemHandle = async () => null; },
+    () => {
+      /** @type {any} */ (DataTransferItem.prototype).getAsFileSystemHandle = () => {
+        throw new DOMException('', 'SecurityError');
+      };
+    },
+    () => {
+      /** @type {any} */ (DataTransferItem.prototype).getAsFileSystemHandle = async () => {
+        throw new DOMException('', 'AbortError');
+      };
+    },
+    () => {
+      /** @type {any} */ (DataTransferItem.prototype).getAsFileSystemHandle = async () => null;
+    },
   ]) {
     await page.evaluate(refuse);
     await run(page, () => drop(page, [folder]));
@@ -273,24 +370,34 @@ test('a handle that is refused does not lose the file or the folder behind it', 
 test('a made DataTransfer, which has neither handles nor entries: its files are used, and what is none is named', async (t) => {
   const { page } = await open(t, 'http');
   const [customers, readings, steps] = makeExport(tempFolder(t)).map((path) => readFileSync(path, 'utf8'));
-  await page.evaluate((texts) => {
-    const transfer = new DataTransfer();
-    for (const [name, text] of Object.entries(texts)) transfer.items.add(new File([text], name));
-    // It stands for a folder, or for an image of another page, whose bytes the browser does not give.
-    const lost = new File(['{}'], 'lost');
-    lost.slice = () => { throw new DOMException('', 'NotFoundError'); };
-    const { getAsFile } = DataTransferItem.prototype;
-    let asked = 0;
-    DataTransferItem.prototype.getAsFile = function () {
-      asked += 1;
-      return asked === 4 ? lost : asked === 5 ? null : getAsFile.call(this);
-    };
-    for (const name of ['four', 'five']) transfer.items.add(new File(['{}'], name));
-    document.querySelector('#drop')?.dispatchEvent(new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer: transfer }));
-  }, { 'c.json': customers, 'r.json': readings, 's.json': steps });
+  await page.evaluate(
+    (texts) => {
+      const transfer = new DataTransfer();
+      for (const [name, text] of Object.entries(texts)) transfer.items.add(new File([text], name));
+      // It stands for a folder, or for an image of another page, whose bytes the browser does not give.
+      const lost = new File(['{}'], 'lost');
+      lost.slice = () => {
+        throw new DOMException('', 'NotFoundError');
+      };
+      const { getAsFile } = DataTransferItem.prototype;
+      let asked = 0;
+      DataTransferItem.prototype.getAsFile = function () {
+        asked += 1;
+        return asked === 4 ? lost : asked === 5 ? null : getAsFile.call(this);
+      };
+      for (const name of ['four', 'five']) transfer.items.add(new File(['{}'], name));
+      document
+        .querySelector('#drop')
+        ?.dispatchEvent(new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer: transfer }));
+    },
+    { 'c.json': customers, 'r.json': readings, 's.json': steps },
+  );
   await reached(page, 'done');
   assert.equal((await rowsOut(page)).machine_learning_curated, 4000);
   const inputs = await shownInputs(page);
-  assert.match(inputs.lost, /^refused: The browser could not read what was dropped \(.*NotFoundError\)\. If it is a folder, use “Choose a folder”/);
+  assert.match(
+    inputs.lost,
+    /^refused: The browser could not read what was dropped \(.*NotFoundError\)\. If it is a folder, use “Choose a folder”/,
+  );
   assert.match(inputs['dropped item 5'], /^refused: The browser could not read what was dropped \(.+\)/);
 });

@@ -5,20 +5,39 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { after, before, test } from 'node:test';
-import { SAVED, choose, cli, download, filesUnder, launch, openPage, reached, realData, report, rowsOut, tempFolder } from './harness.mjs';
+import {
+  SAVED,
+  choose,
+  cli,
+  download,
+  filesUnder,
+  launch,
+  openPage,
+  reached,
+  realData,
+  report,
+  rowsOut,
+  tempFolder,
+} from './harness.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 
 /** @type {import('playwright-core').Browser} */
 let browser;
-before(async () => { browser = await launch(); });
+before(async () => {
+  browser = await launch();
+});
 after(() => browser.close());
 
 const RESEARCH = ['croissant.json', 'report.json', 'step_trainer/curated/part-00000.snappy.parquet'];
 
 /** Every file below a folder, by its path. @param {string} folder */
 function tree(folder) {
-  return new Map(filesUnder(folder).sort().map((path) => [relative(folder, path), readFileSync(path)]));
+  return new Map(
+    filesUnder(folder)
+      .sort()
+      .map((path) => [relative(folder, path), readFileSync(path)]),
+  );
 }
 
 /** Runs with a key that is known. @param {Page} page @param {string[]} files none for the sample */
@@ -49,7 +68,11 @@ test('the research export comes first and holds nothing that leads to people', a
   assert.equal(name, 'stedi-research.zip');
   assert.deepEqual([...files.keys()], RESEARCH);
   const told = JSON.parse(String(files.get('report.json')));
-  assert.deepEqual(told.outputs.map((/** @type {any} */ { file }) => file), RESEARCH.slice(2), 'what is not there is not listed');
+  assert.deepEqual(
+    told.outputs.map((/** @type {any} */ { file }) => file),
+    RESEARCH.slice(2),
+    'what is not there is not listed',
+  );
   for (const { name: input, table, sha256 } of told.inputs) {
     assert.match(input, /^input \d+$/);
     assert.equal(sha256 === null, table === 'customer_landing', 'hashes of customer files can be tried');
@@ -98,7 +121,10 @@ function isNamed(lake) {
   const { files, outputs } = JSON.parse(String(lake.get('report.json')));
   const named = new Map([...files, ...outputs].map(({ path, file, sha256 }) => [path ?? file, sha256]));
   const hash = (/** @type {Buffer} */ bytes) => createHash('sha256').update(bytes).digest('hex');
-  return named.size === lake.size - 1 && [...lake].every(([path, bytes]) => path === 'report.json' || named.get(path) === hash(bytes));
+  return (
+    named.size === lake.size - 1 &&
+    [...lake].every(([path, bytes]) => path === 'report.json' || named.get(path) === hash(bytes))
+  );
 }
 
 test('landing files come along only when that is asked for', async (t) => {
@@ -106,20 +132,27 @@ test('landing files come along only when that is asked for', async (t) => {
   await run(page);
   await page.check('#export-lake');
   const without = await unpacked(t, page);
-  assert.deepEqual([...without.files.keys()].filter((path) => path.includes('/landing/')), []);
+  assert.deepEqual(
+    [...without.files.keys()].filter((path) => path.includes('/landing/')),
+    [],
+  );
   await page.check('#export-landing');
   const { files } = await unpacked(t, page);
   const landing = [...files].filter(([path]) => path.includes('/landing/'));
   const { inputs } = await report(page);
   assert.equal(landing.length, inputs.length);
   assert.ok(isNamed(files) && isNamed(without.files), 'the report names all files');
-  assert.equal(landing.reduce((sum, [, { length }]) => sum + length, 0), inputs.reduce((/** @type {number} */ sum, /** @type {any} */ { bytes }) => sum + bytes, 0));
+  assert.equal(
+    landing.reduce((sum, [, { length }]) => sum + length, 0),
+    inputs.reduce((/** @type {number} */ sum, /** @type {any} */ { bytes }) => sum + bytes, 0),
+  );
 });
 
 /** Lets a folder of the same kind stand for the one that the picker gives, which is the browser's own window. @param {Page} page */
 async function pickable(page) {
   await page.addInitScript(() => {
-    /** @type {any} */ (globalThis).showDirectoryPicker = async () => (await navigator.storage.getDirectory()).getDirectoryHandle('picked', { create: true });
+    /** @type {any} */ (globalThis).showDirectoryPicker = async () =>
+      (await navigator.storage.getDirectory()).getDirectoryHandle('picked', { create: true });
   });
   await page.reload();
 }
@@ -144,9 +177,13 @@ function picked(page) {
 /** Writes to the folder and gives what the page says. @param {Page} page */
 async function toFolder(page) {
   await page.waitForSelector('#export-folder:enabled');
-  await page.evaluate(() => { document.querySelector('#export-status')?.replaceChildren(); });
+  await page.evaluate(() => {
+    document.querySelector('#export-status')?.replaceChildren();
+  });
   await page.press('#export-folder', 'Enter');
-  await page.waitForFunction(() => /files written to picked|Not written/.test(document.querySelector('#export-status')?.textContent ?? ''));
+  await page.waitForFunction(() =>
+    /files written to picked|Not written/.test(document.querySelector('#export-status')?.textContent ?? ''),
+  );
   return page.innerText('#export-status');
 }
 
@@ -162,7 +199,10 @@ test('an export goes straight into a folder, the report last, and not over what 
     FileSystemFileHandle.prototype.createWritable = async function (...given) {
       const file = await make.apply(this, given);
       const close = file.close.bind(file);
-      file.close = async () => { own.endings.push(this.name); await close(); };
+      file.close = async () => {
+        own.endings.push(this.name);
+        await close();
+      };
       return file;
     };
   });
@@ -170,10 +210,17 @@ test('an export goes straight into a folder, the report last, and not over what 
   const written = await picked(page);
   assert.deepEqual(Object.keys(written).sort(), RESEARCH);
   assert.equal(written[RESEARCH[2]], bytes.length);
-  assert.deepEqual(await page.evaluate(() => /** @type {any} */ (globalThis).endings), ['part-00000.snappy.parquet', 'croissant.json', 'report.json']);
+  assert.deepEqual(await page.evaluate(() => /** @type {any} */ (globalThis).endings), [
+    'part-00000.snappy.parquet',
+    'croissant.json',
+    'report.json',
+  ]);
 
   await page.check('#export-lake');
-  assert.match(await toFolder(page), /Not written: the folder picked is not empty: it holds croissant\.json, report\.json, step_trainer/);
+  assert.match(
+    await toFolder(page),
+    /Not written: the folder picked is not empty: it holds croissant\.json, report\.json, step_trainer/,
+  );
   assert.deepEqual(await picked(page), written);
   assert.deepEqual(errors, []);
 });
@@ -201,22 +248,27 @@ test('a lake is kept when that is asked for, found at the next visit, and remove
   await run(page);
   const rows = await rowsOut(page);
   assert.equal(await page.isVisible('#kept'), false, 'nothing is kept by itself');
-  const stored = () => page.evaluate(async () => {
-    const names = /** @type {string[]} */ ([]);
-    const walk = async (/** @type {any} */ folder) => {
-      for await (const [name, entry] of folder.entries()) {
-        if (entry.kind === 'directory') await walk(entry);
-        else names.push(name);
-      }
-    };
-    await walk(await navigator.storage.getDirectory());
-    return names.sort();
-  });
+  const stored = () =>
+    page.evaluate(async () => {
+      const names = /** @type {string[]} */ ([]);
+      const walk = async (/** @type {any} */ folder) => {
+        for await (const [name, entry] of folder.entries()) {
+          if (entry.kind === 'directory') await walk(entry);
+          else names.push(name);
+        }
+      };
+      await walk(await navigator.storage.getDirectory());
+      return names.sort();
+    });
   assert.deepEqual(await stored(), []);
   await page.waitForSelector('#keep:enabled');
   await page.press('#keep', 'Enter');
   await page.waitForSelector('#kept li');
-  assert.deepEqual(await stored(), [...SAVED.map((table) => `${table}.parquet`), 'index.json'].sort(), 'no landing file');
+  assert.deepEqual(
+    await stored(),
+    [...SAVED.map((table) => `${table}.parquet`), 'index.json'].sort(),
+    'no landing file',
+  );
   const { bytes } = await download(page, 'machine_learning_curated');
 
   await page.reload();
@@ -246,7 +298,9 @@ test('a research export kept by an earlier version names no input either', async
     for await (const lake of /** @type {any} */ (lakes).values()) {
       const file = await lake.getFileHandle('index.json');
       const index = JSON.parse(await (await file.getFile()).text());
-      const told = index.audit.trees.research.documents.find((/** @type {[string, string]} */ [path]) => path === 'report.json');
+      const told = index.audit.trees.research.documents.find(
+        (/** @type {[string, string]} */ [path]) => path === 'report.json',
+      );
       told[1] = index.audit.files.report;
       const writer = await file.createWritable();
       await writer.write(JSON.stringify(index));

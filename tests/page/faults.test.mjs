@@ -9,12 +9,20 @@ import { makeExport } from './made.mjs';
 
 /** @type {import('playwright-core').Browser} */
 let browser;
-before(async () => { browser = await launch(); });
+before(async () => {
+  browser = await launch();
+});
 after(() => browser.close());
 
 const RIGHT = {
-  customer_landing: 20, accelerometer_landing: 8000, step_trainer_landing: 8000, customer_trusted: 10,
-  accelerometer_trusted: 4000, customer_curated: 10, step_trainer_trusted: 4000, machine_learning_curated: 4000,
+  customer_landing: 20,
+  accelerometer_landing: 8000,
+  step_trainer_landing: 8000,
+  customer_trusted: 10,
+  accelerometer_trusted: 4000,
+  customer_curated: 10,
+  step_trainer_trusted: 4000,
+  machine_learning_curated: 4000,
 };
 
 /**
@@ -34,7 +42,9 @@ async function faulty(t, by = 'http') {
       constructor(url) {
         super(url);
         own.all.push(this);
-        this.addEventListener('message', ({ data }) => { if (own.fault?.(data, this)) own.fault = undefined; });
+        this.addEventListener('message', ({ data }) => {
+          if (own.fault?.(data, this)) own.fault = undefined;
+        });
       }
 
       /** @param {any} message @param {any} transfer */
@@ -65,7 +75,9 @@ async function sabotage(page, code) {
 
 /** The page anew, without that. @param {Page} page */
 async function relent(page) {
-  await page.evaluate(() => { sessionStorage.relent = true; });
+  await page.evaluate(() => {
+    sessionStorage.relent = true;
+  });
   await page.reload();
 }
 
@@ -99,27 +111,42 @@ for (const by of /** @type {const} */ (['http', 'file'])) {
       const { page, errors } = await faulty(t, by);
       // A helper may start late; in a second run all are there.
       if (who === 'helper') await runFiles(page, files);
-      await page.evaluate(([condition, victim]) => {
-        const own = /** @type {any} */ (globalThis);
-        const strikes = new Function('data', `return ${condition}`);
-        own.fault = (/** @type {any} */ data, /** @type {Worker} */ lead) => {
-          if (!strikes(data)) return false;
-          Worker.prototype.terminate.call(victim === 'lead' ? lead : own.all.findLast((/** @type {any} */ one) => one.job === 'help'));
-          return true;
-        };
-      }, [when, who]);
+      await page.evaluate(
+        ([condition, victim]) => {
+          const own = /** @type {any} */ (globalThis);
+          const strikes = new Function('data', `return ${condition}`);
+          own.fault = (/** @type {any} */ data, /** @type {Worker} */ lead) => {
+            if (!strikes(data)) return false;
+            Worker.prototype.terminate.call(
+              victim === 'lead' ? lead : own.all.findLast((/** @type {any} */ one) => one.job === 'help'),
+            );
+            return true;
+          };
+        },
+        [when, who],
+      );
       await page.setInputFiles('#files', files);
       if (who === 'helper') await page.click('#replace-yes');
-      await page.waitForFunction(() => /** @type {any} */ (globalThis).fault === undefined && ['failed', 'done'].includes(document.documentElement.dataset.state ?? ''), undefined, { timeout: 60_000 });
+      await page.waitForFunction(
+        () =>
+          /** @type {any} */ (globalThis).fault === undefined &&
+          ['failed', 'done'].includes(document.documentElement.dataset.state ?? ''),
+        undefined,
+        { timeout: 60_000 },
+      );
       // On a quick machine a helper may have given all that it was asked for before it dies: then nothing is lost.
-      if (who === 'helper' && await page.evaluate(() => document.documentElement.dataset.state) === 'done') {
+      if (who === 'helper' && (await page.evaluate(() => document.documentElement.dataset.state)) === 'done') {
         t.diagnostic('the run was done before the helper was dead');
         assert.deepEqual(await rowsOut(page), RIGHT);
         return;
       }
       await reached(page, 'failed');
       assert.match(await page.innerText('#status'), /worker of this page ended in the middle/);
-      assert.equal(await page.locator('[data-download]:enabled:visible').count(), 0, 'nothing of a run that failed can be saved');
+      assert.equal(
+        await page.locator('[data-download]:enabled:visible').count(),
+        0,
+        'nothing of a run that failed can be saved',
+      );
       await runsRight(page);
       assert.deepEqual(errors, []);
     });
@@ -130,7 +157,10 @@ for (const job of ['run', 'help']) {
   test(`an error that nobody catches in a worker (${job}) is said`, async (t) => {
     const files = makeExport(tempFolder(t));
     const { page } = await faulty(t);
-    await sabotage(page, `addEventListener('message', ({ data }) => { if (data.kind === '${job}') throw new Error('out of nowhere'); });\n`);
+    await sabotage(
+      page,
+      `addEventListener('message', ({ data }) => { if (data.kind === '${job}') throw new Error('out of nowhere'); });\n`,
+    );
     await page.setInputFiles('#files', files);
     await reached(page, 'failed', 30_000);
     assert.match(await page.innerText('#status'), /out of nowhere/);
@@ -144,7 +174,9 @@ test('workers killed when a run is done: its files stay, a choice needs the file
   const files = makeExport(tempFolder(t));
   const { page, errors } = await faulty(t);
   await runFiles(page, files);
-  await page.evaluate(() => { for (const worker of /** @type {any} */ (globalThis).all) Worker.prototype.terminate.call(worker); });
+  await page.evaluate(() => {
+    for (const worker of /** @type {any} */ (globalThis).all) Worker.prototype.terminate.call(worker);
+  });
   await page.waitForTimeout(300);
   assert.equal(await page.getAttribute('html', 'data-state'), 'done');
   assert.equal((await download(page, 'customer_trusted')).bytes.subarray(0, 4).toString(), 'PAR1');
@@ -170,7 +202,12 @@ test('the worker that hashes is killed: the tables stay, and why there is no rep
     };
   });
   await runFiles(page, files);
-  await page.waitForFunction(() => /could not be hashed.*worker of this page ended/.test(document.querySelector('#hashing p')?.textContent ?? ''), undefined, { timeout: 30_000 });
+  await page.waitForFunction(
+    () =>
+      /could not be hashed.*worker of this page ended/.test(document.querySelector('#hashing p')?.textContent ?? ''),
+    undefined,
+    { timeout: 30_000 },
+  );
   assert.equal((await download(page, 'customer_trusted')).bytes.subarray(0, 4).toString(), 'PAR1');
   await page.click('#again');
   await reached(page, 'done');
@@ -194,13 +231,15 @@ for (const pages of [0, 24]) {
             if (bytes[at++] < 128) return [value, at];
           }
         };
-        const code = (/** @type {number} */ value) => [value & 127 | 128, value >> 7 & 127 | 128, value >> 14];
-        for (let at = 8; at < bytes.length;) {
+        const code = (/** @type {number} */ value) => [(value & 127) | 128, ((value >> 7) & 127) | 128, value >> 14];
+        for (let at = 8; at < bytes.length; ) {
           const [size, body] = leb(at + 1);
           if (bytes[at] === 5) {
             const [least] = leb(body + 2);
             const section = [1, 1, ...code(least), ...code(least + most)];
-            return WebAssembly.compile(new Uint8Array([...bytes.subarray(0, at), 5, section.length, ...section, ...bytes.subarray(body + size)]));
+            return WebAssembly.compile(
+              new Uint8Array([...bytes.subarray(0, at), 5, section.length, ...section, ...bytes.subarray(body + size)]),
+            );
           }
           at = body + size;
         }
@@ -221,14 +260,21 @@ for (const pages of [0, 24]) {
 test('readings that left memory and cannot be read back: no table is made of the rest', async (t) => {
   const files = makeExport(tempFolder(t), 20, 4000);
   const { page, errors } = await faulty(t);
-  await sabotage(page, "FileReaderSync.prototype.readAsArrayBuffer = () => { throw new DOMException('gone', 'NotReadableError'); };\n");
-  await page.evaluate(() => { /** @type {any} */ (globalThis).memory = 64 * 1024; });
+  await sabotage(
+    page,
+    "FileReaderSync.prototype.readAsArrayBuffer = () => { throw new DOMException('gone', 'NotReadableError'); };\n",
+  );
+  await page.evaluate(() => {
+    /** @type {any} */ (globalThis).memory = 64 * 1024;
+  });
   await page.setInputFiles('#files', files);
   await reached(page, 'failed', 60_000);
   assert.match(await page.innerText('#status'), /no more space/);
   assert.equal(await page.locator('[data-download]:enabled:visible').count(), 0);
   await relent(page);
-  await page.evaluate(() => { /** @type {any} */ (globalThis).memory = 64 * 1024; });
+  await page.evaluate(() => {
+    /** @type {any} */ (globalThis).memory = 64 * 1024;
+  });
   await runFiles(page, files);
   assert.equal((await rowsOut(page)).machine_learning_curated, 40_000);
   assert.deepEqual(errors, []);
@@ -236,8 +282,16 @@ test('readings that left memory and cannot be read back: no table is made of the
 
 /** What the browser may do when a lake is to be kept. @type {Record<string, () => void>} */
 const STORAGE = {
-  'a full disk': () => { FileSystemFileHandle.prototype.createWritable = async () => { throw new DOMException('The quota has been exceeded.', 'QuotaExceededError'); }; },
-  'a folder that is refused meanwhile': () => { StorageManager.prototype.getDirectory = async () => { throw new DOMException('It is not allowed.', 'SecurityError'); }; },
+  'a full disk': () => {
+    FileSystemFileHandle.prototype.createWritable = async () => {
+      throw new DOMException('The quota has been exceeded.', 'QuotaExceededError');
+    };
+  },
+  'a folder that is refused meanwhile': () => {
+    StorageManager.prototype.getDirectory = async () => {
+      throw new DOMException('It is not allowed.', 'SecurityError');
+    };
+  },
 };
 for (const [name, fault] of Object.entries(STORAGE)) {
   test(`keeping a lake against ${name} says why, leaves nothing half, and works later`, async (t) => {
@@ -247,7 +301,9 @@ for (const [name, fault] of Object.entries(STORAGE)) {
     await page.waitForSelector('#keep:enabled');
     await page.evaluate(fault);
     await page.press('#keep', 'Enter');
-    await page.waitForFunction(() => /did not work: (The quota|It is not allowed)/.test(document.querySelector('#export-status')?.textContent ?? ''));
+    await page.waitForFunction(() =>
+      /did not work: (The quota|It is not allowed)/.test(document.querySelector('#export-status')?.textContent ?? ''),
+    );
     assert.equal(await page.isEnabled('#keep'), true);
     assert.equal((await download(page, 'customer_trusted')).bytes.subarray(0, 4).toString(), 'PAR1');
     await page.reload();
@@ -264,7 +320,9 @@ for (const [name, fault] of Object.entries(STORAGE)) {
 test('a browser without storage of its own offers no keeping, and does the rest', async (t) => {
   const files = makeExport(tempFolder(t));
   const { page, errors } = await openPage(t, browser, 'http');
-  await page.addInitScript(() => { Object.defineProperty(Navigator.prototype, 'storage', { get: () => undefined }); });
+  await page.addInitScript(() => {
+    Object.defineProperty(Navigator.prototype, 'storage', { get: () => undefined });
+  });
   await page.reload();
   await runFiles(page, files);
   assert.deepEqual(await rowsOut(page), RIGHT);

@@ -53,7 +53,8 @@ async function open(t, by) {
 
   async function results() {
     await browser.reached('done');
-    const inputs = await browser.run(`return Object.fromEntries([...document.querySelectorAll('#inputs tbody tr')].map((row) => {
+    const inputs =
+      await browser.run(`return Object.fromEntries([...document.querySelectorAll('#inputs tbody tr')].map((row) => {
       const [name, status, words] = [...row.children].map((cell) => cell.textContent);
       return [name, status + ': ' + words];
     }))`);
@@ -75,18 +76,22 @@ async function open(t, by) {
 
 /** @param {Results} dropped @param {Results} picked */
 function same(dropped, picked) {
-  for (const table of SAVED) assert.ok(dropped.tables[table].equals(picked.tables[table]), `${table} differs from the picker's`);
+  for (const table of SAVED)
+    assert.ok(dropped.tables[table].equals(picked.tables[table]), `${table} differs from the picker's`);
 }
 
 for (const by of /** @type {const} */ (['file', 'http'])) {
-  test(`dragged onto Firefox over ${by}: files, a folder, both and a zip give the picker’s bytes`, { skip: noFirefox || noScreen }, async (t) => {
+  test(`dragged onto Firefox over ${by}: files, a folder, both and a zip give the picker’s bytes`, {
+    skip: noFirefox || noScreen,
+  }, async (t) => {
     const { folder, pick, drop } = await open(t, by);
     const files = makeExport(join(folder, 'export/deep'));
     const [packed, mixed] = [join(folder, 'export.zip'), join(folder, 'mixed')];
     writeFileSync(packed, zip(Object.fromEntries(files.map((path) => [basename(path), readFileSync(path)]))));
     mkdirSync(join(mixed, 'empty'), { recursive: true });
     for (const path of files.slice(1)) copyFileSync(path, join(mixed, basename(path)));
-    for (let i = 0; i < 230; i += 1) writeFileSync(join(mixed, `${i}.json`), `{"user":"${i}","timestamp":${i},"x":0,"y":0,"z":0}\n`);
+    for (let i = 0; i < 230; i += 1)
+      writeFileSync(join(mixed, `${i}.json`), `{"user":"${i}","timestamp":${i},"x":0,"y":0,"z":0}\n`);
     writeFileSync(join(mixed, '.hidden.json'), '{}');
 
     const picked = await pick(files);
@@ -100,12 +105,17 @@ for (const by of /** @type {const} */ (['file', 'http'])) {
     same(both, picked);
     // The page lists two hundred; the report has all.
     assert.equal(both.report.inputs.length, 234);
-    assert.equal(both.report.inputs.find((/** @type {any} */ { name }) => name === 'mixed/.hidden.json').reason, 'hidden');
+    assert.equal(
+      both.report.inputs.find((/** @type {any} */ { name }) => name === 'mixed/.hidden.json').reason,
+      'hidden',
+    );
     same(await drop([packed]), picked);
   });
 }
 
-test('dragged onto Firefox over file: the real export as a folder gives the picker’s bytes', { skip: noFirefox || noScreen || noRealData }, async (t) => {
+test('dragged onto Firefox over file: the real export as a folder gives the picker’s bytes', {
+  skip: noFirefox || noScreen || noRealData,
+}, async (t) => {
   const { pick, drop } = await open(t, 'file');
   same(await drop([realData]), await pick(filesUnder(realData)));
 });

@@ -37,12 +37,18 @@ for (const by of ['http', 'file']) {
     program(['run', inputs, '--out', join(folder, 'lake'), '--key-file', key]);
     const written = JSON.parse(readFileSync(join(folder, 'lake/report.json'), 'utf8'));
 
-    await browser.run("const key = document.querySelector('[name=key]'); key.value = 'file'; key.dispatchEvent(new Event('input', { bubbles: true }))");
+    await browser.run(
+      "const key = document.querySelector('[name=key]'); key.value = 'file'; key.dispatchEvent(new Event('input', { bubbles: true }))",
+    );
     await browser.type('#key-file', key);
     await browser.type('#files', filesUnder(inputs).join('\n'));
     await browser.reached('done');
-    const rows = await browser.run("return Object.fromEntries([...document.querySelectorAll('[data-table]')].map(({ dataset }) => [dataset.table, Number(dataset.rows)]))");
-    const expected = Object.fromEntries(Object.entries(written.tables).map(([table, { rows_out: out }]) => [table, out]));
+    const rows = await browser.run(
+      "return Object.fromEntries([...document.querySelectorAll('[data-table]')].map(({ dataset }) => [dataset.table, Number(dataset.rows)]))",
+    );
+    const expected = Object.fromEntries(
+      Object.entries(written.tables).map(([table, { rows_out: out }]) => [table, out]),
+    );
     assert.deepEqual(rows, expected);
 
     const report = JSON.parse(String(await browser.save('report', 'report.json')));
@@ -52,13 +58,19 @@ for (const by of ['http', 'file']) {
     for (const table of SAVED) {
       const bytes = await browser.save(table, `${table}.parquet`);
       assert.equal((await parquetReadObjects({ file: Uint8Array.from(bytes).buffer })).length, expected[table]);
-      assert.equal(folders.filter((path) => readFileSync(path).equals(bytes)).length, 1, `${table} differs from the command line's`);
+      assert.equal(
+        folders.filter((path) => readFileSync(path).equals(bytes)).length,
+        1,
+        `${table} differs from the command line's`,
+      );
     }
     // The icon is a data: URL; nothing but the page is asked for.
     assert.deepEqual(requests, by === 'http' ? ['GET /'] : []);
   });
 
-  test(`Firefox over ${by}: a worker that is killed is seen, and the next run is right`, { skip: noFirefox }, async (t) => {
+  test(`Firefox over ${by}: a worker that is killed is seen, and the next run is right`, {
+    skip: noFirefox,
+  }, async (t) => {
     const { folder, browser } = await open(t, by);
     const files = makeExport(join(folder, 'export'));
     await browser.run(`
@@ -78,27 +90,47 @@ for (const by of ['http', 'file']) {
       };`);
     await browser.type('#files', files.join('\n'));
     await browser.reached('failed');
-    assert.match(await browser.run("return document.querySelector('#status').textContent"), /worker of this page ended/);
+    assert.match(
+      await browser.run("return document.querySelector('#status').textContent"),
+      /worker of this page ended/,
+    );
     await browser.run("document.querySelector('#again').click()");
     await browser.reached('done');
-    assert.equal(await browser.run("return document.querySelector('[data-table=machine_learning_curated]').dataset.rows"), '4000');
+    assert.equal(
+      await browser.run("return document.querySelector('[data-table=machine_learning_curated]').dataset.rows"),
+      '4000',
+    );
   });
 }
 
 for (const by of ['http', 'file']) {
-  test(`Firefox over ${by}: the self-test finds every way refused, and listeners see nothing`, { skip: noFirefox }, async (t) => {
+  test(`Firefox over ${by}: the self-test finds every way refused, and listeners see nothing`, {
+    skip: noFirefox,
+  }, async (t) => {
     const { browser, requests } = await open(t, by);
     const { seen, host } = await listen(t);
     await browser.run("document.querySelector('#self-test-target').value = ''");
     await browser.type('#self-test-target', host);
     await browser.run("document.querySelector('#self-test button').click()");
-    await until('the verdict', () => browser.run("return /attempt|could not/.test(document.querySelector('#self-test-verdict').textContent)"));
-    const left = await browser.run("return [...document.querySelectorAll('#self-test-results tr')].filter((row) => row.querySelector('[data-by=nobody]')).map((row) => row.textContent)");
+    await until('the verdict', () =>
+      browser.run("return /attempt|could not/.test(document.querySelector('#self-test-verdict').textContent)"),
+    );
+    const left = await browser.run(
+      "return [...document.querySelectorAll('#self-test-results tr')].filter((row) => row.querySelector('[data-by=nobody]')).map((row) => row.textContent)",
+    );
     assert.deepEqual(left, []);
     // It does not say of every way in a worker that the policy refused it: the listeners know.
-    const unsaid = await browser.run("return [...document.querySelectorAll('#self-test-results [data-by=unsaid]')].map((cell) => cell.parentElement.dataset.way)");
-    assert.ok(unsaid.every((/** @type {string} */ way) => ['EventSource', 'WebTransport', 'import()'].includes(way)), unsaid.join());
-    assert.match(await browser.run("return document.querySelector('#self-test-verdict').textContent"), /all refused|none got through/);
+    const unsaid = await browser.run(
+      "return [...document.querySelectorAll('#self-test-results [data-by=unsaid]')].map((cell) => cell.parentElement.dataset.way)",
+    );
+    assert.ok(
+      unsaid.every((/** @type {string} */ way) => ['EventSource', 'WebTransport', 'import()'].includes(way)),
+      unsaid.join(),
+    );
+    assert.match(
+      await browser.run("return document.querySelector('#self-test-verdict').textContent"),
+      /all refused|none got through/,
+    );
     assert.deepEqual(seen, []);
     assert.deepEqual(requests, by === 'http' ? ['GET /'] : []);
   });

@@ -25,13 +25,28 @@ export const followed = (page) => page.waitForFunction(() => document.documentEl
 
 /** The buttons that take something out: which there are, and which are open. @param {Page} page */
 export async function saves(page) {
-  const all = await page.$$eval('[data-takes-out]', (buttons) => buttons.filter((button) => button.checkVisibility())
-    .map((button) => ({ name: button.id || /** @type {HTMLElement} */ (button).dataset.download, open: !(/** @type {HTMLButtonElement} */ (button).disabled) })));
+  const all = await page.$$eval('[data-takes-out]', (buttons) =>
+    buttons
+      .filter((button) => button.checkVisibility())
+      .map((button) => ({
+        name: button.id || /** @type {HTMLElement} */ (button).dataset.download,
+        open: !(/** @type {HTMLButtonElement} */ (button).disabled),
+      })),
+  );
   return { all: all.map(({ name }) => name), open: all.filter(({ open }) => open).map(({ name }) => name) };
 }
 
 /** Every save of a run under a random key, where the browser keeps lakes. */
-export const ALL = ['key', ...[...SAVED].reverse(), 'report', 'lineage', 'croissant', 'export-zip', 'export-folder', 'keep'].sort();
+export const ALL = [
+  'key',
+  ...[...SAVED].reverse(),
+  'report',
+  'lineage',
+  'croissant',
+  'export-zip',
+  'export-folder',
+  'keep',
+].sort();
 
 /** @param {Page} page */
 export async function allOpen(page) {
@@ -52,7 +67,12 @@ export async function allClosed(page, words) {
     await page.locator(place).scrollIntoViewIfNeeded();
     const inSight = await page.$eval('#stale', (notice) => {
       const { top, bottom } = notice.getBoundingClientRect();
-      return notice.checkVisibility() && top >= 0 && bottom <= innerHeight && notice.contains(document.elementFromPoint(innerWidth / 2, (top + bottom) / 2));
+      return (
+        notice.checkVisibility() &&
+        top >= 0 &&
+        bottom <= innerHeight &&
+        notice.contains(document.elementFromPoint(innerWidth / 2, (top + bottom) / 2))
+      );
     });
     assert.ok(inSight, `the notice is in sight at ${place}`);
   }

@@ -12,7 +12,9 @@ const GECKODRIVER = join(cache, 'tools/bin/geckodriver');
 const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf';
 
 /** For `skip` of a test: false, or what is missing. */
-export const noFirefox = [FIREFOX, GECKODRIVER].every((path) => existsSync(path)) ? false : 'Firefox or geckodriver is not installed';
+export const noFirefox = [FIREFOX, GECKODRIVER].every((path) => existsSync(path))
+  ? false
+  : 'Firefox or geckodriver is not installed';
 
 async function freePort() {
   const server = createServer();
@@ -31,14 +33,17 @@ async function freePort() {
 export async function firefox(t, downloads, display) {
   const port = await freePort();
   const driver = spawn(GECKODRIVER, ['--port', String(port), '--websocket-port', String(await freePort())], {
-    stdio: 'ignore', env: { ...process.env, ...(display && { DISPLAY: display, GDK_BACKEND: 'x11', MOZ_ENABLE_WAYLAND: '0' }) },
+    stdio: 'ignore',
+    env: { ...process.env, ...(display && { DISPLAY: display, GDK_BACKEND: 'x11', MOZ_ENABLE_WAYLAND: '0' }) },
   });
   /** @type {string | undefined} */
   let session;
   /** @param {string} method @param {string} path @param {object} [body] @returns {Promise<any>} */
   async function command(method, path, body) {
     const response = await fetch(`http://127.0.0.1:${port}${path}`, {
-      method, body: body && JSON.stringify(body), headers: { 'content-type': 'application/json; charset=utf-8' },
+      method,
+      body: body && JSON.stringify(body),
+      headers: { 'content-type': 'application/json; charset=utf-8' },
     });
     const { value } = /** @type {any} */ (await response.json());
     if (!response.ok) throw new Error(`${path}: ${value.error}: ${value.message}`);
@@ -48,10 +53,24 @@ export async function firefox(t, downloads, display) {
     if (session) await command('DELETE', session).catch(() => undefined);
     driver.kill();
   });
-  await until('geckodriver', () => command('GET', '/status').then(({ ready }) => ready, () => false));
-  const prefs = { 'browser.download.folderList': 2, 'browser.download.dir': downloads, 'browser.download.alwaysOpenPanel': false };
+  await until('geckodriver', () =>
+    command('GET', '/status').then(
+      ({ ready }) => ready,
+      () => false,
+    ),
+  );
+  const prefs = {
+    'browser.download.folderList': 2,
+    'browser.download.dir': downloads,
+    'browser.download.alwaysOpenPanel': false,
+  };
   const { sessionId } = await command('POST', '/session', {
-    capabilities: { alwaysMatch: { browserName: 'firefox', 'moz:firefoxOptions': { binary: FIREFOX, args: display ? [] : ['-headless'], prefs } } },
+    capabilities: {
+      alwaysMatch: {
+        browserName: 'firefox',
+        'moz:firefoxOptions': { binary: FIREFOX, args: display ? [] : ['-headless'], prefs },
+      },
+    },
   });
   session = `/session/${sessionId}`;
 
@@ -70,13 +89,26 @@ export async function firefox(t, downloads, display) {
       const ends = ['done', 'failed', 'cancelled'];
       await until(state, async () => ends.includes(await own.run('return document.documentElement.dataset.state')));
       const now = await own.run('return document.documentElement.dataset.state');
-      if (now !== state) throw new Error(`the page is ${now}: ${await own.run("return document.querySelector('#status').textContent")}`);
+      if (now !== state)
+        throw new Error(`the page is ${now}: ${await own.run("return document.querySelector('#status').textContent")}`);
     },
     /** @param {string} what @param {string} name */
     async save(what, name) {
-      await until(what, () => own.run('const button = document.querySelector(`[data-download="${arguments[0]}"]:enabled`); button?.click(); return button !== null', what));
+      await until(what, () =>
+        own.run(
+          // biome-ignore lint/suspicious/noTemplateCurlyInString: the template is filled in by the browser.
+          'const button = document.querySelector(`[data-download="${arguments[0]}"]:enabled`); button?.click(); return button !== null',
+          what,
+        ),
+      );
       // Firefox keeps a file of this ending until it is whole.
-      await until(name, async () => readdirSync(downloads).includes(name) && !readdirSync(downloads).some((file) => file.endsWith('.part')) && readFileSync(join(downloads, name)).length > 0);
+      await until(
+        name,
+        async () =>
+          readdirSync(downloads).includes(name) &&
+          !readdirSync(downloads).some((file) => file.endsWith('.part')) &&
+          readFileSync(join(downloads, name)).length > 0,
+      );
       return readFileSync(join(downloads, name));
     },
   };

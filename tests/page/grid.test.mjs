@@ -14,7 +14,9 @@ import { zip } from './zip.mjs';
 
 /** @type {import('playwright-core').Browser} */
 let browser;
-before(async () => { browser = await launch(); });
+before(async () => {
+  browser = await launch();
+});
 after(() => browser.close());
 
 test('beyond the tallest element every row is reached, and a wheel still moves pixel by pixel', () => {
@@ -53,7 +55,10 @@ async function shown(page) {
       const { top, bottom } = row.getBoundingClientRect();
       return bottom > head.bottom + 1 && top < box.bottom - 1;
     });
-    return rows.map((row) => ({ index: Number(row.getAttribute('aria-rowindex')), cells: [...row.children].map((cell) => cell.textContent ?? '') }));
+    return rows.map((row) => ({
+      index: Number(row.getAttribute('aria-rowindex')),
+      cells: [...row.children].map((cell) => cell.textContent ?? ''),
+    }));
   });
 }
 
@@ -72,10 +77,15 @@ async function press(page, keys) {
 }
 
 /** The active cell. @param {Page} page */
-const active = (page) => page.$eval('.grid', (grid) => {
-  const cell = document.getElementById(grid.getAttribute('aria-activedescendant') ?? '');
-  return { row: Number(cell?.parentElement?.getAttribute('aria-rowindex')) - 1, role: cell?.getAttribute('role'), text: cell?.textContent };
-});
+const active = (page) =>
+  page.$eval('.grid', (grid) => {
+    const cell = document.getElementById(grid.getAttribute('aria-activedescendant') ?? '');
+    return {
+      row: Number(cell?.parentElement?.getAttribute('aria-rowindex')) - 1,
+      role: cell?.getAttribute('role'),
+      text: cell?.textContent,
+    };
+  });
 
 test('all rows of machine_learning_curated: first page, last page, keys, go to row, no long task', async (t) => {
   const { page, errors } = await openPage(t, browser, 'http', { locale: 'de-DE' });
@@ -88,12 +98,22 @@ test('all rows of machine_learning_curated: first page, last page, keys, go to r
   assert.equal(await page.getAttribute('.grid', 'aria-rowcount'), String(total + 1));
   const first = await shown(page);
   assert.equal(first[0].index, 2, 'the head is row 1');
-  assert.deepEqual(await page.$$eval('.grid [role="columnheader"]', (all) => all.map((head) => head.textContent)), ['row', 'subject', 'sensorreadingtime', 'distancefromobject', 'x', 'y', 'z']);
+  assert.deepEqual(await page.$$eval('.grid [role="columnheader"]', (all) => all.map((head) => head.textContent)), [
+    'row',
+    'subject',
+    'sensorreadingtime',
+    'distancefromobject',
+    'x',
+    'y',
+    'z',
+  ]);
   assert.match(first[0].cells[1], /^[0-9a-f]{32}$/);
   assert.match(first[0].cells[2], /^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
   assert.match(first[0].cells[4], /^-?\d+(,\d+)?$/, 'numbers are those of the reader’s language');
   await page.uncheck('#dates');
-  await page.waitForFunction(() => /^\d{1,3}(\.\d{3}){4}$/.test(document.querySelector('.body [role="row"]')?.children[2].textContent ?? ''));
+  await page.waitForFunction(() =>
+    /^\d{1,3}(\.\d{3}){4}$/.test(document.querySelector('.body [role="row"]')?.children[2].textContent ?? ''),
+  );
   await page.check('#dates');
 
   await press(page, 'Control+End');
@@ -118,7 +138,9 @@ test('all rows of machine_learning_curated: first page, last page, keys, go to r
   assert.equal(await page.evaluate(() => document.activeElement?.className), 'grid');
 
   // A wheel for two seconds, then the bar dragged through the whole table.
-  const box = /** @type {{ x: number, y: number, width: number, height: number }} */ (await page.locator('.grid').boundingBox());
+  const box = /** @type {{ x: number, y: number, width: number, height: number }} */ (
+    await page.locator('.grid').boundingBox()
+  );
   const scrolling = await longest(browser, page, async () => {
     await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
     for (let i = 0; i < 60; i += 1) {
@@ -133,14 +155,23 @@ test('all rows of machine_learning_curated: first page, last page, keys, go to r
       }
     });
   });
-  t.diagnostic(`longest task while scrolling: ${scrolling.cpu} ms (by the clock ${scrolling.wall} ms), of ${scrolling.tasks}`);
+  t.diagnostic(
+    `longest task while scrolling: ${scrolling.cpu} ms (by the clock ${scrolling.wall} ms), of ${scrolling.tasks}`,
+  );
   assert.equal((await shown(page)).at(-1)?.index, total + 1);
   assert.ok(scrolling.cpu > 0);
   assert.deepEqual(errors, []);
 });
 
 test('twenty million rows: more than any element is high', async (t) => {
-  const { outputFiles } = await build({ entryPoints: ['www/grid.js', 'www/style.css'], outdir: 'out', bundle: true, write: false, format: 'iife', globalName: 'grid' });
+  const { outputFiles } = await build({
+    entryPoints: ['www/grid.js', 'www/style.css'],
+    outdir: 'out',
+    bundle: true,
+    write: false,
+    format: 'iife',
+    globalName: 'grid',
+  });
   const page = await browser.newPage();
   t.after(() => page.close());
   await page.addStyleTag({ content: outputFiles.find(({ path }) => path.endsWith('.css'))?.text ?? '' });
@@ -149,20 +180,33 @@ test('twenty million rows: more than any element is high', async (t) => {
   await page.evaluate((rows) => {
     const { createGrid } = /** @type {any} */ (globalThis).grid;
     createGrid(document.body, () => {}, console.error).show({
-      label: 'many', head: 'row', rows, columns: [{ name: 'n', type: 'int', key: true, meaning: '' }],
-      read: async (/** @type {number} */ start, /** @type {number} */ end) => Array.from({ length: end - start }, (_, i) => ({ head: String(start + i + 1), cells: [String(start + i)] })),
+      label: 'many',
+      head: 'row',
+      rows,
+      columns: [{ name: 'n', type: 'int', key: true, meaning: '' }],
+      read: async (/** @type {number} */ start, /** @type {number} */ end) =>
+        Array.from({ length: end - start }, (_, i) => ({ head: String(start + i + 1), cells: [String(start + i)] })),
     });
   }, total);
-  assert.ok(await page.$eval('.space', ({ scrollHeight }) => scrollHeight) <= TALLEST);
+  assert.ok((await page.$eval('.space', ({ scrollHeight }) => scrollHeight)) <= TALLEST);
   await press(page, 'Control+End');
   assert.equal((await shown(page)).at(-1)?.cells[0], String(total));
-  await page.$eval('.grid', (grid) => { grid.scrollTop = (grid.scrollHeight - grid.clientHeight) / 2; });
-  await page.waitForFunction((half) => Math.abs(Number(document.querySelector('.body [role="row"]')?.getAttribute('aria-rowindex')) - half) < 100, total / 2);
+  await page.$eval('.grid', (grid) => {
+    grid.scrollTop = (grid.scrollHeight - grid.clientHeight) / 2;
+  });
+  await page.waitForFunction(
+    (half) =>
+      Math.abs(Number(document.querySelector('.body [role="row"]')?.getAttribute('aria-rowindex')) - half) < 100,
+    total / 2,
+  );
   await page.waitForTimeout(500);
   const before = (await shown(page))[0].index;
   await page.mouse.move(100, 200);
   await page.mouse.wheel(0, 280);
-  await page.waitForFunction((row) => document.querySelector('.body [role="row"]')?.getAttribute('aria-rowindex') !== String(row - 8), before);
+  await page.waitForFunction(
+    (row) => document.querySelector('.body [role="row"]')?.getAttribute('aria-rowindex') !== String(row - 8),
+    before,
+  );
   await page.waitForTimeout(500);
   const after = (await shown(page))[0].index;
   assert.ok(after - before >= 8 && after - before <= 12, `a turn of the wheel went from ${before} to ${after}`);
@@ -181,7 +225,9 @@ test('every written table is shown, and its first and last row are those of the 
     assert.equal(first[0].index, 2, table);
     await press(page, 'Control+End');
     assert.equal((await shown(page)).at(-1)?.index, rows[table] + 1, table);
-    await page.$eval('#columns', (details) => { /** @type {HTMLDetailsElement} */ (details).open = true; });
+    await page.$eval('#columns', (details) => {
+      /** @type {HTMLDetailsElement} */ (details).open = true;
+    });
     await page.waitForSelector(`[aria-label="Columns of ${table}"]`);
     assert.equal(await page.locator('#columns tbody tr').count(), first[0].cells.length - 1);
   }
@@ -191,17 +237,25 @@ test('every written table is shown, and its first and last row are those of the 
 test('landing tables are shown raw, by place in their files, with what is no row between the rows', async (t) => {
   const folder = tempFolder(t);
   const customer = '{"email":"a@example.org","serialNumber":"s","shareWithResearchAsOfDate":1}\n';
-  const reading = (/** @type {number} */ n) => `{"user":"a@example.org","timestamp":${1_600_000_000_000 + n},"x":0.5,"y":${n},"z":-1}\n`;
-  const many = Array.from({ length: 5000 }, (_, n) => (n === 3 ? '{"user":"a@example.org","timestamp":"soon"}\n' : reading(n))).join('');
+  const reading = (/** @type {number} */ n) =>
+    `{"user":"a@example.org","timestamp":${1_600_000_000_000 + n},"x":0.5,"y":${n},"z":-1}\n`;
+  const many = Array.from({ length: 5000 }, (_, n) =>
+    n === 3 ? '{"user":"a@example.org","timestamp":"soon"}\n' : reading(n),
+  ).join('');
   const steps = '{"sensorReadingTime":1600000000000,"serialNumber":"s","distanceFromObject":7}\n';
   const files = {
-    'customers.json': customer, 'many.json': many,
+    'customers.json': customer,
+    'many.json': many,
     // Not the same records: those would be used once.
-    'packed.json.gz': gzipSync(`${many}${reading(6000)}`), 'steps.zip': zip({ 'in/steps.json': steps }),
+    'packed.json.gz': gzipSync(`${many}${reading(6000)}`),
+    'steps.zip': zip({ 'in/steps.json': steps }),
   };
   for (const [name, bytes] of Object.entries(files)) writeFileSync(join(folder, name), bytes);
   const { page, errors } = await openPage(t, browser, 'http');
-  await drop(page, Object.keys(files).map((name) => join(folder, name)));
+  await drop(
+    page,
+    Object.keys(files).map((name) => join(folder, name)),
+  );
   await reached(page, 'done');
 
   await open(page, 'accelerometer_landing');
@@ -216,7 +270,7 @@ test('landing tables are shown raw, by place in their files, with what is no row
   await press(page, 'Control+End');
   assert.equal((await shown(page)).at(-1)?.cells[4], '4,999');
   await page.click('#raw-back');
-  await page.waitForFunction(() => !/** @type {HTMLButtonElement} */ (document.querySelector('#raw-on')).disabled);
+  await page.waitForFunction(() => !(/** @type {HTMLButtonElement} */ (document.querySelector('#raw-on')).disabled));
 
   await page.selectOption('#raw-file', { label: 'packed.json.gz' });
   await page.waitForFunction(() => /packed file/.test(document.querySelector('#raw-seen')?.textContent ?? ''));
@@ -300,12 +354,15 @@ test('tables chosen in quick succession, raw and written ones: the last is shown
   const order = ['accelerometer_landing', ...SAVED, 'step_trainer_landing', 'customer_landing'];
   for (const [at, last] of order.entries()) {
     // Between two of them so many milliseconds: some have asked for rows when the next one comes, some have not.
-    await page.evaluate(async ([names, wait]) => {
-      for (const name of names) {
-        /** @type {HTMLElement} */ (document.querySelector(`[data-table="${name}"] button`)).click();
-        await new Promise((resolve) => setTimeout(resolve, wait));
-      }
-    }, /** @type {[string[], number]} */ ([[...order, ...order, last], at * 5]));
+    await page.evaluate(
+      async ([names, wait]) => {
+        for (const name of names) {
+          /** @type {HTMLElement} */ (document.querySelector(`[data-table="${name}"] button`)).click();
+          await new Promise((resolve) => setTimeout(resolve, wait));
+        }
+      },
+      /** @type {[string[], number]} */ ([[...order, ...order, last], at * 5]),
+    );
     await page.locator('#detail').scrollIntoViewIfNeeded();
     const raw = last.endsWith('_landing') ? ', raw' : '';
     await page.waitForSelector(`.grid[aria-label="Rows of ${last}${raw}"][aria-busy="false"]`);

@@ -18,15 +18,23 @@ export const realData = resolve(process.env.STEDI_DATA ?? join(root, '../shared/
 export const noRealData = existsSync(realData) ? false : `the real data is not here (${realData})`;
 
 export const LANDING = ['customer_landing', 'accelerometer_landing', 'step_trainer_landing'];
-export const SAVED = ['customer_trusted', 'accelerometer_trusted', 'customer_curated', 'step_trainer_trusted', 'machine_learning_curated'];
+export const SAVED = [
+  'customer_trusted',
+  'accelerometer_trusted',
+  'customer_curated',
+  'step_trainer_trusted',
+  'machine_learning_curated',
+];
 export const TABLES = [...LANDING, ...SAVED];
 
 /** Every file under a folder, sorted. @param {string} folder @returns {string[]} */
 export function filesUnder(folder) {
-  return readdirSync(folder).sort().flatMap((name) => {
-    const path = join(folder, name);
-    return statSync(path).isDirectory() ? filesUnder(path) : [path];
-  });
+  return readdirSync(folder)
+    .sort()
+    .flatMap((name) => {
+      const path = join(folder, name);
+      return statSync(path).isDirectory() ? filesUnder(path) : [path];
+    });
 }
 
 /** A folder that is removed when the test ends. @param {import('node:test').TestContext} t */
@@ -40,8 +48,17 @@ export function tempFolder(t) {
 export function launch(more = []) {
   return chromium.launch({
     executablePath: '/usr/bin/chromium',
-    args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-      '--disable-background-networking', '--disable-component-update', '--disable-sync', ...more],
+    args: [
+      '--headless',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      ...more,
+    ],
   });
 }
 
@@ -81,12 +98,17 @@ export async function openPage(t, browser, by, options = {}, file = pageFile) {
   /** @type {string[]} */
   const urls = [];
   page.on('pageerror', (error) => errors.push(String(error)));
-  page.on('console', (message) => { if (message.type() === 'error') errors.push(message.text()); });
+  page.on('console', (message) => {
+    if (message.type() === 'error') errors.push(message.text());
+  });
   page.on('request', (request) => urls.push(request.url()));
   await page.addInitScript(() => {
-    const tasks = /** @type {any} */ (globalThis).longTasks = /** @type {number[]} */ ([]);
-    new PerformanceObserver((list) => tasks.push(...list.getEntries().map(({ duration }) => duration)))
-      .observe({ type: 'longtask', buffered: true });
+    const tasks = /** @type {number[]} */ ([]);
+    /** @type {any} */ (globalThis).longTasks = tasks;
+    new PerformanceObserver((list) => tasks.push(...list.getEntries().map(({ duration }) => duration))).observe({
+      type: 'longtask',
+      buffered: true,
+    });
   });
   await page.goto(server?.url ?? pathToFileURL(file).href);
   return { page, errors, urls, requests: server?.requests ?? [] };
@@ -109,18 +131,25 @@ export async function pausing(page, readings = 200_000) {
       waiting = undefined;
     };
     own.Worker = class extends Worker {
-      get onmessage() { return super.onmessage; }
+      get onmessage() {
+        return super.onmessage;
+      }
       set onmessage(listener) {
-        super.onmessage = listener && ((event) => {
-          const tell = () => listener.call(this, event);
-          // A worker that was ended meanwhile says nothing more.
-          if (waiting) return void waiting.push(() => { if (super.onmessage) tell(); });
-          tell();
-          if ((event.data?.counts?.accelerometer_landing?.rows_out ?? 0) > limit) {
-            waiting = [];
-            document.documentElement.dataset.paused = '';
-          }
-        });
+        super.onmessage =
+          listener &&
+          ((event) => {
+            const tell = () => listener.call(this, event);
+            // A worker that was ended meanwhile says nothing more.
+            if (waiting)
+              return void waiting.push(() => {
+                if (super.onmessage) tell();
+              });
+            tell();
+            if ((event.data?.counts?.accelerometer_landing?.rows_out ?? 0) > limit) {
+              waiting = [];
+              document.documentElement.dataset.paused = '';
+            }
+          });
       }
     };
   }, readings);
@@ -146,10 +175,14 @@ export function hearWorkers(page) {
     Object.defineProperty(Worker.prototype, 'onmessage', {
       ...own,
       set(listen) {
-        own.set?.call(this, listen && ((/** @type {MessageEvent} */ event) => {
-          dispatchEvent(new CustomEvent('told', { detail: event.data }));
-          listen.call(this, event);
-        }));
+        own.set?.call(
+          this,
+          listen &&
+            ((/** @type {MessageEvent} */ event) => {
+              dispatchEvent(new CustomEvent('told', { detail: event.data }));
+              listen.call(this, event);
+            }),
+        );
       },
     });
   });
@@ -164,8 +197,13 @@ export async function longestTask(page) {
 /** @param {Page} page @param {string} state @param {number} [timeout] */
 export async function reached(page, state, timeout = 120_000) {
   const wanted = state;
-  await page.waitForFunction((now) => document.documentElement.dataset.state === now
-    || (now === 'done' && document.documentElement.dataset.state === 'failed'), wanted, { timeout });
+  await page.waitForFunction(
+    (now) =>
+      document.documentElement.dataset.state === now ||
+      (now === 'done' && document.documentElement.dataset.state === 'failed'),
+    wanted,
+    { timeout },
+  );
   const now = await page.evaluate(() => document.documentElement.dataset.state);
   if (now !== wanted) throw new Error(`the page is ${now}: ${await page.textContent('#status')}`);
 }
@@ -190,7 +228,9 @@ export async function drop(page, paths) {
     });
   });
   /** @type {Promise<never>} */
-  const crashed = new Promise((_, reject) => { page.once('crash', () => reject(new Error('the tab has crashed'))); });
+  const crashed = new Promise((_, reject) => {
+    page.once('crash', () => reject(new Error('the tab has crashed')));
+  });
   await Promise.race([crashed, dispatch()]);
 
   async function dispatch() {
@@ -209,10 +249,14 @@ export async function drop(page, paths) {
  * @returns {Promise<Record<string, { rows: number, in: number, rejected: number }>>}
  */
 export async function counts(page) {
-  return page.$$eval('[data-table]', (cards) => Object.fromEntries(cards.map((card) => {
-    const { table, rows, in: rowsIn, rejected } = /** @type {HTMLElement} */ (card).dataset;
-    return [table, { rows: Number(rows), in: Number(rowsIn), rejected: Number(rejected) }];
-  })));
+  return page.$$eval('[data-table]', (cards) =>
+    Object.fromEntries(
+      cards.map((card) => {
+        const { table, rows, in: rowsIn, rejected } = /** @type {HTMLElement} */ (card).dataset;
+        return [table, { rows: Number(rows), in: Number(rowsIn), rejected: Number(rejected) }];
+      }),
+    ),
+  );
 }
 
 /** Rows out of each table. @param {Page} page */
@@ -246,15 +290,19 @@ export async function report(page) {
 /** Each table's ledger: in = out (of a join: matched) + filtered + rejected. @param {any} report */
 export function unbalanced(report) {
   const sum = (/** @type {Record<string, number>} */ parts) => Object.values(parts).reduce((a, b) => a + b, 0);
-  return Object.entries(report.tables).filter(([, table]) => {
-    const { rows_in, rows_out, rows_matched, filtered, rejected } = /** @type {any} */ (table);
-    return rows_in !== (rows_matched ?? rows_out) + sum(filtered) + sum(rejected);
-  }).map(([name]) => name);
+  return Object.entries(report.tables)
+    .filter(([, table]) => {
+      const { rows_in, rows_out, rows_matched, filtered, rejected } = /** @type {any} */ (table);
+      return rows_in !== (rows_matched ?? rows_out) + sum(filtered) + sum(rejected);
+    })
+    .map(([name]) => name);
 }
 
 /** The command line program, or undefined where it is not built. */
 export function cli() {
-  const built = process.env.STEDI_CLI ?? join(process.env.CARGO_TARGET_DIR ?? join(root, 'target'), 'debug/stedi-lakehouse');
+  const built =
+    process.env.STEDI_CLI ?? join(process.env.CARGO_TARGET_DIR ?? join(root, 'target'), 'debug/stedi-lakehouse');
   if (!existsSync(built)) return undefined;
-  return (/** @type {string[]} */ args) => execFileSync(built, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  return (/** @type {string[]} */ args) =>
+    execFileSync(built, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 }

@@ -9,16 +9,34 @@ import { zip } from './zip.mjs';
 
 /** @type {import('playwright-core').Browser} */
 let browser;
-before(async () => { browser = await launch(); });
+before(async () => {
+  browser = await launch();
+});
 after(() => browser.close());
 
 const PEOPLE = ['ann', 'ben', 'cat'];
 const customer = (/** @type {string} */ who) => ({
-  customerName: who, email: `${who}@example.org`, phone: '8015551212', birthDay: '1970-01-01', serialNumber: `serial-${who}`,
-  registrationDate: 1000, lastUpdateDate: 1000, shareWithResearchAsOfDate: who === 'cat' ? null : 1000,
+  customerName: who,
+  email: `${who}@example.org`,
+  phone: '8015551212',
+  birthDay: '1970-01-01',
+  serialNumber: `serial-${who}`,
+  registrationDate: 1000,
+  lastUpdateDate: 1000,
+  shareWithResearchAsOfDate: who === 'cat' ? null : 1000,
 });
-const reading = (/** @type {string} */ who, /** @type {number} */ time) => ({ user: `${who}@example.org`, timestamp: time, x: 1, y: -0.5, z: 0 });
-const step = (/** @type {string} */ who, /** @type {number} */ time) => ({ sensorReadingTime: time, serialNumber: `serial-${who}`, distanceFromObject: 200 });
+const reading = (/** @type {string} */ who, /** @type {number} */ time) => ({
+  user: `${who}@example.org`,
+  timestamp: time,
+  x: 1,
+  y: -0.5,
+  z: 0,
+});
+const step = (/** @type {string} */ who, /** @type {number} */ time) => ({
+  sensorReadingTime: time,
+  serialNumber: `serial-${who}`,
+  distanceFromObject: 200,
+});
 const lines = (/** @type {object[]} */ records) => records.map((record) => `${JSON.stringify(record)}\n`).join('');
 
 const CUSTOMERS = lines(PEOPLE.map(customer));
@@ -41,27 +59,34 @@ function write(folder, files) {
 
 /** The status and the words of each input, as the page shows them. @param {import('playwright-core').Page} page */
 async function shownInputs(page) {
-  return Object.fromEntries(await page.$$eval('#inputs tbody tr', (rows) => rows.map((row) => {
-    const [name, status, words] = [...row.children].map((cell) => cell.textContent ?? '');
-    return [name, `${status}: ${words}`];
-  })));
+  return Object.fromEntries(
+    await page.$$eval('#inputs tbody tr', (rows) =>
+      rows.map((row) => {
+        const [name, status, words] = [...row.children].map((cell) => cell.textContent ?? '');
+        return [name, `${status}: ${words}`];
+      }),
+    ),
+  );
 }
 
 test('other framings and bad files among good ones: good rows are there, bad things are named with their place', async (t) => {
   const { page, errors } = await openPage(t, browser, 'file');
-  await page.setInputFiles('#files', write(tempFolder(t), {
-    'customers.json': CUSTOMERS,
-    'readings.json': READINGS,
-    'steps.json': STEPS,
-    'commas.json': `${JSON.stringify(reading('ann', 2001))},\n${JSON.stringify(reading('ben', 2001))},\n`,
-    'no-separator.json': JSON.stringify(step('ann', 2001)) + JSON.stringify(step('ben', 2001)),
-    'array.json': JSON.stringify([reading('ann', 2002), reading('cat', 2002)], null, 2),
-    'cut.json': `${JSON.stringify(reading('ben', 2003))}\n{"user":"ann@exam`,
-    'wrong.json': `${JSON.stringify(step('ben', 2003))}\n{"sensorReadingTime":2004,"serialNumber":"serial-ann","distanceFromObject":"far"}\n`,
-    'empty.json': '',
-    'picture.png': Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'),
-    'other.json': '{"colour":"red"}\n',
-  }));
+  await page.setInputFiles(
+    '#files',
+    write(tempFolder(t), {
+      'customers.json': CUSTOMERS,
+      'readings.json': READINGS,
+      'steps.json': STEPS,
+      'commas.json': `${JSON.stringify(reading('ann', 2001))},\n${JSON.stringify(reading('ben', 2001))},\n`,
+      'no-separator.json': JSON.stringify(step('ann', 2001)) + JSON.stringify(step('ben', 2001)),
+      'array.json': JSON.stringify([reading('ann', 2002), reading('cat', 2002)], null, 2),
+      'cut.json': `${JSON.stringify(reading('ben', 2003))}\n{"user":"ann@exam`,
+      'wrong.json': `${JSON.stringify(step('ben', 2003))}\n{"sensorReadingTime":2004,"serialNumber":"serial-ann","distanceFromObject":"far"}\n`,
+      'empty.json': '',
+      'picture.png': Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'),
+      'other.json': '{"colour":"red"}\n',
+    }),
+  );
   await reached(page, 'done');
 
   assert.deepEqual(await counts(page), {
@@ -79,10 +104,15 @@ test('other framings and bad files among good ones: good rows are there, bad thi
   assert.match(inputs['commas.json'], /^used: accelerometer_landing/);
   assert.equal(Object.keys(inputs).length, 11);
 
-  const rejects = await page.$$eval('#rejects tbody tr', (rows) => rows.map((row) => [...row.children].slice(0, 4).map((cell) => cell.textContent)));
+  const rejects = await page.$$eval('#rejects tbody tr', (rows) =>
+    rows.map((row) => [...row.children].slice(0, 4).map((cell) => cell.textContent)),
+  );
   const cutAt = JSON.stringify(reading('ben', 2003)).length + 1;
   const wrongAt = JSON.stringify(step('ben', 2003)).length + 1;
-  assert.deepEqual(rejects, [['cut.json', '2', String(cutAt), ''], ['wrong.json', '2', String(wrongAt), 'distancefromobject']]);
+  assert.deepEqual(rejects, [
+    ['cut.json', '2', String(cutAt), ''],
+    ['wrong.json', '2', String(wrongAt), 'distancefromobject'],
+  ]);
   assert.match(await page.innerText('#rejects'), /ann@exam/, 'the page shows the text');
 
   const saved = await report(page);
@@ -93,16 +123,19 @@ test('other framings and bad files among good ones: good rows are there, bad thi
 
 test('gzip and zip: members and entries are inputs of their own', async (t) => {
   const { page } = await openPage(t, browser, 'http');
-  await page.setInputFiles('#files', write(tempFolder(t), {
-    'readings.json.gz': Buffer.concat([gzipSync(READINGS), gzipSync(lines([reading('ann', 2001)]))]),
-    'export.zip': zip({
-      'customer/landing/customers.json': CUSTOMERS,
-      'step_trainer/landing/steps.json': STEPS,
-      '__MACOSX/._steps.json': 'x',
-      'readme.txt': 'nothing',
+  await page.setInputFiles(
+    '#files',
+    write(tempFolder(t), {
+      'readings.json.gz': Buffer.concat([gzipSync(READINGS), gzipSync(lines([reading('ann', 2001)]))]),
+      'export.zip': zip({
+        'customer/landing/customers.json': CUSTOMERS,
+        'step_trainer/landing/steps.json': STEPS,
+        '__MACOSX/._steps.json': 'x',
+        'readme.txt': 'nothing',
+      }),
+      'broken.zip': Buffer.from('PK\x03\x04 and no more', 'latin1'),
     }),
-    'broken.zip': Buffer.from('PK\x03\x04 and no more', 'latin1'),
-  }));
+  );
   await reached(page, 'done');
   const all = await counts(page);
   assert.equal(all.customer_landing.rows, 3);
@@ -143,7 +176,10 @@ test('a folder: paths are names, a file that is there twice is used once, litter
 test('withdrawals: who is listed is out everywhere, and the report says only how many', async (t) => {
   const { page } = await openPage(t, browser, 'http');
   await page.fill('#withdrawals', '  ANN@example.org \n\nnobody@example.org');
-  await page.setInputFiles('#files', write(tempFolder(t), { 'c.json': CUSTOMERS, 'r.json': READINGS, 's.json': STEPS }));
+  await page.setInputFiles(
+    '#files',
+    write(tempFolder(t), { 'c.json': CUSTOMERS, 'r.json': READINGS, 's.json': STEPS }),
+  );
   await reached(page, 'done');
   const all = await counts(page);
   assert.equal(all.customer_trusted.rows, 1);
@@ -184,15 +220,24 @@ test('a file that changes in the middle of a run fails it, by name; without that
   const { page } = await openPage(t, browser, 'http');
   // All files have been looked at then, and the large one comes before the one that changes.
   await hearWorkers(page);
-  const looked = page.evaluate(() => new Promise((resolve) => {
-    addEventListener('told', (event) => { if (/** @type {CustomEvent} */ (event).detail.kind === 'sources') resolve(undefined); });
-  }));
+  const looked = page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        addEventListener('told', (event) => {
+          if (/** @type {CustomEvent} */ (event).detail.kind === 'sources') resolve(undefined);
+        });
+      }),
+  );
   await page.setInputFiles('#files', paths);
   await looked;
   writeFileSync(paths[1], lines([reading('ann', 3000), reading('ann', 3001)]));
   await page.waitForSelector('html[data-state="failed"]', { timeout: 120_000 });
   assert.match(await page.innerText('#status'), /^b\.json: .*changed/);
-  assert.equal(await page.getAttribute('[data-table="customer_trusted"]', 'data-rows'), null, 'nothing of it is shown as a result');
+  assert.equal(
+    await page.getAttribute('[data-table="customer_trusted"]', 'data-rows'),
+    null,
+    'nothing of it is shown as a result',
+  );
 
   await page.click('#without');
   await reached(page, 'done');

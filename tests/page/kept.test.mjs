@@ -8,16 +8,19 @@ import { makeExport } from './made.mjs';
 
 /** @type {import('playwright-core').Browser} */
 let browser;
-before(async () => { browser = await launch(); });
+before(async () => {
+  browser = await launch();
+});
 after(() => browser.close());
 
 /** Names in the storage of lakes. @param {Page} page */
-const stored = (page) => page.evaluate(async () => {
-  const names = /** @type {string[]} */ ([]);
-  const lakes = await (await navigator.storage.getDirectory()).getDirectoryHandle('lakes');
-  for await (const name of /** @type {any} */ (lakes).keys()) names.push(name);
-  return names.sort();
-});
+const stored = (page) =>
+  page.evaluate(async () => {
+    const names = /** @type {string[]} */ ([]);
+    const lakes = await (await navigator.storage.getDirectory()).getDirectoryHandle('lakes');
+    for await (const name of /** @type {any} */ (lakes).keys()) names.push(name);
+    return names.sort();
+  });
 
 test('odd entries in the storage of kept lakes are listed as damaged, each by itself, and can be removed', async (t) => {
   const { page, errors } = await openPage(t, browser, 'http');
@@ -31,7 +34,11 @@ test('odd entries in the storage of kept lakes are listed as damaged, each by it
   const writing = await page.evaluate(async (source) => {
     const lakes = await (await navigator.storage.getDirectory()).getDirectoryHandle('lakes');
     const from = await lakes.getDirectoryHandle(source);
-    const write = async (/** @type {FileSystemDirectoryHandle} */ folder, /** @type {string} */ name, /** @type {Blob | string} */ content) => {
+    const write = async (
+      /** @type {FileSystemDirectoryHandle} */ folder,
+      /** @type {string} */ name,
+      /** @type {Blob | string} */ content,
+    ) => {
       const file = await (await folder.getFileHandle(name, { create: true })).createWritable();
       await file.write(content);
       await file.close();
@@ -44,20 +51,39 @@ test('odd entries in the storage of kept lakes are listed as damaged, each by it
         if (content !== undefined) await write(to, file, content);
       }
     };
-    const index = (/** @type {(index: any) => unknown} */ edit) => async (/** @type {string} */ file, /** @type {File} */ content) => {
-      if (file !== 'index.json') return content;
-      const value = JSON.parse(await content.text());
-      edit(value);
-      return JSON.stringify(value);
-    };
+    const index =
+      (/** @type {(index: any) => unknown} */ edit) =>
+      async (/** @type {string} */ file, /** @type {File} */ content) => {
+        if (file !== 'index.json') return content;
+        const value = JSON.parse(await content.text());
+        edit(value);
+        return JSON.stringify(value);
+      };
     await write(lakes, 'notes.txt', 'not a lake');
     await write(lakes, '1700000000001', 'nor this');
     await copy('1700000000002', async (file, content) => (file === 'index.json' ? content.slice(0, 100) : content));
     await copy('1700000000003', async (file, content) => (file === 'customer_trusted.parquet' ? undefined : content));
-    await copy('1700000000004', async (file, content) => (file === 'customer_trusted.parquet' ? content.slice(1) : content));
-    await copy('1700000000005', index((value) => { delete value.audit.trees.lake; }));
-    await copy('1700000000006', index((value) => { value.rows = 'many'; }));
-    await copy('1700000000007', index((value) => { value.audit.files.report = '{}'; }));
+    await copy('1700000000004', async (file, content) =>
+      file === 'customer_trusted.parquet' ? content.slice(1) : content,
+    );
+    await copy(
+      '1700000000005',
+      index((value) => {
+        delete value.audit.trees.lake;
+      }),
+    );
+    await copy(
+      '1700000000006',
+      index((value) => {
+        value.rows = 'many';
+      }),
+    );
+    await copy(
+      '1700000000007',
+      index((value) => {
+        value.audit.files.report = '{}';
+      }),
+    );
     await copy('1700000000008', async () => '');
     await lakes.getDirectoryHandle('unfinished', { create: true });
     await copy('my copy');
@@ -71,9 +97,13 @@ test('odd entries in the storage of kept lakes are listed as damaged, each by it
 
   await page.reload();
   await page.waitForSelector('#kept li');
-  const listed = await page.$$eval('#kept li', (items) => items.map((item) => ({
-    damaged: 'damaged' in /** @type {HTMLElement} */ (item).dataset, text: item.textContent ?? '', buttons: [...item.querySelectorAll('button')].map(({ textContent }) => textContent),
-  })));
+  const listed = await page.$$eval('#kept li', (items) =>
+    items.map((item) => ({
+      damaged: 'damaged' in /** @type {HTMLElement} */ (item).dataset,
+      text: item.textContent ?? '',
+      buttons: [...item.querySelectorAll('button')].map(({ textContent }) => textContent),
+    })),
+  );
   const good = listed.filter(({ damaged }) => !damaged);
   assert.equal(good.length, 3, 'the lake, and its copies under names that are no time');
   assert.ok(good.every(({ buttons }) => buttons.join() === 'Open,Remove'));
@@ -81,8 +111,12 @@ test('odd entries in the storage of kept lakes are listed as damaged, each by it
   assert.ok(damaged.every(({ buttons }) => buttons.join() === 'Remove'));
   const said = damaged.map(({ text }) => text.replace(/^.*?: /, '').replace(/\. It cannot be opened.*/, ''));
   assert.deepEqual(said.sort(), [
-    'customer_trusted is missing', 'it is a file, not a lake', 'it is a file, not a lake', 'it was not written to its end',
-    ...Array(4).fill('its index is damaged'), 'its tables do not have the size that they were kept with',
+    'customer_trusted is missing',
+    'it is a file, not a lake',
+    'it is a file, not a lake',
+    'it was not written to its end',
+    ...Array(4).fill('its index is damaged'),
+    'its tables do not have the size that they were kept with',
   ]);
   const left = await stored(page);
   assert.equal(left.includes('1700000000009'), false, 'half written long ago: cleaned up');
@@ -95,7 +129,8 @@ test('odd entries in the storage of kept lakes are listed as damaged, each by it
   for (let number = listed.length; number > 0; number -= 1) {
     await page.focus('#kept li button:has-text("Remove")');
     await page.keyboard.press('Enter');
-    if (number > 1) await page.waitForFunction((now) => document.querySelectorAll('#kept li').length === now, number - 1);
+    if (number > 1)
+      await page.waitForFunction((now) => document.querySelectorAll('#kept li').length === now, number - 1);
     assert.doesNotMatch(await page.innerText('#kept-status'), /did not work/);
   }
   await page.waitForSelector('#kept', { state: 'hidden' });

@@ -12,7 +12,9 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 
 /** @type {import('playwright-core').Browser} */
 let browser;
-before(async () => { browser = await launch(); });
+before(async () => {
+  browser = await launch();
+});
 after(() => browser.close());
 
 /** Presses Tab until what has the focus fits. @param {Page} page @param {string} selector @param {string} [key] */
@@ -66,7 +68,11 @@ test('the whole job by keyboard: options, run, cancel, again, a table, save, sel
 
   await tabTo(page, '#self-test-target');
   await page.keyboard.press('Enter');
-  await page.waitForFunction(() => /all refused/.test(document.querySelector('#self-test-verdict')?.textContent ?? ''), undefined, { timeout: 60_000 });
+  await page.waitForFunction(
+    () => /all refused/.test(document.querySelector('#self-test-verdict')?.textContent ?? ''),
+    undefined,
+    { timeout: 60_000 },
+  );
 });
 
 test('files are chosen by keyboard', async (t) => {
@@ -75,7 +81,13 @@ test('files are chosen by keyboard', async (t) => {
   const chooser = page.waitForEvent('filechooser');
   await tabTo(page, '#files');
   await page.keyboard.press('Enter');
-  await (await chooser).setFiles({ name: 'c.json', mimeType: 'application/json', buffer: Buffer.from('{"customerName":"a","email":"a@example.org","serialNumber":"s","birthDay":"","phone":"","registrationDate":1,"lastUpdateDate":1,"shareWithResearchAsOfDate":1}') });
+  await (await chooser).setFiles({
+    name: 'c.json',
+    mimeType: 'application/json',
+    buffer: Buffer.from(
+      '{"customerName":"a","email":"a@example.org","serialNumber":"s","birthDay":"","phone":"","registrationDate":1,"lastUpdateDate":1,"shareWithResearchAsOfDate":1}',
+    ),
+  });
   await reached(page, 'done');
   assert.equal((await rowsOut(page)).customer_trusted, 1);
 });
@@ -91,13 +103,25 @@ test('settings live in the address, and nothing else does', async (t) => {
   assert.equal(await page.evaluate(() => location.href), pathToFileURL(pageFile).href);
 
   await page.goto('about:blank');
-  await page.goto(`${pathToFileURL(pageFile).href}#join=time&identity=serial&consent=nonsense&withdrawals=a@b.c&other=1`);
-  assert.deepEqual(await page.$$eval('#options select', (selects) => selects.map((select) => /** @type {HTMLSelectElement} */ (select).value)),
-    ['ever', 'any', 'keep', 'time', 'serial', 'random', 'snappy']);
+  await page.goto(
+    `${pathToFileURL(pageFile).href}#join=time&identity=serial&consent=nonsense&withdrawals=a@b.c&other=1`,
+  );
+  assert.deepEqual(
+    await page.$$eval('#options select', (selects) =>
+      selects.map((select) => /** @type {HTMLSelectElement} */ (select).value),
+    ),
+    ['ever', 'any', 'keep', 'time', 'serial', 'random', 'snappy'],
+  );
   assert.equal(await page.inputValue('#withdrawals'), '');
   assert.equal(await page.isVisible('[data-choice="key"]'), false, 'the form follows');
-  await page.evaluate(() => { location.hash = 'consent=as-of'; });
-  await page.waitForFunction(() => document.querySelector('#options select')?.matches('[name="consent"]') && /** @type {HTMLSelectElement} */ (document.querySelector('[name="consent"]')).value === 'as-of');
+  await page.evaluate(() => {
+    location.hash = 'consent=as-of';
+  });
+  await page.waitForFunction(
+    () =>
+      document.querySelector('#options select')?.matches('[name="consent"]') &&
+      /** @type {HTMLSelectElement} */ (document.querySelector('[name="consent"]')).value === 'as-of',
+  );
   assert.equal(await page.inputValue('[name="join"]'), 'owner');
   await page.click('button[type="reset"]');
   await page.waitForFunction(() => location.hash === '');
@@ -127,8 +151,17 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
     const check = async (/** @type {string} */ state) => {
       for (const width of [360, 1440]) {
         await page.setViewportSize({ width, height: 900 });
-        const { violations } = await page.evaluate(() => /** @type {any} */ (globalThis).axe.run(document, { resultTypes: ['violations'] }));
-        assert.deepEqual(violations.map((/** @type {any} */ { id, nodes }) => `${id}: ${nodes.map((/** @type {any} */ node) => node.target).join(', ')} ${nodes[0].failureSummary}`), [], `${state} at ${width}`);
+        const { violations } = await page.evaluate(() =>
+          /** @type {any} */ (globalThis).axe.run(document, { resultTypes: ['violations'] }),
+        );
+        assert.deepEqual(
+          violations.map(
+            (/** @type {any} */ { id, nodes }) =>
+              `${id}: ${nodes.map((/** @type {any} */ node) => node.target).join(', ')} ${nodes[0].failureSummary}`,
+          ),
+          [],
+          `${state} at ${width}`,
+        );
       }
     };
     await check('idle');
@@ -141,9 +174,14 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
     await goOn(page);
     await page.click('#again');
     await reached(page, 'done');
-    for (const [table, shown] of [['customer_landing', 'raw rows'], ['machine_learning_curated', 'rows']]) {
+    for (const [table, shown] of [
+      ['customer_landing', 'raw rows'],
+      ['machine_learning_curated', 'rows'],
+    ]) {
       await page.click(`[data-table="${table}"] button`);
-      await page.$$eval('#detail details', (all) => all.forEach((details) => details.setAttribute('open', '')));
+      await page.$$eval('#detail details', (all) => {
+        for (const details of all) details.setAttribute('open', '');
+      });
       await page.locator('#detail').scrollIntoViewIfNeeded();
       await page.waitForSelector(`.grid[aria-label^="Rows of ${table}"][aria-busy="false"]`);
       await page.focus('.grid');
@@ -153,8 +191,16 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
     await page.locator('#charts').scrollIntoViewIfNeeded();
     await page.waitForSelector('#charts .measures tbody tr');
     await page.click('#self-test button');
-    await page.$$eval('details', (all) => all.forEach((details) => { details.open = true; }));
-    await page.waitForFunction(() => /attempt/.test(document.querySelector('#self-test-verdict')?.textContent ?? ''), undefined, { timeout: 60_000 });
+    await page.$$eval('details', (all) =>
+      all.forEach((details) => {
+        details.open = true;
+      }),
+    );
+    await page.waitForFunction(
+      () => /attempt/.test(document.querySelector('#self-test-verdict')?.textContent ?? ''),
+      undefined,
+      { timeout: 60_000 },
+    );
     await check('done');
     await choose(page, { consent: 'as-of' });
     await check('done, with other options');

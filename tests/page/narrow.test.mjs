@@ -7,7 +7,9 @@ import { SAVED, choose, download, launch, openPage, reached, report, rowsOut, un
 
 /** @type {import('playwright-core').Browser} */
 let browser;
-before(async () => { browser = await launch(); });
+before(async () => {
+  browser = await launch();
+});
 after(() => browser.close());
 
 const KEY = { name: 'key.txt', mimeType: 'text/plain', buffer: Buffer.from('one key for all runs') };
@@ -31,10 +33,14 @@ async function watchCounts(page) {
   await page.evaluate(() => {
     const own = /** @type {any} */ (globalThis);
     let since = 0;
-    addEventListener('input', () => {
-      since = performance.now();
-      own.countsTook = undefined;
-    }, true);
+    addEventListener(
+      'input',
+      () => {
+        since = performance.now();
+        own.countsTook = undefined;
+      },
+      true,
+    );
     new MutationObserver(() => {
       if ('counted' in document.documentElement.dataset) own.countsTook ??= performance.now() - since;
     }).observe(document.documentElement, { attributes: true });
@@ -55,11 +61,22 @@ test('a narrower option shows at once what a run from the files comes to, byte f
   const before = await rowsOut(page);
   await watchCounts(page);
   const times = [];
-  const changes = [['consent', 'as-of'], ['shared-serials', 'drop'], ['records', 'latest'], ['join', 'time'], ['consent', 'ever']];
+  const changes = [
+    ['consent', 'as-of'],
+    ['shared-serials', 'drop'],
+    ['records', 'latest'],
+    ['join', 'time'],
+    ['consent', 'ever'],
+  ];
   for (const [name, value] of changes) {
     await follow(page, { [name]: value });
-    await page.waitForFunction((words) => document.querySelector('#effect-what')?.textContent?.includes(words), `→ ${value}`);
-    times.push(`${name}=${value}: ${Math.round(await page.evaluate(() => /** @type {any} */ (globalThis).countsTook))} ms`);
+    await page.waitForFunction(
+      (words) => document.querySelector('#effect-what')?.textContent?.includes(words),
+      `→ ${value}`,
+    );
+    times.push(
+      `${name}=${value}: ${Math.round(await page.evaluate(() => /** @type {any} */ (globalThis).countsTook))} ms`,
+    );
     assert.equal(await page.isVisible('#stale'), false);
     assert.equal(await page.getAttribute('html', 'data-state'), 'done');
   }
@@ -67,7 +84,11 @@ test('a narrower option shows at once what a run from the files comes to, byte f
   await follow(page, { join: 'owner', consent: 'as-of' });
   const rows = await rowsOut(page);
   assert.ok(rows.accelerometer_trusted < before.accelerometer_trusted);
-  await page.waitForFunction(() => /before the consent date −/.test(document.querySelector('#effect [data-changed="accelerometer_trusted"]')?.textContent ?? ''));
+  await page.waitForFunction(() =>
+    /before the consent date −/.test(
+      document.querySelector('#effect [data-changed="accelerometer_trusted"]')?.textContent ?? '',
+    ),
+  );
   const narrowed = await files(page);
   const told = await report(page);
   assert.deepEqual(unbalanced(told), []);

@@ -6,7 +6,9 @@ import { TABLES, counts, launch, openPage, reached, report } from './harness.mjs
 
 /** @type {import('playwright-core').Browser} */
 let browser;
-before(async () => { browser = await launch(); });
+before(async () => {
+  browser = await launch();
+});
 after(() => browser.close());
 
 const none = { filtered: {}, rejected: {} };
@@ -33,7 +35,11 @@ test('within a stream, widths are as rows, and nothing that is there is too thin
   assert.ok(Math.abs(customers.left / customers.kept - 3) < 0.2, JSON.stringify(customers));
   const readings = widths(all[1]);
   assert.ok(readings.left > 40 && readings.kept >= 1.4 && readings.kept < 2, JSON.stringify(readings));
-  assert.deepEqual(all.map(({ known }) => known), [true, true, false, false, false, false], 'what is not known yet is a line');
+  assert.deepEqual(
+    all.map(({ known }) => known),
+    [true, true, false, false, false, false],
+    'what is not known yet is a line',
+  );
 });
 
 for (const width of [300, 328, 639, 640, 720, 1030, 1400]) {
@@ -69,12 +75,15 @@ test('a table is a button that says its rows and opens its ledger', async (t) =>
     const out = await page.innerText('#detail .ledger .out dd');
     assert.equal(out, shown[table].rows.toLocaleString('en-US'));
     assert.match(await button.innerText(), new RegExp(out));
-    for (const value of [...Object.values(saved.tables[table].filtered), ...Object.values(saved.tables[table].rejected)]) {
+    for (const value of [
+      ...Object.values(saved.tables[table].filtered),
+      ...Object.values(saved.tables[table].rejected),
+    ]) {
       assert.ok((await page.innerText('#detail .ledger')).includes(Number(value).toLocaleString('en-US')));
     }
   }
-  assert.ok(await page.locator('#lake path.kept').count() === 6);
-  assert.ok(await page.locator('#lake path.filtered').count() >= 3);
+  assert.ok((await page.locator('#lake path.kept').count()) === 6);
+  assert.ok((await page.locator('#lake path.filtered').count()) >= 3);
   assert.equal(await page.locator('#lake path.rejected').count(), 3);
   assert.deepEqual(errors, []);
 });

@@ -31,18 +31,23 @@ async function host(t, html = readFileSync(pageFile, 'utf8')) {
   const seen = [];
   const server = createServer((request, response) => {
     const path = request.url ?? '/';
-    if (path === '/' || path === '/page') return response.setHeader('content-type', 'text/html').end(path === '/' ? html : readFileSync(pageFile));
+    if (path === '/' || path === '/page')
+      return response.setHeader('content-type', 'text/html').end(path === '/' ? html : readFileSync(pageFile));
     seen.push(`${request.method} ${path}`);
     if (path.startsWith('/attachment')) response.setHeader('content-disposition', 'attachment; filename=a').end('a');
     else response.writeHead(204).end();
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
-  t.after(() => { server.closeAllConnections(); server.close(); });
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
   return { seen, url: `http://127.0.0.1:${/** @type {import('node:net').AddressInfo} */ (server.address()).port}` };
 }
 
 /** The names of those ways that were not refused. @param {Page} page @param {string} ways the source of a function that gives them */
-const notRefused = (page, ways) => page.evaluate(`(() => {
+const notRefused = (page, ways) =>
+  page.evaluate(`(() => {
   const made = [];
   for (const [name, act] of Object.entries((${ways})())) {
     try { act(); made.push(name); } catch (error) { if (!/first script/.test(String(error))) made.push(name + ': ' + error); }
@@ -52,47 +57,68 @@ const notRefused = (page, ways) => page.evaluate(`(() => {
 
 test('the first script cannot be undone by a later one', async (t) => {
   const { page } = await openPage(t, browser, 'file');
-  const made = await notRefused(page, String(() => {
-    const { prototype } = Document;
-    const frame = () => document.createElement('iframe');
-    return {
-      deleted: () => { try { delete /** @type {any} */ (prototype).createElement; } catch { /* strict */ } return frame(); },
-      defined: () => { Reflect.defineProperty(prototype, 'createElement', { value: () => 1 }); return frame(); },
-      upper: () => document.createElement('IFRAME'),
-      written: () => document.write('<iframe></iframe>'),
-      opened: () => document.open(),
-      designed: () => { document.designMode = 'on'; document.execCommand('insertHTML', false, '<iframe></iframe>'); },
-      sent: () => /** @type {HTMLFormElement} */ (document.querySelector('#options')).submit(),
-      instruction: () => document.createProcessingInstruction('xml-stylesheet', 'href="a.xsl"'),
-      cookie: () => { document.cookie = 'a=b'; },
-      script: () => { /** @type {HTMLScriptElement} */ (document.querySelector('script')).src = 'a'; },
-      meta: () => /** @type {HTMLMetaElement} */ (document.querySelector('meta')).setAttribute('content', 'a'),
-      removed: () => /** @type {HTMLMetaElement} */ (document.querySelector('meta')).removeAttribute('http-equiv'),
-      copied: () => document.head.cloneNode(true),
-      wholeCopied: () => document.cloneNode(true),
-      drawn: () => document.createElementNS('http://www.w3.org/2000/svg', 'foreignObject'),
-      other: () => document.createElementNS('urn:a', 'p'),
-      named: () => /** @type {any} */ (document.createElement)({ toString: () => 'p' }),
-      download: () => {
-        const link = Object.assign(document.createElement('a'), { download: 'a' });
-        link.href = URL.createObjectURL(new Blob(['a']));
-        link.removeAttribute('download');
-      },
-      toggled: () => Object.assign(document.createElement('a'), { download: 'a' }).toggleAttribute('download', false),
-      elsewhere: () => {
-        const link = document.createElement('a');
-        link.setAttributeNS('urn:a', 'download', '');
-        link.href = URL.createObjectURL(new Blob(['a']));
-      },
-      cased: () => document.createElement('a').setAttribute('HREF', 'a'),
-      blank: () => document.createElement('a').setAttribute('href', ' #a'),
-      posing: () => {
-        const drawing = document.createElementNS('http://www.w3.org/2000/svg', 'path');
-        drawing.setAttribute('download', '');
-        Object.setPrototypeOf(drawing, HTMLAnchorElement.prototype).setAttribute('href', 'blob:a');
-      },
-    };
-  }));
+  const made = await notRefused(
+    page,
+    String(() => {
+      const { prototype } = Document;
+      const frame = () => document.createElement('iframe');
+      return {
+        deleted: () => {
+          try {
+            delete (/** @type {any} */ (prototype).createElement);
+          } catch {
+            /* strict */
+          }
+          return frame();
+        },
+        defined: () => {
+          Reflect.defineProperty(prototype, 'createElement', { value: () => 1 });
+          return frame();
+        },
+        upper: () => document.createElement('IFRAME'),
+        written: () => document.write('<iframe></iframe>'),
+        opened: () => document.open(),
+        designed: () => {
+          document.designMode = 'on';
+          document.execCommand('insertHTML', false, '<iframe></iframe>');
+        },
+        sent: () => /** @type {HTMLFormElement} */ (document.querySelector('#options')).submit(),
+        instruction: () => document.createProcessingInstruction('xml-stylesheet', 'href="a.xsl"'),
+        cookie: () => {
+          // biome-ignore lint/suspicious/noDocumentCookie: whether it is refused is the question.
+          document.cookie = 'a=b';
+        },
+        script: () => {
+          /** @type {HTMLScriptElement} */ (document.querySelector('script')).src = 'a';
+        },
+        meta: () => /** @type {HTMLMetaElement} */ (document.querySelector('meta')).setAttribute('content', 'a'),
+        removed: () => /** @type {HTMLMetaElement} */ (document.querySelector('meta')).removeAttribute('http-equiv'),
+        copied: () => document.head.cloneNode(true),
+        wholeCopied: () => document.cloneNode(true),
+        drawn: () => document.createElementNS('http://www.w3.org/2000/svg', 'foreignObject'),
+        other: () => document.createElementNS('urn:a', 'p'),
+        named: () => /** @type {any} */ (document.createElement)({ toString: () => 'p' }),
+        download: () => {
+          const link = Object.assign(document.createElement('a'), { download: 'a' });
+          link.href = URL.createObjectURL(new Blob(['a']));
+          link.removeAttribute('download');
+        },
+        toggled: () => Object.assign(document.createElement('a'), { download: 'a' }).toggleAttribute('download', false),
+        elsewhere: () => {
+          const link = document.createElement('a');
+          link.setAttributeNS('urn:a', 'download', '');
+          link.href = URL.createObjectURL(new Blob(['a']));
+        },
+        cased: () => document.createElement('a').setAttribute('HREF', 'a'),
+        blank: () => document.createElement('a').setAttribute('href', ' #a'),
+        posing: () => {
+          const drawing = document.createElementNS('http://www.w3.org/2000/svg', 'path');
+          drawing.setAttribute('download', '');
+          Object.setPrototypeOf(drawing, HTMLAnchorElement.prototype).setAttribute('href', 'blob:a');
+        },
+      };
+    }),
+  );
   assert.deepEqual(made, []);
   assert.equal(await page.evaluate(() => document.querySelectorAll('iframe').length + window.length), 0);
   assert.equal(await page.evaluate(() => document.cookie), '');
@@ -104,14 +130,19 @@ test('it uses nothing that a later script can put in the place of a built-in', a
   const made = await page.evaluate(() => {
     const forge = (/** @type {any} */ owner, /** @type {string | symbol} */ name, /** @type {any} */ value) => {
       const own = Object.getOwnPropertyDescriptor(owner, name);
-      if (own?.configurable !== false) Object.defineProperty(owner, name, { value, configurable: true, writable: true });
-      return () => { if (own?.configurable !== false) own ? Object.defineProperty(owner, name, own) : delete owner[name]; };
+      if (own?.configurable !== false)
+        Object.defineProperty(owner, name, { value, configurable: true, writable: true });
+      return () => {
+        if (own?.configurable !== false) own ? Object.defineProperty(owner, name, own) : delete owner[name];
+      };
     };
     const { log, keys } = { log: /** @type {string[]} */ ([]), keys: Reflect.ownKeys };
     const tries = /** @type {Record<string, () => unknown>} */ ({
       element: () => document.createElement('iframe'),
       spaced: () => document.createElementNS('http://www.w3.org/1999/xhtml', 'iframe'),
-      link: () => { document.createElement('a').href = 'a'; },
+      link: () => {
+        document.createElement('a').href = 'a';
+      },
       attribute: () => document.createElement('a').setAttribute('href', 'a'),
       meta: () => /** @type {Element} */ (document.querySelector('meta')).setAttribute('content', 'a'),
       copy: () => document.head.cloneNode(true),
@@ -119,21 +150,56 @@ test('it uses nothing that a later script can put in the place of a built-in', a
       history: () => history.pushState(null, '', '?a'),
     });
     const values = {
-      true: () => true, false: () => false, undefined: () => undefined, zero: () => 0, hash: () => '#', p: () => 'p', null: () => null,
+      true: () => true,
+      false: () => false,
+      undefined: () => undefined,
+      zero: () => 0,
+      hash: () => '#',
+      p: () => 'p',
+      null: () => null,
     };
-    const owners = [String.prototype, RegExp.prototype, Array.prototype, Function.prototype, Object.prototype, Reflect, Object, Element.prototype, Node.prototype, Document.prototype, URL.prototype];
+    const owners = [
+      String.prototype,
+      RegExp.prototype,
+      Array.prototype,
+      Function.prototype,
+      Object.prototype,
+      Reflect,
+      Object,
+      Element.prototype,
+      Node.prototype,
+      Document.prototype,
+      URL.prototype,
+    ];
     const names = Object.keys(tries);
     for (let o = 0; o < owners.length; o += 1) {
       const all = keys(owners[o]);
       for (let k = 0; k < all.length; k += 1) {
         const name = all[k];
-        if (name === 'constructor' || name === '__proto__' || name in tries || name === 'createElement' || name === 'createElementNS') continue;
+        if (
+          name === 'constructor' ||
+          name === '__proto__' ||
+          name in tries ||
+          name === 'createElement' ||
+          name === 'createElementNS'
+        )
+          continue;
         for (const [what, value] of Object.entries(values)) {
-          if (['head', 'body', 'append', 'querySelector', 'setAttribute', 'cloneNode', 'entries', 'keys'].includes(String(name))) continue;
+          if (
+            ['head', 'body', 'append', 'querySelector', 'setAttribute', 'cloneNode', 'entries', 'keys'].includes(
+              String(name),
+            )
+          )
+            continue;
           const outcomes = [];
           const restore = forge(owners[o], name, value);
           for (let i = 0; i < names.length; i += 1) {
-            try { tries[names[i]](); outcomes[outcomes.length] = names[i]; } catch { /* refused */ }
+            try {
+              tries[names[i]]();
+              outcomes[outcomes.length] = names[i];
+            } catch {
+              /* refused */
+            }
           }
           restore();
           for (const outcome of outcomes) log.push(`${String(name)} as ${what}: ${outcome}`);
@@ -156,11 +222,24 @@ for (const by of /** @type {const} */ (['http', 'file'])) {
     await page.goto(by === 'http' ? `${url}/` : pathToFileURL(pageFile).href);
     const address = page.url();
     for (const path of ['attachment', 'nothing', 'page']) {
-      for (const go of ['location.href = to', 'location.assign(to)', 'location.replace(to)', 'navigation.navigate(to).finished.catch(() => {}), 0',
-        'location.search = "?a"', 'location = "mailto:a@example.org?body=a"', 'history.pushState(null, "", "?a")', 'history.replaceState(null, "", "?a")', 'navigation.navigate("?a", { history: "replace" }), 0']) {
-        await page.evaluate(`(() => { const to = ${JSON.stringify(`${url}/${path}`)}; try { ${go} } catch (error) { if (!/first script/.test(error.message)) throw error; } })()`).catch((error) => {
-          assert.match(String(error), /aborted|first script|file/i);
-        });
+      for (const go of [
+        'location.href = to',
+        'location.assign(to)',
+        'location.replace(to)',
+        'navigation.navigate(to).finished.catch(() => {}), 0',
+        'location.search = "?a"',
+        'location = "mailto:a@example.org?body=a"',
+        'history.pushState(null, "", "?a")',
+        'history.replaceState(null, "", "?a")',
+        'navigation.navigate("?a", { history: "replace" }), 0',
+      ]) {
+        await page
+          .evaluate(
+            `(() => { const to = ${JSON.stringify(`${url}/${path}`)}; try { ${go} } catch (error) { if (!/first script/.test(error.message)) throw error; } })()`,
+          )
+          .catch((error) => {
+            assert.match(String(error), /aborted|first script|file/i);
+          });
         await page.waitForTimeout(20);
         assert.equal(page.url(), address, `${go} ${path}`);
       }
@@ -171,7 +250,9 @@ for (const by of /** @type {const} */ (['http', 'file'])) {
 
     await page.click('a[href="#privacy"]');
     assert.equal(page.url(), `${address}#privacy`);
-    await page.evaluate(() => { location.hash = 'records=latest'; });
+    await page.evaluate(() => {
+      location.hash = 'records=latest';
+    });
     assert.equal(await page.inputValue('[name="records"]'), 'latest');
     await page.evaluate(() => history.back());
     await page.waitForURL(`${address}#privacy`);
@@ -185,22 +266,42 @@ for (const by of /** @type {const} */ (['http', 'file'])) {
 }
 
 /** Where the browser would hand data to a service, another program or another host. */
-const TAKEN = ['SharedWorker', 'XSLTProcessor', 'documentPictureInPicture', 'PaymentRequest', 'PresentationRequest', 'Notification',
-  'MediaMetadata', 'SpeechSynthesisUtterance', 'webkitSpeechRecognition', 'PublicKeyCredential', 'sharedStorage', 'cookieStore'];
+const TAKEN = [
+  'SharedWorker',
+  'XSLTProcessor',
+  'documentPictureInPicture',
+  'PaymentRequest',
+  'PresentationRequest',
+  'Notification',
+  'MediaMetadata',
+  'SpeechSynthesisUtterance',
+  'webkitSpeechRecognition',
+  'PublicKeyCredential',
+  'sharedStorage',
+  'cookieStore',
+];
 
 test('nothing is left of what hands data to services, other programs or hosts by itself', async (t) => {
   const { url } = await host(t);
   const page = await (await browser.newContext()).newPage();
   t.after(() => page.context().close());
   await page.goto(`${url}/`);
-  const left = await page.evaluate((names) => [...names, ...Object.getOwnPropertyNames(globalThis).filter((name) => /RTC/.test(name))]
-    .filter((name) => /** @type {any} */ (globalThis)[name] !== undefined), TAKEN);
+  const left = await page.evaluate(
+    (names) =>
+      [...names, ...Object.getOwnPropertyNames(globalThis).filter((name) => /RTC/.test(name))].filter(
+        (name) => /** @type {any} */ (globalThis)[name] !== undefined,
+      ),
+    TAKEN,
+  );
   assert.deepEqual(left, []);
-  const made = await notRefused(page, String(() => ({
-    credentials: () => navigator.credentials.get({ publicKey: { challenge: new Uint8Array(16), rpId: 'a.example' } }),
-    registered: () => navigator.serviceWorker.register('/a.js'),
-    shared: () => /** @type {any} */ (navigator).registerProtocolHandler('web+a', '/?%s'),
-  })));
+  const made = await notRefused(
+    page,
+    String(() => ({
+      credentials: () => navigator.credentials.get({ publicKey: { challenge: new Uint8Array(16), rpId: 'a.example' } }),
+      registered: () => navigator.serviceWorker.register('/a.js'),
+      shared: () => /** @type {any} */ (navigator).registerProtocolHandler('web+a', '/?%s'),
+    })),
+  );
   assert.deepEqual(made, []);
 });
 
@@ -214,11 +315,17 @@ test('whoever opened the page is not known to it, and is not heard', async (t) =
   t.after(() => page.context().close());
   await page.goto(`${other.url}/`);
   const opened = page.waitForEvent('popup');
-  await page.evaluate((to) => { /** @type {any} */ (globalThis).opened = open(to); }, `${url}/`);
+  await page.evaluate((to) => {
+    /** @type {any} */ (globalThis).opened = open(to);
+  }, `${url}/`);
   const own = await opened;
   await own.waitForLoadState();
   assert.equal(await own.evaluate(() => opener), null);
-  await own.evaluate(() => addEventListener('message', () => { document.title = 'heard'; }));
+  await own.evaluate(() =>
+    addEventListener('message', () => {
+      document.title = 'heard';
+    }),
+  );
   await page.evaluate(() => /** @type {any} */ (globalThis).opened.postMessage('a', '*'));
   await own.waitForTimeout(300);
   assert.equal(await own.title(), 'STEDI Lakehouse');
@@ -226,10 +333,19 @@ test('whoever opened the page is not known to it, and is not heard', async (t) =
 
 for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
   test(`in a frame, over http and from the disk, it shows a message and a way out, and starts nothing: ${colorScheme}`, async (t) => {
-    const { url } = await host(t, '<!doctype html><body style="margin:0"><iframe src="/page" style="width:100%;height:600px"></iframe>');
+    const { url } = await host(
+      t,
+      '<!doctype html><body style="margin:0"><iframe src="/page" style="width:100%;height:600px"></iframe>',
+    );
     const folder = tempFolder(t);
-    writeFileSync(join(folder, 'around.html'), `<!doctype html><body style="margin:0"><iframe src="${pathToFileURL(pageFile).href}" style="width:100%;height:600px"></iframe>`);
-    for (const [from, own] of [[`${url}/`, `${url}/page`], [pathToFileURL(join(folder, 'around.html')).href, pathToFileURL(pageFile).href]]) {
+    writeFileSync(
+      join(folder, 'around.html'),
+      `<!doctype html><body style="margin:0"><iframe src="${pathToFileURL(pageFile).href}" style="width:100%;height:600px"></iframe>`,
+    );
+    for (const [from, own] of [
+      [`${url}/`, `${url}/page`],
+      [pathToFileURL(join(folder, 'around.html')).href, pathToFileURL(pageFile).href],
+    ]) {
       const context = await browser.newContext({ colorScheme });
       const page = await context.newPage();
       await page.goto(from);
@@ -265,7 +381,10 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
 /** `make serve`. @param {import('node:test').TestContext} t */
 async function served(t) {
   const root = fileURLToPath(new URL('../..', import.meta.url));
-  const server = spawn(process.execPath, [join(root, 'scripts/serve.mjs')], { env: { ...process.env, PORT: '0' }, stdio: ['ignore', 'pipe', 'inherit'] });
+  const server = spawn(process.execPath, [join(root, 'scripts/serve.mjs')], {
+    env: { ...process.env, PORT: '0' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   t.after(() => server.kill());
   const [said] = await once(server.stdout, 'data');
   const [url] = /http:\S+\//.exec(String(said)) ?? [];
@@ -276,11 +395,21 @@ async function served(t) {
 test('make serve sends the policy, and what keeps frames and openers out, as headers', async (t) => {
   const url = await served(t);
   const response = await fetch(url);
-  const [, policy] = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(readFileSync(pageFile, 'utf8')) ?? [];
-  assert.deepEqual(Object.fromEntries(['content-security-policy', 'cross-origin-opener-policy', 'x-frame-options', 'x-content-type-options'].map((name) => [name, response.headers.get(name)])), {
-    'content-security-policy': `${policy}; frame-ancestors 'none'`, 'cross-origin-opener-policy': 'same-origin',
-    'x-frame-options': 'DENY', 'x-content-type-options': 'nosniff',
-  });
+  const [, policy] =
+    /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(readFileSync(pageFile, 'utf8')) ?? [];
+  assert.deepEqual(
+    Object.fromEntries(
+      ['content-security-policy', 'cross-origin-opener-policy', 'x-frame-options', 'x-content-type-options'].map(
+        (name) => [name, response.headers.get(name)],
+      ),
+    ),
+    {
+      'content-security-policy': `${policy}; frame-ancestors 'none'`,
+      'cross-origin-opener-policy': 'same-origin',
+      'x-frame-options': 'DENY',
+      'x-content-type-options': 'nosniff',
+    },
+  );
   for (const path of ['SHA256SUMS', 'none', '../package.json']) {
     const other = await fetch(url + path);
     assert.equal(other.headers.get('x-content-type-options'), 'nosniff');
@@ -301,7 +430,9 @@ test('a page of the same origin that opens this one reads it, unless it is serve
   /** What the opener sees, once the page is there. @param {string} to */
   const peek = async (to) => {
     const opened = page.waitForEvent('popup');
-    await page.evaluate((address) => { /** @type {any} */ (globalThis).opened = open(address); }, to);
+    await page.evaluate((address) => {
+      /** @type {any} */ (globalThis).opened = open(address);
+    }, to);
     const own = await opened;
     await own.waitForLoadState();
     await own.waitForSelector('#options select');
@@ -323,5 +454,9 @@ test('a page of the same origin that opens this one reads it, unless it is serve
   await page.goto(`${url}/`);
   await page.setContent(`<iframe src="${isolated}"></iframe>`);
   await page.waitForTimeout(500);
-  assert.equal(await page.frames()[1]?.evaluate(() => document.querySelector('#framed')), null, 'nor does a browser show it in a frame');
+  assert.equal(
+    await page.frames()[1]?.evaluate(() => document.querySelector('#framed')),
+    null,
+    'nor does a browser show it in a frame',
+  );
 });

@@ -14,31 +14,61 @@ import { listen } from './listen.mjs';
 
 /** @type {import('playwright-core').Browser} */
 let browser;
-before(async () => { browser = await launch(); });
+before(async () => {
+  browser = await launch();
+});
 after(() => browser.close());
 
 /** @param {Page} page @param {string} host */
 async function selfTest(page, host) {
   await page.fill('#self-test-target', host);
   await page.click('#self-test button');
-  await page.waitForFunction(() => /attempt/.test(document.querySelector('#self-test-verdict')?.textContent ?? ''), undefined, { timeout: 300_000 });
+  await page.waitForFunction(
+    () => /attempt/.test(document.querySelector('#self-test-verdict')?.textContent ?? ''),
+    undefined,
+    { timeout: 300_000 },
+  );
   // A packet may be on its way still.
   await page.waitForTimeout(500);
-  return page.$$eval('#self-test-results tbody tr', (rows) => Object.fromEntries(rows.map((row) =>
-    [/** @type {HTMLElement} */ (row).dataset.way, [...row.querySelectorAll('td')].map((cell) => cell.dataset.by)])));
+  return page.$$eval('#self-test-results tbody tr', (rows) =>
+    Object.fromEntries(
+      rows.map((row) => [
+        /** @type {HTMLElement} */ (row).dataset.way,
+        [...row.querySelectorAll('td')].map((cell) => cell.dataset.by),
+      ]),
+    ),
+  );
 }
 
 /** What needs the first script: other windows, and addresses that are gone to. */
 const BY_SCRIPT = [...REALMS, ...NAVIGATIONS].map(({ way }) => way);
 const EXPECTED = {
-  fetch: ['policy', 'policy'], XMLHttpRequest: ['policy', 'policy'], WebSocket: ['policy', 'policy'], EventSource: ['policy', 'policy'],
-  WebTransport: ['policy', 'policy'], 'import()': ['policy', 'policy'], 'a worker of another address': ['policy', 'policy'],
-  RTCPeerConnection: ['script', 'absent'], sendBeacon: ['policy', undefined], image: ['policy', undefined], script: ['script', undefined],
-  font: ['policy', undefined], video: ['script', undefined], form: ['script', undefined], frame: ['script', undefined],
-  'style sheet': ['script', undefined], preconnect: ['script', undefined], importScripts: [undefined, 'policy'],
+  fetch: ['policy', 'policy'],
+  XMLHttpRequest: ['policy', 'policy'],
+  WebSocket: ['policy', 'policy'],
+  EventSource: ['policy', 'policy'],
+  WebTransport: ['policy', 'policy'],
+  'import()': ['policy', 'policy'],
+  'a worker of another address': ['policy', 'policy'],
+  RTCPeerConnection: ['script', 'absent'],
+  sendBeacon: ['policy', undefined],
+  image: ['policy', undefined],
+  script: ['script', undefined],
+  font: ['policy', undefined],
+  video: ['script', undefined],
+  form: ['script', undefined],
+  frame: ['script', undefined],
+  'style sheet': ['script', undefined],
+  preconnect: ['script', undefined],
+  importScripts: [undefined, 'policy'],
   ...Object.fromEntries(BY_SCRIPT.map((way) => [way, ['script', undefined]])),
 };
-for (const [by, file] of /** @type {const} */ ([['http', pageFile], ['file', pageFile], ['http', sqlPageFile], ['file', sqlPageFile]])) {
+for (const [by, file] of /** @type {const} */ ([
+  ['http', pageFile],
+  ['file', pageFile],
+  ['http', sqlPageFile],
+  ['file', sqlPageFile],
+])) {
   test(`${basename(file)} over ${by}: every way out is refused, by what the page says, and the listeners see nothing`, async (t) => {
     const { seen, host } = await listen(t);
     const { page, requests } = await openPage(t, browser, by, {}, file);
@@ -75,35 +105,89 @@ test('control: without the policy and the first script, the self-test says so an
   const { seen, host } = await listen(t);
   const page = await without(t, POLICY, GUARD);
   const outcomes = await selfTest(page, host);
-  for (const way of ['fetch', 'XMLHttpRequest', 'WebSocket', 'EventSource', 'import()', 'RTCPeerConnection', 'sendBeacon', 'image', 'script', 'form', 'frame', 'preconnect', ...BY_SCRIPT]) {
+  for (const way of [
+    'fetch',
+    'XMLHttpRequest',
+    'WebSocket',
+    'EventSource',
+    'import()',
+    'RTCPeerConnection',
+    'sendBeacon',
+    'image',
+    'script',
+    'form',
+    'frame',
+    'preconnect',
+    ...BY_SCRIPT,
+  ]) {
     assert.equal(outcomes[way]?.[0], 'nobody', way);
   }
-  for (const way of ['fetch', 'importScripts', 'WebSocket']) assert.equal(outcomes[way]?.[1], 'nobody', `${way} of the worker`);
+  for (const way of ['fetch', 'importScripts', 'WebSocket'])
+    assert.equal(outcomes[way]?.[1], 'nobody', `${way} of the worker`);
   assert.match(await page.innerText('#self-test-verdict'), /not refused: do not use/);
-  for (const what of ['POST /fetch', 'POST /xhr', 'GET /socket', 'GET /module.js', 'POST /beacon', 'GET /image', 'GET /script.js', 'POST /form', 'GET /frame']) {
-    assert.ok(seen.some((line) => line.startsWith(`TCP ${what}`)), `${what} was not seen`);
+  for (const what of [
+    'POST /fetch',
+    'POST /xhr',
+    'GET /socket',
+    'GET /module.js',
+    'POST /beacon',
+    'GET /image',
+    'GET /script.js',
+    'POST /form',
+    'GET /frame',
+  ]) {
+    assert.ok(
+      seen.some((line) => line.startsWith(`TCP ${what}`)),
+      `${what} was not seen`,
+    );
   }
   // What is said not to be refused was done to its end.
-  const said = await page.$$eval('#self-test-results tbody tr', (rows) => Object.fromEntries(rows.map((row) =>
-    [/** @type {HTMLElement} */ (row).dataset.way, row.querySelector('td')?.textContent])));
+  const said = await page.$$eval('#self-test-results tbody tr', (rows) =>
+    Object.fromEntries(
+      rows.map((row) => [/** @type {HTMLElement} */ (row).dataset.way, row.querySelector('td')?.textContent]),
+    ),
+  );
   const done = BY_SCRIPT.filter((way) => !UNSEEN.test(way));
   for (const way of done) assert.equal(said[way], 'NOT REFUSED', way);
-  assert.ok(seen.filter((what) => /^UDP/.test(what)).length >= REALMS.filter(({ way }) => done.includes(way)).length, 'WebRTC sent its packets');
+  assert.ok(
+    seen.filter((what) => /^UDP/.test(what)).length >= REALMS.filter(({ way }) => done.includes(way)).length,
+    'WebRTC sent its packets',
+  );
   for (const { way } of NAVIGATIONS) {
     if (!done.includes(way) || /preconnect/.test(way)) continue;
-    assert.ok(seen.some((line) => line.includes(` /${encodeURIComponent(way)}`)), `${way}: no request was seen`);
+    assert.ok(
+      seen.some((line) => line.includes(` /${encodeURIComponent(way)}`)),
+      `${way}: no request was seen`,
+    );
   }
 });
 
 test('control: the policy alone refuses forms, frames and style sheets too, but not what the first script is for', async (t) => {
   const { seen, host } = await listen(t);
   const outcomes = await selfTest(await without(t, GUARD), host);
-  for (const way of ['fetch', 'form', 'frame', 'style sheet', 'image', 'font', 'script', 'video']) assert.equal(outcomes[way][0], 'policy', way);
-  for (const way of ['WebRTC of a frame by innerHTML', 'WebRTC of a frame of a parsed document', 'WebRTC of a frame of a fragment']) {
+  for (const way of ['fetch', 'form', 'frame', 'style sheet', 'image', 'font', 'script', 'video'])
+    assert.equal(outcomes[way][0], 'policy', way);
+  for (const way of [
+    'WebRTC of a frame by innerHTML',
+    'WebRTC of a frame of a parsed document',
+    'WebRTC of a frame of a fragment',
+  ]) {
     assert.equal(outcomes[way][0], 'policy', `${way}: Trusted Types`);
   }
-  for (const way of ['RTCPeerConnection', 'WebRTC of a frame by a class of its own', 'preconnect', 'link that downloads']) assert.equal(outcomes[way][0], 'nobody', way);
-  assert.deepEqual(seen.filter((what) => /^TCP [A-Z]+ \/(fetch|xhr|socket|events|image|font|video|script|style|form|frame)/.test(what)), [], 'no request was sent');
+  for (const way of [
+    'RTCPeerConnection',
+    'WebRTC of a frame by a class of its own',
+    'preconnect',
+    'link that downloads',
+  ])
+    assert.equal(outcomes[way][0], 'nobody', way);
+  assert.deepEqual(
+    seen.filter((what) =>
+      /^TCP [A-Z]+ \/(fetch|xhr|socket|events|image|font|video|script|style|form|frame)/.test(what),
+    ),
+    [],
+    'no request was sent',
+  );
 });
 
 test('the policy is shown word for word, each directive explained; a bad address is refused', async (t) => {
@@ -112,7 +196,11 @@ test('the policy is shown word for word, each directive explained; a bad address
   await page.click('text=The policy, word for word');
   const shown = await page.$$eval('#policy dt', (terms) => terms.map((term) => term.textContent).join('; '));
   assert.equal(shown, policy);
-  assert.ok((await page.$$eval('#policy dd', (words) => words.map((word) => word.textContent ?? ''))).every((words) => words.length > 10));
+  assert.ok(
+    (await page.$$eval('#policy dd', (words) => words.map((word) => word.textContent ?? ''))).every(
+      (words) => words.length > 10,
+    ),
+  );
   await page.fill('#self-test-target', 'nonsense');
   await page.click('#self-test button');
   assert.match(await page.innerText('#self-test-verdict'), /could not be run/);

@@ -8,10 +8,13 @@ import { makeExport } from './made.mjs';
 
 /** @type {import('playwright-core').Browser} */
 let browser;
-before(async () => { browser = await launch(); });
+before(async () => {
+  browser = await launch();
+});
 after(() => browser.close());
 
-const reading = (/** @type {number} */ at) => JSON.stringify({ user: 'person0@example.org', timestamp: 1_700_000_000_000 + at, x: 1, y: -1, z: 0.25 });
+const reading = (/** @type {number} */ at) =>
+  JSON.stringify({ user: 'person0@example.org', timestamp: 1_700_000_000_000 + at, x: 1, y: -1, z: 0.25 });
 
 /** Runs a small export with another file of readings, and gives the rows of each table. @param {import('node:test').TestContext} t @param {string} text */
 async function rows(t, text) {
@@ -35,6 +38,9 @@ test('a byte order mark before each record loses no row at a border of ranges', 
 
 test('a file whose ranges do not tile is read in one piece', async (t) => {
   const nested = `{"user":"person0@example.org","timestamp":1,"more":[${'\n{"user":"no"},'.repeat(400_000)}1]}\n`;
-  const { accelerometer_landing: landing, accelerometer_trusted: trusted } = await rows(t, nested.repeat(2) + `${reading(0)}\n`.repeat(1000));
+  const { accelerometer_landing: landing, accelerometer_trusted: trusted } = await rows(
+    t,
+    nested.repeat(2) + `${reading(0)}\n`.repeat(1000),
+  );
   assert.deepEqual([landing, trusted], [9002, 5002]);
 });

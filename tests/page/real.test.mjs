@@ -4,18 +4,43 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { parquetMetadata, parquetReadObjects } from 'hyparquet';
-import { SAVED, choose, cli, counts, download, drop, filesUnder, launch, longestTask, noRealData, openPage, reached, realData, report, rowsOut, tempFolder, unbalanced } from './harness.mjs';
+import {
+  SAVED,
+  choose,
+  cli,
+  counts,
+  download,
+  drop,
+  filesUnder,
+  launch,
+  longestTask,
+  noRealData,
+  openPage,
+  reached,
+  realData,
+  report,
+  rowsOut,
+  tempFolder,
+  unbalanced,
+} from './harness.mjs';
 
 /** @type {import('playwright-core').Browser} */
 let browser;
-before(async () => { browser = await launch(); });
+before(async () => {
+  browser = await launch();
+});
 after(() => browser.close());
 
 /** @param {number[]} rows in the order of the pipeline */
 const tables = ([customers, accelerometer, steps, trusted, accelerometerTrusted, curated, stepsTrusted, learning]) => ({
-  customer_landing: customers, accelerometer_landing: accelerometer, step_trainer_landing: steps,
-  customer_trusted: trusted, accelerometer_trusted: accelerometerTrusted, customer_curated: curated,
-  step_trainer_trusted: stepsTrusted, machine_learning_curated: learning,
+  customer_landing: customers,
+  accelerometer_landing: accelerometer,
+  step_trainer_landing: steps,
+  customer_trusted: trusted,
+  accelerometer_trusted: accelerometerTrusted,
+  customer_curated: curated,
+  step_trainer_trusted: stepsTrusted,
+  machine_learning_curated: learning,
 });
 const SEED_RULE = tables([956, 81273, 28680, 482, 40981, 482, 14460, 40981]);
 const TIME_ONLY = tables([956, 81273, 28680, 482, 40981, 482, 14460, 43681]);
@@ -23,8 +48,11 @@ const AS_OF = tables([956, 81273, 28680, 482, 32025, 464, 11297, 32025]);
 
 /** Where the command line writes each table, as in the original lake. @type {Record<string, string>} */
 const FOLDERS = {
-  customer_trusted: 'customer/trusted', customer_curated: 'customer/curated', accelerometer_trusted: 'accelerometer/trusted',
-  step_trainer_trusted: 'step_trainer/trusted', machine_learning_curated: 'step_trainer/curated',
+  customer_trusted: 'customer/trusted',
+  customer_curated: 'customer/curated',
+  accelerometer_trusted: 'accelerometer/trusted',
+  step_trainer_trusted: 'step_trainer/trusted',
+  machine_learning_curated: 'step_trainer/curated',
 };
 
 describe('the real export', { skip: noRealData }, () => {
@@ -91,7 +119,10 @@ describe('the real export', { skip: noRealData }, () => {
     }
     assert.deepEqual(sums(rows), expectedSums());
     const subjects = new Set(rows.machine_learning_curated.map(({ subject }) => subject));
-    assert.ok([...subjects].every((subject) => /^[0-9a-f]{32}$/.test(subject)), 'a subject is 128 bits in hex');
+    assert.ok(
+      [...subjects].every((subject) => /^[0-9a-f]{32}$/.test(subject)),
+      'a subject is 128 bits in hex',
+    );
 
     const run = cli();
     if (!run) return t.diagnostic('SKIPPED: the command line program is not built, so its files were not compared');
@@ -117,14 +148,17 @@ describe('the real export', { skip: noRealData }, () => {
     if (!run) return t.skip('the command line program is not built');
     writeFileSync(join(folder, 'saved.key'), key);
     run(['run', realData, '--out', folder, '--key-file', join(folder, 'saved.key')]);
-    const [written] = filesUnder(join(folder, FOLDERS.machine_learning_curated)).filter((path) => path.endsWith('.parquet'));
+    const [written] = filesUnder(join(folder, FOLDERS.machine_learning_curated)).filter((path) =>
+      path.endsWith('.parquet'),
+    );
     assert.ok(readFileSync(written).equals(bytes));
   });
 });
 
 /** Sums over columns of what was downloaded. @param {Record<string, Record<string, any>[]>} rows */
 function sums(rows) {
-  const sum = (/** @type {string} */ table, /** @type {string} */ column) => rows[table].reduce((total, row) => total + BigInt(Math.round(Number(row[column]))), 0n);
+  const sum = (/** @type {string} */ table, /** @type {string} */ column) =>
+    rows[table].reduce((total, row) => total + BigInt(Math.round(Number(row[column]))), 0n);
   return {
     users: new Set(rows.accelerometer_trusted.map(({ user }) => user)).size,
     accelerometerTimes: sum('accelerometer_trusted', 'timestamp'),
@@ -137,15 +171,21 @@ function sums(rows) {
 
 /** The same sums, read naively from the export, which is clean and has one record a line. */
 function expectedSums() {
-  const read = (/** @type {string} */ kind) => filesUnder(join(realData, kind)).flatMap((path) =>
-    readFileSync(path, 'utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line)));
+  const read = (/** @type {string} */ kind) =>
+    filesUnder(join(realData, kind)).flatMap((path) =>
+      readFileSync(path, 'utf8')
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => JSON.parse(line)),
+    );
   const customers = read('customer').filter((customer) => customer.shareWithResearchAsOfDate > 0);
   const emails = new Set(customers.map(({ email }) => email));
   const readings = read('accelerometer').filter(({ user }) => emails.has(user));
   const users = new Set(readings.map(({ user }) => user));
   const serials = new Set(customers.filter(({ email }) => users.has(email)).map(({ serialNumber }) => serialNumber));
   const steps = read('step_trainer').filter(({ serialNumber }) => serials.has(serialNumber));
-  const sum = (/** @type {any[]} */ rows, /** @type {string} */ field) => rows.reduce((total, row) => total + BigInt(Math.round(row[field])), 0n);
+  const sum = (/** @type {any[]} */ rows, /** @type {string} */ field) =>
+    rows.reduce((total, row) => total + BigInt(Math.round(row[field])), 0n);
   return {
     users: users.size,
     accelerometerTimes: sum(readings, 'timestamp'),

@@ -7,7 +7,9 @@ import { readFileSync } from 'node:fs';
 
 /** @type {import('playwright-core').Browser} */
 let browser;
-before(async () => { browser = await launch(); });
+before(async () => {
+  browser = await launch();
+});
 after(() => browser.close());
 
 test('a line of JSON for each reject, whatever its text', () => {
@@ -29,18 +31,29 @@ test('the rejects of a table and of the run are saved when asked for', async (t)
     await page.click(`${place} [data-download="rejects"]`);
     const file = await download;
     assert.equal(file.suggestedFilename(), 'rejects.ndjson');
-    return readFileSync(await file.path(), 'utf8').trimEnd().split('\n').map((line) => JSON.parse(line));
+    return readFileSync(await file.path(), 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
   };
   const all = await lines('#rejects');
   assert.equal(all.length, saved.rejects_kept);
   assert.match(await page.innerText('#rejects .tools'), /raw text/);
   for (const table of ['customer_landing', 'accelerometer_landing', 'step_trainer_landing']) {
     await page.click(`[data-table="${table}"] button`);
-    await page.$eval('#table-rejects', (details) => { /** @type {HTMLDetailsElement} */ (details).open = true; });
+    await page.$eval('#table-rejects', (details) => {
+      /** @type {HTMLDetailsElement} */ (details).open = true;
+    });
     await page.waitForSelector('#table-rejects tbody tr');
     const mine = await lines('#table-rejects');
-    assert.deepEqual(mine, all.filter((reject) => reject.table === table));
-    assert.ok(mine.length > 0 && mine.every(({ text, reason, line, offset }) => typeof text === 'string' && reason && line > 0 && offset >= 0));
+    assert.deepEqual(
+      mine,
+      all.filter((reject) => reject.table === table),
+    );
+    assert.ok(
+      mine.length > 0 &&
+        mine.every(({ text, reason, line, offset }) => typeof text === 'string' && reason && line > 0 && offset >= 0),
+    );
   }
   await page.click('[data-table="customer_trusted"] button');
   assert.equal(await page.isVisible('#table-rejects'), false);

@@ -3,14 +3,28 @@ import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
-import { SAVED, choose, download, hearWorkers, launch, openPage, reached, report, rowsOut, tempFolder, unbalanced } from './harness.mjs';
+import {
+  SAVED,
+  choose,
+  download,
+  hearWorkers,
+  launch,
+  openPage,
+  reached,
+  report,
+  rowsOut,
+  tempFolder,
+  unbalanced,
+} from './harness.mjs';
 import { makeExport } from './made.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 
 /** @type {import('playwright-core').Browser} */
 let browser;
-before(async () => { browser = await launch(['--js-flags=--expose-gc']); });
+before(async () => {
+  browser = await launch(['--js-flags=--expose-gc']);
+});
 after(() => browser.close());
 
 /** The made export under a key that is known. @param {import('node:test').TestContext} t */
@@ -53,8 +67,12 @@ test('cancelled 200 times, each time elsewhere: the run after that is the run wi
     const click = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.querySelector(id)).click();
     const root = document.documentElement;
     let phase = 'before any';
-    addEventListener('told', (event) => { phase = /** @type {CustomEvent} */ (event).detail.phase ?? phase; });
-    const ended = async () => { while (root.dataset.state === 'running') await new Promise((resolve) => setTimeout(resolve, 5)); };
+    addEventListener('told', (event) => {
+      phase = /** @type {CustomEvent} */ (event).detail.phase ?? phase;
+    });
+    const ended = async () => {
+      while (root.dataset.state === 'running') await new Promise((resolve) => setTimeout(resolve, 5));
+    };
     let whole = Infinity;
     for (let warm = 0; warm < 5; warm += 1) {
       const since = performance.now();
@@ -80,7 +98,11 @@ test('cancelled 200 times, each time elsewhere: the run after that is the run wi
   }, seed);
   t.diagnostic(`${JSON.stringify(states)}; cancelled in ${JSON.stringify(when)}`);
   assert.equal(states.cancelled, 200);
-  assert.deepEqual(Object.keys(states).filter((state) => state !== 'cancelled' && state !== 'done'), [], 'some were over before; none failed');
+  assert.deepEqual(
+    Object.keys(states).filter((state) => state !== 'cancelled' && state !== 'done'),
+    [],
+    'some were over before; none failed',
+  );
   assert.ok(Object.keys(when).length >= 2, 'in more than one phase');
   await page.click('#again');
   await reached(page, 'done');
@@ -90,7 +112,10 @@ test('cancelled 200 times, each time elsewhere: the run after that is the run wi
 
 test('garbage is collected at any moment, and no read is lost', async (t) => {
   const { page, errors } = await ready(t);
-  for (const worker of page.workers()) await worker.evaluate(() => { setInterval(() => /** @type {any} */ (globalThis).gc(), 2); });
+  for (const worker of page.workers())
+    await worker.evaluate(() => {
+      setInterval(() => /** @type {any} */ (globalThis).gc(), 2);
+    });
   for (let run = 0; run < 10; run += 1) {
     await page.click('#again');
     await reached(page, 'done');
@@ -104,10 +129,12 @@ test('a browser that reads into no buffer of ours gives the same', async (t) => 
   for (const worker of page.workers()) {
     await worker.evaluate(() => {
       const getReader = ReadableStream.prototype.getReader;
-      ReadableStream.prototype.getReader = /** @type {any} */ (/** @this {ReadableStream} @param {any[]} args */ function (...args) {
-        if (args[0]) throw new TypeError('Cannot use a BYOB reader with a non-byte stream');
-        return getReader.call(this);
-      });
+      ReadableStream.prototype.getReader = /** @type {any} */ (
+        /** @this {ReadableStream} @param {any[]} args */ function (...args) {
+          if (args[0]) throw new TypeError('Cannot use a BYOB reader with a non-byte stream');
+          return getReader.call(this);
+        }
+      );
     });
   }
   await page.click('#again');
@@ -131,14 +158,19 @@ test('after 20 runs the page holds no more than after the third', async (t) => {
   async function holds() {
     // Garbage comes and goes in its own time, and would hide what stays. A worker that ends meanwhile has none.
     for (const worker of page.workers()) {
-      await worker.evaluate(() => /** @type {any} */ (globalThis).gc()).catch((error) => {
-        if (page.workers().includes(worker)) throw error;
-      });
+      await worker
+        .evaluate(() => /** @type {any} */ (globalThis).gc())
+        .catch((error) => {
+          if (page.workers().includes(worker)) throw error;
+        });
     }
     await session.send('HeapProfiler.collectGarbage');
     const heap = (await session.send('Runtime.getHeapUsage')).usedSize;
     const { processInfo } = await system.send('SystemInfo.getProcessInfo');
-    return { heap, held: Math.max(...processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => privateBytes(id))) };
+    return {
+      heap,
+      held: Math.max(...processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => privateBytes(id))),
+    };
   }
   const runs = [await holds()];
   while (runs.length < 20) {

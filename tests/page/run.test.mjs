@@ -3,17 +3,40 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { TABLES, counts, download, drop, goOn, launch, longestTask, openPage, paused, pausing, reached, report, rowsOut, tempFolder, unbalanced } from './harness.mjs';
+import {
+  TABLES,
+  counts,
+  download,
+  drop,
+  goOn,
+  launch,
+  longestTask,
+  openPage,
+  paused,
+  pausing,
+  reached,
+  report,
+  rowsOut,
+  tempFolder,
+  unbalanced,
+} from './harness.mjs';
 
 /** @type {import('playwright-core').Browser} */
 let browser;
-before(async () => { browser = await launch(); });
+before(async () => {
+  browser = await launch();
+});
 after(() => browser.close());
 
 test('before a run: idle, the map of eight tables, nothing to save, and only one request', async (t) => {
   const { page, errors, urls, requests } = await openPage(t, browser, 'http');
   assert.equal(await page.getAttribute('html', 'data-state'), 'idle');
-  assert.deepEqual(await page.$$eval('[data-table]', (cards) => cards.map((card) => /** @type {HTMLElement} */ (card).dataset.table).sort()), [...TABLES].sort());
+  assert.deepEqual(
+    await page.$$eval('[data-table]', (cards) =>
+      cards.map((card) => /** @type {HTMLElement} */ (card).dataset.table).sort(),
+    ),
+    [...TABLES].sort(),
+  );
   assert.equal(await page.locator('[data-download]:visible').count(), 0);
   assert.match(await page.innerText('#wasm-sha256'), /^[0-9a-f]{64}$/);
   await page.waitForTimeout(500);
@@ -43,7 +66,9 @@ test('the core warms up by itself, unseen, and a run that comes meanwhile takes 
   assert.equal(await page.getAttribute('html', 'data-state'), 'idle');
   assert.equal(await page.locator('[data-download]:visible').count(), 0);
 
-  await page.evaluate(() => { sessionStorage.impatient = true; });
+  await page.evaluate(() => {
+    sessionStorage.impatient = true;
+  });
   await page.reload();
   await reached(page, 'done');
   assert.equal((await rowsOut(page)).accelerometer_landing, 744_413);
@@ -53,11 +78,17 @@ test('the core warms up by itself, unseen, and a run that comes meanwhile takes 
 
 test('the page has no way out by WebRTC', async (t) => {
   const { page } = await openPage(t, browser, 'file');
-  const types = await page.evaluate(() => ['RTCPeerConnection', 'webkitRTCPeerConnection'].map((name) => {
-    try { /** @type {any} */ (globalThis)[name] = class {}; } catch { /* frozen, as it should be */ }
-    delete /** @type {any} */ (globalThis)[name];
-    return typeof (/** @type {any} */ (globalThis)[name]);
-  }));
+  const types = await page.evaluate(() =>
+    ['RTCPeerConnection', 'webkitRTCPeerConnection'].map((name) => {
+      try {
+        /** @type {any} */ (globalThis)[name] = class {};
+      } catch {
+        /* frozen, as it should be */
+      }
+      delete (/** @type {any} */ (globalThis)[name]);
+      return typeof (/** @type {any} */ (globalThis)[name]);
+    }),
+  );
   assert.deepEqual(types, ['undefined', 'undefined']);
 });
 
@@ -108,10 +139,18 @@ test('cancel in the middle, at once; then run again to the end', async (t) => {
     return document.documentElement.dataset.state;
   });
   assert.equal(state, 'cancelled', 'at once');
-  assert.equal(await page.getAttribute('[data-table="accelerometer_landing"]', 'data-rows'), null, 'no half counts stay');
+  assert.equal(
+    await page.getAttribute('[data-table="accelerometer_landing"]', 'data-rows'),
+    null,
+    'no half counts stay',
+  );
   await goOn(page);
   await page.waitForTimeout(500);
-  assert.equal(await page.getAttribute('html', 'data-state'), 'cancelled', 'nothing of the cancelled run comes after it');
+  assert.equal(
+    await page.getAttribute('html', 'data-state'),
+    'cancelled',
+    'nothing of the cancelled run comes after it',
+  );
   assert.equal(await page.getAttribute('[data-table="accelerometer_landing"]', 'data-rows'), null);
   assert.match(await page.innerText('#status'), /^Cancelled/);
 

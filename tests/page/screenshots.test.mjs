@@ -23,7 +23,9 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
     const shoot = async (/** @type {string} */ state) => {
       for (const width of [360, 768, 1440]) {
         await page.setViewportSize({ width, height: 900 });
-        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+        const overflow = await page.evaluate(
+          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        );
         assert.equal(overflow, 0, `${state} at ${width}: the page scrolls sideways`);
         await page.screenshot({ path: join(folder, `${state}-${colorScheme}-${width}.png`), fullPage: true });
       }
@@ -45,7 +47,9 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
     await page.waitForSelector('#charts .measures tbody tr');
     await shoot('done');
     await page.click('[data-table="accelerometer_landing"] button');
-    await page.$$eval('#detail details', (all) => all.forEach((details) => details.setAttribute('open', '')));
+    await page.$$eval('#detail details', (all) => {
+      for (const details of all) details.setAttribute('open', '');
+    });
     await page.locator('#detail').scrollIntoViewIfNeeded();
     await page.waitForSelector('.grid[aria-label="Rows of accelerometer_landing, raw"][aria-busy="false"]');
     await shoot('raw');

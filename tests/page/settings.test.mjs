@@ -3,14 +3,28 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { ALL, PERSON, allClosed, allOpen, followed, move, people, saves, subjects, withdraw } from './form.mjs';
-import { download, drop, goOn, launch, openPage, paused, pausing, reached, report, rowsOut, tempFolder } from './harness.mjs';
+import {
+  download,
+  drop,
+  goOn,
+  launch,
+  openPage,
+  paused,
+  pausing,
+  reached,
+  report,
+  rowsOut,
+  tempFolder,
+} from './harness.mjs';
 import { makeExport } from './made.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 
 /** @type {import('playwright-core').Browser} */
 let browser;
-before(async () => { browser = await launch(); });
+before(async () => {
+  browser = await launch();
+});
 after(() => browser.close());
 
 /** A page with a run. @param {import('node:test').TestContext} t @param {'http' | 'file'} [by] */
@@ -78,7 +92,13 @@ test('a form that changed without an event is noticed when something is to be sa
   /** @type {unknown[]} */
   const taken = [];
   page.on('download', (file) => taken.push(file));
-  await page.$eval('#withdrawals', (list, person) => { /** @type {HTMLTextAreaElement} */ (list).value = person; }, PERSON);
+  await page.$eval(
+    '#withdrawals',
+    (list, person) => {
+      /** @type {HTMLTextAreaElement} */ (list).value = person;
+    },
+    PERSON,
+  );
   assert.equal(await page.isEnabled('[data-download="customer_trusted"]'), true);
   await page.focus('[data-download="customer_trusted"]');
   await page.keyboard.press('Enter');
@@ -136,14 +156,20 @@ test('another key closes every save, and the key file comes back when that is un
   await page.focus('[name="key"]');
   await page.$eval('[name="key"]', (select) => select.scrollIntoView({ block: 'end' }));
   await page.keyboard.press('ArrowDown');
-  const [changed, notice] = await Promise.all(['[name="key"]', '#stale'].map((place) => page.locator(place).boundingBox()));
+  const [changed, notice] = await Promise.all(
+    ['[name="key"]', '#stale'].map((place) => page.locator(place).boundingBox()),
+  );
   assert.ok(changed && notice && changed.y + changed.height <= notice.y, `${changed?.y} is above ${notice?.y}`);
   await allClosed(page, /Changed: Key of the pseudonyms/);
   await move(page, 'key', 'ArrowUp');
   await allOpen(page);
 
   await move(page, 'key');
-  const buffer = (/** @type {string} */ text) => ({ name: `${text}.key`, mimeType: 'text/plain', buffer: Buffer.from(text) });
+  const buffer = (/** @type {string} */ text) => ({
+    name: `${text}.key`,
+    mimeType: 'text/plain',
+    buffer: Buffer.from(text),
+  });
   await page.setInputFiles('#key-file', buffer('one'));
   await page.click('#stale-again');
   await reached(page, 'done');
@@ -152,7 +178,10 @@ test('another key closes every save, and the key file comes back when that is un
   await page.setInputFiles('#key-file', buffer('two'));
   await allClosed(page, /Key of the pseudonyms/);
   await page.click('#undo');
-  assert.equal(await page.$eval('#key-file', (input) => /** @type {HTMLInputElement} */ (input).files?.[0]?.name), 'one.key');
+  assert.equal(
+    await page.$eval('#key-file', (input) => /** @type {HTMLInputElement} */ (input).files?.[0]?.name),
+    'one.key',
+  );
   assert.deepEqual(await subjects(page), mine);
   await page.click('#again');
   await reached(page, 'done');
@@ -226,7 +255,18 @@ test('a kept lake that is opened while a change is followed is what the page sho
 
 for (const [how, change, said] of /** @type {[string, (page: Page) => Promise<unknown>, RegExp][]} */ ([
   ['by the reader', (page) => withdraw(page, PERSON), /^Stopped: the settings were changed/],
-  ['without an event', (page) => page.$eval('#withdrawals', (list, person) => { /** @type {HTMLTextAreaElement} */ (list).value = person; }, PERSON), /^Not written: The settings were changed/],
+  [
+    'without an event',
+    (page) =>
+      page.$eval(
+        '#withdrawals',
+        (list, person) => {
+          /** @type {HTMLTextAreaElement} */ (list).value = person;
+        },
+        PERSON,
+      ),
+    /^Not written: The settings were changed/,
+  ],
 ])) {
   test(`a zip that is being packed when the settings are changed ${how} is not saved`, async (t) => {
     const { page, errors } = await withRun(t, 'file');
@@ -240,7 +280,10 @@ for (const [how, change, said] of /** @type {[string, (page: Page) => Promise<un
     await page.waitForFunction(() => /** @type {any} */ (globalThis).holds);
     await change(page);
     await page.evaluate(() => /** @type {any} */ (globalThis).release());
-    await page.waitForFunction((words) => new RegExp(words).test(document.querySelector('#export-status')?.textContent ?? ''), said.source);
+    await page.waitForFunction(
+      (words) => new RegExp(words).test(document.querySelector('#export-status')?.textContent ?? ''),
+      said.source,
+    );
     await page.waitForTimeout(300);
     assert.deepEqual(taken, []);
     await page.fill('#withdrawals', '');
@@ -267,8 +310,10 @@ test('a kept lake is opened with its own settings, and a change closes its saves
 
   await page.press('#kept button:has-text("Open")', 'Enter');
   await reached(page, 'done');
-  assert.deepEqual(await page.$$eval('#options select', (all) => all.map((select) => /** @type {HTMLSelectElement} */ (select).value)),
-    ['as-of', 'latest', 'keep', 'owner', 'pseudonym', 'random', 'snappy']);
+  assert.deepEqual(
+    await page.$$eval('#options select', (all) => all.map((select) => /** @type {HTMLSelectElement} */ (select).value)),
+    ['as-of', 'latest', 'keep', 'owner', 'pseudonym', 'random', 'snappy'],
+  );
   assert.match(page.url(), /#consent=as-of&records=latest$/);
   assert.match(await page.innerText('#status'), /list of 1 withdrawal\. The list itself is not kept/);
   const open = ALL.filter((name) => name !== 'key');
@@ -292,7 +337,9 @@ test('a kept lake is opened with its own settings, and a change closes its saves
   assert.equal(await page.inputValue('#withdrawals'), PERSON, 'what was typed stays');
   await allClosed(page, /Changed: Withdrawals/);
   await drop(page, files);
-  await page.waitForFunction(() => /records from 3 inputs in/.test(document.querySelector('#status')?.textContent ?? ''));
+  await page.waitForFunction(() =>
+    /records from 3 inputs in/.test(document.querySelector('#status')?.textContent ?? ''),
+  );
   const { options } = await report(page);
   assert.deepEqual([options.consent, options.withdrawals], ['as-of', 1]);
   assert.equal((await people(page, 'customer_trusted')).has(PERSON), false);
@@ -301,7 +348,10 @@ test('a kept lake is opened with its own settings, and a change closes its saves
 
 test('a random key belongs to the files: their runs give the same pseudonyms, a new drop gives others', async (t) => {
   const { page, errors, files } = await withRun(t);
-  assert.match(await page.innerText('#key-note'), /random key\. To erase people from these results later, or to add data to them, you need it/);
+  assert.match(
+    await page.innerText('#key-note'),
+    /random key\. To erase people from these results later, or to add data to them, you need it/,
+  );
   const first = await subjects(page);
   const key = (await download(page, 'key')).bytes.toString();
 
@@ -313,7 +363,10 @@ test('a random key belongs to the files: their runs give the same pseudonyms, a 
   await reached(page, 'done');
   const fewer = await subjects(page);
   assert.equal(fewer.length, first.length - 1);
-  assert.ok(fewer.every((subject) => first.includes(subject)), 'with other withdrawals');
+  assert.ok(
+    fewer.every((subject) => first.includes(subject)),
+    'with other withdrawals',
+  );
   await move(page, 'identity');
   await followed(page);
   assert.equal(await page.isVisible('#key-note'), false, 'there are no pseudonyms');
@@ -336,8 +389,11 @@ test('a random key belongs to the files: their runs give the same pseudonyms, a 
   await reached(page, 'done');
   const other = await subjects(page);
   assert.equal(other.length, fewer.length);
-  assert.deepEqual(other.filter((subject) => first.includes(subject)), [], 'a new drop');
+  assert.deepEqual(
+    other.filter((subject) => first.includes(subject)),
+    [],
+    'a new drop',
+  );
   assert.notEqual((await download(page, 'key')).bytes.toString(), key);
   assert.deepEqual(errors, []);
 });
-

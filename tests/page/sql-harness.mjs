@@ -37,8 +37,10 @@ export async function write(page, sql) {
 
 /** Waits for what a statement comes to. @param {Page} page */
 export async function settled(page) {
-  await page.waitForFunction(() => !document.querySelector('#console')?.hasAttribute('aria-busy'), undefined, { timeout: 120_000 });
-  const failed = await page.locator('#console-status[data-failed]').count() > 0;
+  await page.waitForFunction(() => !document.querySelector('#console')?.hasAttribute('aria-busy'), undefined, {
+    timeout: 120_000,
+  });
+  const failed = (await page.locator('#console-status[data-failed]').count()) > 0;
   return { failed, words: await page.innerText('#console-status') };
 }
 
@@ -69,5 +71,7 @@ export async function reveal(page) {
 /** The cells of the first rows that are drawn. @param {Page} page @returns {Promise<string[][]>} */
 export async function cells(page) {
   await page.locator('#console-grid .grid[aria-busy="false"]').waitFor();
-  return page.$$eval('#console-grid .body .row', (rows) => rows.map((row) => [...row.querySelectorAll('[role="gridcell"]')].map((cell) => cell.textContent ?? '')));
+  return page.$$eval('#console-grid .body .row', (rows) =>
+    rows.map((row) => [...row.querySelectorAll('[role="gridcell"]')].map((cell) => cell.textContent ?? '')),
+  );
 }

@@ -6,14 +6,28 @@ import { after, before, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { parquetReadObjects } from 'hyparquet';
 import { LANDING, TABLES, choose, download, pageFile, reached, report, rowsOut, sqlPageFile } from './harness.mjs';
-import { ask, cells, launch, openConsole, openSqlPage, resultRows, reveal, run, runSample, settled, write } from './sql-harness.mjs';
+import {
+  ask,
+  cells,
+  launch,
+  openConsole,
+  openSqlPage,
+  resultRows,
+  reveal,
+  run,
+  runSample,
+  settled,
+  write,
+} from './sql-harness.mjs';
 import { zip } from './zip.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 
 /** @type {import('playwright-core').Browser} */
 let browser;
-before(async () => { browser = await launch(); });
+before(async () => {
+  browser = await launch();
+});
 after(() => browser.close());
 
 /** What is marked as wrong in the editor. @param {Page} page */
@@ -49,7 +63,9 @@ test('the ready queries give what the report says', async (t) => {
   await page.check('#defects');
   await runSample(page);
   const { tables, privacy } = await report(page);
-  const choices = await page.$$eval('#console-queries option', (options) => options.map((option) => option.textContent ?? '').slice(1));
+  const choices = await page.$$eval('#console-queries option', (options) =>
+    options.map((option) => option.textContent ?? '').slice(1),
+  );
   /** @type {Record<string, string[][]>} */
   const answers = {};
   for (const name of choices) {
@@ -58,13 +74,20 @@ test('the ready queries give what the report says', async (t) => {
     assert.ok(!failed, `${name}: ${words}`);
     if (name === 'A table of your own') continue;
     await reveal(page);
-    answers[name] = await resultRows(page) === 0 ? [] : await cells(page);
+    answers[name] = (await resultRows(page)) === 0 ? [] : await cells(page);
     if (name === 'Rows of each subject') assert.equal(await resultRows(page), privacy.subjects);
     if (name === 'Readings of each customer') assert.equal(await resultRows(page), privacy.owners);
   }
-  const plain = (/** @type {string[][]} */ rows) => Object.fromEntries(rows.map(([name, count]) => [name, Number(count.replace(/\D/g, ''))]));
-  assert.deepEqual(plain(answers['Rows of all eight tables']), Object.fromEntries(TABLES.map((name) => [name, tables[name].rows_out])));
-  assert.deepEqual(Number(answers['Customers without consent'][0][0].replace(/\D/g, '')), tables.customer_trusted.filtered.no_consent);
+  const plain = (/** @type {string[][]} */ rows) =>
+    Object.fromEntries(rows.map(([name, count]) => [name, Number(count.replace(/\D/g, ''))]));
+  assert.deepEqual(
+    plain(answers['Rows of all eight tables']),
+    Object.fromEntries(TABLES.map((name) => [name, tables[name].rows_out])),
+  );
+  assert.deepEqual(
+    Number(answers['Customers without consent'][0][0].replace(/\D/g, '')),
+    tables.customer_trusted.filtered.no_consent,
+  );
   assert.deepEqual(answers['Consent that should not be in customer_trusted'], []);
   assert.equal(await page.locator('[data-own="steps_by_subject"]').count(), 1);
   assert.deepEqual(errors, []);
@@ -94,7 +117,12 @@ test('an error is marked where it is, in a selection and under Explain too; the 
   await page.keyboard.press('Shift+Home');
   assert.ok((await run(page)).failed);
   assert.deepEqual(await marked(page), ['nope2'], 'of the selected line alone');
-  for (const [sql, why] of [['DELETE FROM customer_trusted', /only reads/], ['DROP TABLE customer_trusted', /only read/], ['SELECT 1; SELECT 2', /One statement/], ['', /no statement/i]]) {
+  for (const [sql, why] of [
+    ['DELETE FROM customer_trusted', /only reads/],
+    ['DROP TABLE customer_trusted', /only read/],
+    ['SELECT 1; SELECT 2', /One statement/],
+    ['', /no statement/i],
+  ]) {
     await write(page, String(sql));
     assert.match((await run(page)).words, /** @type {RegExp} */ (why));
   }
@@ -111,7 +139,10 @@ test('cancel ends a statement; the tables, those of the session too, are there f
   await runSample(page);
   await ask(page, 'CREATE TABLE mine AS SELECT subject FROM machine_learning_curated LIMIT 7');
   await ask(page, 'SELECT 1');
-  await write(page, 'SELECT count(*) FROM machine_learning_curated a JOIN machine_learning_curated b ON a.x + b.x > 100');
+  await write(
+    page,
+    'SELECT count(*) FROM machine_learning_curated a JOIN machine_learning_curated b ON a.x + b.x > 100',
+  );
   await page.locator('#console .cm-content').press('Control+Enter');
   await page.locator('#console-cancel:enabled').press('Enter');
   assert.match((await settled(page)).words, /Cancelled/);
@@ -119,7 +150,9 @@ test('cancel ends a statement; the tables, those of the session too, are there f
   assert.equal(await resultRows(page), 7);
   await ask(page, 'SELECT * FROM customer_landing');
   assert.equal(await resultRows(page), (await rowsOut(page)).customer_landing);
-  const history = await page.$$eval('#console-history option', (options) => options.map((option) => option.textContent));
+  const history = await page.$$eval('#console-history option', (options) =>
+    options.map((option) => option.textContent),
+  );
   assert.deepEqual(history.slice(0, 3), ['History', 'SELECT * FROM customer_landing', 'SELECT * FROM mine']);
   await page.selectOption('#console-history', '1');
   await run(page);
@@ -130,11 +163,20 @@ test('cancel ends a statement; the tables, those of the session too, are there f
 test('CREATE TABLE adds a table with its file; what a landing table is behind is raw, at any remove', async (t) => {
   const { page } = await openSqlPage(t, browser, 'file');
   await runSample(page);
-  await ask(page, 'CREATE TABLE people AS SELECT subject, count(*) AS readings FROM machine_learning_curated GROUP BY subject');
+  await ask(
+    page,
+    'CREATE TABLE people AS SELECT subject, count(*) AS readings FROM machine_learning_curated GROUP BY subject',
+  );
   await ask(page, 'CREATE TABLE all_people AS SELECT email FROM customer_landing');
   await ask(page, 'CREATE TABLE again AS SELECT count(*) AS people FROM all_people');
-  const listed = await page.$$eval('[data-own]', (rows) => rows.map((row) => [row.getAttribute('data-own'), row.textContent?.includes('RAW')]));
-  assert.deepEqual(listed, [['people', false], ['all_people', true], ['again', true]]);
+  const listed = await page.$$eval('[data-own]', (rows) =>
+    rows.map((row) => [row.getAttribute('data-own'), row.textContent?.includes('RAW')]),
+  );
+  assert.deepEqual(listed, [
+    ['people', false],
+    ['all_people', true],
+    ['again', true],
+  ]);
   await ask(page, 'WITH c AS (SELECT people FROM again) SELECT 1 FROM customer_trusted WHERE EXISTS (SELECT 1 FROM c)');
   assert.ok(await page.isVisible('#console-raw'));
   assert.ok(!(await page.isVisible('#console-grid')));
@@ -156,14 +198,21 @@ test('CREATE TABLE adds a table with its file; what a landing table is behind is
 test('a result is saved as CSV, JSON and Parquet, a raw one under a name that says so', async (t) => {
   const { page } = await openSqlPage(t, browser, 'file');
   await runSample(page);
-  const sql = "SELECT 'a \"b\", c' AS words, CAST(NULL AS DOUBLE) AS nothing, 1.5 AS number, 9007199254740993 AS large, TIMESTAMP '2024-05-06T07:08:09' AS instant";
+  const sql =
+    "SELECT 'a \"b\", c' AS words, CAST(NULL AS DOUBLE) AS nothing, 1.5 AS number, 9007199254740993 AS large, TIMESTAMP '2024-05-06T07:08:09' AS instant";
   await ask(page, sql);
   const csv = await download(page, 'result-csv');
   assert.equal(csv.name, 'result.csv');
-  assert.equal(csv.bytes.toString(), 'words,nothing,number,large,instant\n"a ""b"", c",,1.5,9007199254740993,2024-05-06T07:08:09\n');
+  assert.equal(
+    csv.bytes.toString(),
+    'words,nothing,number,large,instant\n"a ""b"", c",,1.5,9007199254740993,2024-05-06T07:08:09\n',
+  );
   const json = await download(page, 'result-ndjson');
   assert.equal(json.name, 'result.ndjson');
-  assert.equal(json.bytes.toString(), '{"words":"a \\"b\\", c","nothing":null,"number":1.5,"large":9007199254740993,"instant":"2024-05-06T07:08:09"}\n');
+  assert.equal(
+    json.bytes.toString(),
+    '{"words":"a \\"b\\", c","nothing":null,"number":1.5,"large":9007199254740993,"instant":"2024-05-06T07:08:09"}\n',
+  );
   const parquet = await download(page, 'result-parquet');
   assert.equal(parquet.name, 'result.parquet');
   const [row] = await parquetReadObjects({ file: new Uint8Array(parquet.bytes).buffer });
@@ -196,17 +245,41 @@ test('a narrower option brings its tables, and those made of the earlier ones go
 
 test('landing rows of gzip and zip are read too, and only the valid ones', async (t) => {
   const { page } = await openSqlPage(t, browser, 'file');
-  const readings = (/** @type {string} */ user, /** @type {number} */ count) => Array.from({ length: count }, (_, at) => `${JSON.stringify({ user, timestamp: at + 1, x: 0.5, y: at, z: null })}\n`).join('');
-  const customer = JSON.stringify({ customerName: 'Ann', email: 'ann', serialNumber: 's', shareWithResearchAsOfDate: 'yes' });
+  const readings = (/** @type {string} */ user, /** @type {number} */ count) =>
+    Array.from(
+      { length: count },
+      (_, at) => `${JSON.stringify({ user, timestamp: at + 1, x: 0.5, y: at, z: null })}\n`,
+    ).join('');
+  const customer = JSON.stringify({
+    customerName: 'Ann',
+    email: 'ann',
+    serialNumber: 's',
+    shareWithResearchAsOfDate: 'yes',
+  });
   await page.setInputFiles('#files', [
-    { name: 'a.json.gz', mimeType: '', buffer: Buffer.concat([gzipSync(readings('ann', 3)), gzipSync(readings('bob', 2))]) },
-    { name: 'export.zip', mimeType: '', buffer: zip({ 'x/b.json': readings('cid', 4), 'customers.json': `${customer}\n{"email":"no serial"}\n` }) },
+    {
+      name: 'a.json.gz',
+      mimeType: '',
+      buffer: Buffer.concat([gzipSync(readings('ann', 3)), gzipSync(readings('bob', 2))]),
+    },
+    {
+      name: 'export.zip',
+      mimeType: '',
+      buffer: zip({ 'x/b.json': readings('cid', 4), 'customers.json': `${customer}\n{"email":"no serial"}\n` }),
+    },
   ]);
   await reached(page, 'done');
   await openConsole(page);
-  await ask(page, 'SELECT a.user, count(*), sum(y), count(z) FROM accelerometer_landing a GROUP BY a.user ORDER BY a.user');
+  await ask(
+    page,
+    'SELECT a.user, count(*), sum(y), count(z) FROM accelerometer_landing a GROUP BY a.user ORDER BY a.user',
+  );
   await reveal(page);
-  assert.deepEqual(await cells(page), [['ann', '3', '3', '0'], ['bob', '2', '1', '0'], ['cid', '4', '6', '0']]);
+  assert.deepEqual(await cells(page), [
+    ['ann', '3', '3', '0'],
+    ['bob', '2', '1', '0'],
+    ['cid', '4', '6', '0'],
+  ]);
   await ask(page, 'SELECT email, sharewithresearchasofdate FROM customer_landing');
   await reveal(page);
   assert.deepEqual(await cells(page), [['ann', 'null']], 'the valid record alone, its unreadable consent as null');
@@ -251,7 +324,9 @@ test('while the form has other settings than the run, neither a result nor a tab
     };
   });
   let taken = 0;
-  page.on('download', () => { taken += 1; });
+  page.on('download', () => {
+    taken += 1;
+  });
   await page.locator('[data-download="result-csv"]').press('Enter');
   await page.locator('#console-status', { hasText: 'The settings were changed' }).waitFor();
   assert.equal(taken, 0);
@@ -266,9 +341,22 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
     const check = async (/** @type {string} */ state) => {
       for (const width of [360, 1440]) {
         await page.setViewportSize({ width, height: 900 });
-        const { violations } = await page.evaluate(() => /** @type {any} */ (globalThis).axe.run('#console', { resultTypes: ['violations'] }));
-        assert.deepEqual(violations.map((/** @type {any} */ { id, nodes }) => `${id}: ${nodes.map((/** @type {any} */ node) => node.target).join(', ')} ${nodes[0].failureSummary}`), [], `${state} at ${width}`);
-        assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0, `${state} at ${width}: the page scrolls sideways`);
+        const { violations } = await page.evaluate(() =>
+          /** @type {any} */ (globalThis).axe.run('#console', { resultTypes: ['violations'] }),
+        );
+        assert.deepEqual(
+          violations.map(
+            (/** @type {any} */ { id, nodes }) =>
+              `${id}: ${nodes.map((/** @type {any} */ node) => node.target).join(', ')} ${nodes[0].failureSummary}`,
+          ),
+          [],
+          `${state} at ${width}`,
+        );
+        assert.equal(
+          await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
+          0,
+          `${state} at ${width}: the page scrolls sideways`,
+        );
       }
     };
     await page.click('#sample');
@@ -297,7 +385,8 @@ test('the edition without the console has neither its code nor its engine, and t
     assert.ok(!small.includes(part), part);
     assert.ok(large.includes(part), part);
   }
-  const policy = (/** @type {string} */ html) => /Content-Security-Policy" content="([^"]*)"/.exec(html)?.[1].replace(/'sha256-[^']*'/g, 'HASH');
+  const policy = (/** @type {string} */ html) =>
+    /Content-Security-Policy" content="([^"]*)"/.exec(html)?.[1].replace(/'sha256-[^']*'/g, 'HASH');
   assert.match(policy(small) ?? '', /connect-src 'none'/);
   assert.equal(policy(large), policy(small));
 });

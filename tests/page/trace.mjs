@@ -12,9 +12,19 @@ export async function longest(browser, page, action) {
   await action();
   /** @type {{ traceEvents: { name: string, ph: string, pid: number, tid: number, dur: number, tdur?: number, args: { name?: string } }[] }} */
   const { traceEvents } = JSON.parse((await browser.stopTracing()).toString());
-  const mains = new Set(traceEvents.filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain').map(({ pid, tid }) => `${pid}:${tid}`));
-  const tasks = traceEvents.filter(({ name, ph, pid, tid }) => ph === 'X' && /RunTask$/.test(name) && mains.has(`${pid}:${tid}`));
+  const mains = new Set(
+    traceEvents
+      .filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain')
+      .map(({ pid, tid }) => `${pid}:${tid}`),
+  );
+  const tasks = traceEvents.filter(
+    ({ name, ph, pid, tid }) => ph === 'X' && /RunTask$/.test(name) && mains.has(`${pid}:${tid}`),
+  );
   if (tasks.length === 0) throw new Error('the trace has no task of the main thread');
   const most = (/** @type {number[]} */ times) => Math.round(Math.max(...times) / 100) / 10;
-  return { cpu: most(tasks.map(({ tdur }) => tdur ?? 0)), wall: most(tasks.map(({ dur }) => dur)), tasks: tasks.length };
+  return {
+    cpu: most(tasks.map(({ tdur }) => tdur ?? 0)),
+    wall: most(tasks.map(({ dur }) => dur)),
+    tasks: tasks.length,
+  };
 }

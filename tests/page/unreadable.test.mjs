@@ -14,15 +14,20 @@ import { zip } from './zip.mjs';
 
 /** @type {import('playwright-core').Browser} */
 let browser;
-before(async () => { browser = await launch(); });
+before(async () => {
+  browser = await launch();
+});
 after(() => browser.close());
 
-const CHANGED = /It was changed, moved or deleted after you chose it, or access to it was refused\. Choose it again\. If it is on a network drive/;
+const CHANGED =
+  /It was changed, moved or deleted after you chose it, or access to it was refused\. Choose it again\. If it is on a network drive/;
 const GONE = /It was moved, renamed or deleted after you chose it, or its drive was disconnected\. Choose it again\./;
 
 /** The words of an input. @param {Page} page @param {string} name */
 async function wordsOf(page, name) {
-  const rows = await page.$$eval('#inputs tbody tr', (all) => all.map((row) => [...row.children].map((cell) => cell.textContent ?? '')));
+  const rows = await page.$$eval('#inputs tbody tr', (all) =>
+    all.map((row) => [...row.children].map((cell) => cell.textContent ?? '')),
+  );
   const row = rows.find(([first]) => first === name);
   return row && `${row[1]}: ${row[2]}`;
 }
@@ -53,7 +58,11 @@ for (const by of /** @type {const} */ (['file', 'http'])) {
   test(`over ${by}, changed or deleted after it was chosen: which of the two it was, the browser’s error and what to do`, async (t) => {
     const folder = tempFolder(t);
     const files = makeExport(folder);
-    for (const name of ['more.json', 'empty.json']) writeFileSync(join(folder, name), name === 'empty.json' ? '' : '{"user":"a@example.org","timestamp":1,"x":0,"y":0,"z":0}\n');
+    for (const name of ['more.json', 'empty.json'])
+      writeFileSync(
+        join(folder, name),
+        name === 'empty.json' ? '' : '{"user":"a@example.org","timestamp":1,"x":0,"y":0,"z":0}\n',
+      );
     const { page } = await openPage(t, browser, by);
     await run(page, [...files, join(folder, 'more.json'), join(folder, 'empty.json')]);
     writeFileSync(files[1], '{"user":"person0@example.org","timestamp":1,"x":0,"y":0,"z":0}\n');
@@ -61,12 +70,19 @@ for (const by of /** @type {const} */ (['file', 'http'])) {
     await page.click('#again');
     await reached(page, 'done');
     const changed = await wordsOf(page, basename(files[1]));
-    assert.match(changed ?? '', /^refused: The browser could not read the beginning of this file \(NotReadableError\)\. /);
+    assert.match(
+      changed ?? '',
+      /^refused: The browser could not read the beginning of this file \(NotReadableError\)\. /,
+    );
     assert.match(changed ?? '', CHANGED);
     const gone = await wordsOf(page, 'more.json');
     assert.match(gone ?? '', /^refused: The browser could not read the beginning of this file \(NotFoundError\)\. /);
     assert.match(gone ?? '', GONE);
-    assert.doesNotMatch(await wordsOf(page, 'empty.json') ?? '', /could not/, 'an empty file is empty, and not unreadable');
+    assert.doesNotMatch(
+      (await wordsOf(page, 'empty.json')) ?? '',
+      /could not/,
+      'an empty file is empty, and not unreadable',
+    );
     assert.equal(await page.isVisible('#without'), false, 'the others have run');
   });
 }
@@ -78,9 +94,14 @@ test('changed in the middle of a run: the file that was changed is blamed, among
   const files = makeExport(folder);
   const { page } = await openPage(t, browser, 'http');
   await hearWorkers(page);
-  const looked = page.evaluate(() => new Promise((resolve) => {
-    addEventListener('told', (event) => { if (/** @type {CustomEvent} */ (event).detail.kind === 'sources') resolve(undefined); });
-  }));
+  const looked = page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        addEventListener('told', (event) => {
+          if (/** @type {CustomEvent} */ (event).detail.kind === 'sources') resolve(undefined);
+        });
+      }),
+  );
   await page.setInputFiles('#files', [join(folder, 'a.json'), ...files]);
   await looked;
   writeFileSync(files[2], '{}');
@@ -92,8 +113,10 @@ test('changed in the middle of a run: the file that was changed is blamed, among
 
 /** Each way of reading in a worker fails as Chromium does when memory runs out, but for what is read at once. */
 const SHORT_OF_MEMORY = {
-  'the beginning of this file': "Blob.prototype.arrayBuffer = async () => { throw new DOMException('', 'NotReadableError'); };\n",
-  'this file to its end': "ReadableStreamBYOBReader.prototype.read = async () => { throw new TypeError('network error'); };\n",
+  'the beginning of this file':
+    "Blob.prototype.arrayBuffer = async () => { throw new DOMException('', 'NotReadableError'); };\n",
+  'this file to its end':
+    "ReadableStreamBYOBReader.prototype.read = async () => { throw new TypeError('network error'); };\n",
 };
 for (const [tried, code] of Object.entries(SHORT_OF_MEMORY)) {
   test(`a read of ${tried} that fails though the file can be read: the file is not said to be changed`, async (t) => {
@@ -101,22 +124,37 @@ for (const [tried, code] of Object.entries(SHORT_OF_MEMORY)) {
     const { page } = await sabotaged(t, code);
     await page.setInputFiles('#files', files);
     await reached(page, 'failed');
-    const words = tried === 'this file to its end' ? await page.innerText('#status') : await wordsOf(page, 'customer.json') ?? '';
-    assert.match(words, new RegExp(`could not read ${tried} \\((NotReadable|Type)Error\\)\\. The file can be read now, so it was not changed: .*Run again\\.`));
+    const words =
+      tried === 'this file to its end'
+        ? await page.innerText('#status')
+        : ((await wordsOf(page, 'customer.json')) ?? '');
+    assert.match(
+      words,
+      new RegExp(
+        `could not read ${tried} \\((NotReadable|Type)Error\\)\\. The file can be read now, so it was not changed: .*Run again\\.`,
+      ),
+    );
     assert.doesNotMatch(words, /deleted/);
   });
 }
 
 test('a worker that may read no file at all, as in Safari by double click: no file is blamed', async (t) => {
   const files = makeExport(tempFolder(t));
-  const { page } = await sabotaged(t, `
+  const { page } = await sabotaged(
+    t,
+    `
     Blob.prototype.arrayBuffer = async () => { throw new DOMException('', 'NotReadableError'); };
-    FileReaderSync.prototype.readAsArrayBuffer = () => { throw new DOMException('', 'NotReadableError'); };\n`, 'file');
+    FileReaderSync.prototype.readAsArrayBuffer = () => { throw new DOMException('', 'NotReadableError'); };\n`,
+    'file',
+  );
   await page.setInputFiles('#files', files);
   await reached(page, 'failed');
   for (const path of files) {
-    const words = await wordsOf(page, basename(path)) ?? '';
-    assert.match(words, /\(NotReadableError\)\. The file is not the problem: this browser does not let the page read any file in the background\. Open the page over http/);
+    const words = (await wordsOf(page, basename(path))) ?? '';
+    assert.match(
+      words,
+      /\(NotReadableError\)\. The file is not the problem: this browser does not let the page read any file in the background\. Open the page over http/,
+    );
     assert.doesNotMatch(words, /changed|deleted/);
   }
 });
@@ -125,10 +163,14 @@ test('rows, a zip’s rows and the export of landing files after the files were 
   const folder = tempFolder(t);
   const [customers, readings, steps] = makeExport(folder);
   const packed = join(folder, 'more.zip');
-  writeFileSync(packed, zip({ 'more.json': '{"sensorReadingTime":1,"serialNumber":"serial-0","distanceFromObject":1}\n' }));
+  writeFileSync(
+    packed,
+    zip({ 'more.json': '{"sensorReadingTime":1,"serialNumber":"serial-0","distanceFromObject":1}\n' }),
+  );
   const { page } = await openPage(t, browser, 'http');
   await page.addInitScript(() => {
-    /** @type {any} */ (globalThis).showDirectoryPicker = async () => (await navigator.storage.getDirectory()).getDirectoryHandle('picked', { create: true });
+    /** @type {any} */ (globalThis).showDirectoryPicker = async () =>
+      (await navigator.storage.getDirectory()).getDirectoryHandle('picked', { create: true });
   });
   await page.reload();
   await run(page, [customers, readings, steps, packed]);
@@ -140,28 +182,46 @@ test('rows, a zip’s rows and the export of landing files after the files were 
 
   await page.click('[data-table="accelerometer_landing"] button');
   await page.locator('#detail').scrollIntoViewIfNeeded();
-  const seen = (/** @type {string} */ word) => page.waitForFunction((wanted) => document.querySelector('#raw-seen')?.textContent?.includes(wanted), word).then(() => page.innerText('#raw-seen'));
+  const seen = (/** @type {string} */ word) =>
+    page
+      .waitForFunction((wanted) => document.querySelector('#raw-seen')?.textContent?.includes(wanted), word)
+      .then(() => page.innerText('#raw-seen'));
   const words = await seen('NotReadableError');
-  assert.match(words, /^The rows cannot be shown\. The browser could not read a part of this file \(NotReadableError\)\. /);
+  assert.match(
+    words,
+    /^The rows cannot be shown\. The browser could not read a part of this file \(NotReadableError\)\. /,
+  );
   assert.match(words, CHANGED);
   await page.waitForSelector('.grid[aria-label="Rows of accelerometer_landing, raw"][aria-rowcount="1"]');
   // Its first file is the zip. What the core says of one whose bytes it does not get is its own affair.
   await page.click('[data-table="step_trainer_landing"] button');
   await page.waitForSelector('.grid[aria-label="Rows of step_trainer_landing, raw"][aria-rowcount="1"]');
   const zipped = await page.innerText('#raw-seen');
-  assert.match(zipped, /^The rows cannot be shown\. .*The browser could not read a part of this file \(NotFoundError\)\. /);
+  assert.match(
+    zipped,
+    /^The rows cannot be shown\. .*The browser could not read a part of this file \(NotFoundError\)\. /,
+  );
   assert.match(zipped, GONE);
   await page.selectOption('#raw-file', { label: 'step_trainer.json' });
-  await page.waitForSelector('.grid[aria-label="Rows of step_trainer_landing, raw"][aria-busy="false"]:not([aria-rowcount="1"])');
+  await page.waitForSelector(
+    '.grid[aria-label="Rows of step_trainer_landing, raw"][aria-busy="false"]:not([aria-rowcount="1"])',
+  );
   assert.doesNotMatch(await page.innerText('#raw-seen'), /cannot/, 'another file is shown');
 
   for (const button of ['#export-zip', '#export-folder']) {
     await page.press(button, 'Enter');
     await page.waitForFunction(() => document.querySelector('#export-status')?.textContent?.startsWith('Not written'));
     const said = await page.innerText('#export-status');
-    assert.match(said, /^Not written: \S*accelerometer.json: The browser could not read this file \(NotReadableError\)\. /, button);
+    assert.match(
+      said,
+      /^Not written: \S*accelerometer.json: The browser could not read this file \(NotReadableError\)\. /,
+      button,
+    );
     assert.match(said, CHANGED);
-    await page.evaluate(() => { const place = document.querySelector('#export-status'); if (place) place.textContent = ''; });
+    await page.evaluate(() => {
+      const place = document.querySelector('#export-status');
+      if (place) place.textContent = '';
+    });
   }
 });
 
@@ -184,15 +244,23 @@ test('a key file and a report that were changed after they were chosen are named
   await page.click('#again');
   await reached(page, 'done');
   // It is read at once when it is chosen, so the file has to be gone by then.
-  await page.evaluate(() => { File.prototype.arrayBuffer = async () => { throw new DOMException('', 'NotReadableError'); }; });
+  await page.evaluate(() => {
+    File.prototype.arrayBuffer = async () => {
+      throw new DOMException('', 'NotReadableError');
+    };
+  });
   await page.setInputFiles('#compare input', old);
-  await page.waitForFunction(() => document.querySelector('#compare-verdict')?.textContent?.includes('NotReadableError'));
+  await page.waitForFunction(() =>
+    document.querySelector('#compare-verdict')?.textContent?.includes('NotReadableError'),
+  );
   const verdict = await page.innerText('#compare-verdict');
   assert.match(verdict, /^old\.json: The browser could not read this file \(NotReadableError\)\. /);
   assert.match(verdict, CHANGED);
 });
 
-test('Firefox reads a file that was shortened without an error: the page sees it, and names the file', { skip: noFirefox }, async (t) => {
+test('Firefox reads a file that was shortened without an error: the page sees it, and names the file', {
+  skip: noFirefox,
+}, async (t) => {
   const folder = tempFolder(t);
   mkdirSync(join(folder, 'saved'));
   const [customers, readings, steps] = makeExport(folder);
@@ -213,6 +281,8 @@ test('Firefox reads a file that was shortened without an error: the page sees it
   assert.match(words, CHANGED);
   await own.run("document.querySelector('#without').click()");
   await own.reached('done');
-  const lost = await own.run("return [...document.querySelectorAll('#inputs tbody tr')].map((row) => row.textContent).find((text) => text.startsWith('gone.json'))");
+  const lost = await own.run(
+    "return [...document.querySelectorAll('#inputs tbody tr')].map((row) => row.textContent).find((text) => text.startsWith('gone.json'))",
+  );
   assert.match(lost, /could not read the beginning of this file \(\w+\)\. It was moved, renamed or deleted/);
 });

@@ -9,7 +9,9 @@ import { makeExport } from './made.mjs';
 
 /** @type {import('playwright-core').Browser} */
 let browser;
-before(async () => { browser = await launch(); });
+before(async () => {
+  browser = await launch();
+});
 after(() => browser.close());
 
 /** A page with a run, and files for another. @param {import('node:test').TestContext} t */
@@ -37,13 +39,25 @@ async function asksFor(page, leave) {
   };
   page.once('dialog', stay);
   // A reload that is refused never ends; one that is not does.
-  await Promise.race([leave().catch(() => undefined), page.waitForEvent('dialog').then(() => page.waitForTimeout(100)).catch(() => undefined)]);
+  await Promise.race([
+    leave().catch(() => undefined),
+    page
+      .waitForEvent('dialog')
+      .then(() => page.waitForTimeout(100))
+      .catch(() => undefined),
+  ]);
   page.off('dialog', stay);
   return asked;
 }
 
 /** @param {Page} page */
-const reloadAsks = (page) => asksFor(page, () => page.evaluate(() => location.reload()).then(() => page.waitForLoadState('load')).then(() => page.waitForTimeout(300)));
+const reloadAsks = (page) =>
+  asksFor(page, () =>
+    page
+      .evaluate(() => location.reload())
+      .then(() => page.waitForLoadState('load'))
+      .then(() => page.waitForTimeout(300)),
+  );
 
 /** Rows of the customers' table, and whether the run's files are there. @param {Page} page */
 async function intact(page) {
@@ -56,7 +70,10 @@ test('a reload and a close ask when there are results that were not saved, and s
   const { page, errors } = await withRun(t);
   assert.equal(await reloadAsks(page), true);
   await intact(page);
-  assert.equal(await asksFor(page, () => page.close({ runBeforeUnload: true }).then(() => page.waitForTimeout(1000))), true);
+  assert.equal(
+    await asksFor(page, () => page.close({ runBeforeUnload: true }).then(() => page.waitForTimeout(1000))),
+    true,
+  );
   await intact(page);
   await download(page, 'machine_learning_curated');
   await download(page, 'report');
@@ -78,29 +95,49 @@ test('where there is nothing, or it is being made, a reload does not ask', async
 });
 
 for (const [name, save] of /** @type {[string, (page: Page) => Promise<unknown>][]} */ ([
-  ['each of the five tables is saved', async (page) => { for (const table of SAVED) await download(page, table); }],
-  ['an export is saved', async (page) => {
-    const saved = page.waitForEvent('download');
-    await page.press('#export-zip', 'Enter');
-    await saved;
-    await page.waitForFunction(() => /^stedi-research\.zip/.test(document.querySelector('#export-status')?.textContent ?? ''));
-  }],
-  ['they are kept', async (page) => {
-    await page.press('#keep', 'Enter');
-    await page.waitForFunction(() => /^Kept in this browser/.test(document.querySelector('#export-status')?.textContent ?? ''));
-  }],
+  [
+    'each of the five tables is saved',
+    async (page) => {
+      for (const table of SAVED) await download(page, table);
+    },
+  ],
+  [
+    'an export is saved',
+    async (page) => {
+      const saved = page.waitForEvent('download');
+      await page.press('#export-zip', 'Enter');
+      await saved;
+      await page.waitForFunction(() =>
+        /^stedi-research\.zip/.test(document.querySelector('#export-status')?.textContent ?? ''),
+      );
+    },
+  ],
+  [
+    'they are kept',
+    async (page) => {
+      await page.press('#keep', 'Enter');
+      await page.waitForFunction(() =>
+        /^Kept in this browser/.test(document.querySelector('#export-status')?.textContent ?? ''),
+      );
+    },
+  ],
 ])) {
   test(`when ${name}, neither a reload nor a drop asks, until there are other results`, async (t) => {
     const { page, errors, others } = await withRun(t);
     await save(page);
     await page.focus('[name="consent"]');
     await page.keyboard.press('ArrowDown');
-    await page.waitForFunction(() => document.documentElement.dataset.following === undefined && document.querySelector('#effect:not([hidden])'));
+    await page.waitForFunction(
+      () => document.documentElement.dataset.following === undefined && document.querySelector('#effect:not([hidden])'),
+    );
     assert.equal(await reloadAsks(page), true, 'another option has made others');
     await page.waitForSelector('#keep:enabled');
     await save(page);
     await drop(page, others);
-    await page.waitForFunction(() => /** @type {HTMLElement} */ (document.querySelector('[data-table="customer_landing"]')).dataset.rows === '10');
+    await page.waitForFunction(
+      () =>
+        /** @type {HTMLElement} */ (document.querySelector('[data-table="customer_landing"]')).dataset.rows === '10',
+    );
     await reached(page, 'done');
     await page.waitForSelector('#keep:enabled');
     await save(page);
@@ -164,7 +201,9 @@ test('a drop, a picker and the sample ask before they replace results; to stay k
   await page.waitForSelector('#replace[open]');
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
-  await page.waitForFunction(() => /** @type {HTMLElement} */ (document.querySelector('[data-table="customer_landing"]')).dataset.rows === '10');
+  await page.waitForFunction(
+    () => /** @type {HTMLElement} */ (document.querySelector('[data-table="customer_landing"]')).dataset.rows === '10',
+  );
   await reached(page, 'done');
   assert.deepEqual(errors, []);
 });
@@ -187,7 +226,9 @@ test('a second drop while it is asked about the first takes its place; a kept la
   await drop(page, others);
   await page.waitForTimeout(200);
   await page.click('#replace-yes');
-  await page.waitForFunction(() => /** @type {HTMLElement} */ (document.querySelector('[data-table="customer_landing"]')).dataset.rows === '10');
+  await page.waitForFunction(
+    () => /** @type {HTMLElement} */ (document.querySelector('[data-table="customer_landing"]')).dataset.rows === '10',
+  );
   await reached(page, 'done');
   assert.equal(await page.isVisible('#replace'), false);
   assert.deepEqual(errors, []);

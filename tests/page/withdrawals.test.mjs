@@ -8,7 +8,9 @@ import { makeExport } from './made.mjs';
 
 /** @type {import('playwright-core').Browser} */
 let browser;
-before(async () => { browser = await launch(); });
+before(async () => {
+  browser = await launch();
+});
 after(() => browser.close());
 
 /** Six people, of whom 0, 2 and 4 consent. @param {import('node:test').TestContext} t */
@@ -33,7 +35,10 @@ const unmet = (page) => page.locator('[data-warning="withdrawals_unmet"] li').al
 test('a list in a file counts beside the one that is typed; what matches nothing is named, never in the report', async (t) => {
   const { page, files, write, again } = await open(t);
   await page.fill('#withdrawals', ' PERSON0@example.org\u00a0\nzoe@example.org');
-  await page.setInputFiles('#withdrawals-file', write('list.csv', 'name;E-Mail\r\nTwo;"person2@example.org"\r\nYan;yan@example.org\r\n'));
+  await page.setInputFiles(
+    '#withdrawals-file',
+    write('list.csv', 'name;E-Mail\r\nTwo;"person2@example.org"\r\nYan;yan@example.org\r\n'),
+  );
   await page.waitForSelector('#withdrawals-file-remove:not([hidden])');
   await page.setInputFiles('#files', files);
   await reached(page, 'done');
@@ -62,7 +67,9 @@ test('a list in a file counts beside the one that is typed; what matches nothing
 test('a list that cannot be read stands in the way of a run until it is removed', async (t) => {
   const { page, files, write } = await open(t);
   await page.setInputFiles('#withdrawals-file', write('latin1.txt', Buffer.from('j\xf6rg@example.org\n', 'latin1')));
-  await page.waitForFunction(() => document.querySelector('#withdrawals-file-problem')?.textContent?.includes('not UTF-8'));
+  await page.waitForFunction(() =>
+    document.querySelector('#withdrawals-file-problem')?.textContent?.includes('not UTF-8'),
+  );
   await page.setInputFiles('#files', files);
   await page.waitForFunction(() => document.querySelector('#notice')?.textContent?.includes('latin1.txt is not UTF-8'));
   assert.equal(await page.getAttribute('html', 'data-state'), 'idle');
@@ -79,11 +86,17 @@ test('consent that is taken back in a record that is no row counts under latest'
   await page.setInputFiles('#files', files);
   await reached(page, 'done');
   assert.equal((await counts(page)).customer_trusted.rows, 3);
-  assert.match(await page.innerText('[data-warning="rejected_customers"]'), /^1: .* Of these people 1 are in the trusted tables/);
+  assert.match(
+    await page.innerText('[data-warning="rejected_customers"]'),
+    /^1: .* Of these people 1 are in the trusted tables/,
+  );
   await page.selectOption('#option-records', 'latest');
   await page.waitForSelector('html:not([data-following])');
   assert.equal((await counts(page)).customer_trusted.rows, 2);
-  assert.match(await page.innerText('[data-warning="rejected_customers"]'), /Of these people 0 are in the trusted tables/);
+  assert.match(
+    await page.innerText('[data-warning="rejected_customers"]'),
+    /Of these people 0 are in the trusted tables/,
+  );
   assert.equal(await page.isVisible('#incomplete'), false);
   assert.equal((await report(page)).complete, true);
 });
@@ -97,9 +110,13 @@ test('a run is incomplete, and says so first, when nobody knows whose a lost rec
   assert.match(await page.innerText('#incomplete'), /This run is incomplete.*\n+1: Customer records were rejected/);
   assert.match(await page.innerText('#status'), /This run is incomplete\./);
   const top = async (/** @type {string} */ selector) => (await page.locator(selector).boundingBox())?.y ?? NaN;
-  for (const below of ['#tables', '#files-saved', '#inputs']) assert.ok(await top('#incomplete') < await top(below), below);
+  for (const below of ['#tables', '#files-saved', '#inputs'])
+    assert.ok((await top('#incomplete')) < (await top(below)), below);
   const saved = await report(page);
-  assert.deepEqual([saved.complete, saved.incomplete.map((/** @type {any} */ { code }) => code)], [false, ['customers_unreadable']]);
+  assert.deepEqual(
+    [saved.complete, saved.incomplete.map((/** @type {any} */ { code }) => code)],
+    [false, ['customers_unreadable']],
+  );
 
   await page.setInputFiles('#files', files.slice(0, 3));
   await page.click('#replace-yes');
