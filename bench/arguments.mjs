@@ -11,10 +11,23 @@ const USAGE = `usage: make bench BENCH="[options]", or node bench/run.mjs [optio
   --spark             also Spark, which is slow
   --name latest       bench/results/NAME.json
   --page FILE         the page to measure
-  --cli FILE          the command line program to measure`;
+  --cli FILE          the command line program to measure
+  --page-before FILE  another page to measure beside it, as that of the commit before
+  --cli-before FILE   another program, likewise`;
 
 /** In the order of the table. */
-export const ENGINES = /** @type {const} */ (['page', 'io', 'js', 'duckdb-wasm', 'cli', 'duckdb', 'polars', 'spark']);
+export const ENGINES = /** @type {const} */ ([
+  'page',
+  'page-before',
+  'io',
+  'js',
+  'duckdb-wasm',
+  'cli',
+  'cli-before',
+  'duckdb',
+  'polars',
+  'spark',
+]);
 const BIG = ['page', 'cli'];
 
 /** @typedef {typeof ENGINES[number]} EngineName */
@@ -35,6 +48,8 @@ export function readArguments(given) {
         type: 'string',
         default: join(process.env.CARGO_TARGET_DIR ?? join(root, 'target'), 'release/stedi-lakehouse'),
       },
+      'page-before': { type: 'string' },
+      'cli-before': { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -51,10 +66,13 @@ export function readArguments(given) {
 
   /** @type {string[]} */
   const known = [...ENGINES, 'start-up', 'decode'];
-  const engines = values.engines === undefined ? known.filter((name) => name !== 'spark') : list(values.engines);
+  const unasked = ['spark', 'page-before', 'cli-before'];
+  const engines = values.engines === undefined ? known.filter((name) => !unasked.includes(name)) : list(values.engines);
   const unknown = engines.filter((name) => !known.includes(name));
   if (unknown.length > 0) throw new Error(`--engines ${unknown.join(',')}: there is only ${known.join(', ')}`);
   if (values.spark) engines.push('spark');
+  if (values['page-before']) engines.push('page-before');
+  if (values['cli-before']) engines.push('cli-before');
 
   return {
     ...values,

@@ -19,16 +19,18 @@ import { page } from './engines/page.mjs';
  * @property {() => Promise<Peak>} peak asked after the last run
  * @property {() => Promise<void>} stop
  *
- * @typedef {{ sample: import('./samples.mjs').Sample, url: string, cli: string, out: string }} Context
+ * @typedef {{ sample: import('./samples.mjs').Sample, url: string, cli: string, cliBefore?: string, out: string }} Context
  */
 
 /** @type {Record<EngineName, (context: Context) => Promise<Engine>>} */
 export const start = {
   page,
+  'page-before': ({ url, ...context }) => page({ ...context, url: `${url}/before` }),
   io: (context) => benchPage(context, 'io'),
   js: (context) => benchPage(context, 'js'),
   'duckdb-wasm': (context) => benchPage(context, 'duckdb'),
   cli,
+  'cli-before': ({ cliBefore = '', out, ...context }) => cli({ ...context, cli: cliBefore, out: `${out}/before` }),
   duckdb: (context) => python(context, 'duckdb'),
   polars: (context) => python(context, 'polars'),
   spark: (context) => python(context, 'spark'),
@@ -37,10 +39,12 @@ export const start = {
 /** What each does, for the tables. @type {Record<EngineName, string>} */
 export const TITLES = {
   page: 'this page',
+  'page-before': 'the page before',
   io: 'reading only',
   js: 'plain JavaScript',
   'duckdb-wasm': 'DuckDB-WASM',
   cli: 'this command line',
+  'cli-before': 'the command line before',
   duckdb: 'DuckDB, native',
   polars: 'Polars, native',
   spark: 'Spark, local',

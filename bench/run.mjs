@@ -17,7 +17,7 @@ import { Disagreement } from './tables.mjs';
 
 const wanted = readArguments(process.argv.slice(2));
 const say = (/** @type {string} */ words) => console.error(`bench: ${words}`);
-for (const file of [wanted.page, wanted.cli])
+for (const file of [wanted.page, wanted.cli, wanted['page-before'] ?? wanted.page, wanted['cli-before'] ?? wanted.cli])
   if (!existsSync(file)) throw new Error(`${file} is missing: make dist cli`);
 const about = describe();
 print(
@@ -33,7 +33,7 @@ const out = mkdtempSync(join(cache, 'out-'));
 // Up to gigabytes of tables, which must not stay after Ctrl-C either.
 process.on('exit', () => rmSync(out, { recursive: true, force: true }));
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
-const server = await serve(wanted.page);
+const server = await serve(wanted.page, wanted['page-before']);
 try {
   await measure();
 } catch (error) {
@@ -59,7 +59,13 @@ async function measure() {
     const engines = wanted.enginesAt(scale);
     if (engines.length === 0) continue;
     say(`scale ${scale}`);
-    const context = { sample: sample(scale, wanted.cli), url: server.url, cli: wanted.cli, out };
+    const context = {
+      sample: sample(scale, wanted.cli),
+      url: server.url,
+      cli: wanted.cli,
+      cliBefore: wanted['cli-before'],
+      out,
+    };
     measured.scales[scale] = await runRounds(engines, context, wanted.roundsAt(scale), say);
     print(report.ofScale(String(scale), measured.scales[scale]));
     if (Object.keys(measured.scales[scale].failed).length > 0) process.exitCode = 1;

@@ -13,10 +13,12 @@ const DUCKDB = ['duckdb-mvp.wasm', 'duckdb-eh.wasm', 'duckdb-browser-mvp.worker.
 /**
  * `/` is the page under test; `/bench/NAME` an empty page with the script NAME.
  * @param {string} page path of the built page
+ * @param {string} [before] path of another one, at `/before`
  */
-export async function serve(page) {
+export async function serve(page, before) {
   /** @type {Map<string, () => Buffer | string>} */
   const routes = new Map([['/', () => readFileSync(page)]]);
+  if (before) routes.set('/before', () => readFileSync(before));
   const shell = readFileSync(join(root, 'bench/browser/bench.html'), 'utf8');
   for (const name of SCRIPTS) {
     const script = await bundle(name);

@@ -10,19 +10,72 @@ cargo_deny=0.20.2
 
 say() { echo "setup: $*"; }
 
-as_root() {
-  if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
+# fail WORDS: one line, which says how to get what is missing.
+fail() {
+  say "$*" >&2
+  exit 1
 }
 
-apt_install() {
-  local package missing=()
-  for package in "$@"; do
-    [ "$(dpkg-query -Wf '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")
+# What tests need of the system, and which package has it; "-" where none does.
+packages="
+need          apt                             dnf                        pacman               brew
+cc            gcc                             gcc                        gcc                  gcc
+clang         clang                           clang                      clang                llvm
+chromium      chromium                        chromium                   chromium             chromium
+chromedriver  chromium-driver                 chromedriver               chromium             chromedriver
+firefox       firefox-esr                     firefox                    firefox              firefox
+webkit        webkit2gtk-driver               webkit2gtk-driver          webkit2gtk-4.1       -
+fonts         fonts-dejavu-core               dejavu-sans-fonts          ttf-dejavu           font-dejavu
+Xvfb          xvfb                            xorg-x11-server-Xvfb       xorg-server-xvfb     -
+xdotool       xdotool                         xdotool                    xdotool              -
+gtk           python3-gi,gir1.2-gtk-3.0       python3-gobject,gtk3       python-gobject,gtk3  pygobject3,gtk+3
+venv          python3-venv                    python3                    python               python
+java          openjdk-17-jre-headless         java-17-openjdk-headless   jre17-openjdk        openjdk@17
+"
+
+# has NEED: whether the system has it, whoever installed it.
+has() {
+  case $1 in
+    firefox) command -v firefox-esr || command -v firefox ;;
+    webkit) command -v WebKitWebDriver ;;
+    # Without any font Chromium draws no text.
+    fonts) find /usr/share/fonts /usr/local/share/fonts /Library/Fonts -name '*.ttf' -print -quit | grep . ;;
+    gtk) /usr/bin/python3 -c 'import gi; gi.require_version("Gtk", "3.0")' ;;
+    venv) python3 -c 'import ensurepip, venv' ;;
+    *) command -v "$1" ;;
+  esac >/dev/null 2>&1
+}
+
+# packages_of COLUMN NEED...: what has them, of one package manager.
+packages_of() {
+  local column=$1 need names=()
+  shift
+  for need in "$@"; do
+    names+=($(awk -v need="$need" -v column="$column" '$1 == need && $column != "-" { gsub(",", " ", $column); print $column }' <<<"$packages"))
+  done
+  echo "${names[*]}"
+}
+
+# system_need NEED...: by apt where that is allowed without asking; else it says what to install.
+system_need() {
+  local need missing=() root=()
+  for need in "$@"; do
+    has "$need" || missing+=("$need")
   done
   [ ${#missing[@]} = 0 ] && return
-  say "installing Debian packages: ${missing[*]}"
-  as_root apt-get update -q
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends "${missing[@]}"
+  [ "$(id -u)" = 0 ] || root=(sudo -n)
+  if command -v apt-get >/dev/null && "${root[@]}" true 2>/dev/null; then
+    say "installing Debian packages: $(packages_of 2 "${missing[@]}")"
+    "${root[@]}" apt-get update -q
+    "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends $(packages_of 2 "${missing[@]}")
+    return
+  fi
+  say "missing, and not to be installed without root: ${missing[*]}. Their packages:
+  apt     $(packages_of 2 "${missing[@]}")
+  dnf     $(packages_of 3 "${missing[@]}")
+  pacman  $(packages_of 4 "${missing[@]}")
+  brew    $(packages_of 5 "${missing[@]}")" >&2
+  exit 1
 }
 
 # cargo_install PROGRAM CRATE VERSION [OPTION...]
@@ -37,6 +90,8 @@ cargo_install() {
 
 need_build() {
   local folder
+  command -v cargo >/dev/null || fail "Rust is missing: get it by the command that https://rustup.rs shows"
+  has cc || fail "a C linker is missing: install gcc, or on macOS the command line tools (xcode-select --install)"
   # A new clone goes on from the dependencies that one long gone has built.
   for folder in "$cache"/build/*/; do
     [ -e "$folder/clone" ] && [ ! -e "$(cat "$folder/clone")" ] || continue
@@ -51,26 +106,32 @@ need_build() {
 
 need_lint() {
   local component
-  for component in rustfmt clippy; do
-    [[ $(rustup component list --installed) == *$component-* ]] && continue
-    say "installing the Rust component $component"
-    rustup component add "$component"
+  for component in fmt clippy; do
+    cargo "$component" --version >/dev/null 2>&1 && continue
+    [ "$component" = fmt ] && component=rustfmt
+    rustup_add component "$component"
   done
 }
 
 need_wasm() {
-  if [[ $(rustup target list --installed) != *wasm32-unknown-unknown* ]]; then
-    say "installing the Rust target wasm32-unknown-unknown"
-    rustup target add wasm32-unknown-unknown
-  fi
+  [ -d "$(rustc --print target-libdir --target wasm32-unknown-unknown)" ] || rustup_add target wasm32-unknown-unknown
+}
+
+# rustup_add component|target NAME
+rustup_add() {
+  command -v rustup >/dev/null || fail "Rust's $1 $2 is missing: install it, or Rust by https://rustup.rs"
+  say "installing the Rust $1 $2"
+  rustup "$1" add "$2"
 }
 
 # A library of DataFusion's is C, and compiled for the browser too.
 need_engine() {
-  command -v clang >/dev/null || apt_install clang
+  system_need clang
 }
 
 need_node() {
+  node --eval 'process.exit(Number(process.versions.node.split(".")[0]) < 20)' 2>/dev/null ||
+    fail "Node 20 or newer is missing, with npm: get it from https://nodejs.org"
   cmp -s package-lock.json node_modules/.installed && return
   say "installing the npm packages of package-lock.json"
   # No package may run an installer of its own.
@@ -95,9 +156,8 @@ need_deny() {
 }
 
 need_browsers() {
-  # Without any font Chromium draws no text.
-  # The last ones are for real drags: a screen, a hand, and a window to drag from.
-  apt_install chromium chromium-driver firefox-esr fonts-dejavu-core xvfb xdotool python3-gi gir1.2-gtk-3.0
+  # The last three are for real drags: a screen, a hand, and a window to drag from.
+  system_need chromium chromedriver firefox webkit fonts Xvfb xdotool gtk
 }
 
 # python_install LIST
@@ -105,7 +165,8 @@ python_install() {
   local wanted=$1 venv
   venv=$(environment "$wanted")
   cmp -s "$wanted" "$venv/installed.txt" && return
-  python3 -c 'import ensurepip, venv' 2>/dev/null || apt_install python3-venv
+  command -v python3 >/dev/null || fail "Python 3.11 or newer is missing: get it from https://python.org"
+  system_need venv
   say "installing the Python packages $(xargs <"$wanted") into $venv"
   python3 -m venv --clear "$venv"
   "$venv/bin/pip" install --quiet --disable-pip-version-check --requirement "$wanted"
@@ -121,13 +182,13 @@ need_bench() {
 }
 
 need_bench_spark() {
-  command -v java >/dev/null || apt_install openjdk-17-jre-headless
+  system_need java
   python_install bench/requirements-spark.txt
 }
 
 need_spark() {
   local list
-  command -v java >/dev/null || apt_install openjdk-17-jre-headless
+  system_need java
   for list in tests/spark/spark-*.txt; do
     python_install "$list"
   done

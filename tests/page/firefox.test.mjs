@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { parquetReadObjects } from 'hyparquet';
-import { firefox, noFirefox, until } from './gecko.mjs';
+import { firefox, noFirefox, until } from './driver.mjs';
 import { SAVED, cli, filesUnder, pageFile, realData, serve, tempFolder, unbalanced } from './harness.mjs';
 import { listen } from './listen.mjs';
 import { makeExport } from './made.mjs';

@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, rmSync, truncateSync, writeFileSync } from 'node
 import { basename, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { firefox, noFirefox } from './gecko.mjs';
+import { firefox, noFirefox } from './driver.mjs';
 import { hearWorkers, launch, openPage, pageFile, reached, report, tempFolder } from './harness.mjs';
 import { makeExport } from './made.mjs';
 import { zip } from './zip.mjs';
