@@ -25,6 +25,16 @@ export const noFirefox = [FIREFOX, GECKODRIVER].every((path) => existsSync(path)
 /** For `skip` of a test: false, or what is missing. */
 export const noWebKit = existsSync(WEBKITDRIVER) && MINIBROWSER ? noScreen : 'WebKitWebDriver is not installed';
 
+/**
+ * The engines beside Chromium: how one is started, and what is missing if it cannot be.
+ * @typedef {{ name: string, start: typeof firefox, missing: string | false }} Engine
+ * @type {Engine[]}
+ */
+export const ENGINES = [
+  { name: 'Firefox', start: firefox, missing: noFirefox },
+  { name: 'WebKit', start: webkit, missing: noWebKit },
+];
+
 /** Not all browsers are named by selenium; this one is known by its capabilities. */
 const WEBKIT = 'MiniBrowser';
 
