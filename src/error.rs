@@ -31,6 +31,8 @@ pub enum ErrorKind {
     Exchange {
         /// What they should have been.
         expected: &'static str,
+        /// What the decoder says.
+        cause: Option<postcard::Error>,
     },
     /// A file that is no report of this program.
     NotAReport {
@@ -99,7 +101,9 @@ impl fmt::Display for Error {
                 "the ledger of {} does not balance, so no output is given; this is a defect of stedi-lakehouse",
                 table.name()
             ),
-            ErrorKind::Exchange { expected } => write!(f, "these bytes are no {expected} of this version"),
+            ErrorKind::Exchange { expected, .. } => {
+                write!(f, "these bytes are no {expected} of this version")
+            }
             ErrorKind::NotAReport { problem } => write!(f, "this is no report of stedi-lakehouse: {problem}"),
             ErrorKind::Document { expected } => {
                 write!(f, "{expected} could not be put together; this is a defect of stedi-lakehouse")

@@ -16,12 +16,14 @@ pub mod options;
 pub mod parquet;
 pub mod pipeline;
 pub mod report;
+pub mod rows;
 pub mod sample;
 pub mod schema;
 pub mod spelling;
 pub mod tally;
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;
+pub mod wire;
 pub mod withdrawals;
 pub mod zones;
 

@@ -11,7 +11,7 @@ pub use incomplete::incomplete;
 pub use input::{Input, InputStatus};
 pub use key::{KeyCheck, KeyReport};
 pub use privacy::{Privacy, Spread};
-pub use warnings::{Findings, Warning, warnings};
+pub use warnings::{Warning, WarningInputs, warnings};
 
 use std::collections::BTreeMap;
 

@@ -63,7 +63,7 @@ impl<N: Name> Tally<N> {
     }
 
     /// Takes in another's counts.
-    pub fn absorb(&mut self, other: &Tally<N>) {
+    pub fn merge(&mut self, other: &Tally<N>) {
         for (mine, theirs) in self.0.iter_mut().zip(&other.0) {
             *mine += theirs;
         }

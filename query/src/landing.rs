@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Float64Builder, Int32Builder, Int64Builder, RecordBatch, StringBuilder};
 use arrow::datatypes::SchemaRef;
-use stedi_lakehouse::ingest::{FastRow, FieldFault, NULL_DOUBLE, Record, Sink};
+use stedi_lakehouse::ingest::{FastRow, FieldFault, Record, Sink};
+use stedi_lakehouse::rows::NULL_DOUBLE;
 use stedi_lakehouse::schema::customer::SHAREWITHRESEARCHASOFDATE;
 use stedi_lakehouse::schema::{Column, ColumnType, Landing};
 

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use crate::error::{Error, ErrorKind};
 use crate::ingest::MAX_DEPTH;
-use crate::ingest::scan::Scan;
+use crate::ingest::json::tokens::Scan;
 
 /// A JSON value; fields keep their order.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use stedi_lakehouse::ingest::{
-    Archive, ArchiveError, ContentDigest, Digest, Duplicates, HEAD_BYTES, Recognition, Sketch, is_plain,
-    ranges, recognise,
+    Archive, ArchiveError, ContentDigest, Detection, Digest, Duplicates, HEAD_BYTES, Sketch, detect,
+    is_plain, ranges,
 };
 use stedi_lakehouse::report::Input;
 use stedi_lakehouse::schema::Landing;
@@ -48,11 +48,11 @@ pub fn recognised(found: Vec<Found>) -> (Vec<Source>, Vec<Input>) {
     let (mut sources, mut zips, mut unused) = (Vec::new(), Vec::new(), Vec::new());
     for Found { path, name, bytes } in found {
         match file_recognition(&path) {
-            Ok((Recognition::Refused(refusal), _)) => unused.push(Input::refusal(name, bytes, refusal)),
+            Ok((Detection::Refused(refusal), _)) => unused.push(Input::refusal(name, bytes, refusal)),
             Ok((recognition, head)) => {
                 let sketch = Sketch::of_file(&head, bytes);
                 let place = Place { path, entry: None };
-                if let Recognition::Table(table) = recognition {
+                if let Detection::Table(table) = recognition {
                     let it = Source { place, name: name.clone(), bytes, table, plain: is_plain(&head) };
                     sources.push(Seen { it, name, bytes, sketch });
                 } else {
@@ -102,15 +102,15 @@ fn once<T: Sync>(
     kept
 }
 
-fn file_recognition(path: &Path) -> io::Result<(Recognition, Vec<u8>)> {
+fn file_recognition(path: &Path) -> io::Result<(Detection, Vec<u8>)> {
     let mut file = File::open(path)?;
     let mut head = Vec::new();
     let mut wanted = HEAD_BYTES;
     loop {
         let more = (wanted - head.len()) as u64;
         let read = file.by_ref().take(more).read_to_end(&mut head)? as u64;
-        match recognise(&head, read < more) {
-            Recognition::More(bytes) => wanted = bytes,
+        match detect(&head, read < more) {
+            Detection::More(bytes) => wanted = bytes,
             known => return Ok((known, head)),
         }
     }
@@ -138,16 +138,16 @@ fn entries(zip: Seen<Place>, sources: &mut Vec<Seen<Source>>, unused: &mut Vec<I
             unused.push(Input::refused(name, bytes, "hidden", HIDDEN));
             continue;
         }
-        match archive.recognise(at) {
-            Ok(Recognition::Table(table)) => {
+        match archive.detect(at) {
+            Ok(Detection::Table(table)) => {
                 let place = Place { path: path.clone(), entry: Some(at) };
                 let it = Source { place, name: name.clone(), bytes, table, plain: false };
-                let sketch = Sketch::of_entry(&archive.entries()[at]);
+                let sketch = archive.entries()[at].sketch();
                 sources.extend(sketch.map(|sketch| Seen { it, name, bytes, sketch }));
             }
-            Ok(Recognition::Refused(refusal)) => unused.push(Input::refusal(name, bytes, refusal)),
-            // `Archive::recognise` settles these itself.
-            Ok(Recognition::Archive | Recognition::More(_)) => {}
+            Ok(Detection::Refused(refusal)) => unused.push(Input::refusal(name, bytes, refusal)),
+            // `Archive::detect` settles these itself.
+            Ok(Detection::Archive | Detection::More(_)) => {}
             Err(error) => unused.push(Input::refused(name, bytes, error.reason(), &error.to_string())),
         }
     }

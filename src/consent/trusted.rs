@@ -5,9 +5,10 @@ use std::cmp::Ordering;
 use std::ops::Range;
 
 use crate::joins::{self, Groups};
-use crate::zones::{Reading, StepReading};
+use crate::rows::{Reading, StepReading};
 
-/// Rows that the consent rules admitted. Only this module can make one.
+/// Rows that the consent rules admitted. Only `consent` can make one that holds any:
+/// what fills it is private to it, or wants an [`Admitted`].
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Trusted<T>(T);
 
@@ -74,7 +75,7 @@ impl<R> Trusted<Vec<R>> {
     }
 
     /// Rows that another instance of this program admitted and sent as bytes.
-    pub(crate) fn receive(&mut self, rows: impl Iterator<Item = R>) {
+    pub(super) fn receive(&mut self, rows: impl Iterator<Item = R>) {
         self.0.extend(rows);
     }
 }

@@ -1,7 +1,7 @@
 //! Values that repeat: each once and sorted, and of every row its position
 //! among them.
 
-use crate::ingest::NULL_DOUBLE;
+use crate::rows::NULL_DOUBLE;
 use crate::zones::Column;
 
 /// More distinct values than this repeat too little for a dictionary.

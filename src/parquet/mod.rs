@@ -232,8 +232,7 @@ mod tests {
     #![allow(clippy::unwrap_used, clippy::panic, reason = "a failed unwrap is a failed test")]
 
     use super::*;
-    use crate::ingest::NULL_DOUBLE;
-    use crate::zones::MachineLearning;
+    use crate::rows::{MachineLearning, NULL_DOUBLE};
     use arrow::array::AsArray;
     use arrow::datatypes::{Float64Type, Int32Type};
     use parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReaderBuilder};

@@ -51,7 +51,7 @@ impl Spread {
     }
 
     /// Takes in another part, of other people and other subjects.
-    pub fn absorb(&mut self, other: Spread) {
+    pub fn merge(&mut self, other: Spread) {
         self.owners += other.owners;
         self.rows.extend(other.rows);
         self.times.extend(other.times);
@@ -199,7 +199,7 @@ mod tests {
         let rows = [(0, 1), (0, 2), (1, 2), (2, 2), (2, 3), (2, 3)];
         let whole = Spread::of(3, rows.into_iter());
         let mut joined = Spread::of(1, rows[..2].iter().copied());
-        joined.absorb(Spread::of(2, rows[2..].iter().copied()));
+        joined.merge(Spread::of(2, rows[2..].iter().copied()));
         let options = Options::default();
         assert_eq!(joined.privacy(&options), whole.privacy(&options));
     }

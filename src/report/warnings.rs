@@ -26,7 +26,7 @@ impl Warning {
 /// What warnings are made from.
 #[derive(Clone, Debug, Default)]
 #[allow(missing_docs)]
-pub struct Findings {
+pub struct WarningInputs {
     pub shared_serials: u64,
     pub mixed_pairs: u64,
     pub consent_unreadable: u64,
@@ -38,7 +38,7 @@ pub struct Findings {
 }
 
 /// The warnings of a run.
-pub fn warnings(options: &Options, inputs: &[Input], findings: &Findings) -> Vec<Warning> {
+pub fn warnings(options: &Options, inputs: &[Input], findings: &WarningInputs) -> Vec<Warning> {
     let mut warnings = Vec::new();
     let mut warn = |code: &'static str, count: u64, message: &str| {
         if count > 0 {

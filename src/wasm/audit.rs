@@ -3,12 +3,13 @@
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use super::{JsResult, core_error, view};
+use super::convert::{JsResult, core_error, view};
 use crate::audit::{self, Completion, Event, Hashed, Landing, Publication, ReportFile};
 use crate::error::ErrorKind;
 use crate::export::{self, Tree};
 use crate::ingest::{ReadAgain, Reads};
 use crate::schema::Table;
+use crate::wire::Message;
 
 /// SHA-256 of bytes that come in chunks; of an input also whether they are
 /// what was read in the run.

@@ -4,9 +4,9 @@ use js_sys::Function;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
+use super::convert::{JsResult, archive_error, out_of_turn, view};
 use super::random_access::RandomAccess;
-use super::{JsResult, archive_error, out_of_turn, view};
-use crate::ingest::{self, ContentDigest, InputFile, Recognition, Sink, Sketch};
+use crate::ingest::{self, ContentDigest, Detection, Entry, InputFile, Sink, Sketch};
 use crate::schema::Landing;
 
 /// How many bytes of a file to show `recognise` first.
@@ -18,25 +18,25 @@ pub fn head_bytes() -> usize {
 /// What a file is, by its first bytes: see `Recognition` in `www/types.js`.
 #[wasm_bindgen]
 pub fn recognise(head: &[u8], complete: bool) -> JsResult<JsValue> {
-    recognition(ingest::recognise(head, complete))
+    detection(ingest::detect(head, complete))
 }
 
 #[derive(Serialize)]
 #[serde(tag = "status", rename_all = "lowercase")]
-enum RecognitionView {
+enum DetectionView {
     Table { table: Landing },
     Archive,
     More { bytes: usize },
     Refused { reason: &'static str, message: &'static str },
 }
 
-fn recognition(found: Recognition) -> JsResult<JsValue> {
+fn detection(found: Detection) -> JsResult<JsValue> {
     view(&match found {
-        Recognition::Table(table) => RecognitionView::Table { table },
-        Recognition::Archive => RecognitionView::Archive,
-        Recognition::More(bytes) => RecognitionView::More { bytes },
-        Recognition::Refused(refusal) => {
-            RecognitionView::Refused { reason: refusal.reason(), message: refusal.message() }
+        Detection::Table(table) => DetectionView::Table { table },
+        Detection::Archive => DetectionView::Archive,
+        Detection::More(bytes) => DetectionView::More { bytes },
+        Detection::Refused(refusal) => {
+            DetectionView::Refused { reason: refusal.reason(), message: refusal.message() }
         }
     })
 }
@@ -72,7 +72,7 @@ impl Archive {
 
     /// What an entry is, never `more`.
     pub fn recognise(&mut self, index: usize) -> JsResult<JsValue> {
-        recognition(self.0.recognise(index).map_err(archive_error)?)
+        detection(self.0.detect(index).map_err(archive_error)?)
     }
 }
 
@@ -111,7 +111,7 @@ impl Duplicates {
 
     /// Adds an entry that was recognised.
     pub fn add_entry(&mut self, name: String, archive: &Archive, index: usize) -> JsResult<()> {
-        let sketch = archive.0.entries().get(index).and_then(Sketch::of_entry);
+        let sketch = archive.0.entries().get(index).and_then(Entry::sketch);
         self.found.add(name, sketch.ok_or_else(|| out_of_turn("add_entry", "recognise"))?);
         Ok(())
     }

@@ -6,7 +6,8 @@ use std::borrow::Cow;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use super::{Archive, JsResult, archive_error, core_error, landing, view};
+use super::convert::{JsResult, archive_error, core_error, landing, view};
+use super::inputs::Archive;
 use crate::ingest::{self, Peek, Reject};
 use crate::parquet;
 use crate::report::Place;

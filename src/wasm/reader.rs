@@ -5,16 +5,18 @@ use std::collections::BTreeMap;
 use js_sys::{Function, Uint8Array};
 use wasm_bindgen::prelude::*;
 
-use super::{Archive, Curator, JsResult, archive_error, core_error, landing, out_of_turn, view};
+use super::convert::{JsResult, archive_error, core_error, landing, out_of_turn, view};
+use super::inputs::Archive;
 use crate::error::Error;
 use crate::ingest::{self, Decoded, InputFile};
-use crate::pipeline::{self, Brief, Plan};
+use crate::pipeline::{self, WorkerContext};
+use crate::wire::Message;
 
 /// Reads files of readings, or ranges of them, for a run in this worker or in
 /// another. Several may be open at a time.
 #[wasm_bindgen]
 pub struct Reader {
-    reader: pipeline::Reader,
+    pub(super) reader: pipeline::Reader,
     /// By number.
     open: BTreeMap<u32, InputFile>,
     opened: u32,
@@ -31,7 +33,7 @@ impl Reader {
     /// A reader of nothing yet, under the brief of a run.
     #[wasm_bindgen(constructor)]
     pub fn new(brief: &[u8]) -> JsResult<Reader> {
-        let brief = Brief::from_bytes(brief).map_err(core_error)?;
+        let brief = WorkerContext::from_bytes(brief).map_err(core_error)?;
         Ok(Reader::of(pipeline::Reader::new(brief)))
     }
 
@@ -86,7 +88,7 @@ impl Reader {
 
     /// What it has counted, for the run.
     pub fn tallies(&self) -> JsResult<Vec<u8>> {
-        self.reader.tallies().to_bytes().map_err(core_error)
+        self.reader.counters().to_bytes().map_err(core_error)
     }
 
     /// Bytes of the readings that it holds.
@@ -108,12 +110,6 @@ impl Reader {
             }
         });
         failed.map_or(Ok(()), Err)
-    }
-
-    /// When everything is read and settled: makes tables by the plan.
-    pub fn curator(self, plan: &[u8]) -> JsResult<Curator> {
-        let plan = Plan::from_bytes(plan).map_err(core_error)?;
-        Ok(Curator::of(self.reader.curator(plan)))
     }
 }
 

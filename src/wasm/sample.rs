@@ -3,7 +3,7 @@
 use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 
-use super::{JsResult, object};
+use super::convert::{JsResult, object};
 
 /// A deterministic sample export, a file at a time.
 #[wasm_bindgen]

@@ -3,11 +3,11 @@
 
 use std::io::{Read, Write};
 
-use super::decoder::{Decoder, MAX_RECORD, Sink};
-use super::fields::{FieldFault, Record};
+use crate::ingest::decoder::{Decoder, MAX_RECORD, Sink};
+use crate::ingest::json::{FieldFault, Record};
 
-use super::reject::Refusal;
 use super::unpack::{Container, container};
+use crate::ingest::reject::Refusal;
 use crate::schema::{self, Landing};
 
 /// How many bytes of a file to show first.
@@ -37,7 +37,7 @@ pub fn is_plain(head: &[u8]) -> bool {
 
 /// What a file is, by its head.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Recognition {
+pub enum Detection {
     /// Records of this kind, plain or in gzip.
     Table(Landing),
     /// A zip; its entries are files of their own.
@@ -49,9 +49,9 @@ pub enum Recognition {
 }
 
 /// Recognises a file by its first bytes; `complete` says that there are no more.
-pub fn recognise(head: &[u8], complete: bool) -> Recognition {
+pub fn detect(head: &[u8], complete: bool) -> Detection {
     match container(head) {
-        Container::Zip => Recognition::Archive,
+        Container::Zip => Detection::Archive,
         Container::Plain => plain(head, complete, head.len()),
         Container::Gzip => {
             let mut inflated = Vec::new();
@@ -63,11 +63,11 @@ pub fn recognise(head: &[u8], complete: bool) -> Recognition {
             inflated.truncate(MAX_RECORD * 2);
             match container(&inflated) {
                 Container::Plain if inflated.is_empty() && complete && has_member(head) => {
-                    Recognition::Refused(Refusal::Empty)
+                    Detection::Refused(Refusal::Empty)
                 }
-                Container::Plain if inflated.is_empty() && complete => Recognition::Refused(Refusal::BadGzip),
+                Container::Plain if inflated.is_empty() && complete => Detection::Refused(Refusal::BadGzip),
                 Container::Plain => plain(&inflated, complete, head.len()),
-                Container::Gzip | Container::Zip => Recognition::Refused(Refusal::NestedCompression),
+                Container::Gzip | Container::Zip => Detection::Refused(Refusal::NestedCompression),
             }
         }
     }
@@ -78,11 +78,11 @@ fn has_member(head: &[u8]) -> bool {
     flate2::read::GzDecoder::new(head).read_to_end(&mut Vec::new()).is_ok()
 }
 
-fn plain(head: &[u8], complete: bool, raw_bytes: usize) -> Recognition {
+fn plain(head: &[u8], complete: bool, raw_bytes: usize) -> Detection {
     if let [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, 0, 0xfe, 0xff, ..] = head {
-        return Recognition::Refused(Refusal::NotUtf8);
+        return Detection::Refused(Refusal::NotUtf8);
     }
-    let mut votes = Votes::default();
+    let mut votes = SchemaVotes::default();
     let mut decoder = Decoder::new("", schema::landing_columns());
     for step in head.chunks(STEP) {
         decoder.push(step, &mut votes);
@@ -91,16 +91,16 @@ fn plain(head: &[u8], complete: bool, raw_bytes: usize) -> Recognition {
         }
     }
     if let Some(kind) = votes.winner() {
-        return Recognition::Table(kind);
+        return Detection::Table(kind);
     }
     let in_noise = decoder.is_skipping();
     if !complete && head.len() < (if in_noise { NOISE_BYTES } else { MAX_RECORD * 2 }) {
-        return Recognition::More(raw_bytes.max(HEAD_BYTES / 2) * 2);
+        return Detection::More(raw_bytes.max(HEAD_BYTES / 2) * 2);
     }
     // A record that is longer than a step of the head may be read only now.
     let rejected = decoder.finish(&mut votes).rejected.total();
-    Recognition::Refused(match votes.winner() {
-        Some(kind) => return Recognition::Table(kind),
+    Detection::Refused(match votes.winner() {
+        Some(kind) => return Detection::Table(kind),
         None if votes.read > 0 => Refusal::UnknownFields,
         None if rejected == 0 => Refusal::Empty,
         None => Refusal::NotJson,
@@ -110,12 +110,12 @@ fn plain(head: &[u8], complete: bool, raw_bytes: usize) -> Recognition {
 /// Each record votes for the kind whose keys it has, and of several for the one
 /// whose fields it has most of.
 #[derive(Default)]
-struct Votes {
+struct SchemaVotes {
     read: usize,
     counts: [usize; Landing::ALL.len()],
 }
 
-impl Votes {
+impl SchemaVotes {
     fn winner(&self) -> Option<Landing> {
         // Of equals the first: max_by_key would give the last.
         let most = self.counts.iter().max().filter(|&&count| count > 0)?;
@@ -124,7 +124,7 @@ impl Votes {
     }
 }
 
-impl Sink for Votes {
+impl Sink for SchemaVotes {
     fn record(&mut self, record: &Record<'_>) -> Result<(), FieldFault> {
         self.read += 1;
         if self.read > VOTERS {
@@ -166,12 +166,12 @@ mod tests {
             (STEP, Landing::StepTrainer),
             ("rubbish\n{\"user\":\"u\",\"timestamp\":1}", Landing::Accelerometer),
         ] {
-            assert_eq!(recognise(input.as_bytes(), true), Recognition::Table(kind), "{input}");
+            assert_eq!(detect(input.as_bytes(), true), Detection::Table(kind), "{input}");
         }
         let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
         gzip.write_all(STEP.as_bytes()).unwrap();
         let gzip = gzip.finish().unwrap();
-        assert_eq!(recognise(&gzip, true), Recognition::Table(Landing::StepTrainer));
+        assert_eq!(detect(&gzip, true), Detection::Table(Landing::StepTrainer));
     }
 
     #[test]
@@ -194,15 +194,15 @@ mod tests {
             (&nested.finish().unwrap(), Refusal::NestedCompression),
             (&empty.finish().unwrap(), Refusal::Empty),
         ] {
-            assert_eq!(recognise(input, true), Recognition::Refused(refusal), "{input:?}");
+            assert_eq!(detect(input, true), Detection::Refused(refusal), "{input:?}");
         }
     }
 
     #[test]
     fn a_head_that_decides_nothing_asks_for_more() {
-        assert_eq!(recognise(b"{\"user\":\"", false), Recognition::More(HEAD_BYTES));
+        assert_eq!(detect(b"{\"user\":\"", false), Detection::More(HEAD_BYTES));
         let noise = vec![b'x'; NOISE_BYTES];
-        assert_eq!(recognise(&noise[..HEAD_BYTES], false), Recognition::More(2 * HEAD_BYTES));
-        assert_eq!(recognise(&noise, false), Recognition::Refused(Refusal::NotJson));
+        assert_eq!(detect(&noise[..HEAD_BYTES], false), Detection::More(2 * HEAD_BYTES));
+        assert_eq!(detect(&noise, false), Detection::Refused(Refusal::NotJson));
     }
 }

@@ -6,10 +6,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::scan::Scan;
-
-/// Levels of nesting, the record itself being the first.
-pub const MAX_DEPTH: usize = 128;
+use super::tokens::{Fault, MAX_DEPTH, Scan};
 
 /// A field's value.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -27,30 +24,6 @@ pub enum Value<'a> {
     Text(Cow<'a, str>),
     /// An array or an object, checked and skipped.
     Nested,
-}
-
-/// Why no object was read. Offsets count from the start of the slice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fault {
-    /// All bytes are well, but the object does not end here.
-    Incomplete,
-    /// Not JSON.
-    Invalid {
-        /// The byte that is wrong.
-        at: usize,
-        /// What should have been there.
-        expected: &'static str,
-    },
-    /// A string is not UTF-8.
-    Utf8 {
-        /// The byte that is wrong.
-        at: usize,
-    },
-    /// Nested deeper than [`MAX_DEPTH`].
-    TooDeep {
-        /// The bracket that is too many.
-        at: usize,
-    },
 }
 
 /// Reads the object that starts at the first byte of `input`, calls `field` for

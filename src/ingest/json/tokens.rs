@@ -3,8 +3,34 @@
 
 use std::borrow::Cow;
 
-use super::json::Fault;
-use super::plain::skip_plain;
+use super::strings::skip_plain;
+
+/// Levels of nesting, the record itself being the first.
+pub const MAX_DEPTH: usize = 128;
+
+/// Why no object was read. Offsets count from the start of the slice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// All bytes are well, but the object does not end here.
+    Incomplete,
+    /// Not JSON.
+    Invalid {
+        /// The byte that is wrong.
+        at: usize,
+        /// What should have been there.
+        expected: &'static str,
+    },
+    /// A string is not UTF-8.
+    Utf8 {
+        /// The byte that is wrong.
+        at: usize,
+    },
+    /// Nested deeper than [`MAX_DEPTH`].
+    TooDeep {
+        /// The bracket that is too many.
+        at: usize,
+    },
+}
 
 /// Reads tokens from a slice.
 pub(crate) struct Scan<'a> {

@@ -2,8 +2,9 @@
 //! any order and spacing, with plain values. It reads a record exactly as the
 //! general decoder would, or leaves it to it.
 
-use super::plain::{double, integer, text_end, word};
-use super::shape::Values;
+use super::row::Values;
+use super::swar::{double, integer};
+use crate::ingest::json::strings::{text_end, word};
 use crate::schema::{Column, ColumnType};
 
 /// Reads a record at the start of `input`: its length, and its line ends.

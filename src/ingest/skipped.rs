@@ -2,8 +2,9 @@
 //! with `{`.
 
 use super::emails::Emails;
-use super::framing::BYTE_ORDER_MARK;
 use super::reject::{Reason, Reject, TEXT_BYTES};
+
+pub(super) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// A region that is no row and still grows.
 pub(super) struct Skipped {

@@ -17,23 +17,23 @@ const MOST_OF_ONE: u64 = 250;
 const BOMB_FROM: u64 = 64 << 20;
 
 /// What is said of a bomb.
-pub(super) const BOMB: &str =
+pub(in crate::ingest) const BOMB: &str =
     "it inflates to more than 250 times its size, as a zip bomb does; what follows is lost";
 
 /// Whether so many bytes from so few are no export.
-pub(super) fn is_bomb(inflated: u64, packed: u64) -> bool {
+pub(in crate::ingest) fn is_bomb(inflated: u64, packed: u64) -> bool {
     inflated > BOMB_FROM && inflated / MOST_OF_ONE > packed
 }
 
 /// How a file is packed, by its first bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Container {
+pub(in crate::ingest) enum Container {
     Plain,
     Gzip,
     Zip,
 }
 
-pub(super) fn container(head: &[u8]) -> Container {
+pub(in crate::ingest) fn container(head: &[u8]) -> Container {
     match head {
         [0x1f, 0x8b, ..] => Container::Gzip,
         [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] => Container::Zip,
@@ -42,7 +42,7 @@ pub(super) fn container(head: &[u8]) -> Container {
 }
 
 /// Takes off the compression, whichever it is.
-pub(super) enum Unpacker {
+pub(in crate::ingest) enum Unpacker {
     /// Fewer bytes than tell gzip from plain.
     Undecided(Vec<u8>),
     /// There is none to take off.
@@ -52,7 +52,7 @@ pub(super) enum Unpacker {
     Broken,
 }
 
-pub(super) struct Gzip {
+pub(in crate::ingest) struct Gzip {
     inflating: MultiGzDecoder<Vec<u8>>,
     packed: u64,
     inflated: u64,
@@ -68,7 +68,11 @@ impl Default for Unpacker {
 impl Unpacker {
     /// Takes the next bytes and hands on what they come to. An error says why the
     /// rest is lost; then nothing more is taken.
-    pub(super) fn push(&mut self, chunk: &[u8], mut take: impl FnMut(&[u8])) -> Result<(), &'static str> {
+    pub(in crate::ingest) fn push(
+        &mut self,
+        chunk: &[u8],
+        mut take: impl FnMut(&[u8]),
+    ) -> Result<(), &'static str> {
         let mut chunk = Cow::Borrowed(chunk);
         if let Unpacker::Undecided(first) = self {
             first.extend_from_slice(&chunk);
@@ -99,7 +103,7 @@ impl Unpacker {
     }
 
     /// Ends the file, as [`Unpacker::push`].
-    pub(super) fn finish(&mut self, mut take: impl FnMut(&[u8])) -> Result<(), &'static str> {
+    pub(in crate::ingest) fn finish(&mut self, mut take: impl FnMut(&[u8])) -> Result<(), &'static str> {
         match std::mem::replace(self, Unpacker::Broken) {
             Unpacker::Undecided(first) => take(&first),
             Unpacker::Gzip(mut gzip) => {

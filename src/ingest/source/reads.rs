@@ -7,7 +7,7 @@ use std::hash::Hasher;
 use serde::{Deserialize, Serialize};
 use twox_hash::XxHash64;
 
-use crate::error::{Error, ErrorKind};
+use crate::wire::Message;
 
 /// Bytes of a file as they were read, never none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -19,7 +19,7 @@ pub struct ReadRange {
 
 impl ReadRange {
     /// Of bytes that were read at once.
-    pub(super) fn of(start: u64, bytes: &[u8]) -> Option<ReadRange> {
+    pub(in crate::ingest) fn of(start: u64, bytes: &[u8]) -> Option<ReadRange> {
         let mut sum = Sum::new(start, u64::MAX);
         sum.push(start, bytes);
         sum.finish()
@@ -27,7 +27,7 @@ impl ReadRange {
 }
 
 /// The checksum of a range of a file whose bytes come in chunks.
-pub(super) struct Sum {
+pub(in crate::ingest) struct Sum {
     start: u64,
     limit: u64,
     end: u64,
@@ -36,12 +36,12 @@ pub(super) struct Sum {
 
 impl Sum {
     /// Of the bytes from `start` up to `limit`, or to the end of the file.
-    pub(super) fn new(start: u64, limit: u64) -> Sum {
+    pub(in crate::ingest) fn new(start: u64, limit: u64) -> Sum {
         Sum { start, limit, end: start, checksum: XxHash64::default() }
     }
 
     /// Takes those bytes of a chunk that are in the range. Chunks follow each other.
-    pub(super) fn push(&mut self, at: u64, chunk: &[u8]) {
+    pub(in crate::ingest) fn push(&mut self, at: u64, chunk: &[u8]) {
         let end = (at + chunk.len() as u64).min(self.limit);
         if self.end >= at && self.end < end {
             self.checksum.write(&chunk[(self.end - at) as usize..(end - at) as usize]);
@@ -50,7 +50,7 @@ impl Sum {
     }
 
     /// What came of the range; none if that is nothing.
-    pub(super) fn finish(&self) -> Option<ReadRange> {
+    pub(in crate::ingest) fn finish(&self) -> Option<ReadRange> {
         let Sum { start, end, .. } = *self;
         (end > start).then(|| ReadRange { start, end, checksum: self.checksum.finish() })
     }
@@ -60,6 +60,10 @@ impl Sum {
 /// were not read beyond their heads.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Reads(BTreeMap<String, Vec<ReadRange>>);
+
+impl Message for Reads {
+    const NAME: &'static str = "account of what was read";
+}
 
 impl Reads {
     /// Notes what was read of an input; of an entry of a zip, in the zip.
@@ -76,26 +80,6 @@ impl Reads {
         let own = self.0.get(name).into_iter();
         ReadAgain::new(own.chain(entries.map(|(_, ranges)| ranges)).flatten().copied().collect())
     }
-
-    /// As bytes for another instance.
-    ///
-    /// # Errors
-    /// `Exchange` when it cannot be written.
-    pub fn to_bytes(&self) -> Result<Vec<u8>, Error> {
-        postcard::to_allocvec(self).map_err(|_| no_reads())
-    }
-
-    /// From [`Reads::to_bytes`].
-    ///
-    /// # Errors
-    /// `Exchange` for anything else.
-    pub fn from_bytes(bytes: &[u8]) -> Result<Reads, Error> {
-        postcard::from_bytes(bytes).map_err(|_| no_reads())
-    }
-}
-
-fn no_reads() -> Error {
-    ErrorKind::Exchange { expected: "account of what was read" }.into()
 }
 
 /// Compares a file that is read again, from its first byte to its last, with

@@ -1,10 +1,10 @@
 //! A file that comes in as bytes, plain or gzip: takes off the compression and
 //! hands on to the decoder.
 
-use super::decoded::Decoded;
-use super::decoder::{Decoder, Sink};
 use super::reads::{ReadRange, Sum};
 use super::unpack::Unpacker;
+use crate::ingest::decoded::Decoded;
+use crate::ingest::decoder::{Decoder, Sink};
 use crate::schema::Landing;
 
 /// A file that is being decoded, plain or gzip.
@@ -59,12 +59,12 @@ impl InputFile {
     }
 
     /// Takes the next bytes of an entry of a zip, inflated.
-    pub(super) fn push_entry(&mut self, chunk: &[u8], sink: &mut impl Sink) {
+    pub(in crate::ingest) fn push_entry(&mut self, chunk: &[u8], sink: &mut impl Sink) {
         self.unpack(chunk, sink);
     }
 
     /// What was read of the zip for its entry.
-    pub(super) fn read_of_zip(&mut self, ranges: Vec<ReadRange>) {
+    pub(in crate::ingest) fn read_of_zip(&mut self, ranges: Vec<ReadRange>) {
         self.zip = ranges;
     }
 
@@ -95,8 +95,8 @@ impl InputFile {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ingest::fields::{FieldFault, Record};
     use crate::ingest::reject::Reason;
+    use crate::ingest::{FieldFault, Record};
     use std::io::Write;
 
     struct Count(usize);

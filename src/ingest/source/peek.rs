@@ -3,10 +3,10 @@
 
 use std::borrow::Cow;
 
-use super::fields::{FieldFault, Record};
 use super::input_file::InputFile;
-use super::reject::Reject;
-use super::{Decoded, Sink};
+use crate::ingest::json::{FieldFault, Record};
+use crate::ingest::reject::Reject;
+use crate::ingest::{Decoded, Sink};
 use crate::schema::customer::SHAREWITHRESEARCHASOFDATE;
 use crate::schema::{ColumnType, Landing};
 

@@ -10,11 +10,11 @@ use super::reads::ReadRange;
 const WINDOW: usize = 128 << 10;
 
 /// What was read since it was last taken.
-pub(super) type Log = Rc<RefCell<Vec<ReadRange>>>;
+pub(in crate::ingest) type Log = Rc<RefCell<Vec<ReadRange>>>;
 
 /// Reads through a buffer that a seek does not discard: a zip is read in small
 /// steps back and forth, and each read of the file may be a call out of WASM.
-pub(super) struct Window<R> {
+pub(in crate::ingest) struct Window<R> {
     reader: R,
     at: u64,
     /// Where the buffer starts in the file.
@@ -24,12 +24,12 @@ pub(super) struct Window<R> {
 }
 
 impl<R: Read + Seek> Window<R> {
-    pub(super) fn new(reader: R) -> Window<R> {
+    pub(in crate::ingest) fn new(reader: R) -> Window<R> {
         Window { reader, at: 0, start: 0, buffer: Vec::new(), log: Log::default() }
     }
 
     /// Where it notes what it reads.
-    pub(super) fn log(&self) -> Log {
+    pub(in crate::ingest) fn log(&self) -> Log {
         Rc::clone(&self.log)
     }
 

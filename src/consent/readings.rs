@@ -1,9 +1,11 @@
 //! Admitted readings as an instance holds them and ships them to others.
 
-use super::{Reading, StepReading};
-use crate::consent::{ConsentLedger, Trusted};
-use crate::error::{Error, ErrorKind};
+use super::ledger::ConsentLedger;
+use super::trusted::Trusted;
+use crate::error::Error;
 use crate::joins::Groups;
+use crate::rows::{Reading, StepReading};
+use crate::wire;
 
 /// Rows of accelerometer_trusted, and step readings of admitted customers that
 /// are still to be settled.
@@ -97,5 +99,5 @@ impl Readings {
 }
 
 fn no_readings() -> Error {
-    ErrorKind::Exchange { expected: "set of readings" }.into()
+    wire::unreadable("set of readings", None)
 }

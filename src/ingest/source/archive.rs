@@ -6,13 +6,13 @@ use std::io::{Read, Seek, SeekFrom};
 
 use zip::result::ZipError;
 
-use super::decoder::{MAX_RECORD, Sink};
-use super::duplicates::{ContentDigest, Digest, Seen};
+use super::detect::{Detection, HEAD_BYTES, detect};
+use super::duplicates::{ContentDigest, Digest, Seen, Sketch};
 use super::input_file::InputFile;
-use super::recognise::{HEAD_BYTES, Recognition, recognise};
-use super::reject::Refusal;
 use super::unpack::{BOMB, is_bomb};
 use super::window::{Log, Window};
+use crate::ingest::decoder::{MAX_RECORD, Sink};
+use crate::ingest::reject::Refusal;
 
 const READ_STEP: usize = 64 << 10;
 
@@ -107,11 +107,18 @@ pub struct Entry {
     /// Compressed size.
     pub bytes: u64,
     /// Size and checksum by the directory.
-    pub(super) size: u64,
-    pub(super) crc32: u32,
+    size: u64,
+    crc32: u32,
     /// Set when it is recognised.
-    pub(super) seen: Option<Seen>,
+    seen: Option<Seen>,
     index: usize,
+}
+
+impl Entry {
+    /// What is known of it without reading it whole, once it was detected.
+    pub fn sketch(&self) -> Option<Sketch> {
+        Some(Sketch::of_entry(self.seen?, self.size, self.crc32))
+    }
 }
 
 /// A zip whose entries are files of their own. To open one reads its directory:
@@ -166,16 +173,16 @@ impl<R: Read + Seek> Archive<R> {
     ///
     /// # Errors
     /// What keeps the entry from being read.
-    pub fn recognise(&mut self, entry: usize) -> Result<Recognition, ArchiveError> {
+    pub fn detect(&mut self, entry: usize) -> Result<Detection, ArchiveError> {
         let mut file = self.open(entry)?;
         let mut head = Vec::new();
         let mut wanted = HEAD_BYTES;
         let known = loop {
             let more = (wanted - head.len()) as u64;
             let read = file.by_ref().take(more).read_to_end(&mut head).map_err(ArchiveError::reading)?;
-            match recognise(&head, (read as u64) < more) {
-                Recognition::More(bytes) => wanted = bytes.min(MAX_RECORD * 4),
-                Recognition::Archive => break Recognition::Refused(Refusal::NestedCompression),
+            match detect(&head, (read as u64) < more) {
+                Detection::More(bytes) => wanted = bytes.min(MAX_RECORD * 4),
+                Detection::Archive => break Detection::Refused(Refusal::NestedCompression),
                 known => break known,
             }
         };
@@ -260,8 +267,8 @@ impl<R: Read + Seek> Archive<R> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ingest::fields::{FieldFault, Record};
     use crate::ingest::reject::Reason;
+    use crate::ingest::{FieldFault, Record};
     use crate::schema::Landing;
     use std::io::{Cursor, Write};
 
@@ -302,14 +309,14 @@ mod tests {
         let names: Vec<_> = archive.entries().iter().map(|entry| entry.name.clone()).collect();
         assert_eq!(names, ["a/1.json", "2.json.gz", "3.zip"]);
         for (entry, records) in [(0, 1000), (1, 1)] {
-            assert_eq!(archive.recognise(entry).unwrap(), Recognition::Table(Landing::Accelerometer));
+            assert_eq!(archive.detect(entry).unwrap(), Detection::Table(Landing::Accelerometer));
             let mut count = Count(0);
             let mut file = InputFile::new("z", Landing::Accelerometer);
             archive.decode(entry, &mut file, &mut count).unwrap();
             file.finish(&mut count);
             assert_eq!(count.0, records);
         }
-        assert_eq!(archive.recognise(2).unwrap(), Recognition::Refused(Refusal::NestedCompression));
+        assert_eq!(archive.detect(2).unwrap(), Detection::Refused(Refusal::NestedCompression));
     }
 
     #[test]

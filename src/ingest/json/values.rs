@@ -3,13 +3,10 @@
 
 use std::borrow::Cow;
 
-use super::json::{self, Value};
-use super::reject::Reason;
+use super::grammar::{self, Value};
+use crate::ingest::reject::Reason;
+use crate::rows::NULL_DOUBLE;
 use crate::schema::Column;
-
-/// A double that is no value: the smallest in `f64::total_cmp`, so nulls sort
-/// first without a branch. JSON has no NaN, so no record can hold it.
-pub const NULL_DOUBLE: f64 = f64::from_bits(u64::MAX);
 
 /// Why a record is not a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,15 +19,15 @@ pub struct FieldFault {
 
 /// The values of one record, by position in its table's columns.
 pub struct Record<'a> {
-    pub(super) columns: &'static [Column],
-    pub(super) values: [Value<'a>; MAX_COLUMNS],
+    pub(in crate::ingest) columns: &'static [Column],
+    pub(in crate::ingest) values: [Value<'a>; MAX_COLUMNS],
     /// Byte of the (inflated) file where the record starts.
     pub offset: u64,
 }
 
 /// The widest list of columns that a record is matched with: all of them at
 /// once, which is how a file's table is recognised.
-pub(super) const MAX_COLUMNS: usize = 17;
+pub(in crate::ingest) const MAX_COLUMNS: usize = 17;
 
 impl<'a> Record<'a> {
     /// Whether the record has the field at all.
@@ -95,7 +92,7 @@ impl<'a> Record<'a> {
             Value::Absent | Value::Null => self.nothing(at),
             Value::Text(text) if text.is_empty() => self.nothing(at),
             Value::Number(number) => Ok(Some(number)),
-            Value::Text(text) if json::is_number(text) => Ok(Some(text)),
+            Value::Text(text) if grammar::is_number(text) => Ok(Some(text)),
             Value::Text(_) => Err(self.fault(at, Reason::NotANumber)),
             Value::Bool | Value::Nested => Err(self.fault(at, Reason::WrongType)),
         }
@@ -112,7 +109,7 @@ impl<'a> Record<'a> {
 
 /// The column of that name in any case; tried first where the last record's
 /// order suggests.
-pub(super) fn position(columns: &[Column], key: &str, hint: usize) -> Option<usize> {
+pub(in crate::ingest) fn position(columns: &[Column], key: &str, hint: usize) -> Option<usize> {
     let is = |column: &Column| column.name.eq_ignore_ascii_case(key);
     match columns.get(hint) {
         Some(column) if is(column) => Some(hint),
@@ -122,7 +119,7 @@ pub(super) fn position(columns: &[Column], key: &str, hint: usize) -> Option<usi
 
 /// The exact whole number that a JSON number means; never by way of a double,
 /// which would round large ones.
-pub(super) fn integer(text: &str) -> Result<i64, Reason> {
+pub(in crate::ingest) fn integer(text: &str) -> Result<i64, Reason> {
     if let Ok(value) = text.parse::<i64>() {
         return Ok(value);
     }

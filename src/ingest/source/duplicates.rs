@@ -13,7 +13,6 @@ use std::hash::Hasher as _;
 use sha2::{Digest as _, Sha256};
 use twox_hash::XxHash64;
 
-use super::archive::Entry;
 use super::unpack::{Container, Unpacker, container};
 
 /// Decoded bytes that tell most inputs apart.
@@ -39,27 +38,26 @@ impl Sketch {
         Sketch { start: start(head), size: size(head, bytes), crc32: None }
     }
 
-    /// Of an entry of a zip; its start is known when it was recognised.
-    pub fn of_entry(entry: &Entry) -> Option<Sketch> {
-        let seen = entry.seen?;
+    /// Of an entry of a zip, by its first bytes and what the directory says of it.
+    pub(in crate::ingest) fn of_entry(seen: Seen, size: u64, crc32: u32) -> Sketch {
         let (size, crc32) = match seen.plain {
-            true => (Some(entry.size as u32), Some(entry.crc32)),
+            true => (Some(size as u32), Some(crc32)),
             // A gzip inside: the directory knows it as it is packed.
             false => (None, None),
         };
-        Some(Sketch { start: seen.start, size, crc32 })
+        Sketch { start: seen.start, size, crc32 }
     }
 }
 
 /// What recognising an entry has shown of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Seen {
+pub(in crate::ingest) struct Seen {
     start: u64,
     plain: bool,
 }
 
 impl Seen {
-    pub(super) fn new(head: &[u8]) -> Seen {
+    pub(in crate::ingest) fn new(head: &[u8]) -> Seen {
         Seen { start: start(head), plain: container(head) != Container::Gzip }
     }
 }
@@ -127,7 +125,7 @@ impl ContentDigest {
     }
 
     /// Notes that the rest of it is lost.
-    pub(super) fn damage(&mut self) {
+    pub(in crate::ingest) fn damage(&mut self) {
         self.damaged = true;
     }
 
@@ -230,7 +228,7 @@ mod tests {
     fn find(files: &[(&str, Vec<u8>)]) -> (Vec<String>, Vec<Option<String>>) {
         let mut duplicates = Duplicates::default();
         for (name, bytes) in files {
-            let head = &bytes[..bytes.len().min(super::super::HEAD_BYTES)];
+            let head = &bytes[..bytes.len().min(crate::ingest::HEAD_BYTES)];
             duplicates.add(*name, Sketch::of_file(head, bytes.len() as u64));
         }
         let candidates = duplicates.candidates();

@@ -1,6 +1,6 @@
-//! Bytes that a shape expects, as words.
+//! Bytes that a template expects, as words.
 
-use super::plain::word;
+use crate::ingest::json::strings::word;
 
 /// Bytes that must be there, with the first 16 as two words: a call of memcmp
 /// for each would cost more than the values.

@@ -6,22 +6,25 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use super::plan::{Brief, Job, Plan};
+use super::context::WorkerContext;
+use super::plan::{CurationPlan, Job};
 use super::reader::Reader;
 use super::spill::{Slice, Spilled};
-use crate::consent::{Filtered, Trusted};
-use crate::error::{Error, ErrorKind};
+use crate::consent::{Filtered, Readings, Trusted};
+use crate::error::Error;
 use crate::joins::{self, Groups};
 use crate::parquet::{self, About, Part};
 use crate::report::Spread;
+use crate::rows::{MachineLearning, Reading, StepReading};
 use crate::schema::Table;
-use crate::zones::{self, Intake, MOST_PAIRS, MachineLearning, Paired, Reading, Readings, StepReading};
+use crate::wire::Message;
+use crate::zones::{self, MOST_PAIRS, Paired, ReadingCollector};
 
 /// What a reader has become: the holder of what it admitted, for as long as
 /// tables are made of it.
-pub struct Curator {
-    brief: Brief,
-    plan: Plan,
+pub struct RowGroupBuilder {
+    context: WorkerContext,
+    plan: CurationPlan,
     /// Sorted.
     readings: Readings,
     emails: Groups,
@@ -31,7 +34,7 @@ pub struct Curator {
 
 /// What a job comes to, in counts.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Counted {
+pub struct JobCounts {
     pub(super) job: usize,
     pub(super) rows: u64,
     pub(super) duplicates: u64,
@@ -43,51 +46,23 @@ pub struct Counted {
 
 /// What became of a job.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Done {
-    pub(super) counted: Counted,
+pub struct JobResult {
+    pub(super) counted: JobCounts,
     pub(super) about: About,
 }
 
-impl Counted {
-    /// As bytes for another instance.
-    ///
-    /// # Errors
-    /// `Exchange` when it cannot be written.
-    pub fn to_bytes(&self) -> Result<Vec<u8>, Error> {
-        postcard::to_allocvec(self).map_err(|_| no_answer())
-    }
-
-    /// From [`Counted::to_bytes`].
-    ///
-    /// # Errors
-    /// `Exchange` for anything else.
-    pub fn from_bytes(bytes: &[u8]) -> Result<Counted, Error> {
-        postcard::from_bytes(bytes).map_err(|_| no_answer())
-    }
+impl Message for JobCounts {
+    const NAME: &'static str = "answer to a job";
 }
 
-impl Done {
-    /// As bytes for another instance.
-    ///
-    /// # Errors
-    /// `Exchange` when it cannot be written.
-    pub fn to_bytes(&self) -> Result<Vec<u8>, Error> {
-        postcard::to_allocvec(self).map_err(|_| no_answer())
-    }
-
-    /// From [`Done::to_bytes`].
-    ///
-    /// # Errors
-    /// `Exchange` for anything else.
-    pub fn from_bytes(bytes: &[u8]) -> Result<Done, Error> {
-        postcard::from_bytes(bytes).map_err(|_| no_answer())
-    }
+impl Message for JobResult {
+    const NAME: &'static str = "answer to a job";
 }
 
 /// The rows of a job, sorted, and what they come to.
-pub struct Ready {
+pub struct JobRows {
     /// What is known before they are encoded.
-    pub counted: Counted,
+    pub counted: JobCounts,
     rows: Rows,
 }
 
@@ -97,29 +72,27 @@ enum Rows {
     Paired(Vec<MachineLearning>),
 }
 
-fn no_answer() -> Error {
-    ErrorKind::Exchange { expected: "answer to a job" }.into()
-}
-
-impl Curator {
-    pub(super) fn new(brief: Brief, plan: Plan, mut readings: Readings, spilled: Spilled) -> Curator {
-        let (emails, serials) = readings.sort(&brief.ledger);
-        Curator { brief, plan, readings, emails, serials, spilled }
+impl RowGroupBuilder {
+    /// When everything is read and planned: makes tables of what a reader has.
+    pub fn new(reader: Reader, plan: CurationPlan) -> RowGroupBuilder {
+        let Reader { context, collector: ReadingCollector { mut readings, .. }, spilled, .. } = reader;
+        let (emails, serials) = readings.sort(&context.ledger);
+        RowGroupBuilder { context, plan, readings, emails, serials, spilled }
     }
 
     /// Who may be used.
-    pub fn brief(&self) -> &Brief {
-        &self.brief
+    pub fn context(&self) -> &WorkerContext {
+        &self.context
     }
 
     /// Starts again under narrower options, from what this instance holds, if it
     /// holds all of it in memory.
-    pub fn narrowed(&self, brief: Brief) -> Option<Reader> {
+    pub fn narrowed(&self, context: WorkerContext) -> Option<Reader> {
         if !self.spilled.is_empty() {
             return None;
         }
-        let intake = Intake::narrowed(&self.readings, &self.brief.ledger, &brief.ledger);
-        Some(Reader::of(brief, intake))
+        let collector = ReadingCollector::narrowed(&self.readings, &self.context.ledger, &context.ledger);
+        Some(Reader::of(context, collector))
     }
 
     /// What this instance holds in memory of a job's readings, sorted.
@@ -132,7 +105,7 @@ impl Curator {
         let mut steps = |serials: Range<usize>| {
             share.steps.take_from(&self.readings.steps, self.serials.of(serials));
         };
-        let pairing = self.brief.pairing();
+        let pairing = self.context.pairing();
         let each = |one: u32| one as usize..one as usize + 1;
         match table {
             Table::StepTrainerTrusted => steps(groups.clone()),
@@ -149,14 +122,14 @@ impl Curator {
     /// Where the rest of a job's readings are that this instance has admitted:
     /// accelerometer readings, then step readings.
     pub fn slices(&self, job: usize) -> (Vec<Slice>, Vec<Slice>) {
-        self.spilled.slices(self.brief.pairing(), &self.plan.jobs[job])
+        self.spilled.slices(self.context.pairing(), &self.plan.jobs[job])
     }
 
     /// Does a job, from the shares of all instances, each sorted.
     ///
     /// # Errors
     /// What the Parquet writer says; `TooManyRows`, `TooManyPairs`.
-    pub fn work(&self, job: usize, shares: Vec<Readings>) -> Result<(Vec<u8>, Done), Error> {
+    pub fn work(&self, job: usize, shares: Vec<Readings>) -> Result<(Vec<u8>, JobResult), Error> {
         self.encode(self.count(job, shares)?)
     }
 
@@ -165,12 +138,12 @@ impl Curator {
     ///
     /// # Errors
     /// `TooManyRows`, `TooManyPairs`.
-    pub fn count(&self, job: usize, shares: Vec<Readings>) -> Result<Ready, Error> {
+    pub fn count(&self, job: usize, shares: Vec<Readings>) -> Result<JobRows, Error> {
         let Job { table, groups, .. } = &self.plan.jobs[job];
-        let ledger = &self.brief.ledger;
+        let ledger = &self.context.ledger;
         let Readings { accelerometer, mut steps } = merged(shares);
-        let filtered = self.plan.settlement.steps(ledger, &mut steps);
-        let counted = |rows: usize, duplicates, filtered| Counted {
+        let filtered = self.plan.curated_owners.steps(ledger, &mut steps);
+        let counted = |rows: usize, duplicates, filtered| JobCounts {
             job,
             rows: rows as u64,
             duplicates,
@@ -183,17 +156,22 @@ impl Curator {
             Table::StepTrainerTrusted => {
                 let rows = steps.rows();
                 let duplicates = joins::duplicates(rows, |a, b| a == b);
-                Ready { counted: counted(rows.len(), duplicates, filtered), rows: Rows::Steps(steps) }
+                JobRows { counted: counted(rows.len(), duplicates, filtered), rows: Rows::Steps(steps) }
             }
             Table::MachineLearningCurated => {
-                let paired =
-                    zones::curate(self.brief.pairing(), groups.clone(), &accelerometer, &steps, MOST_PAIRS)?;
+                let paired = zones::curate(
+                    self.context.pairing(),
+                    groups.clone(),
+                    &accelerometer,
+                    &steps,
+                    MOST_PAIRS,
+                )?;
                 let spread = paired.spread();
                 let Paired { rows, rows_matched, filtered, mixed, .. } = paired;
                 let duplicates = joins::duplicates(&rows, |a: &MachineLearning, b| a.order(b).is_eq());
                 let counted = counted(rows.len(), duplicates, filtered);
-                Ready {
-                    counted: Counted { rows_matched, mixed, spread, ..counted },
+                JobRows {
+                    counted: JobCounts { rows_matched, mixed, spread, ..counted },
                     rows: Rows::Paired(rows),
                 }
             }
@@ -201,7 +179,7 @@ impl Curator {
                 let rows = accelerometer.rows();
                 let duplicates = joins::duplicates(rows, |a, b| a.order(b).is_eq());
                 let counted = counted(rows.len(), duplicates, filtered);
-                Ready { counted, rows: Rows::Accelerometer(accelerometer) }
+                JobRows { counted, rows: Rows::Accelerometer(accelerometer) }
             }
         })
     }
@@ -210,11 +188,11 @@ impl Curator {
     ///
     /// # Errors
     /// What the Parquet writer says.
-    pub fn encode(&self, ready: Ready) -> Result<(Vec<u8>, Done), Error> {
-        let Ready { counted, rows } = ready;
+    pub fn encode(&self, ready: JobRows) -> Result<(Vec<u8>, JobResult), Error> {
+        let JobRows { counted, rows } = ready;
         let table = self.plan.jobs[counted.job].table;
-        let (ledger, subjects) = (&self.brief.ledger, self.brief.pairing().subjects);
-        let compression = self.brief.compression;
+        let (ledger, subjects) = (&self.context.ledger, self.context.pairing().subjects);
+        let compression = self.context.compression;
         let Part { body, about } = match &rows {
             Rows::Accelerometer(rows) => {
                 parquet::encode(table, compression, &(rows.rows().as_slice(), ledger.emails()))?
@@ -224,7 +202,7 @@ impl Curator {
             }
             Rows::Paired(rows) => parquet::encode(table, compression, &(rows.as_slice(), subjects.names()))?,
         };
-        Ok((body, Done { counted, about }))
+        Ok((body, JobResult { counted, about }))
     }
 }
 

@@ -1,65 +1,14 @@
-//! Reads plain values without a parser; whatever is not plain is `None`, and so
-//! is whatever the input ends in.
+//! Reads plain numbers without a parser, eight bytes at a time (SIMD within a
+//! register); whatever is not plain is `None`, and so is whatever the input ends
+//! in.
 
-use super::fields;
-use super::scan::Scan;
+use crate::ingest::json::strings::{HIGHS, ONES, word};
+use crate::ingest::json::tokens::Scan;
+use crate::ingest::json::values;
 
-#[inline]
-pub(super) fn word(bytes: &[u8], at: usize) -> u64 {
-    bytes.get(at..at + 8).and_then(|bytes| bytes.try_into().ok()).map_or(0, u64::from_le_bytes)
-}
-
-const ONES: u64 = u64::MAX / 255;
-const HIGHS: u64 = ONES * 128;
-
-/// The high bit of every byte that no string may hold as it is: below 0x20, a
-/// quote or a backslash ("Bit Twiddling Hacks", S. E. Anderson). Only the first
-/// is sure, and bytes above 0x7f may set theirs.
-#[inline]
-fn specials(word: u64) -> u64 {
-    let zero = |word: u64| word.wrapping_sub(ONES) & !word;
-    let below = word.wrapping_sub(ONES * 0x20) & !word;
-    (zero(word ^ (ONES * b'"' as u64)) | zero(word ^ (ONES * b'\\' as u64)) | below) & HIGHS
-}
-
-/// Moves over bytes that stand in a string as they are, eight at a time.
-#[inline]
-pub(super) fn skip_plain(input: &[u8], mut at: usize) -> usize {
-    while let Some(bytes) = input.get(at..at + 8) {
-        let found = specials(word(bytes, 0));
-        if found != 0 {
-            return at + found.trailing_zeros() as usize / 8;
-        }
-        at += 8;
-    }
-    at
-}
-
-/// Where the string that starts at `start` ends; `None` for an empty one and for
-/// one that is not plain ASCII.
-#[inline]
-pub(super) fn text_end(input: &[u8], start: usize) -> Option<usize> {
-    let mut at = start;
-    while let Some(bytes) = input.get(at..at + 8) {
-        let word = word(bytes, 0);
-        let found = specials(word) | word & HIGHS;
-        if found != 0 {
-            at += found.trailing_zeros() as usize / 8;
-            break;
-        }
-        at += 8;
-    }
-    loop {
-        match input.get(at)? {
-            b'"' => return (at > start).then_some(at),
-            b'\\' | 0..=0x1f | 0x80.. => return None,
-            _ => at += 1,
-        }
-    }
-}
-
-/// The same for any string, an empty one too.
-pub(super) fn string_end(input: &[u8], start: usize) -> Option<usize> {
+/// Where the string that starts at `start` ends, an empty one too, however it is
+/// spelt.
+pub(in crate::ingest) fn string_end(input: &[u8], start: usize) -> Option<usize> {
     let mut scan = Scan { input, at: start };
     scan.string().ok()?;
     Some(scan.at - 1)
@@ -67,7 +16,7 @@ pub(super) fn string_end(input: &[u8], start: usize) -> Option<usize> {
 
 /// A whole number, by the plain spelling or any other that is one.
 #[inline(always)]
-pub(super) fn integer(input: &[u8], start: usize) -> Option<(i64, usize)> {
+pub(in crate::ingest) fn integer(input: &[u8], start: usize) -> Option<(i64, usize)> {
     let (value, digits, end) = digits(input, start + usize::from(*input.get(start)? == b'-'));
     // What follows a plain whole number is no part of a number.
     if (1..=18).contains(&digits) && !matches!(input.get(end)?, b'.' | b'e' | b'E') {
@@ -76,12 +25,12 @@ pub(super) fn integer(input: &[u8], start: usize) -> Option<(i64, usize)> {
         return (!leading_zero).then_some((if input[start] == b'-' { -value } else { value }, end));
     }
     let text = number(input, start)?;
-    Some((fields::integer(text).ok()?, start + text.len()))
+    Some((values::integer(text).ok()?, start + text.len()))
 }
 
 /// The nearest double.
 #[inline(always)]
-pub(super) fn double(input: &[u8], start: usize) -> Option<(f64, usize)> {
+pub(in crate::ingest) fn double(input: &[u8], start: usize) -> Option<(f64, usize)> {
     if let Some(bytes) = input.get(start..start + 8) {
         let word = word(bytes, 0);
         let negative = word as u8 == b'-';
@@ -222,22 +171,22 @@ fn eight(values: u64) -> u64 {
 }
 
 /// The JSON number at `start`, however it is spelt.
-pub(super) fn number(input: &[u8], start: usize) -> Option<&str> {
+pub(in crate::ingest) fn number(input: &[u8], start: usize) -> Option<&str> {
     Scan { input, at: start }.number().ok()
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
-    use crate::ingest::json;
+    use crate::ingest::json::grammar::is_number;
     use proptest::prelude::*;
 
     proptest! {
         #[test]
         fn integers_and_doubles_are_those_of_the_general_decoder(text in "-?[0-9]{1,20}(\\.[0-9]{1,20})?(e-?[0-9]{1,3})?") {
             let input = format!("{text},");
-            let valid = json::is_number(&text);
-            let whole = fields::integer(&text).ok().filter(|_| valid);
+            let valid = is_number(&text);
+            let whole = values::integer(&text).ok().filter(|_| valid);
             // A shorter number is followed by what no literal allows.
             let all = |end: usize| end == text.len();
             prop_assert_eq!(integer(input.as_bytes(), 0).filter(|&(_, end)| all(end)), whole.map(|value| (value, text.len())));
@@ -254,30 +203,6 @@ mod tests {
             let read = double(input.as_bytes(), 0);
             prop_assert_eq!(read.map(|(value, _)| value.to_bits()), expected.map(f64::to_bits));
             prop_assert!(read.is_none_or(|(_, end)| end == length));
-        }
-
-        #[test]
-        fn a_text_ends_at_its_quote(text in "[ -~]{0,20}", rest in "[ -~]{0,20}") {
-            let input = format!("{text}\"{rest}");
-            let plain = !text.is_empty() && !text.contains(['"', '\\']);
-            match text_end(input.as_bytes(), 0) {
-                Some(end) => prop_assert!(input[..end].chars().all(|c| c != '"' && c != '\\') && input.as_bytes()[end] == b'"'),
-                None => prop_assert!(!plain),
-            }
-        }
-    }
-
-    #[test]
-    fn what_is_not_plain_is_left_to_the_general_decoder() {
-        for bytes in [
-            &b"\"x"[..],
-            b"a\\n\"",
-            "abcdefghä\"".as_bytes(),
-            b"ab\x01\"",
-            b"abcdefghijk",
-            b"abcdefgh\x1fi\"",
-        ] {
-            assert_eq!(text_end(bytes, 0), None, "{bytes:?}");
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::schema::{Landing, Table};
 
 /// What a run writes down while it reads.
 #[derive(Clone, Default)]
-pub struct Journal {
+pub struct RunLog {
     pub(super) inputs: Vec<Input>,
     pub(super) landing: Landed,
     pub(super) rejects: Vec<Reject>,
@@ -16,7 +16,7 @@ pub struct Journal {
     pub(super) reads: Reads,
 }
 
-impl Journal {
+impl RunLog {
     /// Notes an input that was not read.
     pub fn input(&mut self, input: Input) {
         self.inputs.push(input);
@@ -51,8 +51,8 @@ pub(super) struct Landed {
 impl Landed {
     pub(super) fn add(&mut self, kind: Landing, decoded: &Decoded) {
         *self.records.entry(kind).or_default() += decoded.records;
-        self.rejected.entry(kind).or_default().absorb(&decoded.rejected);
-        self.barred.absorb(decoded.barred.clone());
+        self.rejected.entry(kind).or_default().merge(&decoded.rejected);
+        self.barred.merge(decoded.barred.clone());
     }
 
     /// The landing tables, with the files that are still being read.
@@ -65,7 +65,7 @@ impl Landed {
             let mut rejected = self.rejected.get(&kind).cloned().unwrap_or_default();
             for file in open.clone().into_iter().filter(|file| file.kind() == kind) {
                 records += file.so_far().records;
-                rejected.absorb(&file.so_far().rejected);
+                rejected.merge(&file.so_far().rejected);
             }
             (kind.table(), TableReport::landing(records, rejected))
         };
