@@ -23,17 +23,10 @@ impl Sink for CustomerLanding {
         for (at, text) in customer.texts.iter_mut().enumerate() {
             *text = record.text(at)?.map(std::borrow::Cow::into_owned);
         }
-        let mut unreadable = false;
         for (at, time) in customer.times.iter_mut().enumerate() {
-            *time = match record.bigint(TEXTS + at) {
-                Err(_) if TEXTS + at == SHAREWITHRESEARCHASOFDATE => {
-                    unreadable = true;
-                    None
-                }
-                read => read?,
-            };
+            *time = record.bigint(TEXTS + at)?;
         }
-        self.consent_unreadable += u64::from(unreadable);
+        self.consent_unreadable += u64::from(record.is_unreadable(SHAREWITHRESEARCHASOFDATE));
         self.rows.push(customer);
         Ok(())
     }

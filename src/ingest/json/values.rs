@@ -53,8 +53,21 @@ impl<'a> Record<'a> {
     /// `12.0`, `1.2e1`, or any of them in quotes.
     ///
     /// # Errors
-    /// As [`Record::text`], and `not_a_number`, `not_an_integer`, `out_of_range`.
+    /// As [`Record::text`], and `not_a_number`, `not_an_integer`, `out_of_range`; none
+    /// where what is [unreadable](Record::is_unreadable) is null.
     pub fn bigint(&self, at: usize) -> Result<Option<i64>, FieldFault> {
+        match self.read_bigint(at) {
+            Err(_) if self.columns[at].unreadable_is_null => Ok(None),
+            read => read,
+        }
+    }
+
+    /// Whether a `bigint` is there that cannot be read and is null for that.
+    pub fn is_unreadable(&self, at: usize) -> bool {
+        self.columns[at].unreadable_is_null && self.read_bigint(at).is_err()
+    }
+
+    fn read_bigint(&self, at: usize) -> Result<Option<i64>, FieldFault> {
         match self.number(at)? {
             None => Ok(None),
             Some(text) => integer(text).map(Some).map_err(|reason| self.fault(at, reason)),

@@ -7,7 +7,6 @@ use super::input_file::InputFile;
 use crate::ingest::json::{FieldFault, Record};
 use crate::ingest::reject::Reject;
 use crate::ingest::{Decoded, Sink};
-use crate::schema::customer::SHAREWITHRESEARCHASOFDATE;
 use crate::schema::{ColumnType, Landing};
 
 /// Rows after which a packed file is not inflated any further.
@@ -65,19 +64,13 @@ impl Sink for PeekSink {
     fn record(&mut self, record: &Record<'_>) -> Result<(), FieldFault> {
         let mut cells = Vec::with_capacity(self.kind.columns().len());
         for (at, column) in self.kind.columns().iter().enumerate() {
-            let cell = match column.ty {
-                ColumnType::String => record.text(at).map(|text| text.map(Cow::into_owned)),
-                ColumnType::Bigint => record.bigint(at).map(|value| value.map(|value| value.to_string())),
-                ColumnType::Int => record.int(at).map(|value| value.map(|value| value.to_string())),
+            cells.push(match column.ty {
+                ColumnType::String => record.text(at)?.map(Cow::into_owned),
+                ColumnType::Bigint => record.bigint(at)?.map(|value| value.to_string()),
+                ColumnType::Int => record.int(at)?.map(|value| value.to_string()),
                 ColumnType::Double => {
-                    record.double(at).map(|value| (!value.is_nan()).then(|| value.to_string()))
+                    Some(record.double(at)?).filter(|value| !value.is_nan()).map(|value| value.to_string())
                 }
-            };
-            let consent = self.kind == Landing::Customer && at == SHAREWITHRESEARCHASOFDATE;
-            cells.push(match cell {
-                // As in a run: not readable is no consent, and no fault.
-                Err(_) if consent => None,
-                cell => cell?,
             });
         }
         self.rows.push(Shown { offset: record.offset, cells });
@@ -89,6 +82,7 @@ impl Sink for PeekSink {
 mod tests {
     use super::*;
     use crate::ingest::Reason;
+    use crate::schema::customer::SHAREWITHRESEARCHASOFDATE;
 
     const FILE: &str = "{\"user\":\"a\",\"timestamp\":1,\"x\":0.1,\"y\":-2}\n\
         {\"user\":\"b\",\"timestamp\":\"soon\"}\n\
