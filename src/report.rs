@@ -69,7 +69,7 @@ impl Report {
     /// # Errors
     /// `Document`, a defect of this program.
     pub fn to_json(&self) -> Result<String, Error> {
-        let failed = |_| ErrorKind::Document { expected: "report.json" };
+        let failed = |cause| ErrorKind::Document { expected: "report.json", cause: Some(cause) };
         Ok(serde_json::to_string_pretty(self).map_err(failed)?)
     }
 }

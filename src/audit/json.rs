@@ -190,7 +190,7 @@ fn quote(text: &mut String, string: &str) {
 /// # Errors
 /// `Document` if it is no JSON after all.
 pub fn document(text: &str, expected: &'static str) -> Result<Json, Error> {
-    Json::parse(text).map_err(|_| ErrorKind::Document { expected }.into())
+    Json::parse(text).map_err(|_| ErrorKind::Document { expected, cause: None }.into())
 }
 
 /// Whether a character moves a terminal's cursor, ends a line or turns the text

@@ -24,7 +24,7 @@ impl Hasher {
 
     /// The hash in lower-case hex.
     pub fn finish(self) -> String {
-        self.0.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+        hex::encode(self.0.finalize())
     }
 }
 

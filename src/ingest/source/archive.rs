@@ -1,7 +1,6 @@
 //! A zip, read at random: its entries are files of their own.
 
 use std::borrow::Cow;
-use std::fmt;
 use std::io::{Read, Seek, SeekFrom};
 
 use zip::result::ZipError;
@@ -33,10 +32,24 @@ pub enum ArchiveFault {
 }
 
 /// An [`ArchiveFault`] and its cause.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
+#[error("{}", self.message())]
 pub struct ArchiveError {
     fault: ArchiveFault,
-    cause: String,
+    #[source]
+    cause: ArchiveCause,
+}
+
+/// What the reader of a zip says.
+#[derive(Debug, thiserror::Error)]
+enum ArchiveCause {
+    #[error(transparent)]
+    Zip(#[from] ZipError),
+    #[error(transparent)]
+    Io(#[from] std::io::Error),
+    /// Few bytes that many entries share are how a bomb gets past any ratio.
+    #[error("its entries overlap, as those of a zip bomb do")]
+    Overlap,
 }
 
 impl ArchiveError {
@@ -57,12 +70,12 @@ impl ArchiveError {
     }
 
     fn opening(error: ZipError) -> ArchiveError {
-        ArchiveError { fault: ArchiveFault::BadZip, cause: error.to_string() }
+        ArchiveError { fault: ArchiveFault::BadZip, cause: error.into() }
     }
 
     fn entry(error: ZipError) -> ArchiveError {
-        let fault = match error {
-            ZipError::UnsupportedArchive(text) if text == ZipError::PASSWORD_REQUIRED => {
+        let fault = match &error {
+            ZipError::UnsupportedArchive(text) if *text == ZipError::PASSWORD_REQUIRED => {
                 ArchiveFault::Encrypted
             }
             ZipError::InvalidPassword => ArchiveFault::Encrypted,
@@ -71,33 +84,27 @@ impl ArchiveError {
             }
             _ => ArchiveFault::BadEntry,
         };
-        ArchiveError { fault, cause: error.to_string() }
+        ArchiveError { fault, cause: error.into() }
     }
 
     fn reading(error: std::io::Error) -> ArchiveError {
-        ArchiveError { fault: ArchiveFault::BadEntry, cause: error.to_string() }
+        ArchiveError { fault: ArchiveFault::BadEntry, cause: error.into() }
     }
-}
 
-impl fmt::Display for ArchiveError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn message(&self) -> String {
         let what = match self.fault {
             ArchiveFault::BadZip => "the zip cannot be read",
-            ArchiveFault::Encrypted => "the zip entry has a password; unpack it first",
+            ArchiveFault::Encrypted => return "the zip entry has a password; unpack it first".to_owned(),
             ArchiveFault::Method => {
-                "the zip entry is compressed by a method other than deflate; pack it again"
+                return "the zip entry is compressed by a method other than deflate; pack it again"
+                    .to_owned();
             }
             ArchiveFault::BadEntry => "the zip entry is damaged",
             ArchiveFault::Unreadable => "the file could not be read",
         };
-        match self.fault {
-            ArchiveFault::Encrypted | ArchiveFault::Method => f.write_str(what),
-            _ => write!(f, "{what} ({})", self.cause),
-        }
+        format!("{what} ({})", self.cause)
     }
 }
-
-impl std::error::Error for ArchiveError {}
 
 /// A file in a zip.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -150,11 +157,9 @@ impl<R: Read + Seek> Archive<R> {
             let (bytes, size, crc32) = (file.compressed_size(), file.size(), file.crc32());
             entries.push(Entry { name, bytes, size, crc32, seen: None, index });
         }
-        // Few bytes that many entries share are how a bomb gets past any ratio.
         let packed = entries.iter().fold(0u64, |sum, entry| sum.saturating_add(entry.bytes));
         if packed > length {
-            let cause = "its entries overlap, as those of a zip bomb do".to_owned();
-            return Err(ArchiveError { fault: ArchiveFault::BadZip, cause });
+            return Err(ArchiveError { fault: ArchiveFault::BadZip, cause: ArchiveCause::Overlap });
         }
         Ok(Archive { zip, entries, log })
     }

@@ -19,7 +19,7 @@ pub(super) enum Values<'a> {
 }
 
 /// A column of few values.
-pub(super) struct Distinct<'a> {
+pub(super) struct Dictionary<'a> {
     /// Sorted, each once.
     pub(super) values: Values<'a>,
     /// By row without the nulls: position of its value.
@@ -28,9 +28,9 @@ pub(super) struct Distinct<'a> {
     pub(super) levels: Option<Vec<u32>>,
 }
 
-impl<'a> Distinct<'a> {
+impl<'a> Dictionary<'a> {
     /// `None` for a column of many values, or of nulls only.
-    pub(super) fn of(column: &Column<'a>) -> Option<Distinct<'a>> {
+    pub(super) fn of(column: &Column<'a>) -> Option<Dictionary<'a>> {
         let distinct = match column {
             Column::Named(rows, names) => named(rows, names),
             Column::Ints(rows) => {
@@ -38,14 +38,14 @@ impl<'a> Distinct<'a> {
                 let bits = rows.iter().map(|row| row.map(|value| (value as u32).into()));
                 let (bits, positions, levels) = sorted(bits, value)?;
                 let values = bits.into_iter().map(value).collect();
-                Some(Distinct { values: Values::Ints(values), positions, levels })
+                Some(Dictionary { values: Values::Ints(values), positions, levels })
             }
             Column::Doubles(rows) => {
                 let null = NULL_DOUBLE.to_bits();
                 let bits = rows.iter().map(|row| Some(row.to_bits()).filter(|&bits| bits != null));
                 let (bits, positions, levels) = sorted(bits, ordered)?;
                 let values = bits.into_iter().map(f64::from_bits).collect();
-                Some(Distinct { values: Values::Doubles(values), positions, levels })
+                Some(Dictionary { values: Values::Doubles(values), positions, levels })
             }
             Column::Texts(_) | Column::Array(_) => None,
         };
@@ -70,7 +70,7 @@ fn ordered(bits: u64) -> u64 {
 }
 
 /// Of rows that name their texts already: nothing is compared.
-fn named<'a>(rows: &[u32], names: &'a [String]) -> Option<Distinct<'a>> {
+fn named<'a>(rows: &[u32], names: &'a [String]) -> Option<Dictionary<'a>> {
     let mut positions = vec![u32::MAX; names.len()];
     rows.iter().for_each(|&row| positions[row as usize] = 0);
     let mut texts = Vec::new();
@@ -82,7 +82,7 @@ fn named<'a>(rows: &[u32], names: &'a [String]) -> Option<Distinct<'a>> {
         return None;
     }
     let positions = rows.iter().map(|&row| positions[row as usize]).collect();
-    Some(Distinct { values: Values::Texts(texts), positions, levels: None })
+    Some(Dictionary { values: Values::Texts(texts), positions, levels: None })
 }
 
 type Sorted = (Vec<u64>, Vec<u32>, Option<Vec<u32>>);
@@ -184,7 +184,7 @@ mod tests {
         #[test]
         fn positions_lead_back_to_the_rows(rows in prop::collection::vec(prop::option::of(any::<f64>().prop_map(|x| (x * 8.0).round() / 8.0)), 0..3000)) {
             let rows: Vec<f64> = rows.into_iter().map(|row| row.filter(|row| !row.is_nan()).unwrap_or(NULL_DOUBLE)).collect();
-            let Some(distinct) = Distinct::of(&Column::Doubles(rows.clone())) else {
+            let Some(distinct) = Dictionary::of(&Column::Doubles(rows.clone())) else {
                 prop_assert!(rows.iter().all(|row| row.is_nan()));
                 return Ok(());
             };
@@ -202,7 +202,7 @@ mod tests {
         #[test]
         fn ints_are_each_there_once_and_sorted(rows in prop::collection::vec(prop::option::of(any::<i16>().prop_map(i32::from)), 0..3000)) {
             let expected: BTreeSet<i32> = rows.iter().flatten().copied().collect();
-            match Distinct::of(&Column::Ints(rows)).map(|distinct| distinct.values) {
+            match Dictionary::of(&Column::Ints(rows)).map(|distinct| distinct.values) {
                 Some(Values::Ints(values)) => prop_assert!(values.iter().eq(&expected)),
                 _ => prop_assert!(expected.is_empty()),
             }
@@ -212,9 +212,9 @@ mod tests {
     #[test]
     fn too_many_values_are_no_dictionary() {
         let rows = |count: usize| Column::Doubles((0..count).map(|at| at as f64).collect());
-        assert!(Distinct::of(&rows(MOST)).is_some());
-        assert!(Distinct::of(&rows(MOST + 1)).is_none());
+        assert!(Dictionary::of(&rows(MOST)).is_some());
+        assert!(Dictionary::of(&rows(MOST + 1)).is_none());
         let long = ["x".repeat(LONGEST + 1)];
-        assert!(Distinct::of(&Column::Named(vec![0, 0], &long)).is_none());
+        assert!(Dictionary::of(&Column::Named(vec![0, 0], &long)).is_none());
     }
 }

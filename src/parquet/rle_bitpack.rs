@@ -30,7 +30,8 @@ pub(super) fn encode(numbers: &[u32], width: u8, out: &mut Vec<u8>) {
 
 /// Appends one number so many times.
 pub(super) fn repeat(number: u32, times: usize, width: u8, out: &mut Vec<u8>) {
-    varint((times << 1) as u64, out);
+    // A vector takes all bytes.
+    let _ = leb128::write::unsigned(out, (times << 1) as u64);
     out.extend_from_slice(&number.to_le_bytes()[..usize::from(width).div_ceil(8)]);
 }
 
@@ -72,14 +73,6 @@ fn pack(numbers: &[u32], width: u8, out: &mut Vec<u8>) {
         out.extend_from_slice(&bits.to_le_bytes()[..(held as usize).div_ceil(8)]);
         out.resize(end, 0);
     }
-}
-
-fn varint(mut number: u64, out: &mut Vec<u8>) {
-    while number >= 0x80 {
-        out.push(number as u8 | 0x80);
-        number >>= 7;
-    }
-    out.push(number as u8);
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
