@@ -7,6 +7,8 @@
 //! of a finished run what others need to know, and [`export`] lays its files out.
 
 pub mod audit;
+#[cfg(test)]
+mod bindings;
 pub mod consent;
 mod error;
 pub mod export;
@@ -21,6 +23,7 @@ pub mod sample;
 pub mod schema;
 pub mod spelling;
 pub mod tally;
+pub mod views;
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;
 pub mod wire;

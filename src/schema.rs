@@ -166,6 +166,7 @@ static MACHINE_LEARNING: [Column; 6] = [
 
 /// The three kinds of landing record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub enum Landing {
     /// Customer records.
     #[serde(rename = "customer_landing")]
@@ -215,6 +216,7 @@ pub fn landing_columns() -> &'static [Column] {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs)] // each is its name in snake case
+#[cfg_attr(test, derive(ts_rs::TS), ts(rename = "TableName"))]
 pub enum Table {
     CustomerLanding,
     AccelerometerLanding,

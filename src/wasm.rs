@@ -16,9 +16,10 @@ use wasm_bindgen::prelude::*;
 
 pub use audit::{Audit, Hasher, compare};
 pub use curator::Curator;
-pub use inputs::{Archive, Duplicates, head_bytes, recognise};
+pub use inputs::{Archive, Duplicates, detect_file, head_bytes, is_hidden, recognise};
 pub use look::{gunzip, peek, schema};
-pub use reader::{Reader, is_plain, ranges, tiles};
+pub use random_access::ReadAt;
+pub use reader::{Reader, Write, is_plain, ranges, tiles};
 pub use run::Run;
 pub use sample::Sample;
 

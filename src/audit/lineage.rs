@@ -15,6 +15,7 @@ const PRODUCER: &str = concat!("urn:stedi-lakehouse:", env!("CARGO_PKG_VERSION")
 
 /// What the host gives to the event.
 #[derive(Clone, Debug)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(rename = "RunEvent"))]
 pub struct Event {
     /// A UUID, new for each run.
     pub run_id: String,

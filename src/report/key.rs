@@ -13,10 +13,12 @@ const CHECKED: &[u8] = b"stedi-lakehouse key check";
 
 /// Where a key comes from, and its check value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct KeyReport {
     #[serde(rename = "key")]
     origin: KeyOrigin,
     #[serde(rename = "key_check")]
+    #[cfg_attr(test, ts(type = "string"))]
     check: KeyCheck,
 }
 

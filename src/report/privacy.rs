@@ -111,6 +111,7 @@ fn median(sorted: &[u64]) -> f64 {
 
 /// What machine_learning_curated says of people.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Privacy {
     /// People whose accelerometer readings are in it.
     pub owners: u64,

@@ -8,6 +8,7 @@ use crate::schema::Landing;
 
 /// Something that the reader of the tables should know.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Warning {
     /// Short name.
     pub code: &'static str,

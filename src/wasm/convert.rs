@@ -1,6 +1,6 @@
 //! Values and errors as JS has them.
 
-use js_sys::{Error as JsError, Reflect};
+use js_sys::Error as JsError;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
@@ -19,19 +19,24 @@ pub(super) fn view(value: &impl Serialize) -> JsResult<JsValue> {
     value.serialize(&serializer).map_err(|error| coded("boundary", &error.to_string()))
 }
 
-pub(super) fn object(fields: &[(&str, JsValue)]) -> JsResult<JsValue> {
-    let object = js_sys::Object::new();
-    for (name, value) in fields {
-        Reflect::set(&object, &(*name).into(), value)?;
-    }
-    Ok(object.into())
+#[wasm_bindgen]
+extern "C" {
+    /// An `Error` with a code.
+    #[wasm_bindgen(extends = JsError)]
+    type CodedError;
+    #[wasm_bindgen(method, setter)]
+    fn set_code(this: &CodedError, code: &str);
 }
 
 pub(super) fn coded(code: &str, message: &str) -> JsValue {
-    let error = JsError::new(message);
-    // Setting a property of an object that was just made cannot fail.
-    let _ = Reflect::set(&error, &"code".into(), &code.into());
+    let error: CodedError = JsError::new(message).unchecked_into();
+    error.set_code(code);
     error.into()
+}
+
+/// A file that the page could not read; its message says why.
+pub(super) fn io_error(error: std::io::Error) -> JsValue {
+    coded("unreadable", &error.to_string())
 }
 
 pub(super) fn core_error(error: Error) -> JsValue {

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use js_sys::Uint8Array;
+use js_sys::{Float64Array, Uint8Array};
+use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use super::convert::{JsResult, core_error, object};
+use super::convert::{JsResult, core_error, view};
 use super::reader::Reader;
 use crate::consent::Readings;
 use crate::pipeline::{CurationPlan, JobRows, RowGroupBuilder, WorkerContext, accelerometer_rows};
+use crate::views::JobResultView;
 use crate::wire::Message;
 
 /// Holds what a reader has admitted, and does jobs of the plan.
@@ -61,10 +63,7 @@ impl Curator {
             .chain(&steps)
             .flat_map(|slice| [slice.run as f64, slice.start as f64, slice.end as f64])
             .collect();
-        object(&[
-            ("head", Uint8Array::from(head.as_slice()).into()),
-            ("slices", js_sys::Float64Array::from(slices.as_slice()).into()),
-        ])
+        view(&SlicesView { head: head.as_slice().into(), slices: slices.as_slice().into() })
     }
 
     /// Counts a job, from what it holds and the shares of others, and keeps its
@@ -84,9 +83,15 @@ impl Curator {
         }
         .map_err(core_error)?;
         let done = done.to_bytes().map_err(core_error)?;
-        object(&[
-            ("body", Uint8Array::from(body.as_slice()).into()),
-            ("done", Uint8Array::from(done.as_slice()).into()),
-        ])
+        view(&JobResultView { body: &body, done: &done })
     }
+}
+
+/// A share that was handed out.
+#[derive(Serialize)]
+struct SlicesView {
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    head: Uint8Array,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    slices: Float64Array,
 }

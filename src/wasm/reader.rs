@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use js_sys::{Function, Uint8Array};
+use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 
 use super::convert::{JsResult, archive_error, core_error, landing, out_of_turn, view};
@@ -11,6 +11,15 @@ use crate::error::Error;
 use crate::ingest::{self, Decoded, InputFile};
 use crate::pipeline::{self, WorkerContext};
 use crate::wire::Message;
+
+#[wasm_bindgen]
+extern "C" {
+    /// What keeps bytes for the core.
+    #[wasm_bindgen(typescript_type = "(bytes: Uint8Array) => void")]
+    pub type Write;
+    #[wasm_bindgen(method, catch)]
+    fn call(this: &Write, receiver: &JsValue, bytes: Uint8Array) -> Result<(), JsValue>;
+}
 
 /// Reads files of readings, or ranges of them, for a run in this worker or in
 /// another. Several may be open at a time.
@@ -102,10 +111,10 @@ impl Reader {
     }
 
     /// Hands its readings out as a run, by `write(Uint8Array)`, and forgets them.
-    pub fn spill(&mut self, write: &Function) -> JsResult<()> {
+    pub fn spill(&mut self, write: &Write) -> JsResult<()> {
         let mut failed = None;
         self.reader.spill(&mut |bytes| {
-            if let Err(error) = write.call1(&JsValue::NULL, &Uint8Array::from(bytes)) {
+            if let Err(error) = write.call(&JsValue::NULL, Uint8Array::from(bytes)) {
                 failed.get_or_insert(error);
             }
         });

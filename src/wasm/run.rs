@@ -1,18 +1,18 @@
 //! The worker that leads a run.
 
 use js_sys::Uint8Array;
-use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use super::convert::{JsResult, archive_error, coded, core_error, landing, object, out_of_turn, view};
+use super::convert::{JsResult, archive_error, coded, core_error, landing, out_of_turn, view};
 use super::inputs::Archive;
-use super::{look, reader};
+use super::reader;
 use crate::Error;
-use crate::ingest::InputFile;
+use crate::ingest::{InputFile, Refusal};
 use crate::options::{Key, Options};
 use crate::pipeline::{CurateStage, CustomerStage, JobCounts, JobResult, Lake, Output, ReadingStage};
 use crate::report::Input;
 use crate::schema::{Landing, Table};
+use crate::views::{JobView, ListedWithdrawal, OutputView, RejectView, UnknownField};
 use crate::wire::Message;
 use crate::withdrawals;
 use crate::zones::Counters;
@@ -32,20 +32,12 @@ enum Phase {
 pub struct Run {
     phase: Phase,
     open: Option<(InputFile, String, u64)>,
-    withdrawn: Vec<Withdrawn>,
-}
-
-/// An entry of a list of withdrawals, and where it stands.
-#[derive(Clone, Serialize)]
-struct Withdrawn {
-    list: usize,
-    line: u64,
-    entry: String,
+    withdrawn: Vec<ListedWithdrawal>,
 }
 
 #[wasm_bindgen]
 impl Run {
-    /// Starts a run with `Options` (see `www/types.js`), whose withdrawals are
+    /// Starts a run with `Options` (see `www/shared/core.d.ts`), whose withdrawals are
     /// lists as texts here, and a key that was `given` or is `random`.
     #[wasm_bindgen(constructor)]
     pub fn new(options: JsValue, key: Vec<u8>, key_origin: JsValue) -> JsResult<Run> {
@@ -58,6 +50,20 @@ impl Run {
     pub fn refuse(&mut self, name: String, bytes: f64, reason: &str, message: &str) -> JsResult<()> {
         let input = Input::refused(name, bytes as u64, reason, message);
         self.customers("refuse")?.log().input(input);
+        Ok(())
+    }
+
+    /// As `refuse`, of a hidden file.
+    pub fn hide(&mut self, name: String, bytes: f64) -> JsResult<()> {
+        let input = Input::refusal(name, bytes as u64, Refusal::Hidden);
+        self.customers("hide")?.log().input(input);
+        Ok(())
+    }
+
+    /// As `refuse`, of a zip without files.
+    pub fn empty_archive(&mut self, name: String, bytes: f64) -> JsResult<()> {
+        let input = Input::refusal(name, bytes as u64, Refusal::EmptyArchive);
+        self.customers("empty_archive")?.log().input(input);
         Ok(())
     }
 
@@ -175,11 +181,6 @@ impl Run {
 
     /// The jobs of the plan: `{table, rows}[]`.
     pub fn jobs(&self) -> JsResult<JsValue> {
-        #[derive(Serialize)]
-        struct JobView {
-            table: Table,
-            rows: u64,
-        }
         let Phase::Curating(stage) = &self.phase else {
             return Err(out_of_turn("jobs", "settle"));
         };
@@ -250,7 +251,8 @@ impl Run {
 
     /// The first rejects with their text, for the page only.
     pub fn rejects(&self) -> JsResult<JsValue> {
-        view(&look::rejects(&self.lake("rejects")?.report.rejects))
+        let rejects = self.lake("rejects")?.report.rejects.iter();
+        view(&rejects.map(RejectView::from).collect::<Vec<_>>())
     }
 
     /// Entries of the withdrawals that match nothing, for the page only:
@@ -262,11 +264,6 @@ impl Run {
 
     /// Fields that no table has, for the page only: `{name, count}[]`.
     pub fn unknown_fields(&self) -> JsResult<JsValue> {
-        #[derive(Serialize)]
-        struct UnknownField<'a> {
-            name: &'a str,
-            count: u64,
-        }
         let fields = self.lake("unknown_fields")?.unknown_fields.iter();
         let views: Vec<_> = fields.map(|(name, &count)| UnknownField { name, count }).collect();
         view(&views)
@@ -281,12 +278,7 @@ impl Run {
             return Err(coded("bad_table", &format!("no table {table} is written")));
         };
         let Output { head, jobs, tail, .. } = output;
-        let jobs: js_sys::Array = jobs.clone().map(|job| JsValue::from(job as u32)).collect();
-        object(&[
-            ("head", Uint8Array::from(head.as_slice()).into()),
-            ("jobs", jobs.into()),
-            ("tail", Uint8Array::from(tail.as_slice()).into()),
-        ])
+        view(&OutputView { head, jobs: jobs.clone().collect(), tail })
     }
 
     fn lake(&self, step: &'static str) -> JsResult<&Lake> {
@@ -297,13 +289,17 @@ impl Run {
     }
 }
 
-fn choices(options: JsValue, key: Vec<u8>, key_origin: JsValue) -> JsResult<(Options, Vec<Withdrawn>, Key)> {
+fn choices(
+    options: JsValue,
+    key: Vec<u8>,
+    key_origin: JsValue,
+) -> JsResult<(Options, Vec<ListedWithdrawal>, Key)> {
     let bad = |error: serde_wasm_bindgen::Error| coded("bad_options", &error.to_string());
     let mut options: Options = serde_wasm_bindgen::from_value(options).map_err(bad)?;
     let mut withdrawn = Vec::new();
     for (list, text) in options.withdrawals.iter().enumerate() {
         let entries = withdrawals::read(text).into_iter();
-        withdrawn.extend(entries.map(|entry| Withdrawn { list, line: entry.line, entry: entry.text }));
+        withdrawn.extend(entries.map(|entry| ListedWithdrawal { list, line: entry.line, entry: entry.text }));
     }
     options.withdrawals = withdrawn.iter().map(|withdrawn| withdrawn.entry.clone()).collect();
     let origin = serde_wasm_bindgen::from_value(key_origin).map_err(bad)?;

@@ -2,10 +2,11 @@
 
 use std::io::Write;
 
-use js_sys::{Float64Array, Function, JSON, Reflect, Uint8Array};
+use js_sys::{Float64Array, JSON, Reflect, Uint8Array};
 use serde_json::{Value, json};
 use stedi_lakehouse::wasm::{
-    Archive, Audit, Hasher, Reader, Run, Sample, compare, head_bytes, peek, recognise, schema, version,
+    Archive, Audit, Hasher, ReadAt, Reader, Run, Sample, compare, head_bytes, peek, recognise, schema,
+    version,
 };
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -163,7 +164,7 @@ fn an_archive_is_read_through_a_function() {
         let zip = zip.clone();
         move |offset: f64, length: f64| Uint8Array::from(&zip[offset as usize..][..length as usize])
     });
-    let read_at: Function = read_at.into_js_value().unchecked_into();
+    let read_at: ReadAt = read_at.into_js_value().unchecked_into();
     let mut archive = Archive::new(zip.len() as f64, read_at).unwrap();
     assert_eq!(to_rust(archive.entries())[1]["name"], "export/b.json");
     let seen = to_rust(archive.peek(0, "customer_landing".into(), 1000));

@@ -5,12 +5,12 @@ use std::io::{Read, Seek, SeekFrom};
 
 use zip::result::ZipError;
 
-use super::detect::{Detection, HEAD_BYTES, detect};
+use super::detect::{Detection, detect_file};
 use super::duplicates::{ContentDigest, Digest, Seen, Sketch};
 use super::input_file::InputFile;
 use super::unpack::{BOMB, is_bomb};
 use super::window::{Log, Window};
-use crate::ingest::decoder::{MAX_RECORD, Sink};
+use crate::ingest::decoder::Sink;
 use crate::ingest::reject::Refusal;
 
 const READ_STEP: usize = 64 << 10;
@@ -174,26 +174,18 @@ impl<R: Read + Seek> Archive<R> {
         self.zip.by_index(index).map_err(ArchiveError::entry)
     }
 
-    /// Recognises an entry, never asking for more.
+    /// Detects an entry, never asking for more.
     ///
     /// # Errors
     /// What keeps the entry from being read.
     pub fn detect(&mut self, entry: usize) -> Result<Detection, ArchiveError> {
-        let mut file = self.open(entry)?;
-        let mut head = Vec::new();
-        let mut wanted = HEAD_BYTES;
-        let known = loop {
-            let more = (wanted - head.len()) as u64;
-            let read = file.by_ref().take(more).read_to_end(&mut head).map_err(ArchiveError::reading)?;
-            match detect(&head, (read as u64) < more) {
-                Detection::More(bytes) => wanted = bytes.min(MAX_RECORD * 4),
-                Detection::Archive => break Detection::Refused(Refusal::NestedCompression),
-                known => break known,
-            }
-        };
-        drop(file);
+        let file = self.open(entry)?;
+        let (found, head) = detect_file(file).map_err(ArchiveError::reading)?;
         self.entries[entry].seen = Some(Seen::new(&head));
-        Ok(known)
+        Ok(match found {
+            Detection::Archive => Detection::Refused(Refusal::NestedCompression),
+            found => found,
+        })
     }
 
     /// The first bytes of an entry, inflated, and whether that is all of it.

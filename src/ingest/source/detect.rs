@@ -1,7 +1,7 @@
-//! Tells a file's table from the fields of its first records, never from its
-//! name.
+//! What a file is, and of which table: from its first bytes and the fields of its
+//! first records, never from its name.
 
-use std::io::{Read, Write};
+use std::io::{self, Read, Write};
 
 use crate::ingest::decoder::{Decoder, MAX_RECORD, Sink};
 use crate::ingest::json::{FieldFault, Record};
@@ -48,7 +48,7 @@ pub enum Detection {
     Refused(Refusal),
 }
 
-/// Recognises a file by its first bytes; `complete` says that there are no more.
+/// Detects a file by its first bytes; `complete` says that there are no more.
 pub fn detect(head: &[u8], complete: bool) -> Detection {
     match container(head) {
         Container::Zip => Detection::Archive,
@@ -69,6 +69,23 @@ pub fn detect(head: &[u8], complete: bool) -> Detection {
                 Container::Plain => plain(&inflated, complete, head.len()),
                 Container::Gzip | Container::Zip => Detection::Refused(Refusal::NestedCompression),
             }
+        }
+    }
+}
+
+/// Detects a file from as many of its first bytes as that takes, never asking for
+/// [`Detection::More`]; gives those bytes too.
+///
+/// # Errors
+/// What the reader says.
+pub fn detect_file(mut file: impl Read) -> io::Result<(Detection, Vec<u8>)> {
+    let (mut head, mut wanted) = (Vec::new(), HEAD_BYTES);
+    loop {
+        let more = (wanted - head.len()) as u64;
+        let read = file.by_ref().take(more).read_to_end(&mut head)? as u64;
+        match detect(&head, read < more) {
+            Detection::More(bytes) => wanted = bytes,
+            found => return Ok((found, head)),
         }
     }
 }
