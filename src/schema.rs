@@ -198,7 +198,7 @@ impl Landing {
     }
 }
 
-/// Every column of every landing table once: what a file is recognised by.
+/// Every column of every landing table once: what a file is detected by.
 pub fn landing_columns() -> &'static [Column] {
     static ALL: LazyLock<Vec<Column>> = LazyLock::new(|| {
         let mut all: Vec<Column> = Vec::new();

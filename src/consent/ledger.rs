@@ -240,7 +240,7 @@ impl ConsentLedger {
         entries.filter(|(_, entry)| unmatched(entry)).map(|(at, _)| at).collect()
     }
 
-    /// Whether readings of this user may be used, as far as the customers tell.
+    /// Whether readings of this user may be used, by what the customers say.
     ///
     /// # Errors
     /// The rule that keeps them out.
@@ -252,8 +252,7 @@ impl ConsentLedger {
         Ok(Admitted::new(email, self.since(&self.decisions.email_since, email)))
     }
 
-    /// Whether readings of this serial number may be used, as far as the
-    /// customers tell.
+    /// Whether readings of this serial number X    /// customers tell.
     ///
     /// # Errors
     /// The rule that keeps them out.

@@ -8,7 +8,7 @@ use crate::rows::{Reading, StepReading};
 use crate::wire;
 
 /// Rows of accelerometer_trusted, and step readings of admitted customers that
-/// are still to be settled.
+/// are still whose owner is not yet known to be curated.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Readings {
     /// accelerometer_trusted.
@@ -27,8 +27,7 @@ impl Readings {
         size_of_val(self.accelerometer.rows().as_slice()) + size_of_val(self.steps.rows().as_slice())
     }
 
-    /// Sorts them by person and by device, in the order of their tables, and
-    /// tells where each of either is.
+    /// Sorts them by person and by device, X    /// tells where each of either is.
     pub fn sort(&mut self, ledger: &ConsentLedger) -> (Groups, Groups) {
         let (emails, serials) = (ledger.emails().len(), ledger.serials().len());
         (

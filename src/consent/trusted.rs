@@ -55,7 +55,7 @@ impl<R> Trusted<Vec<R>> {
         self.0 = Vec::new();
     }
 
-    /// Sorts them by a group number below `groups`, then by the rest, and tells
+    /// Sorts them by a group number below `groups`, then by the rest, and gives
     /// where each group is.
     pub fn sort_grouped(
         &mut self,
@@ -114,7 +114,7 @@ impl Trusted<Vec<Reading>> {
 impl Trusted<Vec<StepReading>> {
     /// Takes a step reading of an admitted serial number, unless it was taken
     /// before any consent that could cover it: then false, and what it counts
-    /// under is settled later.
+    /// under is decided later.
     #[inline]
     pub fn take(&mut self, serial: Admitted, time: i64, distance: Option<i32>) -> bool {
         if time < serial.since {

@@ -1,4 +1,4 @@
-//! What a decoder tells of a file.
+//! What a decoder gives beside the rows of a file.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use super::reject::{KEPT_PER_FILE, Reject, Rejected};
 use super::source::reads::ReadRange;
 use crate::wire::Message;
 
-/// Names of unknown fields that are told apart; more are counted as one.
+/// Most names of unknown fields that are counted apart; more are counted as one.
 const UNKNOWN_NAMES: usize = 1000;
 /// What further unknown names are counted under.
 pub const OTHER_NAMES: &str = "…";

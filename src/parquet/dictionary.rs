@@ -31,7 +31,7 @@ pub(super) struct Dictionary<'a> {
 impl<'a> Dictionary<'a> {
     /// `None` for a column of many values, or of nulls only.
     pub(super) fn of(column: &Column<'a>) -> Option<Dictionary<'a>> {
-        let distinct = match column {
+        let dictionary = match column {
             Column::Named(rows, names) => named(rows, names),
             Column::Ints(rows) => {
                 let value = |bits: u64| bits as u32 as i32;
@@ -49,7 +49,7 @@ impl<'a> Dictionary<'a> {
             }
             Column::Texts(_) | Column::Array(_) => None,
         };
-        distinct.filter(|distinct| distinct.values.len() > 0)
+        dictionary.filter(|dictionary| dictionary.values.len() > 0)
     }
 }
 
@@ -184,15 +184,15 @@ mod tests {
         #[test]
         fn positions_lead_back_to_the_rows(rows in prop::collection::vec(prop::option::of(any::<f64>().prop_map(|x| (x * 8.0).round() / 8.0)), 0..3000)) {
             let rows: Vec<f64> = rows.into_iter().map(|row| row.filter(|row| !row.is_nan()).unwrap_or(NULL_DOUBLE)).collect();
-            let Some(distinct) = Dictionary::of(&Column::Doubles(rows.clone())) else {
+            let Some(dictionary) = Dictionary::of(&Column::Doubles(rows.clone())) else {
                 prop_assert!(rows.iter().all(|row| row.is_nan()));
                 return Ok(());
             };
-            let Values::Doubles(values) = &distinct.values else { panic!() };
+            let Values::Doubles(values) = &dictionary.values else { panic!() };
             prop_assert!(values.is_sorted_by(|a, b| a.total_cmp(b).is_lt()));
-            let mut positions = distinct.positions.iter();
+            let mut positions = dictionary.positions.iter();
             for (at, row) in rows.iter().enumerate() {
-                let some = distinct.levels.as_ref().is_none_or(|levels| levels[at] == 1);
+                let some = dictionary.levels.as_ref().is_none_or(|levels| levels[at] == 1);
                 let value = if some { values[*positions.next().unwrap() as usize] } else { NULL_DOUBLE };
                 prop_assert_eq!(value.to_bits(), row.to_bits());
             }
@@ -202,7 +202,7 @@ mod tests {
         #[test]
         fn ints_are_each_there_once_and_sorted(rows in prop::collection::vec(prop::option::of(any::<i16>().prop_map(i32::from)), 0..3000)) {
             let expected: BTreeSet<i32> = rows.iter().flatten().copied().collect();
-            match Dictionary::of(&Column::Ints(rows)).map(|distinct| distinct.values) {
+            match Dictionary::of(&Column::Ints(rows)).map(|dictionary| dictionary.values) {
                 Some(Values::Ints(values)) => prop_assert!(values.iter().eq(&expected)),
                 _ => prop_assert!(expected.is_empty()),
             }

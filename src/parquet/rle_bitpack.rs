@@ -1,5 +1,6 @@
 //! Parquet's "RLE / bit-packing hybrid": small numbers, as runs of one of them
-//! and as groups of eight of so many bits each.
+//! and as groups of eight of so many bits each. Written by hand, since the Parquet
+//! library keeps its own to itself.
 //!
 //! <https://parquet.apache.org/docs/file-format/data-pages/encodings/#RLE>
 

@@ -1,4 +1,4 @@
-//! What instances are told before the readings.
+//! What instances need to know before the readings.
 
 use serde::{Deserialize, Serialize};
 

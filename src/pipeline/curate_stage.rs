@@ -17,7 +17,7 @@ use crate::rows::Customer;
 use crate::schema::{Landing, Table};
 use crate::wire;
 
-/// Waits for the curators.
+/// Waits for the row group builders.
 pub struct CurateStage {
     state: RunState,
     plan: CurationPlan,
@@ -57,7 +57,7 @@ impl CurateStage {
         CurateStage { state, plan }
     }
 
-    /// What curators need to know.
+    /// What row group builders need to know.
     pub fn plan(&self) -> &CurationPlan {
         &self.plan
     }
@@ -143,7 +143,7 @@ impl CurateStage {
         Ok(tables)
     }
 
-    /// Puts the tables together, from all that the curators have done.
+    /// Puts the tables together, from all that the row group builders have done.
     ///
     /// # Errors
     /// `Ledger` when a table does not balance; `Exchange` when a job is missing;

@@ -13,7 +13,7 @@ use crate::schema::Table;
 
 /// A finished run.
 pub struct Lake {
-    /// What it tells about itself.
+    /// Its report.
     pub report: Report,
     /// Names of fields that no table has; input, so never reported.
     pub unknown_fields: BTreeMap<String, u64>,

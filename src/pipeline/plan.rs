@@ -1,4 +1,4 @@
-//! What instances are told after the readings, so that they can share the work.
+//! What instances need to know after the readings, so that they can share the work.
 
 use std::ops::Range;
 

@@ -32,7 +32,7 @@ pub struct RowGroupBuilder {
     spilled: Spilled,
 }
 
-/// What a job comes to, in counts.
+/// The counts of a job.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct JobCounts {
     pub(super) job: usize,
@@ -133,7 +133,7 @@ impl RowGroupBuilder {
         self.encode(self.count(job, shares)?)
     }
 
-    /// Merges, settles and joins the readings of a job, of which all shares are
+    /// Merges, filters and joins the readings of a job, of which all shares are
     /// sorted.
     ///
     /// # Errors

@@ -43,7 +43,7 @@ impl Hasher {
 }
 
 /// Completes the report of a run with what only the page knows, and makes the
-/// files that tell of it.
+/// documents of it.
 #[wasm_bindgen]
 pub struct Audit {
     report: ReportFile,
@@ -117,7 +117,7 @@ impl Audit {
 }
 
 /// The difference of two texts of report.json, the earlier one first, as JSON:
-/// see `Difference` in `www/types.js`.
+/// a `Difference`, described in `src/audit/compare.rs`.
 #[wasm_bindgen]
 pub fn compare(old: &str, new: &str) -> JsResult<String> {
     let old = ReportFile::read(old).map_err(core_error)?;

@@ -67,13 +67,13 @@ impl Reader {
         Ok(file.is_done())
     }
 
-    /// Ends an open file, or a range of one, and tells of it.
+    /// Ends an open file, or a range of one, and gives its account.
     pub fn close(&mut self, number: u32) -> JsResult<Vec<u8>> {
         let file = self.open.remove(&number).ok_or_else(|| out_of_turn("close", "open"))?;
         self.tell(file)
     }
 
-    /// Takes a whole entry of a zip, and tells of it.
+    /// Takes a whole entry of a zip, and gives its account.
     pub fn entry(
         &mut self,
         archive: &mut Archive,
@@ -130,14 +130,14 @@ pub fn ranges(bytes: f64) -> Vec<f64> {
     ingest::ranges(bytes as u64).flat_map(|(start, stop)| [start as f64, end(stop)]).collect()
 }
 
-/// Whether the ranges of a file, by what readers told of them and in their order,
+/// Whether the ranges of a file, by their accounts and in their order,
 /// tile it. If not, the file has to be read again in one piece.
 #[wasm_bindgen]
 pub fn tiles(parts: Vec<Uint8Array>) -> JsResult<bool> {
     Ok(joined(&parts)?.is_some())
 }
 
-/// What readers told of the ranges of a file, put together.
+/// The accounts of the ranges of a file, put together.
 pub(super) fn joined(parts: &[Uint8Array]) -> JsResult<Option<Decoded>> {
     let parts: Result<Vec<Decoded>, Error> =
         parts.iter().map(|part| Decoded::from_bytes(&part.to_vec())).collect();

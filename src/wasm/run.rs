@@ -146,7 +146,7 @@ impl Run {
         Ok(())
     }
 
-    /// Notes a file that readers have read, by what they told of its parts, in
+    /// Notes a file that readers have read, by the accounts of its parts, in
     /// their order.
     pub fn decoded(
         &mut self,
@@ -162,7 +162,7 @@ impl Run {
         Ok(())
     }
 
-    /// Every reading was seen: settles who is curated, and gives the plan of
+    /// Every reading was seen: decides who is curated, and gives the plan of
     /// the rest, for curators.
     pub fn settle(&mut self) -> JsResult<Vec<u8>> {
         match std::mem::replace(&mut self.phase, Phase::Moved) {
@@ -198,8 +198,8 @@ impl Run {
         view(&counted.and_then(|counted| stage.counted(counted)).map_err(core_error)?)
     }
 
-    /// Every job is done: makes the report and the ends of the files, from what
-    /// the curators tell of the jobs.
+    /// Every job is done: makes the report and the ends of the files, from the
+    /// results of the jobs.
     pub fn finish(&mut self, done: Vec<Uint8Array>) -> JsResult<()> {
         match std::mem::replace(&mut self.phase, Phase::Moved) {
             Phase::Curating(stage) => {

@@ -10,14 +10,14 @@ use crate::report::TableReport;
 use crate::schema::Table;
 use crate::wire::{self, Message};
 
-/// What one instance counted while it read, for the stage that settles.
+/// What one instance counted while it read, for the stage that plans the curation.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Counters {
     /// By email: rows of accelerometer_trusted.
     pub accelerometer: Vec<u64>,
     /// By email: readings taken before the consent date.
     pub early_accelerometer: Vec<u64>,
-    /// By serial: step readings of admitted customers, to be settled.
+    /// By serial: step readings of admitted customers, whose owner is not yet known to be curated.
     pub steps: Vec<u64>,
     /// By serial: readings taken before any consent that could cover them.
     pub early_steps: Vec<u64>,

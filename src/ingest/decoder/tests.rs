@@ -159,7 +159,7 @@ fn ranges_give_what_one_reading_gives() {
             let (ranged_users, ranged) = ranges(input.as_bytes(), size, 1 + size % 5);
             assert_eq!(ranged_users, users, "{input} by {size}");
             let mut ranged = ranged.unwrap_or_else(|| panic!("{input} by {size} does not tile"));
-            // What is read twice at the seams is not told.
+            // What is read twice at the borders is not counted.
             (whole.bytes, ranged.bytes) = (0, 0);
             assert_eq!(format!("{ranged:?}"), format!("{whole:?}"), "{input} by {size}");
         }

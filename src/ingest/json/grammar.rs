@@ -1,5 +1,5 @@
 //! The general decoder: one JSON object at the start of a slice, strictly by
-//! RFC 8259. It differs from `serde_json` in three ways: it tells a cut object
+//! RFC 8259. It differs from `serde_json` in three ways: it knows a cut object
 //! from a wrong one whatever the chunking, keeps the text of numbers, and
 //! allows exactly [`MAX_DEPTH`] levels.
 

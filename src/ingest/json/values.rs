@@ -26,7 +26,7 @@ pub struct Record<'a> {
 }
 
 /// The widest list of columns that a record is matched with: all of them at
-/// once, which is how a file's table is recognised.
+/// once, which is how a file's table is detected.
 pub(in crate::ingest) const MAX_COLUMNS: usize = 17;
 
 impl<'a> Record<'a> {

@@ -116,7 +116,7 @@ pub struct Entry {
     /// Size and checksum by the directory.
     size: u64,
     crc32: u32,
-    /// Set when it is recognised.
+    /// Set when it is detected.
     seen: Option<Seen>,
     index: usize,
 }
@@ -232,7 +232,7 @@ impl<R: Read + Seek> Archive<R> {
         Ok(digest.finish())
     }
 
-    /// Hands on the bytes of an entry, and tells of damage.
+    /// Hands on the bytes of an entry; gives a description of its damage, if any.
     fn inflate(&mut self, entry: usize, mut take: impl FnMut(&[u8])) -> Result<Option<String>, ArchiveError> {
         let (packed, size) = self.entries.get(entry).map_or((0, 0), |entry| (entry.bytes, entry.size));
         let mut reader = self.open(entry)?;

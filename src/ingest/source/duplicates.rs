@@ -5,7 +5,7 @@
 //! Only inputs whose sketches agree are candidates, and are read whole; only
 //! those whose decoded bytes are equal, by length and SHA-256, are duplicates.
 //! What a gzip trailer says is not asked: it is of the last member alone, and so
-//! a gzip is told from others by its first bytes only.
+//! a gzip is distinguished from others by its first bytes only.
 
 use std::collections::HashMap;
 use std::hash::Hasher as _;
@@ -15,7 +15,7 @@ use twox_hash::XxHash64;
 
 use super::unpack::{Container, Unpacker, container};
 
-/// Decoded bytes that tell most inputs apart.
+/// Decoded bytes that differ between most inputs.
 const START: usize = 4 << 10;
 /// Packed bytes inflated at a time to see them.
 const STEP: usize = 1 << 10;
@@ -49,7 +49,7 @@ impl Sketch {
     }
 }
 
-/// What recognising an entry has shown of it.
+/// What detecting an entry has shown of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::ingest) struct Seen {
     start: u64,
@@ -83,7 +83,7 @@ fn start(head: &[u8]) -> u64 {
     checksum.finish()
 }
 
-/// Length and SHA-256 of all that an input comes to; of a damaged one, which is
+/// Length and SHA-256 of the unpacked bytes of an input; of a damaged one, which is
 /// the same as its copies only, of what it is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Digest {

@@ -1,5 +1,5 @@
-//! Shows what stands around a place of a file: the rows are made, shown and
-//! let go, by the same decoder that reads them in a run.
+//! Shows what stands around a place of a file: the rows are made and
+//! shown, not saved, by the same decoder that reads them in a run.
 
 use std::borrow::Cow;
 

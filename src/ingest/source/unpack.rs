@@ -43,7 +43,7 @@ pub(in crate::ingest) fn container(head: &[u8]) -> Container {
 
 /// Takes off the compression, whichever it is.
 pub(in crate::ingest) enum Unpacker {
-    /// Fewer bytes than tell gzip from plain.
+    /// Too few bytes to distinguish gzip from plain.
     Undecided(Vec<u8>),
     /// There is none to take off.
     Plain,
