@@ -72,7 +72,7 @@ choice! {
         /// One consenting record is enough, as in the original.
         Any = "any", "one consenting record of an email is enough";
         /// Only the records with the newest lastupdatedate of each email, and all of them.
-        Latest = "latest", "only the records with an email's newest lastupdatedate, all of which must consent";
+        Latest = "latest", "only an email's newest records, all of which must consent";
     }
 }
 

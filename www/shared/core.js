@@ -25,7 +25,7 @@ export const OPTIONS = [
         name: "any"
       },
       {
-        help: "only the records with an email's newest lastupdatedate, all of which must consent",
+        help: "only an email's newest records, all of which must consent",
         name: "latest"
       }
     ]
