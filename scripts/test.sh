@@ -61,6 +61,7 @@ long_step sql cargo test --locked --profile sql --package sql-tests
 long_step reproducible scripts/reproducible.sh
 # DataFusion again, for the browser: eleven minutes on two cores, once.
 step dist make --no-print-directory dist-sql
+step clippy-query scripts/engine.sh clippy
 step types tsc --project .
 step chromium wasm-pack --log-level warn test --mode no-install --headless \
   --chrome --chromedriver /usr/bin/chromedriver -- --locked "${browser_tests[@]}"

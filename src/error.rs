@@ -1,21 +1,22 @@
 //! What can stop a run. Bad rows and bad files do not: they are data (see
 //! [`crate::ingest::Reject`] and [`crate::ingest::Refusal`]).
 
-use std::fmt;
-
 use crate::schema::Table;
 
 /// Why a run stopped. See [`Error::kind`].
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
 pub struct Error(Box<ErrorKind>);
 
 /// The kinds of [`Error`].
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ErrorKind {
     /// The pseudonym key has no bytes.
+    #[error("the pseudonym key is empty")]
     EmptyKey,
     /// A step was asked for out of turn, e.g. readings before the consent ledger.
+    #[error("{step} is possible only after {needs}")]
     OutOfTurn {
         /// What was asked for.
         step: &'static str,
@@ -23,36 +24,56 @@ pub enum ErrorKind {
         needs: &'static str,
     },
     /// Rows in are not rows out + filtered + rejected: a defect of this program.
+    #[error(
+        "the ledger of {} does not balance, so no output is given; this is a defect of stedi-lakehouse",
+        table.name()
+    )]
     Ledger {
         /// The table that does not balance.
         table: Table,
     },
     /// Bytes from another instance that are no message of this version.
+    #[error("these bytes are no {expected} of this version")]
     Exchange {
         /// What they should have been.
         expected: &'static str,
+        /// What the decoder says; none where it decodes and does not fit.
+        #[source]
+        cause: Option<postcard::Error>,
     },
     /// A file that is no report of this program.
+    #[error("this is no report of stedi-lakehouse: {problem}")]
     NotAReport {
         /// Why; never what it holds.
         problem: String,
     },
     /// A document that this program put together is no JSON: a defect of it.
+    #[error("{expected} could not be put together; this is a defect of stedi-lakehouse")]
     Document {
         /// What it should have been.
         expected: &'static str,
+        /// What the encoder says; none where a template was filled in.
+        #[source]
+        cause: Option<serde_json::Error>,
     },
     /// A host gave something of the wrong form.
+    #[error("this is no {expected}")]
     BadArgument {
         /// What it should have been.
         expected: &'static str,
     },
     /// More rows than one instance can number.
+    #[error("{} has more rows than one instance can hold", table.name())]
     TooManyRows {
         /// Their table.
         table: Table,
     },
     /// More pairs than memory is planned for.
+    #[error(
+        "machine_learning_curated would have {pairs} pairs or more of readings that belong together, and \
+         memory is planned for {most}: many readings have the same time. Under join = owner they are those \
+         of few people, else of all. Look for readings that were exported several times or without their time"
+    )]
     TooManyPairs {
         /// How many there are at least.
         pairs: u64,
@@ -60,9 +81,11 @@ pub enum ErrorKind {
         most: u64,
     },
     /// The Parquet writer failed.
-    Parquet(parquet::errors::ParquetError),
+    #[error("writing Parquet failed: {0}")]
+    Parquet(#[from] parquet::errors::ParquetError),
     /// The Arrow arrays did not fit together.
-    Arrow(arrow::error::ArrowError),
+    #[error("building a table failed: {0}")]
+    Arrow(#[from] arrow::error::ArrowError),
 }
 
 impl Error {
@@ -89,53 +112,30 @@ impl Error {
     }
 }
 
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.kind() {
-            ErrorKind::EmptyKey => write!(f, "the pseudonym key is empty"),
-            ErrorKind::OutOfTurn { step, needs } => write!(f, "{step} is possible only after {needs}"),
-            ErrorKind::Ledger { table } => write!(
-                f,
-                "the ledger of {} does not balance, so no output is given; this is a defect of stedi-lakehouse",
-                table.name()
-            ),
-            ErrorKind::Exchange { expected } => write!(f, "these bytes are no {expected} of this version"),
-            ErrorKind::NotAReport { problem } => write!(f, "this is no report of stedi-lakehouse: {problem}"),
-            ErrorKind::Document { expected } => {
-                write!(f, "{expected} could not be put together; this is a defect of stedi-lakehouse")
-            }
-            ErrorKind::BadArgument { expected } => write!(f, "this is no {expected}"),
-            ErrorKind::TooManyRows { table } => {
-                write!(f, "{} has more rows than one instance can hold", table.name())
-            }
-            ErrorKind::TooManyPairs { pairs, most } => write!(
-                f,
-                "machine_learning_curated would have {pairs} pairs or more of readings that belong together, and \
-                 memory is planned for {most}: many readings have the same time. Under join = owner they are those \
-                 of few people, else of all. Look for readings that were exported several times or without their time"
-            ),
-            ErrorKind::Parquet(error) => write!(f, "writing Parquet failed: {error}"),
-            ErrorKind::Arrow(error) => write!(f, "building a table failed: {error}"),
-        }
+impl<E: Into<ErrorKind>> From<E> for Error {
+    fn from(kind: E) -> Self {
+        Error(Box::new(kind.into()))
     }
 }
 
-impl std::error::Error for Error {}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ingest::{Archive, Reads};
+    use crate::wire::Message;
+    use std::error::Error as _;
 
-impl From<ErrorKind> for Error {
-    fn from(kind: ErrorKind) -> Self {
-        Error(Box::new(kind))
-    }
-}
-
-impl From<parquet::errors::ParquetError> for Error {
-    fn from(error: parquet::errors::ParquetError) -> Self {
-        ErrorKind::Parquet(error).into()
-    }
-}
-
-impl From<arrow::error::ArrowError> for Error {
-    fn from(error: arrow::error::ArrowError) -> Self {
-        ErrorKind::Arrow(error).into()
+    #[test]
+    fn an_error_keeps_its_cause() {
+        let exchange = Reads::from_bytes(&[200]).unwrap_err();
+        assert_eq!(
+            exchange.source().map(ToString::to_string),
+            Some("Hit the end of buffer, expected more data".into())
+        );
+        let parquet: Error = parquet::errors::ParquetError::EOF("cut".into()).into();
+        assert!(parquet.source().is_some() && parquet.to_string().contains("cut"));
+        let zip = Archive::new(std::io::Cursor::new(b"no zip")).err().unwrap();
+        assert!(zip.source().and_then(|cause| cause.source()).is_none());
+        assert!(zip.source().is_some_and(|cause| zip.to_string().contains(&cause.to_string())));
     }
 }

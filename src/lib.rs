@@ -7,6 +7,8 @@
 //! of a finished run what others need to know, and [`export`] lays its files out.
 
 pub mod audit;
+#[cfg(test)]
+mod bindings;
 pub mod consent;
 mod error;
 pub mod export;
@@ -16,12 +18,15 @@ pub mod options;
 pub mod parquet;
 pub mod pipeline;
 pub mod report;
+pub mod rows;
 pub mod sample;
 pub mod schema;
 pub mod spelling;
 pub mod tally;
+pub mod views;
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;
+pub mod wire;
 pub mod withdrawals;
 pub mod zones;
 

@@ -1,75 +1,122 @@
-//! Every choice of a run. The command line, the page and the report share this
-//! one type, so an option cannot exist in one of them only.
+//! Every choice of a run, once: its name, its values, which is the default, and what
+//! each does. The command line's help and the report come from here; `tests/options.rs`
+//! holds the page, the schema of the report, the SQL, Spark and the README to it.
 
 use serde::{Deserialize, Serialize};
 
-/// From when on a person's readings may be used.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ConsentTime {
-    /// Consent admits all of a person's readings.
-    #[default]
-    Ever,
-    /// No reading taken before its owner's consent date; the date itself is in.
-    AsOf,
+/// An option that is one of a few values.
+pub trait Choice: Copy + Default + Eq + 'static {
+    /// As in the report; on the command line with `-` for `_`.
+    const NAME: &'static str;
+    /// One line, for people.
+    const HELP: &'static str;
+    /// All values, as `a|b`, the default first.
+    const VALUES: &'static str;
+    /// The default's name.
+    const DEFAULT: &'static str;
+    /// All values, the default first.
+    const ALL: &'static [Self];
+    /// As in the report, on the command line and on the page.
+    fn name(self) -> &'static str;
+    /// What it does, in few words.
+    fn help(self) -> &'static str;
 }
 
-/// Which of a person's customer records decide.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ConsentRecords {
-    /// One consenting record is enough, as in the original.
-    #[default]
-    Any,
-    /// Only the records with the newest lastupdatedate of each email, and all of them.
-    Latest,
+/// Declares an option: its name and help, then each value with its name and help, the
+/// default first.
+macro_rules! choice {
+    (
+        $(#[$meta:meta])*
+        pub enum $Enum:ident: $name:literal, $help:literal {
+            $(#[$first_doc:meta])* $First:ident = $first:literal, $first_help:literal;
+            $($(#[$doc:meta])* $Variant:ident = $value:literal, $value_help:literal;)+
+        }
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+        #[cfg_attr(test, derive(ts_rs::TS))]
+        pub enum $Enum {
+            $(#[$first_doc])* #[default] #[serde(rename = $first)] $First,
+            $($(#[$doc])* #[serde(rename = $value)] $Variant,)+
+        }
+
+        impl Choice for $Enum {
+            const NAME: &'static str = $name;
+            const HELP: &'static str = $help;
+            const VALUES: &'static str = concat!($first, $("|", $value),+);
+            const DEFAULT: &'static str = $first;
+            const ALL: &'static [Self] = &[$Enum::$First, $($Enum::$Variant),+];
+            fn name(self) -> &'static str {
+                match self { $Enum::$First => $first, $($Enum::$Variant => $value,)+ }
+            }
+            fn help(self) -> &'static str {
+                match self { $Enum::$First => $first_help, $($Enum::$Variant => $value_help,)+ }
+            }
+        }
+    };
 }
 
-/// What to do with a serial number that stands under more than one email.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum SharedSerials {
-    /// Keep its step readings, count and warn, as in the original.
-    #[default]
-    Keep,
-    /// Leave its step readings out.
-    Drop,
+choice! {
+    /// From when on a person's readings may be used.
+    pub enum ConsentTime: "consent", "From when on a person's readings may be used: ever, or as of the consent date" {
+        /// Consent admits all of a person's readings.
+        Ever = "ever", "all readings of a person who has consented";
+        /// No reading taken before its owner's consent date; the date itself is in.
+        AsOf = "as-of", "no reading taken before its owner's consent date";
+    }
 }
 
-/// How machine_learning_curated pairs readings.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Join {
-    /// Same owner and same time.
-    #[default]
-    Owner,
-    /// Same time only, which mixes people: the original course's join.
-    Time,
+choice! {
+    /// Which of a person's customer records decide.
+    pub enum ConsentRecords: "records", "Which customer records count: any consenting one, or only each email's latest" {
+        /// One consenting record is enough, as in the original.
+        Any = "any", "one consenting record of an email is enough";
+        /// Only the records with the newest lastupdatedate of each email, and all of them.
+        Latest = "latest", "only an email's newest records, all of which must consent";
+    }
 }
 
-/// What `subject` of machine_learning_curated holds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Identity {
-    /// A keyed hash of the person.
-    #[default]
-    Pseudonym,
-    /// The serial number, as in the original.
-    Serial,
+choice! {
+    /// What to do with a serial number that stands under more than one email.
+    pub enum SharedSerials: "shared_serials", "Step readings of a serial number that stands under several emails" {
+        /// Keep its step readings, count and warn, as in the original.
+        Keep = "keep", "kept, with a warning";
+        /// Leave its step readings out.
+        Drop = "drop", "left out";
+    }
 }
 
-/// How Parquet pages are compressed. It changes no row.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Compression {
-    /// What every reader knows; quick.
-    #[default]
-    Snappy,
-    /// Smaller, slower to write.
-    Gzip,
-    /// Smaller, and quicker than gzip. Only the command line has it: its code would
-    /// not fit the page.
-    Zstd,
+choice! {
+    /// How machine_learning_curated pairs readings.
+    pub enum Join: "join", "Pair readings by owner and time, or, as the original course, by time only (mixes people)" {
+        /// Same owner and same time.
+        Owner = "owner", "readings of one person at one time";
+        /// Same time only, which mixes people: the original course's join.
+        Time = "time", "readings of one time, which mixes people";
+    }
+}
+
+choice! {
+    /// What `subject` of machine_learning_curated holds.
+    pub enum Identity: "identity", "What names a subject: a keyed pseudonym, or the serial number" {
+        /// A keyed hash of the person.
+        Pseudonym = "pseudonym", "a keyed hash of the email";
+        /// The serial number, as in the original.
+        Serial = "serial", "the serial number, which leads back to a person";
+    }
+}
+
+choice! {
+    /// How Parquet pages are compressed. It changes no row.
+    pub enum Compression: "compression", "How the Parquet files are compressed" {
+        /// What every reader knows; quick.
+        Snappy = "snappy", "known to every reader, and quick";
+        /// Smaller, slower to write.
+        Gzip = "gzip", "smaller, and slower to write";
+        /// Smaller, and quicker than gzip. Only the command line has it: its code would
+        /// not fit the page.
+        Zstd = "zstd", "smaller, and quicker than gzip; on the command line only";
+    }
 }
 
 impl Compression {
@@ -83,21 +130,40 @@ impl Compression {
     }
 }
 
+/// What a list of all options says of one.
+#[derive(Clone, Debug, Serialize)]
+pub struct OptionFacts {
+    /// As in the report.
+    pub name: &'static str,
+    /// One line, for people.
+    pub help: &'static str,
+    /// Names and help of its values, the default first.
+    pub values: Vec<(&'static str, &'static str)>,
+    /// Whether it decides on rows, so that SQL and Spark have it too.
+    pub of_rows: bool,
+}
+
+fn facts<C: Choice>(of_rows: bool) -> OptionFacts {
+    let values = C::ALL.iter().map(|value| (value.name(), value.help())).collect();
+    OptionFacts { name: C::NAME, help: C::HELP, values, of_rows }
+}
+
 /// All options of a run; `Default` is the house's choice.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Options {
-    /// `ever` | `as-of`
+    /// From when on a person's readings may be used.
     pub consent: ConsentTime,
-    /// `any` | `latest`
+    /// Which of a person's records decide.
     pub records: ConsentRecords,
-    /// `keep` | `drop`
+    /// What to do with serial numbers of several people.
     pub shared_serials: SharedSerials,
-    /// `owner` | `time`
+    /// How readings are paired.
     pub join: Join,
-    /// `pseudonym` | `serial`
+    /// What a subject is.
     pub identity: Identity,
-    /// `snappy` | `gzip` | `zstd`
+    /// How files are compressed.
     pub compression: Compression,
     /// Emails and serial numbers to leave out, compared without case and blanks
     /// at their ends, serial numbers without blanks alone. Personal data: a report
@@ -106,6 +172,18 @@ pub struct Options {
 }
 
 impl Options {
+    /// Every option that is a choice, in the order of the report.
+    pub fn all() -> Vec<OptionFacts> {
+        vec![
+            facts::<ConsentTime>(true),
+            facts::<ConsentRecords>(true),
+            facts::<SharedSerials>(true),
+            facts::<Join>(true),
+            facts::<Identity>(true),
+            facts::<Compression>(false),
+        ]
+    }
+
     /// Whether whatever these options admit was admitted under the others, so that
     /// a finished run can go on from what it holds. Other withdrawals need the
     /// files: what was not admitted counts under another rule then.
@@ -119,6 +197,7 @@ impl Options {
 /// Whether the caller made the key up or was given it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub enum KeyOrigin {
     /// Handed over, so that runs are linked on purpose.
     Given,
@@ -167,6 +246,18 @@ mod tests {
             json,
             r#"{"consent":"ever","records":"any","shared_serials":"keep","join":"owner","identity":"pseudonym","compression":"snappy","withdrawals":[]}"#
         );
+    }
+
+    #[test]
+    fn every_field_is_in_the_list_of_options() {
+        let json = serde_json::to_value(Options::default()).unwrap();
+        let mut listed: Vec<_> = Options::all().iter().map(|option| option.name).collect();
+        for option in Options::all() {
+            assert_eq!(json[option.name], option.values[0].0, "the default is the first");
+        }
+        listed.push("withdrawals");
+        listed.sort_unstable();
+        assert_eq!(listed, json.as_object().unwrap().keys().collect::<Vec<_>>());
     }
 
     #[test]

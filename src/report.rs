@@ -11,7 +11,7 @@ pub use incomplete::incomplete;
 pub use input::{Input, InputStatus};
 pub use key::{KeyCheck, KeyReport};
 pub use privacy::{Privacy, Spread};
-pub use warnings::{Findings, Warning, warnings};
+pub use warnings::{Warning, WarningInputs, warnings};
 
 use std::collections::BTreeMap;
 
@@ -32,6 +32,7 @@ pub const VERSION: u32 = 3;
 /// hashes, which [`crate::audit::ReportFile::complete`] adds when nobody waits.
 /// `docs/report.schema.json` describes the complete one.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Report {
     /// Always [`FORMAT`].
     pub format: &'static str,
@@ -44,6 +45,7 @@ pub struct Report {
     /// Why not.
     pub incomplete: Vec<Warning>,
     /// The choices.
+    #[cfg_attr(test, ts(type = "OptionsReport & KeyReport"))]
     pub options: OptionsReport,
     /// Every input, by name.
     pub inputs: Vec<Input>,
@@ -56,6 +58,7 @@ pub struct Report {
     /// The first rejects, by file and offset; in JSON without their text, for a
     /// report must not hold values of records.
     #[serde(serialize_with = "places")]
+    #[cfg_attr(test, ts(as = "Vec<Place<'static>>"))]
     pub rejects: Vec<Reject>,
     /// How many of them are listed.
     pub rejects_kept: usize,
@@ -69,22 +72,28 @@ impl Report {
     /// # Errors
     /// `Document`, a defect of this program.
     pub fn to_json(&self) -> Result<String, Error> {
-        let failed = |_| ErrorKind::Document { expected: "report.json" };
+        let failed = |cause| ErrorKind::Document { expected: "report.json", cause: Some(cause) };
         Ok(serde_json::to_string_pretty(self).map_err(failed)?)
     }
 }
 
 /// A reject as it is reported.
 #[derive(Serialize)]
-pub(crate) struct Place<'a> {
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Place<'a> {
     file: &'a str,
+    /// From 1.
     line: u64,
+    /// Bytes from the start of the file.
     offset: u64,
+    /// How many the reject covers.
     bytes: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
     field: Option<&'a str>,
     reason: Reason,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
     detail: Option<&'a str>,
 }
 
@@ -109,6 +118,7 @@ fn places<S: Serializer>(rejects: &[Reject], serializer: S) -> Result<S::Ok, S::
 /// Name and version of the program.
 #[derive(Clone, Debug, Serialize)]
 #[allow(missing_docs)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Tool {
     pub name: &'static str,
     pub version: &'static str,
@@ -122,6 +132,7 @@ impl Tool {
 /// The options without what is personal or secret in them.
 #[derive(Clone, Copy, Debug, Serialize)]
 #[allow(missing_docs)] // as in `Options`
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct OptionsReport {
     pub consent: ConsentTime,
     pub records: ConsentRecords,
@@ -133,6 +144,7 @@ pub struct OptionsReport {
     pub withdrawals: usize,
     /// Left out of Parquet metadata: a saved key gives the same bytes again.
     #[serde(flatten)]
+    #[cfg_attr(test, ts(skip))]
     pub key: Option<KeyReport>,
 }
 
@@ -157,6 +169,7 @@ impl OptionsReport {
 /// A table's ledger: rows in = rows out + filtered + rejected, but for
 /// machine_learning_curated rows in = rows matched + filtered.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct TableReport {
     /// Rows of the (left) input; for landing, records.
     pub rows_in: u64,
@@ -168,15 +181,19 @@ pub struct TableReport {
     pub rejected: Rejected,
     /// Rows that repeat another, kept: for the five written tables.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
     pub duplicates: Option<u64>,
     /// machine_learning_curated: accelerometer readings in at least one pair.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
     pub rows_matched: Option<u64>,
     /// machine_learning_curated: rows of step_trainer_trusted.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
     pub rows_in_step: Option<u64>,
     /// machine_learning_curated: rows that pair two people.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
     pub mixed_pairs: Option<u64>,
 }
 

@@ -41,16 +41,19 @@ pub struct Column {
     pub ty: ColumnType,
     /// A landing record without a readable value here is rejected.
     pub key: bool,
+    /// A value that cannot be read is null rather than a reason to reject the record:
+    /// a consent date, which is no consent then.
+    pub unreadable_is_null: bool,
     /// What it holds, for people.
     pub meaning: &'static str,
 }
 
 const fn key(name: &'static str, ty: ColumnType, meaning: &'static str) -> Column {
-    Column { name, ty, key: true, meaning }
+    Column { key: true, ..plain(name, ty, meaning) }
 }
 
 const fn plain(name: &'static str, ty: ColumnType, meaning: &'static str) -> Column {
-    Column { name, ty, key: false, meaning }
+    Column { name, ty, key: false, unreadable_is_null: false, meaning }
 }
 
 /// Positions in the customer tables.
@@ -126,11 +129,14 @@ static CUSTOMER: [Column; 10] = [
     key("serialnumber", Text, "Serial number of the person's step trainer"),
     plain("registrationdate", Bigint, "When the person registered"),
     plain("lastupdatedate", Bigint, "When the record was last changed"),
-    plain(
-        "sharewithresearchasofdate",
-        Bigint,
-        "Since when the person consents to research; null is no consent",
-    ),
+    Column {
+        unreadable_is_null: true,
+        ..plain(
+            "sharewithresearchasofdate",
+            Bigint,
+            "Since when the person consents to research; null is no consent",
+        )
+    },
     plain("sharewithpublicasofdate", Bigint, "Since when the person shares with the public"),
     plain("sharewithfriendsasofdate", Bigint, "Since when the person shares with friends"),
 ];
@@ -160,6 +166,7 @@ static MACHINE_LEARNING: [Column; 6] = [
 
 /// The three kinds of landing record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub enum Landing {
     /// Customer records.
     #[serde(rename = "customer_landing")]
@@ -191,7 +198,7 @@ impl Landing {
     }
 }
 
-/// Every column of every landing table once: what a file is recognised by.
+/// Every column of every landing table once: what a file is detected by.
 pub fn landing_columns() -> &'static [Column] {
     static ALL: LazyLock<Vec<Column>> = LazyLock::new(|| {
         let mut all: Vec<Column> = Vec::new();
@@ -209,6 +216,7 @@ pub fn landing_columns() -> &'static [Column] {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs)] // each is its name in snake case
+#[cfg_attr(test, derive(ts_rs::TS), ts(rename = "TableName"))]
 pub enum Table {
     CustomerLanding,
     AccelerometerLanding,

@@ -9,24 +9,29 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 pub trait Name: Copy + Ord + 'static {
     /// All of them; a value's position is its `index`.
     const ALL: &'static [Self];
-    /// As in the report and on the page.
+    /// As in the report.
     fn name(self) -> &'static str;
+    /// For people, in few words.
+    fn words(self) -> &'static str;
     /// Position in `ALL`.
     fn index(self) -> usize;
 }
 
-/// Declares an enum of names for a [`Tally`].
+/// Declares an enum of names for a [`Tally`], each with what it says to people.
 macro_rules! names {
-    ($(#[$meta:meta])* pub enum $Enum:ident { $($(#[$doc:meta])* $Variant:ident = $name:literal,)+ }) => {
+    ($(#[$meta:meta])* pub enum $Enum:ident { $($(#[$doc:meta])* $Variant:ident = $name:literal, $words:literal;)+ }) => {
         $(#[$meta])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
-        #[serde(rename_all = "snake_case")]
+        #[cfg_attr(test, derive(ts_rs::TS))]
         pub enum $Enum { $($(#[$doc])* #[serde(rename = $name)] $Variant,)+ }
 
         impl crate::tally::Name for $Enum {
             const ALL: &'static [Self] = &[$($Enum::$Variant,)+];
             fn name(self) -> &'static str {
                 match self { $($Enum::$Variant => $name,)+ }
+            }
+            fn words(self) -> &'static str {
+                match self { $($Enum::$Variant => $words,)+ }
             }
             fn index(self) -> usize {
                 self as usize
@@ -63,7 +68,7 @@ impl<N: Name> Tally<N> {
     }
 
     /// Takes in another's counts.
-    pub fn absorb(&mut self, other: &Tally<N>) {
+    pub fn merge(&mut self, other: &Tally<N>) {
         for (mine, theirs) in self.0.iter_mut().zip(&other.0) {
             *mine += theirs;
         }
@@ -72,6 +77,20 @@ impl<N: Name> Tally<N> {
     /// The counts that are not zero, by name.
     pub fn by_name(&self) -> BTreeMap<&'static str, u64> {
         N::ALL.iter().map(|&name| (name.name(), self.get(name))).filter(|&(_, count)| count > 0).collect()
+    }
+}
+
+#[cfg(test)]
+impl<N: ts_rs::TS + 'static> ts_rs::TS for Tally<N> {
+    type WithoutGenerics = Tally<N>;
+    type OptionInnerType = Tally<N>;
+
+    fn name(config: &ts_rs::Config) -> String {
+        format!("Partial<Record<{}, number>>", N::name(config))
+    }
+
+    fn inline(config: &ts_rs::Config) -> String {
+        Self::name(config)
     }
 }
 

@@ -6,7 +6,8 @@
 
 use proptest::prelude::*;
 use serde_json::Value;
-use stedi_lakehouse::ingest::{Decoded, Decoder, FastRow, FieldFault, InputFile, NULL_DOUBLE, Record, Sink};
+use stedi_lakehouse::ingest::{Decoded, Decoder, FastRow, FieldFault, InputFile, Record, Sink};
+use stedi_lakehouse::rows::NULL_DOUBLE;
 use stedi_lakehouse::schema::{Landing, accelerometer};
 
 type Row = (String, i64, [u64; 3]);

@@ -3,8 +3,13 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
+#[path = "tidy/modules.rs"]
+mod modules;
+
 use std::fs;
 use std::path::{Path, PathBuf};
+
+use modules::Modules;
 
 fn files(folder: &str, ending: &str) -> Vec<(String, String)> {
     let mut found = Vec::new();
@@ -33,7 +38,7 @@ fn code(text: &str) -> String {
 fn core() -> impl Iterator<Item = (String, String)> {
     let shell =
         |path: &str| path == "src/main.rs" || path.starts_with("src/wasm") || path.starts_with("src/cli/");
-    files("src", ".rs").into_iter().filter(move |(path, _)| !shell(path))
+    files("src", ".rs").into_iter().filter(move |(path, _)| !shell(path) && !path.ends_with("/tests.rs"))
 }
 
 /// Fails with every place where a core file has one of the words.
@@ -101,18 +106,34 @@ fn joins_know_no_table() {
 }
 
 #[test]
-fn only_consent_makes_trusted_rows() {
-    // The constructor is private to `consent`; besides, only rows get in that
-    // another instance of this program admitted.
-    let outside = |word: &str| -> Vec<String> {
-        let uses = |text: &str| code(text).matches(word).count();
-        core()
-            .filter(|(path, text)| !path.starts_with("src/consent/") && uses(text) > 0)
-            .map(|(path, text)| format!("{path}: {}", uses(&text)))
-            .collect()
+fn no_two_modules_import_each_other() {
+    let files = |texts: &[(&str, &str)]| -> Modules {
+        Modules::new(texts.iter().map(|&(path, text)| (path.to_owned(), text.to_owned())))
     };
-    assert!(outside("Trusted::").is_empty());
-    assert_eq!(outside(".receive("), ["src/zones/readings.rs: 2"], "both kinds of reading");
+    // What is only handed on by a parent is its child's.
+    let room = ("a/mod.rs", "pub mod b;\nmod c;\npub use c::{C, deep::{D}};");
+    let good = files(&[room, ("a/b.rs", "use super::{C};"), ("a/c.rs", "use crate::e::E;"), ("e.rs", "")]);
+    assert!(good.in_circles().is_empty());
+    let bad = files(&[room, ("a/b.rs", "use super::C;"), ("a/c.rs", "fn c() { crate::a::b::f() }")]);
+    assert_eq!(bad.in_circles(), ["a::b", "a::c"]);
+    let bad = files(&[("a/mod.rs", "mod b;\nuse b::B;"), ("a/b.rs", "use super::{self, x};")]);
+    assert_eq!(bad.in_circles(), ["a", "a::b"]);
+
+    let sources = modules_of_library();
+    assert!(
+        sources.imports().values().map(|imported| imported.len()).sum::<usize>() > 200,
+        "it sees imports"
+    );
+    let circles = sources.in_circles();
+    assert!(circles.is_empty(), "{circles:#?}");
+}
+
+/// The library's: the command line's rooms hold what their parts share.
+fn modules_of_library() -> Modules {
+    let test = |path: &str| path.ends_with("/tests.rs");
+    let cli = |path: &str| path.starts_with("src/cli/");
+    let sources = files("src", ".rs").into_iter().filter(|(path, _)| !test(path) && !cli(path));
+    Modules::new(sources.map(|(path, text)| (path.trim_start_matches("src/").to_owned(), code(&text))))
 }
 
 #[test]

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Float64Builder, Int32Builder, Int64Builder, RecordBatch, StringBuilder};
 use arrow::datatypes::SchemaRef;
-use stedi_lakehouse::ingest::{FastRow, FieldFault, NULL_DOUBLE, Record, Sink};
-use stedi_lakehouse::schema::customer::SHAREWITHRESEARCHASOFDATE;
+use stedi_lakehouse::ingest::{FastRow, FieldFault, Record, Sink};
+use stedi_lakehouse::rows::NULL_DOUBLE;
 use stedi_lakehouse::schema::{Column, ColumnType, Landing};
 
 use crate::fault::Fault;
@@ -108,14 +108,7 @@ impl Sink for Rows {
     fn record(&mut self, record: &Record<'_>) -> Result<(), FieldFault> {
         // All of it before any of it is kept: a fault makes it no row.
         let columns = self.kind.columns().iter().enumerate();
-        let values = columns.map(|(at, column)| match value(record, at, column) {
-            // As in a run: not readable is no consent, and no fault.
-            Err(_) if self.kind == Landing::Customer && at == SHAREWITHRESEARCHASOFDATE => {
-                Ok(Value::Bigint(None))
-            }
-            value => value,
-        });
-        let values = values.collect::<Result<Vec<_>, _>>()?;
+        let values = columns.map(|(at, column)| value(record, at, column)).collect::<Result<Vec<_>, _>>()?;
         self.columns.iter_mut().zip(values).for_each(|(column, value)| column.append(value));
         self.end_row();
         Ok(())

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use crate::error::{Error, ErrorKind};
 use crate::ingest::MAX_DEPTH;
-use crate::ingest::scan::Scan;
+use crate::ingest::json::tokens::Scan;
 
 /// A JSON value; fields keep their order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -190,7 +190,7 @@ fn quote(text: &mut String, string: &str) {
 /// # Errors
 /// `Document` if it is no JSON after all.
 pub fn document(text: &str, expected: &'static str) -> Result<Json, Error> {
-    Json::parse(text).map_err(|_| ErrorKind::Document { expected }.into())
+    Json::parse(text).map_err(|_| ErrorKind::Document { expected, cause: None }.into())
 }
 
 /// Whether a character moves a terminal's cursor, ends a line or turns the text

@@ -15,6 +15,7 @@ const PRODUCER: &str = concat!("urn:stedi-lakehouse:", env!("CARGO_PKG_VERSION")
 
 /// What the host gives to the event.
 #[derive(Clone, Debug)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(rename = "RunEvent"))]
 pub struct Event {
     /// A UUID, new for each run.
     pub run_id: String,
@@ -23,6 +24,8 @@ pub struct Event {
 }
 
 impl Event {
+    /// By their form alone: the host has made them, and a parser of each would make the
+    /// page heavier.
     fn check(&self) -> Result<(), Error> {
         let uuid = self.run_id.len() == 36
             && self.run_id.bytes().enumerate().all(|(at, byte)| match at {

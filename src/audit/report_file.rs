@@ -24,7 +24,7 @@ impl Hasher {
 
     /// The hash in lower-case hex.
     pub fn finish(self) -> String {
-        self.0.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+        hex::encode(self.0.finalize())
     }
 }
 
@@ -249,7 +249,7 @@ pub(super) mod tests {
     use super::*;
     use crate::ingest::InputFile;
     use crate::options::{Key, KeyOrigin, Options};
-    use crate::pipeline::{CustomerStage, Reader, ReadingStage};
+    use crate::pipeline::{CustomerStage, Reader, ReadingStage, RowGroupBuilder};
     use crate::report::Input;
     use crate::schema::Landing;
 
@@ -257,7 +257,7 @@ pub(super) mod tests {
         let mut file = InputFile::new(name, kind);
         reader.push(&mut file, text.as_bytes());
         let decoded = reader.finish(file);
-        stage.journal().decoded(name.to_owned(), text.len() as u64, kind, decoded);
+        stage.log().decoded(name.to_owned(), text.len() as u64, kind, decoded);
     }
 
     /// A finished run of one person, with other inputs beside it.
@@ -270,14 +270,14 @@ pub(super) mod tests {
         let mut file = InputFile::new("c.json", Landing::Customer);
         stage.push(&mut file, customer.as_bytes());
         stage.close(file, "c.json".to_owned(), customer.len() as u64);
-        inputs.iter().for_each(|input| stage.journal().input(input.clone()));
+        inputs.iter().for_each(|input| stage.log().input(input.clone()));
         let mut stage = stage.consent();
-        let mut reader = Reader::new(stage.brief().clone());
+        let mut reader = Reader::new(stage.context().clone());
         read(&mut stage, &mut reader, "z.zip/a.json", Landing::Accelerometer, reading);
         read(&mut stage, &mut reader, "s.json", Landing::StepTrainer, step);
-        stage.absorb(reader.tallies().clone());
-        let stage = stage.settle();
-        let curator = reader.curator(stage.plan().clone());
+        stage.merge(reader.counters().clone());
+        let stage = stage.plan_curation();
+        let curator = RowGroupBuilder::new(reader, stage.plan().clone());
         let jobs = 0..stage.plan().jobs().len();
         let done = jobs.map(|job| curator.work(job, vec![curator.share(job)]).unwrap().1);
         ReportFile::read(&stage.finish(done.collect()).unwrap().report_json().unwrap()).unwrap()

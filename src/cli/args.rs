@@ -2,7 +2,9 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 use stedi_lakehouse::export::Export;
-use stedi_lakehouse::options::{Compression, ConsentRecords, ConsentTime, Identity, Join, SharedSerials};
+use stedi_lakehouse::options::{
+    Choice, Compression, ConsentRecords, ConsentTime, Identity, Join, SharedSerials,
+};
 
 /// Turns STEDI JSON exports into consent-filtered, identity-safe, curated Parquet.
 ///
@@ -45,28 +47,22 @@ pub struct RunArgs {
     #[arg(long)]
     pub with_landing: bool,
 
-    /// How the Parquet files are compressed
-    #[arg(long, default_value = "snappy", value_parser = named::<Compression>, value_name = "snappy|gzip|zstd")]
+    #[arg(long, help = Compression::HELP, default_value = Compression::DEFAULT, value_name = Compression::VALUES, value_parser = named::<Compression>)]
     pub compression: Compression,
 
-    /// From when on a person's readings may be used: ever, or as of the consent date
-    #[arg(long, default_value = "ever", value_parser = named::<ConsentTime>, value_name = "ever|as-of")]
+    #[arg(long, help = ConsentTime::HELP, default_value = ConsentTime::DEFAULT, value_name = ConsentTime::VALUES, value_parser = named::<ConsentTime>)]
     pub consent: ConsentTime,
 
-    /// Which customer records count: any consenting one, or only each email's latest
-    #[arg(long, default_value = "any", value_parser = named::<ConsentRecords>, value_name = "any|latest")]
+    #[arg(long, help = ConsentRecords::HELP, default_value = ConsentRecords::DEFAULT, value_name = ConsentRecords::VALUES, value_parser = named::<ConsentRecords>)]
     pub records: ConsentRecords,
 
-    /// Step readings of a serial number that stands under several emails
-    #[arg(long, default_value = "keep", value_parser = named::<SharedSerials>, value_name = "keep|drop")]
+    #[arg(long, help = SharedSerials::HELP, default_value = SharedSerials::DEFAULT, value_name = SharedSerials::VALUES, value_parser = named::<SharedSerials>)]
     pub shared_serials: SharedSerials,
 
-    /// Pair readings by owner and time, or, as the original course, by time only (mixes people)
-    #[arg(long, default_value = "owner", value_parser = named::<Join>, value_name = "owner|time")]
+    #[arg(long, help = Join::HELP, default_value = Join::DEFAULT, value_name = Join::VALUES, value_parser = named::<Join>)]
     pub join: Join,
 
-    /// What names a subject: a keyed pseudonym, or the serial number
-    #[arg(long, default_value = "pseudonym", value_parser = named::<Identity>, value_name = "pseudonym|serial")]
+    #[arg(long, help = Identity::HELP, default_value = Identity::DEFAULT, value_name = Identity::VALUES, value_parser = named::<Identity>)]
     pub identity: Identity,
 
     /// List of emails and serial numbers to leave out: one a line, or a CSV that has a column of them

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::SystemTime;
 
 use stedi_lakehouse::audit::{Completion, Event, Hashed, Hasher, Landing, Publication, ReportFile};
 use stedi_lakehouse::export::{self, Export, LandingFile, REPORT, Tree};
@@ -159,42 +159,11 @@ fn hash(path: &Path, again: &mut ReadAgain) -> io::Result<(u64, String)> {
     Ok((bytes, sha256))
 }
 
-/// A random UUID (RFC 9562, version 4), and the time.
+/// A random UUID, and the time.
 fn event() -> Result<Event, Failure> {
     let mut random = [0; 16];
     getrandom::fill(&mut random).map_err(|error| Failure::Failed(format!("no random run id: {error}")))?;
-    random[6] = random[6] & 0x0f | 0x40;
-    random[8] = random[8] & 0x3f | 0x80;
-    let hex: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
-    let run_id = [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-");
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    Ok(Event { run_id, time: rfc3339(now.as_secs(), now.subsec_millis()) })
-}
-
-/// Seconds since 1970 as a date and time of the Gregorian calendar, in UTC.
-fn rfc3339(seconds: u64, milliseconds: u32) -> String {
-    // Years of this count start in March, so that a leap day ends its year.
-    let days = seconds / 86_400 + 719_468;
-    let (era, day) = (days / 146_097, days % 146_097);
-    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
-    let day = day - (365 * year + year / 4 - year / 100);
-    let month = (5 * day + 2) / 153;
-    let date = day - (153 * month + 2) / 5 + 1;
-    let month = if month < 10 { month + 3 } else { month - 9 };
-    let year = era * 400 + year + u64::from(month <= 2);
-    let (hour, minute, second) = (seconds / 3600 % 24, seconds / 60 % 60, seconds % 60);
-    format!("{year:04}-{month:02}-{date:02}T{hour:02}:{minute:02}:{second:02}.{milliseconds:03}Z")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn times_are_dates() {
-        assert_eq!(rfc3339(0, 0), "1970-01-01T00:00:00.000Z");
-        assert_eq!(rfc3339(951_782_399, 7), "2000-02-28T23:59:59.007Z");
-        assert_eq!(rfc3339(951_782_400, 0), "2000-02-29T00:00:00.000Z");
-        assert_eq!(rfc3339(1_735_689_599, 999), "2024-12-31T23:59:59.999Z");
-    }
+    let run_id = uuid::Builder::from_random_bytes(random).into_uuid().to_string();
+    let now = chrono::DateTime::<chrono::Utc>::from(SystemTime::now());
+    Ok(Event { run_id, time: now.to_rfc3339_opts(chrono::SecondsFormat::Millis, true) })
 }

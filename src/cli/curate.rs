@@ -1,7 +1,7 @@
 //! Makes the tables, a job at a time on every core.
 
 use stedi_lakehouse::Error;
-use stedi_lakehouse::pipeline::{CurateStage, Curator, Done, Lake, Reader};
+use stedi_lakehouse::pipeline::{CurateStage, JobResult, Lake, Reader, RowGroupBuilder};
 
 use super::Failure;
 use super::threads;
@@ -14,7 +14,7 @@ pub struct Curated {
 
 /// Does every job of the plan.
 pub fn curate(stage: CurateStage, readers: Vec<Reader>) -> Result<Curated, Failure> {
-    let curators = threads::with_each(readers, |reader| reader.curator(stage.plan().clone()));
+    let curators = threads::with_each(readers, |reader| RowGroupBuilder::new(reader, stage.plan().clone()));
     let jobs = stage.plan().jobs().len();
     let (mut bodies, mut done) = (Vec::new(), Vec::new());
     for result in threads::map(jobs, |job| do_job(&curators, job)) {
@@ -26,6 +26,6 @@ pub fn curate(stage: CurateStage, readers: Vec<Reader>) -> Result<Curated, Failu
 }
 
 /// Any curator can do any job; there is one of each reader, and always a reader.
-fn do_job(curators: &[Curator], job: usize) -> Result<(Vec<u8>, Done), Error> {
+fn do_job(curators: &[RowGroupBuilder], job: usize) -> Result<(Vec<u8>, JobResult), Error> {
     curators[0].work(job, curators.iter().map(|curator| curator.share(job)).collect())
 }

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use indicatif::ProgressBar;
 use stedi_lakehouse::ingest::{Decoded, InputFile};
-use stedi_lakehouse::pipeline::{Brief, CustomerStage, Reader, ReadingStage};
+use stedi_lakehouse::pipeline::{CustomerStage, Reader, ReadingStage, WorkerContext};
 use stedi_lakehouse::schema::Landing;
 
 use super::inputs::{Archives, Source};
@@ -48,7 +48,7 @@ pub fn read_readings(
     progress.set_message("readings");
     let before = progress.position();
     loop {
-        let (readers, files) = read(stage.brief(), &sources, &whole, progress)?;
+        let (readers, files) = read(stage.context(), &sources, &whole, progress)?;
         let apart: Vec<bool> = files.iter().map(Option::is_none).collect();
         if apart.contains(&true) {
             // All that was read is dropped, and these files are read in one piece.
@@ -57,9 +57,9 @@ pub fn read_readings(
             continue;
         }
         for (source, decoded) in sources.iter().zip(files.into_iter().flatten()) {
-            stage.journal().decoded(source.name.clone(), source.bytes, source.table, decoded);
+            stage.log().decoded(source.name.clone(), source.bytes, source.table, decoded);
         }
-        readers.iter().for_each(|reader| stage.absorb(reader.tallies().clone()));
+        readers.iter().for_each(|reader| stage.merge(reader.counters().clone()));
         return Ok(readers);
     }
 }
@@ -68,7 +68,7 @@ pub fn read_readings(
 type ReadAll = (Vec<Reader>, Vec<Option<Decoded>>);
 
 fn read(
-    brief: &Brief,
+    context: &WorkerContext,
     sources: &[&Source],
     whole: &[bool],
     progress: &ProgressBar,
@@ -78,7 +78,7 @@ fn read(
         .collect();
     let next = AtomicUsize::new(0);
     let work = || {
-        let mut reader = Reader::new(brief.clone());
+        let mut reader = Reader::new(context.clone());
         let (mut archives, mut done) = (Archives::default(), Vec::new());
         loop {
             let at = next.fetch_add(1, Ordering::Relaxed);

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use stedi_lakehouse::ingest::{Refusal, is_hidden};
 use stedi_lakehouse::report::Input;
 use walkdir::{DirEntry, WalkDir};
 
@@ -69,8 +70,10 @@ pub fn find(paths: &[PathBuf], lake: &LakeFolder) -> Result<Finds, Failure> {
                 Err(error) => {
                     let name = name_of(error.path().unwrap_or(path));
                     // Not all of the error: it names the path as it is.
-                    let message = error.io_error().map_or(LOOP.to_owned(), ToString::to_string);
-                    unused.push(Input::refused(name, 0, "unreadable", &message));
+                    unused.push(match error.io_error() {
+                        Some(error) => Input::refused(name, 0, "unreadable", &error.to_string()),
+                        None => Input::refusal(name, 0, Refusal::LinkLoop),
+                    });
                     continue;
                 }
             };
@@ -79,10 +82,10 @@ pub fn find(paths: &[PathBuf], lake: &LakeFolder) -> Result<Finds, Failure> {
             if entry.file_type().is_dir() {
                 continue;
             } else if !entry.file_type().is_file() {
-                unused.push(Input::refused(name, 0, "special_file", SPECIAL));
-            } else if is_hidden(entry.path().strip_prefix(path).unwrap_or(Path::new(""))) {
+                unused.push(Input::refusal(name, 0, Refusal::SpecialFile));
+            } else if is_hidden(&slashed(entry.path().strip_prefix(path).unwrap_or(Path::new("")))) {
                 hidden.push((name.clone(), entry.into_path()));
-                unused.push(Input::refused(name, bytes, "hidden", HIDDEN));
+                unused.push(Input::refusal(name, bytes, Refusal::Hidden));
             } else {
                 found.push(Found { path: entry.into_path(), name, bytes });
             }
@@ -109,17 +112,8 @@ fn spool(path: &Path) -> io::Result<Spooled> {
     }
 }
 
-/// Why pipes, sockets and devices in folders are refused: reading one may never
-/// end, and takes what it gives from someone else.
-const SPECIAL: &str =
-    "pipes, sockets and devices in folders are not read; name a pipe or device itself to read it";
-const LOOP: &str = "the link leads to a folder that it is in";
-
-/// Why hidden files are refused.
-pub const HIDDEN: &str = "hidden files of folders and archives are not read";
-
-/// Whether a file lies under a dotted name (.DS_Store, __MACOSX/._a.json) below
-/// the folder or archive that was given.
-pub fn is_hidden(below: &Path) -> bool {
-    below.components().any(|part| part.as_os_str().as_encoded_bytes().starts_with(b"."))
+/// A path with slashes, as names are in archives.
+fn slashed(path: &Path) -> String {
+    let names: Vec<_> = path.components().map(|part| part.as_os_str().to_string_lossy()).collect();
+    names.join("/")
 }

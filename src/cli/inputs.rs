@@ -1,18 +1,18 @@
-//! Recognises files and the entries of zips, and leaves out what is there twice.
+//! Detects files and the entries of zips, and leaves out what is there twice.
 
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use stedi_lakehouse::ingest::{
-    Archive, ArchiveError, ContentDigest, Digest, Duplicates, HEAD_BYTES, Recognition, Sketch, is_plain,
-    ranges, recognise,
+    Archive, ArchiveError, ContentDigest, Detection, Digest, Duplicates, Refusal, Sketch, detect_file,
+    is_hidden, is_plain, ranges,
 };
 use stedi_lakehouse::report::Input;
 use stedi_lakehouse::schema::Landing;
 
-use super::files::{Found, HIDDEN, is_hidden};
+use super::files::Found;
 use super::{Failure, terminal, threads};
 
 /// Bytes read at a time.
@@ -47,12 +47,12 @@ struct Seen<T> {
 pub fn recognised(found: Vec<Found>) -> (Vec<Source>, Vec<Input>) {
     let (mut sources, mut zips, mut unused) = (Vec::new(), Vec::new(), Vec::new());
     for Found { path, name, bytes } in found {
-        match file_recognition(&path) {
-            Ok((Recognition::Refused(refusal), _)) => unused.push(Input::refusal(name, bytes, refusal)),
-            Ok((recognition, head)) => {
+        match File::open(&path).and_then(detect_file) {
+            Ok((Detection::Refused(refusal), _)) => unused.push(Input::refusal(name, bytes, refusal)),
+            Ok((detection, head)) => {
                 let sketch = Sketch::of_file(&head, bytes);
                 let place = Place { path, entry: None };
-                if let Recognition::Table(table) = recognition {
+                if let Detection::Table(table) = detection {
                     let it = Source { place, name: name.clone(), bytes, table, plain: is_plain(&head) };
                     sources.push(Seen { it, name, bytes, sketch });
                 } else {
@@ -102,20 +102,6 @@ fn once<T: Sync>(
     kept
 }
 
-fn file_recognition(path: &Path) -> io::Result<(Recognition, Vec<u8>)> {
-    let mut file = File::open(path)?;
-    let mut head = Vec::new();
-    let mut wanted = HEAD_BYTES;
-    loop {
-        let more = (wanted - head.len()) as u64;
-        let read = file.by_ref().take(more).read_to_end(&mut head)? as u64;
-        match recognise(&head, read < more) {
-            Recognition::More(bytes) => wanted = bytes,
-            known => return Ok((known, head)),
-        }
-    }
-}
-
 fn entries(zip: Seen<Place>, sources: &mut Vec<Seen<Source>>, unused: &mut Vec<Input>) {
     let Seen { it: Place { path, .. }, name: zip, bytes, .. } = zip;
     let opened = File::open(&path).map_err(|error| ("unreadable", error.to_string()));
@@ -129,25 +115,25 @@ fn entries(zip: Seen<Place>, sources: &mut Vec<Seen<Source>>, unused: &mut Vec<I
         }
     };
     if archive.entries().is_empty() {
-        unused.push(Input::refused(zip.clone(), bytes, "empty", "the zip holds no files"));
+        unused.push(Input::refusal(zip.clone(), bytes, Refusal::EmptyArchive));
     }
     for at in 0..archive.entries().len() {
         let entry = &archive.entries()[at];
         let (name, bytes) = (format!("{zip}/{}", entry.name), entry.bytes);
-        if is_hidden(Path::new(&entry.name)) {
-            unused.push(Input::refused(name, bytes, "hidden", HIDDEN));
+        if is_hidden(&entry.name) {
+            unused.push(Input::refusal(name, bytes, Refusal::Hidden));
             continue;
         }
-        match archive.recognise(at) {
-            Ok(Recognition::Table(table)) => {
+        match archive.detect(at) {
+            Ok(Detection::Table(table)) => {
                 let place = Place { path: path.clone(), entry: Some(at) };
                 let it = Source { place, name: name.clone(), bytes, table, plain: false };
-                let sketch = Sketch::of_entry(&archive.entries()[at]);
+                let sketch = archive.entries()[at].sketch();
                 sources.extend(sketch.map(|sketch| Seen { it, name, bytes, sketch }));
             }
-            Ok(Recognition::Refused(refusal)) => unused.push(Input::refusal(name, bytes, refusal)),
-            // `Archive::recognise` settles these itself.
-            Ok(Recognition::Archive | Recognition::More(_)) => {}
+            Ok(Detection::Refused(refusal)) => unused.push(Input::refusal(name, bytes, refusal)),
+            // `Archive::detect` settles these itself.
+            Ok(Detection::Archive | Detection::More(_)) => {}
             Err(error) => unused.push(Input::refused(name, bytes, error.reason(), &error.to_string())),
         }
     }

@@ -34,7 +34,7 @@ pub fn choose(args: &RunArgs) -> Result<(Key, Option<Unsaved<'_>>), Failure> {
     let mut random = [0; 32];
     getrandom::fill(&mut random).map_err(|error| Failure::Failed(format!("no random key: {error}")))?;
     // As hex, so that the saved key is a text file that --key-file reads.
-    let hex: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
+    let hex = hex::encode(random);
     let unsaved = args.save_key.as_ref().map(|path| Unsaved { path, text: format!("{hex}\n") });
     Ok((Key::new(hex.into_bytes(), KeyOrigin::Random)?, unsaved))
 }

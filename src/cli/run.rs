@@ -40,7 +40,7 @@ pub fn run(args: &RunArgs) -> Result<(), Failure> {
     let curated = lake(found, unused, options, key)?;
     terminal::say(&output::remarks(&curated.lake.report));
     terminal::say(&another_key.unwrap_or_default());
-    terminal::say(&withdrawals::unmet(&withdrawn, &curated.lake.unmet, stderr().is_terminal()));
+    terminal::say(&withdrawals::unmet(&withdrawn, &curated.lake.unmatched, stderr().is_terminal()));
     let finished = Finished { args, curated: &curated, files: &files };
     // The last of what is written: the lake is whole if it fails.
     let second = |report: Option<String>| match (&args.report, report) {
@@ -96,7 +96,7 @@ fn lake(found: Vec<Found>, mut unused: Vec<Input>, options: Options, key: Key) -
     unused.extend(refused);
     let mut stage = CustomerStage::new(options, key);
     for input in &unused {
-        stage.journal().input(input.clone());
+        stage.log().input(input.clone());
     }
     if sources.is_empty() {
         for input in &unused {
@@ -118,7 +118,7 @@ fn lake(found: Vec<Found>, mut unused: Vec<Input>, options: Options, key: Key) -
     let mut stage = stage.consent();
     let readers = feed::read_readings(&mut stage, &sources, &progress)?;
     progress.set_message("sorting, joining, encoding");
-    let curated = curate(stage.settle(), readers)?;
+    let curated = curate(stage.plan_curation(), readers)?;
     progress.finish_and_clear();
     Ok(curated)
 }
@@ -131,7 +131,8 @@ fn problems(lake: &Lake) -> Vec<String> {
     let problems = [
         (!lake.report.complete).then(|| "the run is incomplete".to_owned()),
         (bad > 0).then(|| format!("{bad} records or files are bad")),
-        (!lake.unmet.is_empty()).then(|| format!("{} of the withdrawals match nothing", lake.unmet.len())),
+        (!lake.unmatched.is_empty())
+            .then(|| format!("{} of the withdrawals match nothing", lake.unmatched.len())),
     ];
     problems.into_iter().flatten().collect()
 }

@@ -3,9 +3,17 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::Undated;
+use crate::rows::Customer;
 use crate::spelling::folded;
-use crate::zones::Customer;
+
+/// Records of which nobody knows how old they are.
+#[derive(Clone, Debug, Default)]
+pub struct Undated {
+    /// How many.
+    pub records: u64,
+    /// Whose they are.
+    pub emails: BTreeSet<String>,
+}
 
 /// What the records of one email come to.
 struct Newest {

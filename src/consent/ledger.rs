@@ -4,13 +4,14 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use foldhash::fast::FixedState;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
-use super::{Admitted, Rule};
-use crate::error::{Error, ErrorKind};
+use super::rules::Rule;
+use super::trusted::Admitted;
 use crate::options::{ConsentTime, Options, SharedSerials};
+use crate::rows::Customer;
 use crate::spelling::{folded, trimmed};
-use crate::zones::Customer;
+use crate::wire::Message;
 
 /// A distinct (email, serialnumber) of the admitted customers, by position in
 /// the ledger, and its earliest consent date.
@@ -47,7 +48,8 @@ struct Decisions {
 }
 
 /// The consent ledger of a run.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize)]
+#[serde(from = "Decisions")]
 pub struct ConsentLedger {
     decisions: Decisions,
     email_at: HashMap<String, u32, FixedState>,
@@ -57,7 +59,7 @@ pub struct ConsentLedger {
 }
 
 /// Emails, folded, and serial numbers, trimmed: those listed for withdrawal, or
-/// those of them that were met.
+/// those of them that were matched.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Withdrawals {
     emails: BTreeSet<String>,
@@ -65,11 +67,28 @@ pub struct Withdrawals {
 }
 
 impl Withdrawals {
-    /// Takes in those that another instance met.
-    pub fn absorb(&mut self, other: Withdrawals) {
+    /// Takes in those that another instance matched.
+    pub fn merge(&mut self, other: Withdrawals) {
         self.emails.extend(other.emails);
         self.serials.extend(other.serials);
     }
+}
+
+/// Its decisions travel; what finds them is made anew.
+impl Serialize for ConsentLedger {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.decisions.serialize(serializer)
+    }
+}
+
+impl From<Decisions> for ConsentLedger {
+    fn from(decisions: Decisions) -> ConsentLedger {
+        ConsentLedger::index(decisions)
+    }
+}
+
+impl Message for ConsentLedger {
+    const NAME: &'static str = "consent ledger";
 }
 
 impl ConsentLedger {
@@ -101,9 +120,9 @@ impl ConsentLedger {
     }
 
     /// Whether a customer row is withdrawn; then it is remembered whose it was.
-    pub(super) fn withdraws(&mut self, customer: &Customer, met: &mut Withdrawals) -> bool {
-        let by_email = self.meet_email(customer.email(), met);
-        let by_serial = self.meet_serial(customer.serial(), met);
+    pub(super) fn withdraws(&mut self, customer: &Customer, matched: &mut Withdrawals) -> bool {
+        let by_email = self.match_email(customer.email(), matched);
+        let by_serial = self.match_serial(customer.serial(), matched);
         if by_email || by_serial {
             self.decisions.withdrawn_emails.insert(customer.email().to_owned());
             self.decisions.withdrawn_serials.insert(customer.serial().to_owned());
@@ -154,22 +173,6 @@ impl ConsentLedger {
         ledger.with_customers(trusted, &shared)
     }
 
-    /// As bytes for another instance.
-    ///
-    /// # Errors
-    /// `Exchange` when it cannot be written.
-    pub fn to_bytes(&self) -> Result<Vec<u8>, Error> {
-        postcard::to_allocvec(&self.decisions).map_err(|_| bad_ledger())
-    }
-
-    /// From [`ConsentLedger::to_bytes`].
-    ///
-    /// # Errors
-    /// `Exchange` for anything else.
-    pub fn from_bytes(bytes: &[u8]) -> Result<ConsentLedger, Error> {
-        postcard::from_bytes(bytes).map(ConsentLedger::index).map_err(|_| bad_ledger())
-    }
-
     /// Admitted emails, sorted by bytes: a reading's owner is a position here,
     /// so sorting by position sorts by email.
     pub fn emails(&self) -> &[String] {
@@ -206,57 +209,57 @@ impl ConsentLedger {
         self.decisions.serial_withdrawn[serial as usize]
     }
 
-    /// Whether an email is withdrawn, compared folded; notes that it was met.
-    pub fn meet_email(&self, email: &str, met: &mut Withdrawals) -> bool {
+    /// Whether an email is withdrawn, compared folded; notes that it was matched.
+    pub fn match_email(&self, email: &str, matched: &mut Withdrawals) -> bool {
         if self.listed.emails.is_empty() {
             return false;
         }
         let email = folded(email);
         let listed = self.listed.emails.contains(&email);
-        if listed && !met.emails.contains(&email) {
-            met.emails.insert(email);
+        if listed && !matched.emails.contains(&email) {
+            matched.emails.insert(email);
         }
         listed
     }
 
-    /// Whether a serial number is withdrawn, compared trimmed; notes that it was met.
-    pub fn meet_serial(&self, serial: &str, met: &mut Withdrawals) -> bool {
+    /// Whether a serial number is withdrawn, compared trimmed; notes that it was matched.
+    pub fn match_serial(&self, serial: &str, matched: &mut Withdrawals) -> bool {
         let serial = trimmed(serial);
         let listed = self.listed.serials.contains(serial);
-        if listed && !met.serials.contains(serial) {
-            met.serials.insert(serial.to_owned());
+        if listed && !matched.serials.contains(serial) {
+            matched.serials.insert(serial.to_owned());
         }
         listed
     }
 
-    /// The entries of the list that met nothing, by position in the options.
-    pub fn unmet(&self, met: &Withdrawals) -> Vec<usize> {
-        let unmet = |entry: &str| !met.emails.contains(&folded(entry)) && !met.serials.contains(entry);
+    /// The entries of the list that matched nothing, by position in the options.
+    pub fn unmatched(&self, matched: &Withdrawals) -> Vec<usize> {
+        let unmatched =
+            |entry: &str| !matched.emails.contains(&folded(entry)) && !matched.serials.contains(entry);
         let entries = self.decisions.withdrawals.iter().enumerate();
-        entries.filter(|(_, entry)| unmet(entry)).map(|(at, _)| at).collect()
+        entries.filter(|(_, entry)| unmatched(entry)).map(|(at, _)| at).collect()
     }
 
-    /// Whether readings of this user may be used, as far as the customers tell.
+    /// Whether readings of this user may be used, by what the customers say.
     ///
     /// # Errors
     /// The rule that keeps them out.
-    pub fn user(&self, user: &str, met: &mut Withdrawals) -> Result<Admitted, Rule> {
+    pub fn user(&self, user: &str, matched: &mut Withdrawals) -> Result<Admitted, Rule> {
         let Some(&email) = self.email_at.get(user) else {
-            let withdrawn = self.meet_email(user, met) || self.decisions.withdrawn_emails.contains(user);
+            let withdrawn = self.match_email(user, matched) || self.decisions.withdrawn_emails.contains(user);
             return Err(if withdrawn { Rule::Withdrawn } else { Rule::NoConsent });
         };
         Ok(Admitted::new(email, self.since(&self.decisions.email_since, email)))
     }
 
-    /// Whether readings of this serial number may be used, as far as the
-    /// customers tell.
+    /// Whether readings of this serial number X    /// customers tell.
     ///
     /// # Errors
     /// The rule that keeps them out.
-    pub fn serial(&self, serial: &str, met: &mut Withdrawals) -> Result<Admitted, Rule> {
+    pub fn serial(&self, serial: &str, matched: &mut Withdrawals) -> Result<Admitted, Rule> {
         let Some(&serial) = self.serial_at.get(serial) else {
             let withdrawn =
-                self.meet_serial(serial, met) || self.decisions.withdrawn_serials.contains(serial);
+                self.match_serial(serial, matched) || self.decisions.withdrawn_serials.contains(serial);
             return Err(if withdrawn { Rule::Withdrawn } else { Rule::NoConsent });
         };
         Ok(Admitted::new(serial, self.since(&self.decisions.serial_since, serial)))
@@ -269,8 +272,4 @@ impl ConsentLedger {
 
 fn earliest<K: Ord>(dates: &mut BTreeMap<K, i64>, key: K, since: i64) {
     dates.entry(key).and_modify(|known| *known = since.min(*known)).or_insert(since);
-}
-
-fn bad_ledger() -> Error {
-    ErrorKind::Exchange { expected: "consent ledger" }.into()
 }

@@ -5,9 +5,10 @@ use std::cmp::Ordering;
 use std::ops::Range;
 
 use crate::joins::{self, Groups};
-use crate::zones::{Reading, StepReading};
+use crate::rows::{Reading, StepReading};
 
-/// Rows that the consent rules admitted. Only this module can make one.
+/// Rows that the consent rules admitted. Only `consent` can make one that holds any:
+/// what fills it is private to it, or wants an [`Admitted`].
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Trusted<T>(T);
 
@@ -54,7 +55,7 @@ impl<R> Trusted<Vec<R>> {
         self.0 = Vec::new();
     }
 
-    /// Sorts them by a group number below `groups`, then by the rest, and tells
+    /// Sorts them by a group number below `groups`, then by the rest, and gives
     /// where each group is.
     pub fn sort_grouped(
         &mut self,
@@ -74,7 +75,7 @@ impl<R> Trusted<Vec<R>> {
     }
 
     /// Rows that another instance of this program admitted and sent as bytes.
-    pub(crate) fn receive(&mut self, rows: impl Iterator<Item = R>) {
+    pub(super) fn receive(&mut self, rows: impl Iterator<Item = R>) {
         self.0.extend(rows);
     }
 }
@@ -113,7 +114,7 @@ impl Trusted<Vec<Reading>> {
 impl Trusted<Vec<StepReading>> {
     /// Takes a step reading of an admitted serial number, unless it was taken
     /// before any consent that could cover it: then false, and what it counts
-    /// under is settled later.
+    /// under is decided later.
     #[inline]
     pub fn take(&mut self, serial: Admitted, time: i64, distance: Option<i32>) -> bool {
         if time < serial.since {

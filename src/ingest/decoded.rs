@@ -1,15 +1,15 @@
-//! What a decoder tells of a file.
+//! What a decoder gives beside the rows of a file.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use super::emails::{Barred, Emails};
-use super::reads::ReadRange;
 use super::reject::{KEPT_PER_FILE, Reject, Rejected};
-use crate::error::{Error, ErrorKind};
+use super::source::reads::ReadRange;
+use crate::wire::Message;
 
-/// Names of unknown fields that are told apart; more are counted as one.
+/// Most names of unknown fields that are counted apart; more are counted as one.
 const UNKNOWN_NAMES: usize = 1000;
 /// What further unknown names are counted under.
 pub const OTHER_NAMES: &str = "…";
@@ -70,23 +70,11 @@ pub struct Decoded {
     pub read: Vec<ReadRange>,
 }
 
+impl Message for Decoded {
+    const NAME: &'static str = "account of a file";
+}
+
 impl Decoded {
-    /// As bytes for another instance.
-    ///
-    /// # Errors
-    /// `Exchange` when it cannot be written.
-    pub fn to_bytes(&self) -> Result<Vec<u8>, Error> {
-        postcard::to_allocvec(self).map_err(|_| no_account())
-    }
-
-    /// From [`Decoded::to_bytes`].
-    ///
-    /// # Errors
-    /// `Exchange` for anything else.
-    pub fn from_bytes(bytes: &[u8]) -> Result<Decoded, Error> {
-        postcard::from_bytes(bytes).map_err(|_| no_account())
-    }
-
     /// What the ranges of a file come to, in their order. `None` unless the spans
     /// tile the file: two ranges that do not agree where one ends and the other
     /// begins have lost rows, or read some twice, and the file has to be read again
@@ -104,8 +92,8 @@ impl Decoded {
             }
             whole.bytes += range.bytes;
             whole.records += range.records;
-            whole.rejected.absorb(&range.rejected);
-            whole.barred.absorb(range.barred);
+            whole.rejected.merge(&range.rejected);
+            whole.barred.merge(range.barred);
             let left = KEPT_PER_FILE - whole.rejects.len();
             for mut reject in range.rejects.into_iter().take(left) {
                 reject.line += whole.lines;
@@ -140,10 +128,6 @@ impl Decoded {
             *counts.entry(name.to_owned()).or_default() += times;
         }
     }
-}
-
-fn no_account() -> Error {
-    ErrorKind::Exchange { expected: "account of a file" }.into()
 }
 
 #[cfg(test)]

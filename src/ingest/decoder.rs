@@ -1,15 +1,33 @@
 //! The push decoder: any chunks of bytes in, records and rejects out, the same
 //! whatever the chunking, and the same whether a file is read in one or in
 //! ranges.
+//!
+//! Between records stand blanks, commas, brackets and byte order marks, so one
+//! rule serves newline-delimited JSON, arrays, and objects with or without
+//! separators. After bad JSON reading goes on at the next line that starts with
+//! `{`.
+//!
+//! What holds between two calls:
+//! - Every byte before `place` is decided about: it is of a record that the sink has
+//!   taken, of a reject, or between records. `tail` holds those from `place` on that
+//!   have come in, and they are too few to decide.
+//! - While `skipping`, bytes are of a reject that still grows, or before the first
+//!   record of a range: then `tail` is empty.
+//! - Once `done`, the next record is another range's, and no byte is taken.
+//! - A sink is asked in the order of the file. It may be another one for each call.
 
 use std::borrow::Cow;
 
 use super::decoded::{Decoded, Span};
 use super::emails::Emails;
-use super::fields::{FieldFault, Record};
+use super::fast::FastRow;
+use super::fast::path::{FastPath, Fitted, RowBefore};
+use super::json::grammar::{self, Value};
+use super::json::tokens::Fault;
+use super::json::values::{FieldFault, MAX_COLUMNS, Record, position};
+use super::place::{Place, newlines};
 use super::reject::{Reason, Reject, TEXT_BYTES};
-use super::shape::{FastRow, Shapes};
-use super::skip::Skipped;
+use super::skipped::{BYTE_ORDER_MARK, Skipped};
 use crate::schema::Column;
 
 /// The longest record, in bytes.
@@ -35,24 +53,19 @@ pub trait Sink {
 /// [`Decoder::finish`].
 pub struct Decoder {
     name: String,
-    pub(super) columns: &'static [Column],
+    columns: &'static [Column],
     /// The start of a record that has not ended yet.
     tail: Vec<u8>,
     /// Do not try again with fewer bytes: a long record in short chunks would
     /// be read once for each chunk.
-    pub(super) retry_at: usize,
-    /// Place of the next byte to be consumed; lines count from the first that
-    /// is this decoder's.
-    pub(super) offset: u64,
-    pub(super) line: u64,
-    /// Where this line starts, while nothing but blanks and commas is on it.
-    pub(super) line_start: Option<u64>,
+    retry_at: usize,
+    place: Place,
     /// The first line at or after this that starts with `{` is not ours.
-    pub(super) end: u64,
-    pub(super) done: bool,
-    pub(super) skipping: Option<Skipped>,
-    pub(super) shapes: Shapes,
-    pub(super) decoded: Decoded,
+    end: u64,
+    done: bool,
+    skipping: Option<Skipped>,
+    fast: FastPath,
+    decoded: Decoded,
 }
 
 impl Decoder {
@@ -66,13 +79,11 @@ impl Decoder {
             columns,
             tail: Vec::new(),
             retry_at: 0,
-            offset: 0,
-            line: 1,
-            line_start: Some(0),
+            place: Place::start(),
             end: u64::MAX,
             done: false,
             skipping: None,
-            shapes: Shapes::default(),
+            fast: FastPath::default(),
             decoded,
         }
     }
@@ -85,8 +96,7 @@ impl Decoder {
         let mut decoder = Decoder { end, ..Decoder::new(name, columns) };
         if start > 0 {
             decoder.decoded.span = Span::Empty;
-            decoder.offset = start - 1;
-            decoder.line_start = None;
+            decoder.place = Place { offset: start - 1, line: 1, line_start: None };
             decoder.skipping = Some(Skipped::seeking());
         }
         decoder
@@ -136,8 +146,8 @@ impl Decoder {
             self.consume(&tail, true, sink);
             self.end_skipping();
         }
-        self.shapes.tell(&mut self.decoded);
-        self.decoded.lines = self.line - 1;
+        self.fast.count_unknown(&mut self.decoded);
+        self.decoded.lines = self.place.line - 1;
         self.decoded
     }
 
@@ -147,15 +157,15 @@ impl Decoder {
     }
 
     /// Whether the bytes so far end in bad JSON rather than in or after a record.
-    pub(super) fn is_skipping(&self) -> bool {
+    pub(in crate::ingest) fn is_skipping(&self) -> bool {
         self.skipping.is_some()
     }
 
     /// Notes that the file breaks off here because of its compression.
-    pub(super) fn damaged(&mut self, detail: String) {
+    pub(in crate::ingest) fn damaged(&mut self, detail: String) {
         self.end_skipping();
-        let offset = self.offset + self.tail.len() as u64;
-        let line = self.line + newlines(&self.tail);
+        let offset = self.place.offset + self.tail.len() as u64;
+        let line = self.place.line + newlines(&self.tail);
         let reject = Reject {
             file: String::new(),
             offset,
@@ -169,23 +179,23 @@ impl Decoder {
         self.reject(reject, Emails::wanted(self.columns));
     }
 
-    pub(super) fn end_skipping(&mut self) {
+    fn end_skipping(&mut self) {
         let Some(skipped) = self.skipping.take() else {
             return;
         };
-        match skipped.reject(self.offset) {
+        match skipped.reject(self.place.offset) {
             Some((reject, emails)) => self.reject(reject, emails),
             // The lines so far are another range's.
-            None => self.line = 1,
+            None => self.place.line = 1,
         }
     }
 
     /// Rejects the record that stands here, for one of its fields.
-    pub(super) fn reject_field(&mut self, FieldFault { field, reason }: FieldFault, record: &[u8]) {
+    fn reject_field(&mut self, FieldFault { field, reason }: FieldFault, record: &[u8]) {
         let reject = Reject {
             file: String::new(),
-            offset: self.offset,
-            line: self.line,
+            offset: self.place.offset,
+            line: self.place.line,
             bytes: record.len() as u64,
             field: Some(Cow::Borrowed(field)),
             reason,
@@ -197,12 +207,174 @@ impl Decoder {
         self.reject(reject, emails);
     }
 
-    pub(super) fn reject(&mut self, mut reject: Reject, emails: Option<Emails>) {
+    fn reject(&mut self, mut reject: Reject, emails: Option<Emails>) {
         reject.file.clone_from(&self.name);
         self.decoded.reject(reject, emails);
     }
+
+    /// Consumes what can be decided and returns how many bytes that was.
+    fn consume<S: Sink>(&mut self, input: &[u8], end: bool, sink: &mut S) -> usize {
+        let start = self.place.offset;
+        let mut at = 0;
+        let mut before = RowBefore::default();
+        self.retry_at = 0;
+        while at < input.len() {
+            if self.done {
+                return input.len();
+            }
+            if self.skipping.is_some() {
+                at += self.skip(&input[at..]);
+                continue;
+            }
+            let rest = &input[at..];
+            match rest[0] {
+                b'\n' => self.place.pass_line_end(),
+                b' ' | b'\t' | b'\r' | b',' => self.place.offset += 1,
+                b'[' | b']' => {
+                    self.decoded.open_arrays += if rest[0] == b'[' { 1 } else { -1 };
+                    self.place.offset += 1;
+                    self.place.line_start = None;
+                }
+                b'{' if self.place.line_start.is_some_and(|start| start >= self.end) => {
+                    self.decoded.span.stop(self.place.offset);
+                    self.done = true;
+                }
+                b'{' if S::FAST && self.read_fast(rest, &mut before, sink) => {
+                    if input.get((self.place.offset - start) as usize) == Some(&b'\n') {
+                        self.place.pass_line_end();
+                    }
+                }
+                b'{' => match self.record(rest, end, sink) {
+                    Some(length) => self.place.pass_record(length, newlines(&rest[..length])),
+                    // Either the bytes run out or the record is now skipped.
+                    None if self.skipping.is_none() => {
+                        self.retry_at = (rest.len() * 2).min(MAX_RECORD + 1);
+                        return at;
+                    }
+                    None => {}
+                },
+                _ if rest.starts_with(BYTE_ORDER_MARK) => self.place.pass(BYTE_ORDER_MARK),
+                _ if !end && BYTE_ORDER_MARK.starts_with(rest) => return at,
+                _ => self.start_skipping(Reason::BadJson, Some(detail("'{'", self.place.offset))),
+            }
+            at = (self.place.offset - start) as usize;
+        }
+        at
+    }
+
+    /// Takes the record at the start of `input` if it fits a known template, or
+    /// has plain values.
+    fn read_fast<S: Sink>(&mut self, input: &[u8], before: &mut RowBefore, sink: &mut S) -> bool {
+        if let Some(Fitted { row, length, newlines }) = self.fast.read(input, before)
+            && length <= MAX_RECORD
+        {
+            sink.fast(&row);
+            self.decoded.records += 1;
+            self.place.pass_record(length, newlines);
+            return true;
+        }
+        match self.fast.read_any_order(input, self.columns, before) {
+            Some(Fitted { row, length, newlines }) if length <= MAX_RECORD => {
+                sink.fast(&row);
+                self.decoded.records += 1;
+                self.fast.learn(&input[..length], self.columns, &mut self.decoded);
+                self.place.pass_record(length, newlines);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Reads the record at the start of `input` and returns its length; `None`
+    /// when it is cut, or when it is bad and skipping has started.
+    fn record<S: Sink>(&mut self, input: &[u8], end: bool, sink: &mut S) -> Option<usize> {
+        let window = &input[..input.len().min(MAX_RECORD)];
+        let mut values: [Value<'_>; MAX_COLUMNS] = Default::default();
+        let mut duplicates = 0;
+        let mut unknown: Vec<Cow<'_, str>> = Vec::new();
+        let mut hint = 0;
+        let columns = self.columns;
+        let found = grammar::object(window, |key, value, _| match position(columns, &key, hint) {
+            Some(at) => {
+                duplicates += u64::from(values[at] != Value::Absent);
+                values[at] = value;
+                hint = at + 1;
+            }
+            None => unknown.push(key),
+        });
+        let length = match found {
+            Ok(length) => length,
+            Err(fault) => {
+                if let Some((reason, detail)) = self.fatal(fault, window.len() < input.len(), end) {
+                    self.start_skipping(reason, detail);
+                }
+                return None;
+            }
+        };
+        self.decoded.duplicate_keys += duplicates;
+        for key in unknown {
+            self.decoded.unknown_field(&key, 1);
+        }
+        match sink.record(&Record { columns, values, offset: self.place.offset }) {
+            Ok(()) => {
+                self.decoded.records += 1;
+                if S::FAST && duplicates == 0 {
+                    self.fast.learn(&input[..length], columns, &mut self.decoded);
+                }
+            }
+            Err(fault) => self.reject_field(fault, &input[..length]),
+        }
+        Some(length)
+    }
+
+    /// The reason to give a record up, if this fault is one.
+    fn fatal(&self, fault: Fault, too_long: bool, end: bool) -> Option<(Reason, Option<String>)> {
+        let at = |at: usize| self.place.offset + at as u64;
+        match fault {
+            Fault::Incomplete if too_long => Some((Reason::TooLong, None)),
+            Fault::Incomplete if end => Some((Reason::Unterminated, None)),
+            Fault::Incomplete => None,
+            Fault::Invalid { at: byte, expected } => {
+                Some((Reason::BadJson, Some(detail(expected, at(byte)))))
+            }
+            Fault::Utf8 { at: byte } => Some((Reason::BadUtf8, Some(detail("UTF-8", at(byte))))),
+            Fault::TooDeep { .. } => Some((Reason::TooDeep, None)),
+        }
+    }
+
+    fn start_skipping(&mut self, reason: Reason, detail: Option<String>) {
+        let emails = Emails::wanted(self.columns);
+        self.skipping = Some(Skipped::new(self.place.line, self.place.offset, reason, detail, emails));
+    }
+
+    /// Skips what it can of `input`, and returns how far.
+    fn skip(&mut self, input: &[u8]) -> usize {
+        let Some(skipped) = &mut self.skipping else {
+            return 0;
+        };
+        let (length, resumed) = skipped.take(input, self.place.offset);
+        self.place.pass(&input[..length]);
+        if resumed.is_some() {
+            if self.skipping.as_ref().is_some_and(Skipped::is_seeking) {
+                self.decoded.span.begin(self.place.offset);
+            }
+            self.end_skipping();
+            self.place.line_start = resumed;
+        } else if self
+            .skipping
+            .as_ref()
+            .is_some_and(|skipped| skipped.seeks_in_vain(self.place.offset, self.end))
+        {
+            self.end_skipping();
+            self.done = true;
+        }
+        length
+    }
 }
 
-pub(super) fn newlines(bytes: &[u8]) -> u64 {
-    memchr::memchr_iter(b'\n', bytes).count() as u64
+fn detail(expected: &str, at: u64) -> String {
+    format!("expected {expected} at byte {at}")
 }
+
+#[cfg(test)]
+mod tests;

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::scan::Scan;
+use super::json::tokens::Scan;
 use crate::schema::{Column, Landing, customer};
 use crate::spelling::{field_name, folded};
 
@@ -32,7 +32,7 @@ pub struct Barred {
 
 impl Barred {
     /// Takes in those of other files, or of other ranges.
-    pub fn absorb(&mut self, other: Barred) {
+    pub fn merge(&mut self, other: Barred) {
         self.emails.extend(other.emails);
         self.named += other.named;
         self.nameless += other.nameless;

@@ -1,45 +1,32 @@
 //! Bytes to rows and rejects.
 //!
-//! `recognise` tells what a file is, and `duplicates` which ones hold the same;
-//! `unpack` and `archive` take off its compression, `input_file` hands it on;
-//! `decoder` takes its bytes in any chunks, `framing` finds its records, `skip`
-//! gets past bad ones; `shape` (by `plain`) reads a record that looks like an
-//! earlier one and `json` any other, from the tokens of `scan`; `fields` converts
-//! its values. `emails` finds whose the rejects are, `peek` shows records, and
-//! `reads` keeps what tells whether a file has changed.
+//! In `source`, `detect` says what a file is, and `duplicates` which ones hold the
+//! same; `unpack` and `archive` take off its compression, `input_file` hands it on,
+//! `peek` shows its records, and `reads` keeps what shows whether it has changed.
+//! `decoder` takes the bytes in any chunks and finds the records, `skipped` gets past
+//! bad ones. `fast` reads a record that looks like an earlier one, `json` any other,
+//! and converts its values. A record that is no row is a `reject`; `emails` finds
+//! whose it is.
 
-mod archive;
 mod decoded;
 mod decoder;
-mod duplicates;
 mod emails;
-mod fields;
-mod framing;
-mod input_file;
-mod json;
-mod literal;
-mod loose;
-mod peek;
-mod plain;
-mod reads;
-mod recognise;
+mod fast;
+pub(crate) mod json;
+mod place;
 mod reject;
-pub(crate) mod scan;
-mod shape;
-mod skip;
-mod unpack;
-mod window;
+mod skipped;
+mod source;
 
-pub use archive::{Archive, ArchiveError, ArchiveFault, Entry};
 pub use decoded::{Decoded, OTHER_NAMES, Span};
 pub use decoder::{Decoder, MAX_RECORD, Sink};
-pub use duplicates::{ContentDigest, Digest, Duplicates, Sketch};
 pub use emails::Barred;
-pub use fields::{FieldFault, NULL_DOUBLE, Record};
-pub use input_file::InputFile;
-pub use json::MAX_DEPTH;
-pub use peek::{Peek, Shown, peek};
-pub use reads::{ReadAgain, ReadRange, Reads};
-pub use recognise::{HEAD_BYTES, Recognition, is_plain, ranges, recognise};
-pub use reject::{KEPT, KEPT_PER_FILE, Reason, Refusal, Reject, Rejected};
-pub use shape::FastRow;
+pub use fast::FastRow;
+pub use json::{FieldFault, MAX_DEPTH, Record};
+pub use reject::{KEPT, KEPT_PER_FILE, Reason, Refusal, Reject, Rejected, TEXT_BYTES, is_hidden};
+pub use source::archive::{Archive, ArchiveError, ArchiveFault, Entry};
+pub use source::detect::{Detection, HEAD_BYTES, detect, detect_file, is_plain, ranges};
+pub use source::duplicates::{ContentDigest, Digest, Duplicates, Sketch};
+pub use source::input_file::InputFile;
+pub use source::peek::{Peek, Shown, peek};
+pub use source::reads::{ReadAgain, ReadRange, Reads};

@@ -17,27 +17,27 @@ names! {
     /// Why a record was rejected.
     pub enum Reason {
         /// Not JSON; goes up to the next line that starts with `{`.
-        BadJson = "bad_json",
+        BadJson = "bad_json", "not valid JSON";
         /// The file ends within the record.
-        Unterminated = "unterminated",
+        Unterminated = "unterminated", "cut off before its end";
         /// Longer than 64 MiB.
-        TooLong = "too_long",
+        TooLong = "too_long", "longer than 64 MiB";
         /// Nested deeper than 128 levels.
-        TooDeep = "too_deep",
+        TooDeep = "too_deep", "nested deeper than 128";
         /// A string is not UTF-8.
-        BadUtf8 = "bad_utf8",
+        BadUtf8 = "bad_utf8", "not valid UTF-8";
         /// A gzip or zip stream breaks off or is damaged: what follows is lost.
-        BadCompression = "bad_compression",
+        BadCompression = "bad_compression", "damaged gzip or zip, what follows is lost";
         /// A key field is missing, null or empty.
-        MissingKey = "missing_key",
+        MissingKey = "missing_key", "key field missing or empty";
         /// A value of a type that the column cannot hold.
-        WrongType = "wrong_type",
+        WrongType = "wrong_type", "field of the wrong type";
         /// Text that is no number where a number belongs.
-        NotANumber = "not_a_number",
+        NotANumber = "not_a_number", "not a number";
         /// A fraction where a whole number belongs.
-        NotAnInteger = "not_an_integer",
+        NotAnInteger = "not_an_integer", "not an integer";
         /// A number that the column cannot hold.
-        OutOfRange = "out_of_range",
+        OutOfRange = "out_of_range", "number out of range";
     }
 }
 
@@ -80,18 +80,37 @@ pub enum Refusal {
     NestedCompression,
     /// A gzip stream that does not even start.
     BadGzip,
+    /// It lies under a dotted name: see [`is_hidden`].
+    Hidden,
+    /// A zip without files.
+    EmptyArchive,
+    /// A pipe, a socket or a device that a folder holds. Reading one may never end,
+    /// and takes what it gives from someone else.
+    SpecialFile,
+    /// A link to a folder that it is in.
+    LinkLoop,
+}
+
+/// Whether a file is hidden (.DS_Store, __MACOSX/._a.json): one of the names on its
+/// way, below the folder or the archive that was given, begins with a dot. Names are
+/// parted by slashes.
+pub fn is_hidden(below: &str) -> bool {
+    below.split('/').any(|name| name.starts_with('.'))
 }
 
 impl Refusal {
     /// Short name, as in the report.
     pub fn reason(self) -> &'static str {
         match self {
-            Refusal::Empty => "empty",
+            Refusal::Empty | Refusal::EmptyArchive => "empty",
             Refusal::NotJson => "not_json",
             Refusal::NotUtf8 => "not_utf8",
             Refusal::UnknownFields => "unknown_fields",
             Refusal::NestedCompression => "nested_compression",
             Refusal::BadGzip => "bad_gzip",
+            Refusal::Hidden => "hidden",
+            Refusal::SpecialFile => "special_file",
+            Refusal::LinkLoop => "unreadable",
         }
     }
 
@@ -107,6 +126,12 @@ impl Refusal {
             }
             Refusal::NestedCompression => "the file is compressed more than once; unpack it once",
             Refusal::BadGzip => "the gzip stream is damaged from its start",
+            Refusal::Hidden => "hidden files of folders and archives are not read",
+            Refusal::EmptyArchive => "the zip holds no files",
+            Refusal::SpecialFile => {
+                "pipes, sockets and devices in folders are not read; name a pipe or device itself to read it"
+            }
+            Refusal::LinkLoop => "the link leads to a folder that it is in",
         }
     }
 }

@@ -21,8 +21,8 @@ use parquet::file::writer::{SerializedPageWriter, TrackedWrite};
 use parquet::schema::types::ColumnDescPtr;
 
 use super::codec::{codec, compress};
-use super::distinct::{Distinct, Values};
-use super::hybrid;
+use super::dictionary::{Dictionary, Values};
+use super::rle_bitpack;
 use crate::options::Compression;
 
 /// Rows of a page, as the library has it.
@@ -53,7 +53,7 @@ impl Bounds {
 /// # Errors
 /// What the library says.
 pub(super) fn encode(
-    column: &Distinct<'_>,
+    column: &Dictionary<'_>,
     rows: usize,
     describes: &ColumnDescPtr,
     compression: Compression,
@@ -108,7 +108,7 @@ pub(super) fn encode(
 
 /// What the footer says of pages, the dictionary's first.
 fn metadata(
-    column: &Distinct<'_>,
+    column: &Dictionary<'_>,
     rows: usize,
     written: &[PageWriteSpec],
     describes: &ColumnDescPtr,
@@ -141,14 +141,14 @@ fn data(levels: Option<&[u32]>, rows: usize, positions: &[u32], values: usize) -
     const LENGTH: usize = 4;
     let mut page = vec![0; LENGTH];
     match levels {
-        Some(levels) => hybrid::encode(levels, 1, &mut page),
-        None => hybrid::repeat(1, rows, 1, &mut page),
+        Some(levels) => rle_bitpack::encode(levels, 1, &mut page),
+        None => rle_bitpack::repeat(1, rows, 1, &mut page),
     }
     let length = (page.len() - LENGTH) as u32;
     page[..LENGTH].copy_from_slice(&length.to_le_bytes());
-    let width = hybrid::width(values);
+    let width = rle_bitpack::width(values);
     page.push(width);
-    hybrid::encode(positions, width, &mut page);
+    rle_bitpack::encode(positions, width, &mut page);
     page
 }
 

@@ -3,8 +3,8 @@
 
 mod chunk;
 mod codec;
-mod distinct;
-mod hybrid;
+mod dictionary;
+mod rle_bitpack;
 
 use std::io::{self, Read, Write};
 use std::sync::Arc;
@@ -26,7 +26,7 @@ use serde::{Deserialize, Serialize};
 
 use chunk::Chunk;
 use codec::codec;
-use distinct::Distinct;
+use dictionary::Dictionary;
 
 use crate::error::Error;
 use crate::options::Compression;
@@ -77,7 +77,7 @@ pub fn encode(table: Table, compression: Compression, rows: &impl Columns) -> Re
         let mut group = writer.next_row_group()?;
         let columns = rows.columns(start..end).into_iter().zip(schema.fields());
         for (((column, field), mut any), describes) in columns.zip(writers).zip(descriptor.columns()) {
-            if let Some(column) = Distinct::of(&column) {
+            if let Some(column) = Dictionary::of(&column) {
                 let Chunk { pages, close } = chunk::encode(&column, end - start, describes, compression)?;
                 group.append_column(&pages, close)?;
             } else {
@@ -232,8 +232,7 @@ mod tests {
     #![allow(clippy::unwrap_used, clippy::panic, reason = "a failed unwrap is a failed test")]
 
     use super::*;
-    use crate::ingest::NULL_DOUBLE;
-    use crate::zones::MachineLearning;
+    use crate::rows::{MachineLearning, NULL_DOUBLE};
     use arrow::array::AsArray;
     use arrow::datatypes::{Float64Type, Int32Type};
     use parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReaderBuilder};

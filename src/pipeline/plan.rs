@@ -1,65 +1,13 @@
-//! What instances are told so that they can share the work: before the readings
-//! the brief, after them the plan.
+//! What instances need to know after the readings, so that they can share the work.
 
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use crate::consent::ConsentLedger;
-use crate::error::{Error, ErrorKind};
-use crate::options::{Compression, Identity, Join, Key, Options};
+use super::context::WorkerContext;
 use crate::schema::Table;
-use crate::zones::{Pairing, Settlement, Subjects, Tallies};
-
-/// What a reader needs to know of people and options.
-#[derive(Clone)]
-pub struct Brief {
-    /// Who may be used.
-    pub ledger: ConsentLedger,
-    subjects: Subjects,
-    join: Join,
-    identity: Identity,
-    /// Of the row groups.
-    pub(super) compression: Compression,
-}
-
-impl Brief {
-    pub(super) fn new(ledger: ConsentLedger, options: &Options, key: &Key) -> Brief {
-        let subjects = Subjects::new(&ledger, options.identity, key);
-        Brief {
-            ledger,
-            subjects,
-            join: options.join,
-            identity: options.identity,
-            compression: options.compression,
-        }
-    }
-
-    /// How readings are paired.
-    pub fn pairing(&self) -> Pairing<'_> {
-        let Brief { ledger, subjects, join, identity, .. } = self;
-        Pairing { ledger, subjects, join: *join, identity: *identity }
-    }
-
-    /// As bytes for another instance.
-    ///
-    /// # Errors
-    /// `Exchange` when it cannot be written.
-    pub fn to_bytes(&self) -> Result<Vec<u8>, Error> {
-        let message = (self.ledger.to_bytes()?, &self.subjects, self.join, self.identity, self.compression);
-        postcard::to_allocvec(&message).map_err(|_| no("brief"))
-    }
-
-    /// From [`Brief::to_bytes`].
-    ///
-    /// # Errors
-    /// `Exchange` for anything else.
-    pub fn from_bytes(bytes: &[u8]) -> Result<Brief, Error> {
-        let (ledger, subjects, join, identity, compression): (Vec<u8>, _, _, _, _) =
-            postcard::from_bytes(bytes).map_err(|_| no("brief"))?;
-        Ok(Brief { ledger: ConsentLedger::from_bytes(&ledger)?, subjects, join, identity, compression })
-    }
-}
+use crate::wire::Message;
+use crate::zones::{Counters, CuratedOwners};
 
 /// Row groups to be made by one instance, from readings of all of them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -74,53 +22,45 @@ pub struct Job {
 
 /// Who is curated, and the jobs that make the tables of readings.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Plan {
-    pub(super) settlement: Settlement,
+pub struct CurationPlan {
+    pub(super) curated_owners: CuratedOwners,
     pub(super) jobs: Vec<Job>,
 }
 
-impl Plan {
+impl Message for CurationPlan {
+    const NAME: &'static str = "plan";
+}
+
+impl CurationPlan {
     /// From what all instances counted, so that jobs depend on rows only: on at
     /// most so many each.
-    pub(super) fn new(brief: &Brief, tallies: &Tallies, most: u64) -> Plan {
-        let seen = tallies.accelerometer.iter().map(|&rows| rows > 0).collect();
+    pub(super) fn new(context: &WorkerContext, counters: &Counters, most: u64) -> CurationPlan {
+        let seen = counters.accelerometer.iter().map(|&rows| rows > 0).collect();
         let mut jobs = Vec::new();
         let mut add = |table, rows: &[u64]| {
             jobs.extend(cut(rows, most).into_iter().map(|(groups, rows)| Job { table, groups, rows }));
         };
-        add(Table::AccelerometerTrusted, &tallies.accelerometer);
-        add(Table::StepTrainerTrusted, &tallies.steps);
-        if brief.pairing().by_subject() {
-            let by_subject =
-                brief.subjects.order().iter().map(|&email| tallies.accelerometer[email as usize]);
+        add(Table::AccelerometerTrusted, &counters.accelerometer);
+        add(Table::StepTrainerTrusted, &counters.steps);
+        if context.pairing().by_subject() {
+            let by_subject = context
+                .pairing()
+                .subjects
+                .order()
+                .iter()
+                .map(|&email| counters.accelerometer[email as usize]);
             add(Table::MachineLearningCurated, &by_subject.collect::<Vec<_>>());
         } else {
-            let groups = 0..brief.subjects.names().len();
-            let rows = tallies.accelerometer.iter().sum();
+            let groups = 0..context.pairing().subjects.names().len();
+            let rows = counters.accelerometer.iter().sum();
             jobs.push(Job { table: Table::MachineLearningCurated, groups, rows });
         }
-        Plan { settlement: Settlement::new(&brief.ledger, seen), jobs }
+        CurationPlan { curated_owners: CuratedOwners::new(&context.ledger, seen), jobs }
     }
 
     /// What is to be done, table by table.
     pub fn jobs(&self) -> &[Job] {
         &self.jobs
-    }
-
-    /// As bytes for another instance.
-    ///
-    /// # Errors
-    /// `Exchange` when it cannot be written.
-    pub fn to_bytes(&self) -> Result<Vec<u8>, Error> {
-        postcard::to_allocvec(self).map_err(|_| no("plan"))
-    }
-
-    /// From [`Plan::to_bytes`].
-    ///
-    /// # Errors
-    /// `Exchange` for anything else.
-    pub fn from_bytes(bytes: &[u8]) -> Result<Plan, Error> {
-        postcard::from_bytes(bytes).map_err(|_| no("plan"))
     }
 }
 
@@ -140,10 +80,6 @@ fn cut(rows: &[u64], most: u64) -> Vec<(Range<usize>, u64)> {
         cuts.push((start..rows.len(), sum));
     }
     cuts
-}
-
-fn no(expected: &'static str) -> Error {
-    ErrorKind::Exchange { expected }.into()
 }
 
 #[cfg(test)]

@@ -3,45 +3,44 @@
 use std::collections::BTreeMap;
 use std::io::{Read, Seek};
 
-use super::curator::Curator;
-use super::journal::Landed;
-use super::plan::{Brief, Plan};
+use super::context::WorkerContext;
+use super::run_log::Landed;
 use super::spill::Spilled;
 use crate::ingest::{Archive, ArchiveError, Decoded, InputFile};
 use crate::report::TableReport;
 use crate::schema::Table;
-use crate::zones::{Intake, Tallies};
+use crate::zones::{Counters, ReadingCollector};
 
 /// Reads readings past the consent ledger, for a stage in this instance or in
 /// another.
 pub struct Reader {
-    brief: Brief,
-    intake: Intake,
+    pub(super) context: WorkerContext,
+    pub(super) collector: ReadingCollector,
     landing: Landed,
-    spilled: Spilled,
+    pub(super) spilled: Spilled,
 }
 
 impl Reader {
     /// A reader of nothing yet.
-    pub fn new(brief: Brief) -> Reader {
-        let intake = Intake::new(&brief.ledger);
-        Reader::of(brief, intake)
+    pub fn new(context: WorkerContext) -> Reader {
+        let collector = ReadingCollector::new(&context.ledger);
+        Reader::of(context, collector)
     }
 
     /// What a reader under narrower options would have taken in.
-    pub(super) fn of(brief: Brief, intake: Intake) -> Reader {
-        Reader { brief, intake, landing: Landed::default(), spilled: Spilled::default() }
+    pub(super) fn of(context: WorkerContext, collector: ReadingCollector) -> Reader {
+        Reader { context, collector, landing: Landed::default(), spilled: Spilled::default() }
     }
 
     /// Takes the next bytes of a file.
     pub fn push(&mut self, file: &mut InputFile, chunk: &[u8]) {
-        file.push(chunk, &mut self.intake.sink(&self.brief.ledger, file.kind()));
+        file.push(chunk, &mut self.collector.sink(&self.context.ledger, file.kind()));
     }
 
     /// Ends a file, or a range of one.
     pub fn finish(&mut self, file: InputFile) -> Decoded {
         let kind = file.kind();
-        let decoded = file.finish(&mut self.intake.sink(&self.brief.ledger, kind));
+        let decoded = file.finish(&mut self.collector.sink(&self.context.ledger, kind));
         self.landing.add(kind, &decoded);
         decoded
     }
@@ -57,7 +56,7 @@ impl Reader {
         file: &mut InputFile,
     ) -> Result<(), ArchiveError> {
         let kind = file.kind();
-        archive.decode(entry, file, &mut self.intake.sink(&self.brief.ledger, kind))
+        archive.decode(entry, file, &mut self.collector.sink(&self.context.ledger, kind))
     }
 
     /// The tables of readings so far, with the files that are still being read.
@@ -67,41 +66,29 @@ impl Reader {
     ) -> BTreeMap<Table, TableReport> {
         let mut tables = self.landing.tables(open);
         tables.remove(&Table::CustomerLanding);
-        let trusted = accelerometer_trusted(&tables, &self.intake.tallies);
+        let trusted = self.collector.counters.accelerometer_trusted(&tables);
         tables.insert(Table::AccelerometerTrusted, trusted);
         tables
     }
 
     /// What it has counted.
-    pub fn tallies(&self) -> &Tallies {
-        &self.intake.tallies
+    pub fn counters(&self) -> &Counters {
+        &self.collector.counters
     }
 
     /// Bytes of the readings that it holds.
     pub fn size(&self) -> usize {
-        self.intake.readings.size()
+        self.collector.readings.size()
     }
 
     /// Hands its readings out as a run and forgets them. The host keeps the
-    /// bytes, and finds them by [`Curator::slices`].
+    /// bytes, and finds them by [`crate::pipeline::RowGroupBuilder::slices`].
     pub fn spill(&mut self, write: &mut dyn FnMut(&[u8])) {
-        self.spilled.spill(&self.brief, &mut self.intake.readings, write);
+        self.spilled.spill(&self.context, &mut self.collector.readings, write);
     }
 
     /// Whether it has handed anything out.
     pub fn has_spilled(&self) -> bool {
         !self.spilled.is_empty()
     }
-
-    /// When everything is read and settled: makes tables.
-    pub fn curator(self, plan: Plan) -> Curator {
-        Curator::new(self.brief, plan, self.intake.readings, self.spilled)
-    }
-}
-
-/// The table, of the readings so far.
-pub(super) fn accelerometer_trusted(tables: &BTreeMap<Table, TableReport>, tallies: &Tallies) -> TableReport {
-    let rows_in = tables.get(&Table::AccelerometerLanding).map_or(0, |landing| landing.rows_out);
-    let rows_out = tallies.accelerometer.iter().sum();
-    TableReport::filtered(rows_in, rows_out, tallies.accelerometer_filtered())
 }

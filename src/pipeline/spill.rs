@@ -3,10 +3,13 @@
 
 use std::ops::Range;
 
-use super::plan::{Brief, Job};
+use super::context::WorkerContext;
+use super::plan::Job;
+use crate::consent::Readings;
 use crate::joins::{self, Stretches};
+use crate::rows::{Reading, StepReading};
 use crate::schema::Table;
-use crate::zones::{Pairing, Reading, Readings, StepReading};
+use crate::zones::Pairing;
 
 /// Bytes handed to the host at a time.
 const CHUNK: usize = 1 << 20;
@@ -61,14 +64,19 @@ impl Spilled {
     }
 
     /// Hands readings out as a run, and forgets them.
-    pub(super) fn spill(&mut self, brief: &Brief, readings: &mut Readings, write: &mut dyn FnMut(&[u8])) {
-        let pairing = brief.pairing();
+    pub(super) fn spill(
+        &mut self,
+        context: &WorkerContext,
+        readings: &mut Readings,
+        write: &mut dyn FnMut(&[u8]),
+    ) {
+        let pairing = context.pairing();
         let by_subject = pairing.by_subject();
         if by_subject && self.serials.is_empty() {
             self.order_serials(pairing);
         }
         let mut out = Out { write, chunk: Vec::with_capacity(CHUNK), written: 0 };
-        let people = brief.ledger.emails().len();
+        let people = context.ledger.emails().len();
         let rows = joins::group(readings.accelerometer.rows(), people, |row| row.email);
         let emails = out.section(0..people as u32, &rows, Reading::to_bytes);
         let subjects = match by_subject {
@@ -76,7 +84,7 @@ impl Spilled {
             false => Section::default(),
         };
         drop(rows);
-        let devices = brief.ledger.serials().len();
+        let devices = context.ledger.serials().len();
         let rows = joins::group(readings.steps.rows(), devices, |row| row.serial);
         let serials = out.section(0..devices as u32, &rows, StepReading::to_bytes);
         let subjects_serials = match by_subject {

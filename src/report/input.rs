@@ -17,6 +17,7 @@ const REGIONS: [Reason; 6] = [
 
 /// An input and what became of it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(rename = "ReportInput"))]
 pub struct Input {
     /// Path as the user knows it; for an entry of a zip `a.zip/path`.
     pub name: String,
@@ -30,6 +31,7 @@ pub struct Input {
 /// What became of an input.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(tag = "status", rename_all = "lowercase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub enum InputStatus {
     /// Its records were read.
     Used {

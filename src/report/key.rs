@@ -13,10 +13,12 @@ const CHECKED: &[u8] = b"stedi-lakehouse key check";
 
 /// Where a key comes from, and its check value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct KeyReport {
     #[serde(rename = "key")]
     origin: KeyOrigin,
     #[serde(rename = "key_check")]
+    #[cfg_attr(test, ts(type = "string"))]
     check: KeyCheck,
 }
 
@@ -45,7 +47,7 @@ pub struct KeyCheck([u8; 4]);
 
 impl fmt::Display for KeyCheck {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        f.write_str(&hex::encode(self.0))
     }
 }
 

@@ -42,7 +42,8 @@ impl Spread {
         let (mut before, mut count) = (0i64, 0);
         for run in times.chunk_by(|a, b| a == b) {
             for &time in run.iter().take(2) {
-                push(&mut spread.times, time.wrapping_sub(before) as u64);
+                // A vector takes all bytes.
+                let _ = leb128::write::unsigned(&mut spread.times, time.wrapping_sub(before) as u64);
                 (before, count) = (time, count + 1);
             }
         }
@@ -51,7 +52,7 @@ impl Spread {
     }
 
     /// Takes in another part, of other people and other subjects.
-    pub fn absorb(&mut self, other: Spread) {
+    pub fn merge(&mut self, other: Spread) {
         self.owners += other.owners;
         self.rows.extend(other.rows);
         self.times.extend(other.times);
@@ -61,11 +62,12 @@ impl Spread {
     /// Every part's times, one part after the other.
     fn times(&self) -> Vec<i64> {
         let mut all = Vec::with_capacity(self.parts.iter().sum::<u64>() as usize);
-        let mut bytes = self.times.iter();
+        let mut bytes = self.times.as_slice();
         for &count in &self.parts {
             let mut time = 0i64;
             for _ in 0..count {
-                time = time.wrapping_add(pull(&mut bytes) as i64);
+                let later = leb128::read::unsigned(&mut bytes).unwrap_or_default();
+                time = time.wrapping_add(later as i64);
                 all.push(time);
             }
         }
@@ -97,26 +99,6 @@ impl Spread {
     }
 }
 
-fn push(bytes: &mut Vec<u8>, mut value: u64) {
-    while value >= 0x80 {
-        bytes.push(value as u8 | 0x80);
-        value >>= 7;
-    }
-    bytes.push(value as u8);
-}
-
-fn pull<'a>(bytes: &mut impl Iterator<Item = &'a u8>) -> u64 {
-    let (mut value, mut shift) = (0, 0);
-    for &byte in bytes {
-        value |= u64::from(byte & 0x7f) << (shift & 63);
-        shift += 7;
-        if byte < 0x80 {
-            break;
-        }
-    }
-    value
-}
-
 /// Of sorted counts; of an even number of them the mean of the two in the middle.
 fn median(sorted: &[u64]) -> f64 {
     let middle = |at: usize| sorted.get(at).copied().unwrap_or_default() as f64;
@@ -129,6 +111,7 @@ fn median(sorted: &[u64]) -> f64 {
 
 /// What machine_learning_curated says of people.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Privacy {
     /// People whose accelerometer readings are in it.
     pub owners: u64,
@@ -199,7 +182,7 @@ mod tests {
         let rows = [(0, 1), (0, 2), (1, 2), (2, 2), (2, 3), (2, 3)];
         let whole = Spread::of(3, rows.into_iter());
         let mut joined = Spread::of(1, rows[..2].iter().copied());
-        joined.absorb(Spread::of(2, rows[2..].iter().copied()));
+        joined.merge(Spread::of(2, rows[2..].iter().copied()));
         let options = Options::default();
         assert_eq!(joined.privacy(&options), whole.privacy(&options));
     }

@@ -8,6 +8,7 @@ use crate::schema::Landing;
 
 /// Something that the reader of the tables should know.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Warning {
     /// Short name.
     pub code: &'static str,
@@ -26,7 +27,7 @@ impl Warning {
 /// What warnings are made from.
 #[derive(Clone, Debug, Default)]
 #[allow(missing_docs)]
-pub struct Findings {
+pub struct WarningInputs {
     pub shared_serials: u64,
     pub mixed_pairs: u64,
     pub consent_unreadable: u64,
@@ -38,14 +39,14 @@ pub struct Findings {
 }
 
 /// The warnings of a run.
-pub fn warnings(options: &Options, inputs: &[Input], findings: &Findings) -> Vec<Warning> {
+pub fn warnings(options: &Options, inputs: &[Input], about: &WarningInputs) -> Vec<Warning> {
     let mut warnings = Vec::new();
     let mut warn = |code: &'static str, count: u64, message: &str| {
         if count > 0 {
             warnings.push(Warning::new(code, count, message));
         }
     };
-    for kind in &findings.missing {
+    for kind in &about.missing {
         let (code, message) = match kind {
             Landing::Customer => (
                 "no_customers",
@@ -64,7 +65,7 @@ pub fn warnings(options: &Options, inputs: &[Input], findings: &Findings) -> Vec
     }
     warn(
         "shared_serials",
-        findings.shared_serials,
+        about.shared_serials,
         match options.shared_serials {
             SharedSerials::Keep => {
                 "Serial numbers stand under more than one email, so their step readings cannot be tied to one person. \
@@ -76,7 +77,7 @@ pub fn warnings(options: &Options, inputs: &[Input], findings: &Findings) -> Vec
         },
     );
     if options.join == Join::Time {
-        warnings.push(Warning::new("mixed_pairs", findings.mixed_pairs, "join = time pairs readings of the same time whoever they are of: so many rows of \
+        warnings.push(Warning::new("mixed_pairs", about.mixed_pairs, "join = time pairs readings of the same time whoever they are of: so many rows of \
                       machine_learning_curated mix two people. Use it to reproduce the original's counts only."));
     }
     if options.identity == Identity::Serial {
@@ -89,16 +90,16 @@ pub fn warnings(options: &Options, inputs: &[Input], findings: &Findings) -> Vec
     };
     warn(
         "consent_unreadable",
-        findings.consent_unreadable,
+        about.consent_unreadable,
         "Customer records whose shareWithResearchAsOfDate cannot be read count as no consent.",
     );
-    let (records, people) = findings.barred;
+    let (records, people) = about.barred;
     warn("rejected_customers", records, &barred(options, people));
-    let (records, people) = findings.undated;
+    let (records, people) = about.undated;
     warn("undated_refusals", records, &undated(options, people));
     warn(
         "withdrawals_unmet",
-        findings.withdrawals_unmet,
+        about.withdrawals_unmet,
         "Entries of the withdrawals match no email and no serial number of these inputs.",
     );
     let (mut keys, mut unknown, mut arrays) = (0, 0, 0);

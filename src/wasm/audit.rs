@@ -1,14 +1,15 @@
 //! What is said of a finished run: hashes, the files of the audit, comparisons.
 
-use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use super::{JsResult, core_error, view};
+use super::convert::{JsResult, core_error, view};
 use crate::audit::{self, Completion, Event, Hashed, Landing, Publication, ReportFile};
 use crate::error::ErrorKind;
 use crate::export::{self, Tree};
 use crate::ingest::{ReadAgain, Reads};
 use crate::schema::Table;
+use crate::views::TreeView;
+use crate::wire::Message;
 
 /// SHA-256 of bytes that come in chunks; of an input also whether they are
 /// what was read in the run.
@@ -42,7 +43,7 @@ impl Hasher {
 }
 
 /// Completes the report of a run with what only the page knows, and makes the
-/// files that tell of it.
+/// documents of it.
 #[wasm_bindgen]
 pub struct Audit {
     report: ReportFile,
@@ -98,8 +99,7 @@ impl Audit {
         Ok([report.json(), &lineage, &croissant].map(audit::Json::pretty).into())
     }
 
-    /// The files of an export, `lake` or `research`, of the same run: see `Tree`
-    /// in `www/types.js`. With `along`, landing files are part of the lake.
+    /// The files of an export, `lake` or `research`, of the same run: a `Tree`. With `along`, landing files are part of the lake.
     pub fn tree(&self, export: JsValue, along: bool, run_id: String, time: String) -> JsResult<JsValue> {
         let export = serde_wasm_bindgen::from_value(export)
             .map_err(|_| core_error(ErrorKind::BadArgument { expected: "export" }.into()))?;
@@ -110,22 +110,14 @@ impl Audit {
             export::tree(export, &self.report, completion, &event, &Publication::default())
                 .map_err(core_error)?;
         let compression = self.report.compression();
-        let tables =
-            export.tables().iter().map(|table| (table.name(), export::table_path(*table, compression)));
+        let tables = export.tables().iter().map(|&table| (table, export::table_path(table, compression)));
         let landing = landing.into_iter().map(|file| (file.name, file.path)).collect();
         view(&TreeView { tables: tables.collect(), documents, landing })
     }
 }
 
-#[derive(Serialize)]
-struct TreeView {
-    tables: Vec<(&'static str, String)>,
-    documents: Vec<(String, String)>,
-    landing: Vec<(String, String)>,
-}
-
 /// The difference of two texts of report.json, the earlier one first, as JSON:
-/// see `Difference` in `www/types.js`.
+/// a `Difference`, described in `src/audit/compare.rs`.
 #[wasm_bindgen]
 pub fn compare(old: &str, new: &str) -> JsResult<String> {
     let old = ReportFile::read(old).map_err(core_error)?;

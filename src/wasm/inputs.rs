@@ -1,13 +1,14 @@
 //! What an input is, and what is in a zip.
 
-use js_sys::Function;
+use std::io::{Cursor, Read};
+
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use super::random_access::RandomAccess;
-use super::{JsResult, archive_error, out_of_turn, view};
-use crate::ingest::{self, ContentDigest, InputFile, Recognition, Sink, Sketch};
-use crate::schema::Landing;
+use super::convert::{JsResult, archive_error, io_error, out_of_turn, view};
+use super::random_access::{RandomAccess, ReadAt};
+use crate::ingest::{self, ContentDigest, Entry, InputFile, Sink, Sketch};
+use crate::views::{DetectionView, EntryView};
 
 /// How many bytes of a file to show `recognise` first.
 #[wasm_bindgen]
@@ -15,30 +16,33 @@ pub fn head_bytes() -> usize {
     ingest::HEAD_BYTES
 }
 
-/// What a file is, by its first bytes: see `Recognition` in `www/types.js`.
+/// What a file is, by its first bytes: a `Recognition`.
 #[wasm_bindgen]
 pub fn recognise(head: &[u8], complete: bool) -> JsResult<JsValue> {
-    recognition(ingest::recognise(head, complete))
+    view(&DetectionView::from(ingest::detect(head, complete)))
 }
 
-#[derive(Serialize)]
-#[serde(tag = "status", rename_all = "lowercase")]
-enum RecognitionView {
-    Table { table: Landing },
-    Archive,
-    More { bytes: usize },
-    Refused { reason: &'static str, message: &'static str },
+/// Detects a file of so many bytes from as many of its first bytes as that takes:
+/// those that are at hand, and what `read_at` gives beyond them. Gives
+/// `{found: Recognition, head: Uint8Array}`.
+#[wasm_bindgen]
+pub fn detect_file(head: Vec<u8>, bytes: f64, read_at: ReadAt) -> JsResult<JsValue> {
+    #[derive(Serialize)]
+    struct DetectedFile {
+        found: DetectionView,
+        #[serde(with = "serde_bytes")]
+        head: Vec<u8>,
+    }
+    let rest = RandomAccess { read_at, length: bytes as u64, at: head.len() as u64 };
+    let (found, head) = ingest::detect_file(Cursor::new(head).chain(rest)).map_err(io_error)?;
+    view(&DetectedFile { found: found.into(), head })
 }
 
-fn recognition(found: Recognition) -> JsResult<JsValue> {
-    view(&match found {
-        Recognition::Table(table) => RecognitionView::Table { table },
-        Recognition::Archive => RecognitionView::Archive,
-        Recognition::More(bytes) => RecognitionView::More { bytes },
-        Recognition::Refused(refusal) => {
-            RecognitionView::Refused { reason: refusal.reason(), message: refusal.message() }
-        }
-    })
+/// Whether a file is hidden, by its path below the folder or the archive that was
+/// given.
+#[wasm_bindgen]
+pub fn is_hidden(below: &str) -> bool {
+    ingest::is_hidden(below)
 }
 
 /// A zip that is read at random, by `read_at(offset, length) -> Uint8Array`.
@@ -49,30 +53,22 @@ pub struct Archive(pub(super) ingest::Archive<RandomAccess>);
 impl Archive {
     /// Reads the directory of a zip of so many bytes.
     #[wasm_bindgen(constructor)]
-    pub fn new(bytes: f64, read_at: Function) -> JsResult<Archive> {
+    pub fn new(bytes: f64, read_at: ReadAt) -> JsResult<Archive> {
         let reader = RandomAccess { read_at, length: bytes as u64, at: 0 };
         ingest::Archive::new(reader).map(Archive).map_err(archive_error)
     }
 
     /// Its files: `{name, bytes}[]`.
     pub fn entries(&self) -> JsResult<JsValue> {
-        #[derive(Serialize)]
-        struct EntryView<'a> {
-            name: &'a str,
-            bytes: u64,
-        }
-        let entries: Vec<_> = self
-            .0
-            .entries()
-            .iter()
-            .map(|entry| EntryView { name: &entry.name, bytes: entry.bytes })
-            .collect();
+        let entries = self.0.entries().iter();
+        let entries: Vec<_> =
+            entries.map(|entry| EntryView { name: &entry.name, bytes: entry.bytes }).collect();
         view(&entries)
     }
 
     /// What an entry is, never `more`.
     pub fn recognise(&mut self, index: usize) -> JsResult<JsValue> {
-        recognition(self.0.recognise(index).map_err(archive_error)?)
+        view(&DetectionView::from(self.0.detect(index).map_err(archive_error)?))
     }
 }
 
@@ -111,7 +107,7 @@ impl Duplicates {
 
     /// Adds an entry that was recognised.
     pub fn add_entry(&mut self, name: String, archive: &Archive, index: usize) -> JsResult<()> {
-        let sketch = archive.0.entries().get(index).and_then(Sketch::of_entry);
+        let sketch = archive.0.entries().get(index).and_then(Entry::sketch);
         self.found.add(name, sketch.ok_or_else(|| out_of_turn("add_entry", "recognise"))?);
         Ok(())
     }

@@ -2,12 +2,22 @@
 
 use std::io::{self, Read, Seek, SeekFrom};
 
-use js_sys::{Error as JsError, Function, Uint8Array};
+use js_sys::{Error as JsError, Uint8Array};
 use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    /// What reads a file for the core. A function of the page's, for only the page knows
+    /// how a browser calls its failures, and where it lets no worker read.
+    #[wasm_bindgen(typescript_type = "(offset: number, length: number) => Uint8Array")]
+    pub type ReadAt;
+    #[wasm_bindgen(method, catch, js_name = call)]
+    fn read(this: &ReadAt, receiver: &JsValue, offset: f64, length: f64) -> Result<Uint8Array, JsValue>;
+}
 
 /// Reads a JS file at random.
 pub(super) struct RandomAccess {
-    pub(super) read_at: Function,
+    pub(super) read_at: ReadAt,
     pub(super) length: u64,
     pub(super) at: u64,
 }
@@ -20,9 +30,8 @@ impl Read for RandomAccess {
         }
         let bytes = self
             .read_at
-            .call2(&JsValue::NULL, &(self.at as f64).into(), &(wanted as f64).into())
+            .read(&JsValue::NULL, self.at as f64, wanted as f64)
             .map_err(|error| io::Error::other(message(&error)))?;
-        let bytes = Uint8Array::new(&bytes);
         let length = bytes.length() as usize;
         if length > wanted {
             return Err(io::Error::other("more bytes than were asked for"));

@@ -2,19 +2,30 @@
 
 use std::collections::BTreeMap;
 
-use js_sys::{Function, Uint8Array};
+use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 
-use super::{Archive, Curator, JsResult, archive_error, core_error, landing, out_of_turn, view};
+use super::convert::{JsResult, archive_error, core_error, landing, out_of_turn, view};
+use super::inputs::Archive;
 use crate::error::Error;
 use crate::ingest::{self, Decoded, InputFile};
-use crate::pipeline::{self, Brief, Plan};
+use crate::pipeline::{self, WorkerContext};
+use crate::wire::Message;
+
+#[wasm_bindgen]
+extern "C" {
+    /// What keeps bytes for the core.
+    #[wasm_bindgen(typescript_type = "(bytes: Uint8Array) => void")]
+    pub type Write;
+    #[wasm_bindgen(method, catch)]
+    fn call(this: &Write, receiver: &JsValue, bytes: Uint8Array) -> Result<(), JsValue>;
+}
 
 /// Reads files of readings, or ranges of them, for a run in this worker or in
 /// another. Several may be open at a time.
 #[wasm_bindgen]
 pub struct Reader {
-    reader: pipeline::Reader,
+    pub(super) reader: pipeline::Reader,
     /// By number.
     open: BTreeMap<u32, InputFile>,
     opened: u32,
@@ -31,7 +42,7 @@ impl Reader {
     /// A reader of nothing yet, under the brief of a run.
     #[wasm_bindgen(constructor)]
     pub fn new(brief: &[u8]) -> JsResult<Reader> {
-        let brief = Brief::from_bytes(brief).map_err(core_error)?;
+        let brief = WorkerContext::from_bytes(brief).map_err(core_error)?;
         Ok(Reader::of(pipeline::Reader::new(brief)))
     }
 
@@ -56,13 +67,13 @@ impl Reader {
         Ok(file.is_done())
     }
 
-    /// Ends an open file, or a range of one, and tells of it.
+    /// Ends an open file, or a range of one, and gives its account.
     pub fn close(&mut self, number: u32) -> JsResult<Vec<u8>> {
         let file = self.open.remove(&number).ok_or_else(|| out_of_turn("close", "open"))?;
         self.tell(file)
     }
 
-    /// Takes a whole entry of a zip, and tells of it.
+    /// Takes a whole entry of a zip, and gives its account.
     pub fn entry(
         &mut self,
         archive: &mut Archive,
@@ -86,7 +97,7 @@ impl Reader {
 
     /// What it has counted, for the run.
     pub fn tallies(&self) -> JsResult<Vec<u8>> {
-        self.reader.tallies().to_bytes().map_err(core_error)
+        self.reader.counters().to_bytes().map_err(core_error)
     }
 
     /// Bytes of the readings that it holds.
@@ -100,20 +111,14 @@ impl Reader {
     }
 
     /// Hands its readings out as a run, by `write(Uint8Array)`, and forgets them.
-    pub fn spill(&mut self, write: &Function) -> JsResult<()> {
+    pub fn spill(&mut self, write: &Write) -> JsResult<()> {
         let mut failed = None;
         self.reader.spill(&mut |bytes| {
-            if let Err(error) = write.call1(&JsValue::NULL, &Uint8Array::from(bytes)) {
+            if let Err(error) = write.call(&JsValue::NULL, Uint8Array::from(bytes)) {
                 failed.get_or_insert(error);
             }
         });
         failed.map_or(Ok(()), Err)
-    }
-
-    /// When everything is read and settled: makes tables by the plan.
-    pub fn curator(self, plan: &[u8]) -> JsResult<Curator> {
-        let plan = Plan::from_bytes(plan).map_err(core_error)?;
-        Ok(Curator::of(self.reader.curator(plan)))
     }
 }
 
@@ -125,14 +130,14 @@ pub fn ranges(bytes: f64) -> Vec<f64> {
     ingest::ranges(bytes as u64).flat_map(|(start, stop)| [start as f64, end(stop)]).collect()
 }
 
-/// Whether the ranges of a file, by what readers told of them and in their order,
+/// Whether the ranges of a file, by their accounts and in their order,
 /// tile it. If not, the file has to be read again in one piece.
 #[wasm_bindgen]
 pub fn tiles(parts: Vec<Uint8Array>) -> JsResult<bool> {
     Ok(joined(&parts)?.is_some())
 }
 
-/// What readers told of the ranges of a file, put together.
+/// The accounts of the ranges of a file, put together.
 pub(super) fn joined(parts: &[Uint8Array]) -> JsResult<Option<Decoded>> {
     let parts: Result<Vec<Decoded>, Error> =
         parts.iter().map(|part| Decoded::from_bytes(&part.to_vec())).collect();

@@ -1,9 +1,9 @@
 //! The made-up export.
 
-use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 
-use super::{JsResult, object};
+use super::convert::{JsResult, view};
+use crate::views::SampleFile;
 
 /// A deterministic sample export, a file at a time.
 #[wasm_bindgen]
@@ -23,7 +23,6 @@ impl Sample {
         let Some(file) = self.0.next() else {
             return Ok(JsValue::UNDEFINED);
         };
-        let bytes = Uint8Array::from(file.bytes.as_slice());
-        object(&[("name", file.name.into()), ("bytes", bytes.into())])
+        view(&SampleFile { name: &file.name, bytes: &file.bytes })
     }
 }

@@ -5,8 +5,7 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Float64Array, Int32Array, Int64Array, StringArray};
 
-use super::{Customer, MachineLearning, Reading, StepReading};
-use crate::ingest::NULL_DOUBLE;
+use crate::rows::{Customer, MachineLearning, NULL_DOUBLE, Reading, StepReading};
 
 /// A column of some rows.
 pub enum Column<'a> {

@@ -1,47 +1,24 @@
 //! machine_learning_curated: pairs of a step reading and an accelerometer
 //! reading, named by subject.
 
-use std::cmp::Ordering;
 use std::ops::Range;
 
 use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 
-use super::{Reading, StepReading, order_xyz};
 use crate::consent::{ConsentLedger, Filtered, Owner, Rule, Trusted};
 use crate::error::{Error, ErrorKind};
 use crate::joins;
 use crate::options::{Identity, Join, Key};
 use crate::report::Spread;
+use crate::rows::{MachineLearning, Reading, StepReading};
 use crate::schema::Table;
 
 /// Most pairs of one job. They and what is made of them have to fit into the 4 GB
 /// of a browser's instance; a constant, so that a run is refused on every machine
 /// or on none.
 pub const MOST_PAIRS: u64 = 1 << 25;
-
-/// A row of machine_learning_curated.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct MachineLearning {
-    /// Rank among [`Subjects`].
-    pub subject: u32,
-    /// Epoch milliseconds.
-    pub time: i64,
-    /// What the step trainer measured.
-    pub distance: Option<i32>,
-    /// The axes; null is [`crate::ingest::NULL_DOUBLE`].
-    pub xyz: [f64; 3],
-}
-
-impl MachineLearning {
-    /// The order of the table: by subject, never by the email behind it.
-    pub fn order(&self, other: &MachineLearning) -> Ordering {
-        (self.subject, self.time, self.distance)
-            .cmp(&(other.subject, other.time, other.distance))
-            .then_with(|| order_xyz(&self.xyz, &other.xyz))
-    }
-}
 
 /// What stands in `subject`, in the order of the table.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -3,27 +3,27 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Customer, StepReading};
 use crate::consent::{ConsentLedger, Filtered, Rule, Trusted};
+use crate::rows::{Customer, StepReading};
 
 /// Who is curated.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Settlement {
+pub struct CuratedOwners {
     /// By email: has an accelerometer_trusted reading.
     seen: Vec<bool>,
     /// By serial: the earliest consent date among its customer_curated rows.
     serial_since: Vec<Option<i64>>,
 }
 
-impl Settlement {
+impl CuratedOwners {
     /// Settles a run from the emails seen by all instances.
-    pub fn new(ledger: &ConsentLedger, seen: Vec<bool>) -> Settlement {
+    pub fn new(ledger: &ConsentLedger, seen: Vec<bool>) -> CuratedOwners {
         let mut serial_since: Vec<Option<i64>> = vec![None; ledger.serials().len()];
         for owner in ledger.owners().iter().filter(|owner| seen[owner.email as usize]) {
             let since = &mut serial_since[owner.serial as usize];
             *since = Some(since.map_or(owner.since, |known| known.min(owner.since)));
         }
-        Settlement { seen, serial_since }
+        CuratedOwners { seen, serial_since }
     }
 
     /// Semi-join: the customer_trusted rows whose email has a reading.

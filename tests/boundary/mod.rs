@@ -2,10 +2,11 @@
 
 use std::io::Write;
 
-use js_sys::{Float64Array, Function, JSON, Reflect, Uint8Array};
+use js_sys::{Float64Array, JSON, Reflect, Uint8Array};
 use serde_json::{Value, json};
 use stedi_lakehouse::wasm::{
-    Archive, Audit, Hasher, Reader, Run, Sample, compare, head_bytes, peek, recognise, schema, version,
+    Archive, Audit, Hasher, ReadAt, Reader, Run, Sample, compare, detect_file, head_bytes, is_hidden, peek,
+    recognise, schema, version,
 };
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -163,7 +164,7 @@ fn an_archive_is_read_through_a_function() {
         let zip = zip.clone();
         move |offset: f64, length: f64| Uint8Array::from(&zip[offset as usize..][..length as usize])
     });
-    let read_at: Function = read_at.into_js_value().unchecked_into();
+    let read_at: ReadAt = read_at.into_js_value().unchecked_into();
     let mut archive = Archive::new(zip.len() as f64, read_at).unwrap();
     assert_eq!(to_rust(archive.entries())[1]["name"], "export/b.json");
     let seen = to_rust(archive.peek(0, "customer_landing".into(), 1000));
@@ -205,6 +206,48 @@ fn an_error_has_a_code() {
     run.absorb(&reader.tallies().unwrap()).unwrap();
     run.settle().unwrap();
     assert_eq!(code(run.finish(Vec::new())), "exchange", "a job is missing");
+}
+
+#[wasm_bindgen_test]
+fn a_file_is_detected_from_as_much_of_it_as_that_takes() {
+    let long = format!("{{\"a\":\"{}\"}}\n{STEPS}", "x".repeat(100_000));
+    let read = std::rc::Rc::new(std::cell::Cell::new(0.0));
+    let read_at = Closure::<dyn Fn(f64, f64) -> Uint8Array>::new({
+        let (long, read) = (long.clone(), read.clone());
+        move |offset: f64, length: f64| {
+            read.set(read.get() + length);
+            Uint8Array::from(&long.as_bytes()[offset as usize..][..length as usize])
+        }
+    });
+    let read_at: ReadAt = read_at.into_js_value().unchecked_into();
+    let detected = detect_file(long.as_bytes()[..head_bytes()].to_vec(), long.len() as f64, read_at).unwrap();
+    assert_eq!(
+        to_rust(Ok(get(&detected, "found"))),
+        json!({"status": "table", "table": "step_trainer_landing"})
+    );
+    assert_eq!(Uint8Array::new(&get(&detected, "head")).to_vec(), long.as_bytes());
+    assert_eq!(read.get() as usize, long.len() - head_bytes(), "what was at hand is not read again");
+    let failing = Closure::<dyn Fn(f64, f64) -> Result<Uint8Array, JsValue>>::new(|_, _| {
+        Err(js_sys::Error::new("it is gone").into())
+    });
+    let failed = detect_file(b"{\"a\":".to_vec(), 1e6, failing.into_js_value().unchecked_into());
+    let error: js_sys::Error = failed.unwrap_err().unchecked_into();
+    assert_eq!(
+        (code::<()>(Err(error.clone().into())).as_str(), String::from(error.message())),
+        ("unreadable", "it is gone".into())
+    );
+    assert!(is_hidden("a/.b/c.json") && !is_hidden("a/b.json"));
+    let mut run = new_run();
+    run.hide("export/.a.json".into(), 3.0).unwrap();
+    run.empty_archive("b.zip".into(), 3.0).unwrap();
+    run.consent().unwrap();
+    let reader = Reader::new(&run.brief().unwrap()).unwrap();
+    finish(&mut run, reader);
+    let report: Value = serde_json::from_str(&run.report().unwrap()).unwrap();
+    assert_eq!(
+        (&report["inputs"][0]["reason"], &report["inputs"][1]["reason"]),
+        (&json!("empty"), &json!("hidden"))
+    );
 }
 
 #[wasm_bindgen_test]

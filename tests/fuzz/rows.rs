@@ -1,6 +1,7 @@
 //! What the decoder makes of a file of any kind, by the fast paths or without.
 
-use stedi_lakehouse::ingest::{Decoded, Decoder, FastRow, FieldFault, NULL_DOUBLE, Record, Sink};
+use stedi_lakehouse::ingest::{Decoded, Decoder, FastRow, FieldFault, Record, Sink};
+use stedi_lakehouse::rows::NULL_DOUBLE;
 use stedi_lakehouse::schema::{Column, ColumnType, Landing};
 
 #[derive(Clone, Debug, PartialEq)]
@@ -57,7 +58,7 @@ impl<const FAST: bool> Sink for Rows<FAST> {
                 _ => Vec::new(),
             })
             .collect();
-        for at in (0..texts.len()).filter(|&at| row.again(at)) {
+        for at in (0..texts.len()).filter(|&at| row.repeats(at)) {
             let before = self.last.as_ref().map(|last| &last[at]);
             assert_eq!(Some(&texts[at]), before, "said to be that of the fast row before");
         }
@@ -84,6 +85,12 @@ impl<const FAST: bool> Rows<FAST> {
     fn new(columns: &'static [Column]) -> Rows<FAST> {
         Rows { columns, rows: Vec::new(), last: None, fast: 0 }
     }
+
+    /// Each push may come with another sink: nothing may be said of a row before it.
+    fn push(&mut self, decoder: &mut Decoder, chunk: &[u8]) {
+        self.last = None;
+        decoder.push(chunk, self);
+    }
 }
 
 /// Reads a file in ranges, as several instances would; `None` if they do not tile it.
@@ -96,7 +103,7 @@ pub fn decode_ranges(kind: Landing, input: &[u8], borders: &[usize], chunk: usiz
         let mut rows = Rows::<true>::new(columns);
         let mut decoder = Decoder::range("input", columns, start as u64, end);
         for chunk in input[start.saturating_sub(1)..].chunks(chunk) {
-            decoder.push(chunk, &mut rows);
+            rows.push(&mut decoder, chunk);
             if decoder.is_done() {
                 break;
             }
@@ -112,7 +119,7 @@ pub fn decode<const FAST: bool>(kind: Landing, input: &[u8], chunk: usize) -> Re
     let columns = kind.columns();
     let mut rows = Rows::<FAST>::new(columns);
     let mut decoder = Decoder::new("input", columns);
-    input.chunks(chunk.clamp(1, input.len().max(1))).for_each(|chunk| decoder.push(chunk, &mut rows));
+    input.chunks(chunk.clamp(1, input.len().max(1))).for_each(|chunk| rows.push(&mut decoder, chunk));
     let decoded = decoder.finish(&mut rows);
     Read { rows: rows.rows, decoded, fast: rows.fast }
 }

@@ -3,14 +3,17 @@
 use arrow::util::display::array_value_to_string;
 use hmac::{Hmac, KeyInit, Mac};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use stedi_lakehouse::consent::Readings;
 use stedi_lakehouse::ingest::InputFile;
 use stedi_lakehouse::options::{Key, KeyOrigin, Options};
 use stedi_lakehouse::pipeline::{
-    Brief, CurateStage, Curator, CustomerStage, Done, Plan, Reader, ReadingStage, accelerometer_rows,
+    CurateStage, CurationPlan, CustomerStage, JobResult, Reader, ReadingStage, RowGroupBuilder,
+    WorkerContext, accelerometer_rows,
 };
 use stedi_lakehouse::report::Report;
 use stedi_lakehouse::schema::{Landing, Table};
-use stedi_lakehouse::zones::{Readings, Tallies};
+use stedi_lakehouse::wire::Message;
+use stedi_lakehouse::zones::Counters;
 
 pub const KEY: &str = "the key of the tests";
 
@@ -88,9 +91,12 @@ fn readers<L: AsRef<[u8]> + Clone>(
         stage.close(file, "customers".to_owned(), bytes.len() as u64);
     }
     let mut stage = stage.consent();
-    let brief = stage.brief().to_bytes().unwrap();
+    let context = stage.context().to_bytes().unwrap();
     let mut instances: Vec<Instance> = (0..shared.instances)
-        .map(|_| Instance { reader: Reader::new(Brief::from_bytes(&brief).unwrap()), runs: Vec::new() })
+        .map(|_| Instance {
+            reader: Reader::new(WorkerContext::from_bytes(&context).unwrap()),
+            runs: Vec::new(),
+        })
         .collect();
     read(lines, shared, &mut stage, &mut instances);
     (stage, instances)
@@ -107,9 +113,9 @@ pub fn narrowed_lake<L: AsRef<[u8]> + Clone>(
     let (stage, instances) = readers(lines, options, shared);
     let Finished { stage, curators, .. } = finished(stage, instances, shared);
     let key = Key::new(KEY.as_bytes().to_vec(), KeyOrigin::Given).unwrap();
-    let stage = stage.narrowed(narrower.clone(), &key)?;
+    let stage = ReadingStage::narrowed(&stage, narrower.clone(), &key)?;
     let instances = curators.iter().map(|(curator, _)| {
-        Some(Instance { reader: curator.narrowed(stage.brief().clone())?, runs: Vec::new() })
+        Some(Instance { reader: curator.narrowed(stage.context().clone())?, runs: Vec::new() })
     });
     let instances = instances.collect::<Option<Vec<Instance>>>()?;
     Some(finished(stage, instances, shared).lake)
@@ -117,20 +123,22 @@ pub fn narrowed_lake<L: AsRef<[u8]> + Clone>(
 
 struct Finished {
     stage: CurateStage,
-    curators: Vec<(Curator, Vec<Vec<u8>>)>,
+    curators: Vec<(RowGroupBuilder, Vec<Vec<u8>>)>,
     lake: Lake,
 }
 
 fn finished(mut stage: ReadingStage, instances: Vec<Instance>, shared: &Shared) -> Finished {
     for Instance { reader, .. } in &instances {
-        let tallies = reader.tallies().to_bytes().unwrap();
-        stage.absorb(Tallies::from_bytes(&tallies, &stage.brief().ledger).unwrap());
+        let counters = reader.counters().to_bytes().unwrap();
+        stage.merge(Counters::of_ledger(&counters, &stage.context().ledger).unwrap());
     }
-    let stage = stage.settle_in_jobs_of(shared.job_rows);
+    let stage = stage.plan_curation_in_jobs_of(shared.job_rows);
     let plan = stage.plan().to_bytes().unwrap();
-    let curators: Vec<(Curator, Vec<Vec<u8>>)> = instances
+    let curators: Vec<(RowGroupBuilder, Vec<Vec<u8>>)> = instances
         .into_iter()
-        .map(|instance| (instance.reader.curator(Plan::from_bytes(&plan).unwrap()), instance.runs))
+        .map(|instance| {
+            (RowGroupBuilder::new(instance.reader, CurationPlan::from_bytes(&plan).unwrap()), instance.runs)
+        })
         .collect();
     let (bodies, done): (Vec<_>, Vec<_>) =
         (0..stage.plan().jobs().len()).map(|job| work(&curators, job)).unzip();
@@ -181,7 +189,7 @@ fn read<L: AsRef<[u8]> + Clone>(
         for ((instance, kind, bytes), (file, _)) in group.iter().zip(open) {
             let Instance { reader, runs } = &mut instances[*instance];
             let decoded = reader.finish(file);
-            stage.journal().decoded("readings".to_owned(), bytes.len() as u64, *kind, decoded);
+            stage.log().decoded("readings".to_owned(), bytes.len() as u64, *kind, decoded);
             if shared.spill {
                 let mut run = Vec::new();
                 reader.spill(&mut |bytes| run.extend_from_slice(bytes));
@@ -193,7 +201,7 @@ fn read<L: AsRef<[u8]> + Clone>(
 }
 
 /// Does a job at one of the instances, from shares that travel as bytes.
-fn work(curators: &[(Curator, Vec<Vec<u8>>)], job: usize) -> (Vec<u8>, Done) {
+fn work(curators: &[(RowGroupBuilder, Vec<Vec<u8>>)], job: usize) -> (Vec<u8>, JobResult) {
     let (at, _) = &curators[job % curators.len()];
     let mut shares = Vec::new();
     for (curator, runs) in curators {
@@ -203,11 +211,11 @@ fn work(curators: &[(Curator, Vec<Vec<u8>>)], job: usize) -> (Vec<u8>, Done) {
             spilled.extend_from_slice(&runs[slice.run][slice.start as usize..slice.end as usize]);
         }
         for share in [curator.share(job).to_bytes(), spilled] {
-            shares.push(Readings::from_bytes(share, &at.brief().ledger).unwrap());
+            shares.push(Readings::from_bytes(share, &at.context().ledger).unwrap());
         }
     }
     let (body, done) = at.work(job, shares).unwrap();
-    (body, Done::from_bytes(&done.to_bytes().unwrap()).unwrap())
+    (body, JobResult::from_bytes(&done.to_bytes().unwrap()).unwrap())
 }
 
 /// Rows in their order, each value as text, null as "".

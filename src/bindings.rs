@@ -1,0 +1,171 @@
+//! Makes what the page's scripts know of the core: `www/shared/core.d.ts`, the types
+//! that cross the boundary, and `www/shared/core.js`, names, words and limits that are
+//! said here once. `STEDI_BLESS=1 cargo test --lib bindings` writes both.
+
+use std::fmt::Write as _;
+use std::{env, fs};
+
+use serde_json::{Value, json};
+use ts_rs::{Config, TS};
+
+use crate::audit::Event;
+use crate::consent::Rule;
+use crate::ingest::{HEAD_BYTES, KEPT, KEPT_PER_FILE, MAX_DEPTH, MAX_RECORD, Reason, TEXT_BYTES};
+use crate::options::{
+    Compression, ConsentRecords, ConsentTime, Identity, Join, KeyOrigin, Options, SharedSerials,
+};
+use crate::parquet::ROW_GROUP_ROWS;
+use crate::report::{
+    Input, InputStatus, KeyReport, OptionsReport, Place, Privacy, Report, TableReport, Tool, Warning,
+};
+use crate::schema::{Landing, Table};
+use crate::tally::Name;
+use crate::views::{
+    ColumnView, DetectionView, EntryView, JobResultView, JobView, ListedWithdrawal, OutputView, PeekView,
+    RejectView, RowView, SampleFile, TableView, TreeView, UnknownField,
+};
+
+const MADE: &str = "made by src/bindings.rs; STEDI_BLESS=1 cargo test --lib bindings writes it";
+
+fn declare<T: TS + 'static>(text: &mut String, config: &Config) {
+    let docs = T::docs().unwrap_or_default();
+    let _ = writeln!(text, "\n{docs}export {}", T::decl(config));
+}
+
+fn types() -> String {
+    let config = Config::new().with_large_int("number");
+    let mut text = format!("/** What the core gives and takes: {MADE}. */\n");
+    macro_rules! declare {
+        ($($ty:ty),+ $(,)?) => { $(declare::<$ty>(&mut text, &config);)+ };
+    }
+    declare!(
+        Landing,
+        Table,
+        ConsentTime,
+        ConsentRecords,
+        SharedSerials,
+        Join,
+        Identity,
+        Compression,
+        Options,
+        KeyOrigin,
+        DetectionView,
+        EntryView<'static>,
+        JobView,
+        JobResultView<'static>,
+        OutputView<'static>,
+        SampleFile<'static>,
+        ListedWithdrawal,
+        UnknownField<'static>,
+        ColumnView,
+        TableView,
+        RowView<'static>,
+        PeekView<'static>,
+        RejectView<'static>,
+        Place<'static>,
+        Rule,
+        Reason,
+        TableReport,
+        Warning,
+        Input,
+        InputStatus,
+        Privacy,
+        Tool,
+        KeyReport,
+        OptionsReport,
+        Report,
+        Event,
+        TreeView,
+    );
+    text.push_str("\nexport type SavedTable = Exclude<TableName, Landing>;\n");
+    text.push_str("export type Counts = Partial<Record<TableName, TableReport>>;\n");
+    let words = "Readonly<Record<string, string>>";
+    let _ = write!(
+        text,
+        "\nexport const OPTIONS: readonly {{ name: string; help: string; values: readonly {{ name: string; help: string \
+         }}[] }}[];\nexport const TABLES: readonly {{ name: TableName; saved: boolean }}[];\n\
+         export const RULES: {words};\nexport const REASONS: {words};\n\
+         export const LIMITS: Readonly<Record<'record_bytes' | 'record_depth' | 'reject_text_bytes' | 'rejects_kept' | \
+         'rejects_kept_per_file' | 'head_bytes' | 'row_group_rows', number>>;\n"
+    );
+    text
+}
+
+fn words<N: Name>() -> Value {
+    N::ALL
+        .iter()
+        .map(|name| (name.name().to_owned(), json!(name.words())))
+        .collect::<serde_json::Map<_, _>>()
+        .into()
+}
+
+/// Names of fields without quotes, as scripts write them.
+fn unquoted(json: &str) -> String {
+    let line = |line: &str| {
+        let (blanks, rest) = line.split_at(line.len() - line.trim_start().len());
+        match rest.strip_prefix('"').and_then(|rest| rest.split_once("\": ")) {
+            Some((name, value)) if name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_') => {
+                format!("{blanks}{name}: {value}")
+            }
+            _ => line.to_owned(),
+        }
+    };
+    json.lines().map(line).collect::<Vec<_>>().join("\n")
+}
+
+fn constants() -> String {
+    let value = |(name, help): &(&str, &str)| json!({ "name": name, "help": help });
+    let options: Vec<Value> = Options::all()
+        .iter()
+        .map(|option| {
+            let values: Vec<_> = option.values.iter().map(value).collect();
+            json!({ "name": option.name, "help": option.help, "values": values })
+        })
+        .collect();
+    let table = |table: Table| json!({ "name": table.name(), "saved": !table.is_landing() });
+    let limits = json!({
+        "record_bytes": MAX_RECORD,
+        "record_depth": MAX_DEPTH,
+        "reject_text_bytes": TEXT_BYTES,
+        "rejects_kept": KEPT,
+        "rejects_kept_per_file": KEPT_PER_FILE,
+        "head_bytes": HEAD_BYTES,
+        "row_group_rows": ROW_GROUP_ROWS,
+    });
+    let mut text = format!("/** Names, words and limits of the core: {MADE}. */\n");
+    for (name, help, value) in [
+        ("OPTIONS", "The choices of a run; the default is the first value.", json!(options)),
+        (
+            "TABLES",
+            "In the order in which they are made; landing rows are never saved.",
+            json!(Table::ALL.map(table)),
+        ),
+        ("RULES", "Why a valid row is not in a table.", words::<Rule>()),
+        ("REASONS", "Why a record is not a row.", words::<Reason>()),
+        ("LIMITS", "How much the core takes and keeps.", limits),
+    ] {
+        let _ = writeln!(text, "\n/** {help} */\nexport const {name} = {};", unquoted(&format!("{value:#}")));
+    }
+    text
+}
+
+/// Fails when the file is not what it should be, or writes it.
+fn check(path: &str, text: &str) {
+    if env::var_os("STEDI_BLESS").is_some() {
+        fs::write(path, text).unwrap();
+    }
+    let found = fs::read_to_string(path).unwrap_or_default();
+    assert!(found == text, "{path} is stale: {MADE}");
+}
+
+#[test]
+fn the_page_has_the_types_of_the_core() {
+    check("www/shared/core.d.ts", &types());
+}
+
+#[test]
+fn the_page_has_the_names_words_and_limits_of_the_core() {
+    assert_eq!((MAX_RECORD, MAX_DEPTH), (64 << 20, 128), "as the words of the reasons say");
+    assert!(Reason::TooLong.words().contains("64 MiB") && Reason::TooDeep.words().contains("128"));
+    check("www/shared/core.js", &constants());
+}

@@ -1,0 +1,158 @@
+//! A file that comes in as bytes, plain or gzip: takes off the compression and
+//! hands on to the decoder.
+
+use super::reads::{ReadRange, Sum};
+use super::unpack::Unpacker;
+use crate::ingest::decoded::Decoded;
+use crate::ingest::decoder::{Decoder, Sink};
+use crate::schema::Landing;
+
+/// A file that is being decoded, plain or gzip.
+pub struct InputFile {
+    kind: Landing,
+    unpacker: Unpacker,
+    decoder: Decoder,
+    /// Where the next bytes of the file stand in it.
+    at: u64,
+    sum: Sum,
+    /// Of an entry, what was read of its zip.
+    zip: Vec<ReadRange>,
+}
+
+impl InputFile {
+    /// A file of records of this kind.
+    pub fn new(name: impl Into<String>, kind: Landing) -> InputFile {
+        let decoder = Decoder::new(name, kind.columns());
+        InputFile::of(kind, Unpacker::default(), decoder, 0, Sum::new(0, u64::MAX))
+    }
+
+    /// A range of a plain file: see [`Decoder::range`].
+    pub fn range(name: impl Into<String>, kind: Landing, start: u64, end: u64) -> InputFile {
+        let decoder = Decoder::range(name, kind.columns(), start, end);
+        InputFile::of(kind, Unpacker::Plain, decoder, start.saturating_sub(1), Sum::new(start, end))
+    }
+
+    fn of(kind: Landing, unpacker: Unpacker, decoder: Decoder, at: u64, sum: Sum) -> InputFile {
+        InputFile { kind, unpacker, decoder, at, sum, zip: Vec::new() }
+    }
+
+    /// Whether the range has ended and no more bytes are of use.
+    pub fn is_done(&self) -> bool {
+        self.decoder.is_done()
+    }
+
+    /// Its kind of record.
+    pub fn kind(&self) -> Landing {
+        self.kind
+    }
+
+    /// What has been decoded so far.
+    pub fn so_far(&self) -> &Decoded {
+        self.decoder.so_far()
+    }
+
+    /// Takes the next bytes of the file.
+    pub fn push(&mut self, chunk: &[u8], sink: &mut impl Sink) {
+        self.sum.push(self.at, chunk);
+        self.at += chunk.len() as u64;
+        self.unpack(chunk, sink);
+    }
+
+    /// Takes the next bytes of an entry of a zip, inflated.
+    pub(in crate::ingest) fn push_entry(&mut self, chunk: &[u8], sink: &mut impl Sink) {
+        self.unpack(chunk, sink);
+    }
+
+    /// What was read of the zip for its entry.
+    pub(in crate::ingest) fn read_of_zip(&mut self, ranges: Vec<ReadRange>) {
+        self.zip = ranges;
+    }
+
+    fn unpack(&mut self, chunk: &[u8], sink: &mut impl Sink) {
+        if let Err(detail) = self.unpacker.push(chunk, |bytes| self.decoder.push(bytes, sink)) {
+            self.decoder.damaged(detail.to_owned());
+        }
+    }
+
+    /// Notes that the rest of the file is lost, and takes no more of it.
+    pub fn damage(&mut self, detail: &str) {
+        self.decoder.damaged(detail.to_owned());
+        self.unpacker = Unpacker::Broken;
+    }
+
+    /// Ends the file.
+    pub fn finish(mut self, sink: &mut impl Sink) -> Decoded {
+        if let Err(detail) = self.unpacker.finish(|bytes| self.decoder.push(bytes, sink)) {
+            self.decoder.damaged(detail.to_owned());
+        }
+        let mut decoded = self.decoder.finish(sink);
+        decoded.read = self.zip;
+        decoded.read.extend(self.sum.finish());
+        decoded
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ingest::reject::Reason;
+    use crate::ingest::{FieldFault, Record};
+    use std::io::Write;
+
+    struct Count(usize);
+
+    impl Sink for Count {
+        fn record(&mut self, _: &Record<'_>) -> Result<(), FieldFault> {
+            self.0 += 1;
+            Ok(())
+        }
+    }
+
+    const LINE: &[u8] = b"{\"user\":\"a\",\"timestamp\":1}\n";
+
+    fn gzip(bytes: &[u8]) -> Vec<u8> {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        encoder.write_all(bytes).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    fn decode(bytes: &[u8], size: usize) -> (usize, Decoded) {
+        let mut count = Count(0);
+        let mut file = InputFile::new("a.gz", Landing::Accelerometer);
+        bytes.chunks(size).for_each(|chunk| file.push(chunk, &mut count));
+        let decoded = file.finish(&mut count);
+        (count.0, decoded)
+    }
+
+    #[test]
+    fn gzip_of_several_members_is_read_whole() {
+        let bytes = [gzip(&LINE.repeat(3)), gzip(b""), gzip(&LINE.repeat(2))].concat();
+        for size in [1, 3, 100, bytes.len()] {
+            let (records, decoded) = decode(&bytes, size);
+            assert_eq!((records, decoded.rejected.total()), (5, 0));
+        }
+    }
+
+    #[test]
+    fn a_bomb_is_not_followed_to_its_end() {
+        let blank = vec![b' '; 300 << 20];
+        let bytes = gzip(&[LINE, &blank, LINE].concat());
+        let (records, decoded) = decode(&bytes, bytes.len());
+        assert_eq!((records, decoded.rejected.get(Reason::BadCompression)), (1, 1));
+        assert!(decoded.rejects[0].detail.as_deref().is_some_and(|detail| detail.contains("zip bomb")));
+    }
+
+    #[test]
+    fn a_cut_gzip_keeps_its_rows_and_says_so() {
+        let whole = gzip(&LINE.repeat(1000));
+        for size in [1, 100, whole.len()] {
+            let (records, decoded) = decode(&whole[..whole.len() - 6], size);
+            assert_eq!(records, 1000);
+            assert_eq!(decoded.rejected.get(Reason::BadCompression), 1);
+        }
+        let mut garbage = whole.clone();
+        garbage.extend_from_slice(b"garbage");
+        let (records, decoded) = decode(&garbage, garbage.len());
+        assert_eq!((records, decoded.rejected.get(Reason::BadCompression)), (1000, 1));
+    }
+}

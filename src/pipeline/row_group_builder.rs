@@ -1,0 +1,219 @@
+//! Makes row groups wherever there is an instance to do it, out of what every
+//! instance has admitted.
+
+use std::collections::VecDeque;
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
+use super::context::WorkerContext;
+use super::plan::{CurationPlan, Job};
+use super::reader::Reader;
+use super::spill::{Slice, Spilled};
+use crate::consent::{Filtered, Readings, Trusted};
+use crate::error::Error;
+use crate::joins::{self, Groups};
+use crate::parquet::{self, About, Part};
+use crate::report::Spread;
+use crate::rows::{MachineLearning, Reading, StepReading};
+use crate::schema::Table;
+use crate::wire::Message;
+use crate::zones::{self, MOST_PAIRS, Paired, ReadingCollector};
+
+/// What a reader has become: the holder of what it admitted, for as long as
+/// tables are made of it.
+pub struct RowGroupBuilder {
+    context: WorkerContext,
+    plan: CurationPlan,
+    /// Sorted.
+    readings: Readings,
+    emails: Groups,
+    serials: Groups,
+    spilled: Spilled,
+}
+
+/// The counts of a job.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct JobCounts {
+    pub(super) job: usize,
+    pub(super) rows: u64,
+    pub(super) duplicates: u64,
+    pub(super) filtered: Filtered,
+    pub(super) rows_matched: u64,
+    pub(super) mixed: u64,
+    pub(super) spread: Spread,
+}
+
+/// What became of a job.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct JobResult {
+    pub(super) counted: JobCounts,
+    pub(super) about: About,
+}
+
+impl Message for JobCounts {
+    const NAME: &'static str = "answer to a job";
+}
+
+impl Message for JobResult {
+    const NAME: &'static str = "answer to a job";
+}
+
+/// The rows of a job, sorted, and what they come to.
+pub struct JobRows {
+    /// What is known before they are encoded.
+    pub counted: JobCounts,
+    rows: Rows,
+}
+
+enum Rows {
+    Accelerometer(Trusted<Vec<Reading>>),
+    Steps(Trusted<Vec<StepReading>>),
+    Paired(Vec<MachineLearning>),
+}
+
+impl RowGroupBuilder {
+    /// When everything is read and planned: makes tables of what a reader has.
+    pub fn new(reader: Reader, plan: CurationPlan) -> RowGroupBuilder {
+        let Reader { context, collector: ReadingCollector { mut readings, .. }, spilled, .. } = reader;
+        let (emails, serials) = readings.sort(&context.ledger);
+        RowGroupBuilder { context, plan, readings, emails, serials, spilled }
+    }
+
+    /// Who may be used.
+    pub fn context(&self) -> &WorkerContext {
+        &self.context
+    }
+
+    /// Starts again under narrower options, from what this instance holds, if it
+    /// holds all of it in memory.
+    pub fn narrowed(&self, context: WorkerContext) -> Option<Reader> {
+        if !self.spilled.is_empty() {
+            return None;
+        }
+        let collector = ReadingCollector::narrowed(&self.readings, &self.context.ledger, &context.ledger);
+        Some(Reader::of(context, collector))
+    }
+
+    /// What this instance holds in memory of a job's readings, sorted.
+    pub fn share(&self, job: usize) -> Readings {
+        let Job { table, groups, .. } = &self.plan.jobs[job];
+        let mut share = Readings::default();
+        let mut readings = |emails: Range<usize>| {
+            share.accelerometer.take_from(&self.readings.accelerometer, self.emails.of(emails));
+        };
+        let mut steps = |serials: Range<usize>| {
+            share.steps.take_from(&self.readings.steps, self.serials.of(serials));
+        };
+        let pairing = self.context.pairing();
+        let each = |one: u32| one as usize..one as usize + 1;
+        match table {
+            Table::StepTrainerTrusted => steps(groups.clone()),
+            Table::MachineLearningCurated if pairing.by_subject() => {
+                pairing.emails(groups.clone()).into_iter().map(each).for_each(readings);
+                pairing.serials(groups.clone()).into_iter().map(each).for_each(steps);
+            }
+            Table::MachineLearningCurated => return self.readings.clone(),
+            _ => readings(groups.clone()),
+        }
+        share
+    }
+
+    /// Where the rest of a job's readings are that this instance has admitted:
+    /// accelerometer readings, then step readings.
+    pub fn slices(&self, job: usize) -> (Vec<Slice>, Vec<Slice>) {
+        self.spilled.slices(self.context.pairing(), &self.plan.jobs[job])
+    }
+
+    /// Does a job, from the shares of all instances, each sorted.
+    ///
+    /// # Errors
+    /// What the Parquet writer says; `TooManyRows`, `TooManyPairs`.
+    pub fn work(&self, job: usize, shares: Vec<Readings>) -> Result<(Vec<u8>, JobResult), Error> {
+        self.encode(self.count(job, shares)?)
+    }
+
+    /// Merges, filters and joins the readings of a job, of which all shares are
+    /// sorted.
+    ///
+    /// # Errors
+    /// `TooManyRows`, `TooManyPairs`.
+    pub fn count(&self, job: usize, shares: Vec<Readings>) -> Result<JobRows, Error> {
+        let Job { table, groups, .. } = &self.plan.jobs[job];
+        let ledger = &self.context.ledger;
+        let Readings { accelerometer, mut steps } = merged(shares);
+        let filtered = self.plan.curated_owners.steps(ledger, &mut steps);
+        let counted = |rows: usize, duplicates, filtered| JobCounts {
+            job,
+            rows: rows as u64,
+            duplicates,
+            filtered,
+            rows_matched: 0,
+            mixed: 0,
+            spread: Spread::default(),
+        };
+        Ok(match table {
+            Table::StepTrainerTrusted => {
+                let rows = steps.rows();
+                let duplicates = joins::duplicates(rows, |a, b| a == b);
+                JobRows { counted: counted(rows.len(), duplicates, filtered), rows: Rows::Steps(steps) }
+            }
+            Table::MachineLearningCurated => {
+                let paired = zones::curate(
+                    self.context.pairing(),
+                    groups.clone(),
+                    &accelerometer,
+                    &steps,
+                    MOST_PAIRS,
+                )?;
+                let spread = paired.spread();
+                let Paired { rows, rows_matched, filtered, mixed, .. } = paired;
+                let duplicates = joins::duplicates(&rows, |a: &MachineLearning, b| a.order(b).is_eq());
+                let counted = counted(rows.len(), duplicates, filtered);
+                JobRows {
+                    counted: JobCounts { rows_matched, mixed, spread, ..counted },
+                    rows: Rows::Paired(rows),
+                }
+            }
+            _ => {
+                let rows = accelerometer.rows();
+                let duplicates = joins::duplicates(rows, |a, b| a.order(b).is_eq());
+                let counted = counted(rows.len(), duplicates, filtered);
+                JobRows { counted, rows: Rows::Accelerometer(accelerometer) }
+            }
+        })
+    }
+
+    /// Makes row groups of the rows of a job.
+    ///
+    /// # Errors
+    /// What the Parquet writer says.
+    pub fn encode(&self, ready: JobRows) -> Result<(Vec<u8>, JobResult), Error> {
+        let JobRows { counted, rows } = ready;
+        let table = self.plan.jobs[counted.job].table;
+        let (ledger, subjects) = (&self.context.ledger, self.context.pairing().subjects);
+        let compression = self.context.compression;
+        let Part { body, about } = match &rows {
+            Rows::Accelerometer(rows) => {
+                parquet::encode(table, compression, &(rows.rows().as_slice(), ledger.emails()))?
+            }
+            Rows::Steps(rows) => {
+                parquet::encode(table, compression, &(rows.rows().as_slice(), ledger.serials()))?
+            }
+            Rows::Paired(rows) => parquet::encode(table, compression, &(rows.as_slice(), subjects.names()))?,
+        };
+        Ok((body, JobResult { counted, about }))
+    }
+}
+
+/// All readings of some shares, which are sorted.
+fn merged(shares: Vec<Readings>) -> Readings {
+    // By pairs, so that no row is moved more often than the rounds are many.
+    let mut shares = VecDeque::from(shares);
+    loop {
+        let mut one = shares.pop_front().unwrap_or_default();
+        let Some(other) = shares.pop_front() else { return one };
+        one.merge(other);
+        shares.push_back(one);
+    }
+}

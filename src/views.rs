@@ -1,0 +1,261 @@
+//! What the page is given, as plain objects: the shapes that cross the boundary.
+//! `www/shared/core.d.ts` is made from them by `src/bindings.rs`.
+
+use std::borrow::Cow;
+
+use serde::Serialize;
+
+use crate::ingest::{Detection, Peek, Reject};
+use crate::report::Place;
+use crate::schema::{Landing, Table};
+
+/// Derives what `core.d.ts` is made from.
+macro_rules! view {
+    ($(#[$meta:meta])* pub $($item:tt)+) => {
+        #[derive(Serialize)]
+        #[cfg_attr(test, derive(ts_rs::TS))]
+        $(#[$meta])*
+        pub $($item)+
+    };
+}
+
+view! {
+    /// What the first bytes of an input say about it.
+    #[serde(tag = "status", rename_all = "lowercase")]
+    #[cfg_attr(test, ts(rename = "Recognition"))]
+    pub enum DetectionView {
+        /// Records of this table, plain or in gzip.
+        Table {
+            /// Which.
+            table: Landing
+        },
+        /// A zip; its entries are files of their own.
+        Archive,
+        /// Ask again with at least so many bytes of the file.
+        More {
+            /// How many.
+            bytes: usize
+        },
+        /// Not to be used.
+        Refused {
+            /// Short name, as in the report.
+            reason: &'static str,
+            /// For the person whose file it is.
+            message: &'static str
+        },
+    }
+}
+
+impl From<Detection> for DetectionView {
+    fn from(found: Detection) -> DetectionView {
+        match found {
+            Detection::Table(table) => DetectionView::Table { table },
+            Detection::Archive => DetectionView::Archive,
+            Detection::More(bytes) => DetectionView::More { bytes },
+            Detection::Refused(refusal) => {
+                DetectionView::Refused { reason: refusal.reason(), message: refusal.message() }
+            }
+        }
+    }
+}
+
+view! {
+    /// A file in a zip.
+    #[cfg_attr(test, ts(rename = "ArchiveEntry"))]
+    pub struct EntryView<'a> {
+        /// Path within the zip.
+        pub name: &'a str,
+        /// Compressed size.
+        pub bytes: u64,
+    }
+}
+
+view! {
+    /// A job of the plan.
+    #[cfg_attr(test, ts(rename = "Job"))]
+    pub struct JobView {
+        /// Of which table it makes row groups.
+        pub table: Table,
+        /// About how many rows.
+        pub rows: u64,
+    }
+}
+
+view! {
+    /// An entry of the withdrawals: `list` 0 was typed, 1 is the file; lines count from 1.
+    #[derive(Clone)]
+    #[cfg_attr(test, ts(rename = "Unmet"))]
+    pub struct ListedWithdrawal {
+        /// In which list.
+        pub list: usize,
+        /// On which line.
+        pub line: u64,
+        /// What it says.
+        pub entry: String,
+    }
+}
+
+view! {
+    /// A field that no table has. Its name is input, for the page only.
+    pub struct UnknownField<'a> {
+        /// As written.
+        pub name: &'a str,
+        /// How many records have it.
+        pub count: u64,
+    }
+}
+
+view! {
+    /// A table.
+    #[cfg_attr(test, ts(rename = "TableSchema"))]
+    pub struct TableView {
+        /// Which.
+        pub table: Table,
+        /// Where its files lie in a lake.
+        pub folder: &'static str,
+        /// Its columns, in order.
+        pub columns: Vec<ColumnView>,
+        /// Its rule, but for a landing table.
+        pub sql: Option<&'static str>,
+    }
+}
+
+view! {
+    /// A column. A `bigint` is a time, in epoch milliseconds.
+    #[cfg_attr(test, ts(rename = "Column"))]
+    pub struct ColumnView {
+        /// Lower-case name.
+        pub name: &'static str,
+        /// By its Athena name.
+        #[serde(rename = "type")]
+        #[cfg_attr(test, ts(type = "'string' | 'bigint' | 'int' | 'double'"))]
+        pub ty: &'static str,
+        /// A landing record without a readable value here is rejected.
+        pub key: bool,
+        /// What it holds, for people.
+        pub meaning: &'static str,
+    }
+}
+
+impl TableView {
+    /// The eight tables.
+    pub fn all() -> Vec<TableView> {
+        let column = |column: &crate::schema::Column| ColumnView {
+            name: column.name,
+            ty: column.ty.name(),
+            key: column.key,
+            meaning: column.meaning,
+        };
+        let view = |table: Table| TableView {
+            table,
+            folder: table.folder(),
+            columns: table.columns().iter().map(column).collect(),
+            sql: table.sql(),
+        };
+        Table::ALL.into_iter().map(view).collect()
+    }
+}
+
+view! {
+    /// A landing row as it is shown.
+    #[cfg_attr(test, ts(rename = "PeekRow"))]
+    pub struct RowView<'a> {
+        /// Byte of the (inflated) file where its record starts.
+        pub offset: u64,
+        /// Its values, by column; numbers as text.
+        pub cells: &'a [Option<String>],
+    }
+}
+
+view! {
+    /// What stands around a place of an input.
+    #[cfg_attr(test, ts(rename = "Peek"))]
+    pub struct PeekView<'a> {
+        /// Rows, in order.
+        pub rows: Vec<RowView<'a>>,
+        /// The first of its records that are no rows.
+        pub rejects: Vec<RejectView<'a>>,
+    }
+}
+
+impl<'a> From<&'a Peek> for PeekView<'a> {
+    fn from(peek: &'a Peek) -> PeekView<'a> {
+        let rows = peek.rows.iter().map(|row| RowView { offset: row.offset, cells: &row.cells });
+        PeekView { rows: rows.collect(), rejects: peek.rejects.iter().map(RejectView::from).collect() }
+    }
+}
+
+view! {
+    /// A record that could not be used, with its text: for the page, and saved only if
+    /// that is asked for.
+    #[cfg_attr(test, ts(rename = "Reject"))]
+    pub struct RejectView<'a> {
+        #[serde(flatten)]
+        place: Place<'a>,
+        text: Cow<'a, str>,
+    }
+}
+
+impl<'a> From<&'a Reject> for RejectView<'a> {
+    fn from(reject: &'a Reject) -> RejectView<'a> {
+        RejectView { place: reject.into(), text: String::from_utf8_lossy(&reject.text) }
+    }
+}
+
+view! {
+    /// A file of the made-up export.
+    pub struct SampleFile<'a> {
+        /// Its name.
+        pub name: &'a str,
+        /// Its bytes.
+        #[serde(with = "serde_bytes")]
+        #[cfg_attr(test, ts(type = "Uint8Array<ArrayBuffer>"))]
+        pub bytes: &'a [u8],
+    }
+}
+
+view! {
+    /// A job that is done.
+    #[cfg_attr(test, ts(rename = "JobDone"))]
+    pub struct JobResultView<'a> {
+        /// Row groups of its table.
+        #[serde(with = "serde_bytes")]
+        #[cfg_attr(test, ts(type = "Uint8Array<ArrayBuffer>"))]
+        pub body: &'a [u8],
+        /// What the run is told of them.
+        #[serde(with = "serde_bytes")]
+        #[cfg_attr(test, ts(type = "Uint8Array<ArrayBuffer>"))]
+        pub done: &'a [u8],
+    }
+}
+
+view! {
+    /// A written table as the parts of its file.
+    #[cfg_attr(test, ts(rename = "TableFile"))]
+    pub struct OutputView<'a> {
+        /// The first bytes.
+        #[serde(with = "serde_bytes")]
+        #[cfg_attr(test, ts(type = "Uint8Array<ArrayBuffer>"))]
+        pub head: &'a [u8],
+        /// Numbers of the jobs whose bodies follow, in order.
+        pub jobs: Vec<usize>,
+        /// The last bytes.
+        #[serde(with = "serde_bytes")]
+        #[cfg_attr(test, ts(type = "Uint8Array<ArrayBuffer>"))]
+        pub tail: &'a [u8],
+    }
+}
+
+view! {
+    /// The files of an export: tables with their paths, documents by path (the report
+    /// last), and inputs that come along, with their paths.
+    #[cfg_attr(test, ts(rename = "Tree"))]
+    pub struct TreeView {
+        /// By table.
+        pub tables: Vec<(Table, String)>,
+        /// Path and text.
+        pub documents: Vec<(String, String)>,
+        /// Name and path.
+        pub landing: Vec<(String, String)>,
+    }
+}
