@@ -71,6 +71,11 @@ fn json_is_the_report_and_the_table_goes_to_standard_error() {
     assert!(noted.starts_with("table ") && noted.contains("machine_learning_curated"), "{noted}");
     let (printed, noted) = done(&place.run(&["--json", "-q"]));
     assert!(serde_json::from_str::<Value>(&printed).is_ok() && noted.is_empty(), "{noted}");
+    #[cfg(unix)]
+    {
+        let (printed, _) = done(&place.run(&["--json", "--report", "/dev/stdout"]));
+        assert!(serde_json::from_str::<Value>(&printed).is_ok(), "once: {printed}");
+    }
     // A run that gives no lake has a report too, and so has one that is asked for twice.
     fs::write(place.path("export/x.json"), "rubbish").unwrap();
     let second = place.path("second.json");
@@ -178,7 +183,10 @@ fn completions_and_manuals_know_every_option() {
         .collect();
     assert!(options.len() > 20 && options.contains(&"shared-serials"), "{options:?}");
     let (manual, _) = done(&call(here, &["man", "run"]));
-    assert!(manual.contains(".TH stedi-lakehouse-run 1"), "{manual}");
+    assert!(
+        manual.contains(".TH stedi-lakehouse-run 1") && manual.contains(env!("CARGO_PKG_VERSION")),
+        "{manual}"
+    );
     for option in &options {
         assert!(manual.contains(&format!("\\-\\-{}", option.replace('-', "\\-"))), "{option}: {manual}");
     }

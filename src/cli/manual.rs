@@ -29,7 +29,8 @@ pub fn man(args: &ManArgs) -> Result<(), Failure> {
             let command = program.find_subcommand(name);
             let unknown = || Failure::Usage(format!("there is no command {}", terminal::shown(name)));
             let command = command.ok_or_else(unknown)?.clone();
-            command.name(format!("{PROGRAM}-{name}"))
+            let version = env!("CARGO_PKG_VERSION");
+            command.name(format!("{PROGRAM}-{name}")).version(version).disable_version_flag(true)
         }
     };
     let mut text = Vec::new();

@@ -125,7 +125,8 @@ fn give(args: &RunArgs, place: Option<&Path>, report: &str) -> Result<(), Failur
             terminal::failed(terminal::Stream::Output, &error);
         }
     }
-    place.map_or(Ok(()), |path| output::write(path, report.as_bytes()))
+    let printed = |path: &Path| args.json && special::stream(path) == Some(terminal::Stream::Output);
+    place.filter(|path| !printed(path)).map_or(Ok(()), |path| output::write(path, report.as_bytes()))
 }
 
 /// Why a run that has ended gives no lake.

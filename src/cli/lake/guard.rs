@@ -12,8 +12,8 @@ use super::identity::{Identity, resolved};
 use crate::cli::args::RunArgs;
 use crate::cli::{Failure, special};
 
-/// Looks at a run that reads these files, beside the configuration, the list and the key that its arguments name, and gives
-/// all that it reads.
+/// Looks at a run that reads these files, beside the configuration, the list and the key that its arguments name, and
+/// gives all that it reads.
 ///
 /// # Errors
 /// If an output is an input, or the second report would be written where tables and unfinished work of the lake lie,

@@ -18,13 +18,7 @@ pub fn save(path: &Path, force: bool) -> Result<(), Failure> {
     }
     match force {
         true => output::write(path, PAGE)?,
-        false => create(path).map_err(|error| match error.kind() {
-            io::ErrorKind::AlreadyExists => Failure::Usage(format!(
-                "{} exists, and is not overwritten; --force replaces it",
-                terminal::path(path)
-            )),
-            _ => Failure::io("write", path, &error),
-        })?,
+        false => create(path)?,
     }
     terminal::print(&format!("{} bytes in {}\n", PAGE.len(), terminal::path(path)));
     terminal::say("Next: open it in a browser by a double click, or by `stedi-lakehouse page --open`\n");
@@ -32,15 +26,22 @@ pub fn save(path: &Path, force: bool) -> Result<(), Failure> {
 }
 
 /// Writes a file that is not there yet, and its folders.
-fn create(path: &Path) -> io::Result<()> {
+fn create(path: &Path) -> Result<(), Failure> {
+    let failed = |error| Failure::io("write", path, &error);
     if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
+        fs::create_dir_all(folder).map_err(|error| Failure::io("make", folder, &error))?;
     }
-    let mut file = File::create_new(path)?;
+    let mut file = File::create_new(path).map_err(|error| match error.kind() {
+        io::ErrorKind::AlreadyExists => Failure::Usage(format!(
+            "{} exists, and is not overwritten; --force replaces it",
+            terminal::path(path)
+        )),
+        _ => failed(error),
+    })?;
     let written = file.write_all(PAGE).and_then(|()| file.sync_all());
     if written.is_err() {
         // It is ours, and half a page is none.
         let _ = fs::remove_file(path);
     }
-    written
+    written.map_err(failed)
 }

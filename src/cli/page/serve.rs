@@ -4,7 +4,7 @@
 //! for each answer. Requests are parsed by `httparse`.
 
 use std::io::{self, Read, Write};
-use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::net::{Ipv4Addr, Shutdown, TcpListener, TcpStream};
 use std::time::Duration;
 use std::{str, thread};
 
@@ -16,6 +16,8 @@ pub const PORT: u16 = 8000;
 
 /// The longest head of a request that is read.
 const HEAD_BYTES: usize = 16 << 10;
+/// How much of what follows it is read, to be thrown away.
+const DRAINED_BYTES: u64 = 1 << 20;
 /// How long a client may say nothing, or take nothing.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -84,7 +86,9 @@ fn answer(mut stream: TcpStream, headers: &str) -> io::Result<()> {
     if with_body {
         stream.write_all(body)?;
     }
-    stream.flush()
+    // What is closed before all was read resets the connection, and the answer may be lost with it.
+    stream.shutdown(Shutdown::Write)?;
+    io::copy(&mut stream.take(DRAINED_BYTES), &mut io::sink()).map(drop)
 }
 
 struct Answer {
