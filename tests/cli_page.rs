@@ -40,7 +40,8 @@ impl Server {
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let address = line.split("http://").nth(1).and_then(|rest| rest.split('/').next());
-        let address = address.unwrap_or_else(|| panic!("no address: {line}")).parse().unwrap();
+        assert!(address.is_some(), "no address: {line}");
+        let address = address.unwrap().parse().unwrap();
         Server(child, address)
     }
 
@@ -193,16 +194,15 @@ fn open_opens_the_browser() {
     };
     let opened = || {
         let end = Instant::now() + Duration::from_secs(20);
-        while Instant::now() < end {
-            match fs::read_to_string(&asked) {
-                Ok(text) if text.ends_with('\n') => {
-                    fs::remove_file(&asked).unwrap();
-                    return text.trim_end().to_owned();
-                }
-                _ => std::thread::sleep(Duration::from_millis(20)),
+        loop {
+            let text = fs::read_to_string(&asked).unwrap_or_default();
+            if text.ends_with('\n') {
+                fs::remove_file(&asked).unwrap();
+                return text.trim_end().to_owned();
             }
+            assert!(Instant::now() < end, "no browser was opened");
+            std::thread::sleep(Duration::from_millis(20));
         }
-        panic!("no browser was opened");
     };
     let output = open(&["--out", "page.html", "--open"]).output().unwrap();
     assert!(output.status.success(), "{}", said(&output));
