@@ -167,6 +167,7 @@ fn what_is_wrong_is_named_by_its_line_and_no_secret_is_repeated() {
         ("config = 'c.toml'", "line 1: there is no option config"),
         ("[consent]\nx = 1", "line 1: consent must be a text in quotes"),
         ("consent = 'never'", "line 1: invalid value 'never' for '--consent"),
+        ("out = ''", "line 1: out must not be empty"),
         ("strict = 'yes'", "line 1: strict must be true or false"),
         ("consent = 'ever'\nconsent = 'as-of'", "line 2: this is not TOML: duplicate key"),
         ("key = 'p0@example.com'", "line 1: a key must not stand in a configuration"),

@@ -88,6 +88,7 @@ fn setting(
     match value.get_ref() {
         // Off is what it is without.
         DeValue::Boolean(on) if is_switch(option) => Ok(on.then(|| (id.clone(), format!("--{name}").into()))),
+        DeValue::String(text) if text.is_empty() => Err(format!("{name} must not be empty")),
         DeValue::String(text) if is_path(option) => {
             let file = path.parent().unwrap_or(Path::new("")).join(&**text);
             match secret {
