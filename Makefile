@@ -1,12 +1,15 @@
 SHELL := bash
 
-.PHONY: help serve dist dist-sql cli test test-long test-spark fuzz bench clean
+.PHONY: help serve dist dist-sql cli cli-page release release-program release-sums release-check site test test-long test-spark fuzz bench clean
 
 help:
 	@echo "make serve   build the page and serve it on 127.0.0.1:8000 (or PORT)"
 	@echo "make dist    build dist/stedi-lakehouse.html, one file that needs no other"
 	@echo "make dist-sql  build dist/stedi-lakehouse-sql.html too, the same with the SQL console"
 	@echo "make cli     build the command line program"
+	@echo "make cli-page   build the program with the page inside it"
+	@echo "make release    build the files of a release into dist/release; release-check tries them"
+	@echo "make site    put the page and its sums into dist/site, to be published"
 	@echo "make test    run every test but these two:"
 	@echo "make test-long   a line of a gigabyte; the core against sql/ on 10,000 generated cases for each engine"
 	@echo "make test-spark  the Spark job on a cluster of its own"
@@ -27,10 +30,34 @@ dist-sql: dist
 	@scripts/engine.sh
 	@. scripts/env.sh && node www/build.mjs --sql
 
-cli:
+# build_cli OPTION...: the program as it is meant to be used.
+define build_cli
 	@scripts/setup.sh build
 	@. scripts/env.sh && STEDI_COMMIT=$$(git --no-optional-locks describe --always --dirty --abbrev=12 '--exclude=*' 2>/dev/null) \
-	  cargo build --locked --release && echo "$$CARGO_TARGET_DIR/release/stedi-lakehouse"
+	  STEDI_PAGE=$$root/dist/stedi-lakehouse.html cargo build --locked --release $(1) && echo "$$CARGO_TARGET_DIR/release/stedi-lakehouse"
+endef
+
+cli:
+	$(call build_cli)
+
+cli-page: dist
+	$(call build_cli,--features page)
+
+release: dist-sql
+	@scripts/release.sh
+
+# What runs on runners of other systems: TARGET, and the page that dist/ has.
+release-program:
+	@scripts/release_program.sh $(TARGET)
+
+release-sums:
+	@scripts/release_sums.sh dist/release
+
+release-check:
+	@scripts/release_check.sh
+
+site:
+	@. scripts/env.sh && node scripts/site.mjs
 
 test:
 	@scripts/test.sh

@@ -3,6 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { protection } from './serve-headers.mjs';
 
 const dist = fileURLToPath(new URL('../dist', import.meta.url));
 const page = 'stedi-lakehouse.html';
@@ -10,8 +11,9 @@ const port = Number(process.env.PORT ?? 8000);
 
 const server = createServer((request, response) => {
   const name = new URL(request.url ?? '/', 'http://localhost').pathname.slice(1) || page;
-  // Only names that are listed are read, so no path leads out of dist/.
-  const content = readdirSync(dist).includes(name) ? readFileSync(join(dist, name)) : undefined;
+  // Only files that are listed are read, so no path leads out of dist/.
+  const listed = readdirSync(dist, { withFileTypes: true }).some((entry) => entry.isFile() && entry.name === name);
+  const content = listed ? readFileSync(join(dist, name)) : undefined;
   response.writeHead(content ? 200 : 404, {
     'content-type': `text/${name.endsWith('.html') ? 'html' : 'plain'}; charset=utf-8`,
     'cache-control': 'no-store',
@@ -27,18 +29,3 @@ server.listen(port, '127.0.0.1', () => {
   const { port: own } = /** @type {import('node:net').AddressInfo} */ (server.address());
   console.log(`The page is at http://127.0.0.1:${own}/ (Ctrl-C ends it)`);
 });
-
-/**
- * What any host of the page should send: the page's own policy, no frames, and no window in common with a page
- * that opens it, which could read it if it is of the same origin.
- * @param {Buffer | undefined} content
- */
-function protection(content) {
-  const [, policy] = /<meta http-equiv="Content-Security-Policy" content="([^"]*)">/.exec(String(content)) ?? [];
-  return {
-    'content-security-policy': `${policy ?? "default-src 'none'"}; frame-ancestors 'none'`,
-    'cross-origin-opener-policy': 'same-origin',
-    'x-frame-options': 'DENY',
-    'x-content-type-options': 'nosniff',
-  };
-}

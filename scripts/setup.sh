@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what is missing of the named needs: build lint wasm engine node wasm-test browsers python deny
-# bench spark bench_spark.
+# release qemu bench spark bench_spark.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 
@@ -175,6 +175,21 @@ python_install() {
 
 need_python() {
   python_install tests/readers/requirements.txt
+}
+
+need_release() {
+  local target
+  for target in x86_64-unknown-linux-musl aarch64-unknown-linux-musl; do
+    [[ $(rustup target list --installed) = *$target* ]] && continue
+    say "installing the Rust target $target"
+    rustup target add "$target"
+  done
+  python_install scripts/release-requirements.txt
+}
+
+# Runs programs of other architectures.
+need_qemu() {
+  apt_install qemu-user
 }
 
 need_bench() {

@@ -45,6 +45,7 @@ done
 step setup scripts/setup.sh build lint wasm engine node wasm-test browsers python deny
 step format cargo fmt --all --check
 step format-js biome ci --error-on-warnings .
+step workflows "$(dirname "$python")/check-jsonschema" --builtin-schema vendor.github-workflows .github/workflows/*.yml
 step deny cargo-deny --locked --offline check licenses bans sources
 step clippy cargo clippy --locked --all-targets -- -D warnings
 long_step clippy-sql cargo clippy --locked --profile sql --package sql-tests --all-targets -- -D warnings
@@ -62,6 +63,9 @@ long_step reproducible scripts/reproducible.sh
 # DataFusion again, for the browser: eleven minutes on two cores, once.
 step dist make --no-print-directory dist-sql
 step clippy-query scripts/engine.sh clippy
+with_page=(env STEDI_PAGE="$root/dist/stedi-lakehouse.html")
+long_step clippy-page "${with_page[@]}" cargo clippy --locked --features page --all-targets -- -D warnings
+step cli-page "${with_page[@]}" cargo test --locked --features page --bins --test cli_page
 step types tsc --project .
 step chromium wasm-pack --log-level warn test --mode no-install --headless \
   --chrome --chromedriver /usr/bin/chromedriver -- --locked "${browser_tests[@]}"

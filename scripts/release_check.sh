@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# Checks dist/release as someone does who downloads it: the sums, and each program for Linux, without Rust or Node on
+# its path; that of another architecture by QEMU.
+set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
+
+cd dist/release
+sha256sum --check --quiet SHA256SUMS
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+printf key >"$scratch/key"
+
+checked=0
+for program in stedi-lakehouse-*-linux-musl; do
+  [ -e "$program" ] || continue
+  machine=${program#stedi-lakehouse-}
+  machine=${machine%%-*}
+  run=()
+  if [ "$machine" != "$(uname -m)" ]; then
+    "$root/scripts/setup.sh" qemu
+    run=("$(command -v "qemu-$machine" || command -v "qemu-$machine-static")")
+  fi
+  install -m 755 "$program" "$scratch/program"
+  if readelf --program-headers "$scratch/program" | grep -q INTERP; then
+    echo "release: $program is not static" >&2
+    exit 1
+  fi
+  call() { (cd "$scratch" && env -i PATH=/nowhere "${run[@]}" ./program "$@"); }
+  call --version
+  call page --force --out page.html >/dev/null
+  cmp "$scratch/page.html" stedi-lakehouse.html
+  call sample --scale 0.01 --out export >/dev/null
+  call run export --out "$machine" --key-file key --quiet
+  (cd "$scratch/$machine" && find . -name '*.parquet' -exec sha256sum {} + | sort) >"$scratch/$checked.tables"
+  [ "$(wc -l <"$scratch/$checked.tables")" = 5 ]
+  # One lake, whatever it was made on.
+  cmp "$scratch/0.tables" "$scratch/$checked.tables"
+  checked=$((checked + 1))
+  echo "release: $program passed"
+done
+[ "$checked" -gt 0 ] || { echo "release: there is no program for Linux" >&2; exit 1; }
