@@ -1,5 +1,5 @@
 // The five tables, and whether the engines agree on them.
-import { TABLES as ALL } from '../www/text.js';
+import { TABLES as ALL } from '../www/shared/tables.js';
 import { table } from './figures.mjs';
 
 /** @typedef {import('./browser/types.js').Counts} Counts */

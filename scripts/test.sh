@@ -42,6 +42,8 @@ for file in tests/browser_*.rs; do
   browser_tests+=(--test "$(basename "$file" .rs)")
 done
 
+mapfile -t unit_tests < <(find tests/unit -name '*.test.mjs' | sort)
+
 step setup scripts/setup.sh build lint wasm engine node wasm-test browsers python deny
 step format cargo fmt --all --check
 step format-js biome ci --error-on-warnings .
@@ -62,6 +64,7 @@ long_step reproducible scripts/reproducible.sh
 # DataFusion again, for the browser: eleven minutes on two cores, once.
 step dist make --no-print-directory dist-sql
 step types tsc --project .
+step unit node --test "${unit_tests[@]}"
 step chromium wasm-pack --log-level warn test --mode no-install --headless \
   --chrome --chromedriver /usr/bin/chromedriver -- --locked "${browser_tests[@]}"
 step firefox wasm-pack --log-level warn test --mode no-install --headless \

@@ -137,7 +137,7 @@ fn only_the_worker_instantiates_wasm() {
     for (path, text) in files("www", ".js") {
         if !path.starts_with("www/pkg") {
             assert!(!text.contains("WebAssembly.instantiate"), "{path}");
-            let worker = ["www/worker.js", "www/sql-worker.js"].contains(&path.as_str());
+            let worker = ["www/worker/core-worker.js", "www/worker/sql-worker.js"].contains(&path.as_str());
             assert!(!text.contains("initSync(") || worker, "{path}");
         }
     }

@@ -1,4 +1,4 @@
-import { intoStreams, severalAtOnce } from '../../www/streams.js';
+import { intoStreams, severalAtOnce } from '../../www/worker/run/batch-ranges.js';
 import { ask, blobWorker, offer } from './page.js';
 
 /** Bytes of the ranges that the core cuts files into. */

@@ -15,7 +15,7 @@ use crate::landing::Rows;
 
 type JsResult<T> = Result<T, JsValue>;
 
-/// A lake that is asked: see `www/sql-worker.js`.
+/// A lake that is asked: see `www/worker/sql-worker.js`.
 #[wasm_bindgen]
 pub struct Engine {
     lake: Lake,
@@ -104,7 +104,7 @@ impl Engine {
         self.loading.as_mut().ok_or_else(out_of_turn)
     }
 
-    /// Runs a statement; `Done` in `www/types.js` says what it gives.
+    /// Runs a statement; `Done` in `www/shared/types.js` says what it gives.
     pub fn run(&mut self, sql: &str) -> JsResult<JsValue> {
         self.answer = None;
         let (done, answer) = match self.lake.run(sql).map_err(js)? {

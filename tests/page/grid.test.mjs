@@ -1,11 +1,11 @@
-// The grid: its arithmetic, all rows of a written table on the page, raw landing rows, columns, by mouse and keyboard.
+// The grid: all rows of a written table on the page, raw landing rows, columns, by mouse and keyboard.
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { after, before, test } from 'node:test';
 import { build } from 'esbuild';
-import { TALLEST, createScroll } from '../../www/scroll.js';
+import { TALLEST } from '../../www/page/explore/virtual-scroll.js';
 import { SAVED, drop, launch, openPage, reached, rowsOut, tempFolder } from './harness.mjs';
 import { longest } from './trace.mjs';
 import { zip } from './zip.mjs';
@@ -18,32 +18,6 @@ before(async () => {
   browser = await launch();
 });
 after(() => browser.close());
-
-test('beyond the tallest element every row is reached, and a wheel still moves pixel by pixel', () => {
-  for (const rows of [0, 1, 10, 1000, 5_000_000, 3_000_000_000]) {
-    const view = 420;
-    const scroll = createScroll(rows, 28, view);
-    assert.ok(scroll.height <= TALLEST);
-    const far = Math.max(0, scroll.height - view);
-    scroll.moved(far, false);
-    assert.equal(scroll.range().end, rows, `the end of ${rows}`);
-    scroll.moved(0, false);
-    assert.equal(scroll.range().start, 0);
-    for (const row of [0, 7, Math.floor(rows / 3), rows - 2, rows - 1].filter((row) => row >= 0 && row < rows)) {
-      const bar = scroll.reveal(row);
-      const { start, end } = scroll.range();
-      assert.ok(start <= row && row < end && bar >= 0 && bar <= far, `${row} of ${rows}`);
-      const y = scroll.place(row) - bar;
-      assert.ok(y >= -0.01 && (y + 28 <= view + 0.01 || rows * 28 <= view), `row ${row} of ${rows} is seen whole`);
-    }
-    if (rows < 1000) continue;
-    const bar = scroll.begin(Math.floor(rows / 2));
-    const before = scroll.top;
-    scroll.moved(bar + 100, true);
-    assert.ok(Math.abs(scroll.top - before - 100) < 0.01, 'by a wheel');
-    assert.ok(Math.abs(scroll.settle() - bar) <= 100);
-  }
-});
 
 /** What the grid shows now, once it is all there. @param {Page} page */
 async function shown(page) {
@@ -165,7 +139,7 @@ test('all rows of machine_learning_curated: first page, last page, keys, go to r
 
 test('twenty million rows: more than any element is high', async (t) => {
   const { outputFiles } = await build({
-    entryPoints: ['www/grid.js', 'www/style.css'],
+    entryPoints: ['www/page/explore/grid.js', 'www/styles/page.css'],
     outdir: 'out',
     bundle: true,
     write: false,

@@ -5,8 +5,8 @@ import { readFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import { basename } from 'node:path';
 import { after, before, test } from 'node:test';
-import { NAVIGATIONS } from '../../www/navigation-attempts.js';
-import { REALMS } from '../../www/realm-attempts.js';
+import { NAVIGATIONS } from '../../www/page/self-test/navigation-attempts.js';
+import { REALMS } from '../../www/page/self-test/realm-attempts.js';
 import { launch, openPage, pageFile, sqlPageFile } from './harness.mjs';
 import { listen } from './listen.mjs';
 

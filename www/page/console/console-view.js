@@ -1,0 +1,247 @@
+import { createAsker } from '../workers/rpc-client.js';
+import { Cancelled, JobFailed } from '../workers/run-workers.js';
+import { schemaOf } from '../explore/columns-view.js';
+import { createEditor, rangeOf } from './editor.js';
+import { createOwn } from './session-tables.js';
+import { QUERIES } from './queries.js';
+import { createResult } from './result.js';
+import { h } from '../ui/dom.js';
+import { save } from '../export/download.js';
+import { sourcesOf } from '../explore/explore-panel.js';
+import { asFailure } from '../../shared/failure.js';
+import * as format from '../ui/format.js';
+import { TABLES } from '../../shared/tables.js';
+import { engine } from '../workers/compile-wasm.js';
+
+/**
+ * @typedef {import('../../shared/types.js').SqlAsk} SqlAsk
+ * @typedef {import('../../shared/types.js').SqlDone} SqlDone
+ * @typedef {import('../explore/explore-panel.js').Run} Run
+ */
+
+/** Statements of the session that are kept. */
+const KEPT = 50;
+
+/** The console, opened. @param {HTMLElement} section */
+export function createView(section) {
+  const queries = h(
+    'select',
+    { id: 'console-queries', 'aria-label': 'Ready queries' },
+    h('option', { value: '' }, 'Ready queries'),
+    ...QUERIES.map(({ name }, at) => h('option', { value: at }, name)),
+  );
+  const past = h(
+    'select',
+    { id: 'console-history', 'aria-label': 'History of this session', disabled: true },
+    h('option', { value: '' }, 'History'),
+  );
+  const place = h('div', { id: 'console-editor' });
+  const runButton = h('button', { type: 'button', id: 'console-run', class: 'primary' }, 'Run');
+  const explainButton = h('button', { type: 'button', id: 'console-explain' }, 'Explain');
+  const cancelButton = h('button', { type: 'button', id: 'console-cancel', disabled: true }, 'Cancel');
+  const status = h('p', { id: 'console-status', role: 'status' });
+  const answer = h('div', { id: 'console-result', hidden: true });
+  const ownPlace = h('div', { id: 'console-own', hidden: true });
+  section.append(
+    h('div', { class: 'tools' }, queries, past),
+    place,
+    h(
+      'div',
+      { class: 'actions' },
+      runButton,
+      explainButton,
+      cancelButton,
+      h('p', { class: 'hint' }, 'Ctrl or ⌘ with Enter runs what is selected, or all of it.'),
+    ),
+    status,
+    answer,
+    ownPlace,
+  );
+
+  /** @type {Run | undefined} */
+  let run;
+  /** The statement under way; what comes of an earlier one is too late. @type {object | undefined} */
+  let ticket;
+  /** @type {string[]} */
+  let statements = [];
+
+  /** @type {ReturnType<typeof createAsker<SqlAsk>>} */
+  const asker = createAsker({ kind: 'sql', source: '#sql-worker-source', module: engine, first: lake });
+  const editor = createEditor(place, { run: () => execute('') });
+  const result = createResult(answer, {
+    ask: asker.ask,
+    fail,
+    save: (as, name) => {
+      const mine = run;
+      // What is made slowly may be of an earlier run by then.
+      asker
+        .ask({ kind: 'file', format: as })
+        .then((file) => {
+          if (run === mine) save(file, name);
+        })
+        .catch(fail);
+    },
+  });
+  const own = createOwn(ownPlace, (name) => execute('', `DROP TABLE "${name.replaceAll('"', '""')}"`), complete);
+
+  /** What a worker has to know of the lake. @returns {SqlAsk} */
+  function lake() {
+    const {
+      report,
+      inputs,
+      result: { files },
+    } = run ?? { report: undefined, inputs: [], result: { files: undefined } };
+    const landing = TABLES.filter(({ saved }) => !saved).map(({ name }) => name);
+    const sources = report ? landing.flatMap((table) => sourcesOf(table, report, inputs)) : [];
+    const absent = landing.filter(
+      (table) => (report?.tables[table]?.rows_out ?? 0) > 0 && !sources.some((source) => source.table === table),
+    );
+    return { kind: 'lake', lake: { files, sources, absent, own: own.all() } };
+  }
+
+  async function complete() {
+    const tables = await Promise.all(TABLES.map(({ name }) => schemaOf(name))).catch(() => []);
+    editor.complete([
+      ...tables.map(({ table, columns }) => ({ name: table, columns })),
+      ...own.all().map(({ name }) => ({ name, columns: [] })),
+    ]);
+  }
+
+  /** @param {boolean} busy */
+  function setBusy(busy) {
+    section.toggleAttribute('aria-busy', busy);
+    runButton.disabled = explainButton.disabled = busy;
+    cancelButton.disabled = !busy;
+  }
+
+  /**
+   * Runs what stands in the editor, or a statement that does not.
+   * @param {'' | 'EXPLAIN '} prefix
+   * @param {string} [statement]
+   */
+  async function execute(prefix, statement) {
+    if (ticket) return;
+    const { text, from } = statement === undefined ? editor.statement() : { text: statement, from: -1 };
+    if (text.trim() === '') return void (status.textContent = 'There is no statement: write one, or take a ready one.');
+    const mine = (ticket = {});
+    const since = performance.now();
+    // One that explains itself already is run as it stands.
+    const added = /^\s*explain\b/i.test(text) ? '' : prefix;
+    editor.unmark();
+    result.clear();
+    delete status.dataset.failed;
+    status.textContent = 'Running. The first time, the engine and the tables are loaded.';
+    setBusy(true);
+    if (statement === undefined) remember(text);
+    try {
+      /** @type {SqlDone} */
+      const done = await asker.ask({ kind: 'run', sql: added + text });
+      if (ticket !== mine) return;
+      status.textContent = `${show(done)} ${format.shortly(performance.now() - since)}.`;
+    } catch (error) {
+      if (ticket !== mine) return;
+      if (error instanceof Cancelled) status.textContent = 'Cancelled. The tables are still there.';
+      else {
+        fail(error);
+        if (from >= 0) markError(error, text, from, added.length);
+      }
+    }
+    ticket = undefined;
+    setBusy(false);
+  }
+
+  /** @param {SqlDone} done */
+  function show(done) {
+    switch (done.kind) {
+      case 'rows':
+        result.show(done);
+        return 'Done in';
+      case 'created': {
+        const { name, rows, raw, file } = done;
+        own.add({ name, rows, raw, file });
+        return `Table ${name} is made, of ${format.counted(rows, 'row')}${raw ? ', raw' : ''}, in`;
+      }
+      case 'dropped':
+        own.drop(done.names);
+        return `Dropped ${done.names.join(', ')} in`;
+    }
+  }
+
+  /** @param {unknown} error */
+  function fail(error) {
+    const { message, file } = error instanceof JobFailed ? error.failure : asFailure(error);
+    status.dataset.failed = '';
+    status.textContent = file ? `${file}: ${message}` : message;
+  }
+
+  /** @param {unknown} error @param {string} text @param {number} from @param {number} added characters that the editor does not have */
+  function markError(error, text, from, added) {
+    if (!(error instanceof JobFailed)) return;
+    const { message, place: where } = error.failure;
+    if (where) {
+      const part = rangeOf(' '.repeat(added) + text, where);
+      editor.mark({ from: Math.max(0, part.from - added) + from, to: part.to - added + from }, message);
+    } else if (/found: EOF/.test(message)) {
+      const end = from + text.trimEnd().length;
+      editor.mark({ from: end - 1, to: end }, message);
+    }
+    editor.focus();
+  }
+
+  /** @param {string} text */
+  function remember(text) {
+    statements = [text, ...statements.filter((other) => other !== text)].slice(0, KEPT);
+    past.disabled = false;
+    past.replaceChildren(
+      h('option', { value: '' }, 'History'),
+      ...statements.map((one, at) => h('option', { value: at }, one.replace(/\s+/g, ' ').trim().slice(0, 80))),
+    );
+  }
+
+  runButton.addEventListener('click', () => execute(''));
+  explainButton.addEventListener('click', () => execute('EXPLAIN '));
+  cancelButton.addEventListener('click', () => {
+    asker.stop(new Cancelled());
+    runButton.focus();
+  });
+  queries.addEventListener('change', () => {
+    const query = QUERIES[Number(queries.value)];
+    if (queries.value !== '') editor.write(query.sql);
+    queries.value = '';
+  });
+  past.addEventListener('change', () => {
+    if (past.value !== '') editor.write(statements[Number(past.value)]);
+    past.value = '';
+  });
+
+  function forget() {
+    if (ticket) asker.stop(new Cancelled());
+    ticket = undefined;
+    setBusy(false);
+    // They were made of the earlier tables, which may have let in people that these do not.
+    own.clear();
+    result.clear();
+    editor.unmark();
+    delete status.dataset.failed;
+  }
+
+  complete();
+  return {
+    focus: editor.focus,
+    /** @param {Run} next */
+    open(next) {
+      const let_go = own.all().length > 0;
+      forget();
+      run = next;
+      asker.tell(lake());
+      status.textContent = let_go
+        ? 'The tables of the lake are new. Those that you had made of the earlier ones are gone.'
+        : '';
+    },
+    close() {
+      forget();
+      run = undefined;
+      asker.tell(lake());
+    },
+  };
+}

@@ -1,0 +1,169 @@
+import { askAside } from '../workers/run-workers.js';
+import { find, h } from '../ui/dom.js';
+import { save } from './download.js';
+import * as format from '../ui/format.js';
+import { mayTakeOut, ready, takesOut } from './save-gate.js';
+import { refuseFull, treeFiles, writeTree } from './write-tree.js';
+
+/**
+ * @typedef {import('../../shared/types.js').Export} Export
+ * @typedef {import('../../shared/types.js').Input} Input
+ * @typedef {import('../../shared/types.js').RunResult['files']} Tables
+ * @typedef {{ done: Promise<string>, stop?: () => void }} Work
+ * @typedef {{ trees: import('../../shared/types.js').AuditResult['trees'], tables: Tables, inputs: Input[] }} Lake
+ */
+
+/** What is handed over, first what a researcher needs. @type {{ name: Export, label: string, note: string }[]} */
+const EXPORTS = [
+  {
+    name: 'research',
+    label: 'For research',
+    note: 'machine_learning_curated, its report and its Croissant description. Names nobody, but is pseudonymised, not anonymous.',
+  },
+  {
+    name: 'lake',
+    label: 'The whole lake',
+    note: 'All five tables in the folders of S3, with the DDL for Athena, the rules as SQL, the Spark job, report, lineage and Croissant. Its trusted tables and customer_curated link back to people.',
+  },
+];
+
+/** Chromium's; others have none. @type {((options: object) => Promise<FileSystemDirectoryHandle>) | undefined} */
+const pickFolder = /** @type {any} */ (globalThis).showDirectoryPicker?.bind(globalThis);
+
+/** Hands a run over as one: a zip, or a folder. @param {() => void} onDone */
+export function createExport(onDone) {
+  const form = find('#export', HTMLFormElement);
+  const words = find('#export-status');
+  const zip = find('#export-zip', HTMLButtonElement);
+  const toFolder = find('#export-folder', HTMLButtonElement);
+  const landing = find('#export-landing', HTMLInputElement);
+  /** @type {Lake | undefined} */
+  let lake;
+  /** What is being packed or written. Writing into a folder is not stopped half way. @type {Work | undefined} */
+  let work;
+
+  find('#export-choices').append(
+    ...EXPORTS.map(({ name, label, note }, i) => {
+      const radio = h('input', {
+        type: 'radio',
+        name: 'export',
+        value: name,
+        id: `export-${name}`,
+        checked: i === 0,
+        'aria-describedby': `export-${name}-note`,
+      });
+      return h(
+        'div',
+        { class: 'way' },
+        radio,
+        h('label', { for: radio.id }, label),
+        h('p', { class: 'hint', id: `export-${name}-note` }, note),
+      );
+    }),
+  );
+  toFolder.hidden = pickFolder === undefined;
+  form.addEventListener('change', refresh);
+  form.addEventListener('submit', (event) => event.preventDefault());
+
+  const chosen = () => /** @type {Export} */ (new FormData(form).get('export'));
+
+  function refresh() {
+    find('#export-raw').hidden = chosen() !== 'lake' || !lake?.inputs.length;
+    for (const button of [zip, toFolder]) ready(button, lake !== undefined && work === undefined);
+  }
+
+  /** @param {Lake} now */
+  function files(now) {
+    const name = chosen();
+    const along = name === 'lake' && landing.checked;
+    return treeFiles(now.trees[along ? 'landing' : name], now.tables, along ? now.inputs : []);
+  }
+
+  /**
+   * One export at a time; the run may be gone before it is done.
+   * @param {(mine: Lake) => Work} begin
+   */
+  async function run(begin) {
+    if (!lake || work) return;
+    const mine = (work = begin(lake));
+    refresh();
+    try {
+      const said = await mine.done;
+      if (work !== mine) return;
+      words.textContent = said;
+      if (said !== '') onDone();
+    } catch (error) {
+      if (work !== mine) return;
+      words.textContent = `Not written: ${error instanceof Error ? error.message : error}`;
+    }
+    work = undefined;
+    refresh();
+  }
+
+  takesOut(zip, () =>
+    run((mine) => {
+      const name = chosen() === 'lake' ? 'stedi-lake.zip' : 'stedi-research.zip';
+      const all = files(mine);
+      const total = all.reduce((sum, { blob }) => sum + blob.size, 0);
+      words.textContent = `Packing ${format.bytes(total)}.`;
+      const { answer, stop } = askAside({ kind: 'zip', files: all, time: new Date().toISOString() }, ({ bytes }) => {
+        words.textContent = `Packing: ${format.bytes(bytes)} of ${format.bytes(total)}.`;
+      });
+      return {
+        stop,
+        done: answer.then((/** @type {any} */ blob) => {
+          save(blob, name);
+          return `${name}: ${format.counted(all.length, 'file')}, ${format.bytes(blob.size)}.`;
+        }),
+      };
+    }),
+  );
+
+  takesOut(toFolder, () =>
+    run((mine) => {
+      const all = files(mine);
+      const write = async () => {
+        const folder = await pickFolder?.({ id: 'stedi-lake', mode: 'readwrite' }).catch(
+          (/** @type {DOMException} */ error) => {
+            // The user has thought better of it.
+            if (error.name !== 'AbortError') throw error;
+          },
+        );
+        if (!folder) return '';
+        // Choosing takes its time.
+        if (lake !== mine || !mayTakeOut()) throw new Error('the settings were changed meanwhile.');
+        await refuseFull(folder);
+        await writeTree(folder, all, (done) => {
+          words.textContent = `Writing: ${format.count(done)} of ${format.counted(all.length, 'file')}.`;
+        });
+        return `${format.counted(all.length, 'file')} written to ${folder.name}/.`;
+      };
+      return { done: write() };
+    }),
+  );
+
+  refresh();
+  return {
+    /** @param {Lake} next */
+    offer(next) {
+      lake = next;
+      refresh();
+    },
+    /** Ends what is being packed: its settings are no longer the form's. */
+    halt() {
+      if (!work?.stop) return;
+      work.stop();
+      work = undefined;
+      words.textContent = 'Stopped: the settings were changed.';
+      refresh();
+    },
+    clear() {
+      work?.stop?.();
+      work = undefined;
+      lake = undefined;
+      landing.checked = false;
+      words.textContent = '';
+      refresh();
+    },
+  };
+}

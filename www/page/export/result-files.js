@@ -1,0 +1,110 @@
+import { find, h } from '../ui/dom.js';
+import * as format from '../ui/format.js';
+import { ready, takesOut } from './save-gate.js';
+import { TABLE_TEXT } from '../ui/text.js';
+import { TABLES } from '../../shared/tables.js';
+
+/** @typedef {import('../../shared/types.js').SavedTable} SavedTable */
+
+/** The table that a researcher needs comes first. */
+const ORDER = [...TABLES.filter(({ saved }) => saved)].reverse();
+
+/**
+ * The files that a run offers, with what each holds of people.
+ * @param {(table: SavedTable) => void} onSave
+ */
+export function createFiles(onSave) {
+  const body = find('#files-saved tbody');
+  const rows = new Map(
+    ORDER.map(({ name }) => {
+      const count = h('td', { class: 'number', 'data-label': 'rows' });
+      const size = h('td', { class: 'number' });
+      const first = name === 'machine_learning_curated';
+      const button = takesOut(
+        h(
+          'button',
+          {
+            type: 'button',
+            class: first ? 'save primary' : 'save',
+            'data-download': name,
+            'aria-label': `Save ${name}.parquet`,
+          },
+          'Save',
+        ),
+        () => onSave(/** @type {SavedTable} */ (name)),
+      );
+      body.append(
+        h(
+          'tr',
+          {},
+          h('th', { scope: 'row' }, h('code', {}, name), '.parquet', h('small', {}, TABLE_TEXT[name].note ?? '')),
+          count,
+          size,
+          h('td', {}, button),
+        ),
+      );
+      return [name, { count, size, button }];
+    }),
+  );
+
+  return {
+    /** @param {Record<SavedTable, Blob>} files @param {import('../../shared/types.js').Counts} counts */
+    offer(files, counts) {
+      for (const [name, { count, size, button }] of rows) {
+        count.textContent = format.count(counts[name]?.rows_out ?? 0);
+        size.textContent = format.bytes(files[/** @type {SavedTable} */ (name)].size);
+        ready(button, true);
+      }
+    },
+    clear() {
+      for (const { button } of rows.values()) ready(button, false);
+    },
+  };
+}
+
+/** The files that tell of a run, with what each is for. @type {{ name: keyof import('../../shared/types.js').AuditFiles, note: string }[]} */
+const AUDIT = [
+  { name: 'report', note: 'Options, counts by rule and reason, and the SHA-256 of every input and output.' },
+  { name: 'lineage', note: 'The run as an OpenLineage event: which column comes from which.' },
+  { name: 'croissant', note: 'Describes machine_learning_curated to the tools of machine learning.' },
+];
+
+/**
+ * The rows of the files that tell of a run.
+ * @param {(name: keyof import('../../shared/types.js').AuditFiles) => void} onSave
+ */
+export function createAuditFiles(onSave) {
+  const rows = AUDIT.map(({ name, note }) => {
+    const size = h('td', { class: 'number' });
+    const button = takesOut(
+      h('button', { type: 'button', class: 'save', 'data-download': name, 'aria-label': `Save ${name}.json` }, 'Save'),
+      () => onSave(name),
+    );
+    find('#files-saved tbody').append(
+      h(
+        'tr',
+        {},
+        h('th', { scope: 'row' }, h('code', {}, name), '.json', h('small', {}, note)),
+        h('td'),
+        size,
+        h('td', {}, button),
+      ),
+    );
+    return { name, size, button };
+  });
+  return {
+    /** @param {Record<keyof import('../../shared/types.js').AuditFiles, Blob>} files */
+    offer(files) {
+      for (const { name, size, button } of rows) {
+        size.textContent = format.bytes(files[name].size);
+        ready(button, true);
+      }
+    },
+    clear() {
+      for (const { size, button } of rows) {
+        size.textContent = '';
+        ready(button, false);
+      }
+    },
+  };
+}

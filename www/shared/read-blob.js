@@ -1,0 +1,40 @@
+import { Unreadable, nameOf } from './file-errors.js';
+
+/** All of a small file. @param {Blob} file */
+export async function readWhole(file) {
+  try {
+    return new Uint8Array(await file.arrayBuffer());
+  } catch (error) {
+    throw new Unreadable('read this file', error);
+  }
+}
+
+/** Reads back a part of a table of this page. @param {Blob} blob */
+export async function readTable(blob) {
+  try {
+    return await blob.arrayBuffer();
+  } catch (error) {
+    throw new Error(
+      `The browser could not read back a table that it stored for this page (${nameOf(error)}): its storage ` +
+        'is full or was cleared. Free space on the disk, then run again.',
+    );
+  }
+}
+
+/**
+ * Why a stream over files has failed: the error of the first that cannot be read, or the stream's own, which
+ * names no file.
+ * @param {import('./types.js').TreeFile[]} files
+ * @param {unknown} error
+ */
+export async function readFailure(files, error) {
+  for (const { path, blob } of files) {
+    const last = blob.size > 0 ? blob.slice(-1) : blob;
+    try {
+      await (blob instanceof File ? readWhole(last) : readTable(last));
+    } catch (now) {
+      return new Error(`${path}: ${now instanceof Error ? now.message : now}`);
+    }
+  }
+  return error;
+}

@@ -1,0 +1,33 @@
+import { free, runJob } from './run.js';
+import { sampleJob } from '../jobs/sample.js';
+
+/** Of the original’s size: enough to be compiled well, and over before most have chosen files. */
+const SCALE = 0.1;
+
+/**
+ * Runs a made-up export and throws it away. A browser compiles a core well only after it has run for a while,
+ * and the first run of someone's files should not be that while.
+ * @param {MessagePort[]} helpers
+ */
+export async function warmUp(helpers) {
+  const silent = () => undefined;
+  const { inputs } = sampleJob({ kind: 'sample', scale: SCALE, defects: false }, silent);
+  // The core has a default for every choice.
+  const options = /** @type {import('../../shared/types.js').Options} */ (
+    /** @type {Partial<import('../../shared/types.js').Options>} */ ({ withdrawals: [] })
+  );
+  const { kept } = await runJob(
+    {
+      kind: 'run',
+      inputs,
+      refusals: [],
+      options,
+      key: new Uint8Array(16),
+      keyOrigin: 'random',
+      memory: 2 ** 28,
+      helpers,
+    },
+    silent,
+  );
+  free(kept);
+}
