@@ -244,7 +244,7 @@ test('a run is shown before it is hashed, and the hashing ends with it', async (
     own.Worker = class extends Worker {
       /** @param {any} message @param {any} transfer */
       postMessage(message, transfer) {
-        /** @type {any} */ (this).hashes ||= message.kind === 'audit';
+        /** @type {any} */ (this).hashes ||= message.method === 'audit';
         super.postMessage(message, transfer);
       }
       terminate() {
@@ -291,7 +291,7 @@ test('a file that is gone when it is hashed has no hash, and the report says so'
     own.Worker = class extends Worker {
       /** @param {any} message @param {any} [transfer] */
       postMessage(message, transfer) {
-        if (message.kind === 'audit') own.hash = () => super.postMessage(message, transfer);
+        if (message.method === 'audit') own.hash = () => super.postMessage(message, transfer);
         else super.postMessage(message, transfer);
       }
     };

@@ -210,8 +210,8 @@ for (const options of [...OPTIONS, 'withdrawn']) {
     const all = [];
     for (const what of [...SAVED, 'report', 'lineage', 'croissant']) all.push(await download(page, what));
     for (const which of ['research', 'lake']) all.push(...(await exported(t, page, which)));
-    await page.press('#keep:enabled', 'Enter');
-    await page.waitForSelector('#kept li');
+    await page.press('#save-lake:enabled', 'Enter');
+    await page.waitForSelector('#saved-lakes li');
     all.push(...(await kept(page)), await said(page), { name: 'console', bytes: Buffer.from(logs.join('\n')) });
     assert.ok(all.length > 30, `${all.length} files`);
     assert.deepEqual((await Promise.all(all.map(({ name, bytes }) => found(name, bytes)))).flat(), []);

@@ -79,9 +79,9 @@ for (const by of ['http', 'file']) {
       let struck = false;
       const { postMessage } = window.Worker.prototype;
       window.Worker.prototype.postMessage = function (message, transfer) {
-        if (message.kind === 'run') {
+        if (message.method === 'run') {
           this.addEventListener('message', ({ data }) => {
-            if (data.phase !== 'readings' || struck) return;
+            if (data.progress?.phase !== 'readings' || struck) return;
             struck = true;
             this.terminate();
           });

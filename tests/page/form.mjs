@@ -25,7 +25,7 @@ export const followed = (page) => page.waitForFunction(() => document.documentEl
 
 /** The buttons that take something out: which there are, and which are open. @param {Page} page */
 export async function saves(page) {
-  const all = await page.$$eval('[data-takes-out]', (buttons) =>
+  const all = await page.$$eval('[data-saves]', (buttons) =>
     buttons
       .filter((button) => button.checkVisibility())
       .map((button) => ({
@@ -45,7 +45,7 @@ export const ALL = [
   'croissant',
   'export-zip',
   'export-folder',
-  'keep',
+  'save-lake',
 ].sort();
 
 /** @param {Page} page */

@@ -220,16 +220,16 @@ test('a file that changes in the middle of a run fails it, by name; without that
   const { page } = await openPage(t, browser, 'http');
   // All files have been looked at then, and the large one comes before the one that changes.
   await hearWorkers(page);
-  const looked = page.evaluate(
+  const scanned = page.evaluate(
     () =>
       new Promise((resolve) => {
-        addEventListener('told', (event) => {
-          if (/** @type {CustomEvent} */ (event).detail.kind === 'sources') resolve(undefined);
+        addEventListener('heard', (event) => {
+          if (/** @type {CustomEvent} */ (event).detail.progress?.kind === 'sources') resolve(undefined);
         });
       }),
   );
   await page.setInputFiles('#files', paths);
-  await looked;
+  await scanned;
   writeFileSync(paths[1], lines([reading('ann', 3000), reading('ann', 3001)]));
   await page.waitForSelector('html[data-state="failed"]', { timeout: 120_000 });
   assert.match(await page.innerText('#status'), /^b\.json: .*changed/);

@@ -67,8 +67,8 @@ test('cancelled 200 times, each time elsewhere: the run after that is the run wi
     const click = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.querySelector(id)).click();
     const root = document.documentElement;
     let phase = 'before any';
-    addEventListener('told', (event) => {
-      phase = /** @type {CustomEvent} */ (event).detail.phase ?? phase;
+    addEventListener('heard', (event) => {
+      phase = /** @type {CustomEvent} */ (event).detail.progress?.phase ?? phase;
     });
     const ended = async () => {
       while (root.dataset.state === 'running') await new Promise((resolve) => setTimeout(resolve, 5));

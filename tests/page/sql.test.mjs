@@ -89,7 +89,7 @@ test('the ready queries give what the report says', async (t) => {
     tables.customer_trusted.filtered.no_consent,
   );
   assert.deepEqual(answers['Consent that should not be in customer_trusted'], []);
-  assert.equal(await page.locator('[data-own="steps_by_subject"]').count(), 1);
+  assert.equal(await page.locator('[data-session="steps_by_subject"]').count(), 1);
   assert.deepEqual(errors, []);
 });
 
@@ -169,8 +169,8 @@ test('CREATE TABLE adds a table with its file; what a landing table is behind is
   );
   await ask(page, 'CREATE TABLE all_people AS SELECT email FROM customer_landing');
   await ask(page, 'CREATE TABLE again AS SELECT count(*) AS people FROM all_people');
-  const listed = await page.$$eval('[data-own]', (rows) =>
-    rows.map((row) => [row.getAttribute('data-own'), row.textContent?.includes('RAW')]),
+  const listed = await page.$$eval('[data-session]', (rows) =>
+    rows.map((row) => [row.getAttribute('data-session'), row.textContent?.includes('RAW')]),
   );
   assert.deepEqual(listed, [
     ['people', false],
@@ -182,13 +182,13 @@ test('CREATE TABLE adds a table with its file; what a landing table is behind is
   assert.ok(!(await page.isVisible('#console-grid')));
   await ask(page, 'SELECT * FROM people');
   assert.ok(!(await page.isVisible('#console-raw')));
-  const { name, bytes } = await download(page, 'own-people');
+  const { name, bytes } = await download(page, 'session-people');
   assert.equal(name, 'people.parquet');
   assert.equal((await parquetReadObjects({ file: new Uint8Array(bytes).buffer })).length, await resultRows(page));
-  assert.equal((await download(page, 'own-again')).name, 'raw-again.parquet');
-  await page.locator('[data-own="again"] .quiet').press('Enter');
+  assert.equal((await download(page, 'session-again')).name, 'raw-again.parquet');
+  await page.locator('[data-session="again"] .quiet').press('Enter');
   await settled(page);
-  assert.equal(await page.locator('[data-own]').count(), 2);
+  assert.equal(await page.locator('[data-session]').count(), 2);
   await write(page, 'SELECT * FROM again');
   assert.ok((await run(page)).failed);
   await write(page, 'CREATE TABLE people AS SELECT 1 AS one');
@@ -231,7 +231,7 @@ test('a narrower option brings its tables, and those made of the earlier ones go
   await page.waitForFunction(() => document.documentElement.dataset.following === undefined);
   const now = await rowsOut(page);
   assert.notEqual(now.accelerometer_trusted, before.accelerometer_trusted);
-  assert.equal(await page.locator('[data-own]').count(), 0);
+  assert.equal(await page.locator('[data-session]').count(), 0);
   await ask(page, 'SELECT * FROM accelerometer_trusted');
   assert.equal(await resultRows(page), now.accelerometer_trusted);
   await write(page, 'SELECT * FROM mine');
@@ -301,7 +301,7 @@ test('while the form has other settings than the run, neither a result nor a tab
   await runSample(page);
   await ask(page, 'CREATE TABLE mine AS SELECT * FROM customer_trusted');
   await ask(page, 'SELECT * FROM mine');
-  const names = ['own-mine', 'result-csv', 'result-ndjson', 'result-parquet'];
+  const names = ['session-mine', 'result-csv', 'result-ndjson', 'result-parquet'];
   const open = () => Promise.all(names.map((name) => page.isEnabled(`[data-download="${name}"]`)));
   assert.deepEqual(await open(), [true, true, true, true]);
   await page.focus('#withdrawals');
@@ -309,15 +309,15 @@ test('while the form has other settings than the run, neither a result nor a tab
   assert.deepEqual(await open(), [false, false, false, false]);
   await page.click('#undo');
   assert.deepEqual(await open(), [true, true, true, true]);
-  assert.equal((await download(page, 'own-mine')).name, 'mine.parquet');
+  assert.equal((await download(page, 'session-mine')).name, 'mine.parquet');
   assert.equal((await download(page, 'result-csv')).name, 'result.csv');
 
   // A file that is still being made when the settings change.
   await page.evaluate(() => {
-    const post = MessagePort.prototype.postMessage;
-    MessagePort.prototype.postMessage = function (/** @type {any} */ message, /** @type {any} */ transfer) {
+    const post = Worker.prototype.postMessage;
+    Worker.prototype.postMessage = function (/** @type {any} */ message, /** @type {any} */ transfer) {
       post.call(this, message, transfer);
-      if (message?.ask?.kind !== 'file') return;
+      if (message?.method !== 'file') return;
       const list = /** @type {HTMLTextAreaElement} */ (document.querySelector('#withdrawals'));
       list.value = 'a@example.org';
       list.dispatchEvent(new Event('input', { bubbles: true }));
@@ -398,12 +398,12 @@ test('tables in gzip answer too, and so does a kept lake, but for its landing fi
   const rows = await rowsOut(page);
   await ask(page, 'SELECT * FROM machine_learning_curated');
   assert.equal(await resultRows(page), rows.machine_learning_curated);
-  await page.waitForSelector('#keep:enabled');
-  await page.press('#keep', 'Enter');
-  await page.waitForSelector('#kept li');
+  await page.waitForSelector('#save-lake:enabled');
+  await page.press('#save-lake', 'Enter');
+  await page.waitForSelector('#saved-lakes li');
 
   await page.reload();
-  await page.press('#kept button:has-text("Open")', 'Enter');
+  await page.press('#saved-lakes button:has-text("Open")', 'Enter');
   await reached(page, 'done');
   await openConsole(page);
   await ask(page, 'SELECT * FROM customer_curated');

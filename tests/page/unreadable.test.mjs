@@ -94,16 +94,16 @@ test('changed in the middle of a run: the file that was changed is blamed, among
   const files = makeExport(folder);
   const { page } = await openPage(t, browser, 'http');
   await hearWorkers(page);
-  const looked = page.evaluate(
+  const scanned = page.evaluate(
     () =>
       new Promise((resolve) => {
-        addEventListener('told', (event) => {
-          if (/** @type {CustomEvent} */ (event).detail.kind === 'sources') resolve(undefined);
+        addEventListener('heard', (event) => {
+          if (/** @type {CustomEvent} */ (event).detail.progress?.kind === 'sources') resolve(undefined);
         });
       }),
   );
   await page.setInputFiles('#files', [join(folder, 'a.json'), ...files]);
-  await looked;
+  await scanned;
   writeFileSync(files[2], '{}');
   await page.waitForSelector('html[data-state="failed"]', { timeout: 120_000 });
   const words = await page.innerText('#status');

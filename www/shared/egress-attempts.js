@@ -1,16 +1,13 @@
 // Ways to get data out of a page, tried on purpose. Used by the page and by a worker, which each have theirs.
 
 /**
- * @typedef {'policy' | 'script' | 'browser' | 'absent' | 'untried' | 'unsaid' | 'nobody'} By who refused: the page's policy,
- *   its first script, the browser by a rule for every page, or the browser, which does not have it there;
- *   `untried` would leave the page, and this browser cannot refuse it; `unsaid` failed where the policy holds,
- *   and the browser does not say why (Firefox, of some ways in workers); `nobody` is a leak
- * @typedef {{ way: string, by: By, detail: string }} Outcome
+ * @typedef {import('./protocol.js').RefusedBy} RefusedBy
+ * @typedef {import('./protocol.js').Outcome} Outcome
  * @typedef {{ way: string, act: (target: Target) => unknown }} Attempt
  * @typedef {{ host: string, url: (scheme: string, path: string) => string }} Target
  */
 
-/** How long a refusal may take, in milliseconds. A way that says nothing for so long is not refused. */
+/** How long a refusal may take, in milliseconds. A way that is not refused within it is a leak. */
 const PATIENCE = 1500;
 
 /** What an attempt gives back that has seen for itself that nothing stopped it. */
@@ -31,7 +28,7 @@ const EVERYWHERE = /** @type {Attempt[]} */ ([
   { way: 'EventSource', act: ({ url }) => settled(new EventSource(url('http', 'events')), 'open') },
   {
     way: 'WebTransport',
-    act: ({ url }) => new /** @type {any} */ (present('WebTransport'))(url('https', 'transport')).ready,
+    act: ({ url }) => new (present('WebTransport'))(url('https', 'transport')).ready,
   },
   { way: 'import()', act: ({ url }) => import(url('http', 'module.js')) },
   { way: 'a worker of another address', act: ({ url }) => settled(new Worker(url('http', 'worker.js')), 'message') },
@@ -75,7 +72,7 @@ export const IN_PAGE = /** @type {Attempt[]} */ ([
 
 export const IN_WORKER = /** @type {Attempt[]} */ ([
   ...EVERYWHERE,
-  { way: 'importScripts', act: ({ url }) => /** @type {any} */ (globalThis).importScripts(url('http', 'script.js')) },
+  { way: 'importScripts', act: ({ url }) => importScripts(url('http', 'script.js')) },
 ]);
 
 /**
@@ -98,7 +95,7 @@ export async function tryAll(attempts, host, onOutcome) {
   }
 }
 
-/** @param {() => unknown} act @returns {Promise<{ by: By, detail: string, failed?: boolean }>} */
+/** @param {() => unknown} act @returns {Promise<{ by: RefusedBy, detail: string, failed?: boolean }>} */
 async function outcome(act) {
   const watch = new AbortController();
   /** @type {Promise<string>} */
@@ -110,7 +107,7 @@ async function outcome(act) {
     if (error instanceof Absent) return { by: 'absent', detail: '' };
     if (error instanceof Untried) return { by: 'untried', detail: '' };
     if (error instanceof DOMException && /first script/.test(error.message)) return { by: 'script', detail: '' };
-    // Any other error comes before the browser tells of the policy behind it; Firefox takes its time.
+    // Any other error comes before the browser names the policy behind it; Firefox takes its time.
     const directive = await Promise.race([violation, pause(error === OUT ? 150 : PATIENCE)]);
     if (directive) return { by: 'policy', detail: directive };
     if (error instanceof DOMException && error.name === 'SecurityError') return { by: 'browser', detail: '' };
@@ -132,6 +129,9 @@ async function attemptOf(act) {
   }
 }
 
+/** An object that stands for a string, as a browser would take it. @param {{ toString(): string }} object */
+export const asString = (object) => /** @type {string} */ (/** @type {unknown} */ (object));
+
 class Absent extends Error {}
 export class Untried extends Error {}
 
@@ -140,10 +140,15 @@ export function refusedByScript(message) {
   throw new DOMException(`${message}: refused by this page’s first script`, 'SecurityError');
 }
 
-/** A property of the global object, which the first script may have taken away. @param {string} name */
+/**
+ * A property of the global object, which the first script may have taken away.
+ * @template {keyof typeof globalThis} Name
+ * @param {Name} name
+ * @returns {NonNullable<(typeof globalThis)[Name]>}
+ */
 export function present(name) {
-  const value = /** @type {any} */ (globalThis)[name];
-  if (value === undefined) return name in globalThis ? refusedByScript(name) : absent(name);
+  const value = globalThis[name];
+  if (value === undefined || value === null) return name in globalThis ? refusedByScript(name) : absent(name);
   return value;
 }
 
@@ -177,7 +182,7 @@ async function added(name, properties) {
   }
 }
 
-/** Asks a STUN server where it is, which is a packet out. @param {any} Connection @param {string} host */
+/** Asks a STUN server where it is, which is a packet out. @param {typeof RTCPeerConnection} Connection @param {string} host */
 export async function callOut(Connection, host) {
   const connection = new Connection({ iceServers: [{ urls: `stun:${host}` }] });
   connection.createDataChannel('a');

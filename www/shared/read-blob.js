@@ -24,7 +24,7 @@ export async function readTable(blob) {
 /**
  * Why a stream over files has failed: the error of the first that cannot be read, or the stream's own, which
  * names no file.
- * @param {import('./types.js').TreeFile[]} files
+ * @param {import('./protocol.js').TreeFile[]} files
  * @param {unknown} error
  */
 export async function readFailure(files, error) {

@@ -1,7 +1,8 @@
 import { IN_WORKER, tryAll } from '../shared/egress-attempts.js';
+import { connect } from '../shared/rpc.js';
+import { ownEndpoint } from './serve-page.js';
 
-/** @param {MessageEvent<string>} message an address and a port */
-self.onmessage = async ({ data: host }) => {
-  await tryAll(IN_WORKER, host, (outcome) => self.postMessage(outcome));
-  self.postMessage(undefined);
-};
+/** @type {import('../shared/rpc.js').Handlers<import('../shared/protocol.js').SelfTestService>} */
+const service = { attempt: (host, { progress }) => tryAll(IN_WORKER, host, progress) };
+
+connect(ownEndpoint(), service);

@@ -1,16 +1,16 @@
 import { Archive, Engine, initSync } from '../pkg/stedi_query.js';
-import { createArchives } from './io/archives.js';
-import { cellText, wholeText } from './explore/cell-text.js';
-import { InputError, asFailure } from '../shared/failure.js';
-import { live } from '../shared/worker-liveness.js';
-import { openBytes } from './io/read-file.js';
+import { InputError, asFailure } from '../shared/errors.js';
 import { readTable } from '../shared/read-blob.js';
+import { cellText, wholeText } from './explore/cell-text.js';
+import { createArchives } from './io/archives.js';
+import { openBytes } from './io/read-file.js';
+import { servePage } from './serve-page.js';
 
 /**
- * @typedef {import('../shared/types.js').SqlAsk} SqlAsk
- * @typedef {import('../shared/types.js').SqlLake} SqlLake
- * @typedef {import('../shared/types.js').SqlColumn} SqlColumn
- * @typedef {import('../shared/types.js').LandingSource} LandingSource
+ * @typedef {import('../shared/protocol.js').QueryService} QueryService
+ * @typedef {import('../shared/protocol.js').SqlLake} SqlLake
+ * @typedef {import('../shared/core-types.js').SqlColumn} SqlColumn
+ * @typedef {import('../shared/protocol.js').LandingSource} LandingSource
  */
 
 /** Bytes that the rows of all tables may take, and a statement as many again: WASM has 4 GB of memory. */
@@ -18,55 +18,46 @@ const BUDGET = 1536 * 2 ** 20;
 
 const TYPES = { csv: 'text/csv', ndjson: 'application/x-ndjson', parquet: 'application/vnd.apache.parquet' };
 
-/** @type {Promise<void> | undefined} */
-let watched;
+servePage((module) => initSync({ module }), oneAfterTheOther(createQueryServer()));
 
-/** @param {MessageEvent<{ kind: 'sql', module: WebAssembly.Module, port: MessagePort } | { kind: 'live', lock: string, port: MessagePort }>} message */
-self.onmessage = async ({ data }) => {
-  if (data.kind === 'live') {
-    watched = live(data.lock, data.port);
-    return;
-  }
-  const { module, port } = data;
-  try {
-    await watched;
-    initSync({ module });
-    serve(port);
-  } catch (error) {
-    self.postMessage({ kind: 'failed', failure: asFailure(error) });
-  }
-};
-
-/** Answers one question after the other. @param {MessagePort} port */
-function serve(port) {
-  const console = createConsole();
+/**
+ * Answers one call after the other.
+ * @param {import('../shared/rpc.js').Handlers<QueryService>} handlers
+ * @returns {typeof handlers}
+ */
+function oneAfterTheOther(handlers) {
+  /** @type {Promise<unknown>} */
   let busy = Promise.resolve();
-  port.onmessage = ({ data: { id, ask } }) => {
-    busy = busy.then(async () => {
-      try {
-        port.postMessage({ id, result: await console.answer(ask) });
-      } catch (error) {
-        const place = /** @type {{ place?: import('../shared/types.js').Place }} */ (error).place;
-        port.postMessage({ id, failure: { ...asFailure(error), place } });
-      }
-    });
-  };
+  const queued = Object.entries(handlers).map(([name, handle]) => [
+    name,
+    (/** @type {Parameters<typeof handle>} */ ...given) => {
+      const reply = busy.then(() => /** @type {(...given: unknown[]) => unknown} */ (handle)(...given));
+      busy = reply.catch(() => undefined);
+      return reply;
+    },
+  ]);
+  return Object.fromEntries(queued);
 }
 
-function createConsole() {
-  let engine = new Engine(BUDGET);
+/** @returns {import('../shared/rpc.js').Handlers<QueryService>} */
+function createQueryServer() {
+  /** @type {Engine | undefined} */
+  let engine;
   /** @type {SqlLake} */
-  let lake = { sources: [], absent: [], own: [] };
-  /** Of the last answer. @type {SqlColumn[]} */
+  let lake = { sources: [], absent: [], session: [] };
+  /** Of the last result. @type {SqlColumn[]} */
   let columns = [];
+
+  const current = () => (engine ??= new Engine(BUDGET));
 
   /** Tables that come when a statement names them. @param {string} sql */
   async function load(sql) {
+    const engine = current();
     for (const table of engine.wanted(sql)) {
-      const written = lake.files?.[/** @type {import('../shared/types.js').SavedTable} */ (table)];
+      const written = lake.files?.[/** @type {import('../shared/core-types.js').SavedTable} */ (table)];
       if (written) engine.written(table, await bytesOf(written));
       else if (lake.absent.includes(table))
-        throw new Error(`The files of ${table} are not here: a kept lake has no landing files.`);
+        throw new Error(`The files of ${table} are not here: a saved lake has no landing files.`);
       else
         await loadLanding(
           engine,
@@ -76,43 +67,42 @@ function createConsole() {
     }
   }
 
-  /** The last answer as a file. @param {import('../shared/types.js').SqlFormat} format */
+  /** The last result as a file. @param {import('../shared/protocol.js').SqlFormat} format */
   const file = (format) =>
-    new Blob([/** @type {Uint8Array<ArrayBuffer>} */ (engine.file(format))], { type: TYPES[format] });
+    new Blob([/** @type {Uint8Array<ArrayBuffer>} */ (current().file(format))], { type: TYPES[format] });
 
   return {
-    /** @param {SqlAsk} ask */
-    async answer(ask) {
-      switch (ask.kind) {
-        case 'lake':
-          engine.free();
-          engine = new Engine(BUDGET);
-          lake = ask.lake;
-          for (const { name, raw, file } of lake.own) engine.own(name, raw, await bytesOf(file));
-          return;
-        case 'run': {
-          await load(ask.sql);
-          const done = engine.run(ask.sql);
-          columns = done.columns ?? [];
-          return done.kind === 'created' ? { ...done, file: file('parquet') } : done;
-        }
-        case 'rows':
-          return engine
-            .page(ask.start, ask.end)
-            .map((/** @type {(string | null)[]} */ cells, /** @type {number} */ at) => ({
-              head: wholeText(ask.start + at + 1),
-              cells: cells.map((cell, i) => text(cell, columns[i])),
-            }));
-        case 'text':
-          return engine.page(0, ask.end);
-        case 'file':
-          return file(ask.format);
-      }
+    async lake(next) {
+      engine?.free();
+      engine = new Engine(BUDGET);
+      lake = next;
+      for (const { name, raw, file } of lake.session) engine.own(name, raw, await bytesOf(file));
     },
+    async query(sql) {
+      await load(sql);
+      /** @type {import('../shared/core-types.js').SqlRows | import('../shared/core-types.js').SqlCreated
+       *   | import('../shared/core-types.js').SqlDropped} */
+      const done = current().run(sql);
+      columns = done.columns ?? [];
+      return done.kind === 'created' ? { ...done, file: file('parquet') } : done;
+    },
+    rows: ({ start, end }) =>
+      current()
+        .page(start, end)
+        .map((/** @type {(string | null)[]} */ cells, /** @type {number} */ at) => ({
+          head: wholeText(start + at + 1),
+          cells: cells.map((cell, i) => text(cell, columns[i])),
+        })),
+    text: ({ end }) => current().page(0, end),
+    file,
   };
 }
 
-/** Numbers as the page shows them; what is no finite number, as the engine says it. @param {string | null} cell @param {SqlColumn} column */
+/**
+ * Numbers as the page shows them; what is no finite number, as the engine writes it.
+ * @param {string | null} cell
+ * @param {SqlColumn} column
+ */
 function text(cell, column) {
   return column.type !== 'string' && !Number.isFinite(Number(cell))
     ? cell
@@ -164,6 +154,6 @@ function placesIn(archive) {
 async function loadFile(engine, file) {
   engine.open();
   const bytes = openBytes(file);
-  for (let part = await bytes.next(); part; part = await bytes.next()) engine.push(part);
+  for (let chunk = await bytes.next(); chunk; chunk = await bytes.next()) engine.push(chunk);
   engine.close();
 }

@@ -1,55 +1,43 @@
 import { h } from '../ui/dom.js';
-import { createExplorer } from './subject-chart.js';
+import { createSubjectChart } from './subject-chart.js';
 import * as format from '../ui/format.js';
 import { funnels } from './funnel.js';
 import { asTable, createPlot, instant } from './plot.js';
-import { look } from '../explore/explore-client.js';
+import { explore } from '../explore/explore-client.js';
 
 /**
- * @typedef {import('../../shared/types.js').Report} Report
- * @typedef {import('../../shared/types.js').Times} Times
- * @typedef {import('../../shared/types.js').Subjects} Subjects
+ * @typedef {import('../../shared/core-types.js').Report} Report
+ * @typedef {import('../../shared/protocol.js').Times} Times
+ * @typedef {import('../../shared/protocol.js').Subjects} Subjects
  */
 
 const COLORS = ['--one', '--two', '--three'];
 
 /**
- * The run in pictures.
+ * Draws the charts of a run, one after the other.
  * @param {HTMLElement} place
  * @param {Report} report
- * @param {() => boolean} isCurrent whether this run is still the one on the page
+ * @param {AbortSignal} signal
  */
-export async function drawCharts(place, report, isCurrent) {
-  const part = (/** @type {string} */ title) => h('section', { 'aria-label': title }, h('h3', {}, title));
-  const [consent, time, rows, subject] = [
-    'Who comes through',
-    'Readings over time',
-    'Rows per subject',
-    'One subject',
-  ].map(part);
+export async function drawCharts(place, report, signal) {
+  const section = (/** @type {string} */ title) => h('section', { 'aria-label': title }, h('h3', {}, title));
+  const [consent, time, rows, subject] = ['Records kept', 'Readings over time', 'Rows per subject', 'One subject'].map(
+    section,
+  );
   place.replaceChildren(consent, time, rows, subject);
   const funnel = funnels(report.tables, undefined);
   consent.append(funnel);
-  try {
-    const times = await look({ kind: 'times' });
-    if (!isCurrent()) return;
-    drawTimes(time, times);
-    const subjects = await look({ kind: 'subjects' });
-    if (!isCurrent()) return;
-    funnel.replaceWith(funnels(report.tables, subjects.count));
-    drawSubjects(rows, subjects);
-    createExplorer(subject, subjects);
-  } catch (error) {
-    if (isCurrent())
-      place.append(
-        h('p', { class: 'hint' }, `The charts could not be made: ${error instanceof Error ? error.message : error}`),
-      );
-  }
+  const times = await explore('times', undefined, { signal });
+  drawTimes(time, times);
+  const subjects = await explore('subjects', undefined, { signal });
+  funnel.replaceWith(funnels(report.tables, subjects.count));
+  drawSubjects(rows, subjects);
+  createSubjectChart(subject, subjects);
 }
 
 /** @param {HTMLElement} place @param {Times} times */
 function drawTimes(place, { start, width, names, counts }) {
-  if (counts[0].length === 0) return void place.append(h('p', { class: 'hint' }, 'No reading came through.'));
+  if (counts[0].length === 0) return void place.append(h('p', { class: 'hint' }, 'No readings were kept.'));
   const bins = counts[0].map((_, bin) => start + bin * width);
   const totals = counts.map((all) => all.reduce((sum, count) => sum + count, 0));
   const words =
@@ -75,11 +63,11 @@ function drawTimes(place, { start, width, names, counts }) {
 /** @param {HTMLElement} place @param {Subjects} subjects */
 function drawSubjects(place, { count, most, median, least, curve, listed }) {
   if (count === 0) return void place.append(h('p', { class: 'hint' }, 'The research table has no rows.'));
-  const words = `${format.counted(count, 'subject')}: ${format.count(least)} to ${format.counted(most, 'row')}, ${format.count(median)} in the middle.`;
+  const words = `${format.counted(count, 'subject')}: ${format.count(least)} to ${format.counted(most, 'row')}, median ${format.count(median)}.`;
   place.append(h('p', { class: 'hint' }, words));
   createPlot(place, {
     name: 'Rows per subject',
-    x: { label: 'subjects, those with most rows first' },
+    x: { label: 'subjects, most rows first' },
     y: { label: 'rows', zero: true },
     lines: [{ label: 'rows', color: '--one', filled: true, steps: true }],
   }).draw(

@@ -1,7 +1,7 @@
 import { h } from '../ui/dom.js';
 import * as format from '../ui/format.js';
 
-/** @typedef {import('../../shared/types.js').Counts} Counts */
+/** @typedef {import('../../shared/core-types.js').Counts} Counts */
 
 /**
  * How far people and readings come, and what stops them: a table whose rows are bars, so that it is read as
@@ -10,7 +10,7 @@ import * as format from '../ui/format.js';
  * @param {number | undefined} subjects people in the research table, once they are counted
  */
 export function funnels(counts, subjects) {
-  const out = (/** @type {import('../../shared/types.js').TableName} */ table) => counts[table]?.rows_out ?? 0;
+  const out = (/** @type {import('../../shared/core-types.js').TableName} */ table) => counts[table]?.rows_out ?? 0;
   const research = counts.machine_learning_curated;
   return h(
     'table',

@@ -118,7 +118,7 @@ export function createPlot(place, { name, x, y, lines, height = HEIGHT, sync, on
     /** @param {(number | null)[][]} data x first @param {string} words what is to be seen */
     draw(data, words) {
       figure.setAttribute('aria-label', `${name}. ${words}`);
-      plot.setData(/** @type {any} */ (data));
+      plot.setData(/** @type {import('uplot').AlignedData} */ (data));
     },
   };
 }
@@ -127,7 +127,7 @@ const numbers = new Intl.NumberFormat(undefined, { maximumFractionDigits: 3 });
 /** @param {number | null} value */
 const numberLabel = (value) => (value === null ? '' : numbers.format(value));
 
-/** As much of each time as tells it from its neighbours. @param {number[]} times */
+/** As much of each time as distinguishes it from its neighbours. @param {number[]} times */
 function timeLabels(times) {
   const step = times.length > 1 ? times[1] - times[0] : 0;
   const long = (times.at(-1) ?? 0) - times[0] >= 86_400_000;

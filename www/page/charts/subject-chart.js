@@ -1,11 +1,13 @@
 import { h } from '../ui/dom.js';
 import * as format from '../ui/format.js';
 import { createPlot, instant } from './plot.js';
-import { look } from '../explore/explore-client.js';
+import { messageOf } from '../../shared/errors.js';
+import { explore } from '../explore/explore-client.js';
+import { createLatest } from '../ui/latest.js';
 
 /**
- * @typedef {import('../../shared/types.js').Series} Series
- * @typedef {import('../../shared/types.js').Measure} Measure
+ * @typedef {import('../../shared/protocol.js').Series} Series
+ * @typedef {import('../../shared/protocol.js').Measure} Measure
  */
 
 const numbers = new Intl.NumberFormat(undefined, { maximumFractionDigits: 3 });
@@ -15,9 +17,9 @@ const text = (value) => (value === null || value === undefined ? '–' : numbers
 /**
  * What the sensors measured of one subject, on one axis of time: drag to zoom in, or use the buttons.
  * @param {HTMLElement} place
- * @param {import('../../shared/types.js').Subjects} subjects
+ * @param {import('../../shared/protocol.js').Subjects} subjects
  */
-export function createExplorer(place, { count, listed }) {
+export function createSubjectChart(place, { count, listed }) {
   if (count === 0) return void place.append(h('p', { class: 'hint' }, 'The research table has no rows.'));
   const choice = h(
     'select',
@@ -42,7 +44,7 @@ export function createExplorer(place, { count, listed }) {
     name,
     h('button', { type: 'submit' }, 'Show'),
   );
-  const buttons = ['Zoom in', 'Zoom out', 'Earlier', 'Later', 'Whole time'].map((name) =>
+  const buttons = ['Zoom in', 'Zoom out', 'Earlier', 'Later', 'Reset zoom'].map((name) =>
     h('button', { type: 'button' }, name),
   );
   const [zoomIn, zoomOut, earlier, later, reset] = buttons;
@@ -55,7 +57,7 @@ export function createExplorer(place, { count, listed }) {
     plots,
     h(
       'div',
-      { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'What is drawn, in numbers' },
+      { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'The chart in numbers' },
       h(
         'table',
         { class: 'measures' },
@@ -65,7 +67,7 @@ export function createExplorer(place, { count, listed }) {
           h(
             'tr',
             {},
-            ...['', 'Least', 'Mean', 'Most', 'At the pointer'].map((head) =>
+            ...['', 'Min', 'Mean', 'Max', 'At the pointer'].map((head) =>
               head ? h('th', { scope: 'col', class: 'number' }, head) : h('td'),
             ),
           ),
@@ -78,7 +80,7 @@ export function createExplorer(place, { count, listed }) {
           h(
             'p',
             { class: 'hint' },
-            `The list has the ${format.count(listed.length)} subjects with most rows, of ${format.count(count)}.`,
+            `The list has the ${format.count(listed.length)} subjects with the most rows, of ${format.count(count)}.`,
           ),
         ]
       : []),
@@ -91,33 +93,37 @@ export function createExplorer(place, { count, listed }) {
   let seen = { from: 0, to: 0 };
   /** @type {ReturnType<typeof createPlot>[]} */
   let drawn = [];
-  let asked = 0;
+  const latest = createLatest();
   let subject = choice.value;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let selecting;
 
   /** @param {number} [from] @param {number} [to] */
-  async function read(from, to) {
-    const mine = (asked += 1);
-    /** @type {Series | undefined} */
-    const next = await look({ kind: 'series', subject, from, to });
-    if (mine !== asked) return;
-    if (!next) return void (words.textContent = 'No subject, or several, start so.');
-    subject = next.subject;
-    if (from === undefined || to === undefined) {
-      whole = { from: next.first, to: next.last };
-      seen = whole;
-    } else {
-      seen = { from, to };
-    }
-    series = next;
-    draw(next);
+  function read(from, to) {
+    latest.run(
+      (signal) => explore('series', { subject, from, to }, { signal }),
+      (next) => {
+        if (!next) return void (words.textContent = 'No subject, or several, start with these letters.');
+        subject = next.subject;
+        if (from === undefined || to === undefined) {
+          whole = { from: next.first, to: next.last };
+          seen = whole;
+        } else {
+          seen = { from, to };
+        }
+        series = next;
+        draw(next);
+      },
+      (error) => {
+        words.textContent = `This subject cannot be shown: ${messageOf(error)}`;
+      },
+    );
   }
 
   /** @param {Series} next */
   function draw({ subject, rows, times, measures }) {
     if (drawn.length === 0) build(measures);
-    const some = times.length < rows ? `, drawn by ${format.count(times.length)} that show every peak` : '';
+    const some = times.length < rows ? `; ${format.count(times.length)} of them are drawn, with every peak` : '';
     words.textContent = `${subject.slice(0, 12)}: ${format.counted(rows, 'row')} from ${instant(seen.from)} to ${instant(seen.to)} UTC${some}.`;
     measures.forEach(({ name, least, mean, most, values: all }, at) => {
       drawn[at].draw([times, all], `${name} from ${text(least)} to ${text(most)}`);
@@ -132,7 +138,7 @@ export function createExplorer(place, { count, listed }) {
     zoomIn.disabled = span <= 2;
   }
 
-  /** A chart for each measure, one below the other: no colour has to be told from another. @param {Measure[]} measures */
+  /** A chart for each measure, one below the other: no colours have to be distinguished. @param {Measure[]} measures */
   function build(measures) {
     values.append(
       ...measures.map(({ name }) =>

@@ -1,5 +1,7 @@
-import { askAside } from '../workers/run-workers.js';
+import { messageOf } from '../../shared/errors.js';
 import { find, h } from '../ui/dom.js';
+import { createLatest } from '../ui/latest.js';
+import { callAside } from '../workers/call-aside.js';
 import * as format from '../ui/format.js';
 import { readWhole } from '../../shared/read-blob.js';
 import { breakable } from '../pipeline/pipeline.js';
@@ -8,8 +10,8 @@ import { RULES } from '../ui/text.js';
 import { TABLES } from '../../shared/tables.js';
 
 /**
- * @typedef {import('../../shared/types.js').Difference} Difference
- * @typedef {import('../../shared/types.js').TableChange} TableChange
+ * @typedef {import('../../shared/core-types.js').Difference} Difference
+ * @typedef {import('../../shared/core-types.js').TableChange} TableChange
  */
 
 /** A report holds a thousand rejects at most and a line for each input: larger is another file. */
@@ -34,47 +36,47 @@ const NAMES = {
   timestamps_of_one_subject: 'times of one subject only',
 };
 
-/** What inputs are told apart by. */
+/** What inputs are compared by. */
 const COMPARED_BY = { sha256: 'SHA-256', size: 'name and size', content: 'SHA-256, or size where there is none' };
 
 /**
- * Holds the run on the page against an earlier report.json.
+ * Compares the run on the page with an earlier report.json.
  * @param {() => Promise<string | undefined>} report of the run on the page
  */
 export function createCompare(report) {
   const picker = find('#compare input', HTMLInputElement);
   const verdict = find('#compare-verdict');
   const result = find('#compare-result');
-  /** The comparison under way; an earlier one is too late. @type {object | undefined} */
-  let ticket;
+  const latest = createLatest();
 
-  picker.addEventListener('change', async () => {
+  picker.addEventListener('change', () => {
     const file = picker.files?.[0];
     // Emptied, so that choosing the same file again is a change again.
     picker.value = '';
     if (!file) return;
-    const mine = (ticket = {});
     result.replaceChildren();
     verdict.textContent = `Comparing with ${file.name} …`;
-    try {
-      if (file.size > LARGEST_REPORT) throw new Error('it is too large for a report.');
-      const old = new TextDecoder().decode(await readWhole(file));
-      const now = await report();
-      if (ticket !== mine || now === undefined) return;
-      /** @type {Difference} */
-      const difference = await askAside({ kind: 'compare', old, now }).answer;
-      if (ticket !== mine) return;
-      verdict.textContent = `${file.name}: ${conclusion(difference)}`;
-      result.replaceChildren(...shown(difference));
-    } catch (error) {
-      if (ticket !== mine) return;
-      verdict.textContent = `${file.name}: ${error instanceof Error ? error.message : error}`;
-    }
+    latest.run(
+      async (signal) => {
+        if (file.size > LARGEST_REPORT) throw new Error('it is too large for a report.');
+        const old = new TextDecoder().decode(await readWhole(file));
+        const now = await report();
+        return now === undefined ? undefined : callAside('compare', { old, now }, { signal });
+      },
+      (difference) => {
+        if (!difference) return;
+        verdict.textContent = `${file.name}: ${conclusion(difference)}`;
+        result.replaceChildren(...shown(difference));
+      },
+      (error) => {
+        verdict.textContent = `${file.name}: ${messageOf(error)}`;
+      },
+    );
   });
 
   return {
     clear() {
-      ticket = undefined;
+      latest.cancel();
       verdict.textContent = '';
       result.replaceChildren();
     },
@@ -91,42 +93,6 @@ function conclusion({ tables, options, inputs }) {
   return `${format.counted(changed, 'table')}, ${format.counted(options.length, 'option')} and ${format.counted(files, 'input')} differ.`;
 }
 
-/** What a change of options has changed. */
-export function createEffect() {
-  const place = find('#effect');
-  /** The last change; an earlier one is too late. @type {object | undefined} */
-  let ticket;
-
-  return {
-    /** @param {string} old report.json of before @param {string} now */
-    async show(old, now) {
-      const mine = (ticket = {});
-      /** @type {Difference} */
-      const { options, tables, privacy } = await askAside({ kind: 'compare', old, now }).answer;
-      if (ticket !== mine) return;
-      place.hidden = false;
-      const same = Object.values(tables).every(({ causes }) => causes.length === 0);
-      find('#effect-what').textContent =
-        `${options.map(changed).join(', ')}. ${same ? 'No table has other counts.' : ''}`;
-      find('#effect-rows').replaceChildren(
-        ...(same
-          ? []
-          : [
-              table(
-                tables,
-                TABLES.filter(({ name }) => tables[name].causes.length > 0),
-              ),
-            ]),
-        ...(privacy.length > 0 ? [list('People in machine_learning_curated', privacy)] : []),
-      );
-    },
-    clear() {
-      ticket = undefined;
-      place.hidden = true;
-    },
-  };
-}
-
 /** @param {Difference} difference */
 function* shown({ notes, options, pseudonyms, inputs, tables, privacy }) {
   if (notes.length > 0)
@@ -135,16 +101,16 @@ function* shown({ notes, options, pseudonyms, inputs, tables, privacy }) {
       { class: 'plain notes' },
       ...notes.map(({ code, message }) => h('li', { 'data-note': code }, message)),
     );
-  if (options.length > 0) yield list('Options', options);
+  if (options.length > 0) yield changesList('Options', options);
   if (pseudonyms === 'linked')
     yield h('p', {}, 'Both runs had the same key, so one person has the same pseudonym in both.');
-  yield table(tables);
+  yield changesTable(tables);
   yield h('section', {}, h('h3', {}, 'Inputs'), ...inputLists(inputs));
-  if (privacy.length > 0) yield list('People in machine_learning_curated', privacy);
+  if (privacy.length > 0) yield changesList('People in machine_learning_curated', privacy);
 }
 
-/** @param {Difference['tables']} tables @param {{ name: import('../../shared/types.js').TableName }[]} [listed] */
-function table(tables, listed = TABLES) {
+/** @param {Difference['tables']} tables @param {{ name: import('../../shared/core-types.js').TableName }[]} [listed] */
+export function changesTable(tables, listed = TABLES) {
   return h(
     'div',
     { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Rows gained and lost' },
@@ -167,7 +133,7 @@ function table(tables, listed = TABLES) {
   );
 }
 
-/** @param {import('../../shared/types.js').TableName} name @param {TableChange} change */
+/** @param {import('../../shared/core-types.js').TableName} name @param {TableChange} change */
 function row(name, change) {
   const signed = (/** @type {number} */ rows, /** @type {string} */ sign) =>
     rows > 0 ? `${sign}${format.count(rows)}` : '–';
@@ -203,11 +169,11 @@ function why({ causes, same_bytes }) {
 /** @param {string | number | null} value */
 const words = (value) => (value === null ? 'unknown' : typeof value === 'number' ? format.count(value) : value);
 
-/** @param {import('../../shared/types.js').Changed} change */
-const changed = ({ name, old, new: now }) => `${NAMES[name] ?? name}: ${words(old)} → ${words(now)}`;
+/** @param {import('../../shared/core-types.js').Changed} change */
+export const changeWords = ({ name, old, new: now }) => `${NAMES[name] ?? name}: ${words(old)} → ${words(now)}`;
 
-/** @param {string} title @param {import('../../shared/types.js').Changed[]} changes */
-function list(title, changes) {
+/** @param {string} title @param {import('../../shared/core-types.js').Changed[]} changes */
+export function changesList(title, changes) {
   return h(
     'section',
     {},

@@ -1,26 +1,25 @@
-import { createAsker } from '../workers/rpc-client.js';
-import { Cancelled, JobFailed } from '../workers/run-workers.js';
+import { createLatest } from '../ui/latest.js';
+import { createRpcClient } from '../workers/rpc-client.js';
 import { schemaOf } from '../explore/columns-view.js';
 import { createEditor, rangeOf } from './editor.js';
-import { createOwn } from './session-tables.js';
+import { createSessionTables } from './session-tables.js';
 import { QUERIES } from './queries.js';
 import { createResult } from './result.js';
 import { h } from '../ui/dom.js';
 import { save } from '../export/download.js';
 import { sourcesOf } from '../explore/explore-panel.js';
-import { asFailure } from '../../shared/failure.js';
+import { asFailure } from '../../shared/errors.js';
 import * as format from '../ui/format.js';
 import { TABLES } from '../../shared/tables.js';
 import { engine } from '../workers/compile-wasm.js';
 
 /**
- * @typedef {import('../../shared/types.js').SqlAsk} SqlAsk
- * @typedef {import('../../shared/types.js').SqlDone} SqlDone
- * @typedef {import('../explore/explore-panel.js').Run} Run
+ * @typedef {import('../../shared/protocol.js').SqlDone} SqlDone
+ * @typedef {import('../run-state.js').Results} Results
  */
 
-/** Statements of the session that are kept. */
-const KEPT = 50;
+/** Statements in the history. */
+const HISTORY = 50;
 
 /** The console, opened. @param {HTMLElement} section */
 export function createView(section) {
@@ -41,7 +40,7 @@ export function createView(section) {
   const cancelButton = h('button', { type: 'button', id: 'console-cancel', disabled: true }, 'Cancel');
   const status = h('p', { id: 'console-status', role: 'status' });
   const answer = h('div', { id: 'console-result', hidden: true });
-  const ownPlace = h('div', { id: 'console-own', hidden: true });
+  const sessionPlace = h('div', { id: 'console-session', hidden: true });
   section.append(
     h('div', { class: 'tools' }, queries, past),
     place,
@@ -55,36 +54,41 @@ export function createView(section) {
     ),
     status,
     answer,
-    ownPlace,
+    sessionPlace,
   );
 
-  /** @type {Run | undefined} */
+  /** @type {Results | undefined} */
   let run;
-  /** The statement under way; what comes of an earlier one is too late. @type {object | undefined} */
-  let ticket;
+  const latest = createLatest();
+  /** Whether a statement is under way. */
+  let busy = false;
   /** @type {string[]} */
   let statements = [];
 
-  /** @type {ReturnType<typeof createAsker<SqlAsk>>} */
-  const asker = createAsker({ kind: 'sql', source: '#sql-worker-source', module: engine, first: lake });
+  /** @type {ReturnType<typeof createRpcClient<import('../../shared/protocol.js').SqlService>>} */
+  const client = createRpcClient('#sql-worker-source', engine, (call) => call('lake', lake()));
   const editor = createEditor(place, { run: () => execute('') });
   const result = createResult(answer, {
-    ask: asker.ask,
+    call: client.call,
     fail,
     save: (as, name) => {
       const mine = run;
       // What is made slowly may be of an earlier run by then.
-      asker
-        .ask({ kind: 'file', format: as })
+      client
+        .call('file', as)
         .then((file) => {
           if (run === mine) save(file, name);
         })
         .catch(fail);
     },
   });
-  const own = createOwn(ownPlace, (name) => execute('', `DROP TABLE "${name.replaceAll('"', '""')}"`), complete);
+  const session = createSessionTables(
+    sessionPlace,
+    (name) => execute('', `DROP TABLE "${name.replaceAll('"', '""')}"`),
+    complete,
+  );
 
-  /** What a worker has to know of the lake. @returns {SqlAsk} */
+  /** What the worker has to know. @returns {import('../../shared/protocol.js').SqlLake} */
   function lake() {
     const {
       report,
@@ -96,19 +100,20 @@ export function createView(section) {
     const absent = landing.filter(
       (table) => (report?.tables[table]?.rows_out ?? 0) > 0 && !sources.some((source) => source.table === table),
     );
-    return { kind: 'lake', lake: { files, sources, absent, own: own.all() } };
+    return { files, sources, absent, session: session.all() };
   }
 
   async function complete() {
     const tables = await Promise.all(TABLES.map(({ name }) => schemaOf(name))).catch(() => []);
     editor.complete([
       ...tables.map(({ table, columns }) => ({ name: table, columns })),
-      ...own.all().map(({ name }) => ({ name, columns: [] })),
+      ...session.all().map(({ name }) => ({ name, columns: [] })),
     ]);
   }
 
-  /** @param {boolean} busy */
-  function setBusy(busy) {
+  /** @param {boolean} is */
+  function setBusy(is) {
+    busy = is;
     section.toggleAttribute('aria-busy', busy);
     runButton.disabled = explainButton.disabled = busy;
     cancelButton.disabled = !busy;
@@ -119,11 +124,10 @@ export function createView(section) {
    * @param {'' | 'EXPLAIN '} prefix
    * @param {string} [statement]
    */
-  async function execute(prefix, statement) {
-    if (ticket) return;
+  function execute(prefix, statement) {
+    if (busy) return;
     const { text, from } = statement === undefined ? editor.statement() : { text: statement, from: -1 };
     if (text.trim() === '') return void (status.textContent = 'There is no statement: write one, or take a ready one.');
-    const mine = (ticket = {});
     const since = performance.now();
     // One that explains itself already is run as it stands.
     const added = /^\s*explain\b/i.test(text) ? '' : prefix;
@@ -133,20 +137,25 @@ export function createView(section) {
     status.textContent = 'Running. The first time, the engine and the tables are loaded.';
     setBusy(true);
     if (statement === undefined) remember(text);
-    try {
-      /** @type {SqlDone} */
-      const done = await asker.ask({ kind: 'run', sql: added + text });
-      if (ticket !== mine) return;
-      status.textContent = `${show(done)} ${format.shortly(performance.now() - since)}.`;
-    } catch (error) {
-      if (ticket !== mine) return;
-      if (error instanceof Cancelled) status.textContent = 'Cancelled. The tables are still there.';
-      else {
+    latest.run(
+      (signal) => client.call('query', added + text, { signal }),
+      (done) => {
+        status.textContent = `${show(done)} ${format.shortly(performance.now() - since)}.`;
+        setBusy(false);
+      },
+      (error) => {
         fail(error);
         if (from >= 0) markError(error, text, from, added.length);
-      }
-    }
-    ticket = undefined;
+        setBusy(false);
+      },
+    );
+  }
+
+  /** Ends what the engine is doing: it takes no messages meanwhile, so its worker ends. */
+  function cancel() {
+    if (!busy) return;
+    latest.cancel();
+    client.stop(new Error('The statement was cancelled.'));
     setBusy(false);
   }
 
@@ -158,29 +167,33 @@ export function createView(section) {
         return 'Done in';
       case 'created': {
         const { name, rows, raw, file } = done;
-        own.add({ name, rows, raw, file });
+        session.add({ name, rows, raw, file });
         return `Table ${name} is made, of ${format.counted(rows, 'row')}${raw ? ', raw' : ''}, in`;
       }
       case 'dropped':
-        own.drop(done.names);
+        session.drop(done.names);
         return `Dropped ${done.names.join(', ')} in`;
     }
   }
 
   /** @param {unknown} error */
   function fail(error) {
-    const { message, file } = error instanceof JobFailed ? error.failure : asFailure(error);
+    const { message, file } = asFailure(error);
     status.dataset.failed = '';
     status.textContent = file ? `${file}: ${message}` : message;
   }
 
-  /** @param {unknown} error @param {string} text @param {number} from @param {number} added characters that the editor does not have */
+  /**
+   * @param {unknown} error
+   * @param {string} text
+   * @param {number} from
+   * @param {number} added characters that the editor does not have
+   */
   function markError(error, text, from, added) {
-    if (!(error instanceof JobFailed)) return;
-    const { message, place: where } = error.failure;
+    const { message, place: where } = asFailure(error);
     if (where) {
-      const part = rangeOf(' '.repeat(added) + text, where);
-      editor.mark({ from: Math.max(0, part.from - added) + from, to: part.to - added + from }, message);
+      const range = rangeOf(' '.repeat(added) + text, where);
+      editor.mark({ from: Math.max(0, range.from - added) + from, to: range.to - added + from }, message);
     } else if (/found: EOF/.test(message)) {
       const end = from + text.trimEnd().length;
       editor.mark({ from: end - 1, to: end }, message);
@@ -190,7 +203,7 @@ export function createView(section) {
 
   /** @param {string} text */
   function remember(text) {
-    statements = [text, ...statements.filter((other) => other !== text)].slice(0, KEPT);
+    statements = [text, ...statements.filter((other) => other !== text)].slice(0, HISTORY);
     past.disabled = false;
     past.replaceChildren(
       h('option', { value: '' }, 'History'),
@@ -201,7 +214,8 @@ export function createView(section) {
   runButton.addEventListener('click', () => execute(''));
   explainButton.addEventListener('click', () => execute('EXPLAIN '));
   cancelButton.addEventListener('click', () => {
-    asker.stop(new Cancelled());
+    cancel();
+    status.textContent = 'Cancelled. The tables are still there.';
     runButton.focus();
   });
   queries.addEventListener('change', () => {
@@ -214,12 +228,10 @@ export function createView(section) {
     past.value = '';
   });
 
-  function forget() {
-    if (ticket) asker.stop(new Cancelled());
-    ticket = undefined;
-    setBusy(false);
+  function clear() {
+    cancel();
     // They were made of the earlier tables, which may have let in people that these do not.
-    own.clear();
+    session.clear();
     result.clear();
     editor.unmark();
     delete status.dataset.failed;
@@ -228,20 +240,20 @@ export function createView(section) {
   complete();
   return {
     focus: editor.focus,
-    /** @param {Run} next */
+    /** @param {Results} next */
     open(next) {
-      const let_go = own.all().length > 0;
-      forget();
+      const dropped = session.all().length > 0;
+      clear();
       run = next;
-      asker.tell(lake());
-      status.textContent = let_go
+      client.update();
+      status.textContent = dropped
         ? 'The tables of the lake are new. Those that you had made of the earlier ones are gone.'
         : '';
     },
     close() {
-      forget();
+      clear();
       run = undefined;
-      asker.tell(lake());
+      client.update();
     },
   };
 }

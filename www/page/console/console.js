@@ -1,15 +1,15 @@
 import { find, h } from '../ui/dom.js';
 
-/** @typedef {import('../explore/explore-panel.js').Run} Run */
+/** @typedef {import('../run-state.js').Results} Results */
 
 /**
  * The SQL console, closed: what it needs is evaluated, and its engine inflated, only when it is opened.
- * @returns {{ open: (run: Run) => void, close: () => void }}
+ * @returns {{ open: (results: Results) => void, close: () => void }}
  */
 export function createConsole() {
   const section = find('#console');
   const button = h('button', { type: 'button', id: 'console-open' }, 'Open the SQL console');
-  /** @type {Run | undefined} */
+  /** @type {Results | undefined} */
   let run;
   /** @type {ReturnType<typeof import('./console-view.js').createView> | undefined} */
   let view;

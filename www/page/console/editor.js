@@ -15,7 +15,7 @@ import { EditorView, keymap, lineNumbers, placeholder } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
 
 /**
- * @typedef {import('../../shared/types.js').Place} Place
+ * @typedef {import('../../shared/core-types.js').Place} Place
  * @typedef {{ name: string, columns: { name: string, type: string }[] }} Completed a table for completion
  */
 

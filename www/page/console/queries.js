@@ -1,22 +1,12 @@
-/** The eight tables, in the order in which they are made. */
-const TABLES = [
-  'customer_landing',
-  'accelerometer_landing',
-  'step_trainer_landing',
-  'customer_trusted',
-  'accelerometer_trusted',
-  'customer_curated',
-  'step_trainer_trusted',
-  'machine_learning_curated',
-];
+import { TABLES } from '../../shared/tables.js';
 
-/** @param {string[]} tables */
+/** @param {typeof TABLES} tables */
 const counts = (tables) =>
-  tables.map((table) => `SELECT '${table}' AS table_name, count(*) AS rows FROM ${table}`).join('\nUNION ALL ');
+  tables.map(({ name }) => `SELECT '${name}' AS table_name, count(*) AS rows FROM ${name}`).join('\nUNION ALL ');
 
 /** The checks that people of the original lakehouse run, and a few more. @type {{ name: string, sql: string }[]} */
 export const QUERIES = [
-  { name: 'Rows of each trusted and curated table', sql: counts(TABLES.slice(3)) },
+  { name: 'Rows of each trusted and curated table', sql: counts(TABLES.filter(({ saved }) => saved)) },
   { name: 'Rows of all eight tables', sql: counts(TABLES) },
   {
     name: 'Customers without consent',

@@ -1,33 +1,32 @@
 import { h } from '../ui/dom.js';
 import * as format from '../ui/format.js';
 import { createGrid } from '../explore/grid.js';
-import { ready, takesOut } from '../export/save-gate.js';
+import { ready, saveButton } from '../export/save-gate.js';
 
 /**
- * @typedef {import('../../shared/types.js').SqlAsk} SqlAsk
- * @typedef {import('../../shared/types.js').SqlFormat} SqlFormat
- * @typedef {Extract<import('../../shared/types.js').SqlDone, { kind: 'rows' }>} Rows
+ * @typedef {import('../../shared/protocol.js').SqlFormat} SqlFormat
+ * @typedef {import('../../shared/protocol.js').SqlRows} SqlRows
  */
 
 /** @type {{ format: SqlFormat, name: string, ending: string }[]} */
 const FORMATS = [
   { format: 'csv', name: 'CSV', ending: 'csv' },
-  { format: 'ndjson', name: 'JSON, an object a line', ending: 'ndjson' },
+  { format: 'ndjson', name: 'JSON, one object per line', ending: 'ndjson' },
   { format: 'parquet', name: 'Parquet', ending: 'parquet' },
 ];
 
-/** Lines of a plan that are shown. */
+/** Lines of a plan that are shown at most. */
 const PLAN = 1000;
 
 /**
  * The rows that a statement gave. Those that a landing table is behind are shown only when that is asked for.
  * @param {HTMLElement} place
  * @param {object} on
- * @param {(ask: SqlAsk) => Promise<any>} on.ask
+ * @param {import('../../shared/rpc.js').Rpc<import('../../shared/protocol.js').QueryService>['call']} on.call
  * @param {(format: SqlFormat, name: string) => void} on.save
  * @param {(error: unknown) => void} on.fail
  */
-export function createResult(place, { ask, save, fail }) {
+export function createResult(place, { call, save, fail }) {
   const count = h('p', { id: 'console-count' });
   const mark = h('span', { class: 'rawmark' }, 'RAW');
   const reveal = h('button', { type: 'button', id: 'console-reveal' }, 'Show the rows');
@@ -49,7 +48,7 @@ export function createResult(place, { ask, save, fail }) {
     'div',
     { class: 'tools', id: 'console-files', role: 'group', 'aria-label': 'Save the result' },
     ...FORMATS.map(({ format: as, name, ending }) => {
-      const button = takesOut(
+      const button = saveButton(
         h('button', { type: 'button', class: 'save', 'data-download': `result-${as}` }, name),
         () => save(as, `${shown?.raw ? 'raw-' : ''}result.${ending}`),
       );
@@ -69,7 +68,7 @@ export function createResult(place, { ask, save, fail }) {
     fail,
   );
 
-  /** @type {Rows | undefined} */
+  /** @type {SqlRows | undefined} */
   let shown;
 
   async function showRows() {
@@ -82,9 +81,8 @@ export function createResult(place, { ask, save, fail }) {
     plan.hidden = !isPlan;
     box.hidden = isPlan || columns.length === 0;
     if (isPlan) {
-      const lines = await ask({ kind: 'text', end: PLAN });
-      if (shown === mine)
-        plan.textContent = lines.map((/** @type {string[]} */ [kind, text]) => `${kind}\n${text}`).join('\n');
+      const lines = await call('text', { end: PLAN });
+      if (shown === mine) plan.textContent = lines.map(([kind, text]) => `${kind}\n${text}`).join('\n');
       return;
     }
     grid.show({
@@ -92,7 +90,7 @@ export function createResult(place, { ask, save, fail }) {
       head: 'row',
       rows,
       columns: columns.map((column) => ({ ...column, key: false })),
-      read: (start, end) => ask({ kind: 'rows', start, end }),
+      read: (start, end) => call('rows', { start, end }),
     });
   }
 
@@ -108,7 +106,7 @@ export function createResult(place, { ask, save, fail }) {
       grid.show({ label: 'Rows of the result', head: '', columns: [], rows: 0, read: async () => [] });
       plan.textContent = '';
     },
-    /** @param {Rows} next */
+    /** @param {SqlRows} next */
     show(next) {
       shown = next;
       place.hidden = false;

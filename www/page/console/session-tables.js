@@ -1,9 +1,9 @@
 import { h } from '../ui/dom.js';
 import { save } from '../export/download.js';
 import * as format from '../ui/format.js';
-import { ready, takesOut } from '../export/save-gate.js';
+import { ready, saveButton } from '../export/save-gate.js';
 
-/** @typedef {import('../../shared/types.js').OwnTable} OwnTable */
+/** @typedef {import('../../shared/protocol.js').SessionTable} SessionTable */
 
 /**
  * The tables that were made in the session, each with its file.
@@ -11,7 +11,7 @@ import { ready, takesOut } from '../export/save-gate.js';
  * @param {(name: string) => void} onDrop
  * @param {() => void} onChange
  */
-export function createOwn(place, onDrop, onChange) {
+export function createSessionTables(place, onDrop, onChange) {
   const body = h('tbody');
   place.append(
     h('h3', {}, 'Tables of this session'),
@@ -38,20 +38,20 @@ export function createOwn(place, onDrop, onChange) {
       'They last as long as this run is on the page, and are no part of the lake that is saved.',
     ),
   );
-  /** @type {Map<string, OwnTable>} */
+  /** @type {Map<string, SessionTable>} */
   const tables = new Map();
 
   function draw() {
     place.hidden = tables.size === 0;
     body.replaceChildren(
       ...[...tables.values()].map(({ name, rows, raw, file }) => {
-        const saving = takesOut(
+        const saving = saveButton(
           h(
             'button',
             {
               type: 'button',
               class: 'save',
-              'data-download': `own-${name}`,
+              'data-download': `session-${name}`,
               'aria-label': `Save ${name}.parquet${raw ? ', raw' : ''}`,
             },
             'Save',
@@ -63,7 +63,7 @@ export function createOwn(place, onDrop, onChange) {
         dropping.addEventListener('click', () => onDrop(name));
         return h(
           'tr',
-          { 'data-own': name },
+          { 'data-session': name },
           h('th', { scope: 'row' }, h('code', {}, name), ...(raw ? [' ', h('span', { class: 'rawmark' }, 'RAW')] : [])),
           h('td', { class: 'number' }, format.count(rows)),
           h('td', { class: 'number' }, format.bytes(file.size)),
@@ -76,7 +76,7 @@ export function createOwn(place, onDrop, onChange) {
 
   return {
     all: () => [...tables.values()],
-    /** @param {OwnTable} table */
+    /** @param {SessionTable} table */
     add(table) {
       tables.set(table.name, table);
       draw();

@@ -1,15 +1,16 @@
 import { find, h } from '../ui/dom.js';
-import { look } from './explore-client.js';
+import { createLatest } from '../ui/latest.js';
+import { explore } from './explore-client.js';
 
-/** @typedef {import('../../shared/types.js').TableName} TableName */
-/** @typedef {import('../../shared/types.js').TableSchema} TableSchema */
+/** @typedef {import('../../shared/core-types.js').TableName} TableName */
+/** @typedef {import('../../shared/core-types.js').TableSchema} TableSchema */
 
 /** @type {Promise<TableSchema[]> | undefined} */
 let schemas;
 
 /** The columns of a table, as the core has them. @param {TableName} table @returns {Promise<TableSchema>} */
 export async function schemaOf(table) {
-  schemas ??= look({ kind: 'schema' });
+  schemas ??= explore('schema', undefined);
   // What failed once is tried again.
   schemas.catch(() => {
     schemas = undefined;
@@ -26,14 +27,22 @@ export function createColumns() {
   /** @type {TableName} */
   let table = 'machine_learning_curated';
 
-  async function show() {
+  const latest = createLatest();
+
+  function show() {
     sql.hidden = table.endsWith('_landing');
     if (!columns.open && !sql.open) return;
-    const schema = await schemaOf(table).catch(() => undefined);
-    // Another table may have been chosen meanwhile.
-    if (schema && schema.table !== table) return;
-    find('#columns > div').replaceChildren(schema ? list(schema) : 'The columns could not be read.');
-    find('#sql code').textContent = schema ? (schema.sql ?? '') : 'The SQL could not be read.';
+    latest.run(
+      () => schemaOf(table),
+      (schema) => {
+        find('#columns > div').replaceChildren(list(schema));
+        find('#sql code').textContent = schema.sql ?? '';
+      },
+      () => {
+        find('#columns > div').replaceChildren('The columns could not be read.');
+        find('#sql code').textContent = 'The SQL could not be read.';
+      },
+    );
   }
   columns.addEventListener('toggle', show);
   sql.addEventListener('toggle', show);
@@ -74,7 +83,7 @@ function list({ table, folder, columns }) {
     h(
       'p',
       { class: 'more' },
-      landing ? 'Never kept.' : 'Its place in the lake: ',
+      landing ? 'Not saved.' : 'Its place in the lake: ',
       landing ? '' : h('code', {}, `${folder}/`),
     ),
   );

@@ -1,22 +1,21 @@
-import { createAsker } from '../workers/rpc-client.js';
 import { core } from '../workers/compile-wasm.js';
+import { createRpcClient } from '../workers/rpc-client.js';
+
+/** @typedef {import('../../shared/protocol.js').Tables} Tables */
+
+/** Of the run on the page; a worker that starts later learns of them. @type {Tables | undefined} */
+let tables;
 
 /**
- * A worker of its own shows things, so that looking and running do not wait for each other.
- * @typedef {import('../../shared/types.js').LookAsk} LookAsk
+ * A worker of its own shows things, so that exploring and running do not wait for each other.
+ * @type {ReturnType<typeof createRpcClient<import('../../shared/protocol.js').CoreService>>}
  */
+const client = createRpcClient('#core-worker-source', core, (call) => call('lake', tables));
 
-/** The run that is looked at; a worker that starts later is told of it. @type {LookAsk & { kind: 'lake' }} */
-let lake = { kind: 'lake' };
-
-/** @type {ReturnType<typeof createAsker<LookAsk>>} */
-const asker = createAsker({ kind: 'look', module: core, first: () => lake });
-
-/** Says which run is on the page, or that none is: then the worker lets go of what it shows. @param {LookAsk & { kind: 'lake' }} ask */
-export function setLake(ask) {
-  lake = ask;
-  asker.tell(ask);
+/** What is shown from now on; without tables the worker forgets what it has shown. @param {Tables | undefined} next */
+export function setLake(next) {
+  tables = next;
+  client.update();
 }
 
-/** @param {LookAsk} ask @returns {Promise<any>} */
-export const look = (ask) => asker.ask(ask);
+export const explore = client.call;

@@ -1,35 +1,35 @@
 import { createColumns, schemaOf } from './columns-view.js';
-import { find } from '../ui/dom.js';
+import { messageOf } from '../../shared/errors.js';
+import { find, h } from '../ui/dom.js';
 import * as format from '../ui/format.js';
 import { rejectList } from '../run/reject-list.js';
+import { createLatest } from '../ui/latest.js';
 import { setLake } from './explore-client.js';
 
 /**
- * @typedef {import('../../shared/types.js').TableName} TableName
- * @typedef {import('../../shared/types.js').LandingSource} LandingSource
- * @typedef {object} Run what is on the page
- * @property {import('../../shared/types.js').RunResult} result
- * @property {import('../../shared/types.js').Report} report
- * @property {import('../../shared/types.js').Input[]} inputs
+ * @typedef {import('../../shared/core-types.js').TableName} TableName
+ * @typedef {import('../../shared/protocol.js').LandingSource} LandingSource
+ * @typedef {import('../run-state.js').Results} Results
  */
 
 /**
- * A run looked into: the selected table's rows, columns, SQL and rejects, and the charts. Nothing is made
+ * The results in detail: the selected table's rows, columns, SQL and rejects, and the charts. Nothing is made
  * before it is seen; the bundle evaluates what is imported so only then, which keeps the page's start short.
  */
-export function createExplore() {
+export function createExplorePanel() {
   const section = find('#rows');
   const charts = find('#charts > div');
   const columns = createColumns();
   const rejects = find('#table-rejects', HTMLDetailsElement);
   /** @type {TableName} */
   let table = 'machine_learning_curated';
-  /** @type {Run | undefined} */
+  /** @type {Results | undefined} */
   let run;
   /** @type {Promise<ReturnType<typeof import('./rows.js').createRows>> | undefined} */
   let rows;
-  /** What the grid shows, and the run that the charts show. */
-  let shown = /** @type {{ table?: TableName, run?: Run }} */ ({});
+  /** What the grid and the charts show. */
+  let shown = /** @type {{ table?: TableName, charts?: Results }} */ ({});
+  const [latestRows, latestCharts] = [createLatest(), createLatest()];
   const near = { detail: false, charts: false };
 
   whenNear(find('#detail'), (is) => {
@@ -41,24 +41,30 @@ export function createExplore() {
     showCharts();
   });
 
-  async function showRows() {
+  function showRows() {
     section.hidden = run === undefined;
-    if (!run || !near.detail) return;
-    const [mine, wanted] = [run, table];
+    if (!run || !near.detail || shown.table === table) return;
+    const [{ report, inputs }, wanted] = [run, table];
     rows ??= import('./rows.js').then(({ createRows }) => createRows());
-    const [{ show, fail }, schema] = await Promise.all([rows, schemaOf(wanted).catch((error) => error)]);
-    if (schema instanceof Error) return fail(schema);
-    // Another table or another run may have come meanwhile.
-    if (run !== mine || table !== wanted || shown.table === wanted) return;
-    shown.table = wanted;
-    show(schema, mine.report.tables[wanted]?.rows_out ?? 0, sourcesOf(wanted, mine.report, mine.inputs));
+    const made = rows;
+    latestRows.run(
+      async () => ({ view: await made, schema: await schemaOf(wanted) }),
+      ({ view, schema }) => {
+        shown.table = wanted;
+        view.show(schema, report.tables[wanted]?.rows_out ?? 0, sourcesOf(wanted, report, inputs));
+      },
+      (error) => made.then(({ fail }) => fail(error)),
+    );
   }
 
-  async function showCharts() {
-    if (!run || !near.charts || shown.run === run) return;
-    const mine = (shown.run = run);
-    const { drawCharts } = await import('../charts/charts.js');
-    if (run === mine) drawCharts(charts, mine.report, () => run === mine);
+  function showCharts() {
+    if (!run || !near.charts || shown.charts === run) return;
+    const { report } = (shown.charts = run);
+    latestCharts.run(
+      async (signal) => (await import('../charts/charts.js')).drawCharts(charts, report, signal),
+      () => undefined,
+      (error) => charts.append(h('p', { class: 'hint' }, `The charts could not be made: ${messageOf(error)}`)),
+    );
   }
 
   /** Only landing has records that are no rows. */
@@ -87,17 +93,21 @@ export function createExplore() {
       columns.select(next);
       show();
     },
-    /** @param {Run} next */
+    /** @param {Results} next */
     open(next) {
       run = next;
       shown = {};
-      setLake({ kind: 'lake', files: next.result.files });
+      latestRows.cancel();
+      latestCharts.cancel();
+      setLake(next.result.files);
       show();
     },
     close() {
       run = undefined;
       shown = {};
-      setLake({ kind: 'lake' });
+      latestRows.cancel();
+      latestCharts.cancel();
+      setLake(undefined);
       charts.replaceChildren();
       rows?.then(({ clear }) => clear());
       show();
@@ -106,12 +116,12 @@ export function createExplore() {
 }
 
 /**
- * A busy page hears of several changes in one call, the oldest first: only the last says where the element is now.
+ * A busy page gets several changes in one call, the oldest first: only the last says where the element is now.
  * @param {Element} element
- * @param {(is: boolean) => void} tell
+ * @param {(is: boolean) => void} onChange
  */
-function whenNear(element, tell) {
-  new IntersectionObserver((changes) => tell(changes[changes.length - 1].isIntersecting), {
+function whenNear(element, onChange) {
+  new IntersectionObserver((changes) => onChange(changes[changes.length - 1].isIntersecting), {
     rootMargin: '200px',
   }).observe(element);
 }
@@ -119,12 +129,12 @@ function whenNear(element, tell) {
 /**
  * The inputs of a landing table that were used, with their files.
  * @param {TableName} table
- * @param {import('../../shared/types.js').Report} report
- * @param {import('../../shared/types.js').Input[]} inputs
+ * @param {import('../../shared/core-types.js').Report} report
+ * @param {import('../../shared/protocol.js').Input[]} inputs
  * @returns {LandingSource[]}
  */
 export function sourcesOf(table, report, inputs) {
-  const landing = /** @type {import('../../shared/types.js').Landing} */ (table);
+  const landing = /** @type {import('../../shared/core-types.js').Landing} */ (table);
   const files = new Map(inputs.map(({ name, file }) => [name, file]));
   return report.inputs
     .filter((input) => input.status === 'used' && input.table === table)

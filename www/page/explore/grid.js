@@ -4,8 +4,8 @@ import { createPages } from './page-cache.js';
 import { createScroll } from './virtual-scroll.js';
 
 /**
- * @typedef {import('../../shared/types.js').Column} Column
- * @typedef {import('../../shared/types.js').GridRow} GridRow
+ * @typedef {import('../../shared/core-types.js').Column} Column
+ * @typedef {import('../../shared/protocol.js').GridRow} GridRow
  * @typedef {object} Shown
  * @property {string} label
  * @property {string} head what names a row: its number, or its byte

@@ -1,4 +1,4 @@
-/** @typedef {import('../../shared/types.js').GridRow} GridRow */
+/** @typedef {import('../../shared/protocol.js').GridRow} GridRow */
 
 const PAGE = 200;
 /** Pages that are kept, as text. */

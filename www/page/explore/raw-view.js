@@ -1,11 +1,13 @@
 import { find, h } from '../ui/dom.js';
 import * as format from '../ui/format.js';
-import { look } from './explore-client.js';
+import { messageOf } from '../../shared/errors.js';
+import { createLatest } from '../ui/latest.js';
+import { explore } from './explore-client.js';
 
 /**
- * @typedef {import('../../shared/types.js').LandingSource} LandingSource
- * @typedef {import('../../shared/types.js').RawPage} RawPage
- * @typedef {import('../../shared/types.js').Column} Column
+ * @typedef {import('../../shared/protocol.js').LandingSource} LandingSource
+ * @typedef {import('../../shared/protocol.js').RawPage} RawPage
+ * @typedef {import('../../shared/core-types.js').Column} Column
  */
 
 /** As the worker has it: a page of a plain file. */
@@ -25,32 +27,31 @@ export function createRaw(grid, dates) {
   /** @type {{ table: string, columns: Column[], sources: LandingSource[] } | undefined} */
   let shown;
   let byte = 0;
-  let asked = 0;
+  const latest = createLatest();
 
-  async function read() {
+  function read() {
     if (!shown) return;
     const { table, columns, sources } = shown;
     const source = sources[Number(file.value)];
     if (!source) return;
-    const mine = (asked += 1);
-    try {
-      /** @type {RawPage} */
-      const page = await look({ kind: 'raw', source, byte, dates: dates.checked });
-      if (mine !== asked) return;
-      grid.show({
-        label: `Rows of ${table}, raw`,
-        head: 'byte',
-        columns,
-        rows: page.rows,
-        read: (start, end) => look({ kind: 'rawRows', start, end }),
-      });
-      describe(page);
-    } catch (error) {
-      if (mine !== asked) return;
-      // Else the rows of another table would stay, under this one's name.
-      grid.show({ label: `Rows of ${table}, raw`, head: 'byte', columns, rows: 0, read: async () => [] });
-      seen.textContent = `The rows cannot be shown. ${error instanceof Error ? error.message : error}`;
-    }
+    latest.run(
+      (signal) => explore('rawPage', { source, byte, dates: dates.checked }, { signal }),
+      (page) => {
+        grid.show({
+          label: `Rows of ${table}, raw`,
+          head: 'byte',
+          columns,
+          rows: page.rows,
+          read: (start, end) => explore('rawRows', { start, end }),
+        });
+        describe(page);
+      },
+      (error) => {
+        // Else the rows of another table would stay, under this one's name.
+        grid.show({ label: `Rows of ${table}, raw`, head: 'byte', columns, rows: 0, read: async () => [] });
+        seen.textContent = `The rows cannot be shown. ${messageOf(error)}`;
+      },
+    );
   }
 
   /** @param {RawPage} page */
@@ -104,13 +105,13 @@ export function createRaw(grid, dates) {
       for (const control of [place, back, on, find('#go')]) control.hidden = true;
       seen.textContent =
         rows > 0
-          ? 'Its files are not here: a kept lake has no landing files.'
+          ? 'Its files are not here: a saved lake has no landing files.'
           : 'No file of the run has records of this table.';
       grid.show({ label: `Rows of ${table}, raw`, head: 'byte', columns, rows: 0, read: async () => [] });
     },
     hide() {
       shown = undefined;
-      asked += 1;
+      latest.cancel();
       find('#go').hidden = false;
     },
     again: read,

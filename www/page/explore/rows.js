@@ -1,14 +1,15 @@
+import { messageOf } from '../../shared/errors.js';
 import { find } from '../ui/dom.js';
 import * as format from '../ui/format.js';
 import { createGrid } from './grid.js';
 import { createRaw } from './raw-view.js';
-import { look } from './explore-client.js';
+import { explore } from './explore-client.js';
 
 /**
- * @typedef {import('../../shared/types.js').TableName} TableName
- * @typedef {import('../../shared/types.js').SavedTable} SavedTable
- * @typedef {import('../../shared/types.js').TableSchema} TableSchema
- * @typedef {import('../../shared/types.js').LandingSource} LandingSource
+ * @typedef {import('../../shared/core-types.js').TableName} TableName
+ * @typedef {import('../../shared/core-types.js').SavedTable} SavedTable
+ * @typedef {import('../../shared/core-types.js').TableSchema} TableSchema
+ * @typedef {import('../../shared/protocol.js').LandingSource} LandingSource
  */
 
 /** The rows of the selected table: of a written one all of them, of a landing one those around a place. */
@@ -29,7 +30,7 @@ export function createRows() {
 
   /** @param {unknown} error */
   function fail(error) {
-    seen.textContent = `The rows cannot be shown. ${error instanceof Error ? error.message : error}`;
+    seen.textContent = `The rows cannot be shown. ${messageOf(error)}`;
   }
 
   dates.addEventListener('change', () => (raw.table ? raw.again() : grid.refresh()));
@@ -43,7 +44,7 @@ export function createRows() {
 
   return {
     fail,
-    /** Lets go of what is shown. */
+    /** Shows nothing. */
     clear() {
       raw.hide();
       rows = 0;
@@ -72,7 +73,7 @@ export function createRows() {
         columns,
         rows,
         read: (start, end) =>
-          look({ kind: 'rows', table: /** @type {SavedTable} */ (table), start, end, dates: dates.checked }),
+          explore('rows', { table: /** @type {SavedTable} */ (table), start, end, dates: dates.checked }),
       });
     },
   };

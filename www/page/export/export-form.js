@@ -1,16 +1,17 @@
-import { askAside } from '../workers/run-workers.js';
+import { messageOf } from '../../shared/errors.js';
+import { callAside } from '../workers/call-aside.js';
 import { find, h } from '../ui/dom.js';
 import { save } from './download.js';
 import * as format from '../ui/format.js';
-import { mayTakeOut, ready, takesOut } from './save-gate.js';
+import { maySave, ready, saveButton } from './save-gate.js';
 import { refuseFull, treeFiles, writeTree } from './write-tree.js';
 
 /**
- * @typedef {import('../../shared/types.js').Export} Export
- * @typedef {import('../../shared/types.js').Input} Input
- * @typedef {import('../../shared/types.js').RunResult['files']} Tables
- * @typedef {{ done: Promise<string>, stop?: () => void }} Work
- * @typedef {{ trees: import('../../shared/types.js').AuditResult['trees'], tables: Tables, inputs: Input[] }} Lake
+ * @typedef {import('../../shared/core-types.js').Export} Export
+ * @typedef {import('../../shared/protocol.js').Input} Input
+ * @typedef {import('../../shared/protocol.js').RunResult['files']} Tables
+ * @typedef {{ done: Promise<string>, abort?: AbortController }} Work
+ * @typedef {{ trees: import('../../shared/protocol.js').AuditResult['trees'], tables: Tables, inputs: Input[] }} Lake
  */
 
 /** What is handed over, first what a researcher needs. @type {{ name: Export, label: string, note: string }[]} */
@@ -27,11 +28,11 @@ const EXPORTS = [
   },
 ];
 
-/** Chromium's; others have none. @type {((options: object) => Promise<FileSystemDirectoryHandle>) | undefined} */
-const pickFolder = /** @type {any} */ (globalThis).showDirectoryPicker?.bind(globalThis);
+/** Chromium's; others have none. */
+const pickFolder = globalThis.showDirectoryPicker?.bind(globalThis);
 
 /** Hands a run over as one: a zip, or a folder. @param {() => void} onDone */
-export function createExport(onDone) {
+export function createExportForm(onDone) {
   const form = find('#export', HTMLFormElement);
   const words = find('#export-status');
   const zip = find('#export-zip', HTMLButtonElement);
@@ -94,24 +95,32 @@ export function createExport(onDone) {
       if (said !== '') onDone();
     } catch (error) {
       if (work !== mine) return;
-      words.textContent = `Not written: ${error instanceof Error ? error.message : error}`;
+      words.textContent = `Not written: ${messageOf(error)}`;
     }
     work = undefined;
     refresh();
   }
 
-  takesOut(zip, () =>
+  saveButton(zip, () =>
     run((mine) => {
       const name = chosen() === 'lake' ? 'stedi-lake.zip' : 'stedi-research.zip';
       const all = files(mine);
       const total = all.reduce((sum, { blob }) => sum + blob.size, 0);
       words.textContent = `Packing ${format.bytes(total)}.`;
-      const { answer, stop } = askAside({ kind: 'zip', files: all, time: new Date().toISOString() }, ({ bytes }) => {
-        words.textContent = `Packing: ${format.bytes(bytes)} of ${format.bytes(total)}.`;
-      });
+      const abort = new AbortController();
+      const packed = callAside(
+        'zip',
+        { files: all, time: new Date().toISOString() },
+        {
+          signal: abort.signal,
+          onProgress(bytes) {
+            words.textContent = `Packing: ${format.bytes(bytes)} of ${format.bytes(total)}.`;
+          },
+        },
+      );
       return {
-        stop,
-        done: answer.then((/** @type {any} */ blob) => {
+        abort,
+        done: packed.then((blob) => {
           save(blob, name);
           return `${name}: ${format.counted(all.length, 'file')}, ${format.bytes(blob.size)}.`;
         }),
@@ -119,7 +128,7 @@ export function createExport(onDone) {
     }),
   );
 
-  takesOut(toFolder, () =>
+  saveButton(toFolder, () =>
     run((mine) => {
       const all = files(mine);
       const write = async () => {
@@ -131,7 +140,7 @@ export function createExport(onDone) {
         );
         if (!folder) return '';
         // Choosing takes its time.
-        if (lake !== mine || !mayTakeOut()) throw new Error('the settings were changed meanwhile.');
+        if (lake !== mine || !maySave()) throw new Error('the settings were changed meanwhile.');
         await refuseFull(folder);
         await writeTree(folder, all, (done) => {
           words.textContent = `Writing: ${format.count(done)} of ${format.counted(all.length, 'file')}.`;
@@ -151,14 +160,14 @@ export function createExport(onDone) {
     },
     /** Ends what is being packed: its settings are no longer the form's. */
     halt() {
-      if (!work?.stop) return;
-      work.stop();
+      if (!work?.abort) return;
+      work.abort.abort();
       work = undefined;
       words.textContent = 'Stopped: the settings were changed.';
       refresh();
     },
     clear() {
-      work?.stop?.();
+      work?.abort?.abort();
       work = undefined;
       lake = undefined;
       landing.checked = false;

@@ -1,13 +1,13 @@
-import { askAside } from '../workers/run-workers.js';
+import { callAside } from '../workers/call-aside.js';
 import { TABLES } from '../../shared/tables.js';
 import { writeTree } from './write-tree.js';
 
 /**
- * The browser's own storage of lakes (OPFS): a folder for each, named by the millisecond in which it was kept.
+ * The browser's own storage of lakes (OPFS): a folder for each, named by the millisecond in which it was saved.
  * Anything can be in there: a tab that was closed while it wrote, another version of the page, another page of the
  * same origin. So each entry is read by itself, and one that is no lake costs only itself.
- * @typedef {import('../../shared/types.js').AuditResult} AuditResult
- * @typedef {import('../../shared/types.js').RunResult['files']} Tables
+ * @typedef {import('../../shared/protocol.js').AuditResult} AuditResult
+ * @typedef {import('../../shared/protocol.js').RunResult['files']} Tables
  * @typedef {{ audit: AuditResult, tables: Tables }} Lake
  * @typedef {{ audit: AuditResult, rows: number, bytes: number }} Index
  * @typedef {{ name: string, since?: Date, rows: number, bytes: number }} Whole
@@ -21,11 +21,11 @@ const INDEX = 'index.json';
 /** Milliseconds after which nobody writes it any more. */
 const GIVEN_UP = 3_600_000;
 
-const SAVED = /** @type {import('../../shared/types.js').SavedTable[]} */ (
+const SAVED = /** @type {import('../../shared/core-types.js').SavedTable[]} */ (
   TABLES.filter(({ saved }) => saved).map(({ name }) => name)
 );
 
-/** Fails where the browser keeps nothing: from file:// and in some private windows. */
+/** Fails where the browser stores nothing: from file:// and in some private windows. */
 export async function folder() {
   return (await navigator.storage.getDirectory()).getDirectoryHandle(FOLDER, { create: true });
 }
@@ -37,9 +37,7 @@ export async function folder() {
 export async function list() {
   const within = await folder();
   const entries = [];
-  // The page's types do not know that it can be gone through.
-  const handles = /** @type {AsyncIterable<FileSystemHandle>} */ (/** @type {any} */ (within).values());
-  for await (const handle of handles) entries.push(handle);
+  for await (const handle of within.values()) entries.push(handle);
   const all = await Promise.all(entries.map((handle) => inspect(within, handle)));
   return all.flatMap((entry) => entry ?? []).sort((a, b) => (b.since?.getTime() ?? 0) - (a.since?.getTime() ?? 0));
 }
@@ -60,7 +58,7 @@ async function inspect(within, handle) {
     if (text === undefined) return await unfinished(within, name, since);
     const { rows, bytes } = parseIndex(text);
     const tables = await tablesOf(place);
-    if (sizeOf(tables) !== bytes) throw new Error('its tables do not have the size that they were kept with');
+    if (sizeOf(tables) !== bytes) throw new Error('its tables do not have the size that they were saved with');
     return { name, since, rows, bytes };
   } catch (error) {
     return { name, since, damage: error instanceof Error ? error.message : String(error) };
@@ -75,13 +73,13 @@ async function inspect(within, handle) {
  */
 async function unfinished(within, name, since) {
   const age = since && Date.now() - since.getTime();
-  // Of an unknown or a future time it cannot be said that nobody writes it, nor that it is ours.
+  // Of an unknown or a future time it is not known that nobody writes it, nor that it is ours.
   if (age === undefined || age < -GIVEN_UP) return { name, since, damage: 'it was not written to its end' };
   if (age > GIVEN_UP) await within.removeEntry(name, { recursive: true });
   return undefined;
 }
 
-/** When an entry was kept, if its name says so. @param {string} name */
+/** When an entry was saved, if its name says so. @param {string} name */
 function timeOf(name) {
   const time = new Date(/^\d{1,16}$/.test(name) ? Number(name) : NaN);
   return Number.isNaN(time.getTime()) ? undefined : time;
@@ -90,9 +88,9 @@ function timeOf(name) {
 /**
  * Writes a lake, and gives its name.
  * @param {Lake} lake
- * @param {() => void} check throws if it is no longer to be kept; asked before the lake becomes one
+ * @param {() => void} check throws if it is no longer to be saved; called before the lake becomes one
  */
-export async function keep({ audit, tables }, check) {
+export async function write({ audit, tables }, check) {
   const name = String(Date.now());
   const within = await folder();
   try {
@@ -107,7 +105,7 @@ export async function keep({ audit, tables }, check) {
     check();
     await writeTree(place, [{ path: INDEX, blob: new Blob([JSON.stringify(index)]) }]);
   } catch (error) {
-    // What stopped the keeping may stop this too; the first is what is said.
+    // What stopped the writing may stop this too; the first error is the one that counts.
     await within.removeEntry(name, { recursive: true }).catch(() => undefined);
     throw error;
   }
@@ -122,11 +120,11 @@ export async function read(name) {
   return { audit, tables: await tablesOf(place) };
 }
 
-/** Earlier versions kept a research export that names its inputs. @param {import('../../shared/types.js').Tree} tree */
+/** Earlier versions saved a research export that names its inputs. @param {import('../../shared/core-types.js').Tree} tree */
 async function number({ documents }) {
   for (const document of documents) {
     if (document[0] !== 'report.json' || JSON.parse(document[1]).inputs_by === 'number') continue;
-    document[1] = await askAside({ kind: 'number', report: document[1] }).answer;
+    document[1] = await callAside('number', document[1]);
   }
 }
 
@@ -148,7 +146,7 @@ async function indexText(place) {
 }
 
 /**
- * What the page goes on with is looked for, so that a lake that is listed can be opened.
+ * What the page goes on with is checked, so that a lake that is listed can be opened.
  * @param {string} text
  * @returns {Index}
  */
@@ -184,7 +182,7 @@ async function tablesOf(place) {
   return tables;
 }
 
-/** @param {import('../../shared/types.js').SavedTable} table */
+/** @param {import('../../shared/core-types.js').SavedTable} table */
 const fileOf = (table) => `${table}.parquet`;
 
 /** @param {Tables} tables */

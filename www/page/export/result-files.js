@@ -1,10 +1,10 @@
 import { find, h } from '../ui/dom.js';
 import * as format from '../ui/format.js';
-import { ready, takesOut } from './save-gate.js';
+import { ready, saveButton } from './save-gate.js';
 import { TABLE_TEXT } from '../ui/text.js';
 import { TABLES } from '../../shared/tables.js';
 
-/** @typedef {import('../../shared/types.js').SavedTable} SavedTable */
+/** @typedef {import('../../shared/core-types.js').SavedTable} SavedTable */
 
 /** The table that a researcher needs comes first. */
 const ORDER = [...TABLES.filter(({ saved }) => saved)].reverse();
@@ -13,14 +13,14 @@ const ORDER = [...TABLES.filter(({ saved }) => saved)].reverse();
  * The files that a run offers, with what each holds of people.
  * @param {(table: SavedTable) => void} onSave
  */
-export function createFiles(onSave) {
+export function createTableRows(onSave) {
   const body = find('#files-saved tbody');
   const rows = new Map(
     ORDER.map(({ name }) => {
       const count = h('td', { class: 'number', 'data-label': 'rows' });
       const size = h('td', { class: 'number' });
       const first = name === 'machine_learning_curated';
-      const button = takesOut(
+      const button = saveButton(
         h(
           'button',
           {
@@ -48,7 +48,7 @@ export function createFiles(onSave) {
   );
 
   return {
-    /** @param {Record<SavedTable, Blob>} files @param {import('../../shared/types.js').Counts} counts */
+    /** @param {Record<SavedTable, Blob>} files @param {import('../../shared/core-types.js').Counts} counts */
     offer(files, counts) {
       for (const [name, { count, size, button }] of rows) {
         count.textContent = format.count(counts[name]?.rows_out ?? 0);
@@ -62,21 +62,21 @@ export function createFiles(onSave) {
   };
 }
 
-/** The files that tell of a run, with what each is for. @type {{ name: keyof import('../../shared/types.js').AuditFiles, note: string }[]} */
-const AUDIT = [
+/** The documentation of a run, with what each file is for. @type {{ name: keyof import('../../shared/protocol.js').Documents, note: string }[]} */
+const DOCUMENTS = [
   { name: 'report', note: 'Options, counts by rule and reason, and the SHA-256 of every input and output.' },
   { name: 'lineage', note: 'The run as an OpenLineage event: which column comes from which.' },
   { name: 'croissant', note: 'Describes machine_learning_curated to the tools of machine learning.' },
 ];
 
 /**
- * The rows of the files that tell of a run.
- * @param {(name: keyof import('../../shared/types.js').AuditFiles) => void} onSave
+ * The rows of the documentation of a run.
+ * @param {(name: keyof import('../../shared/protocol.js').Documents) => void} onSave
  */
-export function createAuditFiles(onSave) {
-  const rows = AUDIT.map(({ name, note }) => {
+export function createDocumentRows(onSave) {
+  const rows = DOCUMENTS.map(({ name, note }) => {
     const size = h('td', { class: 'number' });
-    const button = takesOut(
+    const button = saveButton(
       h('button', { type: 'button', class: 'save', 'data-download': name, 'aria-label': `Save ${name}.json` }, 'Save'),
       () => onSave(name),
     );
@@ -93,7 +93,7 @@ export function createAuditFiles(onSave) {
     return { name, size, button };
   });
   return {
-    /** @param {Record<keyof import('../../shared/types.js').AuditFiles, Blob>} files */
+    /** @param {Record<keyof import('../../shared/protocol.js').Documents, Blob>} files */
     offer(files) {
       for (const { name, size, button } of rows) {
         size.textContent = format.bytes(files[name].size);

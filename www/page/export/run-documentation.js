@@ -1,90 +1,91 @@
-import { askAside } from '../workers/run-workers.js';
+import { messageOf } from '../../shared/errors.js';
 import { find } from '../ui/dom.js';
-import { save } from './download.js';
-import { createAuditFiles } from './result-files.js';
 import * as format from '../ui/format.js';
+import { createLatest } from '../ui/latest.js';
+import { callAside } from '../workers/call-aside.js';
+import { save } from './download.js';
+import { createDocumentRows } from './result-files.js';
 
-/** @typedef {import('../../shared/types.js').AuditFiles} AuditFiles */
-/** @typedef {import('../../shared/types.js').AuditResult} AuditResult */
+/** @typedef {import('../../shared/protocol.js').Documents} Documents */
+/** @typedef {import('../../shared/protocol.js').AuditResult} AuditResult */
 
 /**
- * The files that tell of a run: offered when every input was read once more for its hash, which nobody waits for.
+ * Report, lineage and Croissant: offered when every input was read once more for its hash, which nobody waits for.
  * @param {(result: AuditResult) => void} onDone
  */
-export function createAudit(onDone) {
+export function createDocumentation(onDone) {
   const words = find('#hashing p');
   const meter = find('#hashing progress', HTMLProgressElement);
-  /** @type {{ result: Promise<AuditResult>, blobs?: Record<keyof AuditFiles, Blob>, stop: () => void } | undefined} */
-  let current;
-  const rows = createAuditFiles((name) => {
-    const blob = current?.blobs?.[name];
+  const latest = createLatest();
+  /** Of the run on the page, if it has begun. @type {Promise<AuditResult> | undefined} */
+  let result;
+  /** @type {Record<keyof Documents, Blob> | undefined} */
+  let blobs;
+  const rows = createDocumentRows((name) => {
+    const blob = blobs?.[name];
     if (blob) save(blob, `${name}.json`);
   });
 
   function clear() {
-    current?.stop();
-    current = undefined;
+    latest.cancel();
+    result = undefined;
+    blobs = undefined;
     rows.clear();
     words.textContent = '';
     meter.hidden = true;
   }
 
-  /** @param {NonNullable<typeof current>} mine @param {AuditResult} result */
-  function offer(mine, result) {
+  /** @param {AuditResult} result */
+  function offer(result) {
     const { report, lineage, croissant } = result.files;
     const blob = (/** @type {string} */ text) => new Blob([text], { type: 'application/json' });
-    mine.blobs = { report: blob(report), lineage: blob(lineage), croissant: blob(croissant) };
-    rows.offer(mine.blobs);
+    blobs = { report: blob(report), lineage: blob(lineage), croissant: blob(croissant) };
+    rows.offer(blobs);
     words.textContent = changedWords(result.changed ?? []);
+    meter.hidden = true;
     onDone(result);
   }
 
   return {
-    /** @param {import('../../shared/types.js').RunResult} run @param {import('../../shared/types.js').Input[]} inputs */
-    async begin({ report, reads, files: outputs }, inputs) {
+    /** @param {import('../run-state.js').Results} results */
+    begin({ result: { report, reads, files: outputs }, inputs }) {
       clear();
-      const total = [...inputs.map(({ file }) => file), ...Object.values(outputs)].reduce(
-        (sum, { size }) => sum + size,
-        0,
-      );
+      const blobs = [...inputs.map(({ file }) => file), ...Object.values(outputs)];
+      const total = blobs.reduce((sum, { size }) => sum + size, 0);
       const event = { run_id: uuid(), time: new Date().toISOString() };
-      const { answer, stop } = /** @type {{ answer: Promise<AuditResult>, stop: () => void }} */ (
-        askAside(
-          { kind: 'audit', report, reads, inputs, outputs, commit: __COMMIT__, wasmSha256: __WASM_SHA256__, event },
-          ({ bytes }) => {
-            if (current === mine) meter.value = bytes / total;
-          },
-        )
-      );
-      /** @type {typeof current} */
-      const mine = (current = { result: answer, stop });
+      const build = { commit: __COMMIT__, wasmSha256: __WASM_SHA256__ };
       words.textContent = `Hashing inputs: ${format.bytes(total)}. The report is offered when this is done.`;
       meter.value = 0;
       meter.hidden = false;
-      try {
-        const result = await answer;
-        if (current !== mine) return;
-        offer(mine, result);
-      } catch (error) {
-        if (current !== mine) return;
-        words.textContent = `The inputs could not be hashed, so there is no report: ${error instanceof Error ? error.message : error}`;
-      }
-      meter.hidden = true;
+      latest.run(
+        (signal) => {
+          const onProgress = (/** @type {number} */ bytes) => {
+            meter.value = bytes / total;
+          };
+          result = callAside('audit', { report, reads, inputs, outputs, ...build, event }, { signal, onProgress });
+          return result;
+        },
+        offer,
+        (error) => {
+          words.textContent = `The inputs could not be hashed, so there is no report: ${messageOf(error)}`;
+          meter.hidden = true;
+        },
+      );
     },
 
-    /** Of a run of an earlier visit. @param {AuditResult} result */
-    open(result) {
+    /** Of a run of an earlier visit. @param {AuditResult} audit */
+    open(audit) {
       clear();
-      current = { result: Promise.resolve(result), stop: () => undefined };
-      offer(current, result);
+      result = Promise.resolve(audit);
+      offer(audit);
     },
 
     /** report.json of the run on the page, when it is complete; undefined if there is none. */
-    report: async () => (await current?.result)?.files.report,
+    report: async () => (await result)?.files.report,
 
     /** Stops hashing if it is not done; what is done stays. @returns {boolean} whether it was stopped */
     halt() {
-      const halted = current !== undefined && current.blobs === undefined;
+      const halted = result !== undefined && blobs === undefined;
       if (halted) clear();
       return halted;
     },
@@ -93,10 +94,10 @@ export function createAudit(onDone) {
   };
 }
 
-/** Names said at most. */
+/** Names that are listed at most. */
 const NAMED = 5;
 
-/** What is said of inputs that are not what the run has read. @param {string[]} names */
+/** For inputs that are not what the run has read. @param {string[]} names */
 function changedWords(names) {
   if (names.length === 0) return '';
   const more = names.length > NAMED ? ` and ${format.counted(names.length - NAMED, 'more input')}` : '';

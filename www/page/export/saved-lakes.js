@@ -1,10 +1,11 @@
+import { messageOf } from '../../shared/errors.js';
 import { find, h } from '../ui/dom.js';
 import * as format from '../ui/format.js';
-import { folder, keep as write, list, read, remove } from './lake-store.js';
-import { mayTakeOut, ready, takesOut } from './save-gate.js';
+import { folder, list, read, remove, write } from './lake-store.js';
+import { maySave, ready, saveButton } from './save-gate.js';
 
 /**
- * Lakes that are kept between visits, only when that is asked for. Landing files are never among them.
+ * Lakes that are saved in this browser between visits, only when the user asks for it. Landing files are never among them.
  * @typedef {import('./lake-store.js').Lake} Lake
  * @typedef {import('./lake-store.js').Entry} Entry
  */
@@ -12,16 +13,16 @@ import { mayTakeOut, ready, takesOut } from './save-gate.js';
 /**
  * @param {object} on
  * @param {(lake: Lake, name: string) => void | Promise<void>} on.open
- * @param {(name: string) => void} on.keep
- * @param {(name: string) => void} on.remove
+ * @param {(name: string) => void} on.saved
+ * @param {(name: string) => void} on.removed
  */
-export function createKept(on) {
-  const section = find('#kept');
-  const place = find('#kept ul');
-  const words = find('#kept-status');
+export function createSavedLakes(on) {
+  const section = find('#saved-lakes');
+  const place = find('#saved-lakes ul');
+  const words = find('#saved-lakes-status');
   // Beside the button, which is elsewhere on the page than the list.
   const said = find('#export-status');
-  const keep = find('#keep', HTMLButtonElement);
+  const saving = find('#save-lake', HTMLButtonElement);
   /** @type {Lake | undefined} */
   let lake;
 
@@ -39,7 +40,7 @@ export function createKept(on) {
     removing.addEventListener('click', () =>
       attempt(async () => {
         await remove(name);
-        on.remove(name);
+        on.removed(name);
         await show();
         words.textContent = `Removed: ${what}.`;
       }),
@@ -65,36 +66,36 @@ export function createKept(on) {
     try {
       await work();
     } catch (error) {
-      where.textContent = `That did not work: ${error instanceof Error ? error.message : error}`;
+      where.textContent = `That did not work: ${messageOf(error)}`;
     }
   }
 
-  takesOut(keep, () =>
+  saveButton(saving, () =>
     attempt(async () => {
       if (!lake) return;
       const mine = lake;
-      ready(keep, false);
+      ready(saving, false);
       try {
         const name = await write(mine, () => {
-          if (lake !== mine || !mayTakeOut()) throw new Error('the settings were changed meanwhile.');
+          if (lake !== mine || !maySave()) throw new Error('the settings were changed meanwhile.');
         });
         // Other results may be on the page by now.
-        if (lake === mine) on.keep(name);
+        if (lake === mine) on.saved(name);
       } catch (error) {
-        ready(keep, lake !== undefined);
+        ready(saving, lake !== undefined);
         throw error;
       }
       said.textContent =
-        'Kept in this browser: it is listed at the top of the page, until you remove it or the browser ' +
+        'Saved in this browser: it is listed at the top of the page, until you remove it or the browser ' +
         'clears this page’s storage.';
       await show();
     }, said),
   );
 
-  // Refused from file:// and where the browser keeps nothing: then there is nothing to offer either.
+  // Refused from file:// and where the browser stores nothing: then there is nothing to offer either.
   folder()
     .then(() => {
-      find('#keep-offer').hidden = false;
+      find('#save-lake-offer').hidden = false;
       return attempt(show);
     })
     .catch(() => undefined);
@@ -103,11 +104,11 @@ export function createKept(on) {
     /** @param {Lake} next */
     offer(next) {
       lake = next;
-      ready(keep, true);
+      ready(saving, true);
     },
     clear() {
       lake = undefined;
-      ready(keep, false);
+      ready(saving, false);
       words.textContent = '';
     },
   };

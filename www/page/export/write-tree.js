@@ -1,15 +1,15 @@
 import { readFailure } from '../../shared/read-blob.js';
 
 /**
- * @typedef {import('../../shared/types.js').Tree} Tree
- * @typedef {import('../../shared/types.js').TreeFile} TreeFile
+ * @typedef {import('../../shared/core-types.js').Tree} Tree
+ * @typedef {import('../../shared/protocol.js').TreeFile} TreeFile
  */
 
 /**
  * The files of an export, with their contents.
  * @param {Tree} tree
- * @param {import('../../shared/types.js').RunResult['files']} tables
- * @param {import('../../shared/types.js').Input[]} [landing] inputs that come along
+ * @param {import('../../shared/protocol.js').RunResult['files']} tables
+ * @param {import('../../shared/protocol.js').Input[]} [landing] inputs that come along
  * @returns {TreeFile[]}
  */
 export function treeFiles(tree, tables, landing = []) {
@@ -78,8 +78,7 @@ export async function writeTree(folder, files, onFile) {
 /** Names in a folder, but for hidden ones, which file managers make. @param {FileSystemDirectoryHandle} folder */
 async function contents(folder) {
   const names = [];
-  // The page's types do not know that it can be gone through.
-  for await (const name of /** @type {AsyncIterable<string>} */ (/** @type {any} */ (folder).keys())) {
+  for await (const name of folder.keys()) {
     if (!name.startsWith('.')) names.push(name);
   }
   return names.sort();

@@ -1,8 +1,8 @@
 import { Unreadable, nameOf } from '../../shared/file-errors.js';
 
 /**
- * @typedef {import('../../shared/types.js').Input} Input
- * @typedef {import('../../shared/types.js').Refusal} Refusal
+ * @typedef {import('../../shared/protocol.js').Input} Input
+ * @typedef {import('../../shared/protocol.js').Refusal} Refusal
  * @typedef {{ inputs: Input[], refusals: Refusal[] }} Chosen
  */
 
@@ -13,10 +13,7 @@ import { Unreadable, nameOf } from '../../shared/file-errors.js';
  * @typedef {DroppedFile | DroppedFolder} Dropped
  */
 
-/**
- * What the page's types do not know of handles.
- * @typedef {FileSystemFileHandle | (FileSystemDirectoryHandle & { values: () => AsyncIterable<Handle> })} Handle
- */
+/** @typedef {FileSystemFileHandle | FileSystemDirectoryHandle} Handle */
 
 /** Files of a folder that are opened at a time: one after the other, thousands would take seconds. */
 const AT_ONCE = 32;
@@ -58,7 +55,7 @@ export async function fromDrop(transfer) {
  */
 async function asHandle(item) {
   if (!isSecureContext) return null;
-  return (await /** @type {any} */ (item).getAsFileSystemHandle?.()) ?? null;
+  return (await item.getAsFileSystemHandle?.()) ?? null;
 }
 
 /**

@@ -2,7 +2,7 @@ import { h } from '../ui/dom.js';
 import { CHOICES } from '../ui/text.js';
 import { listText, watchList } from './withdrawals-file.js';
 
-/** @typedef {import('../../shared/types.js').Options} Options */
+/** @typedef {import('../../shared/core-types.js').Options} Options */
 
 /**
  * Fills the form with a control for each choice and keeps the explanation beside it true.

@@ -1,3 +1,4 @@
+import { messageOf } from '../../shared/errors.js';
 import { find } from '../ui/dom.js';
 import { chosenValue } from './options-form.js';
 import { readWhole } from '../../shared/read-blob.js';
@@ -31,7 +32,7 @@ export const chosenKeyFile = (form) => (wantsFile(form) ? keyFile() : undefined)
 /** @param {File} file @returns {Promise<Key>} */
 export async function readKey(file) {
   const bytes = await readWhole(file).catch((error) => {
-    throw new Error(`The key file ${file.name}: ${error instanceof Error ? error.message : error}`);
+    throw new Error(`The key file ${file.name}: ${messageOf(error)}`);
   });
   const key = withoutLineEnd(bytes);
   if (key.length === 0) throw new Error(`The key file ${file.name} is empty.`);

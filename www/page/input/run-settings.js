@@ -6,7 +6,7 @@ import { putList } from './withdrawals-file.js';
 /**
  * What a run was made with: the one set of options that its results belong to. A kept lake holds neither its list of
  * withdrawals nor its key file: the list counts as empty, the key as one without a file.
- * @typedef {import('../../shared/types.js').Options} Options
+ * @typedef {import('../../shared/core-types.js').Options} Options
  * @typedef {{ options: Options, key: import('./pseudonym-key.js').Chosen }} RunSettings
  */
 
@@ -73,15 +73,15 @@ export function putSettings(form, { options, key }) {
 
 /**
  * The settings of a kept lake, from its report. What its version did not have yet is the default.
- * @param {import('../../shared/types.js').Report} report
+ * @param {import('../../shared/core-types.js').Report} report
  * @returns {RunSettings}
  */
-export function settingsOf({ options: { withdrawals, key, key_check, ...told } }) {
+export function settingsOfReport({ options: { withdrawals, key, key_check, ...named } }) {
   const defaults = Object.fromEntries(
     CHOICES.filter(({ name }) => name !== 'key').map(({ name, choices }) => [optionOf(name), choices[0].value]),
   );
   return {
-    options: /** @type {Options} */ ({ ...defaults, ...told, withdrawals: [], withdrawals_file: undefined }),
+    options: /** @type {Options} */ ({ ...defaults, ...named, withdrawals: [], withdrawals_file: undefined }),
     key: { keyOrigin: key },
   };
 }

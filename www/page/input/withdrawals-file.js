@@ -1,4 +1,6 @@
+import { messageOf } from '../../shared/errors.js';
 import { find } from '../ui/dom.js';
+import { createLatest } from '../ui/latest.js';
 
 /**
  * The list of withdrawals in a file. It is read when it is chosen, so that the options hold its text from then on.
@@ -10,6 +12,7 @@ const LARGEST = 64 * 2 ** 20;
 
 /** @type {List | undefined} */
 let list;
+const latest = createLatest();
 /** Texts that were read on this visit, for `putList`. @type {Map<string, File>} */
 const files = new Map();
 
@@ -18,14 +21,22 @@ export function watchList(form) {
   const input = find('#withdrawals-file', HTMLInputElement);
   // The options change when the text is there, not before.
   input.addEventListener('input', (event) => event.stopPropagation());
-  input.addEventListener('change', async () => {
+  input.addEventListener('change', () => {
     const file = input.files?.[0];
-    const mine = (list = file && { file });
+    list = file && { file };
     show();
-    if (mine) Object.assign(mine, await read(mine.file));
-    if (list !== mine) return;
-    show();
-    changed(form);
+    latest.run(
+      async () => file && { file, ...(await read(file)) },
+      (next) => {
+        list = next;
+        show();
+        changed(form);
+      },
+      (error) => {
+        list = file && { file, problem: messageOf(error) };
+        show();
+      },
+    );
   });
   find('#withdrawals-file-remove').addEventListener('click', () => {
     putList(undefined);
@@ -47,6 +58,7 @@ export function listProblem() {
 /** Puts a list that was read before back into the form, or takes out the one there. @param {string | undefined} text */
 export function putList(text) {
   const file = text === undefined ? undefined : (files.get(text) ?? new File([text], 'withdrawals'));
+  latest.cancel();
   list = file && { file, text };
   const transfer = new DataTransfer();
   if (file) transfer.items.add(file);

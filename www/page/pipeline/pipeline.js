@@ -5,9 +5,9 @@ import { PASSES, PASSES_BY_TIME, RULES, ZONES } from '../ui/text.js';
 import { TABLES } from '../../shared/tables.js';
 
 /**
- * @typedef {import('../../shared/types.js').TableName} TableName
- * @typedef {import('../../shared/types.js').TableReport} TableReport
- * @typedef {import('../../shared/types.js').Counts} Counts
+ * @typedef {import('../../shared/core-types.js').TableName} TableName
+ * @typedef {import('../../shared/core-types.js').TableReport} TableReport
+ * @typedef {import('../../shared/core-types.js').Counts} Counts
  * @typedef {ReturnType<typeof createNode>} Node
  */
 

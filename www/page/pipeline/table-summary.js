@@ -5,12 +5,12 @@ import { REASONS } from '../../shared/reject-reasons.js';
 import { RULES, TABLE_TEXT } from '../ui/text.js';
 
 /**
- * @typedef {import('../../shared/types.js').TableName} TableName
- * @typedef {import('../../shared/types.js').TableReport} TableReport
+ * @typedef {import('../../shared/core-types.js').TableName} TableName
+ * @typedef {import('../../shared/core-types.js').TableReport} TableReport
  */
 
 /** What is known of the selected table: its rule, and its ledger once there is one. */
-export function createDetail() {
+export function createTableSummary() {
   const title = find('#detail-title');
   const rule = find('#detail .rule');
   const note = find('#detail .note');
@@ -18,7 +18,7 @@ export function createDetail() {
   const bar = find('#detail .bar');
   /** @type {TableName} */
   let table = 'machine_learning_curated';
-  /** @type {import('../../shared/types.js').Counts} */
+  /** @type {import('../../shared/core-types.js').Counts} */
   let counts = {};
 
   function show() {
@@ -41,7 +41,7 @@ export function createDetail() {
       note.textContent = TABLE_TEXT[next].note ?? '';
       show();
     },
-    /** @param {import('../../shared/types.js').Counts} now */
+    /** @param {import('../../shared/core-types.js').Counts} now */
     show(now) {
       counts = now;
       show();

@@ -1,6 +1,6 @@
 import { find } from '../ui/dom.js';
 import { save } from '../export/download.js';
-import { ready, takesOut } from '../export/save-gate.js';
+import { ready, saveButton } from '../export/save-gate.js';
 
 /** Says of each run under a random key what the key is needed for, and offers to save it. */
 export function createKeyNote() {
@@ -8,7 +8,7 @@ export function createKeyNote() {
   const button = find('[data-download="key"]', HTMLButtonElement);
   /** @type {string | undefined} */
   let text;
-  takesOut(button, () => {
+  saveButton(button, () => {
     if (text) save(new Blob([text, '\n'], { type: 'text/plain' }), 'stedi-lakehouse.key');
   });
 

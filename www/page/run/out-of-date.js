@@ -3,8 +3,8 @@ import { labelOf } from '../input/run-settings.js';
 
 /**
  * What can be done about results whose settings are not the form's: `running` their run is under way, `following`
- * the new ones are being made, `files` they can be run again, `kept-lake` there are no files to run again.
- * @typedef {'running' | 'following' | 'files' | 'kept-lake'} Way
+ * the new ones are being made, `files` they can be run again, `saved-lake` there are no files to run again.
+ * @typedef {'running' | 'following' | 'files' | 'saved-lake'} Way
  */
 
 /** @type {Record<Way, string>} */
@@ -12,7 +12,7 @@ const WORDS = {
   running: 'This run still uses the settings from its start.',
   following: 'Applying your new settings. Saving is closed until this is done.',
   files: 'The results do not use your new settings. Saving is closed until you run again or undo the changes.',
-  'kept-lake':
+  'saved-lake':
     'This lake was kept with other settings, and it cannot be run again without its files. ' +
     'Saving is closed. Drop the files again, or undo the changes.',
 };

@@ -2,7 +2,7 @@ import { find, h } from '../ui/dom.js';
 import * as format from '../ui/format.js';
 import { PHASES } from '../ui/text.js';
 
-/** A folder may hold thousands of files; the page lists so many, and the total counts all. */
+/** A folder may hold thousands of files: as many are listed, and the total counts all. */
 const LISTED = 100;
 
 /**
@@ -24,7 +24,7 @@ export function createProgress() {
 
   return {
     begin() {
-      status.textContent = PHASES.looking;
+      status.textContent = PHASES.scanning;
       rate.textContent = '';
       list.replaceChildren();
       total.removeAttribute('value');
@@ -32,24 +32,24 @@ export function createProgress() {
       rows = [];
     },
 
-    /** @param {import('../../shared/types.js').WorkEvent} event */
+    /** @param {import('../../shared/protocol.js').RunEvent} event */
     show(event) {
       if (event.kind === 'phase') phase(event.phase);
       else if (event.kind === 'making')
         rate.textContent = `${format.counted(event.files, 'file')}, ${format.bytes(event.bytes)}`;
-      else if (event.kind === 'looking')
+      else if (event.kind === 'scanning')
         rate.textContent = `${format.count(event.done)} of ${format.counted(event.total, 'file')}`;
       else if (event.kind === 'sources') plan(event.sources);
-      else if (event.kind === 'progress') advance(event.read);
+      else if (event.kind === 'read') advance(event.read);
     },
   };
 
-  /** @param {import('../../shared/types.js').Phase} name */
+  /** @param {import('../../shared/protocol.js').Phase} name */
   function phase(name) {
     status.textContent = PHASES[name];
     if (name !== 'curating') return;
     advance(sources.map(({ bytes }, index) => [index, bytes]));
-    // The core curates in one call and says nothing meanwhile: an honest bar has no length then.
+    // The core curates in one call and reports nothing meanwhile: an honest bar has no length then.
     total.removeAttribute('value');
   }
 
@@ -71,9 +71,9 @@ export function createProgress() {
       list.append(h('li', {}, `and ${format.counted(sources.length - LISTED, 'file')} more`));
   }
 
-  /** So many more bytes of these sources were read. @param {[source: number, bytes: number][]} news */
-  function advance(news) {
-    for (const [index, bytes] of news) {
+  /** More bytes of these sources were read. @param {[source: number, bytes: number][]} more */
+  function advance(more) {
+    for (const [index, bytes] of more) {
       // The seams of ranges are read twice.
       read[index] = Math.min(read[index] + bytes, sources[index].bytes);
       paint(index);

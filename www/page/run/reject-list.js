@@ -1,10 +1,10 @@
 import { h } from '../ui/dom.js';
 import { save } from '../export/download.js';
 import * as format from '../ui/format.js';
-import { ready, takesOut } from '../export/save-gate.js';
+import { ready, saveButton } from '../export/save-gate.js';
 import { REASONS } from '../../shared/reject-reasons.js';
 
-/** @typedef {import('../../shared/types.js').Reject} Reject */
+/** @typedef {import('../../shared/core-types.js').Reject} Reject */
 
 /** Long lists are shown to here. */
 const LISTED = 200;
@@ -20,7 +20,7 @@ const SHOWN_TEXT = 400;
  * @param {string} [of]
  */
 export function rejectList(rejects, total, tableOf, of = 'the run') {
-  const button = takesOut(
+  const button = saveButton(
     h('button', { type: 'button', class: 'save', 'data-download': 'rejects' }, 'Save as rejects.ndjson'),
     () => save(new Blob([ndjson(rejects, tableOf)], { type: 'application/x-ndjson' }), 'rejects.ndjson'),
   );

@@ -5,27 +5,31 @@ import { INPUT_STATUS } from '../ui/text.js';
 import { REASONS } from '../../shared/reject-reasons.js';
 
 /**
- * @typedef {import('../../shared/types.js').Report} Report
- * @typedef {import('../../shared/types.js').ReportInput} ReportInput
- * @typedef {import('../../shared/types.js').Reject} Reject
+ * @typedef {import('../../shared/core-types.js').Report} Report
+ * @typedef {import('../../shared/core-types.js').ReportInput} ReportInput
+ * @typedef {import('../../shared/core-types.js').Reject} Reject
  */
 
 /** Long lists are shown to here; the report has them whole. */
 const LISTED = 200;
 
-/** Warnings that are said of the whole run: their count means nothing. */
+/** Warnings about the whole run: their count means nothing. */
 const OF_THE_RUN = /^(no_|serial_identity$)/;
+
+/** Hides what is shown beside the tables. */
+export function clearReport() {
+  for (const id of ['#incomplete', '#warnings', '#rejects', '#unknown']) find(id).hidden = true;
+  find('#inputs tbody').replaceChildren();
+}
 
 /**
  * Shows what the report says beside the tables.
  * @param {Report} report
- * @param {Reject[]} rejects
- * @param {import('../../shared/types.js').UnknownField[]} unknown
- * @param {import('../../shared/types.js').Unmet[]} unmet
+ * @param {import('../../shared/protocol.js').RunResult} result
  */
-export function showReport(report, rejects, unknown, unmet) {
+export function showReport(report, { rejects, unknownFields: unknown, unmatched }) {
   showIncomplete(report);
-  showWarnings(report, unmet);
+  showWarnings(report, unmatched);
   showInputs(report.inputs);
   showRejects(report, rejects);
   find('#meaning').textContent = report.privacy.meaning;
@@ -55,30 +59,30 @@ export function summary({ inputs, rejects_total, tables, incomplete }, milliseco
   return words.join(' ');
 }
 
-/** Of a lake that was kept; of the list itself nothing is. @param {Report} report */
+/** Of a saved lake, which does not hold the list itself. @param {Report} report */
 export function withdrawalWords({ options: { withdrawals } }) {
   return withdrawals === 0
     ? ''
-    : `It was made with a list of ${format.counted(withdrawals, 'withdrawal')}. The list itself is not kept, so the options do not show it.`;
+    : `It was made with a list of ${format.counted(withdrawals, 'withdrawal')}. The list itself is not saved, so the options do not show it.`;
 }
 
-/** Why some people's consent is not known: said before all else. @param {Report} report */
+/** Why some people's consent is not known: shown before all else. @param {Report} report */
 function showIncomplete({ incomplete = [] }) {
   find('#incomplete').hidden = incomplete.length === 0;
   find('#incomplete ul').replaceChildren(...incomplete.map((reason) => warningItem(reason)));
 }
 
-/** @param {Report} report @param {import('../../shared/types.js').Unmet[]} unmet */
-function showWarnings({ warnings }, unmet) {
+/** @param {Report} report @param {import('../../shared/core-types.js').UnmatchedEntry[]} unmatched */
+function showWarnings({ warnings }, unmatched) {
   find('#warnings').hidden = warnings.length === 0;
   find('#warnings ul').replaceChildren(
     ...warnings.map((warning) =>
-      warningItem(warning, ...(warning.code === 'withdrawals_unmet' ? unmetList(unmet) : [])),
+      warningItem(warning, ...(warning.code === 'withdrawals_unmet' ? unmatchedList(unmatched) : [])),
     ),
   );
 }
 
-/** @param {import('../../shared/types.js').Warning} warning @param {...HTMLElement} more */
+/** @param {import('../../shared/core-types.js').Warning} warning @param {...HTMLElement} more */
 function warningItem({ code, count, message }, ...more) {
   return h(
     'li',
@@ -89,13 +93,13 @@ function warningItem({ code, count, message }, ...more) {
   );
 }
 
-/** The entries of the withdrawals that match nothing. @param {import('../../shared/types.js').Unmet[]} unmet */
-function unmetList(unmet) {
-  if (unmet.length === 0) return [];
-  const items = unmet
+/** The entries of the withdrawals that match nothing. @param {import('../../shared/core-types.js').UnmatchedEntry[]} unmatched */
+function unmatchedList(unmatched) {
+  if (unmatched.length === 0) return [];
+  const items = unmatched
     .slice(0, LISTED)
     .map(({ list, line, entry }) => h('li', {}, h('code', {}, entry), list === 0 ? '' : ` (line ${line} of the file)`));
-  const left = unmet.length - items.length;
+  const left = unmatched.length - items.length;
   return [h('ul', {}, ...items, ...(left > 0 ? [h('li', {}, `and ${format.count(left)} more`)] : []))];
 }
 

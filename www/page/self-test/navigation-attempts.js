@@ -1,6 +1,6 @@
 // Ways to send a request to an address that this page would go to, tried on purpose: by a link that downloads
 // or opens a window, or by an address that is answered with nothing, the page itself stays.
-import { OUT, pause, refusedByScript, Untried } from '../../shared/egress-attempts.js';
+import { OUT, asString, pause, present, refusedByScript, Untried } from '../../shared/egress-attempts.js';
 
 /**
  * @typedef {import('../../shared/egress-attempts.js').Attempt} Attempt
@@ -18,13 +18,13 @@ const LINKS = {
   'by setAttributeNS': (url) => made((link) => link.setAttributeNS(null, 'href', url)),
   'by a name with two faces': (url) => {
     let asked = 0;
-    const name = /** @type {any} */ ({ toString: () => ((asked += 1) > 1 ? 'href' : 'title') });
+    const name = asString({ toString: () => ((asked += 1) > 1 ? 'href' : 'title') });
     return made((link) => link.setAttribute(name, url));
   },
   'by an address with two faces': (url) => {
     let asked = 0;
     return made((link) => {
-      link.href = /** @type {any} */ ({ toString: () => ((asked += 1) > 1 ? url : '#') });
+      link.href = asString({ toString: () => ((asked += 1) > 1 ? url : '#') });
     });
   },
   'by setAttributeNode': (url) => made((link) => link.setAttributeNode(attribute(url))),
@@ -101,8 +101,8 @@ const GOING = {
   },
   'to an address by location.replace': (url) => location.replace(url),
   'to an address by navigation': (url) => {
-    const { committed, finished } = /** @type {any} */ (globalThis).navigation.navigate(url);
-    for (const promise of [committed, finished]) promise.catch(() => undefined);
+    const { committed, finished } = present('navigation').navigate(url);
+    for (const promise of [committed, finished]) promise?.catch(() => undefined);
   },
 };
 

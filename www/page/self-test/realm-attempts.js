@@ -1,5 +1,5 @@
 // Ways to a window with a WebRTC of its own, tried on purpose: the first script took away this window's only.
-import { callOut, pause, present } from '../../shared/egress-attempts.js';
+import { asString, callOut, pause, present } from '../../shared/egress-attempts.js';
 
 /** @typedef {import('../../shared/egress-attempts.js').Attempt} Attempt */
 
@@ -9,12 +9,18 @@ const FRAME = '<iframe></iframe>';
 /** Says `p` when it is asked first, and `iframe` afterwards. */
 const twoFaced = () => {
   let asked = 0;
-  return /** @type {any} */ ({ toString: () => ((asked += 1) > 1 ? 'iframe' : 'p') });
+  return asString({ toString: () => ((asked += 1) > 1 ? 'iframe' : 'p') });
 };
 
 /**
  * Does something while another function stands in the place of one of the language.
- * @template T @param {any} owner @param {string} name @param {Function} instead @param {() => T} act
+ * @template {object} Owner
+ * @template {keyof Owner} Name
+ * @template T
+ * @param {Owner} owner
+ * @param {Name} name
+ * @param {Owner[Name]} instead
+ * @param {() => T} act
  */
 function forged(owner, name, instead, act) {
   const own = owner[name];
@@ -40,7 +46,7 @@ function within(act) {
   }
 }
 
-/** Each makes a frame, or puts one into the page. @type {Record<string, () => any>} */
+/** Each makes a frame, or puts one into the page. @type {Record<string, () => unknown>} */
 const FRAMES = {
   'by its name': () => document.createElement('iframe'),
   'by its name in XHTML': () => document.createElementNS(HTML, 'x:iframe'),
@@ -79,7 +85,7 @@ const FRAMES = {
       child.outerHTML = FRAME;
     }),
   'by insertAdjacentHTML': () => within((inside) => inside.insertAdjacentHTML('beforeend', FRAME)),
-  'by setHTMLUnsafe': () => within((inside) => /** @type {any} */ (inside).setHTMLUnsafe(FRAME)),
+  'by setHTMLUnsafe': () => within((inside) => inside.setHTMLUnsafe(FRAME)),
   'in a shadow root': () =>
     within((inside) => {
       inside.attachShadow({ mode: 'open' }).innerHTML = FRAME;
@@ -104,7 +110,7 @@ const FRAMES = {
       () => document.createElement('iframe'),
     ),
   'with Function forged': () => {
-    let make = /** @type {any} */ (undefined);
+    let make = /** @type {Function | undefined} */ (undefined);
     const take = /** @this {Function} */ function () {
       make = this;
     };
@@ -114,7 +120,7 @@ const FRAMES = {
   'as an object': () => Object.assign(document.createElement('object'), { type: 'text/html', data: 'about:blank' }),
 };
 
-/** Each opens a window. @type {Record<string, () => any>} */
+/** Each opens a window. @type {Record<string, () => unknown>} */
 const WINDOWS = {
   open: () => open('about:blank'),
   'document.open': () => document.open('about:blank', '_blank', 'popup'),
@@ -125,7 +131,7 @@ export const REALMS = /** @type {Attempt[]} */ ([
   ...Object.entries(FRAMES).map(([how, make]) => ({
     way: `WebRTC of a frame ${how}`,
     act: async (/** @type {import('../../shared/egress-attempts.js').Target} */ { host }) => {
-      const frame = make();
+      const frame = /** @type {HTMLIFrameElement & { contentWindow: typeof globalThis }} */ (make());
       if (!frame.isConnected || frame.ownerDocument !== document) document.body.append(frame);
       await pause(50);
       try {
@@ -138,7 +144,7 @@ export const REALMS = /** @type {Attempt[]} */ ([
   ...Object.entries(WINDOWS).map(([how, make]) => ({
     way: `WebRTC of a window: ${how}`,
     act: async (/** @type {import('../../shared/egress-attempts.js').Target} */ { host }) => {
-      const other = await make();
+      const other = /** @type {typeof globalThis} */ (await make());
       try {
         return await callOut(other.RTCPeerConnection, host);
       } finally {

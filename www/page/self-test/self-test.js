@@ -1,13 +1,15 @@
-import { blobWorker } from '../workers/blob-worker.js';
+import { messageOf } from '../../shared/errors.js';
 import { find, h } from '../ui/dom.js';
 import * as format from '../ui/format.js';
 import { IN_PAGE as SENDING, IN_WORKER, tryAll } from '../../shared/egress-attempts.js';
 import { NAVIGATIONS } from './navigation-attempts.js';
 import { REALMS } from './realm-attempts.js';
 import { DIRECTIVES, REFUSED_BY } from '../ui/text.js';
+import { startWorker } from '../workers/start-worker.js';
 
 /**
- * @typedef {import('../../shared/egress-attempts.js').Outcome} Outcome
+ * @typedef {import('../../shared/protocol.js').Outcome} Outcome
+ * @typedef {import('../../shared/protocol.js').SelfTestService} SelfTestService
  * @typedef {'page' | 'worker'} Place
  */
 
@@ -17,7 +19,7 @@ const IN_PAGE = [...SENDING, ...REALMS, ...NAVIGATIONS];
 const NOWHERE = '127.0.0.1:9';
 
 /** What the page's policy says, and whether it holds. */
-export function createPrivacy() {
+export function createSelfTest() {
   showPolicy();
   const form = find('#self-test', HTMLFormElement);
   const target = find('#self-test-target', HTMLInputElement);
@@ -34,7 +36,7 @@ export function createPrivacy() {
     try {
       verdict.textContent = conclusion(await attemptAll(target.value.trim() || NOWHERE));
     } catch (error) {
-      verdict.textContent = `The self-test could not be run: ${error instanceof Error ? error.message : error}`;
+      verdict.textContent = `The self-test could not be run: ${messageOf(error)}`;
     }
     running = false;
     button.removeAttribute('aria-disabled');
@@ -80,31 +82,28 @@ async function attemptAll(host) {
     cell.dataset.by = outcome.by;
     cell.replaceChildren(REFUSED_BY[outcome.by], ...(outcome.detail ? [' ', h('code', {}, outcome.detail)] : []));
   };
-  await Promise.all([tryAll(IN_PAGE, host, take('page')), inWorker(host, take('worker'))]);
+  await Promise.all([tryAll(IN_PAGE, host, take('page')), attemptInWorker(host, take('worker'))]);
   return outcomes;
 }
 
-/** The same kind of worker as the one that reads the data. @param {string} host @param {(outcome: Outcome) => void} onOutcome */
-async function inWorker(host, onOutcome) {
-  const url = URL.createObjectURL(
-    new Blob([find('#self-test-worker-source').textContent ?? ''], { type: 'text/javascript' }),
-  );
-  const worker = blobWorker(url);
+/**
+ * In a worker of the same kind as those that read the data.
+ * @param {string} host
+ * @param {(outcome: Outcome) => void} onOutcome
+ */
+async function attemptInWorker(host, onOutcome) {
+  /** @type {import('../workers/start-worker.js').Started<SelfTestService>} */
+  const worker = startWorker('#self-test-worker-source');
   try {
-    await new Promise((resolve, reject) => {
-      worker.onmessage = ({ data }) => (data ? onOutcome(data) : resolve(undefined));
-      worker.onerror = ({ message }) => reject(new Error(message || 'the worker did not start'));
-      worker.postMessage(host);
-    });
+    await worker.call('attempt', host, { onProgress: onOutcome });
   } finally {
-    worker.terminate();
-    URL.revokeObjectURL(url);
+    worker.end(new Error('The self-test is done.'));
   }
 }
 
 /** @param {Outcome[]} outcomes */
 function conclusion(outcomes) {
-  const number = (/** @type {import('../../shared/egress-attempts.js').By} */ by) =>
+  const number = (/** @type {import('../../shared/protocol.js').RefusedBy} */ by) =>
     outcomes.filter((outcome) => outcome.by === by).length;
   const leaks = number('nobody');
   if (leaks > 0)

@@ -38,7 +38,7 @@ export function svg(tag, attributes = {}, ...children) {
  * @param {new () => Kind} [kind]
  * @returns {Kind}
  */
-export function find(selector, kind = /** @type {any} */ (HTMLElement)) {
+export function find(selector, kind = /** @type {new () => Kind} */ (/** @type {unknown} */ (HTMLElement))) {
   const element = document.querySelector(selector);
   if (!(element instanceof kind)) throw new Error(`the page has no ${selector}`);
   return element;

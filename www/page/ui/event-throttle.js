@@ -1,4 +1,4 @@
-/** Between two changes of what is shown of a run, in milliseconds: to draw takes cores from the workers. */
+/** Between two changes of what is shown of a run, in milliseconds: drawing takes cores from the workers. */
 const SHOWN_EVERY = 200;
 
 /**
@@ -6,30 +6,30 @@ const SHOWN_EVERY = 200;
  * @template Event
  * @param {(event: Event) => void} show
  */
-export function createPace(show) {
+export function createEventThrottle(show) {
   /** What has come and is not shown yet. @type {Event[]} */
-  let news = [];
+  let events = [];
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
 
-  /** What has come is not to be shown any more. */
+  /** Drops what has come. */
   function clear() {
     clearTimeout(timer);
     timer = undefined;
-    news = [];
+    events = [];
   }
 
   /** Shows what has come. */
   function flush() {
-    const all = news;
+    const all = events;
     clear();
     all.forEach(show);
   }
 
   return {
     /** @param {Event} event */
-    show(event) {
-      news.push(event);
+    add(event) {
+      events.push(event);
       timer ??= setTimeout(flush, SHOWN_EVERY);
     },
     flush,

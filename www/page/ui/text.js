@@ -4,7 +4,7 @@ const NEVER_SAVED = 'Not saved: its rows are read and counted.';
 
 /**
  * Of each table the rule that makes it, and what a privacy officer wants to know about its file.
- * @type {Record<import('../../shared/types.js').TableName, { rule: string, note?: string }>}
+ * @type {Record<import('../../shared/core-types.js').TableName, { rule: string, note?: string }>}
  */
 export const TABLE_TEXT = {
   customer_landing: { rule: 'Every valid customer record you drop.', note: NEVER_SAVED },
@@ -42,7 +42,7 @@ export const ZONES = {
   curated: 'What the sensors say together.',
 };
 
-/** What lets a row pass into a table, in few words. @type {Partial<Record<import('../../shared/types.js').TableName, string>>} */
+/** What lets a row pass into a table, in few words. @type {Partial<Record<import('../../shared/core-types.js').TableName, string>>} */
 export const PASSES = {
   customer_trusted: 'consents to research',
   accelerometer_trusted: 'user is a trusted customer',
@@ -62,10 +62,10 @@ export const RULES = {
   no_partner: 'no partner in the other table',
 };
 
-/** @type {Record<import('../../shared/types.js').Phase, string>} */
+/** @type {Record<import('../../shared/protocol.js').Phase, string>} */
 export const PHASES = {
   sample: 'Making sample data',
-  looking: 'Looking at the files',
+  scanning: 'Checking the files',
   customers: 'Reading customers',
   readings: 'Reading sensors',
   curating: 'Joining, sorting and writing Parquet',
@@ -187,7 +187,7 @@ export const DIRECTIVES = {
   'trusted-types': 'One exception: addresses of workers, made from this file’s own code.',
 };
 
-/** @type {Record<import('../../shared/egress-attempts.js').By, string>} */
+/** @type {Record<import('../../shared/protocol.js').RefusedBy, string>} */
 export const REFUSED_BY = {
   policy: 'policy:',
   script: 'first script',

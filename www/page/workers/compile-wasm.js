@@ -1,5 +1,5 @@
 import { find } from '../ui/dom.js';
-import { nextTask } from '../../shared/yield-task.js';
+import { yieldTask } from '../../shared/yield-task.js';
 
 // A multiple of four, so that each slice is whole base64; small, so that no slice holds the page up.
 const SLICE = 128 * 1024;
@@ -26,7 +26,7 @@ function compile(block) {
   const gzipped = new ReadableStream({
     async pull(controller) {
       // The page breathes.
-      await nextTask();
+      await yieldTask();
       if (at >= text.length) return controller.close();
       controller.enqueue(decode(text.slice(at, (at += SLICE))));
     },

@@ -1,86 +1,79 @@
-import { JobFailed, endWorker, startWorker, workerFailed } from './run-workers.js';
+import { RemoteError } from '../../shared/errors.js';
+import { startWorker } from './start-worker.js';
 
 /**
- * Asks a worker of its own, one that starts when it is first asked and again after it was stopped.
- * @template Ask
- * @param {object} of
- * @param {'look' | 'sql'} of.kind what the worker is told to be
- * @param {string} [of.source] where the page holds its script
- * @param {() => Promise<WebAssembly.Module>} of.module
- * @param {() => Ask} of.first what a worker is told when it starts
+ * Calls a worker of its own, which starts with the first call, and again after it was stopped.
+ * @template {import('../../shared/rpc.js').Service} S
+ * @param {import('./start-worker.js').Source} source
+ * @param {() => Promise<WebAssembly.Module>} compile
+ * @param {(call: import('./start-worker.js').Started<S>['call']) => Promise<unknown>} configure says what a worker has to know:
+ *   called when it starts, and by `update`
  */
-export function createAsker({ kind, source, module, first }) {
-  /** @type {{ worker?: Worker, port: Promise<MessagePort> } | undefined} */
+export function createRpcClient(source, compile, configure) {
+  /** @typedef {import('./start-worker.js').Started<S>} Worker */
+  /** @type {Promise<Worker> | undefined} */
   let started;
-  /** @type {Map<number, { resolve: (result: any) => void, reject: (reason: Error) => void }>} */
-  const waiting = new Map();
-  let asked = 0;
+  /** Rejects the calls that wait for a start. */
+  let starting = new AbortController();
 
   function start() {
-    const mine = (started = /** @type {NonNullable<typeof started>} */ ({}));
-    mine.port = begin(mine);
-    // What failed once is tried again.
-    mine.port.catch(() => {
-      if (started === mine) started = undefined;
+    const { signal } = starting;
+    /** @type {Promise<never>} */
+    const stopped = new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+    const mine = Promise.race([compile(), stopped]).then((module) => {
+      /** @type {Worker} */
+      const worker = startWorker(source, module, forget);
+      configured(worker);
+      return worker;
     });
-    return mine;
+    // What failed once is tried again.
+    mine.catch(forget);
+    function forget() {
+      if (started === mine) started = undefined;
+    }
+    return (started = mine);
   }
 
-  /** @param {NonNullable<typeof started>} mine */
-  async function begin(mine) {
-    const compiled = await module();
-    const worker = startWorker(source);
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = ({ data: { id, result, failure } }) => {
-      const { resolve, reject } = waiting.get(id) ?? {};
-      waiting.delete(id);
-      if (failure) reject?.(new JobFailed(failure));
-      else resolve?.(result);
-      // After a fault the core cannot go on.
-      if (failure && ['panic', 'memory'].includes(failure.code)) stop(new JobFailed(failure));
-    };
-    worker.onmessage = ({ data: { failure } }) => stop(new JobFailed(failure));
-    worker.onerror = (event) => stop(workerFailed(event));
-    worker.postMessage({ kind, module: compiled, port: port2 }, [port2]);
-    port1.postMessage({ id: 0, ask: first() });
-    // It may have been stopped before it came.
-    if (started === mine) mine.worker = worker;
-    else endWorker(worker);
-    return port1;
-  }
+  /** If it cannot be, the calls that follow fail too. @param {Worker} worker */
+  const configured = (worker) => configure(worker.call).catch(() => undefined);
 
-  /** Ends the worker, whatever it is doing; the next question starts another. @param {Error} reason for those who wait */
+  /** Ends the worker, whatever it is doing. @param {Error} reason for those who wait */
   function stop(reason) {
-    if (started?.worker) endWorker(started.worker);
+    const mine = started;
     started = undefined;
-    for (const { reject } of waiting.values()) reject(reason);
-    waiting.clear();
+    starting.abort(reason);
+    starting = new AbortController();
+    mine?.then(
+      ({ end }) => end(reason),
+      () => undefined,
+    );
   }
 
   return {
     stop,
-    /** Says something that has no answer, if there is somebody to hear it. @param {Ask} ask */
-    tell(ask) {
-      started?.port.then(
-        (port) => port.postMessage({ id: 0, ask }),
-        () => undefined,
-      );
+
+    /** Configures the worker anew, if there is one. */
+    update() {
+      started?.then(configured, () => undefined);
     },
-    /** @param {Ask} ask @returns {Promise<any>} */
-    ask(ask) {
-      return new Promise((resolve, reject) => {
-        const id = (asked += 1);
-        waiting.set(id, { resolve, reject });
-        (started ?? start()).port.then(
-          (port) => {
-            if (waiting.has(id)) port.postMessage({ id, ask });
-          },
-          (error) => {
-            waiting.delete(id);
-            reject(error);
-          },
-        );
-      });
+
+    /**
+     * @template {keyof S & string} Name
+     * @param {Name} method
+     * @param {S[Name]['request']} request
+     * @param {import('../../shared/rpc.js').CallOptions<S[Name]['progress']>} [options]
+     * @returns {Promise<S[Name]['reply']>}
+     */
+    async call(method, request, options) {
+      const mine = started ?? start();
+      try {
+        return await (await mine).call(method, request, options);
+      } catch (error) {
+        // After a fault the core cannot go on.
+        const fault = error instanceof RemoteError && ['panic', 'memory'].includes(error.failure.code);
+        if (fault && started === mine) stop(error);
+        throw error;
+      }
     },
   };
 }

@@ -1,6 +1,6 @@
 // Values as text, in the reader's locale. Workers only: the page gets text.
 
-/** @typedef {import('../../shared/types.js').Column} Column */
+/** @typedef {import('../../shared/core-types.js').Column} Column */
 
 const numbers = new Intl.NumberFormat(undefined, { maximumFractionDigits: 20 });
 
@@ -9,7 +9,7 @@ export const wholeText = (value) => numbers.format(value);
 
 /**
  * A value as the grid shows it; null stays null. Integers may be bigints, or text as the core gives them.
- * @param {any} value
+ * @param {string | number | bigint | null | undefined} value
  * @param {Column} column
  * @param {boolean} dates whether times are shown as dates
  * @returns {string | null}
@@ -17,9 +17,9 @@ export const wholeText = (value) => numbers.format(value);
 export function cellText(value, { type }, dates) {
   if (value === null || value === undefined) return null;
   if (type === 'string') return String(value);
-  if (type === 'bigint' && dates) return dateText(Number(value)) ?? numbers.format(value);
+  const date = type === 'bigint' && dates ? dateText(Number(value)) : undefined;
   // From the shortest decimals: a double itself would show all its digits.
-  return numbers.format(/** @type {any} */ (String(value)));
+  return date ?? numbers.format(/** @type {`${number}`} */ (String(value)));
 }
 
 /** @param {number} time in epoch milliseconds */

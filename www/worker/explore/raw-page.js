@@ -2,8 +2,9 @@ import { Archive, is_plain, peek } from '../../pkg/stedi_lakehouse.js';
 import { readSync } from '../io/read-file.js';
 
 /**
- * @typedef {import('../../shared/types.js').Peek} Peek
- * @typedef {import('../../shared/types.js').LandingSource} LandingSource
+ * @typedef {import('../../shared/core-types.js').Peek} Peek
+ * @typedef {import('../../shared/core-types.js').Landing} Landing
+ * @typedef {import('../../shared/protocol.js').LandingSource} LandingSource
  */
 
 /** A page of a plain file: some hundred records. */
@@ -14,13 +15,13 @@ const BEYOND = 256 * 1024;
 const PACKED = 256 * 1024;
 
 /**
- * The records around a byte of a file: read again, decoded as in a run, and not kept by the core.
+ * The records around a byte of a file: read again, decoded as in a run, and not held by the core.
  * @param {LandingSource} source
  * @param {number} byte
- * @returns {Peek & { start: number, bytes: number, part: import('../../shared/types.js').RawPart }}
+ * @returns {Peek & { start: number, bytes: number, part: 'page' | 'head' }}
  */
-export function lookAt({ file, table, entry }, byte) {
-  if (entry !== undefined) return { ...lookIntoArchive(file, table, entry), start: 0, bytes: 0, part: 'head' };
+export function readRawPage({ file, table, entry }, byte) {
+  if (entry !== undefined) return { ...readEntryHead(file, table, entry), start: 0, bytes: 0, part: 'head' };
   if (!is_plain(readSync(file.slice(0, 4)))) {
     const seen = peek(table, readSync(file.slice(0, PACKED)), 0, 0, file.size <= PACKED);
     return { ...seen, start: 0, bytes: file.size, part: 'head' };
@@ -35,8 +36,8 @@ export function lookAt({ file, table, entry }, byte) {
   return { ...seen, start, bytes: file.size, part: 'page' };
 }
 
-/** @param {File} file @param {import('../../shared/types.js').Landing} table @param {string} name @returns {Peek} */
-function lookIntoArchive(file, table, name) {
+/** @param {File} file @param {Landing} table @param {string} name @returns {Peek} */
+function readEntryHead(file, table, name) {
   const archive = new Archive(file.size, (/** @type {number} */ offset, /** @type {number} */ length) =>
     readSync(file.slice(offset, offset + length)),
   );

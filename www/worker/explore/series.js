@@ -2,10 +2,11 @@
 
 /**
  * @typedef {Awaited<ReturnType<typeof import('./parquet-reader.js').openTable>>} OpenTable
- * @typedef {import('../../shared/types.js').Column} Column
- * @typedef {import('../../shared/types.js').Times} Times
- * @typedef {import('../../shared/types.js').Subjects} Subjects
- * @typedef {import('../../shared/types.js').Series} Series
+ * @typedef {import('./parquet-reader.js').Values} Values
+ * @typedef {import('../../shared/core-types.js').Column} Column
+ * @typedef {import('../../shared/protocol.js').Times} Times
+ * @typedef {import('../../shared/protocol.js').Subjects} Subjects
+ * @typedef {import('../../shared/protocol.js').Series} Series
  * @typedef {{ subject: string, start: number, rows: number }} Owner
  */
 
@@ -13,7 +14,7 @@ const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
-/** Widths of a bin, in milliseconds, that can be said in a word. */
+/** Widths of a bin, in milliseconds, that have a name. */
 const WIDTHS = [
   1,
   10,
@@ -39,9 +40,9 @@ const CURVE = 240;
 /** Stretches of time of which the least and the greatest value are drawn. */
 const STRETCHES = 300;
 
-/** The column that says when. @param {Column[]} columns */
+/** The column of the time. @param {Column[]} columns */
 const timeOf = (columns) => named(columns.find(({ type, key }) => type === 'bigint' && key));
-/** The column that says who. @param {Column[]} columns */
+/** The column of the person. @param {Column[]} columns */
 const subjectOf = (columns) => named(columns.find(({ type, key }) => type === 'string' && key));
 /** What was measured. @param {Column[]} columns */
 const measuresOf = (columns) => columns.filter(({ key }) => !key).map(({ name }) => name);
@@ -55,11 +56,12 @@ function named(column) {
 /**
  * Rows of each table by time, in bins of one width for all.
  * @param {{ name: string, table: OpenTable, columns: Column[] }[]} tables
+ * @param {AbortSignal} [signal]
  * @returns {Promise<Times>}
  */
-export async function binTimes(tables) {
+export async function binTimes(tables, signal) {
   let [first, last] = [Infinity, -Infinity];
-  await eachTimes(tables, (times) => {
+  await eachTimes(tables, signal, (times) => {
     for (let i = 0; i < times.length; i += 1) {
       const time = Number(times[i]);
       if (time < first) first = time;
@@ -73,23 +75,31 @@ export async function binTimes(tables) {
     Math.ceil((last - first + 1) / MOST_BINS);
   const start = Math.floor(first / width) * width;
   const counts = tables.map(() => new Array(Math.floor((last - start) / width) + 1).fill(0));
-  await eachTimes(tables, (times, of) => {
+  await eachTimes(tables, signal, (times, of) => {
     for (let i = 0; i < times.length; i += 1) counts[of][Math.floor((Number(times[i]) - start) / width)] += 1;
   });
   return { start, width, names, counts };
 }
 
-/** @param {{ table: OpenTable, columns: Column[] }[]} tables @param {(times: ArrayLike<bigint>, of: number) => void} each */
-async function eachTimes(tables, each) {
+/**
+ * @param {{ table: OpenTable, columns: Column[] }[]} tables
+ * @param {AbortSignal | undefined} signal
+ * @param {(times: Values, of: number) => void} each
+ */
+async function eachTimes(tables, signal, each) {
   for (const [of, { table, columns }] of tables.entries()) {
-    for await (const {
-      values: [times],
-    } of table.read([timeOf(columns)], 0, table.rows))
-      each(times, of);
+    for await (const { values } of table.read([timeOf(columns)], 0, table.rows)) {
+      signal?.throwIfAborted();
+      each(values[0], of);
+    }
   }
 }
 
-/** The subjects of the research table, each with its rows, which stand together. @param {OpenTable} table @param {Column[]} columns */
+/**
+ * The subjects of the research table, each with its rows, which stand together; those with most rows first.
+ * @param {OpenTable} table
+ * @param {Column[]} columns
+ */
 export async function findOwners(table, columns) {
   /** @type {Owner[]} */
   const owners = [];
@@ -100,10 +110,9 @@ export async function findOwners(table, columns) {
     for (let i = 0; i < subjects.length; i += 1) {
       const last = owners.at(-1);
       if (last && last.subject === subjects[i]) last.rows += 1;
-      else owners.push({ subject: subjects[i], start: start + i, rows: 1 });
+      else owners.push({ subject: String(subjects[i]), start: start + i, rows: 1 });
     }
   }
-  // Those of most rows first.
   return owners.sort((a, b) => b.rows - a.rows || (a.subject < b.subject ? -1 : 1));
 }
 
@@ -136,11 +145,10 @@ export function sumOwners(owners) {
  * @param {OpenTable} table
  * @param {Column[]} columns
  * @param {Owner} owner
- * @param {number} [from]
- * @param {number} [to]
+ * @param {{ from?: number, to?: number, signal?: AbortSignal }} [range]
  * @returns {Promise<Series>}
  */
-export async function readSeries(table, columns, owner, from = -Infinity, to = Infinity) {
+export async function readSeries(table, columns, owner, { from = -Infinity, to = Infinity, signal } = {}) {
   const names = measuresOf(columns);
   /** @type {number[]} */
   const times = [];
@@ -149,11 +157,12 @@ export async function readSeries(table, columns, owner, from = -Infinity, to = I
   for await (const {
     values: [when, ...values],
   } of table.read([timeOf(columns), ...names], owner.start, owner.start + owner.rows)) {
+    signal?.throwIfAborted();
     for (let i = 0; i < when.length; i += 1) {
       const time = Number(when[i]);
       if (time < from || time > to) continue;
       times.push(time);
-      for (const [which, all] of values.entries()) measures[which].push(all[i] ?? null);
+      for (const [which, all] of values.entries()) measures[which].push(numberOf(all[i]));
     }
   }
   const kept = times.length <= 4 * STRETCHES ? times.map((_, i) => i) : peaks(times, measures);
@@ -170,6 +179,9 @@ export async function readSeries(table, columns, owner, from = -Infinity, to = I
     })),
   };
 }
+
+/** @param {Values[number]} value */
+const numberOf = (value) => (value === null || value === undefined ? null : Number(value));
 
 /** @param {number[]} times @param {(number | null)[][]} measures */
 function peaks(times, measures) {

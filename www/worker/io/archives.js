@@ -21,7 +21,7 @@ export function createArchives(Archive) {
     /**
      * @param {unknown} zip which one: its file, or a number where each message brings the file anew
      * @param {File} file
-     * @param {(bytes: number) => void} [onBytes] told of what is read until it is asked for again
+     * @param {(bytes: number) => void} [onBytes] called with what is read until the next `open`
      */
     open(zip, file, onBytes = () => undefined) {
       onRead = onBytes;

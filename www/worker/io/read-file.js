@@ -1,16 +1,11 @@
 import { Shortened, Unreadable, nameOf } from '../../shared/file-errors.js';
 
-/**
- * The part of FileReaderSync that is used. It exists in workers only, so the page's types do not know it.
- * @typedef {{ readAsArrayBuffer(blob: Blob): ArrayBuffer }} SyncReader
- */
-
-/** @type {SyncReader | undefined} */
+/** @type {InstanceType<typeof FileReaderSync> | undefined} */
 let reader;
 
 /** @param {Blob} blob */
 function readNow(blob) {
-  reader ??= /** @type {SyncReader} */ (new /** @type {any} */ (globalThis).FileReaderSync());
+  reader ??= new FileReaderSync();
   return new Uint8Array(reader.readAsArrayBuffer(blob));
 }
 

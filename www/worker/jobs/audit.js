@@ -1,33 +1,26 @@
-import { Audit, Hasher, compare, numbered } from '../../pkg/stedi_lakehouse.js';
-import { openBytes } from '../io/read-file.js';
+import { Audit, Hasher, compare as compareReports, numbered } from '../../pkg/stedi_lakehouse.js';
 import { readFailure } from '../../shared/read-blob.js';
+import { openBytes } from '../io/read-file.js';
+import { createReportTimer } from '../io/report-timer.js';
+
+/** @typedef {import('../../shared/protocol.js').JobService} JobService */
 
 /**
- * @typedef {import('../../shared/types.js').AuditJob} AuditJob
+ * Reads every input and output once more, for its SHA-256, and makes the three documents from the run's report.
+ * @param {JobService['audit']['request']} request
+ * @param {(bytes: number) => void} onHashed
+ * @returns {Promise<JobService['audit']['reply']>}
  */
-
-/** Between two messages of progress, in milliseconds. */
-const PROGRESS_EVERY = 100;
-
-/**
- * Reads every input and output once more, for its SHA-256, and makes the three files from the run's report.
- * @param {AuditJob} job
- * @param {(event: import('../../shared/types.js').HashingEvent) => void} tell
- * @returns {Promise<import('../../shared/types.js').AuditResult>}
- */
-export async function auditJob({ report, reads, inputs, outputs, commit, wasmSha256, event }, tell) {
+export async function audit({ report, reads, inputs, outputs, commit, wasmSha256, event }, onHashed) {
+  const isDue = createReportTimer();
   let done = 0;
-  let told = 0;
   /** @param {Blob} blob @param {Hasher} hasher which takes all of it */
   async function hash(blob, hasher) {
     const bytes = openBytes(blob);
-    for (let part = await bytes.next(); part; part = await bytes.next()) {
-      hasher.push(part);
-      done += part.length;
-      const now = performance.now();
-      if (now - told < PROGRESS_EVERY) continue;
-      told = now;
-      tell({ kind: 'hashing', bytes: done });
+    for (let chunk = await bytes.next(); chunk; chunk = await bytes.next()) {
+      hasher.push(chunk);
+      done += chunk.length;
+      if (isDue()) onHashed(done);
     }
     return hasher;
   }
@@ -48,16 +41,14 @@ export async function auditJob({ report, reads, inputs, outputs, commit, wasmSha
     audit.output(table, path, blob.size, hashed.finish());
   }
   const [completed, lineage, croissant] = audit.finish(event.run_id, event.time);
-  const tree = (/** @type {import('../../shared/types.js').Export} */ name, along = false) =>
-    audit.tree(name, along, event.run_id, event.time);
+  const tree = (/** @type {import('../../shared/core-types.js').Export} */ name, withLanding = false) =>
+    audit.tree(name, withLanding, event.run_id, event.time);
   const trees = { research: tree('research'), lake: tree('lake'), landing: tree('lake', true) };
   return { files: { report: completed, lineage, croissant }, trees, changed };
 }
 
-/** @param {import('../../shared/types.js').NumberJob} job */
-export const numberJob = ({ report }) => numbered(report);
+/** @param {JobService['number']['request']} report */
+export const number = (report) => numbered(report);
 
-/** @param {import('../../shared/types.js').CompareJob} job @returns {import('../../shared/types.js').Difference} */
-export function compareJob({ old, now }) {
-  return JSON.parse(compare(old, now));
-}
+/** @param {JobService['compare']['request']} reports @returns {JobService['compare']['reply']} */
+export const compare = ({ old, now }) => JSON.parse(compareReports(old, now));

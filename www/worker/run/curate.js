@@ -1,46 +1,40 @@
 import { TABLES } from '../../shared/tables.js';
+import { scheduleJobs } from './schedule-jobs.js';
 
 /**
- * @typedef {import('./remote-engine.js').Instance} Instance
- * @typedef {import('../../shared/types.js').SavedTable} SavedTable
- * @typedef {{ table: SavedTable, rows: number }} Job
+ * @typedef {import('./remote-engine.js').Engine} Engine
+ * @typedef {import('../../shared/core-types.js').SavedTable} SavedTable
+ * @typedef {import('../../shared/protocol.js').Share} Share
  */
 
-/** What a row of a table costs to make, against the others: measured, and only for dealing. */
-const COST = /** @type {Record<SavedTable, number>} */ ({
-  accelerometer_trusted: 1,
-  step_trainer_trusted: 0.4,
-  machine_learning_curated: 1.6,
-});
-
 /**
- * Makes the tables: jobs are dealt, every instance gives its share of each, and the files are put together
- * from what comes back, without a copy.
+ * Makes the tables: every engine gives its share of the others' jobs and does its own, and the files are put together from
+ * what comes back, without a copy.
  * @param {import('../../pkg/stedi_lakehouse.js').Run} run
- * @param {Instance[]} instances
- * @param {(counts: import('../../shared/types.js').Counts) => void} [onCounts] to be told of the rows before they are
- *   encoded; all of them are in memory at once then
- * @returns {Promise<Record<SavedTable, Blob>>}
+ * @param {Engine[]} engines
+ * @param {(counts: import('../../shared/core-types.js').Counts) => void} [onCounts] gets the rows before they are encoded;
+ *   all of them are in memory at once then
+ * @returns {Promise<import('../../shared/protocol.js').Tables>}
  */
-export async function curate(run, instances, onCounts) {
+export async function curate(run, engines, onCounts) {
   const plan = run.settle();
-  const dealt = deal(run.jobs(), instances.length);
-  const shares = await ofAll(instances, (instance, me) => {
-    return instance.shares(
+  const schedule = scheduleJobs(run.jobs(), engines.length);
+  const shares = await onEach(engines, (engine, me) => {
+    return engine.shares(
       plan,
-      dealt.flatMap((jobs, other) => (other === me ? [] : jobs)),
+      schedule.flatMap((jobs, other) => (other === me ? [] : jobs)),
     );
   });
-  /** @type {Map<number, import('./local-engine.js').Share[]>} */
+  /** @type {Map<number, Share[]>} */
   const byJob = new Map();
   for (const share of shares.flat()) byJob.set(share.job, [...(byJob.get(share.job) ?? []), ...share.shares]);
-  const given = dealt.map((mine) => mine.map((job) => ({ job, shares: byJob.get(job) ?? [] })));
+  const jobsOf = schedule.map((mine) => mine.map((job) => ({ job, shares: byJob.get(job) ?? [] })));
   if (onCounts) {
-    const counted = await ofAll(instances, (instance, me) => instance.count(given[me]));
+    const counted = await onEach(engines, (engine, me) => engine.count(jobsOf[me]));
     onCounts(run.counted(counted.flat()));
-    for (const one of given.flat()) one.shares = [];
+    for (const one of jobsOf.flat()) one.shares = [];
   }
-  const done = await ofAll(instances, (instance, me) => instance.work(given[me]));
+  const done = await onEach(engines, (engine, me) => engine.work(jobsOf[me]));
   const jobs = done.flat().sort((a, b) => a.job - b.job);
   run.finish(jobs.map(({ done }) => done));
 
@@ -57,25 +51,13 @@ export async function curate(run, instances, onCounts) {
 }
 
 /**
- * Asks the others before this worker's own, the first, which answers while it is asked.
- * @template Answer
- * @param {Instance[]} instances
- * @param {(instance: Instance, at: number) => Promise<Answer>} ask
- * @returns {Promise<Answer[]>}
+ * Calls the others before this worker's own engine, the first, which works while it is called.
+ * @template Reply
+ * @param {Engine[]} engines
+ * @param {(engine: Engine, at: number) => Promise<Reply>} call
+ * @returns {Promise<Reply[]>}
  */
-export async function ofAll([own, ...others], ask) {
-  const theirs = others.map((instance, at) => ask(instance, at + 1));
-  return Promise.all([ask(own, 0), ...theirs]);
-}
-
-/** The largest first, each to whoever has least. @param {Job[]} jobs @param {number} instances @returns {number[][]} */
-function deal(jobs, instances) {
-  const cost = jobs.map(({ table, rows }) => rows * COST[table]);
-  const dealt = Array.from({ length: instances }, () => ({ cost: 0, jobs: /** @type {number[]} */ ([]) }));
-  for (const job of [...jobs.keys()].sort((a, b) => cost[b] - cost[a])) {
-    const least = dealt.reduce((one, other) => (other.cost < one.cost ? other : one));
-    least.cost += cost[job];
-    least.jobs.push(job);
-  }
-  return dealt.map((one) => one.jobs);
+export async function onEach([own, ...others], call) {
+  const theirs = others.map((engine, at) => call(engine, at + 1));
+  return Promise.all([call(own, 0), ...theirs]);
 }

@@ -1,15 +1,15 @@
 /**
- * @typedef {import('../../shared/types.js').Counts} Counts
- * @typedef {import('../../shared/types.js').TableReport} TableReport
+ * @typedef {import('../../shared/core-types.js').Counts} Counts
+ * @typedef {import('../../shared/core-types.js').TableReport} TableReport
  */
 
 /** The tables of several readers together. @param {Counts[]} counts @returns {Counts} */
-export function sum(counts) {
+export function mergeCounts(counts) {
   /** @type {Counts} */
   const total = {};
   for (const some of counts) {
     for (const [name, report] of Object.entries(some)) {
-      const table = /** @type {import('../../shared/types.js').TableName} */ (name);
+      const table = /** @type {import('../../shared/core-types.js').TableName} */ (name);
       const known = total[table];
       total[table] = known ? added(known, report) : report;
     }

@@ -1,49 +1,46 @@
-import { InputError } from '../../shared/failure.js';
-import { findUnreadable, openBytes } from '../io/read-file.js';
+import { InputError } from '../../shared/errors.js';
 import { Shortened, Unreadable } from '../../shared/file-errors.js';
+import { findUnreadable, openBytes } from '../io/read-file.js';
 
-/**
- * What is read of a file: a range of a plain one, or all of it (`end` is 0 then).
- * @typedef {{ name: string, table: import('../../shared/types.js').Landing, file: File, start: number, end: number }} Part
- */
+/** @typedef {import('../../shared/protocol.js').ByteRange} ByteRange */
 
 /** Read beyond a range's end at first: the last record may end there. Mostly this is enough. */
 const BEYOND = 64 * 1024;
 
-/** Where the bytes of a part start and stop in its file. @param {Part} part */
+/** Where the bytes that are read of a range start and stop in its file. @param {ByteRange} range */
 function extent({ file, start, end }) {
   // A line end right before the range makes its first byte the start of a line.
   return { from: Math.max(start - 1, 0), to: end === 0 ? file.size : Math.min(end + BEYOND, file.size) };
 }
 
 /**
- * Reads parts as one stream, and gives what the core tells of each. Others may be read meanwhile by the same reader.
+ * Reads ranges as one stream, and gives what the core has decoded of each. Others may be read meanwhile by the same reader.
  * @param {import('../../pkg/stedi_lakehouse.js').Reader} reader
- * @param {Part[]} parts
- * @param {(at: number, bytes: number) => void} onRead of each part
+ * @param {ByteRange[]} ranges
+ * @param {import('./local-engine.js').OnRead} onRead
  * @returns {Promise<Uint8Array[]>}
  */
-export async function readParts(reader, parts, onRead) {
-  const extents = parts.map(extent);
-  const stream = openBytes(new Blob(parts.map(({ file }, at) => file.slice(extents[at].from, extents[at].to))));
+export async function readRanges(reader, ranges, onRead) {
+  const extents = ranges.map(extent);
+  const stream = openBytes(new Blob(ranges.map(({ file }, at) => file.slice(extents[at].from, extents[at].to))));
   /** @type {Uint8Array[]} */
-  const told = [];
-  /** What has come and belongs to the next part. @type {Uint8Array} */
+  const decoded = [];
+  /** What has come and belongs to the next range. @type {Uint8Array} */
   let rest = new Uint8Array(0);
 
   try {
-    for (const [at, part] of parts.entries()) told.push(await read(at, part));
-    return told;
+    for (const [at, range] of ranges.entries()) decoded.push(await read(at, range));
+    return decoded;
   } finally {
     // A stream that has failed refuses.
     stream.cancel().catch(() => undefined);
   }
 
-  /** @param {number} at @param {Part} part */
-  async function read(at, part) {
+  /** @param {number} at @param {ByteRange} range */
+  async function read(at, range) {
     try {
       const { from, to } = extents[at];
-      const open = reader.open(part.name, part.table, part.start, part.end);
+      const open = reader.open(range.name, range.table, range.start, range.end);
       let done = false;
       for (let left = to - from; left > 0; ) {
         const bytes = rest.length > 0 ? rest : await stream.next();
@@ -55,12 +52,12 @@ export async function readParts(reader, parts, onRead) {
         done = reader.push(open, mine);
         onRead(at, mine.length);
       }
-      if (!done && to < part.file.size) await readOn(reader, open, part.file.slice(to), (bytes) => onRead(at, bytes));
+      if (!done && to < range.file.size) await readOn(reader, open, range.file.slice(to), (bytes) => onRead(at, bytes));
       return reader.close(open);
     } catch (error) {
-      // The browser says of all parts at once that it cannot read one of them.
-      const found = error instanceof Unreadable ? findUnreadable(parts.map(({ file }) => file)) : undefined;
-      throw found ? new InputError(parts[found.at].name, found.error) : new InputError(part.name, error);
+      // The browser's error is one for all ranges, and does not say which cannot be read.
+      const found = error instanceof Unreadable ? findUnreadable(ranges.map(({ file }) => file)) : undefined;
+      throw found ? new InputError(ranges[found.at].name, found.error) : new InputError(range.name, error);
     }
   }
 }

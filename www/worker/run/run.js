@@ -1,119 +1,118 @@
 import { Archive, Run } from '../../pkg/stedi_lakehouse.js';
+import { InputError } from '../../shared/errors.js';
 import { createArchives } from '../io/archives.js';
-import { sum } from './merge-counts.js';
-import { curate, ofAll } from './curate.js';
-import { InputError } from '../../shared/failure.js';
-import { look } from './scan-inputs.js';
 import { openBytes } from '../io/read-file.js';
+import { createReportTimer } from '../io/report-timer.js';
+import { curate, onEach } from './curate.js';
+import { mergeCounts } from './merge-counts.js';
 import { readReadings } from './read-readings.js';
+import { scanInputs } from './scan-inputs.js';
 
 /**
  * @typedef {import('./scan-inputs.js').Source} Source
- * @typedef {(event: import('../../shared/types.js').WorkEvent) => void} Tell
+ * @typedef {import('../../shared/core-types.js').Counts} Counts
+ * @typedef {import('../../shared/protocol.js').RunResult} RunResult
+ * @typedef {(event: import('../../shared/protocol.js').RunEvent) => void} Report
  */
 
-/** Between two messages of progress, in milliseconds. */
-const PROGRESS_EVERY = 100;
-
 /**
- * A finished run, and the instances that hold what it admitted: it can go on under narrower options.
- * @typedef {{ run: Run, instances: import('./remote-engine.js').Instance[] }} Kept
- * @typedef {import('../../shared/types.js').RunResult} RunResult
+ * A finished run, and the engines that hold what it admitted: it can be run again under stricter options.
+ * @typedef {{ run: Run, engines: import('./remote-engine.js').Engine[] }} FinishedRun
  */
 
 /**
  * One run, from files to Parquet: customers, the consent ledger, readings, the five tables.
- * @param {import('../../shared/types.js').RunJob} job
- * @param {Tell} tell
- * @returns {Promise<{ result: RunResult, kept: Kept }>}
+ * @param {import('../../shared/protocol.js').RunRequest} request
+ * @param {Report} report
+ * @returns {Promise<{ result: RunResult, finished: FinishedRun }>}
  */
-export async function runJob(job, tell) {
-  const run = new Run(withLists(job.options), job.key, job.keyOrigin);
-  for (const { name, bytes, reason, message } of job.refusals) run.refuse(name, bytes, reason, message);
+export async function runOnce({ inputs, refusals, options, key, keyOrigin, memory, helpers }, report) {
+  const run = new Run(withLists(options), key, keyOrigin);
+  for (const { name, bytes, reason, message } of refusals) run.refuse(name, bytes, reason, message);
 
-  tell({ kind: 'phase', phase: 'looking' });
-  const meter = createMeter(tell);
-  const sources = await look(job.inputs, run, (done, total) => {
-    if (meter.due()) tell({ kind: 'looking', done, total });
+  report({ kind: 'phase', phase: 'scanning' });
+  const meter = createMeter(report);
+  const sources = await scanInputs(inputs, run, (done, total) => {
+    if (meter.isDue()) report({ kind: 'scanning', done, total });
   });
   const customers = sources.filter((source) => source.table === 'customer_landing');
   const readings = sources.filter((source) => source.table !== 'customer_landing');
   const ordered = [...customers, ...readings];
-  tell({ kind: 'sources', sources: ordered.map(({ name, bytes, table }) => ({ name, bytes, table })) });
+  report({ kind: 'sources', sources: ordered.map(({ name, bytes, table }) => ({ name, bytes, table })) });
 
-  if (customers.length > 0) tell({ kind: 'phase', phase: 'customers' });
+  if (customers.length > 0) report({ kind: 'phase', phase: 'customers' });
   const archives = createArchives(Archive);
   for (const [index, source] of customers.entries())
-    await pull(run, source, archives, (bytes) => meter.addTo(index, bytes));
+    await readCustomers(run, source, archives, (bytes) => meter.add(index, bytes));
   archives.free();
   run.consent();
-  tell({ kind: 'phase', phase: 'readings' });
+  report({ kind: 'phase', phase: 'readings' });
   const before = run.counts();
-  const instances = await readReadings(
+  const engines = await readReadings(
     run,
     readings,
-    job.helpers,
-    job.memory,
-    (at, bytes) => meter.addTo(customers.length + at, bytes),
-    (counts) => {
-      meter.count(() => sum([before, ...counts]));
-    },
+    helpers,
+    memory,
+    (at, bytes) => meter.add(customers.length + at, bytes),
+    (counts) => meter.count(() => mergeCounts([before, ...counts])),
   );
 
   meter.count(() => run.counts());
-  meter.tellAll();
-  tell({ kind: 'phase', phase: 'curating' });
-  const result = await curated(run, instances);
-  return { result, kept: { run, instances } };
+  meter.reportAll();
+  report({ kind: 'phase', phase: 'curating' });
+  return { result: await makeTables(run, engines), finished: { run, engines } };
 }
 
 /**
- * The same run under other options, from what its instances hold; undefined if that is not enough, and the
- * files have to be read again.
- * @param {Kept} kept
- * @param {import('../../shared/types.js').NarrowJob} job
- * @param {Tell} tell
+ * The same run under stricter options, from what its engines hold; undefined if that is not enough, and the files have to
+ * be read again.
+ * @param {FinishedRun} finished
+ * @param {import('../../shared/protocol.js').RerunRequest} request
+ * @param {Report} report
  * @returns {Promise<RunResult | undefined>}
  */
-export async function narrowed({ run: whole, instances }, job, tell) {
-  const run = whole.narrowed(withLists(job.options), job.key, job.keyOrigin);
+export async function rerun({ run: whole, engines }, { options, key, keyOrigin }, report) {
+  const run = whole.narrowed(withLists(options), key, keyOrigin);
   if (!run) return undefined;
   try {
-    const brief = run.brief();
-    const hold = await ofAll(instances, (instance) => instance.narrow(brief));
+    const context = run.brief();
+    const hold = await onEach(engines, (engine) => engine.rerun(context));
     if (hold.includes(false)) return undefined;
-    for (const tallies of await ofAll(instances, (instance) => instance.tallies())) run.absorb(tallies);
-    return await curated(run, instances, (counts) => tell({ kind: 'counts', counts }));
+    for (const counters of await onEach(engines, (engine) => engine.counters())) run.absorb(counters);
+    return await makeTables(run, engines, (counts) => report({ kind: 'counts', counts }));
   } finally {
     run.free();
   }
 }
 
-/** The options as the core takes them: what was typed and what a file holds are lists. @param {import('../../shared/types.js').Options} options */
+/**
+ * The options as the core takes them: what was typed and what a file holds are lists.
+ * @param {import('../../shared/core-types.js').Options} options
+ */
 function withLists({ withdrawals, withdrawals_file, ...options }) {
   return { ...options, withdrawals: [withdrawals.join('\n'), withdrawals_file ?? ''] };
 }
 
-/** @param {Kept} kept */
-export function free({ run, instances }) {
+/** @param {FinishedRun} finished */
+export function freeRun({ run, engines }) {
   run.free();
-  for (const instance of instances) instance.free();
+  for (const engine of engines) engine.free();
 }
 
 /**
  * @param {Run} run
- * @param {import('./remote-engine.js').Instance[]} instances
- * @param {Parameters<typeof curate>[2]} [onCounts]
+ * @param {import('./remote-engine.js').Engine[]} engines
+ * @param {(counts: Counts) => void} [onCounts]
  * @returns {Promise<RunResult>}
  */
-async function curated(run, instances, onCounts) {
-  const files = await curate(run, instances, onCounts);
+async function makeTables(run, engines, onCounts) {
+  const files = await curate(run, engines, onCounts);
   return {
     report: run.report(),
     reads: run.reads(),
     rejects: run.rejects(),
     unknownFields: run.unknown_fields(),
-    unmet: run.unmet(),
+    unmatched: run.unmet(),
     files,
   };
 }
@@ -126,7 +125,7 @@ async function curated(run, instances, onCounts) {
  * @param {ReturnType<typeof createArchives<Archive>>} archives
  * @param {(bytes: number) => void} onRead
  */
-async function pull(run, source, archives, onRead) {
+async function readCustomers(run, source, archives, onRead) {
   try {
     if ('archive' in source) {
       run.entry(archives.open(source.archive, source.file, onRead), source.index, source.name);
@@ -134,9 +133,9 @@ async function pull(run, source, archives, onRead) {
     }
     run.open(source.name, source.bytes);
     const bytes = openBytes(source.file);
-    for (let part = await bytes.next(); part; part = await bytes.next()) {
-      run.push(part);
-      onRead(part.length);
+    for (let chunk = await bytes.next(); chunk; chunk = await bytes.next()) {
+      run.push(chunk);
+      onRead(chunk.length);
     }
     run.close();
   } catch (error) {
@@ -144,39 +143,29 @@ async function pull(run, source, archives, onRead) {
   }
 }
 
-/** Counts bytes as they are read and tells of them ten times a second. @param {Tell} tell */
-function createMeter(tell) {
-  /** Bytes of sources that were not told of yet. @type {Map<number, number>} */
-  let news = new Map();
-  /** @type {(() => import('../../shared/types.js').Counts) | undefined} */
+/** Adds up the bytes that are read, and reports them from time to time. @param {Report} report */
+function createMeter(report) {
+  /** Bytes of sources that were not reported yet. @type {Map<number, number>} */
+  let read = new Map();
+  /** @type {(() => Counts) | undefined} */
   let counts;
-  let told = 0;
+  const isDue = createReportTimer();
 
-  function due() {
-    const now = performance.now();
-    if (now - told < PROGRESS_EVERY) return false;
-    told = now;
-    return true;
-  }
-
-  /** @param {number} source @param {number} bytes */
-  function addTo(source, bytes) {
-    news.set(source, (news.get(source) ?? 0) + bytes);
-    if (due()) tellAll();
-  }
-
-  /** What was not told yet. */
-  function tellAll() {
-    tell({ kind: 'progress', read: [...news], counts: counts?.() });
-    news = new Map();
+  function reportAll() {
+    report({ kind: 'read', read: [...read], counts: counts?.() });
+    read = new Map();
     counts = undefined;
   }
 
   return {
-    due,
-    addTo,
-    tellAll,
-    /** What the tables come to; asked for when it is told only. @param {() => import('../../shared/types.js').Counts} make */
+    isDue,
+    reportAll,
+    /** @param {number} source @param {number} bytes */
+    add(source, bytes) {
+      read.set(source, (read.get(source) ?? 0) + bytes);
+      if (isDue()) reportAll();
+    },
+    /** The tables so far, to be made with the next report only. @param {() => Counts} make */
     count(make) {
       counts = make;
     },

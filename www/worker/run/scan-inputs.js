@@ -1,31 +1,31 @@
 import { Archive, Duplicates, head_bytes, is_plain, recognise } from '../../pkg/stedi_lakehouse.js';
 import { createArchives } from '../io/archives.js';
-import { asFailure } from '../../shared/failure.js';
+import { asFailure } from '../../shared/errors.js';
 import { openBytes, readHead, readSync } from '../io/read-file.js';
 
 /**
- * @typedef {import('../../shared/types.js').Input} Input
- * @typedef {import('../../shared/types.js').Recognition} Recognition
+ * @typedef {import('../../shared/protocol.js').Input} Input
+ * @typedef {import('../../shared/protocol.js').ArchiveEntry} ArchiveEntry
+ * @typedef {import('../../shared/core-types.js').Recognition} Recognition
  * @typedef {import('../../pkg/stedi_lakehouse.js').Run} Run
  */
 
 /**
  * A stream of records that fits one landing table: a file, or one entry of a zip.
- * @typedef {{ name: string, bytes: number, table: import('../../shared/types.js').Landing, file: File, plain: boolean }} PlainSource plain: not compressed
- * @typedef {{ name: string, bytes: number, table: import('../../shared/types.js').Landing, file: File, archive: number, index: number }} Entry of the
- *   zip that `file` is, which has a number, for names may repeat
- * @typedef {PlainSource | Entry} Source
+ * @typedef {{ name: string, bytes: number, table: import('../../shared/core-types.js').Landing, file: File,
+ *   plain: boolean }} PlainSource plain: not compressed
+ * @typedef {PlainSource | ArchiveEntry} Source
  */
 
 /**
- * Looks at the head of every input, in the order of their names, and tells the run which ones it will not
- * use. What is wrong with one input never stops the others.
+ * Reads the head of every input, in the order of their names, and has the run refuse those that are of no use. What is
+ * wrong with one input never stops the others.
  * @param {Input[]} inputs
  * @param {Run} run
- * @param {(done: number, total: number) => void} onLook
+ * @param {(done: number, total: number) => void} onScanned
  * @returns {Promise<Source[]>}
  */
-export async function look(inputs, run, onLook) {
+export async function scanInputs(inputs, run, onScanned) {
   const ordered = [...inputs].sort(byName);
   const heads = readHeads(ordered);
   const archives = createArchives(Archive);
@@ -48,16 +48,16 @@ export async function look(inputs, run, onLook) {
     } catch (error) {
       refuseFor(run, error, name, file.size);
     }
-    onLook((done += 1), total);
+    onScanned((done += 1), total);
   }
   // A zip that is there twice is one duplicate, not one for each entry.
-  for (const [at, { name, file }] of (await zips.kept()).entries()) lookInto(at, name, file);
-  const sources = await files.kept();
+  for (const [at, { name, file }] of (await zips.unique()).entries()) scanArchive(at, name, file);
+  const sources = await files.unique();
   archives.free();
   return sources;
 
   /** @param {number} number @param {string} zip @param {File} file */
-  function lookInto(number, zip, file) {
+  function scanArchive(number, zip, file) {
     try {
       const archive = archives.open(number, file);
       /** @type {{ name: string, bytes: number }[]} */
@@ -65,16 +65,16 @@ export async function look(inputs, run, onLook) {
       total += entries.length;
       if (entries.length === 0) run.refuse(zip, file.size, 'empty', 'The archive holds no files.');
       for (const [index, { name, bytes }] of entries.entries()) {
-        lookAt(archive, index, { name: `${zip}/${name}`, bytes, file, archive: number, index });
-        onLook((done += 1), total);
+        scanEntry(archive, index, { name: `${zip}/${name}`, bytes, file, archive: number, index });
+        onScanned((done += 1), total);
       }
     } catch (error) {
       refuseFor(run, error, zip, file.size);
     }
   }
 
-  /** @param {Archive} archive @param {number} index @param {Omit<Entry, 'table'>} entry */
-  function lookAt(archive, index, entry) {
+  /** @param {Archive} archive @param {number} index @param {Omit<ArchiveEntry, 'table'>} entry */
+  function scanEntry(archive, index, entry) {
     const { name, bytes } = entry;
     try {
       if (isHidden(name)) return run.refuse(name, bytes, 'hidden', 'A hidden file of the archive.');
@@ -85,7 +85,13 @@ export async function look(inputs, run, onLook) {
     }
   }
 
-  /** Whether it is of use; else the run is told why not. @param {Recognition} found @param {string} name @param {number} bytes @returns {found is Extract<Recognition, { status: 'table' }>} */
+  /**
+   * Whether it is of use; else the run refuses it.
+   * @param {Recognition} found
+   * @param {string} name
+   * @param {number} bytes
+   * @returns {found is Extract<Recognition, { status: 'table' }>}
+   */
   function fits(found, name, bytes) {
     if (found.status === 'refused') run.refuse(name, bytes, found.reason, found.message);
     else if (found.status === 'archive') run.refuse(name, bytes, 'nested_archive', 'A zip inside a zip is not opened.');
@@ -100,8 +106,8 @@ export async function look(inputs, run, onLook) {
  */
 
 /**
- * Inputs of which each is kept once, in whatever packing it comes: of the others the run is told. What cannot
- * be read whole is refused.
+ * Inputs of which each is used once, in whatever packing it comes; the others are duplicates. What cannot be read whole is
+ * refused.
  * @template {{ name: string, bytes: number, file: File }} Item
  * @param {Run} run
  * @param {ReturnType<typeof createArchives<Archive>>} archives
@@ -116,11 +122,11 @@ function createOnce(run, archives) {
     const item = items[at];
     try {
       if ('archive' in item) {
-        const { archive, index } = /** @type {Entry} */ (/** @type {unknown} */ (item));
+        const { archive, index } = /** @type {ArchiveEntry} */ (/** @type {unknown} */ (item));
         duplicates.entry(at, archives.open(archive, item.file), index);
       } else {
         const bytes = openBytes(item.file);
-        for (let part = await bytes.next(); part; part = await bytes.next()) duplicates.push(part);
+        for (let chunk = await bytes.next(); chunk; chunk = await bytes.next()) duplicates.push(chunk);
         duplicates.close(at);
       }
       return item;
@@ -136,13 +142,13 @@ function createOnce(run, archives) {
       duplicates.add(item.name, item.bytes, head);
       items.push(item);
     },
-    /** @param {Item & Entry} item @param {Archive} archive where it was recognised */
+    /** @param {Item & ArchiveEntry} item @param {Archive} archive where it was recognised */
     addEntry(item, archive) {
       duplicates.add_entry(item.name, archive, item.index);
       items.push(item);
     },
     /** @returns {Promise<Item[]>} */
-    async kept() {
+    async unique() {
       /** @type {Set<Item>} */
       const refused = new Set();
       for (const at of duplicates.candidates()) if (!(await readWhole(at))) refused.add(items[at]);
@@ -166,7 +172,7 @@ function refuseFor(run, error, name, bytes) {
   run.refuse(name, bytes, code, message);
 }
 
-/** A read costs more than its bytes, so some are under way while one head is looked at. */
+/** A read costs more than its bytes, so some are under way while one head is recognised. */
 const AHEAD = 16;
 
 /** @param {Input[]} inputs in the order in which their heads are asked for */
@@ -182,7 +188,12 @@ function readHeads(inputs) {
   };
 }
 
-/** Reads as much of a file as it takes to tell what it is. @param {File} file @param {Uint8Array} head @returns {{ found: Recognition, head: Uint8Array }} */
+/**
+ * Reads as much of a file as it takes to recognise it.
+ * @param {File} file
+ * @param {Uint8Array} head
+ * @returns {{ found: Recognition, head: Uint8Array }}
+ */
 function recogniseFile(file, head) {
   let wanted = head_bytes();
   for (;;) {

@@ -1,5 +1,5 @@
-import { free, runJob } from './run.js';
-import { sampleJob } from '../jobs/sample.js';
+import { sample } from '../jobs/sample.js';
+import { freeRun, runOnce } from './run.js';
 
 /** Of the original’s size: enough to be compiled well, and over before most have chosen files. */
 const SCALE = 0.1;
@@ -11,14 +11,13 @@ const SCALE = 0.1;
  */
 export async function warmUp(helpers) {
   const silent = () => undefined;
-  const { inputs } = sampleJob({ kind: 'sample', scale: SCALE, defects: false }, silent);
+  const inputs = sample({ scale: SCALE, defects: false }, silent);
   // The core has a default for every choice.
-  const options = /** @type {import('../../shared/types.js').Options} */ (
-    /** @type {Partial<import('../../shared/types.js').Options>} */ ({ withdrawals: [] })
+  const options = /** @type {import('../../shared/core-types.js').Options} */ (
+    /** @type {Partial<import('../../shared/core-types.js').Options>} */ ({ withdrawals: [] })
   );
-  const { kept } = await runJob(
+  const { finished } = await runOnce(
     {
-      kind: 'run',
       inputs,
       refusals: [],
       options,
@@ -29,5 +28,5 @@ export async function warmUp(helpers) {
     },
     silent,
   );
-  free(kept);
+  freeRun(finished);
 }

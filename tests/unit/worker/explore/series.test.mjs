@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { binTimes, findOwner, findOwners, readSeries, sumOwners } from '../../../../www/worker/explore/series.js';
 
-/** @type {import('../../../../www/shared/types.js').Column[]} */
+/** @type {import('../../../../www/shared/core-types.js').Column[]} */
 const COLUMNS = [
   { name: 'subject', type: 'string', key: true, meaning: '' },
   { name: 'time', type: 'bigint', key: true, meaning: '' },
@@ -99,6 +99,6 @@ test('what is drawn of a long series has every peak, and no more points than the
   );
   assert.equal(series.measures[0].most, 99);
   assert.ok(series.measures[0].values.includes(99));
-  const part = await readSeries(table, COLUMNS, owner, 100, 199);
+  const part = await readSeries(table, COLUMNS, owner, { from: 100, to: 199 });
   assert.deepEqual([part.rows, part.times[0], part.times.at(-1)], [100, 100, 199]);
 });

@@ -1,26 +1,35 @@
-/** @typedef {import('./types.js').Failure} Failure */
+/** @typedef {import('./protocol.js').Failure} Failure */
 
 /** An error that names the input that was being read. */
 export class InputError extends Error {
   /** @param {string} file @param {unknown} cause */
   constructor(file, cause) {
     const { code, message } = asFailure(cause);
-    super(message);
+    super(message, { cause });
     this.code = code;
     this.file = file;
   }
 }
 
-/** Whether the core has said that it has a fault; undefined where nobody listens. @type {boolean | undefined} */
+/** An error of another thread. */
+export class RemoteError extends Error {
+  /** @param {Failure} failure */
+  constructor(failure) {
+    super(failure.message);
+    this.failure = failure;
+  }
+}
+
+/** Whether the core has reported a fault; undefined where nobody listens. @type {boolean | undefined} */
 let panicked;
 
-/** The core speaks on the console when it has a fault, and says nothing when it gets no memory. Workers only. */
+/** The core writes to the console when it has a fault, and nothing when it gets no memory. Workers only. */
 export function heedPanics() {
   panicked = false;
-  const say = console.error;
+  const write = console.error;
   console.error = (...words) => {
     panicked = true;
-    say.apply(console, words);
+    write.apply(console, words);
   };
 }
 
@@ -38,6 +47,7 @@ function memoryRanOut(error) {
  */
 export function asFailure(error) {
   if (!(error instanceof Error)) return { code: 'unknown', message: String(error) };
+  if (error instanceof RemoteError) return error.failure;
   // Whichever file was being read when memory ran out is not to blame.
   if (error instanceof InputError)
     return { code: error.code, message: error.message, file: error.code === 'memory' ? undefined : error.file };
@@ -45,7 +55,8 @@ export function asFailure(error) {
     return {
       code: 'memory',
       message:
-        'Memory ran out: the browser gives this tab no more. Close other tabs, or give fewer files at once; the command line can take more.',
+        'Memory ran out: the browser gives this tab no more. Close other tabs, or give fewer files at once; ' +
+        'the command line can take more.',
     };
   }
   if (error instanceof WebAssembly.RuntimeError) {
@@ -56,12 +67,9 @@ export function asFailure(error) {
         : 'The core stopped: memory ran out, or it has a fault.',
     };
   }
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
-  return { code, message: error.message };
+  const { code, place } = /** @type {{ code?: unknown } & Pick<Failure, 'place'>} */ (error);
+  return { code: typeof code === 'string' ? code : error.name, message: error.message, ...(place && { place }) };
 }
 
-/** What another worker told of an error, as an error. @param {Failure} failure */
-export function asError({ code, message, file }) {
-  const error = Object.assign(new Error(message), { code });
-  return file === undefined ? error : new InputError(file, error);
-}
+/** What an error says, for people. @param {unknown} error */
+export const messageOf = (error) => (error instanceof Error ? error.message : String(error));

@@ -130,7 +130,8 @@ test('readings that outgrow memory go to the browser’s storage, and the files 
   await page.addInitScript(() => {
     const post = Worker.prototype.postMessage;
     Worker.prototype.postMessage = function (/** @type {any} */ message, /** @type {any} */ transfer) {
-      return post.call(this, 'memory' in message ? { ...message, memory: 4 * 2 ** 20 } : message, transfer);
+      const request = message.request?.memory && { ...message.request, memory: 4 * 2 ** 20 };
+      return post.call(this, request ? { ...message, request } : message, transfer);
     };
   });
   await page.reload();

@@ -27,9 +27,9 @@ test('odd entries in the storage of kept lakes are listed as damaged, each by it
   await page.setInputFiles('#files', makeExport(tempFolder(t)));
   await reached(page, 'done');
   const rows = await rowsOut(page);
-  await page.waitForSelector('#keep:enabled');
-  await page.press('#keep', 'Enter');
-  await page.waitForSelector('#kept li');
+  await page.waitForSelector('#save-lake:enabled');
+  await page.press('#save-lake', 'Enter');
+  await page.waitForSelector('#saved-lakes li');
   const [whole] = await stored(page);
   const writing = await page.evaluate(async (source) => {
     const lakes = await (await navigator.storage.getDirectory()).getDirectoryHandle('lakes');
@@ -96,8 +96,8 @@ test('odd entries in the storage of kept lakes are listed as damaged, each by it
   }, whole);
 
   await page.reload();
-  await page.waitForSelector('#kept li');
-  const listed = await page.$$eval('#kept li', (items) =>
+  await page.waitForSelector('#saved-lakes li');
+  const listed = await page.$$eval('#saved-lakes li', (items) =>
     items.map((item) => ({
       damaged: 'damaged' in /** @type {HTMLElement} */ (item).dataset,
       text: item.textContent ?? '',
@@ -116,24 +116,24 @@ test('odd entries in the storage of kept lakes are listed as damaged, each by it
     'it is a file, not a lake',
     'it was not written to its end',
     ...Array(4).fill('its index is damaged'),
-    'its tables do not have the size that they were kept with',
+    'its tables do not have the size that they were saved with',
   ]);
   const left = await stored(page);
   assert.equal(left.includes('1700000000009'), false, 'half written long ago: cleaned up');
   assert.equal(left.includes('1700000000008'), false, 'an index without content was not written either');
   assert.equal(left.includes(writing), true, 'another tab may be writing it');
 
-  await page.click('#kept li:has-text("my copy") button:has-text("Open")');
+  await page.click('#saved-lakes li:has-text("my copy") button:has-text("Open")');
   await reached(page, 'done');
   assert.deepEqual(await rowsOut(page), rows);
   for (let number = listed.length; number > 0; number -= 1) {
-    await page.focus('#kept li button:has-text("Remove")');
+    await page.focus('#saved-lakes li button:has-text("Remove")');
     await page.keyboard.press('Enter');
     if (number > 1)
-      await page.waitForFunction((now) => document.querySelectorAll('#kept li').length === now, number - 1);
-    assert.doesNotMatch(await page.innerText('#kept-status'), /did not work/);
+      await page.waitForFunction((now) => document.querySelectorAll('#saved-lakes li').length === now, number - 1);
+    assert.doesNotMatch(await page.innerText('#saved-lakes-status'), /did not work/);
   }
-  await page.waitForSelector('#kept', { state: 'hidden' });
+  await page.waitForSelector('#saved-lakes', { state: 'hidden' });
   assert.deepEqual(await stored(page), [writing]);
   assert.deepEqual(errors, []);
 });
