@@ -7,9 +7,6 @@ const ADVICE = {
   again:
     'The file can be read now, so it was not changed: the browser ran short of memory, or the drive was interrupted. ' +
     'Run again. If that fails too, close other tabs, or copy the file to this device first.',
-  browser:
-    'The file is not the problem: this browser does not let the page read any file in the background. ' +
-    'Open the page over http and not by double click, or use Chrome, Edge or Firefox.',
 };
 
 /** @typedef {keyof typeof ADVICE} Finding */

@@ -8,9 +8,7 @@
  * | `EngineService` | worker/run/remote-engine.js | the worker that leads a run, over a channel |
  * | `SqlService` | worker/sql-worker.js | the page |
  * | `SelfTestService` | worker/self-test-worker.js | the page |
- *
- * The page serves nothing yet. A worker that may not read files itself would call it here: `readFile`, from `{ file, start,
- * end }` to the bytes.
+ * | `PageService` | page/workers/page-service.js | each worker that may not read files itself |
  */
 
 /**
@@ -247,6 +245,12 @@
  */
 
 /** @typedef {'csv' | 'ndjson' | 'parquet'} SqlFormat */
+
+/**
+ * What the page does for its workers.
+ * @typedef {object} PageService
+ * @property {Method<Blob, ArrayBuffer>} readFile the bytes of a file, or of a slice of one, handed over unread
+ */
 
 /**
  * The written tables, the inputs that landing tables are read from when a statement names them, and the tables of the

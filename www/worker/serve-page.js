@@ -1,5 +1,6 @@
 import { connect } from '../shared/rpc.js';
 import { holdLock } from '../shared/worker-liveness.js';
+import { setPage } from './io/file-access.js';
 
 /**
  * @typedef {import('../shared/rpc.js').Endpoint} Endpoint
@@ -30,7 +31,7 @@ export function servePage(init, handlers) {
       return handle(request, context);
     };
   }
-  connect(ownEndpoint(), service);
+  setPage(connect(ownEndpoint(), service));
 }
 
 /** This worker's own end; the page's types take it for a window. */

@@ -3,6 +3,7 @@ import { InputError, asFailure } from '../shared/errors.js';
 import { readTable } from '../shared/read-blob.js';
 import { cellText, wholeText } from './explore/cell-text.js';
 import { createArchives } from './io/archives.js';
+import { bytesOf } from './io/file-access.js';
 import { openBytes } from './io/read-file.js';
 import { servePage } from './serve-page.js';
 
@@ -55,7 +56,7 @@ function createQueryServer() {
     const engine = current();
     for (const table of engine.wanted(sql)) {
       const written = lake.files?.[/** @type {import('../shared/core-types.js').SavedTable} */ (table)];
-      if (written) engine.written(table, await bytesOf(written));
+      if (written) engine.written(table, await tableBytes(written));
       else if (lake.absent.includes(table))
         throw new Error(`The files of ${table} are not here: a saved lake has no landing files.`);
       else
@@ -76,7 +77,7 @@ function createQueryServer() {
       engine?.free();
       engine = new Engine(BUDGET);
       lake = next;
-      for (const { name, raw, file } of lake.session) engine.own(name, raw, await bytesOf(file));
+      for (const { name, raw, file } of lake.session) engine.own(name, raw, await tableBytes(file));
     },
     async query(sql) {
       await load(sql);
@@ -110,7 +111,7 @@ function text(cell, column) {
 }
 
 /** @param {Blob} blob */
-const bytesOf = async (blob) => new Uint8Array(await readTable(blob));
+const tableBytes = async (blob) => new Uint8Array(await readTable(blob, bytesOf));
 
 /**
  * Reads a landing table from the files, as a run does.
@@ -128,7 +129,7 @@ async function loadLanding(engine, table, sources) {
       try {
         if (entry === undefined) await loadFile(engine, file);
         else {
-          const archive = archives.open(file, file);
+          const archive = await archives.open(file, file);
           if (!places.has(file)) places.set(file, placesIn(archive));
           engine.entry(archive, places.get(file)?.get(entry) ?? -1);
         }

@@ -3,6 +3,7 @@ import { connect } from '../../shared/rpc.js';
 import { newLock, watchLock } from '../../shared/worker-liveness.js';
 import { find } from '../ui/dom.js';
 import { blobWorker } from './blob-worker.js';
+import { pageService } from './page-service.js';
 
 /**
  * @template {import('../../shared/rpc.js').Service} S
@@ -31,7 +32,7 @@ export function startWorker(source, module, onDeath) {
   urls.set(source, url);
   const worker = blobWorker(url);
   /** @type {import('../../shared/rpc.js').Rpc<S & import('../../shared/protocol.js').StartService>} */
-  const rpc = connect(worker);
+  const rpc = connect(worker, pageService);
   const watch = new AbortController();
 
   /** @param {Error} reason */

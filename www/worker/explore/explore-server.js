@@ -54,8 +54,8 @@ export function createExploreServer() {
       raw = [];
     },
     rows: async (request) => readRows(await table(request.table), columnsOf(request.table), request),
-    rawPage({ source, byte, dates }) {
-      const { rows, rejects, start, bytes, part } = readRawPage(source, byte);
+    async rawPage({ source, byte, dates }) {
+      const { rows, rejects, start, bytes, part } = await readRawPage(source, byte);
       raw = merge(rows, rejects, columnsOf(source.table), dates);
       return { rows: raw.length, start, bytes, part };
     },

@@ -1,40 +1,36 @@
 import { Shortened, Unreadable, nameOf } from '../../shared/file-errors.js';
+import { bytesOf, canRead, readNow } from './file-access.js';
 
-/** @type {InstanceType<typeof FileReaderSync> | undefined} */
-let reader;
-
-/** @param {Blob} blob */
-function readNow(blob) {
-  reader ??= new FileReaderSync();
-  return new Uint8Array(reader.readAsArrayBuffer(blob));
-}
-
-/** Reads a part of a file at once, for the core's calls that cannot wait. Workers only. @param {Blob} blob */
+/** Reads a part of a file at once, for the core's calls that cannot wait: only where `canRead`. @param {Blob} blob */
 export function readSync(blob) {
   let bytes;
   try {
     bytes = readNow(blob);
   } catch (error) {
-    throw unreadable(blob, 'read a part of this file', error);
+    throw unreadable('read a part of this file', error, lastByteFailsNow(blob));
   }
   return whole(bytes, blob.size);
 }
 
-/** The first bytes of a file, or as many as it has. Workers only. @param {File} file @param {number} bytes */
-export async function readHead(file, bytes) {
+/** A part of a file. @param {Blob} blob @param {string} [tried] follows "could not" */
+export async function readPart(blob, tried = 'read a part of this file') {
   try {
-    // Chromium gives a file that is gone the size 0, and reads a slice of it without an error, but not all of it.
-    const head = file.size > bytes ? file.slice(0, bytes) : file;
-    return whole(new Uint8Array(await head.arrayBuffer()), head.size);
+    return whole(new Uint8Array(await bytesOf(blob)), blob.size);
   } catch (error) {
-    throw unreadable(file, 'read the beginning of this file', error);
+    throw await whyUnreadable(blob, tried, error);
   }
 }
 
-/** Reads back what was given to the browser to keep. Workers only. @param {Blob} blob */
-export function readBack(blob) {
+/** The first bytes of a file, or as many as it has. @param {File} file @param {number} bytes */
+export function readHead(file, bytes) {
+  // Chromium gives a file that is gone the size 0, and reads a slice of it without an error, but not all of it.
+  return readPart(file.size > bytes ? file.slice(0, bytes) : file, 'read the beginning of this file');
+}
+
+/** Reads back what was given to the browser to keep. @param {Blob} blob */
+export async function readBack(blob) {
   try {
-    return readNow(blob);
+    return new Uint8Array(await bytesOf(blob));
   } catch (error) {
     const message =
       `Readings that did not fit into memory could not be read back (${nameOf(error)}): most likely the ` +
@@ -49,42 +45,57 @@ function whole(bytes, size) {
   return bytes;
 }
 
+// Chromium reads a slice of a file that is gone as empty.
+const lastOf = (/** @type {Blob} */ blob) => (blob.size > 0 ? blob.slice(-1) : blob);
+
 /**
- * What a failed read says, found out by reading again: the browser has one name for a file that was changed,
- * for memory that ran out, and for a worker that may read nothing; and a stream's error has no telling name.
- * Workers only.
- * @param {Blob} blob
+ * What a failed read says, found out by reading the last byte again: the browser has one name for a file that was changed
+ * and for memory that ran out, and a stream's error has no telling name.
  * @param {string} tried
  * @param {unknown} error
+ * @param {{ error: unknown } | undefined} again why the last byte cannot be read; undefined if it can
  */
-function unreadable(blob, tried, error) {
+function unreadable(tried, error, again) {
   if (error instanceof Unreadable) return error;
-  const now = lastByteFails(blob);
-  if (now === undefined) return new Unreadable(tried, error, 'again');
-  if (now instanceof Unreadable) return now;
-  return new Unreadable(tried, now, lastByteFails(new Blob(['x'])) === undefined ? undefined : 'browser');
+  if (!again) return new Unreadable(tried, error, 'again');
+  return again.error instanceof Unreadable ? again.error : new Unreadable(tried, again.error);
+}
+
+/** @param {Blob} blob @param {string} tried @param {unknown} error */
+async function whyUnreadable(blob, tried, error) {
+  return error instanceof Unreadable ? error : unreadable(tried, error, await lastByteFails(blob));
 }
 
 /** Why the last byte cannot be read; undefined if it can. @param {Blob} blob */
-function lastByteFails(blob) {
-  // Chromium reads a slice of a file that is gone as empty.
-  const last = blob.size > 0 ? blob.slice(-1) : blob;
+async function lastByteFails(blob) {
+  const last = lastOf(blob);
   try {
-    return readNow(last).length < last.size ? new Shortened() : undefined;
+    const { byteLength } = await bytesOf(last);
+    return byteLength < last.size ? { error: new Shortened() } : undefined;
   } catch (error) {
-    return error;
+    return { error };
+  }
+}
+
+/** As `lastByteFails`, without waiting. @param {Blob} blob */
+function lastByteFailsNow(blob) {
+  const last = lastOf(blob);
+  try {
+    return readNow(last).length < last.size ? { error: new Shortened() } : undefined;
+  } catch (error) {
+    return { error };
   }
 }
 
 /**
- * The first of some files that cannot be read to its end now. Workers only.
+ * The first of some files that cannot be read to its end now.
  * @template {Blob} File
  * @param {File[]} files
  */
-export function findUnreadable(files) {
+export async function findUnreadable(files) {
   for (const [at, file] of files.entries()) {
-    const error = lastByteFails(file);
-    if (error !== undefined) return { at, error: unreadable(file, 'read this file to its end', error) };
+    const again = await lastByteFails(file);
+    if (again) return { at, error: unreadable('read this file to its end', again.error, again) };
   }
 }
 
@@ -110,12 +121,12 @@ const held = new Set();
 
 /**
  * Reads into buffers that are used again, where the browser can: fresh memory for every part would cost more
- * than the reading. Workers only.
+ * than the reading.
  * @param {Blob} blob
  * @returns {Bytes}
  */
 export function openBytes(blob) {
-  const { read, cancel } = openStream(blob.stream());
+  const { read, cancel } = canRead() ? openStream(blob.stream()) : openSlices(blob);
   let left = blob.size;
   return {
     cancel,
@@ -126,8 +137,39 @@ export function openBytes(blob) {
         if (!bytes && left > 0) throw new Shortened();
         return bytes;
       } catch (error) {
-        throw unreadable(blob, 'read this file to its end', error);
+        throw await whyUnreadable(blob, 'read this file to its end', error);
       }
+    },
+  };
+}
+
+/** Of a slice that the page reads. */
+const SLICE = 4 << 20;
+
+/** Slices that the page reads, of which the next one is under way while one is used. @param {Blob} blob */
+function openSlices(blob) {
+  let at = 0;
+  /** @type {Promise<ArrayBuffer> | undefined} */
+  let ahead;
+
+  function readOn() {
+    if (at >= blob.size) return undefined;
+    const slice = bytesOf(blob.slice(at, (at += SLICE)));
+    // It may fail before it is asked for.
+    slice.catch(() => undefined);
+    return slice;
+  }
+
+  return {
+    /** @returns {Promise<Uint8Array | undefined>} */
+    async read() {
+      const slice = ahead ?? readOn();
+      ahead = readOn();
+      return slice && new Uint8Array(await slice);
+    },
+    async cancel() {
+      at = blob.size;
+      ahead = undefined;
     },
   };
 }
@@ -173,4 +215,18 @@ function openStream(stream) {
       return reader.cancel();
     },
   };
+}
+
+/** The bytes of a blob as a stream, by whoever may read it. @param {Blob} blob */
+export function streamOf(blob) {
+  if (canRead()) return blob.stream();
+  const bytes = openBytes(blob);
+  return new ReadableStream({
+    async pull(controller) {
+      const chunk = await bytes.next();
+      if (chunk) controller.enqueue(chunk);
+      else controller.close();
+    },
+    cancel: () => bytes.cancel(),
+  });
 }

@@ -1,5 +1,6 @@
 import { Audit, Hasher, compare as compareReports, numbered } from '../../pkg/stedi_lakehouse.js';
 import { readFailure } from '../../shared/read-blob.js';
+import { bytesOf } from '../io/file-access.js';
 import { openBytes } from '../io/read-file.js';
 import { createReportTimer } from '../io/report-timer.js';
 
@@ -36,7 +37,7 @@ export async function audit({ report, reads, inputs, outputs, commit, wasmSha256
   for (const [table, blob] of Object.entries(outputs)) {
     const path = `${table}.parquet`;
     const hashed = await hash(blob, new Hasher()).catch(async (error) => {
-      throw await readFailure([{ path, blob }], error);
+      throw await readFailure([{ path, blob }], error, bytesOf);
     });
     audit.output(table, path, blob.size, hashed.finish());
   }

@@ -1,5 +1,7 @@
 import { makeZip } from 'client-zip';
 import { readFailure } from '../../shared/read-blob.js';
+import { bytesOf } from '../io/file-access.js';
+import { streamOf } from '../io/read-file.js';
 import { createReportTimer } from '../io/report-timer.js';
 
 /**
@@ -11,7 +13,12 @@ import { createReportTimer } from '../io/report-timer.js';
  */
 export async function zip({ files, time }, report) {
   const stream = makeZip(
-    files.map(({ path, blob }) => ({ name: path, input: blob, lastModified: new Date(time) })),
+    files.map(({ path, blob }) => ({
+      name: path,
+      size: blob.size,
+      input: streamOf(blob),
+      lastModified: new Date(time),
+    })),
   ).getReader();
   const isDue = createReportTimer();
   let bytes = 0;
@@ -25,7 +32,7 @@ export async function zip({ files, time }, report) {
     },
   });
   const packed = await new Response(passing).blob().catch(async (error) => {
-    throw await readFailure(files, error);
+    throw await readFailure(files, error, bytesOf);
   });
   return packed.slice(0, packed.size, 'application/zip');
 }

@@ -83,12 +83,7 @@ export function createLocalEngine(context, memory) {
         }
         try {
           decoded.push(
-            reading().entry(
-              archives.open(archive, file, (bytes) => onRead(at, bytes)),
-              index,
-              name,
-              table,
-            ),
+            reading().entry(await archives.open(archive, file, (bytes) => onRead(at, bytes)), index, name, table),
           );
         } catch (error) {
           throw new InputError(name, error);
@@ -146,13 +141,16 @@ export function createLocalEngine(context, memory) {
      * @returns {Promise<import('../../shared/protocol.js').JobResult[]>}
      */
     async work(jobs) {
-      return jobs.map(({ job, shares }) => {
+      /** @type {import('../../shared/protocol.js').JobResult[]} */
+      const results = [];
+      for (const { job, shares } of jobs) {
         const all = [...shares, ...spilled(job)];
         refuseTooMuch(all.reduce((sum, share) => sum + (share instanceof Blob ? share.size : share.length), 0));
-        const bytes = all.map((share) => (share instanceof Blob ? readBack(share) : share));
+        const bytes = await Promise.all(all.map((share) => (share instanceof Blob ? readBack(share) : share)));
         const { body, done } = curating().work(job, bytes);
-        return { job, body: new Blob([body]), done };
-      });
+        results.push({ job, body: new Blob([body]), done });
+      }
+      return results;
     },
 
     free() {

@@ -56,7 +56,7 @@ export async function readRanges(reader, ranges, onRead) {
       return reader.close(open);
     } catch (error) {
       // The browser's error is one for all ranges, and does not say which cannot be read.
-      const found = error instanceof Unreadable ? findUnreadable(ranges.map(({ file }) => file)) : undefined;
+      const found = error instanceof Unreadable ? await findUnreadable(ranges.map(({ file }) => file)) : undefined;
       throw found ? new InputError(ranges[found.at].name, found.error) : new InputError(range.name, error);
     }
   }

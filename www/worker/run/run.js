@@ -128,7 +128,7 @@ async function makeTables(run, engines, onCounts) {
 async function readCustomers(run, source, archives, onRead) {
   try {
     if ('archive' in source) {
-      run.entry(archives.open(source.archive, source.file, onRead), source.index, source.name);
+      run.entry(await archives.open(source.archive, source.file, onRead), source.index, source.name);
       return;
     }
     run.open(source.name, source.bytes);

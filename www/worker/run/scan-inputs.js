@@ -1,7 +1,7 @@
 import { Archive, Duplicates, head_bytes, is_plain, recognise } from '../../pkg/stedi_lakehouse.js';
 import { createArchives } from '../io/archives.js';
 import { asFailure } from '../../shared/errors.js';
-import { openBytes, readHead, readSync } from '../io/read-file.js';
+import { openBytes, readHead, readPart } from '../io/read-file.js';
 
 /**
  * @typedef {import('../../shared/protocol.js').Input} Input
@@ -40,7 +40,7 @@ export async function scanInputs(inputs, run, onScanned) {
     try {
       if (isHidden(name)) run.refuse(name, file.size, 'hidden', 'A hidden file of the folder.');
       else {
-        const { found, head } = recogniseFile(file, await heads(at));
+        const { found, head } = await recogniseFile(file, await heads(at));
         if (found.status === 'archive') zips.add({ name, bytes: file.size, file }, head);
         else if (fits(found, name, file.size))
           files.add({ name, bytes: file.size, table: found.table, file, plain: is_plain(head) }, head);
@@ -51,15 +51,15 @@ export async function scanInputs(inputs, run, onScanned) {
     onScanned((done += 1), total);
   }
   // A zip that is there twice is one duplicate, not one for each entry.
-  for (const [at, { name, file }] of (await zips.unique()).entries()) scanArchive(at, name, file);
+  for (const [at, { name, file }] of (await zips.unique()).entries()) await scanArchive(at, name, file);
   const sources = await files.unique();
   archives.free();
   return sources;
 
   /** @param {number} number @param {string} zip @param {File} file */
-  function scanArchive(number, zip, file) {
+  async function scanArchive(number, zip, file) {
     try {
-      const archive = archives.open(number, file);
+      const archive = await archives.open(number, file);
       /** @type {{ name: string, bytes: number }[]} */
       const entries = archive.entries();
       total += entries.length;
@@ -123,7 +123,7 @@ function createOnce(run, archives) {
     try {
       if ('archive' in item) {
         const { archive, index } = /** @type {ArchiveEntry} */ (/** @type {unknown} */ (item));
-        duplicates.entry(at, archives.open(archive, item.file), index);
+        duplicates.entry(at, await archives.open(archive, item.file), index);
       } else {
         const bytes = openBytes(item.file);
         for (let chunk = await bytes.next(); chunk; chunk = await bytes.next()) duplicates.push(chunk);
@@ -192,9 +192,9 @@ function readHeads(inputs) {
  * Reads as much of a file as it takes to recognise it.
  * @param {File} file
  * @param {Uint8Array} head
- * @returns {{ found: Recognition, head: Uint8Array }}
+ * @returns {Promise<{ found: Recognition, head: Uint8Array }>}
  */
-function recogniseFile(file, head) {
+async function recogniseFile(file, head) {
   let wanted = head_bytes();
   for (;;) {
     const complete = head.length >= file.size;
@@ -203,7 +203,7 @@ function recogniseFile(file, head) {
     if (found.status !== 'more' || complete) return { found, head };
     // At least double, so that a long first record costs a few reads and not many.
     wanted = Math.max(found.bytes, wanted * 2);
-    head = readSync(file.slice(0, wanted));
+    head = await readPart(file.slice(0, wanted), 'read the beginning of this file');
   }
 }
 

@@ -6,7 +6,7 @@ import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { test } from 'node:test';
 import { noScreen, screen } from './drag.mjs';
-import { firefox, noFirefox, until } from './gecko.mjs';
+import { firefox, noFirefox, until } from './driver.mjs';
 import { SAVED, noRealData, pageFile, realData, filesUnder, serve, tempFolder } from './harness.mjs';
 import { makeExport } from './made.mjs';
 import { zip } from './zip.mjs';
