@@ -97,7 +97,8 @@ export async function firefox(t, downloads, display) {
       await until(what, () =>
         own.run(
           // biome-ignore lint/suspicious/noTemplateCurlyInString: the template is filled in by the browser.
-          'const button = document.querySelector(`[data-download="${arguments[0]}"]:enabled`); button?.click(); return button !== null',
+          'const button = document.querySelector(`[data-download="${arguments[0]}"]:enabled`); button?.click(); ' +
+            'return button !== null',
           what,
         ),
       );

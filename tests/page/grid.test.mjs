@@ -275,7 +275,7 @@ test('what is shown is let go with its run', async (t) => {
   assert.deepEqual(errors, []);
 });
 
-test('a page so busy that it hears of leaving and coming into sight in one call shows the rows all the same', async (t) => {
+test('a page so busy that leaving and coming into sight are one call shows the rows all the same', async (t) => {
   const { page, errors } = await openPage(t, browser, 'http');
   // As browsers do under load: what was seen meanwhile comes in one call, the oldest first.
   await page.addInitScript(() => {
@@ -317,7 +317,7 @@ test('a page so busy that it hears of leaving and coming into sight in one call 
   assert.deepEqual(errors, []);
 });
 
-test('tables chosen in quick succession, raw and written ones: the last is shown, and nothing stays busy', async (t) => {
+test('tables chosen in quick succession, raw and written: the last is shown, nothing stays busy', async (t) => {
   const { page, errors } = await openPage(t, browser, 'http');
   await page.click('#sample');
   await reached(page, 'done');

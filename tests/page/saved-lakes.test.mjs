@@ -22,7 +22,7 @@ const stored = (page) =>
     return names.sort();
   });
 
-test('odd entries in the storage of kept lakes are listed as damaged, each by itself, and can be removed', async (t) => {
+test('odd entries in the storage of lakes are listed as damaged, each by itself, and can be removed', async (t) => {
   const { page, errors } = await openPage(t, browser, 'http');
   await page.setInputFiles('#files', makeExport(tempFolder(t)));
   await reached(page, 'done');

@@ -36,7 +36,7 @@ async function withRun(t, by = 'http') {
   return { ...opened, files };
 }
 
-test('withdrawals typed after a run close every save, by click and key, until they are undone or run again', async (t) => {
+test('withdrawals typed after a run close every save, until they are undone or run again', async (t) => {
   const { page, errors } = await withRun(t);
   await allOpen(page);
   assert.ok((await people(page, 'customer_trusted')).has(PERSON));

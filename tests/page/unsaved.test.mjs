@@ -1,4 +1,5 @@
-// Results that were not saved are asked about before they are lost: when the page is left, and when others replace them.
+// Results that were not saved are asked about before they are lost: when the page is left, and when others replace
+// them.
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';

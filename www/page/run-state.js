@@ -10,7 +10,10 @@
  * @typedef {import('../shared/protocol.js').Failure} Failure
  */
 
-/** What a run reads, with the random key that belongs to it: its runs give the same pseudonyms. @typedef {Chosen & { random: Key }} RunInput */
+/**
+ * What a run reads, with the random key that belongs to it: its runs give the same pseudonyms.
+ * @typedef {Chosen & { random: Key }} RunInput
+ */
 
 /**
  * What a run has made; a lake from this browser has no inputs.
@@ -107,7 +110,11 @@ export const resultsOf = (state) => ('results' in state ? state.results : undefi
 /** What "Run again" reads. @param {State} state @returns {RunInput | undefined} */
 export const inputOf = (state) => ('input' in state ? state.input : undefined);
 
-/** What all that the page shows was made with, of a run under way too. @param {State} state @returns {RunSettings | undefined} */
+/**
+ * What all that the page shows was made with, of a run under way too.
+ * @param {State} state
+ * @returns {RunSettings | undefined}
+ */
 export const settingsOf = (state) => ('settings' in state ? state.settings : undefined);
 
 /**

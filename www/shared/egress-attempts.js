@@ -182,7 +182,11 @@ async function added(name, properties) {
   }
 }
 
-/** Asks a STUN server where it is, which is a packet out. @param {typeof RTCPeerConnection} Connection @param {string} host */
+/**
+ * Asks a STUN server where it is, which is a packet out.
+ * @param {typeof RTCPeerConnection} Connection
+ * @param {string} host
+ */
 export async function callOut(Connection, host) {
   const connection = new Connection({ iceServers: [{ urls: `stun:${host}` }] });
   connection.createDataChannel('a');

@@ -153,7 +153,12 @@ const instants = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeS
 /** A time in words, UTC. @param {number} time */
 export const instant = (time) => instants.format(time);
 
-/** A table that stands for a chart, made when it is opened. @param {string} name @param {string[]} heads @param {() => (string | number)[][]} rows */
+/**
+ * A table that stands for a chart, made when it is opened.
+ * @param {string} name
+ * @param {string[]} heads
+ * @param {() => (string | number)[][]} rows
+ */
 export function asTable(name, heads, rows) {
   const place = h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': `${name}, as a table` });
   const details = h('details', {}, h('summary', {}, 'As a table'), place);

@@ -66,7 +66,8 @@ export function createRaw(grid, dates) {
     on.disabled = place.value === place.max;
     const words = whole
       ? `${format.counted(rows, 'record')} from byte ${format.count(start)} of ${format.count(bytes)}.`
-      : `The first ${format.counted(rows, 'record')}: the middle of a packed file cannot be found without unpacking all before it.`;
+      : `The first ${format.counted(rows, 'record')}: the middle of a packed file cannot be found without ` +
+        `unpacking all before it.`;
     // A record may be longer than a page, or none may start on a line of its own.
     seen.textContent =
       rows === 0 && whole && bytes > 0 ? `${words} No record starts on a line of its own here.` : words;
@@ -95,7 +96,12 @@ export function createRaw(grid, dates) {
     get table() {
       return shown?.table;
     },
-    /** @param {string} table @param {Column[]} columns @param {number} rows that the run had @param {LandingSource[]} sources */
+    /**
+     * @param {string} table
+     * @param {Column[]} columns
+     * @param {number} rows that the run had
+     * @param {LandingSource[]} sources
+     */
     show(table, columns, rows, sources) {
       shown = { table, columns, sources };
       byte = 0;

@@ -19,12 +19,16 @@ const EXPORTS = [
   {
     name: 'research',
     label: 'For research',
-    note: 'machine_learning_curated, its report and its Croissant description. Names nobody, but is pseudonymised, not anonymous.',
+    note:
+      'machine_learning_curated, its report and its Croissant description. Names nobody, but is ' +
+      'pseudonymised, not anonymous.',
   },
   {
     name: 'lake',
     label: 'The whole lake',
-    note: 'All five tables in the folders of S3, with the DDL for Athena, the rules as SQL, the Spark job, report, lineage and Croissant. Its trusted tables and customer_curated link back to people.',
+    note:
+      'All five tables in the folders of S3, with the DDL for Athena, the rules as SQL, the Spark job, ' +
+      'report, lineage and Croissant. Its trusted tables and customer_curated link back to people.',
   },
 ];
 

@@ -62,7 +62,10 @@ export function createTableRows(onSave) {
   };
 }
 
-/** The documentation of a run, with what each file is for. @type {{ name: keyof import('../../shared/protocol.js').Documents, note: string }[]} */
+/**
+ * The documentation of a run, with what each file is for.
+ * @type {{ name: keyof import('../../shared/protocol.js').Documents, note: string }[]}
+ */
 const DOCUMENTS = [
   { name: 'report', note: 'Options, counts by rule and reason, and the SHA-256 of every input and output.' },
   { name: 'lineage', note: 'The run as an OpenLineage event: which column comes from which.' },

@@ -18,7 +18,10 @@ export function shareSettings(form) {
   form.addEventListener('reset', () => setTimeout(() => write(form)));
 }
 
-/** What is unknown or not a choice is passed over: a link may come from another version. @param {HTMLFormElement} form */
+/**
+ * What is unknown or not a choice is passed over: a link may come from another version.
+ * @param {HTMLFormElement} form
+ */
 function apply(form) {
   if (!location.hash.includes('=')) return;
   const wanted = new URLSearchParams(location.hash.slice(1));

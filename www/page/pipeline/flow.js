@@ -124,7 +124,11 @@ export function flows(plan, counts) {
   });
 }
 
-/** The rows of `from` that went on. @param {TableName} from @param {import('../../shared/core-types.js').TableReport} [to] */
+/**
+ * The rows of `from` that went on.
+ * @param {TableName} from
+ * @param {import('../../shared/core-types.js').TableReport} [to]
+ */
 function kept(from, to) {
   if (!to) return undefined;
   // A join counts its left side only; its right side goes in whole.
@@ -195,7 +199,12 @@ function line(plan, { a0, a1, b0, b1 }) {
   return `M${p(a0, b0)}C${p(mid, b0)} ${p(mid, b1)} ${p(a1, b1)}`;
 }
 
-/** What goes on: the first part of the band. @param {Layout} plan @param {Ends} ends @param {{ kept: number, left: number }} widths */
+/**
+ * What goes on: the first part of the band.
+ * @param {Layout} plan
+ * @param {Ends} ends
+ * @param {{ kept: number, left: number }} widths
+ */
 function ribbon(plan, { a0, a1, b0, b1 }, { kept, left }) {
   if (kept === 0) return '';
   const p = point(plan);
@@ -208,7 +217,12 @@ function ribbon(plan, { a0, a1, b0, b1 }, { kept, left }) {
   );
 }
 
-/** What leaves: the rest of the band, turned away. @param {Layout} plan @param {Ends} ends @param {{ kept: number, left: number }} widths */
+/**
+ * What leaves: the rest of the band, turned away.
+ * @param {Layout} plan
+ * @param {Ends} ends
+ * @param {{ kept: number, left: number }} widths
+ */
 function branch(plan, { a0, a1, b0, b1 }, { kept, left }) {
   if (left === 0) return {};
   const p = point(plan);
@@ -217,7 +231,8 @@ function branch(plan, { a0, a1, b0, b1 }, { kept, left }) {
   const bend = a0 + (plan.wide ? Math.max(10, (a1 - a0) * 0.08) : 38);
   const end = inner + (plan.wide ? 44 : 10);
   const path =
-    `M${p(a0, outer)}L${p(bend, outer)}Q${p(bend + left, outer)} ${p(bend + left, outer + left)}L${p(bend + left, end)}` +
+    `M${p(a0, outer)}L${p(bend, outer)}Q${p(bend + left, outer)} ` +
+    `${p(bend + left, outer + left)}L${p(bend + left, end)}` +
     `L${p(bend, end)}L${p(bend, inner + 4)}Q${p(bend, inner)} ${p(bend - 4, inner)}L${p(a0, inner)}Z`;
   const label = plan.wide
     ? // A flow that sinks comes into the way.

@@ -25,9 +25,10 @@ const MEMORY = 512 * 2 ** 20;
  * @param {object} page
  * @param {import('../run-state.js').RunState} page.runState
  * @param {HTMLFormElement} page.form
- * @param {ReturnType<typeof import('../ui/event-throttle.js').createEventThrottle<RunEvent>>} page.throttle of what a run
- *   reports
- * @param {(event: RunEvent, join: import('../../shared/core-types.js').Options['join']) => void} page.showEvent of a rerun
+ * @param {ReturnType<typeof import('../ui/event-throttle.js').createEventThrottle<RunEvent>>} page.throttle of what a
+ *   run reports
+ * @param {(event: RunEvent, join: import('../../shared/core-types.js').Options['join']) => void} page.showEvent of a
+ *   rerun
  * @param {ReturnType<typeof import('../export/run-documentation.js').createDocumentation>} page.documentation
  * @param {() => Promise<boolean>} page.mayReplace whether other results may take the place of these
  */
@@ -212,7 +213,11 @@ export function createRunController({ runState, form, throttle, showEvent, docum
       runState.set({ name: 'cancelled', input: state.input });
     },
 
-    /** Shows a lake that was saved in this browser. @param {import('../export/lake-store.js').Lake} lake @param {string} name */
+    /**
+     * Shows a lake that was saved in this browser.
+     * @param {import('../export/lake-store.js').Lake} lake
+     * @param {string} name
+     */
     async open({ audit, tables }, name) {
       if (hindered('') || !(await mayReplace())) return;
       /** @type {import('../run-state.js').Report} */

@@ -5,8 +5,8 @@ import { summary, withdrawalWords } from './report-view.js';
 /** @typedef {import('../run-state.js').State} State */
 
 /**
- * The section of the run: how it stands, in words, and what can be done. `<html data-state>` has the name of the state, by
- * which the style sheets show and hide parts of the page.
+ * The section of the run: how it stands, in words, and what can be done. `<html data-state>` has the name of the
+ * state, by which the style sheets show and hide parts of the page.
  * @param {import('../run-state.js').RunState} runState
  */
 export function createRunSection(runState) {

@@ -107,7 +107,10 @@ function conclusion(outcomes) {
     outcomes.filter((outcome) => outcome.by === by).length;
   const leaks = number('nobody');
   if (leaks > 0)
-    return `${format.counted(leaks, 'attempt')} of ${format.count(outcomes.length)} not refused: do not use this page with personal data in this browser.`;
+    return (
+      `${format.counted(leaks, 'attempt')} of ${format.count(outcomes.length)} not refused: do not use this ` +
+      `page with personal data in this browser.`
+    );
   const [untried, unsaid] = [number('untried'), number('unsaid')];
   const refused = [
     [number('policy'), 'by the policy'],
@@ -118,7 +121,8 @@ function conclusion(outcomes) {
     .filter(([count]) => count !== 0)
     .map(([count, by]) => `${format.count(Number(count))} ${by}`);
   return (
-    `${format.counted(outcomes.length - untried, 'attempt')}, ${unsaid > 0 ? 'none got through' : 'all refused'}: ${refused.join(', ')}.` +
+    `${format.counted(outcomes.length - untried, 'attempt')}, ${unsaid > 0 ? 'none got through' : 'all refused'}: ` +
+    `${refused.join(', ')}.` +
     (unsaid > 0
       ? ` ${format.count(unsaid)} failed and the browser gives no reason: listen on the address to be sure.`
       : '') +

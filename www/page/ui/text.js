@@ -30,7 +30,9 @@ export const TABLE_TEXT = {
     note: 'Holds names, email addresses and phone numbers.',
   },
   machine_learning_curated: {
-    rule: 'One row for each pair of a step reading and a phone reading of the same owner at the same time: the table for research.',
+    rule:
+      'One row for each pair of a step reading and a phone reading of the same owner at the same time: the ' +
+      'table for research.',
     note: 'Holds no names and no email addresses: subject, sensorreadingtime, distancefromobject, x, y, z.',
   },
 };
@@ -42,7 +44,10 @@ export const ZONES = {
   curated: 'What the sensors say together.',
 };
 
-/** What lets a row pass into a table, in few words. @type {Partial<Record<import('../../shared/core-types.js').TableName, string>>} */
+/**
+ * What lets a row pass into a table, in few words.
+ * @type {Partial<Record<import('../../shared/core-types.js').TableName, string>>}
+ */
 export const PASSES = {
   customer_trusted: 'consents to research',
   accelerometer_trusted: 'user is a trusted customer',
@@ -150,7 +155,9 @@ export const CHOICES = [
       {
         value: 'random',
         label: 'Random, for these files',
-        hint: 'Every run of the same files uses one key; new files get a new one. Runs of different files cannot be linked, unless you save the key and give it to the next run.',
+        hint:
+          'Every run of the same files uses one key; new files get a new one. Runs of different files cannot ' +
+          'be linked, unless you save the key and give it to the next run.',
       },
       {
         value: 'file',
@@ -173,7 +180,8 @@ export const CHOICES = [
 export const DIRECTIVES = {
   'default-src': 'Whatever is not named below is refused: fonts, video, prefetch and all the rest.',
   'script-src':
-    'Only the scripts inside this file run; each is named by its hash, so not a letter of them can differ. The core, which is WebAssembly, may be compiled. Text is never run as code.',
+    'Only the scripts inside this file run; each is named by its hash, so not a letter of them can differ. The ' +
+    'core, which is WebAssembly, may be compiled. Text is never run as code.',
   'style-src': 'Only the style sheet inside this file.',
   'worker-src': 'Workers are made from this file’s own code, and the same policy holds in them.',
   'img-src': 'Only images that stand in this file.',
@@ -183,7 +191,8 @@ export const DIRECTIVES = {
   'frame-src': 'No other page can be loaded into this one.',
   'object-src': 'No plug-ins.',
   'require-trusted-types-for':
-    'No text becomes an element or a script: the browser refuses innerHTML and its like, where it knows this directive.',
+    'No text becomes an element or a script: the browser refuses innerHTML and its like, where it knows this ' +
+    'directive.',
   'trusted-types': 'One exception: addresses of workers, made from this file’s own code.',
 };
 
