@@ -47,6 +47,7 @@ mapfile -t unit_tests < <(find tests/unit -name '*.test.mjs' | sort)
 step setup scripts/setup.sh build lint wasm engine node wasm-test browsers python deny
 step format cargo fmt --all --check
 step format-js biome ci --error-on-warnings .
+step unused-js knip --no-progress
 step deny cargo-deny --locked --offline check licenses bans sources
 step clippy cargo clippy --locked --all-targets -- -D warnings
 long_step clippy-sql cargo clippy --locked --profile sql --package sql-tests --all-targets -- -D warnings

@@ -153,7 +153,7 @@ export function present(name) {
 }
 
 /** @param {string} name @returns {never} */
-export function absent(name) {
+function absent(name) {
   throw new Absent(name);
 }
 

@@ -45,7 +45,7 @@ const FLOWS = [
 ];
 
 /** Tables that decide which rows of another pass: the keys of the joins. @type {[TableName, TableName][]} */
-export const KEYS = [
+const KEYS = [
   ['customer_trusted', 'accelerometer_trusted'],
   ['accelerometer_trusted', 'customer_curated'],
   ['customer_curated', 'step_trainer_trusted'],
