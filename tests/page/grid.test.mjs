@@ -233,7 +233,7 @@ test('landing tables are shown raw, by place in their files, with what is no row
   await reached(page, 'done');
 
   await open(page, 'accelerometer_landing');
-  assert.match(await page.innerText('#raw'), /RAW: shown, never kept/);
+  assert.match(await page.innerText('#raw'), /RAW: shown, not saved/);
   const first = await shown(page);
   assert.deepEqual(first[0].cells, ['0', 'a@example.org', '2020-09-13T12:26:40.000Z', '0.5', '0', '-1']);
   assert.equal(first[3].cells.length, 2);

@@ -351,6 +351,6 @@ test('tables in gzip answer too, and so does a kept lake, but for its landing fi
   assert.equal(await resultRows(page), rows.customer_curated);
   await write(page, 'SELECT count(*) FROM customer_landing');
   const { failed, words } = await run(page);
-  assert.ok(failed && /kept lake has no landing files/.test(words), words);
+  assert.ok(failed && /saved lake has no landing files/.test(words), words);
   assert.deepEqual(errors, []);
 });

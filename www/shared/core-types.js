@@ -35,7 +35,7 @@
  * @property {number} rows_out
  * @property {Record<string, number>} filtered by rule
  * @property {Record<string, number>} rejected by reason
- * @property {number} [duplicates] exact duplicate rows, kept
+ * @property {number} [duplicates] exact duplicate rows; they are included
  * @property {number} [rows_matched] of a join: left rows that found a partner
  * @property {number} [rows_in_step] of a join: rows on its right side
  * @property {number} [mixed_pairs] of a join on time only: rows that pair two people

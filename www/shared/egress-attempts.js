@@ -82,7 +82,7 @@ export const IN_WORKER = /** @type {Attempt[]} */ ([
  * @param {(outcome: Outcome) => void} onOutcome
  */
 export async function tryAll(attempts, host, onOutcome) {
-  // Put together here: no address of another host stands in this page.
+  // Put together here: no address of another host is in this page.
   const target = {
     host,
     url: (/** @type {string} */ scheme, /** @type {string} */ path) => `${scheme}:${'/'.repeat(2)}${host}/${path}`,

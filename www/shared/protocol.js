@@ -43,7 +43,7 @@
  */
 
 /**
- * What the core's worker does. Runs keep what they read, for the next rerun; all else leaves nothing behind.
+ * What the core's worker does. A run holds what it has read, for the next rerun; all else leaves nothing behind.
  * @typedef {StartService & RunService & JobService & ExploreService} CoreService
  */
 

@@ -4,7 +4,7 @@ import * as format from '../ui/format.js';
 
 /**
  * A line chart by uPlot (MIT, 23 kB gzipped), which draws on a canvas and sets styles by script only, as the
- * page's policy demands. A canvas says nothing to who cannot see it: whoever makes one says its words beside it.
+ * page's policy demands. A canvas cannot be read by a screen reader: its words are beside it.
  * @typedef {object} Line
  * @property {string} label
  * @property {string} color name of a custom property of the style sheet
@@ -154,7 +154,7 @@ const instants = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeS
 export const instant = (time) => instants.format(time);
 
 /**
- * A table that stands for a chart, made when it is opened.
+ * A chart as a table, made when it is opened.
  * @param {string} name
  * @param {string[]} heads
  * @param {() => (string | number)[][]} rows

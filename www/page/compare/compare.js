@@ -162,7 +162,7 @@ function why({ causes, same_bytes }) {
         rows_in: 'rows in',
         filtered: RULES[name] ?? name,
         rejected: REASONS[name] ?? name,
-        pairs: 'more than one pair a reading',
+        pairs: 'more than one pair per reading',
       }[kind];
       return `${words} ${change > 0 ? '+' : '−'}${format.count(Math.abs(change))}`;
     })

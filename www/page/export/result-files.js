@@ -69,7 +69,7 @@ export function createTableRows(onSave) {
 const DOCUMENTS = [
   { name: 'report', note: 'Options, counts by rule and reason, and the SHA-256 of every input and output.' },
   { name: 'lineage', note: 'The run as an OpenLineage event: which column comes from which.' },
-  { name: 'croissant', note: 'Describes machine_learning_curated to the tools of machine learning.' },
+  { name: 'croissant', note: 'Describes machine_learning_curated for machine learning tools.' },
 ];
 
 /**

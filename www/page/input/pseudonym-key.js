@@ -14,7 +14,7 @@ import { readWhole } from '../../shared/read-blob.js';
 const LONGEST_KEY = 64 * 1024;
 
 /**
- * What stands in the way of a run, or nothing.
+ * Why no run can start, if so.
  * @param {HTMLFormElement} form
  * @returns {string | undefined}
  */

@@ -1,4 +1,4 @@
-// The shape of the pipeline's drawing, in pixels: where the tables stand, and how wide the flows between
+// The shape of the pipeline's drawing, in pixels: where the tables are, and how wide the flows between
 // them are. Numbers in, paths out; it knows no document.
 import { sum } from '../ui/format.js';
 import { TABLES } from '../../shared/tables.js';
@@ -69,7 +69,7 @@ function wide(width) {
       nodes[name] = { x: columns[column], y: WIDE.head + row * WIDE.pitch, width: node, height: WIDE.node };
     }
   }
-  // Two streams meet in it: it stands between their rows.
+  // Two streams meet in it: it is drawn between their rows.
   nodes.machine_learning_curated.y = WIDE.head + 1.5 * WIDE.pitch + (WIDE.node - WIDE.result) / 2;
   nodes.machine_learning_curated.height = WIDE.result;
   const zones = Object.fromEntries(

@@ -126,7 +126,7 @@ export function createPipeline(place, onSelect) {
     mark();
   }
 
-  /** The keys of the selected table stand out. */
+  /** Highlights the keys of the selected table. */
   function mark() {
     for (const key of drawing.querySelectorAll('.key')) {
       key.classList.toggle(
@@ -213,9 +213,7 @@ function ofWhat({ rows_in, rows_out, rows_matched }) {
 
 /** @param {[string, number][]} filtered */
 function filteredWords(filtered) {
-  return filtered.length === 1
-    ? (RULES[filtered[0][0]] ?? filtered[0][0]).replace(/ in the other table$/, '')
-    : `left out, by ${filtered.length} rules`;
+  return filtered.length === 1 ? (RULES[filtered[0][0]] ?? filtered[0][0]) : `left out, by ${filtered.length} rules`;
 }
 
 /** What leaves the pipeline fades. */

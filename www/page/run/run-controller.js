@@ -43,7 +43,7 @@ export function createRunController({ runState, form, throttle, showEvent, docum
 
   const isRunning = () => runState.get().name === 'running';
 
-  /** Names what stands in the way: a run, or else a problem of the form. */
+  /** Shows why no run can start: another run, or else a problem of the form. */
   function hindered(problem = keyProblem(form) ?? listProblem() ?? '') {
     notice.textContent = isRunning() ? 'A run is under way. Cancel it first, or wait for its end.' : problem;
     // Whoever drops or runs again may be far below it.

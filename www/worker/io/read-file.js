@@ -31,7 +31,7 @@ export async function readHead(file, bytes) {
   }
 }
 
-/** Reads back what was given to the browser to keep. Workers only. @param {Blob} blob */
+/** Reads back what was handed to the browser. Workers only. @param {Blob} blob */
 export function readBack(blob) {
   try {
     return readNow(blob);
