@@ -53,15 +53,15 @@ export function createGrid(place, onSee, onFail) {
   let widths = [];
   let fineUntil = 0;
   let left = 0;
-  let asked = 0;
+  let frame = 0;
 
   function drawSoon() {
-    if (asked === 0) asked = requestAnimationFrame(draw);
+    if (frame === 0) frame = requestAnimationFrame(draw);
   }
 
   function draw() {
-    cancelAnimationFrame(asked);
-    asked = 0;
+    cancelAnimationFrame(frame);
+    frame = 0;
     const { start, end } = scroll.range(BEYOND);
     while (body.children.length < end - start) body.append(h('div', { role: 'row', class: 'row' }));
     while (body.children.length > end - start) body.lastElementChild?.remove();

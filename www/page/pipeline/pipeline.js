@@ -52,7 +52,7 @@ export function createPipeline(place, onSelect) {
   let selected = 'machine_learning_curated';
   let byTime = false;
   let plan = layout(0);
-  let asked = 0;
+  let frame = 0;
 
   // The first size comes before the first picture.
   new ResizeObserver(
@@ -90,11 +90,11 @@ export function createPipeline(place, onSelect) {
 
   /** At most once a frame. */
   function drawSoon() {
-    if (asked === 0) asked = requestAnimationFrame(draw);
+    if (frame === 0) frame = requestAnimationFrame(draw);
   }
 
   function draw() {
-    asked = 0;
+    frame = 0;
     /** @type {SVGElement[]} */
     const shapes = [];
     for (const flow of flows(plan, counts)) {
