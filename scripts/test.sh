@@ -47,7 +47,6 @@ mapfile -t unit_tests < <(find tests/unit -name '*.test.mjs' | sort)
 step setup scripts/setup.sh build lint wasm engine node wasm-test browsers python deny
 step format cargo fmt --all --check
 step format-js biome ci --error-on-warnings .
-step unused-js knip --no-progress
 step deny cargo-deny --locked --offline check licenses bans sources
 step clippy cargo clippy --locked --all-targets -- -D warnings
 long_step clippy-sql cargo clippy --locked --profile sql --package sql-tests --all-targets -- -D warnings
@@ -65,6 +64,7 @@ long_step reproducible scripts/reproducible.sh
 # DataFusion again, for the browser: eleven minutes on two cores, once.
 step dist make --no-print-directory dist-sql
 step types tsc --project .
+step unused-js knip --no-progress
 step unit node --test "${unit_tests[@]}"
 step chromium wasm-pack --log-level warn test --mode no-install --headless \
   --chrome --chromedriver /usr/bin/chromedriver -- --locked "${browser_tests[@]}"

@@ -36,7 +36,7 @@
  * @property {Key} key
  * @property {Results} results
  * @property {number} milliseconds that it took
- * @property {Results} [replaced] the results whose stricter rerun these are
+ * @property {string} [replaced] report.json of the results whose stricter rerun these are
  * @property {'running' | 'counted'} [rerun] under the form's options: under way, or its rows are shown already
  * @property {ReadonlySet<string>} saved of the results: a table, `export`, or `lake:` with a name
  *

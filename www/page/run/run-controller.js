@@ -34,8 +34,8 @@ const MEMORY = 512 * 2 ** 20;
  */
 export function createRunController({ runState, form, throttle, showEvent, documentation, mayReplace }) {
   const notice = find('#notice');
-  /** Aborts what the workers do. */
-  let abort = new AbortController();
+  /** Aborts the run under way, and the rerun that it waits for. */
+  let [abort, rerunAbort] = [new AbortController(), new AbortController()];
   /** Only the last of several changes of the options is followed. */
   const change = createLatest();
   /** Settles when the last change was followed. */
@@ -58,11 +58,8 @@ export function createRunController({ runState, form, throttle, showEvent, docum
   async function start(gather) {
     if (hindered()) return;
     const waited = following;
-    const before = abort;
     abort = new AbortController();
     const { signal } = abort;
-    // A rerun that is under way is waited for, and cancelled with this run.
-    signal.addEventListener('abort', () => before.abort());
     const since = performance.now();
     const [options, keyFile] = [readOptions(form), chosenKeyFile(form)];
     /** @type {import('../input/run-settings.js').RunSettings} */
@@ -150,6 +147,7 @@ export function createRunController({ runState, form, throttle, showEvent, docum
     const { key, results: before } = base;
     // The workers need the cores that hashing takes.
     const halted = documentation.halt();
+    rerunAbort = new AbortController();
     /** Whether the results that it started from are still on the page. */
     const current = () => {
       const state = runState.get();
@@ -158,7 +156,7 @@ export function createRunController({ runState, form, throttle, showEvent, docum
     const result = await rerun(
       { options, key: key.key, keyOrigin: key.keyOrigin },
       {
-        signal: abort.signal,
+        signal: rerunAbort.signal,
         onProgress(event) {
           const state = current();
           if (!state || signal.aborted) return;
@@ -174,7 +172,7 @@ export function createRunController({ runState, form, throttle, showEvent, docum
     if (!current()) return;
     if (result && !signal.aborted) {
       const results = { result, report: JSON.parse(result.report), inputs: before.inputs };
-      finish({ settings: { options, key }, input: base.input, key, results, replaced: before }, since);
+      finish({ settings: { options, key }, input: base.input, key, results, replaced: before.result.report }, since);
       return;
     }
     // What is on the page stays, whatever was counted meanwhile.
@@ -209,6 +207,7 @@ export function createRunController({ runState, form, throttle, showEvent, docum
       const state = runState.get();
       if (state.name !== 'running') return;
       abort.abort();
+      rerunAbort.abort();
       throttle.clear();
       runState.set({ name: 'cancelled', input: state.input });
     },
