@@ -16,7 +16,11 @@ const read = (/** @type {string} */ path) => readFileSync(new URL(`../../../${pa
 const schema = JSON.parse(read('docs/report.schema.json'));
 const types = read('www/shared/core-types.js');
 
-/** The properties of a type, and whether each is always there. @param {string} name @returns {Record<string, boolean>} */
+/**
+ * The properties of a type, and whether each is always there.
+ * @param {string} name
+ * @returns {Record<string, boolean>}
+ */
 function typed(name) {
   const [, body = ''] =
     new RegExp(`@typedef \\{object\\} ${name}\\b([\\s\\S]*?)\\n \\*(?:/| @typedef)`).exec(types) ?? [];
@@ -25,7 +29,11 @@ function typed(name) {
   return Object.fromEntries(found.map(([, bracket, property]) => [property, bracket === '']));
 }
 
-/** The same of a part of the schema, which may have several shapes. @param {Schema[]} shapes @returns {Record<string, boolean>} */
+/**
+ * The same of a part of the schema, which may have several shapes.
+ * @param {Schema[]} shapes
+ * @returns {Record<string, boolean>}
+ */
 function described(...shapes) {
   const names = new Set(shapes.flatMap(({ properties = {} }) => Object.keys(properties)));
   return Object.fromEntries(

@@ -27,7 +27,8 @@ const EXPORTS = [
     name: 'lake',
     label: 'The whole lake',
     note:
-      'All five tables in the folders of S3, with the DDL for Athena, the rules as SQL, the Spark job, report, lineage ' +
+      'All five tables in the folders of S3, with the DDL for Athena, the rules as SQL, the Spark job, report, ' +
+      'lineage ' +
       'and Croissant. Its trusted tables and customer_curated identify people.',
   },
 ];
