@@ -21,7 +21,7 @@ const LONGEST_KEY = 64 * 1024;
 export function keyProblem(form) {
   if (!wantsFile(form)) return undefined;
   const file = keyFile();
-  if (!file) return 'Choose the key file first, or take a random key.';
+  if (!file) return 'Choose the key file first, or use a random key.';
   if (file.size > LONGEST_KEY) return `${file.name} is too large for a key file.`;
   return undefined;
 }

@@ -184,14 +184,14 @@ export const CHOICES = [
 export const DIRECTIVES = {
   'default-src': 'Everything that is not named below is refused: fonts, video, prefetch and all the rest.',
   'script-src':
-    'Only the scripts inside this file run; each is named by its hash, so not a letter of them can differ. The ' +
-    'core, which is WebAssembly, may be compiled. Text is never run as code.',
+    'Only the scripts inside this file run; each is identified by its hash, so none can be changed. The core, which ' +
+    'is WebAssembly, may be compiled. Text is never run as code.',
   'style-src': 'Only the style sheet inside this file.',
   'worker-src': 'Workers are made from this file’s own code, and the same policy holds in them.',
   'img-src': 'Only images in this file.',
   'connect-src': 'No fetch, XMLHttpRequest, WebSocket, EventSource, WebTransport, beacon or ping, to anywhere.',
   'form-action': 'No form can be sent.',
-  'base-uri': 'Nobody can change where addresses in this page lead.',
+  'base-uri': 'Nothing can change where relative addresses lead.',
   'frame-src': 'No other page can be loaded into this one.',
   'object-src': 'No plug-ins.',
   'require-trusted-types-for':
