@@ -6,7 +6,6 @@
  * @typedef {import('./input/run-settings.js').RunSettings} RunSettings
  * @typedef {import('../shared/core-types.js').Report} Report
  * @typedef {import('../shared/protocol.js').RunResult} RunResult
- * @typedef {import('../shared/protocol.js').AuditResult} AuditResult
  * @typedef {import('../shared/protocol.js').Failure} Failure
  */
 
@@ -44,7 +43,6 @@
  * @property {'opened'} name
  * @property {RunSettings} settings
  * @property {Results} results
- * @property {AuditResult} audit
  * @property {ReadonlySet<string>} saved
  *
  * @typedef {object} Failed

@@ -224,7 +224,7 @@ export function createRunController({ runState, form, throttle, showEvent, docum
       const nothing = { reads: new Uint8Array(), rejects: [], unknownFields: [], unmatched: [] };
       const results = { result: { report: audit.files.report, files: tables, ...nothing }, report, inputs: [] };
       const settings = settingsOfReport(report);
-      runState.set({ name: 'opened', settings, results, audit, saved: new Set([`lake:${name}`]) });
+      runState.set({ name: 'opened', settings, results, saved: new Set([`lake:${name}`]) });
       documentation.open(audit);
       putSettings(form, withOwnLists(form, settings));
       find('#run').scrollIntoView({ block: 'nearest' });
