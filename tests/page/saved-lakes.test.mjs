@@ -1,4 +1,4 @@
-// The browser's storage of kept lakes, with things in it that are no lakes: each costs only itself.
+// The browser's storage of saved lakes, with things in it that are no lakes: each costs only itself.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { launch, openPage, reached, rowsOut, tempFolder } from './harness.mjs';

@@ -332,7 +332,7 @@ test('while the form has other settings than the run, no result and no table of 
   assert.deepEqual(errors, []);
 });
 
-test('tables in gzip answer too, and so does a kept lake, but for its landing files', async (t) => {
+test('tables in gzip answer too, and so does a saved lake, but for its landing files', async (t) => {
   const { page, errors } = await openSqlPage(t, browser, 'http');
   await choose(page, { compression: 'gzip' });
   await runSample(page);
