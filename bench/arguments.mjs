@@ -14,7 +14,7 @@ const USAGE = `usage: make bench BENCH="[options]", or node bench/run.mjs [optio
   --cli FILE          the command line program to measure`;
 
 /** In the order of the table. */
-export const ENGINES = /** @type {const} */ (['page', 'io', 'js', 'duckdb-wasm', 'cli', 'duckdb', 'polars', 'spark']);
+const ENGINES = /** @type {const} */ (['page', 'io', 'js', 'duckdb-wasm', 'cli', 'duckdb', 'polars', 'spark']);
 const BIG = ['page', 'cli'];
 
 /** @typedef {typeof ENGINES[number]} EngineName */

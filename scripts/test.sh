@@ -64,6 +64,7 @@ long_step reproducible scripts/reproducible.sh
 # DataFusion again, for the browser: eleven minutes on two cores, once.
 step dist make --no-print-directory dist-sql
 step types tsc --project .
+step unused-js knip --no-progress
 step unit node --test "${unit_tests[@]}"
 step chromium wasm-pack --log-level warn test --mode no-install --headless \
   --chrome --chromedriver /usr/bin/chromedriver -- --locked "${browser_tests[@]}"

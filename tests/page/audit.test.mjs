@@ -62,7 +62,11 @@ async function run(page, files) {
   await reached(page, 'done');
 }
 
-/** Chooses an earlier report and gives what the page says at last. @param {Page} page @param {string | { name: string, mimeType: string, buffer: Buffer }} file */
+/**
+ * Chooses an earlier report and gives what the page says at last.
+ * @param {Page} page
+ * @param {string | { name: string, mimeType: string, buffer: Buffer }} file
+ */
 async function compareWith(page, file) {
   await page.setInputFiles('#earlier', file);
   await page.waitForFunction(
@@ -316,7 +320,8 @@ test('the sample is hashed without holding the page up', async (t) => {
   const since = Date.now();
   const saved = await report(page);
   t.diagnostic(
-    `hashed ${saved.inputs.reduce((/** @type {number} */ sum, /** @type {any} */ { bytes }) => sum + bytes, 0)} bytes in ${Date.now() - since} ms`,
+    `hashed ${saved.inputs.reduce((/** @type {number} */ sum, /** @type {any} */ { bytes }) => sum + bytes, 0)} ` +
+      `bytes in ${Date.now() - since} ms`,
   );
   assert.ok(saved.inputs.every((/** @type {any} */ input) => /^[0-9a-f]{64}$/.test(input.sha256)));
   assert.ok((await longestTask(page)) < 200);

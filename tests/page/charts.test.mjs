@@ -92,7 +92,7 @@ test('every chart is there, says its words, and has a table; a subject is chosen
   await page.mouse.up();
   await changed(half);
   assert.ok(count(await words()) < count(half) * 0.5, await words());
-  await page.getByRole('button', { name: 'Whole time' }).click();
+  await page.getByRole('button', { name: 'Reset zoom' }).click();
   await page.waitForFunction(
     (text) =>
       /** @type {HTMLElement} */ (document.querySelector('[aria-label="One subject"] [role="status"]')).innerText ===

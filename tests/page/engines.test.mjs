@@ -44,13 +44,15 @@ for (const { engine, by } of BOTH) {
     const written = JSON.parse(readFileSync(join(folder, 'lake/report.json'), 'utf8'));
 
     await browser.run(
-      "const key = document.querySelector('[name=key]'); key.value = 'file'; key.dispatchEvent(new Event('input', { bubbles: true }))",
+      "const key = document.querySelector('[name=key]'); key.value = 'file'; key.dispatchEvent(new Event('input', " +
+        '{ bubbles: true }))',
     );
     await browser.type('#key-file', key);
     await browser.type('#files', filesUnder(inputs).join('\n'));
     await browser.reached('done');
     const rows = await browser.run(
-      "return Object.fromEntries([...document.querySelectorAll('[data-table]')].map(({ dataset }) => [dataset.table, Number(dataset.rows)]))",
+      "return Object.fromEntries([...document.querySelectorAll('[data-table]')].map(({ dataset }) => " +
+        '[dataset.table, Number(dataset.rows)]))',
     );
     const expected = Object.fromEntries(
       Object.entries(written.tables).map(([table, { rows_out: out }]) => [table, out]),
@@ -122,12 +124,14 @@ for (const { engine, by } of BOTH) {
       browser.run("return /attempt|could not/.test(document.querySelector('#self-test-verdict').textContent)"),
     );
     const left = await browser.run(
-      "return [...document.querySelectorAll('#self-test-results tr')].filter((row) => row.querySelector('[data-by=nobody]')).map((row) => row.textContent)",
+      "return [...document.querySelectorAll('#self-test-results tr')].filter((row) => " +
+        "row.querySelector('[data-by=nobody]')).map((row) => row.textContent)",
     );
     assert.deepEqual(left, []);
     // It does not say of every way in a worker that the policy refused it: the listeners know.
     const unsaid = await browser.run(
-      "return [...document.querySelectorAll('#self-test-results [data-by=unsaid]')].map((cell) => cell.parentElement.dataset.way)",
+      "return [...document.querySelectorAll('#self-test-results [data-by=unsaid]')].map((cell) => " +
+        'cell.parentElement.dataset.way)',
     );
     assert.deepEqual(
       unsaid.filter((/** @type {string} */ way) => !engine.unsaid.includes(way)),

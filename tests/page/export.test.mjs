@@ -49,7 +49,11 @@ async function run(page, files = []) {
   await reached(page, 'done');
 }
 
-/** Saves the chosen export and unpacks it by a program that is not ours. @param {import('node:test').TestContext} t @param {Page} page */
+/**
+ * Saves the chosen export and unpacks it by a program that is not ours.
+ * @param {import('node:test').TestContext} t
+ * @param {Page} page
+ */
 async function unpacked(t, page) {
   await page.waitForSelector('#export-zip:enabled');
   const saved = page.waitForEvent('download');
@@ -148,7 +152,10 @@ test('landing files come along only when that is asked for', async (t) => {
   );
 });
 
-/** Lets a folder of the same kind stand for the one that the picker gives, which is the browser's own window. @param {Page} page */
+/**
+ * Lets a folder of the same kind stand for the one that the picker gives, which is the browser's own window.
+ * @param {Page} page
+ */
 async function pickable(page) {
   await page.addInitScript(() => {
     /** @type {any} */ (globalThis).showDirectoryPicker = async () =>

@@ -67,7 +67,11 @@ async function faulty(t, by = 'http') {
   return opened;
 }
 
-/** The page anew; all its workers, which it may have at once, run this code ahead of their own. @param {Page} page @param {string} code */
+/**
+ * The page anew; all its workers, which it may have at once, run this code ahead of their own.
+ * @param {Page} page
+ * @param {string} code
+ */
 async function sabotage(page, code) {
   await page.addInitScript((ahead) => {
     if (!sessionStorage.relent) /** @type {any} */ (globalThis).ahead = ahead;
@@ -161,7 +165,8 @@ for (const method of ['run', 'help']) {
     const { page } = await faulty(t);
     await sabotage(
       page,
-      `addEventListener('message', ({ data }) => { if (data.method === '${method}') throw new Error('out of nowhere'); });\n`,
+      `addEventListener('message', ({ data }) => { if (data.method === '${method}') throw new Error('out of ` +
+        `nowhere'); });\n`,
     );
     await page.setInputFiles('#files', files);
     await reached(page, 'failed', 30_000);
@@ -172,7 +177,7 @@ for (const method of ['run', 'help']) {
   });
 }
 
-test('workers killed when a run is done: its files stay, a choice needs the files again, and the next run is right', async (t) => {
+test('workers killed when a run is done: its files stay, a choice needs a run, and that is right', async (t) => {
   const files = makeExport(tempFolder(t));
   const { page, errors } = await faulty(t);
   await runFiles(page, files);

@@ -8,7 +8,12 @@ import { SAVED, download } from './harness.mjs';
 /** Consents, and has readings. */
 export const PERSON = 'person0@example.org';
 
-/** Moves the choice of an option by its keys. @param {Page} page @param {string} name @param {'ArrowDown' | 'ArrowUp'} key */
+/**
+ * Moves the choice of an option by its keys.
+ * @param {Page} page
+ * @param {string} name
+ * @param {'ArrowDown' | 'ArrowUp'} key
+ */
 export async function move(page, name, key = 'ArrowDown') {
   await page.focus(`[name="${name}"]`);
   await page.keyboard.press(key);
@@ -78,7 +83,11 @@ export async function allClosed(page, words) {
   }
 }
 
-/** The emails of a table. @param {Page} page @param {'customer_trusted' | 'accelerometer_trusted' | 'customer_curated'} table */
+/**
+ * The emails of a table.
+ * @param {Page} page
+ * @param {'customer_trusted' | 'accelerometer_trusted' | 'customer_curated'} table
+ */
 export async function people(page, table) {
   const { bytes } = await download(page, table);
   const rows = await parquetReadObjects({ file: Uint8Array.from(bytes).buffer });

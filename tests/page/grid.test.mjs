@@ -233,7 +233,7 @@ test('landing tables are shown raw, by place in their files, with what is no row
   await reached(page, 'done');
 
   await open(page, 'accelerometer_landing');
-  assert.match(await page.innerText('#raw'), /RAW: shown, never kept/);
+  assert.match(await page.innerText('#raw'), /RAW: shown, not saved/);
   const first = await shown(page);
   assert.deepEqual(first[0].cells, ['0', 'a@example.org', '2020-09-13T12:26:40.000Z', '0.5', '0', '-1']);
   assert.equal(first[3].cells.length, 2);
@@ -275,7 +275,7 @@ test('what is shown is let go with its run', async (t) => {
   assert.deepEqual(errors, []);
 });
 
-test('a page so busy that it hears of leaving and coming into sight in one call shows the rows all the same', async (t) => {
+test('a page so busy that leaving and coming into sight are one call shows the rows all the same', async (t) => {
   const { page, errors } = await openPage(t, browser, 'http');
   // As browsers do under load: what was seen meanwhile comes in one call, the oldest first.
   await page.addInitScript(() => {
@@ -317,7 +317,7 @@ test('a page so busy that it hears of leaving and coming into sight in one call 
   assert.deepEqual(errors, []);
 });
 
-test('tables chosen in quick succession, raw and written ones: the last is shown, and nothing stays busy', async (t) => {
+test('tables chosen in quick succession, raw and written: the last is shown, nothing stays busy', async (t) => {
   const { page, errors } = await openPage(t, browser, 'http');
   await page.click('#sample');
   await reached(page, 'done');

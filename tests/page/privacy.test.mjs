@@ -69,7 +69,7 @@ for (const [by, file] of /** @type {const} */ ([
   ['http', sqlPageFile],
   ['file', sqlPageFile],
 ])) {
-  test(`${basename(file)} over ${by}: every way out is refused, by what the page says, and the listeners see nothing`, async (t) => {
+  test(`${basename(file)} over ${by}: every way out is refused as the page says, and nothing arrives`, async (t) => {
     const { seen, host } = await listen(t);
     const { page, requests } = await openPage(t, browser, by, {}, file);
     assert.deepEqual(await selfTest(page, host), EXPECTED);
@@ -162,7 +162,7 @@ test('control: without the policy and the first script, the self-test says so an
   }
 });
 
-test('control: the policy alone refuses forms, frames and style sheets too, but not what the first script is for', async (t) => {
+test('control: the policy alone refuses forms, frames and styles, not what the first script is for', async (t) => {
   const { seen, host } = await listen(t);
   const outcomes = await selfTest(await without(t, GUARD), host);
   for (const way of ['fetch', 'form', 'frame', 'style sheet', 'image', 'font', 'script', 'video'])

@@ -143,7 +143,10 @@ test('a browser that reads into no buffer of ours gives the same', async (t) => 
   assert.deepEqual(errors, []);
 });
 
-/** What the kernel says that the page's process holds, shared pages of the browser's program left out. @param {number} pid */
+/**
+ * What the kernel says that the page's process holds, shared pages of the browser's program left out.
+ * @param {number} pid
+ */
 function privateBytes(pid) {
   const found = /RssAnon:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
   if (!found) throw new Error('the kernel does not say what a process holds');

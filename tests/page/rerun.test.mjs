@@ -22,7 +22,11 @@ async function files(page) {
   return all;
 }
 
-/** Chooses, and waits until the page shows what that comes to. @param {Page} page @param {Record<string, string>} options */
+/**
+ * Chooses, and waits until the page shows what that comes to.
+ * @param {Page} page
+ * @param {Record<string, string>} options
+ */
 async function follow(page, options) {
   await choose(page, options);
   await page.waitForFunction(() => document.documentElement.dataset.following === undefined);

@@ -1,4 +1,4 @@
-// The browser's storage of kept lakes, with things in it that are no lakes: each costs only itself.
+// The browser's storage of saved lakes, with things in it that are no lakes: each costs only itself.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { launch, openPage, reached, rowsOut, tempFolder } from './harness.mjs';
@@ -22,7 +22,7 @@ const stored = (page) =>
     return names.sort();
   });
 
-test('odd entries in the storage of kept lakes are listed as damaged, each by itself, and can be removed', async (t) => {
+test('odd entries in the storage of lakes are listed as damaged, each by itself, and can be removed', async (t) => {
   const { page, errors } = await openPage(t, browser, 'http');
   await page.setInputFiles('#files', makeExport(tempFolder(t)));
   await reached(page, 'done');

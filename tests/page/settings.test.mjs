@@ -36,7 +36,7 @@ async function withRun(t, by = 'http') {
   return { ...opened, files };
 }
 
-test('withdrawals typed after a run close every save, by click and key, until they are undone or run again', async (t) => {
+test('withdrawals typed after a run close every save, until they are undone or run again', async (t) => {
   const { page, errors } = await withRun(t);
   await allOpen(page);
   assert.ok((await people(page, 'customer_trusted')).has(PERSON));
@@ -225,7 +225,7 @@ test('a change that is undone while it is followed leaves the results, and opens
   assert.deepEqual(errors, []);
 });
 
-test('a kept lake that is opened while a change is followed is what the page shows', async (t) => {
+test('a saved lake that is opened while a change is followed is what the page shows', async (t) => {
   const { page, errors } = await withRun(t);
   await withdraw(page, PERSON);
   await page.click('#again');
@@ -294,7 +294,7 @@ for (const [how, change, said] of /** @type {[string, (page: Page) => Promise<un
   });
 }
 
-test('a kept lake is opened with its own settings, and a change closes its saves', async (t) => {
+test('a saved lake is opened with its own settings, and a change closes its saves', async (t) => {
   const { page, errors, files } = await withRun(t);
   await move(page, 'consent');
   await move(page, 'records');

@@ -1,11 +1,9 @@
 // The SQL console in the built page: all tables, over http and from the disk, ready queries, errors, files, manners.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { parquetReadObjects } from 'hyparquet';
-import { LANDING, TABLES, choose, download, pageFile, reached, report, rowsOut, sqlPageFile } from './harness.mjs';
+import { LANDING, TABLES, choose, download, reached, report, rowsOut } from './harness.mjs';
 import {
   ask,
   cells,
@@ -199,7 +197,8 @@ test('a result is saved as CSV, JSON and Parquet, a raw one under a name that sa
   const { page } = await openSqlPage(t, browser, 'file');
   await runSample(page);
   const sql =
-    "SELECT 'a \"b\", c' AS words, CAST(NULL AS DOUBLE) AS nothing, 1.5 AS number, 9007199254740993 AS large, TIMESTAMP '2024-05-06T07:08:09' AS instant";
+    'SELECT \'a "b", c\' AS words, CAST(NULL AS DOUBLE) AS nothing, 1.5 AS number, 9007199254740993 AS large, ' +
+    "TIMESTAMP '2024-05-06T07:08:09' AS instant";
   await ask(page, sql);
   const csv = await download(page, 'result-csv');
   assert.equal(csv.name, 'result.csv');
@@ -296,7 +295,7 @@ test('table and column names are completed', async (t) => {
   await page.locator('#console .cm-tooltip-autocomplete li', { hasText: 'machine_learning_curated' }).waitFor();
 });
 
-test('while the form has other settings than the run, neither a result nor a table of the session is saved', async (t) => {
+test('while the form has other settings than the run, no result and no table of the session is saved', async (t) => {
   const { page, errors } = await openSqlPage(t, browser, 'file');
   await runSample(page);
   await ask(page, 'CREATE TABLE mine AS SELECT * FROM customer_trusted');
@@ -333,65 +332,7 @@ test('while the form has other settings than the run, neither a result nor a tab
   assert.deepEqual(errors, []);
 });
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
-  test(`axe-core finds nothing in the console, ${colorScheme}, and it fits 360 and 1440 pixels`, async (t) => {
-    const { page } = await openSqlPage(t, browser, 'file', { colorScheme });
-    await page.evaluate(axe);
-    const check = async (/** @type {string} */ state) => {
-      for (const width of [360, 1440]) {
-        await page.setViewportSize({ width, height: 900 });
-        const { violations } = await page.evaluate(() =>
-          /** @type {any} */ (globalThis).axe.run('#console', { resultTypes: ['violations'] }),
-        );
-        assert.deepEqual(
-          violations.map(
-            (/** @type {any} */ { id, nodes }) =>
-              `${id}: ${nodes.map((/** @type {any} */ node) => node.target).join(', ')} ${nodes[0].failureSummary}`,
-          ),
-          [],
-          `${state} at ${width}`,
-        );
-        assert.equal(
-          await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
-          0,
-          `${state} at ${width}: the page scrolls sideways`,
-        );
-      }
-    };
-    await page.click('#sample');
-    await reached(page, 'done');
-    await check('closed');
-    await openConsole(page);
-    await check('idle');
-    await ask(page, 'SELECT subject, 1.5 AS number, NULL AS nothing FROM machine_learning_curated -- words');
-    await cells(page);
-    await check('a result');
-    await write(page, 'SELECT nope FROM customer_trusted');
-    await run(page);
-    await check('an error');
-    await ask(page, 'CREATE TABLE mine AS SELECT * FROM customer_landing');
-    await ask(page, 'SELECT * FROM mine');
-    await check('a raw result and a table');
-    await ask(page, 'EXPLAIN SELECT * FROM mine');
-    await page.locator('#console-plan', { hasText: 'logical_plan' }).waitFor();
-    await check('a plan');
-  });
-}
-
-test('the edition without the console has neither its code nor its engine, and the same policy but for hashes', () => {
-  const [small, large] = [pageFile, sqlPageFile].map((file) => readFileSync(file, 'utf8'));
-  for (const part of ['engine-gz', 'sql-worker-source', 'cm-editor', 'console-run']) {
-    assert.ok(!small.includes(part), part);
-    assert.ok(large.includes(part), part);
-  }
-  const policy = (/** @type {string} */ html) =>
-    /Content-Security-Policy" content="([^"]*)"/.exec(html)?.[1].replace(/'sha256-[^']*'/g, 'HASH');
-  assert.match(policy(small) ?? '', /connect-src 'none'/);
-  assert.equal(policy(large), policy(small));
-});
-
-test('tables in gzip answer too, and so does a kept lake, but for its landing files', async (t) => {
+test('tables in gzip answer too, and so does a saved lake, but for its landing files', async (t) => {
   const { page, errors } = await openSqlPage(t, browser, 'http');
   await choose(page, { compression: 'gzip' });
   await runSample(page);
@@ -410,6 +351,6 @@ test('tables in gzip answer too, and so does a kept lake, but for its landing fi
   assert.equal(await resultRows(page), rows.customer_curated);
   await write(page, 'SELECT count(*) FROM customer_landing');
   const { failed, words } = await run(page);
-  assert.ok(failed && /kept lake has no landing files/.test(words), words);
+  assert.ok(failed && /saved lake has no landing files/.test(words), words);
   assert.deepEqual(errors, []);
 });

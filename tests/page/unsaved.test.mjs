@@ -1,4 +1,5 @@
-// Results that were not saved are asked about before they are lost: when the page is left, and when others replace them.
+// Results that were not saved are asked about before they are lost: when the page is left, and when others replace
+// them.
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -147,7 +148,7 @@ for (const [name, save] of /** @type {[string, (page: Page) => Promise<unknown>]
   });
 }
 
-test('a kept lake is saved, until it is removed while it is on the page', async (t) => {
+test('a saved lake is saved, until it is removed while it is on the page', async (t) => {
   const { page } = await withRun(t);
   await page.press('#save-lake', 'Enter');
   await page.waitForSelector('#saved-lakes li');
@@ -208,7 +209,7 @@ test('a drop, a picker and the sample ask before they replace results; to stay k
   assert.deepEqual(errors, []);
 });
 
-test('a second drop while it is asked about the first takes its place; a kept lake asks too', async (t) => {
+test('a second drop while it is asked about the first takes its place; a saved lake asks too', async (t) => {
   const { page, errors, files, others } = await withRun(t);
   await page.press('#save-lake', 'Enter');
   await page.waitForSelector('#saved-lakes li');

@@ -143,7 +143,7 @@ runState.watch(shown, () => {
     tableRows.clear();
     documentation.clear();
   }
-  if (results && replaced) effect.show(replaced.result.report, results.result.report);
+  if (results && replaced) effect.show(replaced, results.result.report);
   else effect.clear();
 });
 runState.watch(

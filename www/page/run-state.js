@@ -6,11 +6,13 @@
  * @typedef {import('./input/run-settings.js').RunSettings} RunSettings
  * @typedef {import('../shared/core-types.js').Report} Report
  * @typedef {import('../shared/protocol.js').RunResult} RunResult
- * @typedef {import('../shared/protocol.js').AuditResult} AuditResult
  * @typedef {import('../shared/protocol.js').Failure} Failure
  */
 
-/** What a run reads, with the random key that belongs to it: its runs give the same pseudonyms. @typedef {Chosen & { random: Key }} RunInput */
+/**
+ * What a run reads, with the random key that belongs to it: its runs give the same pseudonyms.
+ * @typedef {Chosen & { random: Key }} RunInput
+ */
 
 /**
  * What a run has made; a lake from this browser has no inputs.
@@ -33,7 +35,7 @@
  * @property {Key} key
  * @property {Results} results
  * @property {number} milliseconds that it took
- * @property {Results} [replaced] the results whose stricter rerun these are
+ * @property {string} [replaced] report.json of the results whose stricter rerun these are
  * @property {'running' | 'counted'} [rerun] under the form's options: under way, or its rows are shown already
  * @property {ReadonlySet<string>} saved of the results: a table, `export`, or `lake:` with a name
  *
@@ -41,7 +43,6 @@
  * @property {'opened'} name
  * @property {RunSettings} settings
  * @property {Results} results
- * @property {AuditResult} audit
  * @property {ReadonlySet<string>} saved
  *
  * @typedef {object} Failed
@@ -107,7 +108,11 @@ export const resultsOf = (state) => ('results' in state ? state.results : undefi
 /** What "Run again" reads. @param {State} state @returns {RunInput | undefined} */
 export const inputOf = (state) => ('input' in state ? state.input : undefined);
 
-/** What all that the page shows was made with, of a run under way too. @param {State} state @returns {RunSettings | undefined} */
+/**
+ * What all that the page shows was made with, of a run under way too.
+ * @param {State} state
+ * @returns {RunSettings | undefined}
+ */
 export const settingsOf = (state) => ('settings' in state ? state.settings : undefined);
 
 /**

@@ -35,7 +35,7 @@
  * @property {number} rows_out
  * @property {Record<string, number>} filtered by rule
  * @property {Record<string, number>} rejected by reason
- * @property {number} [duplicates] exact duplicate rows, kept
+ * @property {number} [duplicates] exact duplicate rows; they are included
  * @property {number} [rows_matched] of a join: left rows that found a partner
  * @property {number} [rows_in_step] of a join: rows on its right side
  * @property {number} [mixed_pairs] of a join on time only: rows that pair two people
@@ -95,7 +95,8 @@
 /**
  * The parts of report.json that the page shows.
  * @typedef {object} Report
- * @property {Omit<Options, 'withdrawals' | 'withdrawals_file'> & { withdrawals: number, key: 'given' | 'random', key_check?: string }} options
+ * @property {Omit<Options, 'withdrawals' | 'withdrawals_file'> & { withdrawals: number, key: 'given' | 'random',
+ *   key_check?: string }} options
  * @property {ReportInput[]} inputs
  * @property {Counts} tables
  * @property {Privacy} privacy
@@ -121,7 +122,8 @@
  */
 
 /**
- * An export: tables with their paths, documents by path (the report last), and inputs that come along, with their paths.
+ * An export: tables with their paths, documents by path (the report last), and inputs that come along, with their
+ * paths.
  * @typedef {'research' | 'lake'} Export
  * @typedef {object} Tree
  * @property {[table: SavedTable, path: string][]} tables

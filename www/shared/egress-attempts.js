@@ -82,7 +82,7 @@ export const IN_WORKER = /** @type {Attempt[]} */ ([
  * @param {(outcome: Outcome) => void} onOutcome
  */
 export async function tryAll(attempts, host, onOutcome) {
-  // Put together here: no address of another host stands in this page.
+  // Put together here: no address of another host is in this page.
   const target = {
     host,
     url: (/** @type {string} */ scheme, /** @type {string} */ path) => `${scheme}:${'/'.repeat(2)}${host}/${path}`,
@@ -163,7 +163,7 @@ export function present(name) {
 }
 
 /** @param {string} name @returns {never} */
-export function absent(name) {
+function absent(name) {
   throw new Absent(name);
 }
 
@@ -192,7 +192,11 @@ async function added(name, properties) {
   }
 }
 
-/** Asks a STUN server where it is, which is a packet out. @param {typeof RTCPeerConnection} Connection @param {string} host */
+/**
+ * Asks a STUN server where it is, which is a packet out.
+ * @param {typeof RTCPeerConnection} Connection
+ * @param {string} host
+ */
 export async function callOut(Connection, host) {
   const connection = new Connection({ iceServers: [{ urls: `stun:${host}` }] });
   connection.createDataChannel('a');

@@ -1,6 +1,6 @@
 /**
- * Everything that threads say to each other. A service lists its methods: what each is asked, what it replies, and what it
- * reports meanwhile. rpc.js carries the calls. Types only; nothing here runs.
+ * Everything that threads say to each other. A service lists its methods: what each is asked, what it replies, and
+ * what it reports meanwhile. rpc.js carries the calls. Types only; nothing here runs.
  *
  * | service | served by | called by |
  * |---|---|---|
@@ -41,13 +41,13 @@
  */
 
 /**
- * What the core's worker does. Runs keep what they read, for the next rerun; all else leaves nothing behind.
+ * What the core's worker does. A run holds what it has read, for the next rerun; all else leaves nothing behind.
  * @typedef {StartService & RunService & JobService & ExploreService} CoreService
  */
 
 /**
- * Runs. `rerun` is the last run again under stricter options, from what the workers hold: undefined if that is not enough,
- * and the files have to be read again. `help` makes the worker an engine of the run that another worker leads.
+ * Runs. `rerun` is the last run again under stricter options, from what the workers hold: undefined if that is not
+ * enough, and the files have to be read again. `help` makes the worker an engine of the run that another worker leads.
  * @typedef {object} RunService
  * @property {Method<RunRequest, RunResult, RunEvent>} run
  * @property {Method<RerunRequest, RunResult | undefined, RunEvent>} rerun
@@ -104,7 +104,8 @@
  * Jobs that a worker of its own does beside a run.
  * @typedef {object} JobService
  * @property {Method<AuditRequest, AuditResult, number>} audit reports the bytes that were hashed
- * @property {Method<{ old: string, now: string }, import('./core-types.js').Difference>} compare two texts of report.json
+ * @property {Method<{ old: string, now: string }, import('./core-types.js').Difference>} compare two texts of
+ *   report.json
  * @property {Method<string, string>} number report.json with its inputs numbered, for researchers
  * @property {Method<{ files: TreeFile[], time: string }, Blob, number>} zip reports the bytes that were packed
  */
@@ -269,9 +270,9 @@
  */
 
 /**
- * Who refused an attempt: the page's policy, its first script, the browser by a rule for every page, or the browser, which
- * does not have it there; `untried` would leave the page, and this browser cannot refuse it; `unsaid` failed where the policy
- * holds, and the browser does not say why (Firefox, of some ways in workers); `nobody` is a leak.
+ * Who refused an attempt: the page's policy, its first script, the browser by a rule for every page, or the browser,
+ * which does not have it there; `untried` would leave the page, and this browser cannot refuse it; `unsaid` failed
+ * where the policy holds, and the browser does not say why (Firefox, of some ways in workers); `nobody` is a leak.
  * @typedef {'policy' | 'script' | 'browser' | 'absent' | 'untried' | 'unsaid' | 'nobody'} RefusedBy
  * @typedef {{ way: string, by: RefusedBy, detail: string }} Outcome
  */

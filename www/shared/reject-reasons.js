@@ -5,7 +5,7 @@ export const REASONS = {
   too_long: 'longer than 64 MiB',
   too_deep: 'nested deeper than 128',
   bad_utf8: 'not valid UTF-8',
-  bad_compression: 'damaged gzip or zip, what follows is lost',
+  bad_compression: 'damaged gzip or zip; the rest is lost',
   missing_key: 'key field missing or empty',
   wrong_type: 'field of the wrong type',
   not_a_number: 'not a number',

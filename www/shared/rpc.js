@@ -26,7 +26,7 @@ import { RemoteError, asFailure } from './errors.js';
  * @template Progress
  * @typedef {object} CallOptions
  * @property {(progress: Progress) => void} [onProgress]
- * @property {AbortSignal} [signal] rejects the call at once, and tells the other side
+ * @property {AbortSignal} [signal] rejects the call at once, and aborts it on the other side
  * @property {Transferable[]} [transfer] what moves with the request and is not copied
  */
 

@@ -1,7 +1,8 @@
 /**
- * The tables, in the order in which the pipeline makes them within each zone. Names as in the core, the SQL and the report.
- * @type {{ name: import('./core-types.js').TableName, zone: 'landing' | 'trusted' | 'curated', saved: boolean }[]} saved: offered
- *   as Parquet; landing rows are never written
+ * The tables, in the order in which the pipeline makes them within each zone. Names as in the core, the SQL and the
+ * report.
+ * @type {{ name: import('./core-types.js').TableName, zone: 'landing' | 'trusted' | 'curated', saved: boolean }[]}
+ *   saved: offered as Parquet; landing rows are never written
  */
 export const TABLES = [
   { name: 'customer_landing', zone: 'landing', saved: false },

@@ -8,7 +8,9 @@
 const OWN = Array.from(crypto.getRandomValues(new Uint32Array(4)), (word) => word.toString(16)).join('');
 let last = 0;
 
-/** The name of a lock for a worker; undefined on plain http hosts, which have no locks: there, Cancel is what is left. */
+/**
+ * The name of a lock for a worker; undefined on plain http hosts, which have no locks: there, Cancel is what is left.
+ */
 export const newLock = () => (navigator.locks ? `stedi-lakehouse ${OWN} ${(last += 1)}` : undefined);
 
 /**

@@ -122,7 +122,7 @@ const tableBytes = async (blob) => new Uint8Array(await readTable(blob, bytesOf)
 async function loadLanding(engine, table, sources) {
   engine.load(table);
   const archives = createArchives(Archive);
-  /** Where the entries stand in their zips. @type {Map<File, Map<string, number>>} */
+  /** The position of entries in their zips. @type {Map<File, Map<string, number>>} */
   const places = new Map();
   try {
     for (const { name, file, entry } of sources) {

@@ -63,7 +63,9 @@ function drawTimes(place, { start, width, names, counts }) {
 /** @param {HTMLElement} place @param {Subjects} subjects */
 function drawSubjects(place, { count, most, median, least, curve, listed }) {
   if (count === 0) return void place.append(h('p', { class: 'hint' }, 'The research table has no rows.'));
-  const words = `${format.counted(count, 'subject')}: ${format.count(least)} to ${format.counted(most, 'row')}, median ${format.count(median)}.`;
+  const words =
+    `${format.counted(count, 'subject')}: ${format.count(least)} to ${format.counted(most, 'row')}, ` +
+    `median ${format.count(median)}.`;
   place.append(h('p', { class: 'hint' }, words));
   createPlot(place, {
     name: 'Rows per subject',

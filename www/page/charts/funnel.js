@@ -4,8 +4,7 @@ import * as format from '../ui/format.js';
 /** @typedef {import('../../shared/core-types.js').Counts} Counts */
 
 /**
- * How far people and readings come, and what stops them: a table whose rows are bars, so that it is read as
- * well as looked at.
+ * How many people and readings each rule leaves: a table whose rows are bars, so that it can be read and seen.
  * @param {Counts} counts
  * @param {number | undefined} subjects people in the research table, once they are counted
  */

@@ -4,7 +4,7 @@ import * as format from '../ui/format.js';
 
 /**
  * A line chart by uPlot (MIT, 23 kB gzipped), which draws on a canvas and sets styles by script only, as the
- * page's policy demands. A canvas says nothing to who cannot see it: whoever makes one says its words beside it.
+ * page's policy demands. A canvas cannot be read by a screen reader: its words are beside it.
  * @typedef {object} Line
  * @property {string} label
  * @property {string} color name of a custom property of the style sheet
@@ -153,7 +153,12 @@ const instants = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeS
 /** A time in words, UTC. @param {number} time */
 export const instant = (time) => instants.format(time);
 
-/** A table that stands for a chart, made when it is opened. @param {string} name @param {string[]} heads @param {() => (string | number)[][]} rows */
+/**
+ * A chart as a table, made when it is opened.
+ * @param {string} name
+ * @param {string[]} heads
+ * @param {() => (string | number)[][]} rows
+ */
 export function asTable(name, heads, rows) {
   const place = h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': `${name}, as a table` });
   const details = h('details', {}, h('summary', {}, 'As a table'), place);

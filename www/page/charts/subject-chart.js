@@ -124,7 +124,9 @@ export function createSubjectChart(place, { count, listed }) {
   function draw({ subject, rows, times, measures }) {
     if (drawn.length === 0) build(measures);
     const some = times.length < rows ? `; ${format.count(times.length)} of them are drawn, with every peak` : '';
-    words.textContent = `${subject.slice(0, 12)}: ${format.counted(rows, 'row')} from ${instant(seen.from)} to ${instant(seen.to)} UTC${some}.`;
+    words.textContent =
+      `${subject.slice(0, 12)}: ${format.counted(rows, 'row')} from ${instant(seen.from)} to ` +
+      `${instant(seen.to)} UTC${some}.`;
     measures.forEach(({ name, least, mean, most, values: all }, at) => {
       drawn[at].draw([times, all], `${name} from ${text(least)} to ${text(most)}`);
       [least, mean, most].forEach((value, i) => {

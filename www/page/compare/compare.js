@@ -90,7 +90,10 @@ function conclusion({ tables, options, inputs }) {
   ).length;
   const files = inputs.added.length + inputs.removed.length + inputs.changed.length;
   if (changed + options.length + files === 0) return 'nothing differs.';
-  return `${format.counted(changed, 'table')}, ${format.counted(options.length, 'option')} and ${format.counted(files, 'input')} differ.`;
+  return (
+    `${format.counted(changed, 'table')}, ${format.counted(options.length, 'option')} and ` +
+    `${format.counted(files, 'input')} differ.`
+  );
 }
 
 /** @param {Difference} difference */
@@ -159,7 +162,7 @@ function why({ causes, same_bytes }) {
         rows_in: 'rows in',
         filtered: RULES[name] ?? name,
         rejected: REASONS[name] ?? name,
-        pairs: 'more than one pair a reading',
+        pairs: 'more than one pair per reading',
       }[kind];
       return `${words} ${change > 0 ? '+' : '−'}${format.count(Math.abs(change))}`;
     })

@@ -120,16 +120,17 @@ export function createView(section) {
   }
 
   /**
-   * Runs what stands in the editor, or a statement that does not.
+   * Runs the text of the editor, or another statement.
    * @param {'' | 'EXPLAIN '} prefix
    * @param {string} [statement]
    */
   function execute(prefix, statement) {
     if (busy) return;
     const { text, from } = statement === undefined ? editor.statement() : { text: statement, from: -1 };
-    if (text.trim() === '') return void (status.textContent = 'There is no statement: write one, or take a ready one.');
+    if (text.trim() === '')
+      return void (status.textContent = 'There is no statement: write one, or choose a ready query.');
     const since = performance.now();
-    // One that explains itself already is run as it stands.
+    // One that explains itself already is run as it is.
     const added = /^\s*explain\b/i.test(text) ? '' : prefix;
     editor.unmark();
     result.clear();
@@ -247,7 +248,7 @@ export function createView(section) {
       run = next;
       client.update();
       status.textContent = dropped
-        ? 'The tables of the lake are new. Those that you had made of the earlier ones are gone.'
+        ? 'The tables of the lake have changed. The tables that you made from the earlier ones were removed.'
         : '';
     },
     close() {

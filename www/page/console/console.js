@@ -18,7 +18,8 @@ export function createConsole() {
     h(
       'p',
       { class: 'hint' },
-      'Ask all eight tables in SQL, here in this tab, by Apache DataFusion. Landing rows are read again from your files when a statement names them; what comes of them is marked ',
+      'Query all eight tables in SQL, in this tab, with Apache DataFusion. Landing rows are read again from your ' +
+        'files when a statement names them; their results are marked ',
       h('span', { class: 'rawmark' }, 'RAW'),
       ' and shown only when you ask for it.',
     ),

@@ -64,7 +64,7 @@ const colours = HighlightStyle.define([
 ]);
 
 /**
- * An editor of SQL. It stands in a shadow tree: there CodeMirror's styles are sheets of script, which the
+ * An editor of SQL, in a shadow tree: there CodeMirror's styles are sheets of script, which the
  * page's policy allows, and not elements, which it refuses.
  * @param {HTMLElement} place
  * @param {object} on
@@ -150,7 +150,7 @@ function language(tables) {
       columns.map((column) => ({ label: column.name, detail: column.type, type: 'property' })),
     ]),
   );
-  // What stands before FROM is written before its table is known.
+  // Columns before FROM are written before their table is known.
   const columns = completeFromList([
     ...new Map(
       Object.values(schema)

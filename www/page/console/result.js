@@ -37,7 +37,8 @@ export function createResult(place, { call, save, fail }) {
     h(
       'p',
       { class: 'hint' },
-      'These rows come from a landing table, which holds people who did not consent. They are shown and saved only when you ask for it.',
+      'These rows come from a landing table, which holds people who did not consent. They are shown and saved ' +
+        'only when you ask for it.',
     ),
     reveal,
   );

@@ -32,11 +32,7 @@ export function createSessionTables(place, onDrop, onChange) {
       ),
       body,
     ),
-    h(
-      'p',
-      { class: 'hint' },
-      'They last as long as this run is on the page, and are no part of the lake that is saved.',
-    ),
+    h('p', { class: 'hint' }, 'They exist as long as this run is on the page, and are not part of the saved lake.'),
   );
   /** @type {Map<string, SessionTable>} */
   const tables = new Map();

@@ -14,7 +14,7 @@ import { setLake } from './explore-client.js';
 
 /**
  * The results in detail: the selected table's rows, columns, SQL and rejects, and the charts. Nothing is made
- * before it is seen; the bundle evaluates what is imported so only then, which keeps the page's start short.
+ * before it is seen; the bundle evaluates what is imported so only then, so that the page starts fast.
  */
 export function createExplorePanel() {
   const section = find('#rows');

@@ -1,6 +1,6 @@
 import { h } from '../ui/dom.js';
 import * as format from '../ui/format.js';
-import { createPages } from './page-cache.js';
+import { createPageCache } from './page-cache.js';
 import { createScroll } from './virtual-scroll.js';
 
 /**
@@ -47,21 +47,21 @@ export function createGrid(place, onSee, onFail) {
   /** @type {Shown} */
   let shown = { label: '', head: '', columns: [], rows: 0, read: async () => [] };
   let scroll = createScroll(0, ROW_HEIGHT, 0);
-  let pages = createPages(shown.read, 0, draw, onFail);
+  let pages = createPageCache(shown.read, 0, draw, onFail);
   let active = { row: 0, column: 0 };
   /** Of each column, in characters, that of the row's name first. @type {number[]} */
   let widths = [];
   let fineUntil = 0;
   let left = 0;
-  let asked = 0;
+  let frame = 0;
 
   function drawSoon() {
-    if (asked === 0) asked = requestAnimationFrame(draw);
+    if (frame === 0) frame = requestAnimationFrame(draw);
   }
 
   function draw() {
-    cancelAnimationFrame(asked);
-    asked = 0;
+    cancelAnimationFrame(frame);
+    frame = 0;
     const { start, end } = scroll.range(BEYOND);
     while (body.children.length < end - start) body.append(h('div', { role: 'row', class: 'row' }));
     while (body.children.length > end - start) body.lastElementChild?.remove();
@@ -217,7 +217,7 @@ export function createGrid(place, onSee, onFail) {
     /** @param {Shown} next */
     show(next) {
       shown = next;
-      pages = createPages(next.read, next.rows, drawSoon, onFail);
+      pages = createPageCache(next.read, next.rows, drawSoon, onFail);
       active = { row: 0, column: 0 };
       widths = [
         Math.max(next.head.length, format.count(next.rows).length),
@@ -243,7 +243,7 @@ export function createGrid(place, onSee, onFail) {
 
     /** The same rows, read again: the way in which they are shown has changed. */
     refresh() {
-      pages = createPages(shown.read, shown.rows, drawSoon, onFail);
+      pages = createPageCache(shown.read, shown.rows, drawSoon, onFail);
       draw();
     },
 

@@ -1,8 +1,8 @@
 /** @typedef {import('../../shared/protocol.js').GridRow} GridRow */
 
 const PAGE = 200;
-/** Pages that are kept, as text. */
-const KEPT = 30;
+/** Pages that are cached, as text. */
+const CACHED = 30;
 
 /**
  * The rows of a table, read page by page as they are wanted. One page is under way at a time, so that a
@@ -12,7 +12,7 @@ const KEPT = 30;
  * @param {() => void} onPage
  * @param {(error: unknown) => void} onFail
  */
-export function createPages(read, rows, onPage, onFail) {
+export function createPageCache(read, rows, onPage, onFail) {
   /** The last used are the last. @type {Map<number, GridRow[]>} */
   const pages = new Map();
   let wanted = { start: 0, end: 0 };
@@ -32,7 +32,7 @@ export function createPages(read, rows, onPage, onFail) {
     reading = true;
     try {
       pages.set(page, await read(page * PAGE, Math.min(rows, (page + 1) * PAGE)));
-      for (const old of [...pages.keys()].slice(0, -KEPT)) pages.delete(old);
+      for (const old of [...pages.keys()].slice(0, -CACHED)) pages.delete(old);
       onPage();
     } catch (error) {
       // Once: a page that cannot be read now cannot be read a moment later.

@@ -66,10 +66,10 @@ export function createRaw(grid, dates) {
     on.disabled = place.value === place.max;
     const words = whole
       ? `${format.counted(rows, 'record')} from byte ${format.count(start)} of ${format.count(bytes)}.`
-      : `The first ${format.counted(rows, 'record')}: the middle of a packed file cannot be found without unpacking all before it.`;
-    // A record may be longer than a page, or none may start on a line of its own.
+      : `The first ${format.counted(rows, 'record')}: a packed file can be read from its start only.`;
+    // A record may be longer than a page, or none may start at the beginning of a line.
     seen.textContent =
-      rows === 0 && whole && bytes > 0 ? `${words} No record starts on a line of its own here.` : words;
+      rows === 0 && whole && bytes > 0 ? `${words} No record starts at the beginning of a line here.` : words;
     place.setAttribute('aria-valuetext', words);
   }
 
@@ -95,7 +95,12 @@ export function createRaw(grid, dates) {
     get table() {
       return shown?.table;
     },
-    /** @param {string} table @param {Column[]} columns @param {number} rows that the run had @param {LandingSource[]} sources */
+    /**
+     * @param {string} table
+     * @param {Column[]} columns
+     * @param {number} rows that the run had
+     * @param {LandingSource[]} sources
+     */
     show(table, columns, rows, sources) {
       shown = { table, columns, sources };
       byte = 0;

@@ -1,6 +1,6 @@
 /**
- * Where a long table stands in its scroll box. Browsers cap an element's height (Firefox at some 17.9
- * million pixels, Chromium at 33.5), so beyond `TALLEST` one pixel of the bar stands for more than one of
+ * The position of a long table in its scroll box. Browsers cap an element's height (Firefox at some 17.9
+ * million pixels, Chromium at 33.5), so beyond `TALLEST` one pixel of the bar is more than one of
  * the table. The bar then jumps as far as its length says, and a wheel or a finger still moves row by row.
  * Numbers only; it knows no document. No library does this part: TanStack Virtual ends at the cap (its
  * issue 460), and with rows of one height the rest is a division.
@@ -71,7 +71,7 @@ export function createScroll(rows, rowHeight, view, tallest = TALLEST) {
       return { start, end: Math.min(rows, Math.ceil((top + view) / rowHeight) + beyond) };
     },
 
-    /** Where a row stands in the element that is scrolled, given where the bar is. @param {number} row */
+    /** Where a row is in the element that is scrolled, given where the bar is. @param {number} row */
     place: (row) => bar + row * rowHeight - top,
   };
 }

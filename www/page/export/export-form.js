@@ -14,24 +14,29 @@ import { refuseFull, treeFiles, writeTree } from './write-tree.js';
  * @typedef {{ trees: import('../../shared/protocol.js').AuditResult['trees'], tables: Tables, inputs: Input[] }} Lake
  */
 
-/** What is handed over, first what a researcher needs. @type {{ name: Export, label: string, note: string }[]} */
+/** What can be downloaded, first what a researcher needs. @type {{ name: Export, label: string, note: string }[]} */
 const EXPORTS = [
   {
     name: 'research',
     label: 'For research',
-    note: 'machine_learning_curated, its report and its Croissant description. Names nobody, but is pseudonymised, not anonymous.',
+    note:
+      'machine_learning_curated, its report and its Croissant description. It holds no names, but is pseudonymised, ' +
+      'not anonymous.',
   },
   {
     name: 'lake',
     label: 'The whole lake',
-    note: 'All five tables in the folders of S3, with the DDL for Athena, the rules as SQL, the Spark job, report, lineage and Croissant. Its trusted tables and customer_curated link back to people.',
+    note:
+      'All five tables in the folders of S3, with the DDL for Athena, the rules as SQL, the Spark job, report, ' +
+      'lineage ' +
+      'and Croissant. Its trusted tables and customer_curated identify people.',
   },
 ];
 
 /** Chromium's; others have none. */
 const pickFolder = globalThis.showDirectoryPicker?.bind(globalThis);
 
-/** Hands a run over as one: a zip, or a folder. @param {() => void} onDone */
+/** Saves a run as one zip, or into a folder. @param {() => void} onDone */
 export function createExportForm(onDone) {
   const form = find('#export', HTMLFormElement);
   const words = find('#export-status');
@@ -134,7 +139,7 @@ export function createExportForm(onDone) {
       const write = async () => {
         const folder = await pickFolder?.({ id: 'stedi-lake', mode: 'readwrite' }).catch(
           (/** @type {DOMException} */ error) => {
-            // The user has thought better of it.
+            // The user has chosen none.
             if (error.name !== 'AbortError') throw error;
           },
         );
@@ -158,7 +163,7 @@ export function createExportForm(onDone) {
       lake = next;
       refresh();
     },
-    /** Ends what is being packed: its settings are no longer the form's. */
+    /** Ends what is being packed: its options are no longer the form's. */
     halt() {
       if (!work?.abort) return;
       work.abort.abort();

@@ -120,7 +120,10 @@ export async function read(name) {
   return { audit, tables: await tablesOf(place) };
 }
 
-/** Earlier versions saved a research export that names its inputs. @param {import('../../shared/core-types.js').Tree} tree */
+/**
+ * Earlier versions saved a research export that names its inputs.
+ * @param {import('../../shared/core-types.js').Tree} tree
+ */
 async function number({ documents }) {
   for (const document of documents) {
     if (document[0] !== 'report.json' || JSON.parse(document[1]).inputs_by === 'number') continue;

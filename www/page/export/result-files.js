@@ -62,11 +62,14 @@ export function createTableRows(onSave) {
   };
 }
 
-/** The documentation of a run, with what each file is for. @type {{ name: keyof import('../../shared/protocol.js').Documents, note: string }[]} */
+/**
+ * The documentation of a run, with what each file is for.
+ * @type {{ name: keyof import('../../shared/protocol.js').Documents, note: string }[]}
+ */
 const DOCUMENTS = [
   { name: 'report', note: 'Options, counts by rule and reason, and the SHA-256 of every input and output.' },
   { name: 'lineage', note: 'The run as an OpenLineage event: which column comes from which.' },
-  { name: 'croissant', note: 'Describes machine_learning_curated to the tools of machine learning.' },
+  { name: 'croissant', note: 'Describes machine_learning_curated for machine learning tools.' },
 ];
 
 /**

@@ -102,7 +102,8 @@ function changedWords(names) {
   if (names.length === 0) return '';
   const more = names.length > NAMED ? ` and ${format.counted(names.length - NAMED, 'more input')}` : '';
   return (
-    `Changed after reading: ${names.slice(0, NAMED).join(', ')}${more}. The tables hold what was read. The report has no SHA-256 of ` +
+    `Changed after reading: ${names.slice(0, NAMED).join(', ')}${more}. The tables hold what was read. The report ` +
+    `has no SHA-256 of ` +
     `${names.length === 1 ? 'this input' : 'these inputs'}. Run again to use the new content.`
   );
 }

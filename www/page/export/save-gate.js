@@ -1,7 +1,7 @@
 /**
- * The gate before everything that saves results: every button that saves or exports something is made one here, and every
- * download asks here. So all are closed or all are open, by one rule, which is asked anew each time: a form that was changed
- * without an event is noticed too.
+ * The gate before everything that saves results: every button that saves or exports something is made one here, and
+ * every download asks here. So all are closed or all are open, by one rule, which is asked anew each time: a form that
+ * was changed without an event is noticed too.
  */
 
 /** @type {() => boolean} */

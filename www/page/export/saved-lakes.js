@@ -5,7 +5,8 @@ import { folder, list, read, remove, write } from './lake-store.js';
 import { maySave, ready, saveButton } from './save-gate.js';
 
 /**
- * Lakes that are saved in this browser between visits, only when the user asks for it. Landing files are never among them.
+ * Lakes that are saved in this browser between visits, only when the user asks for it. Landing files are never among
+ * them.
  * @typedef {import('./lake-store.js').Lake} Lake
  * @typedef {import('./lake-store.js').Entry} Entry
  */
@@ -56,7 +57,8 @@ export function createSavedLakes(on) {
     }
     const opening = h('button', { type: 'button', 'aria-label': `Open ${what}` }, 'Open');
     opening.addEventListener('click', () => attempt(async () => on.open(await read(name), name)));
-    const holds = `${format.counted(entry.rows, 'row')} of machine_learning_curated, ${format.bytes(entry.bytes)} in all.`;
+    const rows = format.counted(entry.rows, 'row');
+    const holds = `${rows} of machine_learning_curated, ${format.bytes(entry.bytes)} in all.`;
     return h('li', {}, h('span', {}, `${title}: ${holds}`), opening, removing);
   }
 

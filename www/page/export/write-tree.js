@@ -29,7 +29,8 @@ export async function refuseFull(folder) {
   const there = await contents(folder);
   if (there.length === 0) return;
   throw new Error(
-    `the folder ${folder.name} is not empty: it holds ${there.slice(0, 3).join(', ')}${there.length > 3 ? ' and more' : ''}. Choose an empty folder, or make one.`,
+    `the folder ${folder.name} is not empty: it holds ` +
+      `${there.slice(0, 3).join(', ')}${there.length > 3 ? ' and more' : ''}. Choose an empty folder, or make one.`,
   );
 }
 
@@ -69,7 +70,8 @@ export async function writeTree(folder, files, onFile) {
   for (const [at, file] of open.entries()) {
     await file.close().catch((/** @type {Error} */ error) => {
       throw new Error(
-        `${files[at].path} could not be finished, so what is in the folder ${folder.name} is not complete: ${error.message}`,
+        `${files[at].path} could not be finished, so what is in the folder ${folder.name} is not complete: ` +
+          `${error.message}`,
       );
     });
   }

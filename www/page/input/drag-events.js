@@ -1,5 +1,5 @@
 /**
- * The whole page takes a drop: a file let go beside the zone must not replace the page.
+ * The whole page takes a drop: a file dropped beside the zone must not replace the page.
  * @param {(transfer: DataTransfer) => void} onDrop what is dropped can be read within this call only
  */
 export function takeDrops(onDrop) {

@@ -5,7 +5,7 @@ import { listText, watchList } from './withdrawals-file.js';
 /** @typedef {import('../../shared/core-types.js').Options} Options */
 
 /**
- * Fills the form with a control for each choice and keeps the explanation beside it true.
+ * Fills the form with a control for each choice, and shows the explanation of what is chosen beside it.
  * @param {HTMLFormElement} form
  * @param {() => void} onChange
  */

@@ -14,14 +14,14 @@ import { readWhole } from '../../shared/read-blob.js';
 const LONGEST_KEY = 64 * 1024;
 
 /**
- * What stands in the way of a run, or nothing.
+ * Why no run can start, if so.
  * @param {HTMLFormElement} form
  * @returns {string | undefined}
  */
 export function keyProblem(form) {
   if (!wantsFile(form)) return undefined;
   const file = keyFile();
-  if (!file) return 'Choose the key file first, or take a random key.';
+  if (!file) return 'Choose the key file first, or use a random key.';
   if (file.size > LONGEST_KEY) return `${file.name} is too large for a key file.`;
   return undefined;
 }

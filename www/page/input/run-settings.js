@@ -4,7 +4,7 @@ import { CHOICES } from '../ui/text.js';
 import { putList } from './withdrawals-file.js';
 
 /**
- * What a run was made with: the one set of options that its results belong to. A kept lake holds neither its list of
+ * What a run was made with: the one set of options that its results belong to. A saved lake holds neither its list of
  * withdrawals nor its key file: the list counts as empty, the key as one without a file.
  * @typedef {import('../../shared/core-types.js').Options} Options
  * @typedef {{ options: Options, key: import('./pseudonym-key.js').Chosen }} RunSettings
@@ -44,7 +44,7 @@ const isList = (name) => name.startsWith('withdrawals');
 export const needsRun = (differ) => differ.some((name) => name === 'key' || isList(name));
 
 /**
- * Settings with the lists that stand in the form: those are the reader's own, and not lost to a kept lake.
+ * Settings with the lists of the form: those are the reader's own, and not lost to a saved lake.
  * @param {HTMLFormElement} form
  * @param {RunSettings} settings
  * @returns {RunSettings}
@@ -72,7 +72,7 @@ export function putSettings(form, { options, key }) {
 }
 
 /**
- * The settings of a kept lake, from its report. What its version did not have yet is the default.
+ * The settings of a saved lake, from its report. What its version did not have yet is the default.
  * @param {import('../../shared/core-types.js').Report} report
  * @returns {RunSettings}
  */

@@ -2,7 +2,7 @@ import { chosenValue } from './options-form.js';
 import { CHOICES } from '../ui/text.js';
 
 /**
- * The choices that may stand in the page's address. The list of withdrawals is data and the key is secret, so
+ * The choices that may be in the page's address. The list of withdrawals is data and the key is secret, so
  * neither does; where the key comes from means nothing without the file.
  */
 const SHARED = CHOICES.filter(({ name }) => name !== 'key');
@@ -18,7 +18,10 @@ export function shareSettings(form) {
   form.addEventListener('reset', () => setTimeout(() => write(form)));
 }
 
-/** What is unknown or not a choice is passed over: a link may come from another version. @param {HTMLFormElement} form */
+/**
+ * What is unknown or not a choice is passed over: a link may come from another version.
+ * @param {HTMLFormElement} form
+ */
 function apply(form) {
   if (!location.hash.includes('=')) return;
   const wanted = new URLSearchParams(location.hash.slice(1));

@@ -49,7 +49,7 @@ export function watchList(form) {
 /** The text of the list, if there is one. */
 export const listText = () => list?.text;
 
-/** What stands in the way of a run, or nothing. @returns {string | undefined} */
+/** Why no run can start, if so. @returns {string | undefined} */
 export function listProblem() {
   if (!list || list.text !== undefined) return undefined;
   return list.problem ?? `${list.file.name} is still being read. Try again in a moment.`;

@@ -18,9 +18,9 @@ import {
 /** Elements that show, structure and take input, and do nothing else. Anchors: see attributes.js. */
 const HTML = names(`a abbr address article aside b bdi bdo blockquote body br button canvas caption cite code col
   colgroup completion-section data datalist dd del details dfn dialog div dl dt em fieldset figcaption figure
-  footer form h1 h2 h3 h4 h5 h6 head header hgroup hr html i img input ins kbd label legend li main mark menu meter nav ol
-  optgroup option output p pre progress q rp rt ruby s samp search section select small span strong sub summary sup table
-  tbody td textarea tfoot th thead time title tr u ul var wbr`);
+  footer form h1 h2 h3 h4 h5 h6 head header hgroup hr html i img input ins kbd label legend li main mark menu meter nav
+  ol optgroup option output p pre progress q rp rt ruby s samp search section select small span strong sub summary sup
+  table tbody td textarea tfoot th thead time title tr u ul var wbr`);
 const SVG = names(`circle clipPath defs desc ellipse g line linearGradient marker mask path polygon polyline
   radialGradient rect stop svg text title tspan`);
 

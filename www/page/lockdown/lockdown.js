@@ -7,7 +7,7 @@ import { lockElements } from './elements.js';
 import { lockWindows } from './windows.js';
 
 if (top !== self) {
-  // The page around this one could lead a reader's hand. refuse-frame.js keeps the rest from starting.
+  // The page around this one could lead a reader's hand. refuse-frame.js stops the rest.
   document.documentElement.dataset.framed = '';
 } else {
   lockWindows();

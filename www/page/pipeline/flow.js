@@ -1,4 +1,4 @@
-// The shape of the pipeline's drawing, in pixels: where the tables stand, and how wide the flows between
+// The shape of the pipeline's drawing, in pixels: where the tables are, and how wide the flows between
 // them are. Numbers in, paths out; it knows no document.
 import { sum } from '../ui/format.js';
 import { TABLES } from '../../shared/tables.js';
@@ -45,7 +45,7 @@ const FLOWS = [
 ];
 
 /** Tables that decide which rows of another pass: the keys of the joins. @type {[TableName, TableName][]} */
-export const KEYS = [
+const KEYS = [
   ['customer_trusted', 'accelerometer_trusted'],
   ['accelerometer_trusted', 'customer_curated'],
   ['customer_curated', 'step_trainer_trusted'],
@@ -69,7 +69,7 @@ function wide(width) {
       nodes[name] = { x: columns[column], y: WIDE.head + row * WIDE.pitch, width: node, height: WIDE.node };
     }
   }
-  // Two streams meet in it: it stands between their rows.
+  // Two streams meet in it: it is drawn between their rows.
   nodes.machine_learning_curated.y = WIDE.head + 1.5 * WIDE.pitch + (WIDE.node - WIDE.result) / 2;
   nodes.machine_learning_curated.height = WIDE.result;
   const zones = Object.fromEntries(
@@ -124,7 +124,11 @@ export function flows(plan, counts) {
   });
 }
 
-/** The rows of `from` that went on. @param {TableName} from @param {import('../../shared/core-types.js').TableReport} [to] */
+/**
+ * The rows of `from` that went on.
+ * @param {TableName} from
+ * @param {import('../../shared/core-types.js').TableReport} [to]
+ */
 function kept(from, to) {
   if (!to) return undefined;
   // A join counts its left side only; its right side goes in whole.
@@ -195,7 +199,12 @@ function line(plan, { a0, a1, b0, b1 }) {
   return `M${p(a0, b0)}C${p(mid, b0)} ${p(mid, b1)} ${p(a1, b1)}`;
 }
 
-/** What goes on: the first part of the band. @param {Layout} plan @param {Ends} ends @param {{ kept: number, left: number }} widths */
+/**
+ * What goes on: the first part of the band.
+ * @param {Layout} plan
+ * @param {Ends} ends
+ * @param {{ kept: number, left: number }} widths
+ */
 function ribbon(plan, { a0, a1, b0, b1 }, { kept, left }) {
   if (kept === 0) return '';
   const p = point(plan);
@@ -208,7 +217,12 @@ function ribbon(plan, { a0, a1, b0, b1 }, { kept, left }) {
   );
 }
 
-/** What leaves: the rest of the band, turned away. @param {Layout} plan @param {Ends} ends @param {{ kept: number, left: number }} widths */
+/**
+ * What leaves: the rest of the band, turned away.
+ * @param {Layout} plan
+ * @param {Ends} ends
+ * @param {{ kept: number, left: number }} widths
+ */
 function branch(plan, { a0, a1, b0, b1 }, { kept, left }) {
   if (left === 0) return {};
   const p = point(plan);
@@ -217,7 +231,8 @@ function branch(plan, { a0, a1, b0, b1 }, { kept, left }) {
   const bend = a0 + (plan.wide ? Math.max(10, (a1 - a0) * 0.08) : 38);
   const end = inner + (plan.wide ? 44 : 10);
   const path =
-    `M${p(a0, outer)}L${p(bend, outer)}Q${p(bend + left, outer)} ${p(bend + left, outer + left)}L${p(bend + left, end)}` +
+    `M${p(a0, outer)}L${p(bend, outer)}Q${p(bend + left, outer)} ` +
+    `${p(bend + left, outer + left)}L${p(bend + left, end)}` +
     `L${p(bend, end)}L${p(bend, inner + 4)}Q${p(bend, inner)} ${p(bend - 4, inner)}L${p(a0, inner)}Z`;
   const label = plan.wide
     ? // A flow that sinks comes into the way.

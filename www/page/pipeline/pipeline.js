@@ -52,7 +52,7 @@ export function createPipeline(place, onSelect) {
   let selected = 'machine_learning_curated';
   let byTime = false;
   let plan = layout(0);
-  let asked = 0;
+  let frame = 0;
 
   // The first size comes before the first picture.
   new ResizeObserver(
@@ -90,11 +90,11 @@ export function createPipeline(place, onSelect) {
 
   /** At most once a frame. */
   function drawSoon() {
-    if (asked === 0) asked = requestAnimationFrame(draw);
+    if (frame === 0) frame = requestAnimationFrame(draw);
   }
 
   function draw() {
-    asked = 0;
+    frame = 0;
     /** @type {SVGElement[]} */
     const shapes = [];
     for (const flow of flows(plan, counts)) {
@@ -126,7 +126,7 @@ export function createPipeline(place, onSelect) {
     mark();
   }
 
-  /** The keys of the selected table stand out. */
+  /** Highlights the keys of the selected table. */
   function mark() {
     for (const key of drawing.querySelectorAll('.key')) {
       key.classList.toggle(
@@ -213,9 +213,7 @@ function ofWhat({ rows_in, rows_out, rows_matched }) {
 
 /** @param {[string, number][]} filtered */
 function filteredWords(filtered) {
-  return filtered.length === 1
-    ? (RULES[filtered[0][0]] ?? filtered[0][0]).replace(/ in the other table$/, '')
-    : `left out, by ${filtered.length} rules`;
+  return filtered.length === 1 ? (RULES[filtered[0][0]] ?? filtered[0][0]) : `left out, by ${filtered.length} rules`;
 }
 
 /** What leaves the pipeline fades. */

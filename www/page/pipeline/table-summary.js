@@ -61,10 +61,13 @@ function lines({ rows_in, rows_out, rows_in_step, rows_matched, filtered, reject
     ...Object.entries(rejected).flatMap(([reason, value]) => some('rejected', REASONS[reason] ?? reason, value)),
     ...Object.entries(filtered).flatMap(([rule, value]) => some('filtered', RULES[rule] ?? rule, value)),
     ...(join
-      ? [line('kept', 'phone readings with a partner', rows_matched), ...some('in', 'step readings in', rows_in_step)]
+      ? [
+          line('kept', 'phone readings with a matching step reading', rows_matched),
+          ...some('in', 'step readings in', rows_in_step),
+        ]
       : []),
     line('out', 'rows out', rows_out),
     ...some('rejected', 'of them pairs of two different people', mixed_pairs),
-    ...some('in', 'of them exact duplicates, kept', duplicates),
+    ...some('in', 'of them exact duplicates', duplicates),
   ];
 }

@@ -10,11 +10,11 @@ import { labelOf } from '../input/run-settings.js';
 /** @type {Record<Way, string>} */
 const WORDS = {
   running: 'This run still uses the settings from its start.',
-  following: 'Applying your new settings. Saving is closed until this is done.',
-  files: 'The results do not use your new settings. Saving is closed until you run again or undo the changes.',
+  following: 'Applying your new settings. Saving is disabled until this is done.',
+  files: 'The results do not use your new settings. Saving is disabled until you run again or undo the changes.',
   'saved-lake':
-    'This lake was kept with other settings, and it cannot be run again without its files. ' +
-    'Saving is closed. Drop the files again, or undo the changes.',
+    'This lake was saved with other settings, and it cannot be run again without its files. ' +
+    'Saving is disabled. Drop the files again, or undo the changes.',
 };
 
 /**

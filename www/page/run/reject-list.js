@@ -62,7 +62,9 @@ export function rejectList(rejects, total, tableOf, of = 'the run') {
       h(
         'p',
         { class: 'hint' },
-        `The file holds raw text: ${rejects.length < total ? `the first ${format.count(rejects.length)} records, ` : ''}of each the first 256 bytes.`,
+        `The file holds raw text: ` +
+          `${rejects.length < total ? `the first ${format.count(rejects.length)} records, ` : ''}of each the first ` +
+          `256 bytes.`,
       ),
     ),
   ];

@@ -47,9 +47,8 @@ export function summary({ inputs, rejects_total, tables, incomplete }, milliseco
   const records = Object.entries(tables)
     .filter(([name]) => name.endsWith('_landing'))
     .reduce((total, [, table]) => total + table.rows_in, 0);
-  const words = [
-    `${format.count(records)} records from ${format.counted(number('used'), 'input')}${milliseconds === undefined ? '' : ` in ${format.duration(milliseconds)}`}.`,
-  ];
+  const took = milliseconds === undefined ? '' : ` in ${format.duration(milliseconds)}`;
+  const words = [`${format.count(records)} records from ${format.counted(number('used'), 'input')}${took}.`];
   if (incomplete?.length) words.unshift('This run is incomplete.');
   const set = [];
   if (rejects_total > 0) set.push(`${format.counted(rejects_total, 'record')} rejected`);
@@ -63,7 +62,8 @@ export function summary({ inputs, rejects_total, tables, incomplete }, milliseco
 export function withdrawalWords({ options: { withdrawals } }) {
   return withdrawals === 0
     ? ''
-    : `It was made with a list of ${format.counted(withdrawals, 'withdrawal')}. The list itself is not saved, so the options do not show it.`;
+    : `It was made with a list of ${format.counted(withdrawals, 'withdrawal')}. The list itself is not saved, so ` +
+        `the options do not show it.`;
 }
 
 /** Why some people's consent is not known: shown before all else. @param {Report} report */
@@ -93,7 +93,10 @@ function warningItem({ code, count, message }, ...more) {
   );
 }
 
-/** The entries of the withdrawals that match nothing. @param {import('../../shared/core-types.js').UnmatchedEntry[]} unmatched */
+/**
+ * The entries of the withdrawals that match nothing.
+ * @param {import('../../shared/core-types.js').UnmatchedEntry[]} unmatched
+ */
 function unmatchedList(unmatched) {
   if (unmatched.length === 0) return [];
   const items = unmatched

@@ -20,21 +20,27 @@ import { rerun, run } from '../workers/run-workers.js';
 /** Bytes of readings that the workers together hold; what is more goes to the browser's own storage. */
 const MEMORY = 512 * 2 ** 20;
 
+/** WebKitGTK gives a page no dropped file, since CVE-2025-13947 was mended: WebKit's bug 323277. */
+const NO_FILES =
+  'There was no file in what you dropped, or this browser gives no dropped files to a page. Use “Choose files” or ' +
+  '“Choose a folder”.';
+
 /**
  * Runs files, runs them again, reruns the last run under stricter options, and opens saved lakes.
  * @param {object} page
  * @param {import('../run-state.js').RunState} page.runState
  * @param {HTMLFormElement} page.form
- * @param {ReturnType<typeof import('../ui/event-throttle.js').createEventThrottle<RunEvent>>} page.throttle of what a run
- *   reports
- * @param {(event: RunEvent, join: import('../../shared/core-types.js').Options['join']) => void} page.showEvent of a rerun
+ * @param {ReturnType<typeof import('../ui/event-throttle.js').createEventThrottle<RunEvent>>} page.throttle of what a
+ *   run reports
+ * @param {(event: RunEvent, join: import('../../shared/core-types.js').Options['join']) => void} page.showEvent of a
+ *   rerun
  * @param {ReturnType<typeof import('../export/run-documentation.js').createDocumentation>} page.documentation
  * @param {() => Promise<boolean>} page.mayReplace whether other results may take the place of these
  */
 export function createRunController({ runState, form, throttle, showEvent, documentation, mayReplace }) {
   const notice = find('#notice');
-  /** Aborts what the workers do. */
-  let abort = new AbortController();
+  /** Aborts the run under way, and the rerun that it waits for. */
+  let [abort, rerunAbort] = [new AbortController(), new AbortController()];
   /** Only the last of several changes of the options is followed. */
   const change = createLatest();
   /** Settles when the last change was followed. */
@@ -42,7 +48,7 @@ export function createRunController({ runState, form, throttle, showEvent, docum
 
   const isRunning = () => runState.get().name === 'running';
 
-  /** Names what stands in the way: a run, or else a problem of the form. */
+  /** Shows why no run can start: another run, or else a problem of the form. */
   function hindered(problem = keyProblem(form) ?? listProblem() ?? '') {
     notice.textContent = isRunning() ? 'A run is under way. Cancel it first, or wait for its end.' : problem;
     // Whoever drops or runs again may be far below it.
@@ -57,11 +63,8 @@ export function createRunController({ runState, form, throttle, showEvent, docum
   async function start(gather) {
     if (hindered()) return;
     const waited = following;
-    const before = abort;
     abort = new AbortController();
     const { signal } = abort;
-    // A rerun that is under way is waited for, and cancelled with this run.
-    signal.addEventListener('abort', () => before.abort());
     const since = performance.now();
     const [options, keyFile] = [readOptions(form), chosenKeyFile(form)];
     /** @type {import('../input/run-settings.js').RunSettings} */
@@ -80,7 +83,7 @@ export function createRunController({ runState, form, throttle, showEvent, docum
       const { inputs, refusals, random } = input;
       const key = keyFile ? await readKey(keyFile) : random;
       if (signal.aborted) return;
-      if (inputs.length + refusals.length === 0) throw new Error('There was no file in what you dropped.');
+      if (inputs.length + refusals.length === 0) throw new Error(NO_FILES);
       const { keyOrigin } = key;
       const result = await run(
         { inputs, refusals, options, key: key.key, keyOrigin, memory: MEMORY },
@@ -149,6 +152,7 @@ export function createRunController({ runState, form, throttle, showEvent, docum
     const { key, results: before } = base;
     // The workers need the cores that hashing takes.
     const halted = documentation.halt();
+    rerunAbort = new AbortController();
     /** Whether the results that it started from are still on the page. */
     const current = () => {
       const state = runState.get();
@@ -157,7 +161,7 @@ export function createRunController({ runState, form, throttle, showEvent, docum
     const result = await rerun(
       { options, key: key.key, keyOrigin: key.keyOrigin },
       {
-        signal: abort.signal,
+        signal: rerunAbort.signal,
         onProgress(event) {
           const state = current();
           if (!state || signal.aborted) return;
@@ -173,7 +177,7 @@ export function createRunController({ runState, form, throttle, showEvent, docum
     if (!current()) return;
     if (result && !signal.aborted) {
       const results = { result, report: JSON.parse(result.report), inputs: before.inputs };
-      finish({ settings: { options, key }, input: base.input, key, results, replaced: before }, since);
+      finish({ settings: { options, key }, input: base.input, key, results, replaced: before.result.report }, since);
       return;
     }
     // What is on the page stays, whatever was counted meanwhile.
@@ -208,11 +212,16 @@ export function createRunController({ runState, form, throttle, showEvent, docum
       const state = runState.get();
       if (state.name !== 'running') return;
       abort.abort();
+      rerunAbort.abort();
       throttle.clear();
       runState.set({ name: 'cancelled', input: state.input });
     },
 
-    /** Shows a lake that was saved in this browser. @param {import('../export/lake-store.js').Lake} lake @param {string} name */
+    /**
+     * Shows a lake that was saved in this browser.
+     * @param {import('../export/lake-store.js').Lake} lake
+     * @param {string} name
+     */
     async open({ audit, tables }, name) {
       if (hindered('') || !(await mayReplace())) return;
       /** @type {import('../run-state.js').Report} */
@@ -220,7 +229,7 @@ export function createRunController({ runState, form, throttle, showEvent, docum
       const nothing = { reads: new Uint8Array(), rejects: [], unknownFields: [], unmatched: [] };
       const results = { result: { report: audit.files.report, files: tables, ...nothing }, report, inputs: [] };
       const settings = settingsOfReport(report);
-      runState.set({ name: 'opened', settings, results, audit, saved: new Set([`lake:${name}`]) });
+      runState.set({ name: 'opened', settings, results, saved: new Set([`lake:${name}`]) });
       documentation.open(audit);
       putSettings(form, withOwnLists(form, settings));
       find('#run').scrollIntoView({ block: 'nearest' });

@@ -5,8 +5,8 @@ import { summary, withdrawalWords } from './report-view.js';
 /** @typedef {import('../run-state.js').State} State */
 
 /**
- * The section of the run: how it stands, in words, and what can be done. `<html data-state>` has the name of the state, by
- * which the style sheets show and hide parts of the page.
+ * The section of the run: its status in words, and what can be done. `<html data-state>` has the name of the
+ * state, by which the style sheets show and hide parts of the page.
  * @param {import('../run-state.js').RunState} runState
  */
 export function createRunSection(runState) {
@@ -60,9 +60,9 @@ function words(state) {
     case 'failed': {
       const { message, file } = state.failure;
       // Part of that file's rows were in already, so nothing of the run can be used.
-      return file ? `${file}: ${message.replace(/\.?$/, '.')} Nothing was kept of this run.` : message;
+      return file ? `${file}: ${message.replace(/\.?$/, '.')} Nothing of this run was saved.` : message;
     }
     case 'cancelled':
-      return 'Cancelled. Nothing was kept.';
+      return 'Cancelled. Nothing was saved.';
   }
 }

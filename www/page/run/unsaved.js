@@ -30,7 +30,7 @@ export function createUnsaved(runState) {
     event.preventDefault();
   }
 
-  // Only while it is needed: a page that listens may not be kept for the way back.
+  // Only while it is needed: a page that listens may not be cached for the way back.
   runState.watch(atRisk, (is) => {
     if (is) addEventListener('beforeunload', ask);
     else removeEventListener('beforeunload', ask);

@@ -18,7 +18,7 @@ const IN_PAGE = [...SENDING, ...REALMS, ...NAVIGATIONS];
 /** Nobody listens there, and a packet to it does not leave the machine. */
 const NOWHERE = '127.0.0.1:9';
 
-/** What the page's policy says, and whether it holds. */
+/** Shows the page's policy, and tests it. */
 export function createSelfTest() {
   showPolicy();
   const form = find('#self-test', HTMLFormElement);
@@ -58,7 +58,7 @@ function showPolicy() {
 
 /** @param {string} host */
 async function attemptAll(host) {
-  if (!/^[\w.-]+:\d{1,5}$/.test(host)) throw new Error('an address and a port are wanted, such as 127.0.0.1:9.');
+  if (!/^[\w.-]+:\d{1,5}$/.test(host)) throw new Error('enter an address and a port, such as 127.0.0.1:9.');
   const ways = [...new Set([...IN_PAGE, ...IN_WORKER].map(({ way }) => way))];
   const cells = new Map(ways.map((way) => [way, { page: h('td', {}, '–'), worker: h('td', {}, '–') }]));
   find('#self-test-results tbody').replaceChildren(
@@ -107,7 +107,10 @@ function conclusion(outcomes) {
     outcomes.filter((outcome) => outcome.by === by).length;
   const leaks = number('nobody');
   if (leaks > 0)
-    return `${format.counted(leaks, 'attempt')} of ${format.count(outcomes.length)} not refused: do not use this page with personal data in this browser.`;
+    return (
+      `${format.counted(leaks, 'attempt')} of ${format.count(outcomes.length)} not refused: do not use this ` +
+      `page with personal data in this browser.`
+    );
   const [untried, unsaid] = [number('untried'), number('unsaid')];
   const refused = [
     [number('policy'), 'by the policy'],
@@ -118,7 +121,8 @@ function conclusion(outcomes) {
     .filter(([count]) => count !== 0)
     .map(([count, by]) => `${format.count(Number(count))} ${by}`);
   return (
-    `${format.counted(outcomes.length - untried, 'attempt')}, ${unsaid > 0 ? 'none got through' : 'all refused'}: ${refused.join(', ')}.` +
+    `${format.counted(outcomes.length - untried, 'attempt')}, ${unsaid > 0 ? 'none got through' : 'all refused'}: ` +
+    `${refused.join(', ')}.` +
     (unsaid > 0
       ? ` ${format.count(unsaid)} failed and the browser gives no reason: listen on the address to be sure.`
       : '') +

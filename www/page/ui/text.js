@@ -30,19 +30,24 @@ export const TABLE_TEXT = {
     note: 'Holds names, email addresses and phone numbers.',
   },
   machine_learning_curated: {
-    rule: 'One row for each pair of a step reading and a phone reading of the same owner at the same time: the table for research.',
+    rule:
+      'One row for each pair of a step reading and a phone reading of the same owner at the same time: the ' +
+      'table for research.',
     note: 'Holds no names and no email addresses: subject, sensorreadingtime, distancefromobject, x, y, z.',
   },
 };
 
 /** @type {Record<'landing' | 'trusted' | 'curated', string>} */
 export const ZONES = {
-  landing: 'Read, counted, never kept.',
-  trusted: 'What consent allows.',
-  curated: 'What the sensors say together.',
+  landing: 'Read and counted, not saved.',
+  trusted: 'Rows with consent.',
+  curated: 'Combined sensor data.',
 };
 
-/** What lets a row pass into a table, in few words. @type {Partial<Record<import('../../shared/core-types.js').TableName, string>>} */
+/**
+ * What lets a row pass into a table, in few words.
+ * @type {Partial<Record<import('../../shared/core-types.js').TableName, string>>}
+ */
 export const PASSES = {
   customer_trusted: 'consents to research',
   accelerometer_trusted: 'user is a trusted customer',
@@ -51,7 +56,7 @@ export const PASSES = {
   machine_learning_curated: 'same owner, same time',
 };
 /** The same where readings are joined on time only. */
-export const PASSES_BY_TIME = 'same time, whoever’s';
+export const PASSES_BY_TIME = 'same time, any owner';
 
 /** Why a valid row is not in a table. @type {Record<string, string>} */
 export const RULES = {
@@ -59,12 +64,12 @@ export const RULES = {
   no_consent: 'no consent to research',
   before_consent: 'before the consent date',
   shared_serial: 'serial number shared by several people',
-  no_partner: 'no partner in the other table',
+  no_partner: 'no matching reading',
 };
 
 /** @type {Record<import('../../shared/protocol.js').Phase, string>} */
 export const PHASES = {
-  sample: 'Making sample data',
+  sample: 'Creating sample data',
   scanning: 'Checking the files',
   customers: 'Reading customers',
   readings: 'Reading sensors',
@@ -83,7 +88,11 @@ export const CHOICES = [
     name: 'consent',
     label: 'Consent time',
     choices: [
-      { value: 'ever', label: 'Ever consented', hint: 'Who has consented is in with all readings, earlier ones too.' },
+      {
+        value: 'ever',
+        label: 'Ever consented',
+        hint: 'All readings of people who consented are used, earlier ones too.',
+      },
       {
         value: 'as-of',
         label: 'From the consent date on',
@@ -99,31 +108,31 @@ export const CHOICES = [
       {
         value: 'latest',
         label: 'The latest record decides',
-        hint: 'Only the newest record of an email address counts, so a consent that was taken back stays back.',
+        hint: 'Only the newest record of an email address counts. Withdrawn consent stays withdrawn.',
       },
     ],
   },
   {
     name: 'shared-serials',
-    label: 'Devices under several people',
+    label: 'Devices shared by several people',
     choices: [
       {
         value: 'keep',
-        label: 'Keep, and warn',
-        hint: 'Step readings of a serial number under several email addresses stay in, with a warning.',
+        label: 'Keep, with a warning',
+        hint: 'Step readings of a serial number with several email addresses are kept, with a warning.',
       },
-      { value: 'drop', label: 'Leave out', hint: 'Step readings that cannot be tied to one person are left out.' },
+      { value: 'drop', label: 'Leave out', hint: 'Step readings that cannot be assigned to one person are left out.' },
     ],
   },
   {
     name: 'join',
     label: 'Sensors are joined by',
     choices: [
-      { value: 'owner', label: 'Owner and time', hint: 'A pair is one person’s two readings at one time.' },
+      { value: 'owner', label: 'Owner and time', hint: 'Pairs two readings of the same person at the same time.' },
       {
         value: 'time',
         label: 'Time only',
-        hint: 'As in the original course: it pairs different people’s readings. Only to reproduce its counts.',
+        hint: 'As in the original course: pairs readings of different people. Only to reproduce its counts.',
       },
     ],
   },
@@ -134,12 +143,12 @@ export const CHOICES = [
       {
         value: 'pseudonym',
         label: 'Pseudonym',
-        hint: 'A keyed hash stands for each person. Whoever has the key and the email addresses can link it back.',
+        hint: 'A keyed hash replaces each person. Anyone who has the key and the email addresses can link it back.',
       },
       {
         value: 'serial',
         label: 'Serial number',
-        hint: 'As in the original: the device’s serial number stands in the table and leads to its owner.',
+        hint: 'As in the original: the table holds the device’s serial number, which identifies its owner.',
       },
     ],
   },
@@ -150,7 +159,9 @@ export const CHOICES = [
       {
         value: 'random',
         label: 'Random, for these files',
-        hint: 'Every run of the same files uses one key; new files get a new one. Runs of different files cannot be linked, unless you save the key and give it to the next run.',
+        hint:
+          'Every run of the same files uses one key; new files get a new one. Runs of different files cannot ' +
+          'be linked, unless you save the key and give it to the next run.',
       },
       {
         value: 'file',
@@ -163,27 +174,29 @@ export const CHOICES = [
     name: 'compression',
     label: 'Compression of the Parquet files',
     choices: [
-      { value: 'snappy', label: 'Snappy', hint: 'What every reader of Parquet knows, and quick.' },
-      { value: 'gzip', label: 'Gzip', hint: 'Smaller files that take longer to write. The command line has zstd too.' },
+      { value: 'snappy', label: 'Snappy', hint: 'Fast, and supported by every Parquet reader.' },
+      { value: 'gzip', label: 'Gzip', hint: 'Smaller files, slower to write. The command line also has zstd.' },
     ],
   },
 ];
 
 /** What each directive of the page's policy means. @type {Record<string, string>} */
 export const DIRECTIVES = {
-  'default-src': 'Whatever is not named below is refused: fonts, video, prefetch and all the rest.',
+  'default-src': 'Everything that is not named below is refused: fonts, video, prefetch and all the rest.',
   'script-src':
-    'Only the scripts inside this file run; each is named by its hash, so not a letter of them can differ. The core, which is WebAssembly, may be compiled. Text is never run as code.',
+    'Only the scripts inside this file run; each is identified by its hash, so none can be changed. The core, which ' +
+    'is WebAssembly, may be compiled. Text is never run as code.',
   'style-src': 'Only the style sheet inside this file.',
   'worker-src': 'Workers are made from this file’s own code, and the same policy holds in them.',
-  'img-src': 'Only images that stand in this file.',
+  'img-src': 'Only images in this file.',
   'connect-src': 'No fetch, XMLHttpRequest, WebSocket, EventSource, WebTransport, beacon or ping, to anywhere.',
   'form-action': 'No form can be sent.',
-  'base-uri': 'Nobody can change where addresses in this page lead.',
+  'base-uri': 'Nothing can change where relative addresses lead.',
   'frame-src': 'No other page can be loaded into this one.',
   'object-src': 'No plug-ins.',
   'require-trusted-types-for':
-    'No text becomes an element or a script: the browser refuses innerHTML and its like, where it knows this directive.',
+    'No text becomes an element or a script: the browser refuses innerHTML and its like, where it knows this ' +
+    'directive.',
   'trusted-types': 'One exception: addresses of workers, made from this file’s own code.',
 };
 

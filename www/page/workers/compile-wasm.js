@@ -16,7 +16,7 @@ function compiledOnce(block) {
 }
 
 export const core = compiledOnce('#wasm-gz');
-/** What the SQL console runs on; only the edition with the console has it, and the mark keeps it out of the other. */
+/** What the SQL console runs on; only the edition with the console has it, and the mark removes it from the other. */
 export const engine = /* @__PURE__ */ compiledOnce('#engine-gz');
 
 /** @param {string} block */
@@ -25,7 +25,7 @@ function compile(block) {
   let at = 0;
   const gzipped = new ReadableStream({
     async pull(controller) {
-      // The page breathes.
+      // The page stays responsive.
       await yieldTask();
       if (at >= text.length) return controller.close();
       controller.enqueue(decode(text.slice(at, (at += SLICE))));

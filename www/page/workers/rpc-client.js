@@ -6,8 +6,8 @@ import { startWorker } from './start-worker.js';
  * @template {import('../../shared/rpc.js').Service} S
  * @param {import('./start-worker.js').Source} source
  * @param {() => Promise<WebAssembly.Module>} compile
- * @param {(call: import('./start-worker.js').Started<S>['call']) => Promise<unknown>} configure says what a worker has to know:
- *   called when it starts, and by `update`
+ * @param {(call: import('./start-worker.js').Started<S>['call']) => Promise<unknown>} configure says what a worker has
+ *   to know: called when it starts, and by `update`
  */
 export function createRpcClient(source, compile, configure) {
   /** @typedef {import('./start-worker.js').Started<S>} Worker */

@@ -17,13 +17,21 @@ let current;
 /** Ends the warm-up. @type {AbortController | undefined} */
 let warming;
 
-/** A run, by all workers. @param {Omit<CoreService['run']['request'], 'helpers'>} request @param {RunOptions} options */
+/**
+ * A run, by all workers.
+ * @param {Omit<CoreService['run']['request'], 'helpers'>} request
+ * @param {RunOptions} options
+ */
 export const run = (request, options) =>
   withHelpers(options.signal, (lead, helpers) =>
     lead.call('run', { ...request, helpers }, { ...options, transfer: helpers }),
   );
 
-/** The last run again under stricter options. @param {CoreService['rerun']['request']} request @param {RunOptions} options */
+/**
+ * The last run again under stricter options.
+ * @param {CoreService['rerun']['request']} request
+ * @param {RunOptions} options
+ */
 export const rerun = (request, options) =>
   withWorkers(1, options.signal, ([lead]) => lead.call('rerun', request, options));
 

@@ -45,6 +45,8 @@ export function startWorker(source, module, onDeath) {
 
   /** @param {string} message */
   function died(message) {
+    // A lock that was waited for may still be granted when the page itself ends the worker.
+    if (watch.signal.aborted) return;
     const error = new RemoteError({ code: 'worker', message });
     end(error);
     onDeath?.(error);

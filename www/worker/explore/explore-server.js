@@ -108,7 +108,7 @@ async function readRows(table, columns, { start, end, dates }) {
 }
 
 /**
- * Rows and what is no row, as they stand in the file.
+ * Rows and what is no row, in the order of the file.
  * @param {import('../../shared/core-types.js').Peek['rows']} rows
  * @param {import('../../shared/core-types.js').Reject[]} rejects
  * @param {Column[]} columns

@@ -96,7 +96,7 @@ async function eachTimes(tables, signal, each) {
 }
 
 /**
- * The subjects of the research table, each with its rows, which stand together; those with most rows first.
+ * The subjects of the research table, each with its rows, which are together; those with most rows first.
  * @param {OpenTable} table
  * @param {Column[]} columns
  */

@@ -8,12 +8,12 @@ import { scheduleJobs } from './schedule-jobs.js';
  */
 
 /**
- * Makes the tables: every engine gives its share of the others' jobs and does its own, and the files are put together from
- * what comes back, without a copy.
+ * Makes the tables: every engine gives its share of the others' jobs and does its own, and the files are put together
+ * from what comes back, without a copy.
  * @param {import('../../pkg/stedi_lakehouse.js').Run} run
  * @param {Engine[]} engines
- * @param {(counts: import('../../shared/core-types.js').Counts) => void} [onCounts] gets the rows before they are encoded;
- *   all of them are in memory at once then
+ * @param {(counts: import('../../shared/core-types.js').Counts) => void} [onCounts] gets the rows before they are
+ *   encoded; all of them are in memory at once then
  * @returns {Promise<import('../../shared/protocol.js').Tables>}
  */
 export async function curate(run, engines, onCounts) {

@@ -175,7 +175,8 @@ function refuseTooMuch(bytes) {
   throw Object.assign(
     new Error(
       `${Math.round(bytes / 2 ** 20)} MB of readings belong together, more than this page can take at once: ` +
-        'under join = time or identity = serial that is all of them, else those of one person. The command line can do it.',
+        'under join = time or identity = serial that is all of them, else those of one person. The command line ' +
+        'can do it.',
     ),
     { code: 'too_large' },
   );

@@ -14,7 +14,8 @@ function extent({ file, start, end }) {
 }
 
 /**
- * Reads ranges as one stream, and gives what the core has decoded of each. Others may be read meanwhile by the same reader.
+ * Reads ranges as one stream, and gives what the core has decoded of each. Others may be read meanwhile by the same
+ * reader.
  * @param {import('../../pkg/stedi_lakehouse.js').Reader} reader
  * @param {ByteRange[]} ranges
  * @param {import('./local-engine.js').OnRead} onRead

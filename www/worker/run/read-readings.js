@@ -16,8 +16,8 @@ import { beginRemoteEngine } from './remote-engine.js';
  */
 
 /**
- * Reads all readings, by this worker and its helpers: whoever is idle takes the next batch. The run gets what was counted;
- * the readings stay with the engines that have read them.
+ * Reads all readings, by this worker and its helpers: whoever is idle takes the next batch. The run gets what was
+ * counted; the readings stay with the engines that have read them.
  * @param {Run} run
  * @param {Source[]} sources
  * @param {MessagePort[]} ports of the helpers

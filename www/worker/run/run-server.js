@@ -2,7 +2,7 @@ import { freeRun, rerun, runOnce } from './run.js';
 import { warmUp } from './warm-up.js';
 
 /**
- * Leads runs, and keeps the last one for reruns.
+ * Leads runs, and holds the last one for reruns.
  * @returns {import('../../shared/rpc.js').Handlers<
  *   Pick<import('../../shared/protocol.js').RunService, 'run' | 'rerun' | 'warmUp'>>}
  */

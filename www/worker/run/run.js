@@ -64,8 +64,8 @@ export async function runOnce({ inputs, refusals, options, key, keyOrigin, memor
 }
 
 /**
- * The same run under stricter options, from what its engines hold; undefined if that is not enough, and the files have to
- * be read again.
+ * The same run under stricter options, from what its engines hold; undefined if that is not enough, and the files have
+ * to be read again.
  * @param {FinishedRun} finished
  * @param {import('../../shared/protocol.js').RerunRequest} request
  * @param {Report} report

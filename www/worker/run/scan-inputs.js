@@ -106,8 +106,8 @@ export async function scanInputs(inputs, run, onScanned) {
  */
 
 /**
- * Inputs of which each is used once, in whatever packing it comes; the others are duplicates. What cannot be read whole is
- * refused.
+ * Inputs of which each is used once, in whatever packing it comes; the others are duplicates. What cannot be read
+ * whole is refused.
  * @template {{ name: string, bytes: number, file: File }} Item
  * @param {Run} run
  * @param {ReturnType<typeof createArchives<Archive>>} archives
@@ -207,7 +207,10 @@ async function recogniseFile(file, head) {
   }
 }
 
-/** What lies in a folder or an archive under a dotted name (.DS_Store, __MACOSX/._a.json) is no export. @param {string} name */
+/**
+ * What lies in a folder or an archive under a dotted name (.DS_Store, __MACOSX/._a.json) is no export.
+ * @param {string} name
+ */
 const isHidden = (name) =>
   name
     .split('/')

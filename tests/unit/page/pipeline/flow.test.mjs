@@ -13,7 +13,10 @@ const COUNTS = {
   accelerometer_trusted: { ...none, rows_in: 1_000_000, rows_out: 1, filtered: { no_consent: 999_999 } },
 };
 
-/** The two widths at a band's start: what goes on, and what leaves. @param {import('../../../../www/page/pipeline/flow.js').Flow} flow */
+/**
+ * The two widths at a band's start: what goes on, and what leaves.
+ * @param {import('../../../../www/page/pipeline/flow.js').Flow} flow
+ */
 function widths({ path, branch }) {
   const numbers = (/** @type {string} */ d) => [...d.matchAll(/-?[\d.]+/g)].map(Number);
   const kept = numbers(path);
