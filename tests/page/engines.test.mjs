@@ -1,5 +1,6 @@
 // The whole job in the other engines: the same counts, and byte for byte the files of the command line.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -142,6 +143,58 @@ for (const { engine, by } of BOTH) {
       /all refused|none got through/,
     );
     assert.deepEqual(seen, []);
+    assert.deepEqual(requests, by === 'http' ? ['GET /'] : []);
+  });
+}
+
+for (const { engine, by } of BOTH) {
+  test(`${engine.name} over ${by}: the sample, rows, raw rows, charts, a zip of ours read again, and the zip export`, {
+    skip: engine.missing,
+  }, async (t) => {
+    const { folder, browser, requests } = await open(t, engine, by);
+    const click = (/** @type {string} */ selector) =>
+      browser.run('document.querySelector(arguments[0]).click()', selector);
+    await click('#sample');
+    await browser.reached('done');
+    for (const table of ['accelerometer_trusted', 'accelerometer_landing', 'machine_learning_curated']) {
+      await click(`[data-table="${table}"] button`);
+      // Rows are made when they are seen.
+      await browser.run("document.querySelector('#detail').scrollIntoView()");
+      await until(`rows of ${table}`, () =>
+        browser.run(
+          `const grid = document.querySelector('.grid[aria-label*="${table}"][aria-busy=false]');
+          return grid !== null && grid.querySelectorAll('.body [role=gridcell]').length > 5;`,
+        ),
+      );
+    }
+    await browser.run("document.querySelector('#charts').scrollIntoView()");
+    await until('charts', () => browser.run("return document.querySelectorAll('#charts canvas').length === 6"));
+    await until('the measures', () =>
+      browser.run("return document.querySelectorAll('#charts .measures tbody tr').length > 0"),
+    );
+
+    await until('the zip', () => browser.run("return !document.querySelector('#export-zip').disabled"));
+    await click('#export-zip');
+    const zip = join(folder, 'saved/stedi-research.zip');
+    await until(
+      'the saved zip',
+      async () => existsSync(zip) && readFileSync(zip).subarray(-22).toString('latin1', 0, 2) === 'PK',
+    );
+    const listed = execFileSync('python3', ['-m', 'zipfile', '-t', zip], { encoding: 'utf8' });
+    assert.match(listed, /Done testing/);
+
+    const [customers, ...readings] = makeExport(join(folder, 'export'));
+    execFileSync('python3', ['-m', 'zipfile', '-c', join(folder, 'readings.zip'), ...readings]);
+    await browser.run(`
+      new MutationObserver(() => { window.ran ||= document.documentElement.dataset.state === 'running'; })
+        .observe(document.documentElement, { attributeFilter: ['data-state'] });`);
+    await browser.type('#files', [customers, join(folder, 'readings.zip')].join('\n'));
+    await until('the run', () => browser.run("document.querySelector('#replace-yes')?.click(); return window.ran"));
+    await browser.reached('done');
+    assert.equal(
+      await browser.run("return document.querySelector('[data-table=machine_learning_curated]').dataset.rows"),
+      '4000',
+    );
     assert.deepEqual(requests, by === 'http' ? ['GET /'] : []);
   });
 }

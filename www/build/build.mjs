@@ -16,6 +16,22 @@ const define = {
   __COMMIT__: JSON.stringify(commit()),
   __WASM_SHA256__: JSON.stringify(sha256(wasm.bytes, 'hex')),
 };
+/**
+ * uPlot asks for numbers in navigator.language, which WebKit gives as "C" where the system has no language: an error.
+ * Without a language Intl takes the browser's own.
+ * @type {import('esbuild').Plugin}
+ */
+const anyLanguage = {
+  name: 'any-language',
+  setup(build) {
+    build.onLoad({ filter: /uPlot\.esm\.js$/ }, ({ path }) => {
+      const [before, after, more] = readFileSync(path, 'utf8').split("domEnv ? nav.language : 'en-US'");
+      if (after === undefined || more !== undefined) throw new Error(`${path}: where is its language?`);
+      return { contents: `${before}undefined${after}`, loader: 'js' };
+    });
+  },
+};
+
 const [lockdown, coreWorker, selfTestWorker] = await Promise.all(
   ['page/lockdown/lockdown.js', 'worker/core-worker.js', 'worker/self-test-worker.js'].map((entry) => bundle(entry)),
 );
@@ -107,6 +123,7 @@ async function bundle(entry, sqlConsole = false) {
     legalComments: 'none',
     logLevel: 'warning',
     define: { ...define, __CONSOLE__: String(sqlConsole) },
+    plugins: [anyLanguage],
   });
   const text = outputFiles[0].text.trimEnd();
   // An HTML parser would end the element, or a script's plain state, at any of these.
