@@ -23,12 +23,12 @@ serve: dist
 dist:
 	@scripts/setup.sh build wasm node
 	@scripts/wasm.sh
-	@. scripts/env.sh && node www/build.mjs
+	@. scripts/env.sh && node www/build/build.mjs
 
 dist-sql: dist
 	@scripts/setup.sh engine
 	@scripts/engine.sh
-	@. scripts/env.sh && node www/build.mjs --sql
+	@. scripts/env.sh && node www/build/build.mjs --sql
 
 # build_cli OPTION...: the program as it is meant to be used.
 define build_cli

@@ -16,7 +16,7 @@ const USAGE = `usage: make bench BENCH="[options]", or node bench/run.mjs [optio
   --cli-before FILE   another program, likewise`;
 
 /** In the order of the table. */
-export const ENGINES = /** @type {const} */ ([
+const ENGINES = /** @type {const} */ ([
   'page',
   'page-before',
   'io',

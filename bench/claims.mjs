@@ -62,7 +62,13 @@ export function claims({ scales, startUp, decode }) {
   ];
 }
 
-/** @param {string} claim @param {number} target @param {number | undefined} value @param {(value: number) => string} say @returns {Claim} */
+/**
+ * @param {string} claim
+ * @param {number} target
+ * @param {number | undefined} value
+ * @param {(value: number) => string} say
+ * @returns {Claim}
+ */
 function atLeast(claim, target, value, say) {
   return {
     claim,
@@ -72,7 +78,13 @@ function atLeast(claim, target, value, say) {
   };
 }
 
-/** @param {string} claim @param {number} target @param {number | undefined} value @param {(value: number) => string} say @returns {Claim} */
+/**
+ * @param {string} claim
+ * @param {number} target
+ * @param {number | undefined} value
+ * @param {(value: number) => string} say
+ * @returns {Claim}
+ */
 function atMost(claim, target, value, say) {
   return {
     claim,

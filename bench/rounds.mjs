@@ -47,7 +47,11 @@ export async function runRounds(names, context, rounds, say) {
     failed: {},
   };
 
-  /** What an engine cannot do is a result; the others go on. @param {EngineName} name @param {() => Promise<void>} step */
+  /**
+   * What an engine cannot do is a result; the others go on.
+   * @param {EngineName} name
+   * @param {() => Promise<void>} step
+   */
   async function attempt(name, step) {
     try {
       await step();
@@ -130,7 +134,12 @@ function reasonOf(error) {
   return (error instanceof Error ? error.message : String(error)).split('\n')[0];
 }
 
-/** Each round starts with another engine, so that none always follows the same one. @template T @param {T[]} items @param {number} by */
+/**
+ * Each round starts with another engine, so that none always follows the same one.
+ * @template T
+ * @param {T[]} items
+ * @param {number} by
+ */
 function rotated(items, by) {
   const at = by % Math.max(items.length, 1);
   return [...items.slice(at), ...items.slice(0, at)];

@@ -21,7 +21,8 @@ for (const file of [wanted.page, wanted.cli, wanted['page-before'] ?? wanted.pag
   if (!existsSync(file)) throw new Error(`${file} is missing: make dist cli`);
 const about = describe();
 print(
-  `${about.machine.cpu}, ${about.machine.cores} cores, ${Math.round(about.machine.memory / 1e9)} GB; commit ${about.commit}, ${about.started}`,
+  `${about.machine.cpu}, ${about.machine.cores} cores, ${Math.round(about.machine.memory / 1e9)} GB; commit ` +
+    `${about.commit}, ${about.started}`,
 );
 if (about.machine.load_before > 0.5)
   say(`the machine is busy (load ${about.machine.load_before.toFixed(1)}): trust no figure of this run`);

@@ -1,5 +1,5 @@
 // The five tables, and whether the engines agree on them.
-import { TABLES as ALL } from '../www/text.js';
+import { TABLES as ALL } from '../www/shared/tables.js';
 import { table } from './figures.mjs';
 
 /** @typedef {import('./browser/types.js').Counts} Counts */
@@ -10,7 +10,11 @@ export const TABLES = ALL.filter(({ saved }) => saved).map(({ name }) => name);
 /** Engines that give different rows: then no time means anything. */
 export class Disagreement extends Error {}
 
-/** The counts that all agree on, by the titles of who counted. @param {Map<string, Counts>} counted @returns {Counts} */
+/**
+ * The counts that all agree on, by the titles of who counted.
+ * @param {Map<string, Counts>} counted
+ * @returns {Counts}
+ */
 export function agreed(counted) {
   const all = [...counted.values()];
   const rows = TABLES.map((name) => ({ name, counts: all.map((counts) => counts[name]) }));

@@ -42,6 +42,8 @@ for file in tests/browser_*.rs; do
   browser_tests+=(--test "$(basename "$file" .rs)")
 done
 
+mapfile -t unit_tests < <(find tests/unit -name '*.test.mjs' | sort)
+
 step setup scripts/setup.sh build lint wasm engine node wasm-test browsers python deny
 step format cargo fmt --all --check
 step format-js biome ci --error-on-warnings .
@@ -67,6 +69,8 @@ with_page=(env STEDI_PAGE="$root/dist/stedi-lakehouse.html")
 long_step clippy-page "${with_page[@]}" cargo clippy --locked --features page --all-targets -- -D warnings
 step cli-page "${with_page[@]}" cargo test --locked --features page --bins --test cli_page
 step types tsc --project .
+step unused-js knip --no-progress
+step unit node --test "${unit_tests[@]}"
 step chromium wasm-pack --log-level warn test --mode no-install --headless \
   --chrome --chromedriver /usr/bin/chromedriver -- --locked "${browser_tests[@]}"
 step firefox wasm-pack --log-level warn test --mode no-install --headless \

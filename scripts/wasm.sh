@@ -21,4 +21,4 @@ if grep -nE 'getRandomValues|randomFillSync|Math\.random|Date\.now|new Date|perf
   exit 1
 fi
 no_folders "$wasm"
-node www/pack.mjs
+node www/build/pack.mjs

@@ -28,6 +28,11 @@ fn files(folder: &str, ending: &str) -> Vec<(String, String)> {
     found
 }
 
+/// What the build of the core for the browser gives.
+fn built(path: &str) -> bool {
+    path.starts_with("www/pkg")
+}
+
 /// The program text: without comments, and without the tests at the end.
 fn code(text: &str) -> String {
     let tests = text.find("#[cfg(test)]").or_else(|| text.find("#[cfg(all(test"));
@@ -140,8 +145,7 @@ fn modules_of_library() -> Modules {
 fn the_page_names_no_other_host() {
     let mut found = Vec::new();
     for ending in [".js", ".html", ".css"] {
-        for (path, text) in files("www", ending).into_iter().filter(|(path, _)| !path.starts_with("www/pkg"))
-        {
+        for (path, text) in files("www", ending).into_iter().filter(|(path, _)| !built(path)) {
             for scheme in ["http://", "https://", "ws://", "wss://"] {
                 let words = text
                     .match_indices(scheme)
@@ -156,9 +160,9 @@ fn the_page_names_no_other_host() {
 #[test]
 fn only_the_worker_instantiates_wasm() {
     for (path, text) in files("www", ".js") {
-        if !path.starts_with("www/pkg") {
+        if !built(&path) {
             assert!(!text.contains("WebAssembly.instantiate"), "{path}");
-            let worker = ["www/worker.js", "www/sql-worker.js"].contains(&path.as_str());
+            let worker = ["www/worker/core-worker.js", "www/worker/sql-worker.js"].contains(&path.as_str());
             assert!(!text.contains("initSync(") || worker, "{path}");
         }
     }
@@ -177,8 +181,7 @@ fn files_stay_short() {
         ("tests", ".py"),
         ("spark", ".py"),
     ] {
-        for (path, text) in files(folder, ending).into_iter().filter(|(path, _)| !path.starts_with("www/pkg"))
-        {
+        for (path, text) in files(folder, ending).into_iter().filter(|(path, _)| !built(path)) {
             let lines = text.lines().count();
             if lines > 400 {
                 long.push(format!("{path}: {lines} lines"));
@@ -186,6 +189,21 @@ fn files_stay_short() {
         }
     }
     assert!(long.is_empty(), "a second room may be wanted: {long:#?}");
+}
+
+#[test]
+fn lines_of_scripts_and_styles_stay_narrow() {
+    // The formatter leaves comments and strings as they are.
+    let mut wide = Vec::new();
+    for folder in ["www", "tests", "bench", "scripts"] {
+        for ending in [".js", ".mjs", ".css"] {
+            for (path, text) in files(folder, ending).into_iter().filter(|(path, _)| !built(path)) {
+                let lines = text.lines().enumerate().filter(|(_, line)| line.chars().count() > 120);
+                wide.extend(lines.map(|(at, _)| format!("{path}:{}", at + 1)));
+            }
+        }
+    }
+    assert!(wide.is_empty(), "over 120 columns: {wide:#?}");
 }
 
 #[test]

@@ -8,7 +8,10 @@ const CHUNK = 256 << 10;
 /** A file is repeated so many times, so that a run takes long enough to be timed. */
 const TIMES = 4;
 
-/** @type {{ name: string, unseen: boolean, claimed: boolean, customers: Uint8Array, input: import('./core.js').Input }[]} */
+/**
+ * @type {{ name: string, unseen: boolean, claimed: boolean, customers: Uint8Array, input: import('./core.js').Input
+ *   }[]}
+ */
 const cases = [];
 
 answer((message) => ('module' in message ? prepare(message) : run(message.index)));

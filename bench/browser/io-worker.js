@@ -1,4 +1,4 @@
-import { openBytes } from '../../www/read.js';
+import { openBytes } from '../../www/worker/io/read-file.js';
 import { answer } from './answer.js';
 
 /** How many bytes are read of a blob. */

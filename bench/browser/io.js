@@ -1,4 +1,4 @@
-import { intoStreams, severalAtOnce } from '../../www/streams.js';
+import { batchRanges, forEachStream } from '../../www/worker/run/batch-ranges.js';
 import { ask, blobWorker, offer } from './page.js';
 
 /** Bytes of the ranges that the core cuts files into. */
@@ -24,14 +24,14 @@ offer({
         return { file, start, end, bytes: end - start };
       }),
     );
-    const streams = intoStreams(ranges, workers.length);
+    const batches = batchRanges(ranges, workers.length);
     let total = 0;
     await Promise.all(
       workers.map((worker) =>
-        severalAtOnce(async () => {
-          for (let stream = streams.shift(); stream; stream = streams.shift()) {
+        forEachStream(async () => {
+          for (let batch = batches.shift(); batch; batch = batches.shift()) {
             /** @type {number} */
-            const bytes = await ask(worker, new Blob(stream.map(({ file, start, end }) => file.slice(start, end))));
+            const bytes = await ask(worker, new Blob(batch.map(({ file, start, end }) => file.slice(start, end))));
             total += bytes;
           }
         }),

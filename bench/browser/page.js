@@ -18,7 +18,12 @@ export async function blobWorker(path) {
   return new Worker(URL.createObjectURL(new Blob([source], { type: 'text/javascript' })));
 }
 
-/** The worker's answer to a message; it may be asked several at once. @param {Worker} worker @param {any} message @returns {Promise<any>} */
+/**
+ * The worker's answer to a message; it may be asked several at once.
+ * @param {Worker} worker
+ * @param {any} message
+ * @returns {Promise<any>}
+ */
 export function ask(worker, message) {
   return new Promise((resolve, reject) => {
     const { port1, port2 } = new MessageChannel();
@@ -28,7 +33,11 @@ export function ask(worker, message) {
   });
 }
 
-/** Files of one kind, told by their names: the other engines need not look inside. @param {File[]} all @param {string} kind */
+/**
+ * Files of one kind, told by their names: the other engines need not look inside.
+ * @param {File[]} all
+ * @param {string} kind
+ */
 export function ofKind(all, kind) {
   return all.filter(({ name }) => name.startsWith(kind));
 }

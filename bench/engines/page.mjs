@@ -42,7 +42,11 @@ export async function page({ sample, url }) {
   }
 }
 
-/** Seconds from navigation to a page that is drawn and takes a drop, each in a tab of its own. @param {string} url @param {number} rounds */
+/**
+ * Seconds from navigation to a page that is drawn and takes a drop, each in a tab of its own.
+ * @param {string} url
+ * @param {number} rounds
+ */
 export async function startUp(url, rounds) {
   const { context, close } = await launchProfile();
   try {
@@ -102,7 +106,12 @@ async function run(page, paths) {
   return { seconds, counts: Object.fromEntries(TABLES.map((table) => [table, counts[table]])) };
 }
 
-/** Bytes of all WASM memories after one more run in a page of its own, whose workers tell of them. @param {BrowserContext} context @param {string} url @param {string[]} paths */
+/**
+ * Bytes of all WASM memories after one more run in a page of its own, whose workers tell of them.
+ * @param {BrowserContext} context
+ * @param {string} url
+ * @param {string[]} paths
+ */
 async function wasmMemory(context, url, paths) {
   const { page } = await open(context, url, tellOfMemory);
   await run(page, paths);

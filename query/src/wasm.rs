@@ -15,7 +15,7 @@ use crate::landing::Rows;
 
 type JsResult<T> = Result<T, JsValue>;
 
-/// A lake that is asked: see `www/sql-worker.js`.
+/// A lake that is asked: see `www/worker/sql-worker.js`.
 #[wasm_bindgen]
 pub struct Engine {
     lake: Lake,

@@ -129,7 +129,7 @@ test('inputs that change after reading, with the same size and time, have no has
     own.Worker = class extends Worker {
       /** @param {any} message @param {any} [transfer] */
       postMessage(message, transfer) {
-        if (message.kind === 'audit') own.hash = () => super.postMessage(message, transfer);
+        if (message.method === 'audit') own.hash = () => super.postMessage(message, transfer);
         else super.postMessage(message, transfer);
       }
     };

@@ -62,7 +62,11 @@ async function run(page, files) {
   await reached(page, 'done');
 }
 
-/** Chooses an earlier report and gives what the page says at last. @param {Page} page @param {string | { name: string, mimeType: string, buffer: Buffer }} file */
+/**
+ * Chooses an earlier report and gives what the page says at last.
+ * @param {Page} page
+ * @param {string | { name: string, mimeType: string, buffer: Buffer }} file
+ */
 async function compareWith(page, file) {
   await page.setInputFiles('#earlier', file);
   await page.waitForFunction(
@@ -244,7 +248,7 @@ test('a run is shown before it is hashed, and the hashing ends with it', async (
     own.Worker = class extends Worker {
       /** @param {any} message @param {any} transfer */
       postMessage(message, transfer) {
-        /** @type {any} */ (this).hashes ||= message.kind === 'audit';
+        /** @type {any} */ (this).hashes ||= message.method === 'audit';
         super.postMessage(message, transfer);
       }
       terminate() {
@@ -291,7 +295,7 @@ test('a file that is gone when it is hashed has no hash, and the report says so'
     own.Worker = class extends Worker {
       /** @param {any} message @param {any} [transfer] */
       postMessage(message, transfer) {
-        if (message.kind === 'audit') own.hash = () => super.postMessage(message, transfer);
+        if (message.method === 'audit') own.hash = () => super.postMessage(message, transfer);
         else super.postMessage(message, transfer);
       }
     };
@@ -316,7 +320,8 @@ test('the sample is hashed without holding the page up', async (t) => {
   const since = Date.now();
   const saved = await report(page);
   t.diagnostic(
-    `hashed ${saved.inputs.reduce((/** @type {number} */ sum, /** @type {any} */ { bytes }) => sum + bytes, 0)} bytes in ${Date.now() - since} ms`,
+    `hashed ${saved.inputs.reduce((/** @type {number} */ sum, /** @type {any} */ { bytes }) => sum + bytes, 0)} ` +
+      `bytes in ${Date.now() - since} ms`,
   );
   assert.ok(saved.inputs.every((/** @type {any} */ input) => /^[0-9a-f]{64}$/.test(input.sha256)));
   assert.ok((await longestTask(page)) < 200);

@@ -85,7 +85,11 @@ function marked(folder) {
   return [customers, accelerometer, steps];
 }
 
-/** What of the marks stands in a file, as it is and, if it is Parquet, decoded. @param {string} name @param {Buffer} bytes */
+/**
+ * What of the marks stands in a file, as it is and, if it is Parquet, decoded.
+ * @param {string} name
+ * @param {Buffer} bytes
+ */
 async function found(name, bytes) {
   const texts = [bytes.toString('latin1')];
   if (bytes.subarray(0, 4).toString() === 'PAR1') {
@@ -100,7 +104,12 @@ async function found(name, bytes) {
   );
 }
 
-/** Packs one of the exports and unpacks it by a program that is not ours. @param {import('node:test').TestContext} t @param {Page} page @param {string} which */
+/**
+ * Packs one of the exports and unpacks it by a program that is not ours.
+ * @param {import('node:test').TestContext} t
+ * @param {Page} page
+ * @param {string} which
+ */
 async function exported(t, page, which) {
   await page.check(`#export-${which}`);
   await page.waitForSelector('#export-zip:enabled');
@@ -210,8 +219,8 @@ for (const options of [...OPTIONS, 'withdrawn']) {
     const all = [];
     for (const what of [...SAVED, 'report', 'lineage', 'croissant']) all.push(await download(page, what));
     for (const which of ['research', 'lake']) all.push(...(await exported(t, page, which)));
-    await page.press('#keep:enabled', 'Enter');
-    await page.waitForSelector('#kept li');
+    await page.press('#save-lake:enabled', 'Enter');
+    await page.waitForSelector('#saved-lakes li');
     all.push(...(await kept(page)), await said(page), { name: 'console', bytes: Buffer.from(logs.join('\n')) });
     assert.ok(all.length > 30, `${all.length} files`);
     assert.deepEqual((await Promise.all(all.map(({ name, bytes }) => found(name, bytes)))).flat(), []);
@@ -236,7 +245,13 @@ test('the search finds a mark in Parquet, in its metadata and as a pseudonym', a
   const share = { shareWithResearchAsOfDate: 1_600_000_000_000 };
   appendFileSync(
     files[0],
-    `${JSON.stringify({ customerName: 'a', email: EMAIL, serialNumber: `${MARK}-serial`, registrationDate: REGISTERED, ...share })}\n`,
+    `${JSON.stringify({
+      customerName: 'a',
+      email: EMAIL,
+      serialNumber: `${MARK}-serial`,
+      registrationDate: REGISTERED,
+      ...share,
+    })}\n`,
   );
   appendFileSync(files[1], `${JSON.stringify({ user: EMAIL, timestamp: TIME, x: X, y: Y, z: Z })}\n`);
   appendFileSync(

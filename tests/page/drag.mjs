@@ -39,7 +39,11 @@ export async function screen(t) {
 
   return {
     display,
-    /** Drags files and folders to a place on the screen and lets go there. @param {string[]} paths @param {{ x: number, y: number }} to */
+    /**
+     * Drags files and folders to a place on the screen and lets go there.
+     * @param {string[]} paths
+     * @param {{ x: number, y: number }} to
+     */
     async drag(paths, to) {
       const window = spawn('/usr/bin/python3', [source, ...paths.map((path) => pathToFileURL(path).href)], {
         env,

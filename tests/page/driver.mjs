@@ -26,13 +26,19 @@ export const noFirefox = [FIREFOX, GECKODRIVER].every((path) => existsSync(path)
 export const noWebKit = existsSync(WEBKITDRIVER) && MINIBROWSER ? noScreen : 'WebKitWebDriver is not installed';
 
 /**
- * The engines beside Chromium: how one is started, and what is missing if it cannot be.
- * @typedef {{ name: string, start: typeof firefox, missing: string | false }} Engine
+ * The engines beside Chromium: how one is started, what is missing if it cannot be, and of which ways out of a worker it
+ * does not say that the policy refused them.
+ * @typedef {{ name: string, start: typeof firefox, missing: string | false, unsaid: string[] }} Engine
  * @type {Engine[]}
  */
 export const ENGINES = [
-  { name: 'Firefox', start: firefox, missing: noFirefox },
-  { name: 'WebKit', start: webkit, missing: noWebKit },
+  { name: 'Firefox', start: firefox, missing: noFirefox, unsaid: ['EventSource', 'WebTransport', 'import()'] },
+  {
+    name: 'WebKit',
+    start: webkit,
+    missing: noWebKit,
+    unsaid: ['fetch', 'XMLHttpRequest', 'EventSource', 'import()', 'a worker of another address', 'importScripts'],
+  },
 ];
 
 /** Not all browsers are named by selenium; this one is known by its capabilities. */
@@ -73,7 +79,6 @@ export async function firefox(t, downloads, display) {
 export async function webkit(t, downloads, display) {
   const port = await freePort();
   const home = mkdtempSync(join(tmpdir(), 'stedi-webkit-'));
-  t.after(() => rmSync(home, { recursive: true, force: true, maxRetries: 5 }));
   mkdirSync(join(home, 'config'));
   writeFileSync(join(home, 'config/user-dirs.dirs'), `XDG_DOWNLOAD_DIR="${downloads}"\n`);
   const url = start(t, WEBKITDRIVER, [`--port=${port}`], port, {
@@ -86,11 +91,15 @@ export async function webkit(t, downloads, display) {
     // Its sandbox does not start for root, and the pages here are our own.
     WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1',
     LIBGL_ALWAYS_SOFTWARE: '1',
+    MESA_SHADER_CACHE_DISABLE: 'true',
   });
-  return driven(t, await url, downloads, {
+  const own = await driven(t, await url, downloads, {
     browserName: WEBKIT,
     'webkitgtk:browserOptions': { binary: MINIBROWSER, args: ['--automation'] },
   });
+  // After the browser has ended, and all that it writes at its end.
+  t.after(() => rmSync(home, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 }));
+  return own;
 }
 
 /**

@@ -6,7 +6,7 @@ import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { test } from 'node:test';
 import { noScreen, screen } from './drag.mjs';
-import { firefox, noFirefox, until } from './driver.mjs';
+import { firefox, noFirefox, noWebKit, until, webkit } from './driver.mjs';
 import { SAVED, noRealData, pageFile, realData, filesUnder, serve, tempFolder } from './harness.mjs';
 import { makeExport } from './made.mjs';
 import { zip } from './zip.mjs';
@@ -118,4 +118,72 @@ test('dragged onto Firefox over file: the real export as a folder gives the pick
 }, async (t) => {
   const { pick, drop } = await open(t, 'file');
   same(await drop([realData]), await pick(filesUnder(realData)));
+});
+
+for (const by of ['file', 'http']) {
+  // WebKitGTK hands no dropped file to a page, and keeps none in a DataTransfer that script makes (CVE-2025-13947; WebKit's
+  // bug 323277): Safari does. So here event and transfer are made up, of files that were chosen before.
+  test(`a made drop in WebKit over ${by} gives the picker’s bytes`, { skip: noWebKit }, async (t) => {
+    const folder = tempFolder(t);
+    const saved = join(folder, 'saved');
+    mkdirSync(saved);
+    const browser = await webkit(t, saved);
+    const server = by === 'http' ? await serve() : undefined;
+    t.after(() => server?.close());
+    await browser.go(server?.url ?? pathToFileURL(pageFile).href);
+    const key = join(folder, 'key');
+    writeFileSync(key, 'one key for both\n');
+    await browser.run(`
+      const key = document.querySelector('[name=key]');
+      key.value = 'file';
+      key.dispatchEvent(new Event('input', { bubbles: true }));`);
+    await browser.type('#key-file', key);
+    await browser.run(`
+      // The page empties its picker.
+      addEventListener('change', ({ target }) => { if (target.id === 'files') window.chosen = [...target.files]; }, true);
+      new MutationObserver(() => { window.ran ||= document.documentElement.dataset.state === 'running'; })
+        .observe(document.documentElement, { attributeFilter: ['data-state'] });`);
+    const files = makeExport(join(folder, 'export'));
+    await browser.type('#files', files.join('\n'));
+    await browser.reached('done');
+    /** @type {Record<string, Buffer>} */
+    const picked = {};
+    for (const table of SAVED) {
+      picked[table] = await browser.save(table, `${table}.parquet`);
+      rmSync(join(saved, `${table}.parquet`));
+    }
+    await browser.run(`
+      window.ran = false;
+      const items = window.chosen.map((file) => ({
+        kind: 'file',
+        getAsFile: () => file,
+        webkitGetAsEntry: () => null,
+      }));
+      const event = new Event('drop', { bubbles: true, cancelable: true });
+      Object.defineProperty(event, 'dataTransfer', { value: { items, types: ['Files'] } });
+      document.querySelector('#drop').dispatchEvent(event);`);
+    await until('an answer', () =>
+      browser.run(`
+        document.querySelector('#replace-yes')?.click();
+        return window.ran;`),
+    );
+    await browser.reached('done');
+    for (const table of SAVED)
+      assert.ok((await browser.save(table, `${table}.parquet`)).equals(picked[table]), `${table} differs`);
+  });
+}
+
+test('a real drag onto WebKitGTK, which hands no file over: the page says what to do', {
+  skip: noWebKit || noScreen,
+}, async (t) => {
+  const folder = tempFolder(t);
+  const { display, drag } = await screen(t);
+  const browser = await webkit(t, folder, display);
+  await browser.go(pathToFileURL(pageFile).href);
+  const to = await browser.run(`
+    const { left, top, width } = document.querySelector('#drop').getBoundingClientRect();
+    return { x: Math.round(left + width / 2), y: Math.round(outerHeight - innerHeight + top + 20) };`);
+  await drag(makeExport(join(folder, 'export')), to);
+  await browser.reached('failed');
+  assert.match(await browser.run("return document.querySelector('#status').textContent"), /Use “Choose files” or/);
 });

@@ -49,7 +49,11 @@ async function run(page, files = []) {
   await reached(page, 'done');
 }
 
-/** Saves the chosen export and unpacks it by a program that is not ours. @param {import('node:test').TestContext} t @param {Page} page */
+/**
+ * Saves the chosen export and unpacks it by a program that is not ours.
+ * @param {import('node:test').TestContext} t
+ * @param {Page} page
+ */
 async function unpacked(t, page) {
   await page.waitForSelector('#export-zip:enabled');
   const saved = page.waitForEvent('download');
@@ -148,7 +152,10 @@ test('landing files come along only when that is asked for', async (t) => {
   );
 });
 
-/** Lets a folder of the same kind stand for the one that the picker gives, which is the browser's own window. @param {Page} page */
+/**
+ * Lets a folder of the same kind stand for the one that the picker gives, which is the browser's own window.
+ * @param {Page} page
+ */
 async function pickable(page) {
   await page.addInitScript(() => {
     /** @type {any} */ (globalThis).showDirectoryPicker = async () =>
@@ -247,7 +254,7 @@ test('a lake is kept when that is asked for, found at the next visit, and remove
   const { page, errors } = await openPage(t, browser, 'http');
   await run(page);
   const rows = await rowsOut(page);
-  assert.equal(await page.isVisible('#kept'), false, 'nothing is kept by itself');
+  assert.equal(await page.isVisible('#saved-lakes'), false, 'nothing is kept by itself');
   const stored = () =>
     page.evaluate(async () => {
       const names = /** @type {string[]} */ ([]);
@@ -261,9 +268,9 @@ test('a lake is kept when that is asked for, found at the next visit, and remove
       return names.sort();
     });
   assert.deepEqual(await stored(), []);
-  await page.waitForSelector('#keep:enabled');
-  await page.press('#keep', 'Enter');
-  await page.waitForSelector('#kept li');
+  await page.waitForSelector('#save-lake:enabled');
+  await page.press('#save-lake', 'Enter');
+  await page.waitForSelector('#saved-lakes li');
   assert.deepEqual(
     await stored(),
     [...SAVED.map((table) => `${table}.parquet`), 'index.json'].sort(),
@@ -272,7 +279,7 @@ test('a lake is kept when that is asked for, found at the next visit, and remove
   const { bytes } = await download(page, 'machine_learning_curated');
 
   await page.reload();
-  await page.press('#kept button:has-text("Open")', 'Enter');
+  await page.press('#saved-lakes button:has-text("Open")', 'Enter');
   await reached(page, 'done');
   assert.deepEqual(await rowsOut(page), rows);
   assert.ok((await download(page, 'machine_learning_curated')).bytes.equals(bytes));
@@ -280,8 +287,8 @@ test('a lake is kept when that is asked for, found at the next visit, and remove
   const { files } = await unpacked(t, page);
   assert.ok(files.get(RESEARCH[2])?.equals(bytes));
 
-  await page.press('#kept button:has-text("Remove")', 'Enter');
-  await page.waitForSelector('#kept', { state: 'hidden' });
+  await page.press('#saved-lakes button:has-text("Remove")', 'Enter');
+  await page.waitForSelector('#saved-lakes', { state: 'hidden' });
   assert.deepEqual(await stored(), []);
   assert.deepEqual(errors, []);
 });
@@ -289,9 +296,9 @@ test('a lake is kept when that is asked for, found at the next visit, and remove
 test('a research export kept by an earlier version names no input either', async (t) => {
   const { page, errors } = await openPage(t, browser, 'http');
   await run(page);
-  await page.waitForSelector('#keep:enabled');
-  await page.press('#keep', 'Enter');
-  await page.waitForSelector('#kept li');
+  await page.waitForSelector('#save-lake:enabled');
+  await page.press('#save-lake', 'Enter');
+  await page.waitForSelector('#saved-lakes li');
   // As it was kept: the report of the whole run.
   const names = await page.evaluate(async () => {
     const lakes = await (await navigator.storage.getDirectory()).getDirectoryHandle('lakes');
@@ -310,7 +317,7 @@ test('a research export kept by an earlier version names no input either', async
   });
   assert.ok(names.length > 2 && names.every((/** @type {string} */ name) => name.includes('/')), String(names));
   await page.reload();
-  await page.press('#kept button:has-text("Open")', 'Enter');
+  await page.press('#saved-lakes button:has-text("Open")', 'Enter');
   await reached(page, 'done');
   const { files } = await unpacked(t, page);
   for (const [path, bytes] of files) {
@@ -323,7 +330,7 @@ test('a research export kept by an earlier version names no input either', async
 test('where the browser keeps nothing, keeping is not offered', async (t) => {
   const { page } = await openPage(t, browser, 'file');
   await run(page);
-  assert.equal(await page.isVisible('#keep'), false);
+  assert.equal(await page.isVisible('#save-lake'), false);
 });
 
 test('gzip is chosen after the run, without the files, and its rows are shown', async (t) => {

@@ -49,8 +49,10 @@ async function faulty(t, by = 'http') {
 
       /** @param {any} message @param {any} transfer */
       postMessage(message, transfer) {
-        if (message.kind !== 'live') /** @type {any} */ (this).job = message.kind;
-        super.postMessage(own.memory && 'memory' in message ? { ...message, memory: own.memory } : message, transfer);
+        const { kind, method, request } = message;
+        if (kind === 'call' && method !== 'start') /** @type {any} */ (this).job = method;
+        const less = own.memory && request?.memory ? { ...request, memory: own.memory } : request;
+        super.postMessage(kind === 'call' ? { ...message, request: less } : message, transfer);
       }
     };
     // A fault inside a worker is thrown by its own code, ahead of the page's.
@@ -65,7 +67,11 @@ async function faulty(t, by = 'http') {
   return opened;
 }
 
-/** The page anew; all its workers, which it may have at once, run this code ahead of their own. @param {Page} page @param {string} code */
+/**
+ * The page anew; all its workers, which it may have at once, run this code ahead of their own.
+ * @param {Page} page
+ * @param {string} code
+ */
 async function sabotage(page, code) {
   await page.addInitScript((ahead) => {
     if (!sessionStorage.relent) /** @type {any} */ (globalThis).ahead = ahead;
@@ -97,11 +103,11 @@ async function runsRight(page) {
 
 /** @type {[name: string, when: string, who: string][]} */
 const DEATHS = [
-  ['the lead, when it begins', "data.phase === 'looking'", 'lead'],
-  ['the lead, while it reads', "data.phase === 'readings'", 'lead'],
-  ['the lead, while it makes tables', "data.phase === 'curating'", 'lead'],
-  ['a helper, before it is asked', "data.phase === 'looking'", 'helper'],
-  ['a helper, while it reads', "data.phase === 'readings'", 'helper'],
+  ['the lead, when it begins', "data.progress?.phase === 'scanning'", 'lead'],
+  ['the lead, while it reads', "data.progress?.phase === 'readings'", 'lead'],
+  ['the lead, while it makes tables', "data.progress?.phase === 'curating'", 'lead'],
+  ['a helper, before it is asked', "data.progress?.phase === 'scanning'", 'helper'],
+  ['a helper, while it reads', "data.progress?.phase === 'readings'", 'helper'],
 ];
 
 for (const by of /** @type {const} */ (['http', 'file'])) {
@@ -153,13 +159,14 @@ for (const by of /** @type {const} */ (['http', 'file'])) {
   }
 }
 
-for (const job of ['run', 'help']) {
-  test(`an error that nobody catches in a worker (${job}) is said`, async (t) => {
+for (const method of ['run', 'help']) {
+  test(`an error that nobody catches in a worker (${method}) is shown`, async (t) => {
     const files = makeExport(tempFolder(t));
     const { page } = await faulty(t);
     await sabotage(
       page,
-      `addEventListener('message', ({ data }) => { if (data.kind === '${job}') throw new Error('out of nowhere'); });\n`,
+      `addEventListener('message', ({ data }) => { if (data.method === '${method}') throw new Error('out of ` +
+        `nowhere'); });\n`,
     );
     await page.setInputFiles('#files', files);
     await reached(page, 'failed', 30_000);
@@ -170,7 +177,7 @@ for (const job of ['run', 'help']) {
   });
 }
 
-test('workers killed when a run is done: its files stay, a choice needs the files again, and the next run is right', async (t) => {
+test('workers killed when a run is done: its files stay, a choice needs a run, and that is right', async (t) => {
   const files = makeExport(tempFolder(t));
   const { page, errors } = await faulty(t);
   await runFiles(page, files);
@@ -197,8 +204,9 @@ test('the worker that hashes is killed: the tables stay, and why there is no rep
   await page.evaluate(() => {
     const own = /** @type {any} */ (globalThis);
     own.fault = (/** @type {any} */ data, /** @type {any} */ worker) => {
-      if (data.kind === 'hashing') Worker.prototype.terminate.call(worker);
-      return data.kind === 'hashing';
+      const hashing = worker.job === 'audit' && data.kind === 'progress';
+      if (hashing) Worker.prototype.terminate.call(worker);
+      return hashing;
     };
   });
   await runFiles(page, files);
@@ -298,21 +306,21 @@ for (const [name, fault] of Object.entries(STORAGE)) {
     const files = makeExport(tempFolder(t));
     const { page, errors } = await openPage(t, browser, 'http');
     await runFiles(page, files);
-    await page.waitForSelector('#keep:enabled');
+    await page.waitForSelector('#save-lake:enabled');
     await page.evaluate(fault);
-    await page.press('#keep', 'Enter');
+    await page.press('#save-lake', 'Enter');
     await page.waitForFunction(() =>
       /did not work: (The quota|It is not allowed)/.test(document.querySelector('#export-status')?.textContent ?? ''),
     );
-    assert.equal(await page.isEnabled('#keep'), true);
+    assert.equal(await page.isEnabled('#save-lake'), true);
     assert.equal((await download(page, 'customer_trusted')).bytes.subarray(0, 4).toString(), 'PAR1');
     await page.reload();
-    assert.equal(await page.isVisible('#kept'), false);
+    assert.equal(await page.isVisible('#saved-lakes'), false);
     await runFiles(page, files);
-    await page.waitForSelector('#keep:enabled');
-    await page.press('#keep', 'Enter');
-    await page.waitForSelector('#kept li');
-    assert.equal(await page.locator('#kept li').count(), 1);
+    await page.waitForSelector('#save-lake:enabled');
+    await page.press('#save-lake', 'Enter');
+    await page.waitForSelector('#saved-lakes li');
+    assert.equal(await page.locator('#saved-lakes li').count(), 1);
     assert.deepEqual(errors, []);
   });
 }
@@ -326,7 +334,7 @@ test('a browser without storage of its own offers no keeping, and does the rest'
   await page.reload();
   await runFiles(page, files);
   assert.deepEqual(await rowsOut(page), RIGHT);
-  assert.equal(await page.isVisible('#keep'), false);
+  assert.equal(await page.isVisible('#save-lake'), false);
   assert.deepEqual(errors, []);
 });
 

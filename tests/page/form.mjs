@@ -8,7 +8,12 @@ import { SAVED, download } from './harness.mjs';
 /** Consents, and has readings. */
 export const PERSON = 'person0@example.org';
 
-/** Moves the choice of an option by its keys. @param {Page} page @param {string} name @param {'ArrowDown' | 'ArrowUp'} key */
+/**
+ * Moves the choice of an option by its keys.
+ * @param {Page} page
+ * @param {string} name
+ * @param {'ArrowDown' | 'ArrowUp'} key
+ */
 export async function move(page, name, key = 'ArrowDown') {
   await page.focus(`[name="${name}"]`);
   await page.keyboard.press(key);
@@ -25,7 +30,7 @@ export const followed = (page) => page.waitForFunction(() => document.documentEl
 
 /** The buttons that take something out: which there are, and which are open. @param {Page} page */
 export async function saves(page) {
-  const all = await page.$$eval('[data-takes-out]', (buttons) =>
+  const all = await page.$$eval('[data-saves]', (buttons) =>
     buttons
       .filter((button) => button.checkVisibility())
       .map((button) => ({
@@ -45,7 +50,7 @@ export const ALL = [
   'croissant',
   'export-zip',
   'export-folder',
-  'keep',
+  'save-lake',
 ].sort();
 
 /** @param {Page} page */
@@ -78,7 +83,11 @@ export async function allClosed(page, words) {
   }
 }
 
-/** The emails of a table. @param {Page} page @param {'customer_trusted' | 'accelerometer_trusted' | 'customer_curated'} table */
+/**
+ * The emails of a table.
+ * @param {Page} page
+ * @param {'customer_trusted' | 'accelerometer_trusted' | 'customer_curated'} table
+ */
 export async function people(page, table) {
   const { bytes } = await download(page, table);
   const rows = await parquetReadObjects({ file: Uint8Array.from(bytes).buffer });

@@ -1,11 +1,11 @@
-// The grid: its arithmetic, all rows of a written table on the page, raw landing rows, columns, by mouse and keyboard.
+// The grid: all rows of a written table on the page, raw landing rows, columns, by mouse and keyboard.
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { after, before, test } from 'node:test';
 import { build } from 'esbuild';
-import { TALLEST, createScroll } from '../../www/scroll.js';
+import { TALLEST } from '../../www/page/explore/virtual-scroll.js';
 import { SAVED, drop, launch, openPage, reached, rowsOut, tempFolder } from './harness.mjs';
 import { longest } from './trace.mjs';
 import { zip } from './zip.mjs';
@@ -18,32 +18,6 @@ before(async () => {
   browser = await launch();
 });
 after(() => browser.close());
-
-test('beyond the tallest element every row is reached, and a wheel still moves pixel by pixel', () => {
-  for (const rows of [0, 1, 10, 1000, 5_000_000, 3_000_000_000]) {
-    const view = 420;
-    const scroll = createScroll(rows, 28, view);
-    assert.ok(scroll.height <= TALLEST);
-    const far = Math.max(0, scroll.height - view);
-    scroll.moved(far, false);
-    assert.equal(scroll.range().end, rows, `the end of ${rows}`);
-    scroll.moved(0, false);
-    assert.equal(scroll.range().start, 0);
-    for (const row of [0, 7, Math.floor(rows / 3), rows - 2, rows - 1].filter((row) => row >= 0 && row < rows)) {
-      const bar = scroll.reveal(row);
-      const { start, end } = scroll.range();
-      assert.ok(start <= row && row < end && bar >= 0 && bar <= far, `${row} of ${rows}`);
-      const y = scroll.place(row) - bar;
-      assert.ok(y >= -0.01 && (y + 28 <= view + 0.01 || rows * 28 <= view), `row ${row} of ${rows} is seen whole`);
-    }
-    if (rows < 1000) continue;
-    const bar = scroll.begin(Math.floor(rows / 2));
-    const before = scroll.top;
-    scroll.moved(bar + 100, true);
-    assert.ok(Math.abs(scroll.top - before - 100) < 0.01, 'by a wheel');
-    assert.ok(Math.abs(scroll.settle() - bar) <= 100);
-  }
-});
 
 /** What the grid shows now, once it is all there. @param {Page} page */
 async function shown(page) {
@@ -165,7 +139,7 @@ test('all rows of machine_learning_curated: first page, last page, keys, go to r
 
 test('twenty million rows: more than any element is high', async (t) => {
   const { outputFiles } = await build({
-    entryPoints: ['www/grid.js', 'www/style.css'],
+    entryPoints: ['www/page/explore/grid.js', 'www/styles/page.css'],
     outdir: 'out',
     bundle: true,
     write: false,
@@ -259,7 +233,7 @@ test('landing tables are shown raw, by place in their files, with what is no row
   await reached(page, 'done');
 
   await open(page, 'accelerometer_landing');
-  assert.match(await page.innerText('#raw'), /RAW: shown, never kept/);
+  assert.match(await page.innerText('#raw'), /RAW: shown, not saved/);
   const first = await shown(page);
   assert.deepEqual(first[0].cells, ['0', 'a@example.org', '2020-09-13T12:26:40.000Z', '0.5', '0', '-1']);
   assert.equal(first[3].cells.length, 2);
@@ -301,7 +275,7 @@ test('what is shown is let go with its run', async (t) => {
   assert.deepEqual(errors, []);
 });
 
-test('a page so busy that it hears of leaving and coming into sight in one call shows the rows all the same', async (t) => {
+test('a page so busy that leaving and coming into sight are one call shows the rows all the same', async (t) => {
   const { page, errors } = await openPage(t, browser, 'http');
   // As browsers do under load: what was seen meanwhile comes in one call, the oldest first.
   await page.addInitScript(() => {
@@ -343,7 +317,7 @@ test('a page so busy that it hears of leaving and coming into sight in one call 
   assert.deepEqual(errors, []);
 });
 
-test('tables chosen in quick succession, raw and written ones: the last is shown, and nothing stays busy', async (t) => {
+test('tables chosen in quick succession, raw and written: the last is shown, nothing stays busy', async (t) => {
   const { page, errors } = await openPage(t, browser, 'http');
   await page.click('#sample');
   await reached(page, 'done');

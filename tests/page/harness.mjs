@@ -115,7 +115,7 @@ export async function openPage(t, browser, by, options = {}, file = pageFile) {
 }
 
 /**
- * Stops a run in its middle, for as long as it takes to look at it: what the worker says after so many
+ * Stops a run in its middle, for as long as the test wants: what the worker sends after so many
  * readings waits for `goOn`. To be called before the page is loaded again.
  * @param {Page} page
  * @param {number} [readings]
@@ -127,7 +127,7 @@ export async function pausing(page, readings = 200_000) {
     let waiting;
     own.goOn = () => {
       limit = Infinity;
-      for (const tell of waiting ?? []) tell();
+      for (const handle of waiting ?? []) handle();
       waiting = undefined;
     };
     own.Worker = class extends Worker {
@@ -138,14 +138,14 @@ export async function pausing(page, readings = 200_000) {
         super.onmessage =
           listener &&
           ((event) => {
-            const tell = () => listener.call(this, event);
+            const handle = () => listener.call(this, event);
             // A worker that was ended meanwhile says nothing more.
             if (waiting)
               return void waiting.push(() => {
-                if (super.onmessage) tell();
+                if (super.onmessage) handle();
               });
-            tell();
-            if ((event.data?.counts?.accelerometer_landing?.rows_out ?? 0) > limit) {
+            handle();
+            if ((event.data?.progress?.counts?.accelerometer_landing?.rows_out ?? 0) > limit) {
               waiting = [];
               document.documentElement.dataset.paused = '';
             }
@@ -168,7 +168,7 @@ export async function goOn(page) {
   await page.evaluate(() => /** @type {any} */ (globalThis).goOn());
 }
 
-/** What workers tell in runs to come is an event `told` of the page, which shows it later. @param {Page} page */
+/** Messages of workers, in runs to come, are events `heard` of the page, which shows them later. @param {Page} page */
 export function hearWorkers(page) {
   return page.evaluate(() => {
     const own = /** @type {PropertyDescriptor} */ (Object.getOwnPropertyDescriptor(Worker.prototype, 'onmessage'));
@@ -179,7 +179,7 @@ export function hearWorkers(page) {
           this,
           listen &&
             ((/** @type {MessageEvent} */ event) => {
-              dispatchEvent(new CustomEvent('told', { detail: event.data }));
+              dispatchEvent(new CustomEvent('heard', { detail: event.data }));
               listen.call(this, event);
             }),
         );

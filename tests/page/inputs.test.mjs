@@ -69,7 +69,7 @@ async function shownInputs(page) {
   );
 }
 
-test('other framings and bad files among good ones: good rows are there, bad things are named with their place', async (t) => {
+test('other framings and bad files among good ones: good rows are there, bad things are named', async (t) => {
   const { page, errors } = await openPage(t, browser, 'file');
   await page.setInputFiles(
     '#files',
@@ -81,7 +81,7 @@ test('other framings and bad files among good ones: good rows are there, bad thi
       'no-separator.json': JSON.stringify(step('ann', 2001)) + JSON.stringify(step('ben', 2001)),
       'array.json': JSON.stringify([reading('ann', 2002), reading('cat', 2002)], null, 2),
       'cut.json': `${JSON.stringify(reading('ben', 2003))}\n{"user":"ann@exam`,
-      'wrong.json': `${JSON.stringify(step('ben', 2003))}\n{"sensorReadingTime":2004,"serialNumber":"serial-ann","distanceFromObject":"far"}\n`,
+      'wrong.json': lines([step('ben', 2003), { ...step('ann', 2004), distanceFromObject: 'far' }]),
       'empty.json': '',
       'picture.png': Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'),
       'other.json': '{"colour":"red"}\n',
@@ -220,16 +220,16 @@ test('a file that changes in the middle of a run fails it, by name; without that
   const { page } = await openPage(t, browser, 'http');
   // All files have been looked at then, and the large one comes before the one that changes.
   await hearWorkers(page);
-  const looked = page.evaluate(
+  const scanned = page.evaluate(
     () =>
       new Promise((resolve) => {
-        addEventListener('told', (event) => {
-          if (/** @type {CustomEvent} */ (event).detail.kind === 'sources') resolve(undefined);
+        addEventListener('heard', (event) => {
+          if (/** @type {CustomEvent} */ (event).detail.progress?.kind === 'sources') resolve(undefined);
         });
       }),
   );
   await page.setInputFiles('#files', paths);
-  await looked;
+  await scanned;
   writeFileSync(paths[1], lines([reading('ann', 3000), reading('ann', 3001)]));
   await page.waitForSelector('html[data-state="failed"]', { timeout: 120_000 });
   assert.match(await page.innerText('#status'), /^b\.json: .*changed/);

@@ -2,7 +2,10 @@
 import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
 
-/** Listens on one port of loopback, on TCP and UDP, and keeps what it saw. @param {import('node:test').TestContext} t */
+/**
+ * Listens on one port of loopback, on TCP and UDP, and keeps what it saw.
+ * @param {import('node:test').TestContext} t
+ */
 export async function listen(t) {
   /** @type {string[]} */
   const seen = [];

@@ -4,7 +4,12 @@ import { join } from 'node:path';
 
 const START = 1_655_000_000_000;
 
-/** Every second customer consents. @param {string} folder @param {number} [customers] @param {number} [readings] of each customer */
+/**
+ * Every second customer consents.
+ * @param {string} folder
+ * @param {number} [customers]
+ * @param {number} [readings] of each customer
+ */
 export function makeExport(folder, customers = 20, readings = 400) {
   mkdirSync(folder, { recursive: true });
   const people = Array.from({ length: customers }, (_, i) => ({

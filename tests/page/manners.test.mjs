@@ -85,7 +85,16 @@ test('files are chosen by keyboard', async (t) => {
     name: 'c.json',
     mimeType: 'application/json',
     buffer: Buffer.from(
-      '{"customerName":"a","email":"a@example.org","serialNumber":"s","birthDay":"","phone":"","registrationDate":1,"lastUpdateDate":1,"shareWithResearchAsOfDate":1}',
+      JSON.stringify({
+        customerName: 'a',
+        email: 'a@example.org',
+        serialNumber: 's',
+        birthDay: '',
+        phone: '',
+        registrationDate: 1,
+        lastUpdateDate: 1,
+        shareWithResearchAsOfDate: 1,
+      }),
     ),
   });
   await reached(page, 'done');

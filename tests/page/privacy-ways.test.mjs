@@ -1,14 +1,12 @@
 // What the self-test cannot try, for it would destroy the page or needs another one beside it: the first script
-// against forged built-ins and whatever empties the page, addresses, frames, and an origin that is shared.
+// against forged built-ins and whatever empties the page, addresses and frames.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { launch, openPage, pageFile, reached, tempFolder } from './harness.mjs';
+import { OTHER, host } from './host.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 
@@ -22,35 +20,20 @@ before(async () => {
 after(() => browser.close());
 
 /**
- * A host that keeps what is asked of it: `/` is given, `/attachment` is a file to save, all else is nothing.
- * @param {import('node:test').TestContext} t
- * @param {string} [html]
+ * The names of those ways that were not refused.
+ * @param {Page} page
+ * @param {string} ways the source of a function that gives them
  */
-async function host(t, html = readFileSync(pageFile, 'utf8')) {
-  /** @type {string[]} */
-  const seen = [];
-  const server = createServer((request, response) => {
-    const path = request.url ?? '/';
-    if (path === '/' || path === '/page')
-      return response.setHeader('content-type', 'text/html').end(path === '/' ? html : readFileSync(pageFile));
-    seen.push(`${request.method} ${path}`);
-    if (path.startsWith('/attachment')) response.setHeader('content-disposition', 'attachment; filename=a').end('a');
-    else response.writeHead(204).end();
-  });
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return { seen, url: `http://127.0.0.1:${/** @type {import('node:net').AddressInfo} */ (server.address()).port}` };
-}
-
-/** The names of those ways that were not refused. @param {Page} page @param {string} ways the source of a function that gives them */
 const notRefused = (page, ways) =>
   page.evaluate(`(() => {
   const made = [];
   for (const [name, act] of Object.entries((${ways})())) {
-    try { act(); made.push(name); } catch (error) { if (!/first script/.test(String(error))) made.push(name + ': ' + error); }
+    try {
+      act();
+      made.push(name);
+    } catch (error) {
+      if (!/first script/.test(String(error))) made.push(name + ': ' + error);
+    }
   }
   return made;
 })()`);
@@ -212,7 +195,7 @@ test('it uses nothing that a later script can put in the place of a built-in', a
 });
 
 for (const by of /** @type {const} */ (['http', 'file'])) {
-  test(`over ${by} the page stays where it is, whatever the address answers with; its fragment, reload and going back are free`, async (t) => {
+  test(`over ${by} the page stays where it is, whatever an address answers; reload and back are free`, async (t) => {
     const { seen, url } = await host(t);
     const context = await browser.newContext();
     t.after(() => context.close());
@@ -235,7 +218,8 @@ for (const by of /** @type {const} */ (['http', 'file'])) {
       ]) {
         await page
           .evaluate(
-            `(() => { const to = ${JSON.stringify(`${url}/${path}`)}; try { ${go} } catch (error) { if (!/first script/.test(error.message)) throw error; } })()`,
+            `(() => { const to = ${JSON.stringify(`${url}/${path}`)}; try { ${go} } catch (error) { if (!/first ` +
+              `script/.test(error.message)) throw error; } })()`,
           )
           .catch((error) => {
             assert.match(String(error), /aborted|first script|file/i);
@@ -306,7 +290,6 @@ test('nothing is left of what hands data to services, other programs or hosts by
 });
 
 /** A page that opens this one in a window, and in a frame. */
-const OTHER = '<!doctype html><title>other</title>';
 
 test('whoever opened the page is not known to it, and is not heard', async (t) => {
   const { url } = await host(t);
@@ -332,7 +315,7 @@ test('whoever opened the page is not known to it, and is not heard', async (t) =
 });
 
 for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
-  test(`in a frame, over http and from the disk, it shows a message and a way out, and starts nothing: ${colorScheme}`, async (t) => {
+  test(`in a frame, over http and from the disk, it shows a way out and starts nothing: ${colorScheme}`, async (t) => {
     const { url } = await host(
       t,
       '<!doctype html><body style="margin:0"><iframe src="/page" style="width:100%;height:600px"></iframe>',
@@ -340,7 +323,8 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
     const folder = tempFolder(t);
     writeFileSync(
       join(folder, 'around.html'),
-      `<!doctype html><body style="margin:0"><iframe src="${pathToFileURL(pageFile).href}" style="width:100%;height:600px"></iframe>`,
+      `<!doctype html><body style="margin:0"><iframe src="${pathToFileURL(pageFile).href}" ` +
+        `style="width:100%;height:600px"></iframe>`,
     );
     for (const [from, own] of [
       [`${url}/`, `${url}/page`],
@@ -377,86 +361,3 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
     }
   });
 }
-
-/** `make serve`. @param {import('node:test').TestContext} t */
-async function served(t) {
-  const root = fileURLToPath(new URL('../..', import.meta.url));
-  const server = spawn(process.execPath, [join(root, 'scripts/serve.mjs')], {
-    env: { ...process.env, PORT: '0' },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  t.after(() => server.kill());
-  const [said] = await once(server.stdout, 'data');
-  const [url] = /http:\S+\//.exec(String(said)) ?? [];
-  assert.ok(url);
-  return url;
-}
-
-test('make serve sends the policy, and what keeps frames and openers out, as headers', async (t) => {
-  const url = await served(t);
-  const response = await fetch(url);
-  const [, policy] =
-    /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(readFileSync(pageFile, 'utf8')) ?? [];
-  assert.deepEqual(
-    Object.fromEntries(
-      ['content-security-policy', 'cross-origin-opener-policy', 'x-frame-options', 'x-content-type-options'].map(
-        (name) => [name, response.headers.get(name)],
-      ),
-    ),
-    {
-      'content-security-policy': `${policy}; frame-ancestors 'none'`,
-      'cross-origin-opener-policy': 'same-origin',
-      'x-frame-options': 'DENY',
-      'x-content-type-options': 'nosniff',
-    },
-  );
-  for (const path of ['SHA256SUMS', 'none', '../package.json']) {
-    const other = await fetch(url + path);
-    assert.equal(other.headers.get('x-content-type-options'), 'nosniff');
-    assert.equal(other.headers.get('content-security-policy'), "default-src 'none'; frame-ancestors 'none'");
-  }
-  const page = await (await browser.newContext()).newPage();
-  t.after(() => page.context().close());
-  await page.goto(url);
-  await page.click('#sample');
-  await reached(page, 'done');
-});
-
-test('a page of the same origin that opens this one reads it, unless it is served as make serve does', async (t) => {
-  const { url } = await host(t, OTHER);
-  const isolated = await served(t);
-  const page = await (await browser.newContext()).newPage();
-  t.after(() => page.context().close());
-  /** What the opener sees, once the page is there. @param {string} to */
-  const peek = async (to) => {
-    const opened = page.waitForEvent('popup');
-    await page.evaluate((address) => {
-      /** @type {any} */ (globalThis).opened = open(address);
-    }, to);
-    const own = await opened;
-    await own.waitForLoadState();
-    await own.waitForSelector('#options select');
-    return page.evaluate(() => {
-      const { opened: other } = /** @type {{ opened: Window }} */ (/** @type {unknown} */ (globalThis));
-      try {
-        return other.document.querySelector('header h1')?.textContent;
-      } catch {
-        return 'refused';
-      }
-    });
-  };
-  await page.goto(`${url}/`);
-  assert.equal(await peek(`${url}/page`), 'STEDI Lakehouse', 'README and SECURITY.md say so');
-  // Another page of that origin, which does not isolate itself.
-  await page.route(`${isolated}other`, (route) => route.fulfill({ contentType: 'text/html', body: OTHER }));
-  await page.goto(`${isolated}other`);
-  assert.equal(await peek(isolated), 'refused');
-  await page.goto(`${url}/`);
-  await page.setContent(`<iframe src="${isolated}"></iframe>`);
-  await page.waitForTimeout(500);
-  assert.equal(
-    await page.frames()[1]?.evaluate(() => document.querySelector('#framed')),
-    null,
-    'nor does a browser show it in a frame',
-  );
-});

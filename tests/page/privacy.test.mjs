@@ -5,8 +5,8 @@ import { readFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import { basename } from 'node:path';
 import { after, before, test } from 'node:test';
-import { NAVIGATIONS } from '../../www/navigation-attempts.js';
-import { REALMS } from '../../www/realm-attempts.js';
+import { NAVIGATIONS } from '../../www/page/self-test/navigation-attempts.js';
+import { REALMS } from '../../www/page/self-test/realm-attempts.js';
 import { launch, openPage, pageFile, sqlPageFile } from './harness.mjs';
 import { listen } from './listen.mjs';
 
@@ -69,7 +69,7 @@ for (const [by, file] of /** @type {const} */ ([
   ['http', sqlPageFile],
   ['file', sqlPageFile],
 ])) {
-  test(`${basename(file)} over ${by}: every way out is refused, by what the page says, and the listeners see nothing`, async (t) => {
+  test(`${basename(file)} over ${by}: every way out is refused as the page says, and nothing arrives`, async (t) => {
     const { seen, host } = await listen(t);
     const { page, requests } = await openPage(t, browser, by, {}, file);
     assert.deepEqual(await selfTest(page, host), EXPECTED);
@@ -162,7 +162,7 @@ test('control: without the policy and the first script, the self-test says so an
   }
 });
 
-test('control: the policy alone refuses forms, frames and style sheets too, but not what the first script is for', async (t) => {
+test('control: the policy alone refuses forms, frames and styles, not what the first script is for', async (t) => {
   const { seen, host } = await listen(t);
   const outcomes = await selfTest(await without(t, GUARD), host);
   for (const way of ['fetch', 'form', 'frame', 'style sheet', 'image', 'font', 'script', 'video'])

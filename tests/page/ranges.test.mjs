@@ -16,7 +16,11 @@ after(() => browser.close());
 const reading = (/** @type {number} */ at) =>
   JSON.stringify({ user: 'person0@example.org', timestamp: 1_700_000_000_000 + at, x: 1, y: -1, z: 0.25 });
 
-/** Runs a small export with another file of readings, and gives the rows of each table. @param {import('node:test').TestContext} t @param {string} text */
+/**
+ * Runs a small export with another file of readings, and gives the rows of each table.
+ * @param {import('node:test').TestContext} t
+ * @param {string} text
+ */
 async function rows(t, text) {
   const folder = tempFolder(t);
   const files = makeExport(folder);

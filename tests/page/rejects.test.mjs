@@ -1,7 +1,6 @@
 // What is no row: listed with its table, saved only when asked for.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { ndjson } from '../../www/reject-view.js';
 import { launch, openPage, reached, report } from './harness.mjs';
 import { readFileSync } from 'node:fs';
 
@@ -11,13 +10,6 @@ before(async () => {
   browser = await launch();
 });
 after(() => browser.close());
-
-test('a line of JSON for each reject, whatever its text', () => {
-  const reject = { file: 'a', line: 1, offset: 0, bytes: 9, reason: 'bad_json', text: '{"x":\n"\u2028"' };
-  const lines = ndjson([reject, reject], () => 'customer_landing').split('\n');
-  assert.equal(lines.length, 3);
-  assert.deepEqual(JSON.parse(lines[1]), { table: 'customer_landing', ...reject });
-});
 
 test('the rejects of a table and of the run are saved when asked for', async (t) => {
   const { page, errors } = await openPage(t, browser, 'file');

@@ -67,8 +67,8 @@ test('cancelled 200 times, each time elsewhere: the run after that is the run wi
     const click = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.querySelector(id)).click();
     const root = document.documentElement;
     let phase = 'before any';
-    addEventListener('told', (event) => {
-      phase = /** @type {CustomEvent} */ (event).detail.phase ?? phase;
+    addEventListener('heard', (event) => {
+      phase = /** @type {CustomEvent} */ (event).detail.progress?.phase ?? phase;
     });
     const ended = async () => {
       while (root.dataset.state === 'running') await new Promise((resolve) => setTimeout(resolve, 5));
@@ -143,7 +143,10 @@ test('a browser that reads into no buffer of ours gives the same', async (t) => 
   assert.deepEqual(errors, []);
 });
 
-/** What the kernel says that the page's process holds, shared pages of the browser's program left out. @param {number} pid */
+/**
+ * What the kernel says that the page's process holds, shared pages of the browser's program left out.
+ * @param {number} pid
+ */
 function privateBytes(pid) {
   const found = /RssAnon:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
   if (!found) throw new Error('the kernel does not say what a process holds');

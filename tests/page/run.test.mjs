@@ -54,15 +54,17 @@ test('the core warms up by itself, unseen, and a run that comes meanwhile takes 
       /** @param {any} message @param {any} transfer */
       postMessage(message, transfer) {
         super.postMessage(message, transfer);
-        if (message.kind !== 'warm') return;
-        this.addEventListener('message', ({ data }) => own.warm.push(data.kind));
+        if (message.method !== 'warmUp') return;
+        this.addEventListener('message', ({ data }) => {
+          if (data.id === message.id) own.warm.push(data.kind);
+        });
         if (sessionStorage.impatient) setTimeout(() => document.getElementById('sample')?.click());
       }
     };
   });
   await page.reload();
   await page.waitForFunction(() => /** @type {any} */ (globalThis).warm.length > 0);
-  assert.deepEqual(await page.evaluate(() => /** @type {any} */ (globalThis).warm), ['done']);
+  assert.deepEqual(await page.evaluate(() => /** @type {any} */ (globalThis).warm), ['result']);
   assert.equal(await page.getAttribute('html', 'data-state'), 'idle');
   assert.equal(await page.locator('[data-download]:visible').count(), 0);
 

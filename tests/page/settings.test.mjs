@@ -36,7 +36,7 @@ async function withRun(t, by = 'http') {
   return { ...opened, files };
 }
 
-test('withdrawals typed after a run close every save, by click and key, until they are undone or run again', async (t) => {
+test('withdrawals typed after a run close every save, until they are undone or run again', async (t) => {
   const { page, errors } = await withRun(t);
   await allOpen(page);
   assert.ok((await people(page, 'customer_trusted')).has(PERSON));
@@ -63,7 +63,7 @@ test('withdrawals typed after a run close every save, by click and key, until th
   }
   await page.waitForTimeout(500);
   assert.deepEqual(taken, []);
-  assert.equal(await page.isVisible('#kept'), false, 'nothing was kept');
+  assert.equal(await page.isVisible('#saved-lakes'), false, 'nothing was kept');
 
   await page.click('#undo');
   assert.equal(await page.inputValue('#withdrawals'), '');
@@ -189,28 +189,28 @@ test('another key closes every save, and the key file comes back when that is un
   assert.deepEqual(errors, []);
 });
 
-/** Holds back what is asked of workers for one kind of job, until `release` of the page. @param {Page} page @param {string} kind */
-function hold(page, kind) {
+/** Holds back calls of a method of workers, until `release` of the page. @param {Page} page @param {string} method */
+function hold(page, method) {
   return page.evaluate((held) => {
     const own = /** @type {any} */ (globalThis);
     const post = Worker.prototype.postMessage;
     Worker.prototype.postMessage = function (/** @type {any} */ message, /** @type {any} */ transfer) {
       const send = () => post.call(this, message, transfer);
-      if (message?.kind !== held || own.released) return send();
+      if (message?.method !== held || own.released) return send();
       own.holds = true;
       own.release = () => {
         own.released = true;
         send();
       };
     };
-  }, kind);
+  }, method);
 }
 
 test('a change that is undone while it is followed leaves the results, and opens them at once', async (t) => {
   const { page, errors } = await withRun(t);
   await page.waitForSelector('[data-download="report"]:enabled');
   const rows = await rowsOut(page);
-  await hold(page, 'narrow');
+  await hold(page, 'rerun');
   await move(page, 'shared-serials');
   await page.waitForFunction(() => /** @type {any} */ (globalThis).holds);
   await allClosed(page, /Applying your new settings/);
@@ -225,24 +225,24 @@ test('a change that is undone while it is followed leaves the results, and opens
   assert.deepEqual(errors, []);
 });
 
-test('a kept lake that is opened while a change is followed is what the page shows', async (t) => {
+test('a saved lake that is opened while a change is followed is what the page shows', async (t) => {
   const { page, errors } = await withRun(t);
   await withdraw(page, PERSON);
   await page.click('#again');
   await reached(page, 'done');
-  await page.waitForSelector('#keep:enabled');
-  await page.press('#keep', 'Enter');
-  await page.waitForSelector('#kept li');
+  await page.waitForSelector('#save-lake:enabled');
+  await page.press('#save-lake', 'Enter');
+  await page.waitForSelector('#saved-lakes li');
   const kept = await rowsOut(page);
   await page.fill('#withdrawals', '');
   await page.click('#again');
   await reached(page, 'done');
   assert.notDeepEqual(await rowsOut(page), kept);
   await page.waitForSelector('[data-download="report"]:enabled');
-  await hold(page, 'narrow');
+  await hold(page, 'rerun');
   await move(page, 'shared-serials');
   await page.waitForFunction(() => /** @type {any} */ (globalThis).holds);
-  await page.click('#kept button:has-text("Open")');
+  await page.click('#saved-lakes button:has-text("Open")');
   await page.click('#replace-yes');
   await page.waitForFunction(() => /earlier visit/.test(document.querySelector('#status')?.textContent ?? ''));
   await page.evaluate(() => /** @type {any} */ (globalThis).release());
@@ -294,28 +294,28 @@ for (const [how, change, said] of /** @type {[string, (page: Page) => Promise<un
   });
 }
 
-test('a kept lake is opened with its own settings, and a change closes its saves', async (t) => {
+test('a saved lake is opened with its own settings, and a change closes its saves', async (t) => {
   const { page, errors, files } = await withRun(t);
   await move(page, 'consent');
   await move(page, 'records');
   await withdraw(page, 'person2@example.org');
   await page.click('#again');
   await reached(page, 'done');
-  await page.waitForSelector('#keep:enabled');
-  await page.press('#keep', 'Enter');
-  await page.waitForSelector('#kept li');
+  await page.waitForSelector('#save-lake:enabled');
+  await page.press('#save-lake', 'Enter');
+  await page.waitForSelector('#saved-lakes li');
   await page.goto(page.url().replace(/#.*/, ''));
   await page.reload();
   assert.equal(await page.inputValue('[name="consent"]'), 'ever');
 
-  await page.press('#kept button:has-text("Open")', 'Enter');
+  await page.press('#saved-lakes button:has-text("Open")', 'Enter');
   await reached(page, 'done');
   assert.deepEqual(
     await page.$$eval('#options select', (all) => all.map((select) => /** @type {HTMLSelectElement} */ (select).value)),
     ['as-of', 'latest', 'keep', 'owner', 'pseudonym', 'random', 'snappy'],
   );
   assert.match(page.url(), /#consent=as-of&records=latest$/);
-  assert.match(await page.innerText('#status'), /list of 1 withdrawal\. The list itself is not kept/);
+  assert.match(await page.innerText('#status'), /list of 1 withdrawal\. The list itself is not saved/);
   const open = ALL.filter((name) => name !== 'key');
   const opened = async () => {
     await page.waitForSelector('[data-download="report"]:enabled');
@@ -332,7 +332,7 @@ test('a kept lake is opened with its own settings, and a change closes its saves
   // Whoever is listed in the form is in these tables.
   await withdraw(page, PERSON);
   await allClosed(page, /Changed: Withdrawals/);
-  await page.press('#kept button:has-text("Open")', 'Enter');
+  await page.press('#saved-lakes button:has-text("Open")', 'Enter');
   await page.waitForFunction(() => document.querySelector('[data-download="report"]')?.hasAttribute('data-ready'));
   assert.equal(await page.inputValue('#withdrawals'), PERSON, 'what was typed stays');
   await allClosed(page, /Changed: Withdrawals/);

@@ -50,7 +50,11 @@ export async function run(page) {
   return settled(page);
 }
 
-/** Runs a statement that must not fail; gives how many rows came, or nothing of one that makes a table. @param {Page} page @param {string} sql */
+/**
+ * Runs a statement that must not fail; gives how many rows came, or nothing of one that makes a table.
+ * @param {Page} page
+ * @param {string} sql
+ */
 export async function ask(page, sql) {
   await write(page, sql);
   const { failed, words } = await run(page);

@@ -1,11 +1,9 @@
 // The SQL console in the built page: all tables, over http and from the disk, ready queries, errors, files, manners.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { parquetReadObjects } from 'hyparquet';
-import { LANDING, TABLES, choose, download, pageFile, reached, report, rowsOut, sqlPageFile } from './harness.mjs';
+import { LANDING, TABLES, choose, download, reached, report, rowsOut } from './harness.mjs';
 import {
   ask,
   cells,
@@ -89,7 +87,7 @@ test('the ready queries give what the report says', async (t) => {
     tables.customer_trusted.filtered.no_consent,
   );
   assert.deepEqual(answers['Consent that should not be in customer_trusted'], []);
-  assert.equal(await page.locator('[data-own="steps_by_subject"]').count(), 1);
+  assert.equal(await page.locator('[data-session="steps_by_subject"]').count(), 1);
   assert.deepEqual(errors, []);
 });
 
@@ -169,8 +167,8 @@ test('CREATE TABLE adds a table with its file; what a landing table is behind is
   );
   await ask(page, 'CREATE TABLE all_people AS SELECT email FROM customer_landing');
   await ask(page, 'CREATE TABLE again AS SELECT count(*) AS people FROM all_people');
-  const listed = await page.$$eval('[data-own]', (rows) =>
-    rows.map((row) => [row.getAttribute('data-own'), row.textContent?.includes('RAW')]),
+  const listed = await page.$$eval('[data-session]', (rows) =>
+    rows.map((row) => [row.getAttribute('data-session'), row.textContent?.includes('RAW')]),
   );
   assert.deepEqual(listed, [
     ['people', false],
@@ -182,13 +180,13 @@ test('CREATE TABLE adds a table with its file; what a landing table is behind is
   assert.ok(!(await page.isVisible('#console-grid')));
   await ask(page, 'SELECT * FROM people');
   assert.ok(!(await page.isVisible('#console-raw')));
-  const { name, bytes } = await download(page, 'own-people');
+  const { name, bytes } = await download(page, 'session-people');
   assert.equal(name, 'people.parquet');
   assert.equal((await parquetReadObjects({ file: new Uint8Array(bytes).buffer })).length, await resultRows(page));
-  assert.equal((await download(page, 'own-again')).name, 'raw-again.parquet');
-  await page.locator('[data-own="again"] .quiet').press('Enter');
+  assert.equal((await download(page, 'session-again')).name, 'raw-again.parquet');
+  await page.locator('[data-session="again"] .quiet').press('Enter');
   await settled(page);
-  assert.equal(await page.locator('[data-own]').count(), 2);
+  assert.equal(await page.locator('[data-session]').count(), 2);
   await write(page, 'SELECT * FROM again');
   assert.ok((await run(page)).failed);
   await write(page, 'CREATE TABLE people AS SELECT 1 AS one');
@@ -199,7 +197,8 @@ test('a result is saved as CSV, JSON and Parquet, a raw one under a name that sa
   const { page } = await openSqlPage(t, browser, 'file');
   await runSample(page);
   const sql =
-    "SELECT 'a \"b\", c' AS words, CAST(NULL AS DOUBLE) AS nothing, 1.5 AS number, 9007199254740993 AS large, TIMESTAMP '2024-05-06T07:08:09' AS instant";
+    'SELECT \'a "b", c\' AS words, CAST(NULL AS DOUBLE) AS nothing, 1.5 AS number, 9007199254740993 AS large, ' +
+    "TIMESTAMP '2024-05-06T07:08:09' AS instant";
   await ask(page, sql);
   const csv = await download(page, 'result-csv');
   assert.equal(csv.name, 'result.csv');
@@ -231,7 +230,7 @@ test('a narrower option brings its tables, and those made of the earlier ones go
   await page.waitForFunction(() => document.documentElement.dataset.following === undefined);
   const now = await rowsOut(page);
   assert.notEqual(now.accelerometer_trusted, before.accelerometer_trusted);
-  assert.equal(await page.locator('[data-own]').count(), 0);
+  assert.equal(await page.locator('[data-session]').count(), 0);
   await ask(page, 'SELECT * FROM accelerometer_trusted');
   assert.equal(await resultRows(page), now.accelerometer_trusted);
   await write(page, 'SELECT * FROM mine');
@@ -296,12 +295,12 @@ test('table and column names are completed', async (t) => {
   await page.locator('#console .cm-tooltip-autocomplete li', { hasText: 'machine_learning_curated' }).waitFor();
 });
 
-test('while the form has other settings than the run, neither a result nor a table of the session is saved', async (t) => {
+test('while the form has other settings than the run, no result and no table of the session is saved', async (t) => {
   const { page, errors } = await openSqlPage(t, browser, 'file');
   await runSample(page);
   await ask(page, 'CREATE TABLE mine AS SELECT * FROM customer_trusted');
   await ask(page, 'SELECT * FROM mine');
-  const names = ['own-mine', 'result-csv', 'result-ndjson', 'result-parquet'];
+  const names = ['session-mine', 'result-csv', 'result-ndjson', 'result-parquet'];
   const open = () => Promise.all(names.map((name) => page.isEnabled(`[data-download="${name}"]`)));
   assert.deepEqual(await open(), [true, true, true, true]);
   await page.focus('#withdrawals');
@@ -309,15 +308,15 @@ test('while the form has other settings than the run, neither a result nor a tab
   assert.deepEqual(await open(), [false, false, false, false]);
   await page.click('#undo');
   assert.deepEqual(await open(), [true, true, true, true]);
-  assert.equal((await download(page, 'own-mine')).name, 'mine.parquet');
+  assert.equal((await download(page, 'session-mine')).name, 'mine.parquet');
   assert.equal((await download(page, 'result-csv')).name, 'result.csv');
 
   // A file that is still being made when the settings change.
   await page.evaluate(() => {
-    const post = MessagePort.prototype.postMessage;
-    MessagePort.prototype.postMessage = function (/** @type {any} */ message, /** @type {any} */ transfer) {
+    const post = Worker.prototype.postMessage;
+    Worker.prototype.postMessage = function (/** @type {any} */ message, /** @type {any} */ transfer) {
       post.call(this, message, transfer);
-      if (message?.ask?.kind !== 'file') return;
+      if (message?.method !== 'file') return;
       const list = /** @type {HTMLTextAreaElement} */ (document.querySelector('#withdrawals'));
       list.value = 'a@example.org';
       list.dispatchEvent(new Event('input', { bubbles: true }));
@@ -333,83 +332,25 @@ test('while the form has other settings than the run, neither a result nor a tab
   assert.deepEqual(errors, []);
 });
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
-  test(`axe-core finds nothing in the console, ${colorScheme}, and it fits 360 and 1440 pixels`, async (t) => {
-    const { page } = await openSqlPage(t, browser, 'file', { colorScheme });
-    await page.evaluate(axe);
-    const check = async (/** @type {string} */ state) => {
-      for (const width of [360, 1440]) {
-        await page.setViewportSize({ width, height: 900 });
-        const { violations } = await page.evaluate(() =>
-          /** @type {any} */ (globalThis).axe.run('#console', { resultTypes: ['violations'] }),
-        );
-        assert.deepEqual(
-          violations.map(
-            (/** @type {any} */ { id, nodes }) =>
-              `${id}: ${nodes.map((/** @type {any} */ node) => node.target).join(', ')} ${nodes[0].failureSummary}`,
-          ),
-          [],
-          `${state} at ${width}`,
-        );
-        assert.equal(
-          await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
-          0,
-          `${state} at ${width}: the page scrolls sideways`,
-        );
-      }
-    };
-    await page.click('#sample');
-    await reached(page, 'done');
-    await check('closed');
-    await openConsole(page);
-    await check('idle');
-    await ask(page, 'SELECT subject, 1.5 AS number, NULL AS nothing FROM machine_learning_curated -- words');
-    await cells(page);
-    await check('a result');
-    await write(page, 'SELECT nope FROM customer_trusted');
-    await run(page);
-    await check('an error');
-    await ask(page, 'CREATE TABLE mine AS SELECT * FROM customer_landing');
-    await ask(page, 'SELECT * FROM mine');
-    await check('a raw result and a table');
-    await ask(page, 'EXPLAIN SELECT * FROM mine');
-    await page.locator('#console-plan', { hasText: 'logical_plan' }).waitFor();
-    await check('a plan');
-  });
-}
-
-test('the edition without the console has neither its code nor its engine, and the same policy but for hashes', () => {
-  const [small, large] = [pageFile, sqlPageFile].map((file) => readFileSync(file, 'utf8'));
-  for (const part of ['engine-gz', 'sql-worker-source', 'cm-editor', 'console-run']) {
-    assert.ok(!small.includes(part), part);
-    assert.ok(large.includes(part), part);
-  }
-  const policy = (/** @type {string} */ html) =>
-    /Content-Security-Policy" content="([^"]*)"/.exec(html)?.[1].replace(/'sha256-[^']*'/g, 'HASH');
-  assert.match(policy(small) ?? '', /connect-src 'none'/);
-  assert.equal(policy(large), policy(small));
-});
-
-test('tables in gzip answer too, and so does a kept lake, but for its landing files', async (t) => {
+test('tables in gzip answer too, and so does a saved lake, but for its landing files', async (t) => {
   const { page, errors } = await openSqlPage(t, browser, 'http');
   await choose(page, { compression: 'gzip' });
   await runSample(page);
   const rows = await rowsOut(page);
   await ask(page, 'SELECT * FROM machine_learning_curated');
   assert.equal(await resultRows(page), rows.machine_learning_curated);
-  await page.waitForSelector('#keep:enabled');
-  await page.press('#keep', 'Enter');
-  await page.waitForSelector('#kept li');
+  await page.waitForSelector('#save-lake:enabled');
+  await page.press('#save-lake', 'Enter');
+  await page.waitForSelector('#saved-lakes li');
 
   await page.reload();
-  await page.press('#kept button:has-text("Open")', 'Enter');
+  await page.press('#saved-lakes button:has-text("Open")', 'Enter');
   await reached(page, 'done');
   await openConsole(page);
   await ask(page, 'SELECT * FROM customer_curated');
   assert.equal(await resultRows(page), rows.customer_curated);
   await write(page, 'SELECT count(*) FROM customer_landing');
   const { failed, words } = await run(page);
-  assert.ok(failed && /kept lake has no landing files/.test(words), words);
+  assert.ok(failed && /saved lake has no landing files/.test(words), words);
   assert.deepEqual(errors, []);
 });

@@ -10,7 +10,10 @@
 export async function longest(browser, page, action) {
   await browser.startTracing(page, { categories: ['toplevel'] });
   await action();
-  /** @type {{ traceEvents: { name: string, ph: string, pid: number, tid: number, dur: number, tdur?: number, args: { name?: string } }[] }} */
+  /**
+   * @type {{ traceEvents: { name: string, ph: string, pid: number, tid: number, dur: number, tdur?: number, args: {
+   *   name?: string } }[] }}
+   */
   const { traceEvents } = JSON.parse((await browser.stopTracing()).toString());
   const mains = new Set(
     traceEvents

@@ -1,4 +1,5 @@
-// Results that were not saved are asked about before they are lost: when the page is left, and when others replace them.
+// Results that were not saved are asked about before they are lost: when the page is left, and when others replace
+// them.
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -22,7 +23,7 @@ async function withRun(t) {
   await opened.page.setInputFiles('#files', files);
   await reached(opened.page, 'done');
   await opened.page.click('#run-title');
-  await opened.page.waitForSelector('#keep:enabled');
+  await opened.page.waitForSelector('#save-lake:enabled');
   return { ...opened, files, others };
 }
 
@@ -115,9 +116,9 @@ for (const [name, save] of /** @type {[string, (page: Page) => Promise<unknown>]
   [
     'they are kept',
     async (page) => {
-      await page.press('#keep', 'Enter');
+      await page.press('#save-lake', 'Enter');
       await page.waitForFunction(() =>
-        /^Kept in this browser/.test(document.querySelector('#export-status')?.textContent ?? ''),
+        /^Saved in this browser/.test(document.querySelector('#export-status')?.textContent ?? ''),
       );
     },
   ],
@@ -131,7 +132,7 @@ for (const [name, save] of /** @type {[string, (page: Page) => Promise<unknown>]
       () => document.documentElement.dataset.following === undefined && document.querySelector('#effect:not([hidden])'),
     );
     assert.equal(await reloadAsks(page), true, 'another option has made others');
-    await page.waitForSelector('#keep:enabled');
+    await page.waitForSelector('#save-lake:enabled');
     await save(page);
     await drop(page, others);
     await page.waitForFunction(
@@ -139,7 +140,7 @@ for (const [name, save] of /** @type {[string, (page: Page) => Promise<unknown>]
         /** @type {HTMLElement} */ (document.querySelector('[data-table="customer_landing"]')).dataset.rows === '10',
     );
     await reached(page, 'done');
-    await page.waitForSelector('#keep:enabled');
+    await page.waitForSelector('#save-lake:enabled');
     await save(page);
     assert.equal(await reloadAsks(page), false);
     assert.equal(await page.getAttribute('html', 'data-state'), 'idle');
@@ -147,15 +148,15 @@ for (const [name, save] of /** @type {[string, (page: Page) => Promise<unknown>]
   });
 }
 
-test('a kept lake is saved, until it is removed while it is on the page', async (t) => {
+test('a saved lake is saved, until it is removed while it is on the page', async (t) => {
   const { page } = await withRun(t);
-  await page.press('#keep', 'Enter');
-  await page.waitForSelector('#kept li');
+  await page.press('#save-lake', 'Enter');
+  await page.waitForSelector('#saved-lakes li');
   await page.reload();
-  await page.click('#kept button:has-text("Open")');
+  await page.click('#saved-lakes button:has-text("Open")');
   await reached(page, 'done');
-  await page.click('#kept button:has-text("Remove")');
-  await page.waitForSelector('#kept', { state: 'hidden' });
+  await page.click('#saved-lakes button:has-text("Remove")');
+  await page.waitForSelector('#saved-lakes', { state: 'hidden' });
   assert.equal(await reloadAsks(page), true);
 });
 
@@ -208,14 +209,14 @@ test('a drop, a picker and the sample ask before they replace results; to stay k
   assert.deepEqual(errors, []);
 });
 
-test('a second drop while it is asked about the first takes its place; a kept lake asks too', async (t) => {
+test('a second drop while it is asked about the first takes its place; a saved lake asks too', async (t) => {
   const { page, errors, files, others } = await withRun(t);
-  await page.press('#keep', 'Enter');
-  await page.waitForSelector('#kept li');
+  await page.press('#save-lake', 'Enter');
+  await page.waitForSelector('#saved-lakes li');
   // Run again, these are no longer the results that are kept.
   await page.click('#again');
   await reached(page, 'done');
-  await page.click('#kept button:has-text("Open")');
+  await page.click('#saved-lakes button:has-text("Open")');
   await page.waitForSelector('#replace[open]');
   await page.click('#replace-no');
   await intact(page);

@@ -32,7 +32,7 @@ async function open(t) {
 /** @param {import('playwright-core').Page} page */
 const unmet = (page) => page.locator('[data-warning="withdrawals_unmet"] li').allInnerTexts();
 
-test('a list in a file counts beside the one that is typed; what matches nothing is named, never in the report', async (t) => {
+test('a list in a file counts beside the typed one; what matches nothing is named, never in the report', async (t) => {
   const { page, files, write, again } = await open(t);
   await page.fill('#withdrawals', ' PERSON0@example.org\u00a0\nzoe@example.org');
   await page.setInputFiles(

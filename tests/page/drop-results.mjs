@@ -1,0 +1,62 @@
+// What the tests of drops share: a run's results, and that they are the picker's.
+import assert from 'node:assert/strict';
+import { SAVED, download, openPage, reached, report } from './harness.mjs';
+
+/** @typedef {import('playwright-core').Page} Page */
+
+/**
+ * The page, with a key file given.
+ * @param {import('node:test').TestContext} t
+ * @param {import('playwright-core').Browser} browser
+ * @param {'http' | 'file'} by
+ * @param {string} [edition]
+ */
+export async function open(t, browser, by, edition) {
+  const opened = await openPage(t, browser, by, {}, edition);
+  await useKey(opened.page);
+  return opened;
+}
+
+/** @param {Page} page */
+export async function useKey(page) {
+  await page.selectOption('[name="key"]', 'file');
+  await page.setInputFiles('#key-file', {
+    name: 'one.key',
+    mimeType: 'text/plain',
+    buffer: Buffer.from('one key for all\n'),
+  });
+}
+
+/** @param {Page} page @param {() => Promise<void>} give */
+export async function run(page, give) {
+  await give();
+  await reached(page, 'done');
+}
+
+/** All that a run gives: the tables' bytes and what the report says. @param {Page} page */
+export async function results(page) {
+  /** @type {Record<string, Buffer>} */
+  const tables = {};
+  for (const table of SAVED) tables[table] = (await download(page, table)).bytes;
+  return { tables, report: await report(page) };
+}
+
+/** The status and the words of each input, as the page shows them. @param {Page} page */
+export async function shownInputs(page) {
+  return Object.fromEntries(
+    await page.$$eval('#inputs tbody tr', (rows) =>
+      rows.map((row) => {
+        const [name, status, words] = [...row.children].map((cell) => cell.textContent ?? '');
+        return [name, `${status}: ${words}`];
+      }),
+    ),
+  );
+}
+
+/** @param {Page} page @param {Awaited<ReturnType<typeof results>>} wanted @param {boolean} sameNames */
+export async function sameAs(page, wanted, sameNames) {
+  const { tables, report: said } = await results(page);
+  for (const table of SAVED)
+    assert.ok(tables[table].equals(wanted.tables[table]), `${table} differs from the picker's`);
+  assert.deepEqual(sameNames ? said : said.tables, sameNames ? wanted.report : wanted.report.tables);
+}

@@ -1,0 +1,199 @@
+import { h } from '../ui/dom.js';
+import * as format from '../ui/format.js';
+import { createPlot, instant } from './plot.js';
+import { messageOf } from '../../shared/errors.js';
+import { explore } from '../explore/explore-client.js';
+import { createLatest } from '../ui/latest.js';
+
+/**
+ * @typedef {import('../../shared/protocol.js').Series} Series
+ * @typedef {import('../../shared/protocol.js').Measure} Measure
+ */
+
+const numbers = new Intl.NumberFormat(undefined, { maximumFractionDigits: 3 });
+/** @param {number | null | undefined} value */
+const text = (value) => (value === null || value === undefined ? '–' : numbers.format(value));
+
+/**
+ * What the sensors measured of one subject, on one axis of time: drag to zoom in, or use the buttons.
+ * @param {HTMLElement} place
+ * @param {import('../../shared/protocol.js').Subjects} subjects
+ */
+export function createSubjectChart(place, { count, listed }) {
+  if (count === 0) return void place.append(h('p', { class: 'hint' }, 'The research table has no rows.'));
+  const choice = h(
+    'select',
+    { 'aria-label': 'Subject' },
+    ...listed.map(({ subject, rows }, at) =>
+      h(
+        'option',
+        { value: subject },
+        `${at + 1}. ${subject.length > 20 ? `${subject.slice(0, 12)}…` : subject}, ${format.counted(rows, 'row')}`,
+      ),
+    ),
+  );
+  const name = h('input', {
+    type: 'text',
+    'aria-label': 'Another subject, by its first letters',
+    placeholder: 'or another, by its first letters',
+    spellcheck: 'false',
+  });
+  const other = h(
+    'form',
+    { autocomplete: 'off', ...(count > listed.length ? {} : { hidden: true }) },
+    name,
+    h('button', { type: 'submit' }, 'Show'),
+  );
+  const buttons = ['Zoom in', 'Zoom out', 'Earlier', 'Later', 'Reset zoom'].map((name) =>
+    h('button', { type: 'button' }, name),
+  );
+  const [zoomIn, zoomOut, earlier, later, reset] = buttons;
+  const words = h('p', { class: 'hint', role: 'status' });
+  const plots = h('div', {});
+  const values = h('tbody');
+  place.append(
+    h('div', { class: 'tools' }, choice, other, ...buttons),
+    words,
+    plots,
+    h(
+      'div',
+      { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'The chart in numbers' },
+      h(
+        'table',
+        { class: 'measures' },
+        h(
+          'thead',
+          {},
+          h(
+            'tr',
+            {},
+            ...['', 'Min', 'Mean', 'Max', 'At the pointer'].map((head) =>
+              head ? h('th', { scope: 'col', class: 'number' }, head) : h('td'),
+            ),
+          ),
+        ),
+        values,
+      ),
+    ),
+    ...(count > listed.length
+      ? [
+          h(
+            'p',
+            { class: 'hint' },
+            `The list has the ${format.count(listed.length)} subjects with the most rows, of ${format.count(count)}.`,
+          ),
+        ]
+      : []),
+  );
+
+  /** @type {Series | undefined} */
+  let series;
+  /** The whole time of the subject, and what is seen of it. */
+  let whole = { from: 0, to: 0 };
+  let seen = { from: 0, to: 0 };
+  /** @type {ReturnType<typeof createPlot>[]} */
+  let drawn = [];
+  const latest = createLatest();
+  let subject = choice.value;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let selecting;
+
+  /** @param {number} [from] @param {number} [to] */
+  function read(from, to) {
+    latest.run(
+      (signal) => explore('series', { subject, from, to }, { signal }),
+      (next) => {
+        if (!next) return void (words.textContent = 'No subject, or several, start with these letters.');
+        subject = next.subject;
+        if (from === undefined || to === undefined) {
+          whole = { from: next.first, to: next.last };
+          seen = whole;
+        } else {
+          seen = { from, to };
+        }
+        series = next;
+        draw(next);
+      },
+      (error) => {
+        words.textContent = `This subject cannot be shown: ${messageOf(error)}`;
+      },
+    );
+  }
+
+  /** @param {Series} next */
+  function draw({ subject, rows, times, measures }) {
+    if (drawn.length === 0) build(measures);
+    const some = times.length < rows ? `; ${format.count(times.length)} of them are drawn, with every peak` : '';
+    words.textContent =
+      `${subject.slice(0, 12)}: ${format.counted(rows, 'row')} from ${instant(seen.from)} to ` +
+      `${instant(seen.to)} UTC${some}.`;
+    measures.forEach(({ name, least, mean, most, values: all }, at) => {
+      drawn[at].draw([times, all], `${name} from ${text(least)} to ${text(most)}`);
+      [least, mean, most].forEach((value, i) => {
+        values.children[at].children[i + 1].textContent = text(value);
+      });
+    });
+    const span = seen.to - seen.from;
+    reset.disabled = zoomOut.disabled = seen.from <= whole.from && seen.to >= whole.to;
+    earlier.disabled = seen.from <= whole.from;
+    later.disabled = seen.to >= whole.to;
+    zoomIn.disabled = span <= 2;
+  }
+
+  /** A chart for each measure, one below the other: no colours have to be distinguished. @param {Measure[]} measures */
+  function build(measures) {
+    values.append(
+      ...measures.map(({ name }) =>
+        h(
+          'tr',
+          {},
+          h('th', { scope: 'row' }, name),
+          ...Array.from({ length: 4 }, () => h('td', { class: 'number' }, '–')),
+        ),
+      ),
+    );
+    drawn = measures.map(({ name }, at) =>
+      createPlot(plots.appendChild(h('div', {}, h('p', { class: 'what' }, name))), {
+        name,
+        x: { time: true, label: 'UTC', bare: at < measures.length - 1 },
+        y: { label: '' },
+        height: at < measures.length - 1 ? 100 : 134,
+        sync: 'subject',
+        lines: [{ label: name, color: '--one' }],
+        onPoint: (point) => {
+          values.children[at].children[4].textContent = point === null ? '–' : text(series?.measures[at].values[point]);
+        },
+        // What is selected in one is selected in all: once is enough.
+        onSelect: (from, to) => {
+          clearTimeout(selecting);
+          selecting = setTimeout(() => read(Math.floor(from), Math.ceil(to)));
+        },
+      }),
+    );
+  }
+
+  /** Moves by a share of what is seen, and makes it longer or shorter. @param {number} by @param {number} factor */
+  function move(by, factor) {
+    const span = Math.max(2, Math.min((seen.to - seen.from) * factor, whole.to - whole.from));
+    const middle = (seen.from + seen.to) / 2 + (seen.to - seen.from) * by;
+    const from = Math.round(Math.min(Math.max(middle - span / 2, whole.from), whole.to - span));
+    if (from <= whole.from && from + span >= whole.to) read();
+    else read(from, Math.round(from + span));
+  }
+
+  zoomIn.addEventListener('click', () => move(0, 0.5));
+  zoomOut.addEventListener('click', () => move(0, 2));
+  earlier.addEventListener('click', () => move(-0.5, 1));
+  later.addEventListener('click', () => move(0.5, 1));
+  reset.addEventListener('click', () => read());
+  plots.addEventListener('dblclick', () => read());
+  choice.addEventListener('change', () => {
+    subject = choice.value;
+    read();
+  });
+  other.addEventListener('submit', () => {
+    subject = name.value.trim();
+    read();
+  });
+  read();
+}

@@ -1,0 +1,91 @@
+import { h } from '../ui/dom.js';
+import { save } from '../export/download.js';
+import * as format from '../ui/format.js';
+import { ready, saveButton } from '../export/save-gate.js';
+
+/** @typedef {import('../../shared/protocol.js').SessionTable} SessionTable */
+
+/**
+ * The tables that were made in the session, each with its file.
+ * @param {HTMLElement} place
+ * @param {(name: string) => void} onDrop
+ * @param {() => void} onChange
+ */
+export function createSessionTables(place, onDrop, onChange) {
+  const body = h('tbody');
+  place.append(
+    h('h3', {}, 'Tables of this session'),
+    h(
+      'table',
+      {},
+      h(
+        'thead',
+        {},
+        h(
+          'tr',
+          {},
+          h('th', { scope: 'col' }, 'Table'),
+          h('th', { scope: 'col', class: 'number' }, 'Rows'),
+          h('th', { scope: 'col', class: 'number' }, 'Size'),
+          h('td'),
+        ),
+      ),
+      body,
+    ),
+    h('p', { class: 'hint' }, 'They exist as long as this run is on the page, and are not part of the saved lake.'),
+  );
+  /** @type {Map<string, SessionTable>} */
+  const tables = new Map();
+
+  function draw() {
+    place.hidden = tables.size === 0;
+    body.replaceChildren(
+      ...[...tables.values()].map(({ name, rows, raw, file }) => {
+        const saving = saveButton(
+          h(
+            'button',
+            {
+              type: 'button',
+              class: 'save',
+              'data-download': `session-${name}`,
+              'aria-label': `Save ${name}.parquet${raw ? ', raw' : ''}`,
+            },
+            'Save',
+          ),
+          () => save(file, `${raw ? 'raw-' : ''}${name}.parquet`),
+        );
+        ready(saving, true);
+        const dropping = h('button', { type: 'button', class: 'quiet', 'aria-label': `Drop ${name}` }, 'Drop');
+        dropping.addEventListener('click', () => onDrop(name));
+        return h(
+          'tr',
+          { 'data-session': name },
+          h('th', { scope: 'row' }, h('code', {}, name), ...(raw ? [' ', h('span', { class: 'rawmark' }, 'RAW')] : [])),
+          h('td', { class: 'number' }, format.count(rows)),
+          h('td', { class: 'number' }, format.bytes(file.size)),
+          h('td', {}, saving, dropping),
+        );
+      }),
+    );
+    onChange();
+  }
+
+  return {
+    all: () => [...tables.values()],
+    /** @param {SessionTable} table */
+    add(table) {
+      tables.set(table.name, table);
+      draw();
+    },
+    /** @param {string[]} names */
+    drop(names) {
+      for (const name of names) tables.delete(name);
+      draw();
+    },
+    clear() {
+      if (tables.size === 0) return;
+      tables.clear();
+      draw();
+    },
+  };
+}

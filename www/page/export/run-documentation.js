@@ -1,0 +1,118 @@
+import { messageOf } from '../../shared/errors.js';
+import { find } from '../ui/dom.js';
+import * as format from '../ui/format.js';
+import { createLatest } from '../ui/latest.js';
+import { callAside } from '../workers/call-aside.js';
+import { save } from './download.js';
+import { createDocumentRows } from './result-files.js';
+
+/** @typedef {import('../../shared/protocol.js').Documents} Documents */
+/** @typedef {import('../../shared/protocol.js').AuditResult} AuditResult */
+
+/**
+ * Report, lineage and Croissant: offered when every input was read once more for its hash, which nobody waits for.
+ * @param {(result: AuditResult) => void} onDone
+ */
+export function createDocumentation(onDone) {
+  const words = find('#hashing p');
+  const meter = find('#hashing progress', HTMLProgressElement);
+  const latest = createLatest();
+  /** Of the run on the page, if it has begun. @type {Promise<AuditResult> | undefined} */
+  let result;
+  /** @type {Record<keyof Documents, Blob> | undefined} */
+  let blobs;
+  const rows = createDocumentRows((name) => {
+    const blob = blobs?.[name];
+    if (blob) save(blob, `${name}.json`);
+  });
+
+  function clear() {
+    latest.cancel();
+    result = undefined;
+    blobs = undefined;
+    rows.clear();
+    words.textContent = '';
+    meter.hidden = true;
+  }
+
+  /** @param {AuditResult} result */
+  function offer(result) {
+    const { report, lineage, croissant } = result.files;
+    const blob = (/** @type {string} */ text) => new Blob([text], { type: 'application/json' });
+    blobs = { report: blob(report), lineage: blob(lineage), croissant: blob(croissant) };
+    rows.offer(blobs);
+    words.textContent = changedWords(result.changed ?? []);
+    meter.hidden = true;
+    onDone(result);
+  }
+
+  return {
+    /** @param {import('../run-state.js').Results} results */
+    begin({ result: { report, reads, files: outputs }, inputs }) {
+      clear();
+      const blobs = [...inputs.map(({ file }) => file), ...Object.values(outputs)];
+      const total = blobs.reduce((sum, { size }) => sum + size, 0);
+      const event = { run_id: uuid(), time: new Date().toISOString() };
+      const build = { commit: __COMMIT__, wasmSha256: __WASM_SHA256__ };
+      words.textContent = `Hashing inputs: ${format.bytes(total)}. The report is offered when this is done.`;
+      meter.value = 0;
+      meter.hidden = false;
+      latest.run(
+        (signal) => {
+          const onProgress = (/** @type {number} */ bytes) => {
+            meter.value = bytes / total;
+          };
+          result = callAside('audit', { report, reads, inputs, outputs, ...build, event }, { signal, onProgress });
+          return result;
+        },
+        offer,
+        (error) => {
+          words.textContent = `The inputs could not be hashed, so there is no report: ${messageOf(error)}`;
+          meter.hidden = true;
+        },
+      );
+    },
+
+    /** Of a run of an earlier visit. @param {AuditResult} audit */
+    open(audit) {
+      clear();
+      result = Promise.resolve(audit);
+      offer(audit);
+    },
+
+    /** report.json of the run on the page, when it is complete; undefined if there is none. */
+    report: async () => (await result)?.files.report,
+
+    /** Stops hashing if it is not done; what is done stays. @returns {boolean} whether it was stopped */
+    halt() {
+      const halted = result !== undefined && blobs === undefined;
+      if (halted) clear();
+      return halted;
+    },
+
+    clear,
+  };
+}
+
+/** Names that are listed at most. */
+const NAMED = 5;
+
+/** For inputs that are not what the run has read. @param {string[]} names */
+function changedWords(names) {
+  if (names.length === 0) return '';
+  const more = names.length > NAMED ? ` and ${format.counted(names.length - NAMED, 'more input')}` : '';
+  return (
+    `Changed after reading: ${names.slice(0, NAMED).join(', ')}${more}. The tables hold what was read. The report ` +
+    `has no SHA-256 of ` +
+    `${names.length === 1 ? 'this input' : 'these inputs'}. Run again to use the new content.`
+  );
+}
+
+/** A random UUID, version 4. `crypto.randomUUID` is absent on plain http hosts. */
+function uuid() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+}

@@ -1,0 +1,126 @@
+import { messageOf } from '../../shared/errors.js';
+import { find, h } from '../ui/dom.js';
+import * as format from '../ui/format.js';
+import { folder, list, read, remove, write } from './lake-store.js';
+import { maySave, ready, saveButton } from './save-gate.js';
+
+/**
+ * Lakes that are saved in this browser between visits, only when the user asks for it. Landing files are never among
+ * them.
+ * @typedef {import('./lake-store.js').Lake} Lake
+ * @typedef {import('./lake-store.js').Entry} Entry
+ */
+
+/**
+ * @param {object} on
+ * @param {(lake: Lake, name: string) => void | Promise<void>} on.open
+ * @param {(name: string) => void} on.saved
+ * @param {(name: string) => void} on.removed
+ */
+export function createSavedLakes(on) {
+  const section = find('#saved-lakes');
+  const place = find('#saved-lakes ul');
+  const words = find('#saved-lakes-status');
+  // Beside the button, which is elsewhere on the page than the list.
+  const said = find('#export-status');
+  const saving = find('#save-lake', HTMLButtonElement);
+  /** @type {Lake | undefined} */
+  let lake;
+
+  async function show() {
+    const entries = await list();
+    section.hidden = entries.length === 0;
+    place.replaceChildren(...entries.map(item));
+  }
+
+  /** @param {Entry} entry */
+  function item(entry) {
+    const { name, since } = entry;
+    const what = since ? `the lake of ${when(since)}` : `“${name}”`;
+    const removing = h('button', { type: 'button', class: 'quiet', 'aria-label': `Remove ${what}` }, 'Remove');
+    removing.addEventListener('click', () =>
+      attempt(async () => {
+        await remove(name);
+        on.removed(name);
+        await show();
+        words.textContent = `Removed: ${what}.`;
+      }),
+    );
+    const title = since ? `${when(since)}, ${age(since)}` : `“${name}”`;
+    if ('damage' in entry) {
+      return h(
+        'li',
+        { 'data-damaged': '' },
+        h('span', {}, h('b', {}, 'Damaged'), ` ${title}: ${entry.damage}. It cannot be opened.`),
+        removing,
+      );
+    }
+    const opening = h('button', { type: 'button', 'aria-label': `Open ${what}` }, 'Open');
+    opening.addEventListener('click', () => attempt(async () => on.open(await read(name), name)));
+    const rows = format.counted(entry.rows, 'row');
+    const holds = `${rows} of machine_learning_curated, ${format.bytes(entry.bytes)} in all.`;
+    return h('li', {}, h('span', {}, `${title}: ${holds}`), opening, removing);
+  }
+
+  /** @param {() => Promise<void>} work */
+  async function attempt(work, where = words) {
+    where.textContent = '';
+    try {
+      await work();
+    } catch (error) {
+      where.textContent = `That did not work: ${messageOf(error)}`;
+    }
+  }
+
+  saveButton(saving, () =>
+    attempt(async () => {
+      if (!lake) return;
+      const mine = lake;
+      ready(saving, false);
+      try {
+        const name = await write(mine, () => {
+          if (lake !== mine || !maySave()) throw new Error('the settings were changed meanwhile.');
+        });
+        // Other results may be on the page by now.
+        if (lake === mine) on.saved(name);
+      } catch (error) {
+        ready(saving, lake !== undefined);
+        throw error;
+      }
+      said.textContent =
+        'Saved in this browser: it is listed at the top of the page, until you remove it or the browser ' +
+        'clears this page’s storage.';
+      await show();
+    }, said),
+  );
+
+  // Refused from file:// and where the browser stores nothing: then there is nothing to offer either.
+  folder()
+    .then(() => {
+      find('#save-lake-offer').hidden = false;
+      return attempt(show);
+    })
+    .catch(() => undefined);
+
+  return {
+    /** @param {Lake} next */
+    offer(next) {
+      lake = next;
+      ready(saving, true);
+    },
+    clear() {
+      lake = undefined;
+      ready(saving, false);
+      words.textContent = '';
+    },
+  };
+}
+
+/** @param {Date} time */
+const when = (time) => time.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+
+/** @param {Date} since */
+function age(since) {
+  const days = Math.round((since.getTime() - Date.now()) / 86_400_000);
+  return new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' }).format(days, 'day');
+}

@@ -1,0 +1,74 @@
+import { messageOf } from '../../shared/errors.js';
+import { find } from '../ui/dom.js';
+import { chosenValue } from './options-form.js';
+import { readWhole } from '../../shared/read-blob.js';
+
+/**
+ * The key of the pseudonyms. `text` is what "Save this run's key" writes, and what the command line's
+ * --key-file reads again.
+ * @typedef {{ key: Uint8Array, keyOrigin: 'given' | 'random', text?: string, file?: File }} Key
+ * @typedef {Pick<Key, 'keyOrigin' | 'file'>} Chosen
+ */
+
+/** A key file is a line of text; anything larger is a mistake. */
+const LONGEST_KEY = 64 * 1024;
+
+/**
+ * Why no run can start, if so.
+ * @param {HTMLFormElement} form
+ * @returns {string | undefined}
+ */
+export function keyProblem(form) {
+  if (!wantsFile(form)) return undefined;
+  const file = keyFile();
+  if (!file) return 'Choose the key file first, or use a random key.';
+  if (file.size > LONGEST_KEY) return `${file.name} is too large for a key file.`;
+  return undefined;
+}
+
+/** The key file that the form asks for, or none: the key is random then. @param {HTMLFormElement} form */
+export const chosenKeyFile = (form) => (wantsFile(form) ? keyFile() : undefined);
+
+/** @param {File} file @returns {Promise<Key>} */
+export async function readKey(file) {
+  const bytes = await readWhole(file).catch((error) => {
+    throw new Error(`The key file ${file.name}: ${messageOf(error)}`);
+  });
+  const key = withoutLineEnd(bytes);
+  if (key.length === 0) throw new Error(`The key file ${file.name} is empty.`);
+  return { key, keyOrigin: 'given', file };
+}
+
+/** Whether a key is still the one that is chosen. @param {HTMLFormElement} form @param {Chosen} key */
+export function keyFits(form, key) {
+  if (chosenValue(form, 'identity') !== 'pseudonym') return true;
+  return wantsFile(form) ? key.keyOrigin === 'given' && key.file === keyFile() : key.keyOrigin === 'random';
+}
+
+/** Puts the file of a key back into the form, or takes out the one there. @param {Chosen} key */
+export function putKey(key) {
+  const transfer = new DataTransfer();
+  if (key.file) transfer.items.add(key.file);
+  find('#key-file', HTMLInputElement).files = transfer.files;
+  // The browser may give the same file as another object.
+  if (key.file) key.file = keyFile();
+}
+
+/** The key is the hex text itself, so that a saved key, read back as a file, is the same key. @returns {Key} */
+export function randomKey() {
+  const random = crypto.getRandomValues(new Uint8Array(32));
+  const text = Array.from(random, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return { key: new TextEncoder().encode(text), keyOrigin: 'random', text };
+}
+
+/** Editors end a file with a line end, which is no part of the key. @param {Uint8Array} bytes */
+function withoutLineEnd(bytes) {
+  let end = bytes.length;
+  while (end > 0 && (bytes[end - 1] === 0x0a || bytes[end - 1] === 0x0d)) end -= 1;
+  return bytes.slice(0, end);
+}
+
+/** @param {HTMLFormElement} form */
+const wantsFile = (form) => chosenValue(form, 'identity') === 'pseudonym' && chosenValue(form, 'key') === 'file';
+
+const keyFile = () => find('#key-file', HTMLInputElement).files?.[0];

@@ -1,0 +1,193 @@
+import './refuse-frame.js';
+import { createCompare } from './compare/compare.js';
+import { createEffect } from './compare/effect.js';
+import { createConsole } from './console/console.js';
+import { createExplorePanel } from './explore/explore-panel.js';
+import { createExportForm } from './export/export-form.js';
+import { createTableRows } from './export/result-files.js';
+import { createDocumentation } from './export/run-documentation.js';
+import { save } from './export/download.js';
+import { allowSaving, maySave, refreshSaving } from './export/save-gate.js';
+import { createSavedLakes } from './export/saved-lakes.js';
+import { takeDrops } from './input/drag-events.js';
+import { fromDrop, fromPicker } from './input/file-drop.js';
+import { buildOptions } from './input/options-form.js';
+import { putSettings } from './input/run-settings.js';
+import { shareSettings } from './input/url-state.js';
+import { createPipeline } from './pipeline/pipeline.js';
+import { createTableSummary } from './pipeline/table-summary.js';
+import { createRunState, inputOf, resultsOf, setSaved, settingsOf } from './run-state.js';
+import { createKeyNote } from './run/key-note.js';
+import { createOutOfDate } from './run/out-of-date.js';
+import { createProgress } from './run/progress.js';
+import { clearReport, showReport } from './run/report-view.js';
+import { createRunController } from './run/run-controller.js';
+import { createRunSection } from './run/run-section.js';
+import { createUnsaved } from './run/unsaved.js';
+import { createSelfTest } from './self-test/self-test.js';
+import { find } from './ui/dom.js';
+import { createEventThrottle } from './ui/event-throttle.js';
+import { makeSample, warmUp } from './workers/run-workers.js';
+
+const form = find('#options', HTMLFormElement);
+const runState = createRunState();
+const saved = (/** @type {string} */ what) => setSaved(runState, what, true);
+
+const progress = createProgress();
+const summary = createTableSummary();
+const explore = createExplorePanel();
+const pipeline = createPipeline(find('#lake'), (table) => {
+  summary.select(table);
+  explore.select(table);
+});
+const tableRows = createTableRows((table) => {
+  const results = resultsOf(runState.get());
+  if (!results) return;
+  save(results.result.files[table], `${table}.parquet`);
+  saved(table);
+});
+const exportForm = createExportForm(() => saved('export'));
+const savedLakes = createSavedLakes({
+  open: (lake, name) => controller.open(lake, name),
+  saved: (name) => saved(`lake:${name}`),
+  removed: (name) => setSaved(runState, `lake:${name}`, false),
+});
+const documentation = createDocumentation((audit) => {
+  const results = resultsOf(runState.get());
+  if (!results) return;
+  const tables = results.result.files;
+  exportForm.offer({ trees: audit.trees, tables, inputs: results.inputs });
+  savedLakes.offer({ audit, tables });
+});
+const compare = createCompare(documentation.report);
+const effect = createEffect();
+const keyNote = createKeyNote();
+const sqlConsole = __CONSOLE__ ? createConsole() : undefined;
+const unsaved = createUnsaved(runState);
+const throttle = createEventThrottle(showEvent);
+const controller = createRunController({
+  runState,
+  form,
+  throttle,
+  showEvent(event, join) {
+    pipeline.joinByTime(join === 'time');
+    showEvent(event);
+  },
+  documentation,
+  mayReplace: unsaved.mayReplace,
+});
+const outOfDate = createOutOfDate(controller.runAgain, () => {
+  const settings = settingsOf(runState.get());
+  if (settings) putSettings(form, settings);
+});
+
+/** @param {import('../shared/protocol.js').RunEvent} event */
+function showEvent(event) {
+  progress.show(event);
+  if ('counts' in event && event.counts) showCounts(event.counts);
+}
+
+/** @param {import('../shared/core-types.js').Counts} counts */
+function showCounts(counts) {
+  pipeline.show(counts);
+  summary.show(counts);
+}
+
+/** Says whether what the page shows belongs to the form's options; only then it may be saved. */
+function compareForm() {
+  const state = runState.get();
+  refreshSaving();
+  if (!maySave()) exportForm.halt();
+  const following = state.name === 'done' && state.rerun !== undefined;
+  const way = state.name === 'running' ? 'running' : following ? 'following' : inputOf(state) ? 'files' : 'saved-lake';
+  outOfDate.show(controller.changes(), way);
+}
+
+runState.watch(
+  ({ name }) => name === 'running',
+  (is) => is && progress.begin(),
+);
+runState.watch(
+  (state) => settingsOf(state)?.options.join,
+  (join) => join && pipeline.joinByTime(join === 'time'),
+);
+runState.watch(
+  (state) => resultsOf(state) ?? (state.name === 'failed' ? state.unusable : undefined),
+  (results) => {
+    if (results) showReport(results.report, results.result);
+    else clearReport();
+  },
+);
+// Without results by the state's name: a run that fails or is cancelled has shown counts.
+const shown = (/** @type {import('./run-state.js').State} */ state) => resultsOf(state) ?? state.name;
+runState.watch(shown, () => {
+  const state = runState.get();
+  const results = resultsOf(state);
+  const replaced = state.name === 'done' ? state.replaced : undefined;
+  exportForm.clear();
+  savedLakes.clear();
+  compare.clear();
+  if (!replaced) {
+    // Of these results nothing is to be seen while those that take their place are made.
+    pipeline.clear();
+    summary.show({});
+    explore.close();
+    sqlConsole?.close();
+  }
+  if (results) {
+    showCounts(results.report.tables);
+    tableRows.offer(results.result.files, results.report.tables);
+    explore.open(results);
+    sqlConsole?.open(results);
+  } else {
+    tableRows.clear();
+    documentation.clear();
+  }
+  if (results && replaced) effect.show(replaced, results.result.report);
+  else effect.clear();
+});
+runState.watch(
+  (state) => (state.name === 'done' && state.settings.options.identity === 'pseudonym' ? state.key.text : undefined),
+  keyNote.show,
+);
+createRunSection(runState);
+runState.watch((state) => state, compareForm);
+
+for (const id of ['#files', '#folder']) {
+  const picker = find(id, HTMLInputElement);
+  picker.addEventListener('change', () => {
+    const picked = fromPicker(picker);
+    // Emptied, so that choosing the same files again is a change again.
+    picker.value = '';
+    if (picked.inputs.length > 0) controller.runNew(async () => picked);
+  });
+}
+find('#sample').addEventListener('click', () =>
+  controller.runNew(async (signal) => {
+    const { checked: defects } = find('#defects', HTMLInputElement);
+    return { inputs: await makeSample({ scale: 1, defects }, { signal, onProgress: throttle.add }), refusals: [] };
+  }),
+);
+find('#again').addEventListener('click', controller.runAgain);
+find('#without').addEventListener('click', controller.runWithoutFailed);
+find('#cancel').addEventListener('click', controller.cancel);
+takeDrops((transfer) => {
+  // The transfer can be read within its event only, so this cannot wait for the run.
+  const dropped = fromDrop(transfer);
+  controller.runNew(() => dropped);
+});
+
+allowSaving(() => resultsOf(runState.get()) !== undefined && controller.changes().length === 0);
+buildOptions(form, () => {
+  controller.follow();
+  compareForm();
+});
+shareSettings(form);
+find('#version').textContent = __VERSION__;
+find('#commit').textContent = __COMMIT__;
+find('#wasm-sha256').textContent = __WASM_SHA256__;
+
+// Each in a task of its own: a drop must not wait.
+setTimeout(createSelfTest);
+// Compiled, and warm, before it is called. If it cannot be, the first run says why.
+setTimeout(() => warmUp().catch(() => undefined));

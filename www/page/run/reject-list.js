@@ -1,0 +1,102 @@
+import { h } from '../ui/dom.js';
+import { save } from '../export/download.js';
+import * as format from '../ui/format.js';
+import { ready, saveButton } from '../export/save-gate.js';
+import { REASONS } from '../../shared/reject-reasons.js';
+
+/** @typedef {import('../../shared/core-types.js').Reject} Reject */
+
+/** Long lists are shown to here. */
+const LISTED = 200;
+/** Characters of a rejected record that are shown. */
+const SHOWN_TEXT = 400;
+
+/**
+ * Records that are no rows, with their text, and a button to save them: the one place where raw text
+ * leaves the page, and only when it is asked for.
+ * @param {Reject[]} rejects
+ * @param {number} total with those of which only the number is known
+ * @param {(reject: Reject) => string | undefined} tableOf
+ * @param {string} [of]
+ */
+export function rejectList(rejects, total, tableOf, of = 'the run') {
+  const button = saveButton(
+    h('button', { type: 'button', class: 'save', 'data-download': 'rejects' }, 'Save as rejects.ndjson'),
+    () => save(new Blob([ndjson(rejects, tableOf)], { type: 'application/x-ndjson' }), 'rejects.ndjson'),
+  );
+  ready(button, true);
+  const listed = rejects.slice(0, LISTED);
+  return [
+    h(
+      'div',
+      { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': `Rejected records of ${of}` },
+      h(
+        'table',
+        { class: 'rejects' },
+        h(
+          'thead',
+          {},
+          h(
+            'tr',
+            {},
+            h('th', { scope: 'col' }, 'File'),
+            h('th', { scope: 'col', class: 'number' }, 'Line'),
+            h('th', { scope: 'col', class: 'number' }, 'Byte'),
+            h('th', { scope: 'col' }, 'Field'),
+            h('th', { scope: 'col' }, 'Reason'),
+            h('th', { scope: 'col' }, 'Text ', h('span', { class: 'rawmark' }, 'raw')),
+          ),
+        ),
+        h('tbody', {}, ...listed.map(row)),
+      ),
+    ),
+    h(
+      'p',
+      { class: 'more' },
+      total > listed.length ? `The first ${format.count(listed.length)} of ${format.count(total)}.` : '',
+    ),
+    h(
+      'div',
+      { class: 'tools' },
+      button,
+      h(
+        'p',
+        { class: 'hint' },
+        `The file holds raw text: ` +
+          `${rejects.length < total ? `the first ${format.count(rejects.length)} records, ` : ''}of each the first ` +
+          `256 bytes.`,
+      ),
+    ),
+  ];
+}
+
+/** @param {Reject} reject */
+function row({ file, line, offset, field, reason, detail, bytes, text }) {
+  return h(
+    'tr',
+    {},
+    h('td', { class: 'name' }, file),
+    h('td', { class: 'number' }, format.count(line)),
+    h('td', { class: 'number' }, format.count(offset)),
+    h('td', {}, field ? h('code', {}, field) : ''),
+    h(
+      'td',
+      { class: 'reason' },
+      REASONS[reason] ?? reason,
+      ...(detail ? [h('small', {}, detail)] : []),
+      ...(bytes > 0 ? [h('small', {}, `covers ${format.bytes(bytes)}`)] : []),
+    ),
+    h('td', { class: 'raw' }, h('code', {}, shorten(text))),
+  );
+}
+
+/** A line for each. @param {Reject[]} rejects @param {(reject: Reject) => string | undefined} tableOf */
+export function ndjson(rejects, tableOf) {
+  return rejects.map((reject) => `${JSON.stringify({ table: tableOf(reject), ...reject })}\n`).join('');
+}
+
+/** @param {string} text */
+function shorten(text) {
+  const line = text.trimEnd();
+  return line.length > SHOWN_TEXT ? `${line.slice(0, SHOWN_TEXT)} …` : line;
+}

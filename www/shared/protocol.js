@@ -1,0 +1,280 @@
+/**
+ * Everything that threads say to each other. A service lists its methods: what each is asked, what it replies, and
+ * what it reports meanwhile. rpc.js carries the calls. Types only; nothing here runs.
+ *
+ * | service | served by | called by |
+ * |---|---|---|
+ * | `CoreService` | worker/core-worker.js | the page |
+ * | `EngineService` | worker/run/remote-engine.js | the worker that leads a run, over a channel |
+ * | `SqlService` | worker/sql-worker.js | the page |
+ * | `SelfTestService` | worker/self-test-worker.js | the page |
+ * | `PageService` | page/workers/page-service.js | each worker that may not read files itself |
+ */
+
+/**
+ * @template Request
+ * @template Reply
+ * @template [Progress=undefined]
+ * @typedef {{ request: Request, reply: Reply, progress: Progress }} Method
+ */
+
+/**
+ * @typedef {import('./core-types.js').Landing} Landing
+ * @typedef {import('./core-types.js').SavedTable} SavedTable
+ * @typedef {import('./core-types.js').TableName} TableName
+ * @typedef {import('./core-types.js').Options} Options
+ * @typedef {import('./core-types.js').Counts} Counts
+ */
+
+/**
+ * Why a call failed; `file` names the input that was being read, `place` is in a statement of SQL.
+ * @typedef {object} Failure
+ * @property {string} code
+ * @property {string} message
+ * @property {string} [file]
+ * @property {import('./core-types.js').Place} [place]
+ */
+
+/**
+ * The first call of every worker. `lock` names the lock that the worker holds as long as it lives.
+ * @typedef {{ start: Method<{ module: WebAssembly.Module, lock: string | undefined }, void> }} StartService
+ */
+
+/**
+ * What the core's worker does. A run holds what it has read, for the next rerun; all else leaves nothing behind.
+ * @typedef {StartService & RunService & JobService & ExploreService} CoreService
+ */
+
+/**
+ * Runs. `rerun` is the last run again under stricter options, from what the workers hold: undefined if that is not
+ * enough, and the files have to be read again. `help` makes the worker an engine of the run that another worker leads.
+ * @typedef {object} RunService
+ * @property {Method<RunRequest, RunResult, RunEvent>} run
+ * @property {Method<RerunRequest, RunResult | undefined, RunEvent>} rerun
+ * @property {Method<{ scale: number, defects: boolean }, Input[], RunEvent>} sample a sample export, as files
+ * @property {Method<{ helpers: MessagePort[] }, void>} warmUp a run on made-up data, which makes the core fast
+ * @property {Method<MessagePort, void>} help the port is an endpoint of the engine service
+ */
+
+/**
+ * A file of the user's, under the name that the report gives it: its path inside the dropped folder.
+ * @typedef {{ name: string, file: File }} Input
+ * @typedef {{ name: string, bytes: number, reason: string, message: string }} Refusal
+ */
+
+/**
+ * @typedef {object} RunRequest
+ * @property {Input[]} inputs
+ * @property {Refusal[]} refusals inputs that the page already knows it will not use
+ * @property {Options} options
+ * @property {Uint8Array} key
+ * @property {'given' | 'random'} keyOrigin
+ * @property {number} memory bytes of readings that all workers together may hold
+ * @property {MessagePort[]} helpers of the other workers, each an endpoint of the engine service
+ */
+
+/** @typedef {Pick<RunRequest, 'options' | 'key' | 'keyOrigin'>} RerunRequest */
+
+/**
+ * @typedef {object} RunResult
+ * @property {string} report report.json without hashes
+ * @property {Uint8Array} reads what was read of the inputs, as the core's bytes
+ * @property {import('./core-types.js').Reject[]} rejects
+ * @property {import('./core-types.js').UnknownField[]} unknownFields
+ * @property {import('./core-types.js').UnmatchedEntry[]} unmatched entries of the withdrawals that match nothing
+ * @property {Tables} files
+ */
+
+/** The five tables as Parquet. @typedef {Record<SavedTable, Blob>} Tables */
+
+/** @typedef {'sample' | 'scanning' | 'customers' | 'readings' | 'curating'} Phase */
+
+/**
+ * What a run reports. Bytes are those of the input as it lies on the disk.
+ * @typedef {{ kind: 'phase', phase: Phase }} PhaseEvent
+ * @typedef {{ kind: 'scanning', done: number, total: number }} ScanningEvent inputs
+ * @typedef {{ kind: 'making', files: number, bytes: number }} MakingEvent
+ * @typedef {{ kind: 'sources', sources: { name: string, bytes: number, table: Landing }[] }} SourcesEvent
+ * @typedef {{ kind: 'read', read: [source: number, bytes: number][], counts?: Counts }} ReadEvent bytes since the last
+ * @typedef {{ kind: 'counts', counts: Counts }} CountsEvent
+ * @typedef {PhaseEvent | ScanningEvent | MakingEvent | SourcesEvent | ReadEvent | CountsEvent} RunEvent
+ */
+
+/**
+ * Jobs that a worker of its own does beside a run.
+ * @typedef {object} JobService
+ * @property {Method<AuditRequest, AuditResult, number>} audit reports the bytes that were hashed
+ * @property {Method<{ old: string, now: string }, import('./core-types.js').Difference>} compare two texts of
+ *   report.json
+ * @property {Method<string, string>} number report.json with its inputs numbered, for researchers
+ * @property {Method<{ files: TreeFile[], time: string }, Blob, number>} zip reports the bytes that were packed
+ */
+
+/**
+ * A finished run, to be hashed.
+ * @typedef {object} AuditRequest
+ * @property {string} report report.json without hashes
+ * @property {Uint8Array} reads what the run has read of the inputs
+ * @property {Input[]} inputs every file that the run was given
+ * @property {Tables} outputs
+ * @property {string} commit that the page was built from
+ * @property {string} wasmSha256 of the core
+ * @property {{ run_id: string, time: string }} event a UUID, and when the run ended as RFC 3339
+ */
+
+/**
+ * `landing` is the lake with its landing files, `changed` the names of inputs that are not what the run has read.
+ * @typedef {{ report: string, lineage: string, croissant: string }} Documents as they are saved alone
+ * @typedef {import('./core-types.js').Export} Export
+ * @typedef {object} AuditResult
+ * @property {Documents} files
+ * @property {Record<Export | 'landing', import('./core-types.js').Tree>} trees
+ * @property {string[]} [changed]
+ */
+
+/** A file of an export. @typedef {{ path: string, blob: Blob }} TreeFile */
+
+/**
+ * What a worker of its own shows of the run on the page.
+ * @typedef {object} ExploreService
+ * @property {Method<void, import('./core-types.js').TableSchema[]>} schema
+ * @property {Method<Tables | undefined, void>} lake the tables from now on; none when there is no run
+ * @property {Method<Page & { table: SavedTable, dates: boolean }, GridRow[]>} rows
+ * @property {Method<{ source: LandingSource, byte: number, dates: boolean }, RawPage>} rawPage
+ * @property {Method<Page, GridRow[]>} rawRows of the last raw page
+ * @property {Method<void, Times>} times
+ * @property {Method<void, Subjects>} subjects
+ * @property {Method<{ subject: string, from?: number, to?: number }, Series | undefined>} series `subject` may be the
+ *   first letters of one; undefined if none or several start so
+ */
+
+/** Rows from `start` up to, but not with, `end`. @typedef {{ start: number, end: number }} Page */
+
+/**
+ * A row of the grid, as text; `bad` says why it is none, and its one cell is then the text of the file.
+ * @typedef {{ head: string, cells: (string | null)[], bad?: string }} GridRow
+ */
+
+/**
+ * An input of the run that is on the page; `entry` names a file of an archive.
+ * @typedef {{ name: string, table: Landing, bytes: number, file: File, entry?: string }} LandingSource
+ */
+
+/**
+ * A page of a plain file, or the head of a packed one: its rows, where it starts and how long the file is.
+ * @typedef {{ rows: number, start: number, bytes: number, part: 'page' | 'head' }} RawPage
+ */
+
+/**
+ * What charts are drawn from. Times are epoch milliseconds; a mean is over the values that are there.
+ * @typedef {{ start: number, width: number, names: string[], counts: number[][] }} Times rows in bins, by table
+ * @typedef {object} Subjects by rows, the most first
+ * @property {number} count
+ * @property {number} most
+ * @property {number} median
+ * @property {number} least
+ * @property {[rank: number, rows: number][]} curve
+ * @property {{ subject: string, rows: number }[]} listed
+ * @typedef {object} Measure
+ * @property {string} name
+ * @property {number | null} least
+ * @property {number | null} mean
+ * @property {number | null} most
+ * @property {(number | null)[]} values
+ * @typedef {object} Series
+ * @property {string} subject
+ * @property {number} rows
+ * @property {number} first
+ * @property {number} last
+ * @property {number[]} times
+ * @property {Measure[]} measures
+ */
+
+/**
+ * An instance of the core that works for the run of another worker. It reads, holds what it has admitted, and makes row
+ * groups.
+ * @typedef {object} EngineService
+ * @property {Method<{ context: Uint8Array, memory: number }, void>} begin forgets all that was read
+ * @property {Method<ByteRange[], ReadReply, ReadProgress>} read
+ * @property {Method<ArchiveEntry[], ReadReply, ReadProgress>} entries
+ * @property {Method<Uint8Array, boolean>} rerun with the context of stricter options; false if it does not hold enough
+ * @property {Method<void, Uint8Array>} counters what was counted, once everything is read
+ * @property {Method<{ plan: Uint8Array, jobs: number[] }, JobRows[]>} shares what it holds of the jobs of others
+ * @property {Method<JobRows[], Uint8Array[]>} count its jobs, with the rows of others, all in memory
+ * @property {Method<JobRows[], JobResult[]>} work its jobs, with the rows of others unless it has counted them
+ * @property {Method<void, void>} free
+ */
+
+/**
+ * A range of a plain file, or all of a file (`end` is 0 then).
+ * @typedef {{ name: string, table: Landing, file: File, start: number, end: number }} ByteRange
+ */
+
+/**
+ * An entry of the zip that `file` is, which has a number, for names may repeat.
+ * @typedef {{ name: string, bytes: number, table: Landing, file: File, archive: number, index: number }} ArchiveEntry
+ */
+
+/**
+ * @typedef {{ decoded: Uint8Array[], counts: Counts }} ReadReply what the core says of each, and the tables so far
+ * @typedef {{ at: number, bytes: number }} ReadProgress bytes that were read of one of them
+ */
+
+/**
+ * Readings of a job that one engine holds, as the core's bytes: in memory, or in the browser's storage of blobs.
+ * @typedef {Uint8Array<ArrayBuffer> | Blob} Share
+ * @typedef {{ job: number, shares: Share[] }} JobRows
+ * @typedef {{ job: number, body: Blob, done: Uint8Array }} JobResult
+ */
+
+/**
+ * The SQL console. Calls are answered one after the other.
+ * @typedef {StartService & QueryService} SqlService
+ * @typedef {object} QueryService
+ * @property {Method<SqlLake, void>} lake the tables from now on
+ * @property {Method<string, SqlDone>} query
+ * @property {Method<Page, GridRow[]>} rows of the last result
+ * @property {Method<{ end: number }, (string | null)[][]>} text the first rows of the last result, as they are
+ * @property {Method<SqlFormat, Blob>} file the last result
+ */
+
+/**
+ * What a statement did.
+ * @typedef {import('./core-types.js').SqlRows} SqlRows
+ * @typedef {import('./core-types.js').SqlCreated & { file: Blob }} SqlCreated
+ * @typedef {SqlRows | SqlCreated | import('./core-types.js').SqlDropped} SqlDone
+ */
+
+/** @typedef {'csv' | 'ndjson' | 'parquet'} SqlFormat */
+
+/**
+ * What the page does for its workers.
+ * @typedef {object} PageService
+ * @property {Method<Blob, ArrayBuffer>} readFile the bytes of a file, or of a slice of one, handed over unread
+ */
+
+/**
+ * The written tables, the inputs that landing tables are read from when a statement names them, and the tables of the
+ * session.
+ * @typedef {{ name: string, raw: boolean, rows: number, file: Blob }} SessionTable
+ * @typedef {object} SqlLake
+ * @property {Tables} [files]
+ * @property {LandingSource[]} sources
+ * @property {TableName[]} absent landing tables that had rows, but whose files are not here
+ * @property {SessionTable[]} session
+ */
+
+/**
+ * @typedef {object} SelfTestService
+ * @property {Method<string, void, Outcome>} attempt every way out that a worker has, against an address and a port
+ */
+
+/**
+ * Who refused an attempt: the page's policy, its first script, the browser by a rule for every page, or the browser,
+ * which does not have it there; `untried` would leave the page, and this browser cannot refuse it; `unsaid` failed
+ * where the policy holds, and the browser does not say why (Firefox, of some ways in workers); `nobody` is a leak.
+ * @typedef {'policy' | 'script' | 'browser' | 'absent' | 'untried' | 'unsaid' | 'nobody'} RefusedBy
+ * @typedef {{ way: string, by: RefusedBy, detail: string }} Outcome
+ */
+
+export {};

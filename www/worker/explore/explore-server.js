@@ -1,0 +1,128 @@
+import { schema } from '../../pkg/stedi_lakehouse.js';
+import { REASONS } from '../../shared/reject-reasons.js';
+import { cellText, wholeText } from './cell-text.js';
+import { openTable } from './parquet-reader.js';
+import { readRawPage } from './raw-page.js';
+import { binTimes, findOwner, findOwners, readSeries, sumOwners } from './series.js';
+
+/**
+ * @typedef {import('../../shared/protocol.js').ExploreService} ExploreService
+ * @typedef {import('../../shared/protocol.js').GridRow} GridRow
+ * @typedef {import('../../shared/core-types.js').SavedTable} SavedTable
+ * @typedef {import('../../shared/core-types.js').TableName} TableName
+ * @typedef {import('../../shared/core-types.js').TableSchema} TableSchema
+ * @typedef {import('../../shared/core-types.js').Column} Column
+ * @typedef {Awaited<ReturnType<typeof openTable>>} OpenTable
+ */
+
+/** The tables whose readings are shown over time. @type {SavedTable[]} */
+const READINGS = ['accelerometer_trusted', 'step_trainer_trusted', 'machine_learning_curated'];
+
+/**
+ * Shows what a run has made, and its inputs, a page at a time; a page does not wait for a long sum.
+ * @returns {import('../../shared/rpc.js').Handlers<ExploreService>}
+ */
+export function createExploreServer() {
+  /** @type {import('../../shared/protocol.js').Tables | undefined} */
+  let files;
+  /** @type {Map<SavedTable, Promise<OpenTable>>} */
+  const tables = new Map();
+  /** Of the research table. @type {ReturnType<typeof findOwners> | undefined} */
+  let owners;
+  /** The last raw page; the next one takes its place. @type {GridRow[]} */
+  let raw = [];
+
+  /** @param {SavedTable} name */
+  function table(name) {
+    if (!files) throw new Error('There is no run to show.');
+    const open = tables.get(name) ?? openTable(files[name]);
+    tables.set(name, open);
+    return open;
+  }
+
+  async function findSubjects() {
+    owners ??= findOwners(await table('machine_learning_curated'), columnsOf('machine_learning_curated'));
+    return owners;
+  }
+
+  return {
+    schema: () => schema(),
+    lake(next) {
+      files = next;
+      tables.clear();
+      owners = undefined;
+      raw = [];
+    },
+    rows: async (request) => readRows(await table(request.table), columnsOf(request.table), request),
+    async rawPage({ source, byte, dates }) {
+      const { rows, rejects, start, bytes, part } = await readRawPage(source, byte);
+      raw = merge(rows, rejects, columnsOf(source.table), dates);
+      return { rows: raw.length, start, bytes, part };
+    },
+    rawRows: ({ start, end }) => raw.slice(start, end),
+    times: async (_, { signal }) =>
+      binTimes(
+        await Promise.all(READINGS.map(async (name) => ({ name, table: await table(name), columns: columnsOf(name) }))),
+        signal,
+      ),
+    subjects: async () => sumOwners(await findSubjects()),
+    async series({ subject, from, to }, { signal }) {
+      const owner = findOwner(await findSubjects(), subject);
+      if (!owner) return undefined;
+      const columns = columnsOf('machine_learning_curated');
+      return readSeries(await table('machine_learning_curated'), columns, owner, { from, to, signal });
+    },
+  };
+}
+
+/** @type {Map<TableName, Column[]> | undefined} */
+let columns;
+
+/** @param {TableName} table */
+function columnsOf(table) {
+  columns ??= new Map(schema().map((/** @type {TableSchema} */ { table, columns }) => [table, columns]));
+  return columns.get(table) ?? [];
+}
+
+/**
+ * @param {OpenTable} table
+ * @param {Column[]} columns
+ * @param {{ start: number, end: number, dates: boolean }} range
+ */
+async function readRows(table, columns, { start, end, dates }) {
+  /** @type {GridRow[]} */
+  const rows = [];
+  for await (const range of table.read(
+    columns.map(({ name }) => name),
+    start,
+    end,
+  )) {
+    for (let at = 0; at < range.end - range.start; at += 1) {
+      rows.push({
+        head: wholeText(range.start + at + 1),
+        cells: columns.map((column, i) => cellText(range.values[i][at], column, dates)),
+      });
+    }
+  }
+  return rows;
+}
+
+/**
+ * Rows and what is no row, in the order of the file.
+ * @param {import('../../shared/core-types.js').Peek['rows']} rows
+ * @param {import('../../shared/core-types.js').Reject[]} rejects
+ * @param {Column[]} columns
+ * @param {boolean} dates
+ */
+function merge(rows, rejects, columns, dates) {
+  const all = [
+    ...rows.map(({ offset, cells }) => ({ offset, cells: cells.map((cell, i) => cellText(cell, columns[i], dates)) })),
+    ...rejects.map(({ offset, reason, field, text }) => ({
+      offset,
+      cells: [text.trim()],
+      bad: [REASONS[reason] ?? reason, ...(field ? [field] : [])].join(': '),
+    })),
+  ];
+  all.sort((a, b) => a.offset - b.offset);
+  return all.map(({ offset, ...row }) => ({ head: wholeText(offset), ...row }));
+}

@@ -1,0 +1,55 @@
+import { Archive, is_plain, peek } from '../../pkg/stedi_lakehouse.js';
+import { createArchives } from '../io/archives.js';
+import { readPart } from '../io/read-file.js';
+
+/**
+ * @typedef {import('../../shared/core-types.js').Peek} Peek
+ * @typedef {import('../../shared/core-types.js').Landing} Landing
+ * @typedef {import('../../shared/protocol.js').LandingSource} LandingSource
+ */
+
+/** A page of a plain file: some hundred records. */
+const PAGE = 64 * 1024;
+/** Read beyond a page: its last record may end there. */
+const BEYOND = 256 * 1024;
+/** Of a packed file, whose middle cannot be found without all that comes before it. */
+const PACKED = 256 * 1024;
+
+/**
+ * The records around a byte of a file: read again, decoded as in a run, and not held by the core.
+ * @param {LandingSource} source
+ * @param {number} byte
+ * @returns {Promise<Peek & { start: number, bytes: number, part: 'page' | 'head' }>}
+ */
+export async function readRawPage({ file, table, entry }, byte) {
+  if (entry !== undefined) return { ...(await readEntryHead(file, table, entry)), start: 0, bytes: 0, part: 'head' };
+  if (!is_plain(await readPart(file.slice(0, 4)))) {
+    const seen = peek(table, await readPart(file.slice(0, PACKED)), 0, 0, file.size <= PACKED);
+    return { ...seen, start: 0, bytes: file.size, part: 'head' };
+  }
+  const page = Math.floor(Math.min(Math.max(byte, 0), Math.max(file.size - 1, 0)) / PAGE);
+  const start = page * PAGE;
+  const stop = Math.min(start + PAGE + BEYOND, file.size);
+  const last = stop === file.size && start + PAGE >= file.size;
+  // The byte before the page may be a line end, which makes the next one the start of a line.
+  const bytes = await readPart(file.slice(Math.max(start - 1, 0), stop));
+  const seen = peek(table, bytes, start, last ? Number.MAX_SAFE_INTEGER : start + PAGE, stop === file.size);
+  return { ...seen, start, bytes: file.size, part: 'page' };
+}
+
+/** @param {File} file @param {Landing} table @param {string} name @returns {Promise<Peek>} */
+async function readEntryHead(file, table, name) {
+  const archives = createArchives(Archive);
+  try {
+    const archive = await archives.open(file, file);
+    /** @type {{ name: string }[]} */
+    const entries = archive.entries();
+    return archive.peek(
+      entries.findIndex((entry) => entry.name === name),
+      table,
+      PACKED,
+    );
+  } finally {
+    archives.free();
+  }
+}

@@ -1,0 +1,232 @@
+import { Shortened, Unreadable, nameOf } from '../../shared/file-errors.js';
+import { bytesOf, canRead, readNow } from './file-access.js';
+
+/** Reads a part of a file at once, for the core's calls that cannot wait: only where `canRead`. @param {Blob} blob */
+export function readSync(blob) {
+  let bytes;
+  try {
+    bytes = readNow(blob);
+  } catch (error) {
+    throw unreadable('read a part of this file', error, lastByteFailsNow(blob));
+  }
+  return whole(bytes, blob.size);
+}
+
+/** A part of a file. @param {Blob} blob @param {string} [tried] follows "could not" */
+export async function readPart(blob, tried = 'read a part of this file') {
+  try {
+    return whole(new Uint8Array(await bytesOf(blob)), blob.size);
+  } catch (error) {
+    throw await whyUnreadable(blob, tried, error);
+  }
+}
+
+/** The first bytes of a file, or as many as it has. @param {File} file @param {number} bytes */
+export function readHead(file, bytes) {
+  // Chromium gives a file that is gone the size 0, and reads a slice of it without an error, but not all of it.
+  return readPart(file.size > bytes ? file.slice(0, bytes) : file, 'read the beginning of this file');
+}
+
+/** Reads back what was given to the browser to keep. @param {Blob} blob */
+export async function readBack(blob) {
+  try {
+    return new Uint8Array(await bytesOf(blob));
+  } catch (error) {
+    const message =
+      `Readings that did not fit into memory could not be read back (${nameOf(error)}): most likely the ` +
+      'browser has no more space for them. Free space on the disk, or give fewer files at once.';
+    throw Object.assign(new Error(message), { code: 'no_space' });
+  }
+}
+
+/** @param {Uint8Array<ArrayBuffer>} bytes @param {number} size */
+function whole(bytes, size) {
+  if (bytes.length < size) throw new Shortened();
+  return bytes;
+}
+
+// Chromium reads a slice of a file that is gone as empty.
+const lastOf = (/** @type {Blob} */ blob) => (blob.size > 0 ? blob.slice(-1) : blob);
+
+/**
+ * What a failed read says, found out by reading the last byte again: the browser has one name for a file that was changed
+ * and for memory that ran out, and a stream's error has no telling name.
+ * @param {string} tried
+ * @param {unknown} error
+ * @param {{ error: unknown } | undefined} again why the last byte cannot be read; undefined if it can
+ */
+function unreadable(tried, error, again) {
+  if (error instanceof Unreadable) return error;
+  if (!again) return new Unreadable(tried, error, 'again');
+  return again.error instanceof Unreadable ? again.error : new Unreadable(tried, again.error);
+}
+
+/** @param {Blob} blob @param {string} tried @param {unknown} error */
+async function whyUnreadable(blob, tried, error) {
+  return error instanceof Unreadable ? error : unreadable(tried, error, await lastByteFails(blob));
+}
+
+/** Why the last byte cannot be read; undefined if it can. @param {Blob} blob */
+async function lastByteFails(blob) {
+  const last = lastOf(blob);
+  try {
+    const { byteLength } = await bytesOf(last);
+    return byteLength < last.size ? { error: new Shortened() } : undefined;
+  } catch (error) {
+    return { error };
+  }
+}
+
+/** As `lastByteFails`, without waiting. @param {Blob} blob */
+function lastByteFailsNow(blob) {
+  const last = lastOf(blob);
+  try {
+    return readNow(last).length < last.size ? { error: new Shortened() } : undefined;
+  } catch (error) {
+    return { error };
+  }
+}
+
+/**
+ * The first of some files that cannot be read to its end now.
+ * @template {Blob} File
+ * @param {File[]} files
+ */
+export async function findUnreadable(files) {
+  for (const [at, file] of files.entries()) {
+    const again = await lastByteFails(file);
+    if (again) return { at, error: unreadable('read this file to its end', again.error, again) };
+  }
+}
+
+/**
+ * The bytes of a blob as they come.
+ * @typedef {object} Bytes
+ * @property {() => Promise<Uint8Array | undefined>} next the next of them, to be used before it is called again;
+ *   undefined at the end
+ * @property {() => Promise<void>} cancel no more of them are wanted
+ */
+
+/** Of a buffer that is read into. */
+const BUFFER = 1 << 20;
+
+/** Buffers that nobody reads into at the moment. @type {ArrayBuffer[]} */
+const spare = [];
+
+/**
+ * Chromium forgets a stream that nothing else holds while it is read like this, and the read never ends.
+ * @type {Set<ReadableStreamBYOBReader>}
+ */
+const held = new Set();
+
+/**
+ * Reads into buffers that are used again, where the browser can: fresh memory for every part would cost more
+ * than the reading.
+ * @param {Blob} blob
+ * @returns {Bytes}
+ */
+export function openBytes(blob) {
+  const { read, cancel } = canRead() ? openStream(blob.stream()) : openSlices(blob);
+  let left = blob.size;
+  return {
+    cancel,
+    async next() {
+      try {
+        const bytes = await read();
+        left -= bytes?.length ?? 0;
+        if (!bytes && left > 0) throw new Shortened();
+        return bytes;
+      } catch (error) {
+        throw await whyUnreadable(blob, 'read this file to its end', error);
+      }
+    },
+  };
+}
+
+/** Of a slice that the page reads. */
+const SLICE = 4 << 20;
+
+/** Slices that the page reads, of which the next one is under way while one is used. @param {Blob} blob */
+function openSlices(blob) {
+  let at = 0;
+  /** @type {Promise<ArrayBuffer> | undefined} */
+  let ahead;
+
+  function readOn() {
+    if (at >= blob.size) return undefined;
+    const slice = bytesOf(blob.slice(at, (at += SLICE)));
+    // It may fail before it is asked for.
+    slice.catch(() => undefined);
+    return slice;
+  }
+
+  return {
+    /** @returns {Promise<Uint8Array | undefined>} */
+    async read() {
+      const slice = ahead ?? readOn();
+      ahead = readOn();
+      return slice && new Uint8Array(await slice);
+    },
+    async cancel() {
+      at = blob.size;
+      ahead = undefined;
+    },
+  };
+}
+
+/**
+ * @param {ReadableStream<Uint8Array<ArrayBuffer>>} stream
+ * @returns {{ read: () => Promise<Uint8Array | undefined>, cancel: () => Promise<void> }}
+ */
+function openStream(stream) {
+  /** @type {ReadableStreamBYOBReader} */
+  let reader;
+  try {
+    reader = stream.getReader({ mode: 'byob' });
+  } catch {
+    const plain = stream.getReader();
+    return { read: async () => (await plain.read()).value, cancel: () => plain.cancel() };
+  }
+  /** Undefined while it is the stream's, and before the first read. @type {ArrayBuffer | undefined} */
+  let buffer;
+
+  function giveBack() {
+    if (buffer) spare.push(buffer);
+    buffer = undefined;
+  }
+
+  return {
+    async read() {
+      const view = new Uint8Array(buffer ?? spare.pop() ?? new ArrayBuffer(BUFFER));
+      buffer = undefined;
+      held.add(reader);
+      try {
+        const { value } = await reader.read(view);
+        buffer = value?.buffer;
+        if (value?.length) return value;
+        giveBack();
+        return undefined;
+      } finally {
+        held.delete(reader);
+      }
+    },
+    cancel() {
+      giveBack();
+      return reader.cancel();
+    },
+  };
+}
+
+/** The bytes of a blob as a stream, by whoever may read it. @param {Blob} blob */
+export function streamOf(blob) {
+  if (canRead()) return blob.stream();
+  const bytes = openBytes(blob);
+  return new ReadableStream({
+    async pull(controller) {
+      const chunk = await bytes.next();
+      if (chunk) controller.enqueue(chunk);
+      else controller.close();
+    },
+    cancel: () => bytes.cancel(),
+  });
+}

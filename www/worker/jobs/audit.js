@@ -1,0 +1,55 @@
+import { Audit, Hasher, compare as compareReports, numbered } from '../../pkg/stedi_lakehouse.js';
+import { readFailure } from '../../shared/read-blob.js';
+import { bytesOf } from '../io/file-access.js';
+import { openBytes } from '../io/read-file.js';
+import { createReportTimer } from '../io/report-timer.js';
+
+/** @typedef {import('../../shared/protocol.js').JobService} JobService */
+
+/**
+ * Reads every input and output once more, for its SHA-256, and makes the three documents from the run's report.
+ * @param {JobService['audit']['request']} request
+ * @param {(bytes: number) => void} onHashed
+ * @returns {Promise<JobService['audit']['reply']>}
+ */
+export async function audit({ report, reads, inputs, outputs, commit, wasmSha256, event }, onHashed) {
+  const isDue = createReportTimer();
+  let done = 0;
+  /** @param {Blob} blob @param {Hasher} hasher which takes all of it */
+  async function hash(blob, hasher) {
+    const bytes = openBytes(blob);
+    for (let chunk = await bytes.next(); chunk; chunk = await bytes.next()) {
+      hasher.push(chunk);
+      done += chunk.length;
+      if (isDue()) onHashed(done);
+    }
+    return hasher;
+  }
+
+  const audit = new Audit(report, reads, commit, wasmSha256);
+  /** @type {string[]} */
+  const changed = [];
+  for (const { name, file } of inputs) {
+    // One that can no longer be read has no hash, and the report says so.
+    const same = audit.input(name, file.size, await hash(file, audit.hasher(name)).catch(() => undefined));
+    if (!same) changed.push(name);
+  }
+  for (const [table, blob] of Object.entries(outputs)) {
+    const path = `${table}.parquet`;
+    const hashed = await hash(blob, new Hasher()).catch(async (error) => {
+      throw await readFailure([{ path, blob }], error, bytesOf);
+    });
+    audit.output(table, path, blob.size, hashed.finish());
+  }
+  const [completed, lineage, croissant] = audit.finish(event.run_id, event.time);
+  const tree = (/** @type {import('../../shared/core-types.js').Export} */ name, withLanding = false) =>
+    audit.tree(name, withLanding, event.run_id, event.time);
+  const trees = { research: tree('research'), lake: tree('lake'), landing: tree('lake', true) };
+  return { files: { report: completed, lineage, croissant }, trees, changed };
+}
+
+/** @param {JobService['number']['request']} report */
+export const number = (report) => numbered(report);
+
+/** @param {JobService['compare']['request']} reports @returns {JobService['compare']['reply']} */
+export const compare = ({ old, now }) => JSON.parse(compareReports(old, now));

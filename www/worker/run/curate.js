@@ -1,0 +1,63 @@
+import { TABLES } from '../../shared/tables.js';
+import { scheduleJobs } from './schedule-jobs.js';
+
+/**
+ * @typedef {import('./remote-engine.js').Engine} Engine
+ * @typedef {import('../../shared/core-types.js').SavedTable} SavedTable
+ * @typedef {import('../../shared/protocol.js').Share} Share
+ */
+
+/**
+ * Makes the tables: every engine gives its share of the others' jobs and does its own, and the files are put together
+ * from what comes back, without a copy.
+ * @param {import('../../pkg/stedi_lakehouse.js').Run} run
+ * @param {Engine[]} engines
+ * @param {(counts: import('../../shared/core-types.js').Counts) => void} [onCounts] gets the rows before they are
+ *   encoded; all of them are in memory at once then
+ * @returns {Promise<import('../../shared/protocol.js').Tables>}
+ */
+export async function curate(run, engines, onCounts) {
+  const plan = run.settle();
+  const schedule = scheduleJobs(run.jobs(), engines.length);
+  const shares = await onEach(engines, (engine, me) => {
+    return engine.shares(
+      plan,
+      schedule.flatMap((jobs, other) => (other === me ? [] : jobs)),
+    );
+  });
+  /** @type {Map<number, Share[]>} */
+  const byJob = new Map();
+  for (const share of shares.flat()) byJob.set(share.job, [...(byJob.get(share.job) ?? []), ...share.shares]);
+  const jobsOf = schedule.map((mine) => mine.map((job) => ({ job, shares: byJob.get(job) ?? [] })));
+  if (onCounts) {
+    const counted = await onEach(engines, (engine, me) => engine.count(jobsOf[me]));
+    onCounts(run.counted(counted.flat()));
+    for (const one of jobsOf.flat()) one.shares = [];
+  }
+  const done = await onEach(engines, (engine, me) => engine.work(jobsOf[me]));
+  const jobs = done.flat().sort((a, b) => a.job - b.job);
+  run.finish(jobs.map(({ done }) => done));
+
+  const files = /** @type {Record<SavedTable, Blob>} */ ({});
+  for (const { name } of TABLES.filter((table) => table.saved)) {
+    /** @type {{ head: Uint8Array<ArrayBuffer>, jobs: number[], tail: Uint8Array<ArrayBuffer> }} */
+    const output = run.output(name);
+    const bodies = output.jobs.map((job) => jobs[job].body);
+    files[/** @type {SavedTable} */ (name)] = new Blob([output.head, ...bodies, output.tail], {
+      type: 'application/vnd.apache.parquet',
+    });
+  }
+  return files;
+}
+
+/**
+ * Calls the others before this worker's own engine, the first, which works while it is called.
+ * @template Reply
+ * @param {Engine[]} engines
+ * @param {(engine: Engine, at: number) => Promise<Reply>} call
+ * @returns {Promise<Reply[]>}
+ */
+export async function onEach([own, ...others], call) {
+  const theirs = others.map((engine, at) => call(engine, at + 1));
+  return Promise.all([call(own, 0), ...theirs]);
+}
