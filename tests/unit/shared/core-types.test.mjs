@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { CHOICES, RULES } from '../../../www/page/ui/text.js';
-import { REASONS } from '../../../www/shared/reject-reasons.js';
+import { CHOICES } from '../../../www/page/ui/text.js';
+import { REASONS, RULES } from '../../../www/shared/core.js';
 import { TABLES } from '../../../www/shared/tables.js';
 
 const read = (/** @type {string} */ path) => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');

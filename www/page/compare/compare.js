@@ -5,8 +5,7 @@ import { callAside } from '../workers/call-aside.js';
 import * as format from '../ui/format.js';
 import { readWhole } from '../../shared/read-blob.js';
 import { breakable } from '../pipeline/pipeline.js';
-import { REASONS } from '../../shared/reject-reasons.js';
-import { RULES } from '../ui/text.js';
+import { REASONS, RULES } from '../../shared/core.js';
 import { TABLES } from '../../shared/tables.js';
 
 /**

@@ -1,7 +1,8 @@
 import { h, svg } from '../ui/dom.js';
 import { flows, keyLines, layout, rejectBranch } from './flow.js';
 import * as format from '../ui/format.js';
-import { PASSES, PASSES_BY_TIME, RULES, ZONES } from '../ui/text.js';
+import { RULES } from '../../shared/core.js';
+import { PASSES, PASSES_BY_TIME, ZONES } from '../ui/text.js';
 import { TABLES } from '../../shared/tables.js';
 
 /**

@@ -1,8 +1,8 @@
 import { find, h } from '../ui/dom.js';
 import * as format from '../ui/format.js';
 import { breakable } from './pipeline.js';
-import { REASONS } from '../../shared/reject-reasons.js';
-import { RULES, TABLE_TEXT } from '../ui/text.js';
+import { REASONS, RULES } from '../../shared/core.js';
+import { TABLE_TEXT } from '../ui/text.js';
 
 /**
  * @typedef {import('../../shared/core-types.js').TableName} TableName

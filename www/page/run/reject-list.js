@@ -2,7 +2,7 @@ import { h } from '../ui/dom.js';
 import { save } from '../export/download.js';
 import * as format from '../ui/format.js';
 import { ready, saveButton } from '../export/save-gate.js';
-import { REASONS } from '../../shared/reject-reasons.js';
+import { REASONS } from '../../shared/core.js';
 
 /** @typedef {import('../../shared/core-types.js').Reject} Reject */
 

@@ -2,7 +2,7 @@ import { find, h } from '../ui/dom.js';
 import * as format from '../ui/format.js';
 import { rejectList } from './reject-list.js';
 import { INPUT_STATUS } from '../ui/text.js';
-import { REASONS } from '../../shared/reject-reasons.js';
+import { REASONS } from '../../shared/core.js';
 
 /**
  * @typedef {import('../../shared/core-types.js').Report} Report

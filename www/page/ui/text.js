@@ -58,15 +58,6 @@ export const PASSES = {
 /** The same where readings are joined on time only. */
 export const PASSES_BY_TIME = 'same time, any owner';
 
-/** Why a valid row is not in a table. @type {Record<string, string>} */
-export const RULES = {
-  withdrawn: 'withdrawn',
-  no_consent: 'no consent to research',
-  before_consent: 'before the consent date',
-  shared_serial: 'serial number shared by several people',
-  no_partner: 'no matching reading',
-};
-
 /** @type {Record<import('../../shared/protocol.js').Phase, string>} */
 export const PHASES = {
   sample: 'Creating sample data',

@@ -1,5 +1,5 @@
 import { schema } from '../../pkg/stedi_lakehouse.js';
-import { REASONS } from '../../shared/reject-reasons.js';
+import { REASONS } from '../../shared/core.js';
 import { cellText, wholeText } from './cell-text.js';
 import { openTable } from './parquet-reader.js';
 import { readRawPage } from './raw-page.js';

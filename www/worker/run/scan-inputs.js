@@ -1,4 +1,4 @@
-import { Archive, Duplicates, head_bytes, is_plain, recognise } from '../../pkg/stedi_lakehouse.js';
+import { Archive, Duplicates, head_bytes, is_hidden, is_plain, recognise } from '../../pkg/stedi_lakehouse.js';
 import { createArchives } from '../io/archives.js';
 import { asFailure } from '../../shared/errors.js';
 import { openBytes, readHead, readPart } from '../io/read-file.js';
@@ -38,7 +38,7 @@ export async function scanInputs(inputs, run, onScanned) {
 
   for (const [at, { name, file }] of ordered.entries()) {
     try {
-      if (isHidden(name)) run.refuse(name, file.size, 'hidden', 'A hidden file of the folder.');
+      if (is_hidden(below(name))) run.hide(name, file.size);
       else {
         const { found, head } = await recogniseFile(file, await heads(at));
         if (found.status === 'archive') zips.add({ name, bytes: file.size, file }, head);
@@ -63,7 +63,7 @@ export async function scanInputs(inputs, run, onScanned) {
       /** @type {{ name: string, bytes: number }[]} */
       const entries = archive.entries();
       total += entries.length;
-      if (entries.length === 0) run.refuse(zip, file.size, 'empty', 'The archive holds no files.');
+      if (entries.length === 0) run.empty_archive(zip, file.size);
       for (const [index, { name, bytes }] of entries.entries()) {
         scanEntry(archive, index, { name: `${zip}/${name}`, bytes, file, archive: number, index });
         onScanned((done += 1), total);
@@ -77,7 +77,7 @@ export async function scanInputs(inputs, run, onScanned) {
   function scanEntry(archive, index, entry) {
     const { name, bytes } = entry;
     try {
-      if (isHidden(name)) return run.refuse(name, bytes, 'hidden', 'A hidden file of the archive.');
+      if (is_hidden(below(name))) return run.hide(name, bytes);
       const found = archive.recognise(index);
       if (fits(found, name, bytes)) files.addEntry({ ...entry, table: found.table }, archive);
     } catch (error) {
@@ -94,7 +94,6 @@ export async function scanInputs(inputs, run, onScanned) {
    */
   function fits(found, name, bytes) {
     if (found.status === 'refused') run.refuse(name, bytes, found.reason, found.message);
-    else if (found.status === 'archive') run.refuse(name, bytes, 'nested_archive', 'A zip inside a zip is not opened.');
     else if (found.status === 'more') throw new Error(`${name} was not recognised although all of it was shown`);
     return found.status === 'table';
   }
@@ -207,15 +206,8 @@ async function recogniseFile(file, head) {
   }
 }
 
-/**
- * What lies in a folder or an archive under a dotted name (.DS_Store, __MACOSX/._a.json) is no export.
- * @param {string} name
- */
-const isHidden = (name) =>
-  name
-    .split('/')
-    .slice(1)
-    .some((part) => part.startsWith('.'));
+/** A name below the folder or the archive that was given. @param {string} name */
+const below = (name) => name.split('/').slice(1).join('/');
 
 /** By code units: the order must not depend on the reader's language. @param {Input} a @param {Input} b */
 const byName = (a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
