@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url';
 
 const dist = fileURLToPath(new URL('../dist', import.meta.url));
 const page = 'stedi-lakehouse.html';
+/** What any host of the page should send; `stedi-lakehouse page --serve` sends them too. */
+const headers = JSON.parse(readFileSync(new URL('page-headers.json', import.meta.url), 'utf8'));
 const port = Number(process.env.PORT ?? 8000);
 
 const server = createServer((request, response) => {
@@ -29,16 +31,14 @@ server.listen(port, '127.0.0.1', () => {
 });
 
 /**
- * What any host of the page should send: the page's own policy, no frames, and no window in common with a page
- * that opens it, which could read it if it is of the same origin.
+ * The page's own policy, no frames, and no window in common with a page that opens it, which could read it if it is
+ * of the same origin.
  * @param {Buffer | undefined} content
+ * @returns {Record<string, string>}
  */
 function protection(content) {
   const [, policy] = /<meta http-equiv="Content-Security-Policy" content="([^"]*)">/.exec(String(content)) ?? [];
-  return {
-    'content-security-policy': `${policy ?? "default-src 'none'"}; frame-ancestors 'none'`,
-    'cross-origin-opener-policy': 'same-origin',
-    'x-frame-options': 'DENY',
-    'x-content-type-options': 'nosniff',
-  };
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, value.replace('{policy}', policy ?? "default-src 'none'")]),
+  );
 }

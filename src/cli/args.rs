@@ -1,26 +1,38 @@
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand};
+use clap::{ArgGroup, Parser, Subcommand, ValueHint};
 use stedi_lakehouse::export::Export;
 use stedi_lakehouse::options::{
     Choice, Compression, ConsentRecords, ConsentTime, Identity, Join, SharedSerials,
 };
 
 /// Turns STEDI JSON exports into consent-filtered, identity-safe, curated Parquet.
-///
-/// Exit codes: 0 done, 1 failed, 2 wrong use.
 #[derive(Parser)]
-#[command(version, max_term_width = 100)]
+#[command(version, max_term_width = 100, after_help = EXIT_CODES)]
 pub struct Args {
     #[command(subcommand)]
     pub command: Command,
 }
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  done
+  1  failed, or the reports differ under `diff --exit-code`; also when standard output or error cannot be written to
+  2  usage error: the call, a configuration, a key or a list is wrong, and nothing was written";
+
+const RUN_SOURCES: &str = "\
+Every option may also stand in a configuration (--config), by its long name, and in the environment: --shared-serials \
+is STEDI_SHARED_SERIALS. A flag goes before the environment, the environment before the configuration, and that before \
+the default.";
 
 #[derive(Subcommand)]
 pub enum Command {
     Run(Box<RunArgs>),
     Diff(DiffArgs),
     Sample(SampleArgs),
+    Page(PageArgs),
+    Completions(CompletionsArgs),
+    Man(ManArgs),
 }
 
 /// Run the pipeline over files and folders.
@@ -28,6 +40,7 @@ pub enum Command {
 /// Files may be newline-delimited JSON, arrays or objects in a row, plain, .gz or .zip. Their
 /// table is told by their fields, never by their name.
 #[derive(clap::Args)]
+#[command(after_help = RUN_SOURCES)]
 pub struct RunArgs {
     /// Files and folders of an export; `-` is standard input. Pipes and devices that are named are
     /// copied to a temporary file first
@@ -35,8 +48,13 @@ pub struct RunArgs {
     pub paths: Vec<PathBuf>,
 
     /// Folder of the lake; made if need be
-    #[arg(long, value_name = "DIR")]
+    #[arg(short, long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub out: PathBuf,
+
+    /// Read options from a TOML file: one `name = value` per line, by their long names. Paths in it
+    /// are relative to its folder. It may name the files of a key and of withdrawals, not hold them
+    #[arg(long, value_name = "FILE.toml")]
+    pub config: Option<PathBuf>,
 
     /// What is written: the whole lake, whose trusted tables lead to people, or for research
     /// machine_learning_curated, its report and its Croissant description only
@@ -75,7 +93,7 @@ pub struct RunArgs {
 
     /// Save the random key in a new file that only you can read. Erasing people later, adding files
     /// and linking other runs need it
-    #[arg(long, value_name = "FILE", conflicts_with = "key_file")]
+    #[arg(long, value_name = "FILE")]
     pub save_key: Option<PathBuf>,
 
     /// Write the run report, which is also in the lake, to a second place. With /dev/stdout the
@@ -103,22 +121,41 @@ pub struct RunArgs {
     /// Replace a lake even if there are no customers, no accelerometer or no step trainer readings
     #[arg(long)]
     pub allow_missing: bool,
+
+    /// Detect the files, count consent and list what would be written; read no readings and write
+    /// nothing
+    #[arg(long)]
+    pub dry_run: bool,
+
+    /// Print the report as JSON on standard output, and the table of counts on standard error
+    #[arg(long)]
+    pub json: bool,
+
+    /// Print errors and warnings only
+    #[arg(short, long)]
+    pub quiet: bool,
+
+    /// Print every input, every listed reject, and where each option was set
+    #[arg(short, long)]
+    pub verbose: bool,
 }
 
-/// Compare two run reports: what changed in options, inputs and tables, and why.
+/// Compare two runs: what changed in options, inputs and tables, and why.
 #[derive(clap::Args)]
 pub struct DiffArgs {
-    /// report.json of the earlier run
-    #[arg(value_name = "OLD.json")]
+    /// report.json of the earlier run, or its folder
     pub old: PathBuf,
 
-    /// report.json of the later run
-    #[arg(value_name = "NEW.json")]
+    /// report.json of the later run, or its folder
     pub new: PathBuf,
 
     /// Print it as JSON
     #[arg(long)]
     pub json: bool,
+
+    /// Exit with 1 if the runs differ in options, inputs or tables, and with 0 if they do not
+    #[arg(long)]
+    pub exit_code: bool,
 }
 
 /// Write a made-up export, the same every time.
@@ -132,12 +169,45 @@ pub struct SampleArgs {
     pub scale: f64,
 
     /// Folder to write to
-    #[arg(long, value_name = "DIR")]
+    #[arg(short, long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub out: PathBuf,
 
     /// Add shared serial numbers and emails, withdrawn consent, odd framings and bad records
     #[arg(long)]
     pub defects: bool,
+}
+
+/// Save the page, which is in this program, or serve it to this machine.
+#[derive(clap::Args)]
+#[command(group = ArgGroup::new("what").required(true).multiple(true).args(["out", "serve", "open"]))]
+pub struct PageArgs {
+    /// Save the page as this file, which works by double click
+    #[arg(short, long, value_name = "FILE.html")]
+    pub out: Option<PathBuf>,
+
+    /// Replace the file if it is there
+    #[arg(long, requires = "out")]
+    pub force: bool,
+
+    /// Serve the page on 127.0.0.1 until the program is ended; 0 is any free port
+    #[arg(long, value_name = "PORT", num_args = 0..=1, default_missing_value = "8000")]
+    pub serve: Option<u16>,
+
+    /// Open the page in the browser: the saved file, or else the served page
+    #[arg(long)]
+    pub open: bool,
+}
+
+/// Print the completions of a shell, to be saved where it looks for them.
+#[derive(clap::Args)]
+pub struct CompletionsArgs {
+    pub shell: clap_complete::Shell,
+}
+
+/// Print the manual page of the program or of a command, for `man -l -`.
+#[derive(clap::Args)]
+pub struct ManArgs {
+    pub command: Option<String>,
 }
 
 /// An option's value by the name that the core gives it, so that the two cannot drift.

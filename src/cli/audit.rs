@@ -24,12 +24,8 @@ pub struct Finished<'a> {
 }
 
 impl Finished<'_> {
-    /// Replaces the lake by the new one, and gives its report for the second place that was asked for, if any.
-    pub fn write(
-        &self,
-        folder: &mut LakeFolder,
-        inputs: &HashSet<Identity>,
-    ) -> Result<Option<String>, Failure> {
+    /// Replaces the lake by the new one, and gives its report.
+    pub fn write(&self, folder: &mut LakeFolder, inputs: &HashSet<Identity>) -> Result<String, Failure> {
         let args = self.args;
         let report = ReportFile::read(&self.curated.lake.report.to_json()?)?;
         let tables = self.tables();
@@ -64,33 +60,26 @@ impl Finished<'_> {
         }));
         let kept = in_place.into_iter().map(|place| place.path).collect();
         folder.replace(args.export, &new, &kept, inputs)?;
-        let wanted = args.report.as_ref().filter(|path| !self.is_report_of_lake(path));
-        Ok(wanted.and(documents.into_iter().next_back()).map(|(_, text)| text))
+        Ok(documents.into_iter().next_back().map(|(_, text)| text).unwrap_or_default())
     }
 
-    /// The report of a run that gives no lake, if it was asked for in a second place.
+    /// The report of a run that gives no lake.
     ///
     /// # Errors
     /// What keeps it from being made.
-    pub fn report_alone(&self, folder: &LakeFolder) -> Result<Option<String>, Failure> {
-        let Some(path) = &self.args.report else { return Ok(None) };
-        if folder.has_lake() && self.is_report_of_lake(path) {
-            terminal::say(&format!(
-                "not written: {}, which is the report of the lake that stays\n",
-                terminal::path(path)
-            ));
-            return Ok(None);
-        }
+    pub fn report_alone(&self) -> Result<String, Failure> {
         let mut report = ReportFile::read(&self.curated.lake.report.to_json()?)?;
         report.complete(self.completion())?;
         if self.args.export == Export::Research {
             report = report.for_research();
         }
-        Ok(Some(report.json().pretty()))
+        Ok(report.json().pretty())
     }
 
-    fn is_report_of_lake(&self, path: &Path) -> bool {
-        Identity::of(path) == Identity::of(&self.args.out.join(REPORT))
+    /// Whether the second place of the report is that of the lake's own report.
+    pub fn is_report_of_lake(&self) -> bool {
+        let own = Identity::of(&self.args.out.join(REPORT));
+        self.args.report.as_ref().is_some_and(|path| Identity::of(path) == own)
     }
 
     /// Without tables. Names the inputs that have changed since they were read.

@@ -5,25 +5,43 @@ use std::fs;
 use std::path::Path;
 
 use stedi_lakehouse::audit::{Json, ReportFile, compare};
+use stedi_lakehouse::export::REPORT;
 
 use super::args::DiffArgs;
 use super::terminal::shown;
 use super::{Failure, terminal};
 
-pub fn diff(args: &DiffArgs) -> Result<(), Failure> {
+/// Compares two runs, and gives the exit code.
+pub fn diff(args: &DiffArgs) -> Result<u8, Failure> {
     let difference = compare(&report(&args.old)?, &report(&args.new)?)?;
     match args.json {
         true => terminal::print(&format!("{}\n", difference.pretty())),
         false => terminal::print(&told(&difference)),
     }
-    Ok(())
+    Ok(u8::from(args.exit_code && differ(&difference)))
+}
+
+/// Whether anything but the builds of the program differs.
+fn differ(difference: &Json) -> bool {
+    let inputs = difference.get("inputs");
+    let changed = |(_, table): &(String, Json)| {
+        table.get("old") != table.get("new")
+            || !table.get("causes").items().is_empty()
+            || table.get("same_bytes") == &Json::Bool(false)
+    };
+    ["options", "privacy"].iter().any(|part| !difference.get(part).items().is_empty())
+        || INPUT_CHANGES.iter().any(|kind| !inputs.get(kind).items().is_empty())
+        || difference.get("tables").fields().iter().any(changed)
 }
 
 fn report(path: &Path) -> Result<ReportFile, Failure> {
+    let path = if path.is_dir() { &path.join(REPORT) } else { path };
     let usage = |error: &dyn std::fmt::Display| Failure::Usage(format!("{}: {error}", terminal::path(path)));
     let text = fs::read_to_string(path).map_err(|error| usage(&error))?;
     ReportFile::read(&text).map_err(|error| usage(&error))
 }
+
+const INPUT_CHANGES: [&str; 4] = ["added", "removed", "changed", "renamed"];
 
 /// The difference, for a terminal.
 fn told(difference: &Json) -> String {
@@ -36,11 +54,10 @@ fn told(difference: &Json) -> String {
         text.push_str("pseudonyms: linked; both runs had the same key\n");
     }
     let inputs = difference.get("inputs");
-    let kinds = ["added", "removed", "changed", "renamed"];
-    let counts = kinds.map(|kind| format!("{} {kind}", inputs.get(kind).items().len()));
+    let counts = INPUT_CHANGES.map(|kind| format!("{} {kind}", inputs.get(kind).items().len()));
     let (same, by) = (inputs.get("same").count(), plain(inputs.get("compared_by")));
     let _ = writeln!(text, "inputs: {same} the same, {} (by {by})", counts.join(", "));
-    for kind in kinds {
+    for kind in INPUT_CHANGES {
         for file in inputs.get(kind).items() {
             let _ = match file.items() {
                 [old, new] => writeln!(text, "  renamed: {} is now {}", shown(plain(old)), shown(plain(new))),

@@ -3,15 +3,21 @@
 
 mod args;
 mod audit;
+mod call;
+mod config;
 mod curate;
 mod diff;
+mod dry_run;
 mod feed;
 mod files;
 mod inputs;
 mod key;
 mod lake;
+mod manual;
 mod names;
+mod next_steps;
 mod output;
+mod page;
 mod run;
 mod special;
 mod terminal;
@@ -23,10 +29,10 @@ use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
-use clap::Parser;
 use stedi_lakehouse::sample::Sample;
 
-use args::{Args, Command, SampleArgs};
+use args::{Command, SampleArgs};
+use call::{Call, Unreadable};
 
 /// Why the program ends early.
 pub enum Failure {
@@ -58,17 +64,13 @@ impl From<stedi_lakehouse::Error> for Failure {
 }
 
 pub fn main() -> ExitCode {
-    let args = match Args::try_parse() {
-        Ok(args) => args,
-        Err(error) => return ExitCode::from(explained(&error)),
-    };
-    let result = match args.command {
-        Command::Run(args) => run::run(&args),
-        Command::Diff(args) => diff::diff(&args),
-        Command::Sample(args) => sample(&args),
+    let result = match call::read() {
+        Ok(call) => done(call),
+        Err(Unreadable::Clap(error)) => return ExitCode::from(explained(&error)),
+        Err(Unreadable::Failure(failure)) => Err(failure),
     };
     let code = match result {
-        Ok(()) => 0,
+        Ok(code) => code,
         Err(failure) => {
             terminal::say(&format!("stedi-lakehouse: {failure}\n"));
             match failure {
@@ -78,6 +80,20 @@ pub fn main() -> ExitCode {
         }
     };
     ExitCode::from(if code == 0 { unless_unsaid() } else { code })
+}
+
+/// Does what was asked for, and gives the exit code.
+fn done(call: Call) -> Result<u8, Failure> {
+    match call.args.command {
+        Command::Run(args) if args.dry_run => dry_run::dry_run(&args, &call.origins)?,
+        Command::Run(args) => run::run(&args, &call.origins)?,
+        Command::Diff(args) => return diff::diff(&args),
+        Command::Sample(args) => sample(&args)?,
+        Command::Page(args) => page::page(&args)?,
+        Command::Completions(args) => manual::completions(&args),
+        Command::Man(args) => manual::man(&args)?,
+    }
+    Ok(0)
 }
 
 /// The exit code of a call that is done: 1 when something could not be said.
@@ -110,5 +126,6 @@ fn sample(args: &SampleArgs) -> Result<(), Failure> {
         output::write(&args.out.join(&file.name), &file.bytes)?;
     }
     terminal::print(&format!("{files} files, {bytes} bytes in {}\n", terminal::path(&args.out)));
+    terminal::say(&next_steps::after_sample(&args.out));
     Ok(())
 }

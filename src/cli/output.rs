@@ -1,20 +1,21 @@
 //! Writes files, and tells of a run.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;
 use std::path::Path;
 
-use stedi_lakehouse::report::{InputStatus, Report};
+use stedi_lakehouse::report::{Input, InputStatus, Report, TableReport};
+use stedi_lakehouse::schema::Table;
 use stedi_lakehouse::tally::Name;
 
 use super::terminal::shown;
 use super::{Failure, special};
 
-/// How many rejects and refused inputs are told of on the terminal.
-const TOLD: usize = 10;
+/// How many rejects and refused inputs are named, unless all are asked for.
+const NAMED: usize = 10;
 
 /// Writes a file whole or not at all, and its folders: beside its place, under a name that nobody else has, and then
 /// over what is there. Into a pipe or a device as it is.
@@ -41,11 +42,11 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     written.map_err(failed)
 }
 
-/// The ledger, for a terminal.
-pub fn summary(report: &Report) -> String {
+/// The counts of tables, for a terminal.
+pub fn counts(tables: &BTreeMap<Table, TableReport>) -> String {
     let mut text =
         format!("{:<26}{:>12}{:>12}{:>12}{:>12}\n", "table", "rows in", "filtered", "rejected", "rows out");
-    for (table, counts) in &report.tables {
+    for (table, counts) in tables {
         let _ = write!(
             text,
             "{:<26}{:>12}{:>12}{:>12}{:>12}",
@@ -65,8 +66,8 @@ pub fn summary(report: &Report) -> String {
     text
 }
 
-/// Whatever needs a person's eye.
-pub fn remarks(report: &Report) -> String {
+/// Whatever needs a person's eye; `all` names every input and every reject that the report lists.
+pub fn remarks(report: &Report, all: bool) -> String {
     let mut text = String::new();
     for reason in &report.incomplete {
         let _ = writeln!(text, "INCOMPLETE: {} ({}) {}", reason.code, reason.count, reason.message);
@@ -74,20 +75,10 @@ pub fn remarks(report: &Report) -> String {
     for warning in &report.warnings {
         let _ = writeln!(text, "warning: {} ({}) {}", warning.code, warning.count, warning.message);
     }
-    let unused: Vec<String> = report
-        .inputs
-        .iter()
-        .filter_map(|input| match &input.status {
-            InputStatus::Used { .. } => None,
-            InputStatus::Refused { reason, message } => {
-                Some(format!("not used: {}: {} ({reason})", shown(&input.name), shown(message)))
-            }
-            InputStatus::Duplicate { of } => {
-                Some(format!("not used: {}: the same bytes as {}", shown(&input.name), shown(of)))
-            }
-        })
-        .collect();
-    first(&mut text, &unused, unused.len() as u64);
+    if all {
+        report.inputs.iter().filter_map(used).for_each(|line| text.push_str(&line));
+    }
+    text.push_str(&unused(&report.inputs, all));
     let rejects: Vec<String> = report
         .rejects
         .iter()
@@ -104,8 +95,30 @@ pub fn remarks(report: &Report) -> String {
             )
         })
         .collect();
-    first(&mut text, &rejects, report.rejects_total);
+    first(&mut text, &rejects, report.rejects_total, all);
     text
+}
+
+/// Names the inputs that are not used, and why.
+pub fn unused(inputs: &[Input], all: bool) -> String {
+    let line = |input: &Input| match &input.status {
+        InputStatus::Used { .. } => None,
+        InputStatus::Refused { reason, message } => {
+            Some(format!("not used: {}: {} ({reason})", shown(&input.name), shown(message)))
+        }
+        InputStatus::Duplicate { of } => {
+            Some(format!("not used: {}: the same bytes as {}", shown(&input.name), shown(of)))
+        }
+    };
+    let (mut text, lines) = (String::new(), inputs.iter().filter_map(line).collect::<Vec<_>>());
+    first(&mut text, &lines, lines.len() as u64, all);
+    text
+}
+
+fn used(input: &Input) -> Option<String> {
+    let InputStatus::Used { table, records, rejected, .. } = &input.status else { return None };
+    let table = table.table().name();
+    Some(format!("used: {}: {records} records of {table}, {rejected} rejected\n", shown(&input.name)))
 }
 
 /// Names the inputs that were changed after they were read.
@@ -114,17 +127,18 @@ pub fn changed(names: &BTreeSet<String>) -> String {
         format!("warning: {name} was changed after it was read; it has no hash in the report")
     };
     let (mut text, lines) = (String::new(), names.iter().map(line).collect::<Vec<_>>());
-    first(&mut text, &lines, lines.len() as u64);
+    first(&mut text, &lines, lines.len() as u64, false);
     text
 }
 
-fn first(text: &mut String, lines: &[String], total: u64) {
-    for line in lines.iter().take(TOLD) {
+fn first(text: &mut String, lines: &[String], total: u64, all: bool) {
+    let named = if all { lines.len() } else { lines.len().min(NAMED) };
+    for line in &lines[..named] {
         text.push_str(line);
         text.push('\n');
     }
-    let told = lines.len().min(TOLD) as u64;
-    if total > told {
-        let _ = writeln!(text, "… and {} more", total - told);
+    let named = named as u64;
+    if total > named {
+        let _ = writeln!(text, "… and {} more", total - named);
     }
 }

@@ -1,9 +1,11 @@
 //! `stedi-lakehouse run`
 
+use std::collections::HashSet;
 use std::io::{IsTerminal, stderr};
+use std::path::{Path, PathBuf};
 
 use indicatif::{ProgressBar, ProgressStyle};
-use stedi_lakehouse::export::Export;
+use stedi_lakehouse::export::{Export, REPORT};
 use stedi_lakehouse::options::{Key, Options};
 use stedi_lakehouse::pipeline::{CustomerStage, Lake};
 use stedi_lakehouse::report::{Input, InputStatus};
@@ -14,53 +16,116 @@ use super::args::RunArgs;
 use super::audit::Finished;
 use super::curate::{Curated, curate};
 use super::files::{Finds, Found};
-use super::lake::{LakeFolder, guard};
-use super::{Failure, feed, files, inputs, key, output, special, terminal, withdrawals};
+use super::inputs::Source;
+use super::lake::{Identity, LakeFolder, guard};
+use super::special::Spooled;
+use super::{Failure, feed, files, inputs, key, next_steps, output, special, terminal, withdrawals};
 
-pub fn run(args: &RunArgs) -> Result<(), Failure> {
-    if args.with_landing && args.export == Export::Research {
-        return Err(Failure::Usage(
-            "a research export has no landing files: --with-landing is for the lake".to_owned(),
-        ));
+/// What a run knows before it reads a record.
+pub struct Prepared<'a> {
+    pub folder: LakeFolder,
+    pub key: Key,
+    unsaved: Option<key::Unsaved<'a>>,
+    withdrawn: Vec<Entry>,
+    pub options: Options,
+    pub found: Vec<Found>,
+    pub unused: Vec<Input>,
+    /// Every file that can be hashed, by name and path.
+    files: Vec<(String, PathBuf)>,
+    guarded: HashSet<Identity>,
+    _spooled: Vec<Spooled>,
+}
+
+impl Prepared<'_> {
+    /// Finds the inputs, and sees that nothing is in the way of what will be written.
+    pub fn new(args: &RunArgs) -> Result<Prepared<'_>, Failure> {
+        if args.with_landing && args.export == Export::Research {
+            return Err(Failure::Usage(
+                "a research export has no landing files: --with-landing is for the lake".to_owned(),
+            ));
+        }
+        let mut folder =
+            if args.dry_run { LakeFolder::look(&args.out)? } else { LakeFolder::open(&args.out)? };
+        let (key, unsaved) = key::choose(args)?;
+        let withdrawn = withdrawals::read(args.withdrawals.as_deref())?;
+        let options = options(args, &withdrawn);
+        let Finds { found, unused, hidden, spooled } = files::find(&args.paths, &folder)?;
+        // Hidden files are hashed too.
+        let files: Vec<_> =
+            found.iter().map(|file| (file.name.clone(), file.path.clone())).chain(hidden).collect();
+        let guarded = guard(args, &files)?;
+        folder.survey(args.export, &guarded)?;
+        if !args.with_landing {
+            folder.check_landing(&guarded)?;
+        }
+        Ok(Prepared {
+            folder,
+            key,
+            unsaved,
+            withdrawn,
+            options,
+            found,
+            unused,
+            files,
+            guarded,
+            _spooled: spooled,
+        })
     }
-    let mut folder = LakeFolder::open(&args.out)?;
-    let (key, unsaved) = key::choose(args)?;
-    let withdrawn = withdrawals::read(args.withdrawals.as_deref())?;
-    let options = options(args, &withdrawn);
-    let Finds { found, unused, hidden, spooled: _spooled } = files::find(&args.paths, &folder)?;
-    // Hidden files are hashed too.
-    let files: Vec<_> =
-        found.iter().map(|file| (file.name.clone(), file.path.clone())).chain(hidden).collect();
-    let guarded = guard(args, &files)?;
-    folder.survey(args.export, &guarded)?;
-    if !args.with_landing {
-        folder.check_landing(&guarded)?;
+}
+
+/// Runs the pipeline. `origins` says where options were set.
+pub fn run(args: &RunArgs, origins: &str) -> Result<(), Failure> {
+    if args.verbose {
+        terminal::say(origins);
     }
+    let Prepared { mut folder, key, unsaved, withdrawn, options, found, unused, files, guarded, _spooled } =
+        Prepared::new(args)?;
     let another_key = key::warning_of_another(args, &key);
-    let curated = lake(found, unused, options, key)?;
-    terminal::say(&output::remarks(&curated.lake.report));
+    let curated = lake(args, found, unused, options, key)?;
+    terminal::say(&output::remarks(&curated.lake.report, args.verbose));
     terminal::say(&another_key.unwrap_or_default());
     terminal::say(&withdrawals::unmet(&withdrawn, &curated.lake.unmatched, stderr().is_terminal()));
     let finished = Finished { args, curated: &curated, files: &files };
-    // The last of what is written: the lake is whole if it fails.
-    let second = |report: Option<String>| match (&args.report, report) {
-        (Some(path), Some(report)) => output::write(path, report.as_bytes()),
-        _ => Ok(()),
-    };
     if let Some(why) = refusal(args, &curated.lake, &folder) {
-        second(finished.report_alone(&folder)?)?;
+        let stays = folder.has_lake() && finished.is_report_of_lake();
+        if stays {
+            let what = "which is the report of the lake that stays";
+            terminal::say(&format!("not written: {}, {what}\n", terminal::path(&args.out.join(REPORT))));
+        }
+        let place = args.report.as_deref().filter(|_| !stays);
+        if args.json || place.is_some() {
+            give(args, place, &finished.report_alone()?)?;
+        }
         return Err(Failure::Failed(why));
     }
     unsaved.as_ref().map_or(Ok(()), key::Unsaved::save)?;
-    let told = second(finished.write(&mut folder, &guarded)?);
-    let summary = output::summary(&curated.lake.report);
+    let report = finished.write(&mut folder, &guarded)?;
+    // The last of what is written: the lake is whole if it fails.
+    let given = give(args, args.report.as_deref().filter(|_| !finished.is_report_of_lake()), &report);
+    if args.quiet {
+        return given;
+    }
+    let summary = output::counts(&curated.lake.report.tables);
     match args.report.as_deref().and_then(special::stream) {
         // Whoever reads the report from there reads nothing else.
         Some(terminal::Stream::Output) => terminal::say(&summary),
+        _ if args.json => terminal::say(&summary),
         _ => terminal::print(&summary),
     }
     key::advise(args);
-    told
+    terminal::say(&next_steps::after_run(args));
+    given
+}
+
+/// Writes the report to the place and the stream that were asked for.
+fn give(args: &RunArgs, place: Option<&Path>, report: &str) -> Result<(), Failure> {
+    if args.json {
+        // As it is: JSON has its own escapes.
+        if let Err(error) = terminal::write(terminal::Stream::Output, format!("{report}\n").as_bytes()) {
+            terminal::failed(terminal::Stream::Output, &error);
+        }
+    }
+    place.map_or(Ok(()), |path| output::write(path, report.as_bytes()))
 }
 
 /// Why a run that has ended gives no lake.
@@ -69,7 +134,23 @@ fn refusal(args: &RunArgs, lake: &Lake, folder: &LakeFolder) -> Option<String> {
     if args.strict && !problems.is_empty() {
         return Some(format!("{}, and --strict was asked for: no table is written", problems.join(", ")));
     }
-    let missing = missing(lake);
+    let none = |table| lake.report.tables.get(&table).is_none_or(|counts| counts.rows_out == 0);
+    refusal_of_missing(args, folder, none)
+}
+
+/// Why a run gives no lake if some kinds of landing records are missing.
+pub fn refusal_of_missing(
+    args: &RunArgs,
+    folder: &LakeFolder,
+    none: impl Fn(Table) -> bool,
+) -> Option<String> {
+    let kinds = [
+        (Table::CustomerLanding, "no customers"),
+        (Table::AccelerometerLanding, "no accelerometer readings"),
+        (Table::StepTrainerLanding, "no step trainer readings"),
+    ];
+    let missing: Vec<&str> =
+        kinds.into_iter().filter(|(table, _)| none(*table)).map(|(_, what)| what).collect();
     if missing.is_empty() || args.allow_missing || !(args.strict || folder.has_lake()) {
         return None;
     }
@@ -80,34 +161,40 @@ fn refusal(args: &RunArgs, lake: &Lake, folder: &LakeFolder) -> Option<String> {
     Some(format!("the inputs hold {}; {why}. --allow-missing allows it", missing.join(", ")))
 }
 
-/// The kinds of records of which there are none.
-fn missing(lake: &Lake) -> Vec<&'static str> {
-    let kinds = [
-        (Table::CustomerLanding, "no customers"),
-        (Table::AccelerometerLanding, "no accelerometer readings"),
-        (Table::StepTrainerLanding, "no step trainer readings"),
-    ];
-    let none = |table| lake.report.tables.get(&table).is_none_or(|counts| counts.rows_out == 0);
-    kinds.into_iter().filter(|(table, _)| none(*table)).map(|(_, what)| what).collect()
-}
-
-fn lake(found: Vec<Found>, mut unused: Vec<Input>, options: Options, key: Key) -> Result<Curated, Failure> {
+/// Starts a run over what can be used of the inputs, and gives what can not.
+///
+/// # Errors
+/// If nothing can be used.
+pub fn started(
+    args: &RunArgs,
+    found: Vec<Found>,
+    mut unused: Vec<Input>,
+    options: Options,
+    key: Key,
+) -> Result<(CustomerStage, Vec<Source>, Vec<Input>), Failure> {
     let (sources, refused) = inputs::recognised(found);
     unused.extend(refused);
+    if sources.is_empty() {
+        terminal::say(&output::unused(&unused, args.verbose));
+        return Err(Failure::Failed("none of the inputs can be used".to_owned()));
+    }
     let mut stage = CustomerStage::new(options, key);
     for input in &unused {
         stage.log().input(input.clone());
     }
-    if sources.is_empty() {
-        for input in &unused {
-            if let InputStatus::Refused { message, .. } = &input.status {
-                let (name, message) = (terminal::shown(&input.name), terminal::shown(message));
-                terminal::say(&format!("not used: {name}: {message}\n"));
-            }
-        }
-        return Err(Failure::Failed("none of the inputs can be used".to_owned()));
-    }
-    let progress = ProgressBar::new(sources.iter().map(|source| source.bytes).sum());
+    Ok((stage, sources, unused))
+}
+
+fn lake(
+    args: &RunArgs,
+    found: Vec<Found>,
+    unused: Vec<Input>,
+    options: Options,
+    key: Key,
+) -> Result<Curated, Failure> {
+    let (mut stage, sources, _) = started(args, found, unused, options, key)?;
+    let bytes = sources.iter().map(|source| source.bytes).sum();
+    let progress = if args.quiet { ProgressBar::hidden() } else { ProgressBar::new(bytes) };
     // A template of constants: it parses.
     if let Ok(style) =
         ProgressStyle::with_template("{bar:30} {bytes}/{total_bytes} {bytes_per_sec} {wide_msg}")
@@ -157,7 +244,6 @@ mod tests {
     use serde_json::Value;
     use std::fs;
     use std::io::Write;
-    use std::path::Path;
 
     fn zip(name: &str, bytes: &[u8]) -> Vec<u8> {
         let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
@@ -179,16 +265,16 @@ mod tests {
         let Command::Run(args) = Args::parse_from(call.into_iter().chain(report.to_str())).command else {
             panic!("a run")
         };
-        let read = || -> Result<Option<String>, Failure> {
+        let read = || -> Result<String, Failure> {
             let folder = LakeFolder::open(&args.out)?;
             let Finds { found, unused, .. } = files::find(&args.paths, &folder)?;
             let files: Vec<_> = found.iter().map(|file| (file.name.clone(), file.path.clone())).collect();
             let (key, _) = key::choose(&args)?;
-            let curated = lake(found, unused, options(&args, &[]), key)?;
+            let curated = lake(&args, found, unused, options(&args, &[]), key)?;
             change();
-            Finished { args: &args, curated: &curated, files: &files }.report_alone(&folder)
+            Finished { args: &args, curated: &curated, files: &files }.report_alone()
         };
-        let report = read().map_err(|failure| failure.to_string()).unwrap().unwrap();
+        let report = read().map_err(|failure| failure.to_string()).unwrap();
         serde_json::from_str(&report).unwrap()
     }
 

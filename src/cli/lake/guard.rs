@@ -12,14 +12,15 @@ use super::identity::{Identity, resolved};
 use crate::cli::args::RunArgs;
 use crate::cli::{Failure, special};
 
-/// Looks at a run that reads these files, beside the list and the key that its arguments name, and gives all that it
-/// reads.
+/// Looks at a run that reads these files, beside the configuration, the list and the key that its arguments name, and gives
+/// all that it reads.
 ///
 /// # Errors
 /// If an output is an input, or the second report would be written where tables and unfinished work of the lake lie,
 /// or over a file that is no report.
 pub fn guard(args: &RunArgs, files: &[(String, PathBuf)]) -> Result<HashSet<Identity>, Failure> {
-    let read = files.iter().map(|(_, path)| path).chain(&args.withdrawals).chain(&args.key_file);
+    let read = files.iter().map(|(_, path)| path).chain(&args.withdrawals);
+    let read = read.chain(&args.key_file).chain(&args.config);
     let inputs: HashSet<Identity> = read.map(|path| Identity::of(path)).collect();
     let check = |path: &Path| match inputs.contains(&Identity::of(path)) {
         true => Err(refused(path, true)),

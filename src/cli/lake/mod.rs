@@ -74,6 +74,23 @@ impl LakeFolder {
         Ok(folder)
     }
 
+    /// As [`LakeFolder::open`], for a run that writes nothing.
+    ///
+    /// # Errors
+    /// If an earlier run was stopped there, whose work would be finished first.
+    pub fn look(path: &Path) -> Result<LakeFolder, Failure> {
+        if path.metadata().is_ok_and(|metadata| !metadata.is_dir()) {
+            return Err(Failure::Usage(format!("{} is no folder", path.display())));
+        }
+        if path.join(TEMP).symlink_metadata().is_ok() {
+            return Err(Failure::Failed(format!(
+                "a run is writing to {}, or was stopped while it did; the next run finishes its work first",
+                terminal::path(path)
+            )));
+        }
+        Ok(LakeFolder { path: path.to_owned(), lock: None, old: OldLake::read(path)? })
+    }
+
     fn lock(&mut self) -> Result<(), Failure> {
         self.lock = Some(Lock::take(&self.path)?);
         if let Some(said) = intent::recover(&self.path)? {
@@ -127,6 +144,16 @@ impl LakeFolder {
             Some(path) => Err(guard::refused(&path, false)),
             None => Ok(()),
         }
+    }
+
+    /// The files of the old lake that a lake of these files would not have.
+    ///
+    /// # Errors
+    /// If one of the new files would replace what is not the lake's.
+    pub fn removed_by(&self, files: &[String]) -> Result<Vec<&str>, Failure> {
+        self.old.check_free(&self.path, files)?;
+        let old = self.old.files.keys().filter(|path| !files.contains(path));
+        Ok(old.map(String::as_str).collect())
     }
 
     /// Replaces the lake by these files, of which the last is the report. Files of the old lake that are not among
@@ -276,7 +303,7 @@ pub fn read(path: &Path, mut take: impl FnMut(&[u8]) -> io::Result<()>) -> io::R
 }
 
 /// Whether a path below the lake is in a landing folder.
-fn is_landing(path: &str) -> bool {
+pub fn is_landing(path: &str) -> bool {
     let within = |table: Table| path.strip_prefix(table.folder()).is_some_and(|rest| rest.starts_with('/'));
     Table::ALL.into_iter().any(|table| table.is_landing() && within(table))
 }

@@ -1,0 +1,74 @@
+//! `stedi-lakehouse run --dry-run`: what a run would do. It reads the customers, no readings, and writes nothing.
+
+use std::fmt::Write as _;
+
+use indicatif::ProgressBar;
+use stedi_lakehouse::export::{self, REPORT};
+use stedi_lakehouse::schema::{Landing, Table};
+
+use super::args::RunArgs;
+use super::inputs::Source;
+use super::lake::is_landing;
+use super::run::{Prepared, refusal_of_missing, started};
+use super::{Failure, feed, output, terminal};
+
+pub fn dry_run(args: &RunArgs, origins: &str) -> Result<(), Failure> {
+    if args.verbose {
+        terminal::say(origins);
+    }
+    let prepared = Prepared::new(args)?;
+    let Prepared { folder, key, options, found, unused, .. } = prepared;
+    let (mut stage, sources, unused) = started(args, found, unused, options, key)?;
+    feed::feed_customers(&mut stage, &sources, &ProgressBar::hidden())?;
+    let mut customers = stage.consent().tables();
+    customers.retain(|table, _| [Table::CustomerLanding, Table::CustomerTrusted].contains(table));
+
+    let mut paths: Vec<String> =
+        args.export.tables().iter().map(|table| export::table_path(*table, args.compression)).collect();
+    paths.extend(export::documents(args.export));
+    paths.push(REPORT.to_owned());
+    let mut removed = folder.removed_by(&paths)?;
+    // Which of them are written again is known only when everything was read.
+    removed.retain(|path| !(args.with_landing && is_landing(path)));
+
+    let mut text = "dry run: nothing is written\n".to_owned();
+    text.push_str(&inputs(&sources));
+    text.push_str(&output::counts(&customers));
+    let out = terminal::path(&args.out);
+    let _ = match folder.has_lake() {
+        true => writeln!(text, "would replace the lake in {out}, and write:"),
+        false => writeln!(text, "would write to {out}:"),
+    };
+    paths.iter().for_each(|path| text.push_str(&format!("  {path}\n")));
+    if args.with_landing {
+        text.push_str("  and the landing files, as they are\n");
+    }
+    if !removed.is_empty() {
+        text.push_str("would remove:\n");
+        removed.iter().for_each(|path| text.push_str(&format!("  {}\n", terminal::shown(path))));
+    }
+    terminal::say(&output::unused(&unused, args.verbose));
+    if !args.quiet {
+        terminal::print(&text);
+    }
+    let none = |table| !sources.iter().any(|source| source.table.table() == table);
+    match refusal_of_missing(args, &folder, none) {
+        Some(why) => Err(Failure::Failed(format!("a run would fail: {why}"))),
+        None => Ok(()),
+    }
+}
+
+/// The files of each landing table.
+fn inputs(sources: &[Source]) -> String {
+    let line = |kind: Landing| {
+        let bytes: Vec<u64> =
+            sources.iter().filter(|source| source.table == kind).map(|source| source.bytes).collect();
+        format!(
+            "{:<26}{:>12} files{:>18} bytes\n",
+            kind.table().name(),
+            bytes.len(),
+            bytes.iter().sum::<u64>()
+        )
+    };
+    Landing::ALL.into_iter().map(line).collect()
+}

@@ -1,0 +1,49 @@
+//! `stedi-lakehouse page`: the page that is in the program, if it was built with it.
+
+#[cfg(feature = "page")]
+mod file;
+#[cfg(feature = "page")]
+mod serve;
+
+use super::Failure;
+use super::args::PageArgs;
+
+/// Without the page there is nothing to save or to serve.
+#[cfg(not(feature = "page"))]
+pub fn page(_: &PageArgs) -> Result<(), Failure> {
+    Err(Failure::Failed(
+        "this program was built without the page. Released programs have it; from source, `make cli-page` builds one \
+         that has, and `make serve` serves the page without"
+            .to_owned(),
+    ))
+}
+
+/// dist/stedi-lakehouse.html, byte for byte.
+#[cfg(feature = "page")]
+const PAGE: &[u8] = include_bytes!(env!(
+    "STEDI_PAGE",
+    "the feature `page` needs STEDI_PAGE: the absolute path of dist/stedi-lakehouse.html, which `make dist` builds"
+));
+
+/// Saves the page, serves it, opens it.
+#[cfg(feature = "page")]
+pub fn page(args: &PageArgs) -> Result<(), Failure> {
+    if let Some(path) = &args.out {
+        file::save(path, args.force)?;
+        if args.open && args.serve.is_none() {
+            return open(&path.to_string_lossy());
+        }
+    }
+    match (args.serve, args.open) {
+        (Some(port), open) => serve::serve(port, open),
+        (None, true) => serve::serve(serve::PORT, true),
+        (None, false) => Ok(()),
+    }
+}
+
+#[cfg(feature = "page")]
+fn open(place: &str) -> Result<(), Failure> {
+    let failed =
+        |error| Failure::Failed(format!("no browser opens {}: {error}", super::terminal::shown(place)));
+    webbrowser::open(place).map_err(failed)
+}
