@@ -119,6 +119,9 @@ pub const LISTED: [&str; 10] = [
     "serials",
 ];
 
+/// What the names of such columns may end with too, as `oldemail`.
+pub const LONG_LISTED: [&str; 4] = ["email", "emailaddress", "serialno", "serialnumber"];
+
 use ColumnType::{Bigint, Double, Int, String as Text};
 
 static CUSTOMER: [Column; 10] = [

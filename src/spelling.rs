@@ -13,6 +13,14 @@ pub fn folded(email: &str) -> String {
     trimmed(email).to_lowercase()
 }
 
+/// Whether an email is what [`folded`] makes of it; mostly without making that.
+pub fn is_folded(email: &str) -> bool {
+    match email.is_ascii() {
+        true => trimmed(email) == email && !email.bytes().any(|byte| byte.is_ascii_uppercase()),
+        false => folded(email) == email,
+    }
+}
+
 /// The name of a field or a column as it is compared: in lower case, without
 /// `_`, `-` and blanks.
 pub fn field_name(name: &str) -> String {
@@ -37,6 +45,10 @@ mod tests {
             assert_eq!(trimmed(text), "a b", "{text:?}");
         }
         assert_eq!(folded("\u{a0}ÄNN@X.org\u{200b}"), "änn@x.org");
+        for email in ["ann@x.org", "\u{e4}nn@x.org", "Ann@x.org", " ann@x.org", "\u{c4}nn", "\u{a0}\u{e4}nn"]
+        {
+            assert_eq!(is_folded(email), folded(email) == email, "{email:?}");
+        }
         // Within it they do.
         assert_ne!(folded("a\u{200b}b"), folded("ab"));
     }

@@ -1,7 +1,7 @@
 //! Reads lists of withdrawals: one entry a line, or a CSV with a column of emails
 //! or of serial numbers.
 
-use crate::schema::LISTED;
+use crate::schema::{LISTED, LONG_LISTED};
 use crate::spelling::{field_name, trimmed};
 
 const DELIMITERS: [char; 3] = [',', ';', '\t'];
@@ -23,8 +23,7 @@ pub fn read(list: &str) -> Vec<Entry> {
     let list = list.trim_start_matches('\u{feff}');
     let header = DELIMITERS.iter().find_map(|&delimiter| {
         let (_, names) = records(list, &[delimiter]).find(|(_, fields)| !is_blank(fields))?;
-        let wanted: Vec<bool> =
-            names.iter().map(|name| LISTED.contains(&field_name(name).as_str())).collect();
+        let wanted: Vec<bool> = names.iter().map(|name| is_listed(&field_name(name))).collect();
         wanted.contains(&true).then_some((delimiter, wanted))
     });
     let entries = |(line, fields): (u64, Vec<String>)| {
@@ -51,6 +50,14 @@ pub fn read(list: &str) -> Vec<Entry> {
     };
     all.retain(|entry| !entry.text.is_empty());
     all
+}
+
+/// Whether a column is one of emails or of serial numbers. There may be several: old and
+/// new ones, or numbered ones.
+fn is_listed(name: &str) -> bool {
+    let name = name.trim_end_matches(|char: char| char.is_ascii_digit());
+    LISTED.contains(&name)
+        || name.chars().all(char::is_alphanumeric) && LONG_LISTED.iter().any(|long| name.ends_with(long))
 }
 
 /// The text of a list: UTF-8, or UTF-16 with a byte order mark, as spreadsheets
@@ -167,6 +174,11 @@ mod tests {
             ("id;Serial-Number;EMAIL\n1;s1;a@b.c\n", &[(2, "s1"), (2, "a@b.c")]),
             ("name\tserialNumber\nAnn, A.\ts1\n", &[(2, "s1")]),
             ("name,email\n\"Ann \"\"A\"\", of\nHere\", \"a@b.c\" \nBen,b@b.c", &[(2, "a@b.c"), (4, "b@b.c")]),
+            (
+                "email,Email 2,sent\na@b.c,b@b.c,2020\nc@b.c,,2021",
+                &[(2, "a@b.c"), (2, "b@b.c"), (3, "c@b.c")],
+            ),
+            ("old_email;new e-mail;emails sent\na@b.c;b@b.c;3", &[(2, "a@b.c"), (2, "b@b.c")]),
             ("\"email\"\n\"a@b.c\n\"b@b.c\"", &[(2, "a@b.c"), (2, "b@b.c")]),
             ("email\n\"a@b.c\nb@b.c", &[(2, "a@b.c"), (3, "b@b.c")]),
             ("Ann,a@b.c\n", &[(1, "Ann"), (1, "a@b.c")]),

@@ -174,3 +174,45 @@ fn what_only_claims_to_be_the_same_is_used() {
     assert!(rows_out(&report)[1] >= 4000 + 2 * 3900, "{:?}", rows_out(&report));
     assert_eq!(report["rejects_total"], 2, "each is damaged, and that is said");
 }
+
+/// The writer makes no two entries of one name, so one is renamed in the bytes.
+#[test]
+fn entries_of_one_name_are_both_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let input = folder.path().join("in");
+    fs::create_dir(&input).unwrap();
+    let newer = CUSTOMER.replace("a@example.com", "b@example.com");
+    let entries =
+        [("c.json", CUSTOMER), ("d.json", newer.as_str()), ("r.json", &reading(1)), ("s.json", &step(1))]
+            .map(|(name, text)| (name.to_owned(), text.to_owned()));
+    let mut bytes = zip(entries.iter().map(|(name, text)| (name.clone(), text.as_bytes())));
+    for at in 0..bytes.len() - 6 {
+        if bytes[at..].starts_with(b"d.json") {
+            bytes[at] = b'c';
+        }
+    }
+    fs::write(input.join("e.zip"), bytes).unwrap();
+    let report = run(&input, &folder.path().join("lake"));
+    assert_eq!(rows_out(&report), [2, 1, 1, 1]);
+    let names: Vec<_> = originals(&report, &input).into_iter().map(|(name, _)| name).collect();
+    assert_eq!(names, ["e.zip/c.json", "e.zip/c.json (2)", "e.zip/r.json", "e.zip/s.json"]);
+}
+
+#[test]
+fn a_file_of_one_record_is_used_once_in_whatever_packing() {
+    let folder = tempfile::tempdir().unwrap();
+    let input = folder.path().join("in");
+    fs::create_dir(&input).unwrap();
+    let (reading, step) = (reading(1), step(1));
+    for (name, text) in [("c.json", CUSTOMER), ("r.json", &reading), ("s.json", &step)] {
+        fs::write(input.join(name), text).unwrap();
+        fs::write(input.join(format!("{name}.gz")), gzip(text.as_bytes())).unwrap();
+        let packed = gzip(text.as_bytes());
+        let entries = [(name.to_owned(), text.as_bytes()), (format!("{name}.gz"), packed.as_slice())];
+        fs::write(input.join(format!("{name}.zip")), zip(entries)).unwrap();
+    }
+    let report = run(&input, &folder.path().join("lake"));
+    assert_eq!(rows_out(&report), [1, 1, 1, 1]);
+    let copies = originals(&report, &input).into_iter().filter(|(_, original)| original.is_some());
+    assert_eq!(copies.count(), 9);
+}

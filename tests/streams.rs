@@ -128,7 +128,7 @@ fn a_stream_that_takes_nothing_is_exit_code_1_and_all_files_are_written() {
             assert_eq!(said.contains("cannot write to standard output"), stream == "output", "{said}");
             assert!(tree(&lake) == whole, "{name} {stream}");
         }
-        let (report, sample) = (lake.join("report.json"), folder.path().join("s"));
+        let (report, sample) = (lake.join("report.json"), folder.path().join(format!("s-{name}")));
         let calls: [&[&OsStr]; 4] = [
             &["--help".as_ref()],
             &["--version".as_ref()],

@@ -17,7 +17,7 @@ pub struct Args {
 const EXIT_CODES: &str = "\
 Exit codes:
   0  done
-  1  failed, or the reports differ under `diff --exit-code`; also when standard output or error cannot be written to
+  1  failed, or the reports differ under `diff --exit-code`; also when standard output or error is full, or nobody reads it any more
   2  usage error: the call, a configuration, a key or a list is wrong, and nothing was written";
 
 const RUN_SOURCES: &str = "\
@@ -96,8 +96,8 @@ pub struct RunArgs {
     #[arg(long, value_name = "FILE")]
     pub save_key: Option<PathBuf>,
 
-    /// Write the run report, which is also in the lake, to a second place. With /dev/stdout the
-    /// summary goes to standard error
+    /// Write the run report, which is also in the lake, to a second place; `-` is standard output, and
+    /// the summary goes to standard error then. Replaces an earlier report, no other file
     #[arg(long, value_name = "FILE.json")]
     pub report: Option<PathBuf>,
 

@@ -90,7 +90,9 @@ fn setting(
         DeValue::Boolean(on) if is_switch(option) => Ok(on.then(|| (id.clone(), format!("--{name}").into()))),
         DeValue::String(text) if text.is_empty() => Err(format!("{name} must not be empty")),
         DeValue::String(text) if is_path(option) => {
-            let file = path.parent().unwrap_or(Path::new("")).join(&**text);
+            // `-` is a standard stream, and in no folder.
+            let folder = path.parent().filter(|_| *text != "-").unwrap_or(Path::new(""));
+            let file = folder.join(&**text);
             match secret {
                 Some(what) if !file.exists() => Err(format!(
                     "{name} must name a file that is there; {what} must not stand in a configuration"

@@ -19,6 +19,7 @@ mod next_steps;
 mod output;
 mod page;
 mod run;
+mod sample;
 mod special;
 mod terminal;
 mod threads;
@@ -29,9 +30,7 @@ use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
-use stedi_lakehouse::sample::Sample;
-
-use args::{Command, SampleArgs};
+use args::Command;
 use call::{Call, Unreadable};
 
 /// Why the program ends early.
@@ -88,7 +87,7 @@ fn done(call: Call) -> Result<u8, Failure> {
         Command::Run(args) if args.dry_run => dry_run::dry_run(&args, &call.origins)?,
         Command::Run(args) => run::run(&args, &call.origins)?,
         Command::Diff(args) => return diff::diff(&args),
-        Command::Sample(args) => sample(&args)?,
+        Command::Sample(args) => sample::sample(&args)?,
         Command::Page(args) => page::page(&args)?,
         Command::Completions(args) => manual::completions(&args),
         Command::Man(args) => manual::man(&args)?,
@@ -116,16 +115,4 @@ fn explained(error: &clap::Error) -> u8 {
         terminal::failed(terminal::Stream::Output, &error);
     }
     unless_unsaid()
-}
-
-fn sample(args: &SampleArgs) -> Result<(), Failure> {
-    let (mut files, mut bytes) = (0u64, 0);
-    for file in Sample::new(args.scale, args.defects) {
-        files += 1;
-        bytes += file.bytes.len();
-        output::write(&args.out.join(&file.name), &file.bytes)?;
-    }
-    terminal::print(&format!("{files} files, {bytes} bytes in {}\n", terminal::path(&args.out)));
-    terminal::say(&next_steps::after_sample(&args.out));
-    Ok(())
 }

@@ -179,7 +179,11 @@ pub fn started(
         terminal::say(&output::unused(&unused, args.verbose));
         return Err(Failure::Failed("none of the inputs can be used".to_owned()));
     }
+    let is_empty = args.withdrawals.is_some() && options.withdrawals.is_empty();
     let mut stage = CustomerStage::new(options, key);
+    if is_empty {
+        stage.log().empty_list();
+    }
     for input in &unused {
         stage.log().input(input.clone());
     }
@@ -221,6 +225,11 @@ fn problems(lake: &Lake) -> Vec<String> {
         (bad > 0).then(|| format!("{bad} records or files are bad")),
         (!lake.unmatched.is_empty())
             .then(|| format!("{} of the withdrawals match nothing", lake.unmatched.len())),
+        lake.report
+            .warnings
+            .iter()
+            .any(|warning| warning.code == "withdrawals_empty")
+            .then(|| "the list of withdrawals has no entry".to_owned()),
     ];
     problems.into_iter().flatten().collect()
 }

@@ -24,10 +24,14 @@ pub fn write(path: &Path, bytes: &[u8]) -> Option<io::Result<()>> {
     Some(opened.and_then(|mut file| file.write_all(bytes)))
 }
 
-/// Which of the standard streams a path is, by whatever name: `/dev/stdout`, and
+/// Which of the standard streams a path is, by whatever name: `-`, `/dev/stdout`, and
 /// also the file that it was sent to, whose place another file must not take.
-#[cfg(unix)]
 pub fn stream(path: &Path) -> Option<Stream> {
+    if path.as_os_str() == "-" { Some(Stream::Output) } else { open_as(path) }
+}
+
+#[cfg(unix)]
+fn open_as(path: &Path) -> Option<Stream> {
     use std::os::unix::fs::MetadataExt;
     let place = |metadata: fs::Metadata| (metadata.dev(), metadata.ino());
     let wanted = place(fs::metadata(path).ok()?);
@@ -38,9 +42,8 @@ pub fn stream(path: &Path) -> Option<Stream> {
     [Stream::Output, Stream::Error].into_iter().find(is)
 }
 
-/// Which of the standard streams a path is.
 #[cfg(not(unix))]
-pub fn stream(_: &Path) -> Option<Stream> {
+fn open_as(_: &Path) -> Option<Stream> {
     None
 }
 

@@ -9,7 +9,7 @@ use super::trusted::Trusted;
 use crate::ingest::Barred;
 use crate::options::{ConsentRecords, Options};
 use crate::rows::Customer;
-use crate::spelling::folded;
+use crate::spelling::{folded, is_folded};
 
 /// What the customers come to.
 pub struct ConsentResult {
@@ -21,6 +21,8 @@ pub struct ConsentResult {
     pub barred: Barred,
     /// Records without a date that do not consent, of people of whom another does.
     pub undated: Undated,
+    /// Records whose emails are those of others but for case and blanks.
+    pub emails_differ: u64,
     /// Why the other rows were left out.
     pub filtered: Filtered,
     /// Serial numbers under more than one email.
@@ -53,6 +55,7 @@ pub fn admit(customers: Vec<Customer>, barred: Barred, options: &Options) -> Con
     let shared = shared_serials(&customers);
     let latest = latest(&customers, &barred.emails);
     let undated = undated(&customers);
+    let emails_differ = emails_differ(&customers);
     let mut ledger = ConsentLedger::new(options);
     let mut filtered = Filtered::default();
     let mut matched = Withdrawals::default();
@@ -77,6 +80,7 @@ pub fn admit(customers: Vec<Customer>, barred: Barred, options: &Options) -> Con
         latest: trusted_latest,
         barred,
         undated,
+        emails_differ,
         filtered,
         shared_serials: shared.len() as u64,
         matched_withdrawals: matched,
@@ -101,10 +105,29 @@ pub fn narrow(consent_result: &ConsentResult, options: &Options) -> ConsentResul
         latest,
         barred: consent_result.barred.clone(),
         undated: consent_result.undated.clone(),
+        emails_differ: consent_result.emails_differ,
         filtered,
         shared_serials: consent_result.shared_serials,
         matched_withdrawals: consent_result.matched_withdrawals.clone(),
     }
+}
+
+fn emails_differ(customers: &[Customer]) -> u64 {
+    let emails = customers.iter().map(Customer::email);
+    // Of emails that are the same folded, all but one are among these.
+    let odd: HashSet<String> = emails.clone().filter(|email| !is_folded(email)).map(folded).collect();
+    if odd.is_empty() {
+        return 0;
+    }
+    let mut alike: HashMap<String, (HashSet<&str>, u64)> = HashMap::new();
+    for (email, folded) in
+        emails.map(|email| (email, folded(email))).filter(|(_, folded)| odd.contains(folded))
+    {
+        let (spellings, records) = alike.entry(folded).or_default();
+        spellings.insert(email);
+        *records += 1;
+    }
+    alike.into_values().filter(|(spellings, _)| spellings.len() > 1).map(|(_, records)| records).sum()
 }
 
 fn shared_serials(customers: &[Customer]) -> HashSet<String> {

@@ -10,7 +10,7 @@ use super::rules::Rule;
 use super::trusted::Admitted;
 use crate::options::{ConsentTime, Options, SharedSerials};
 use crate::rows::Customer;
-use crate::spelling::{folded, trimmed};
+use crate::spelling::{folded, is_folded, trimmed};
 use crate::wire::Message;
 
 /// A distinct (email, serialnumber) of the admitted customers, by position in
@@ -54,6 +54,9 @@ pub struct ConsentLedger {
     decisions: Decisions,
     email_at: HashMap<String, u32, FixedState>,
     serial_at: HashMap<String, u32, FixedState>,
+    /// The admitted emails that are not in lower case or have blanks, folded; of
+    /// those that are the same then, the first.
+    odd_email_at: HashMap<String, u32, FixedState>,
     /// The list of withdrawals, as emails (folded) and as serial numbers.
     listed: Withdrawals,
 }
@@ -111,7 +114,12 @@ impl ConsentLedger {
             emails: decisions.withdrawals.iter().map(|entry| folded(entry)).collect(),
             serials: decisions.withdrawals.iter().cloned().collect(),
         };
+        let mut odd_email_at: HashMap<String, u32, FixedState> = HashMap::default();
+        for (email, at) in decisions.emails.iter().zip(0..).filter(|(email, _)| !is_folded(email)) {
+            odd_email_at.entry(folded(email)).or_insert(at);
+        }
         ConsentLedger {
+            odd_email_at,
             email_at: positions(&decisions.emails),
             serial_at: positions(&decisions.serials),
             listed,
@@ -252,7 +260,17 @@ impl ConsentLedger {
         Ok(Admitted::new(email, self.since(&self.decisions.email_since, email)))
     }
 
-    /// Whether readings of this serial number X    /// customers tell.
+    /// The admitted email that one which is not admitted is but for case and blanks.
+    pub fn alike(&self, email: &str) -> Option<u32> {
+        if is_folded(email) {
+            return self.odd_email_at.get(email).copied();
+        }
+        let folded = folded(email);
+        self.email_at.get(&folded).or_else(|| self.odd_email_at.get(&folded)).copied()
+    }
+
+    /// Whether readings of this serial number may be used, as far as the
+    /// customers tell.
     ///
     /// # Errors
     /// The rule that keeps them out.

@@ -1,8 +1,11 @@
 //! The files of a lake by its report: what a later run may replace, and nothing
 //! else.
 
-use super::{Export, REPORT, SOURCES, places, table_path};
+use std::collections::BTreeMap;
+
+use super::{Export, REPORT, fixed, hashed, places, table_path};
 use crate::audit::{Json, ReportFile};
+use crate::options::Compression;
 use crate::schema::Table;
 
 /// A file that a report names.
@@ -10,7 +13,8 @@ use crate::schema::Table;
 pub struct LakeFile {
     /// Path below the folder of the lake, with slashes.
     pub path: String,
-    /// SHA-256 in hex. None where a report of version 2 fixes the name alone.
+    /// SHA-256 in hex. None of a document that differs from run to run, by a report of
+    /// version 2: nobody can say whether it is still what was written.
     pub sha256: Option<String>,
 }
 
@@ -19,10 +23,7 @@ pub fn documents(export: Export) -> Vec<String> {
     let mut paths = vec!["croissant.json".to_owned()];
     if export == Export::Lake {
         paths.push("lineage.json".to_owned());
-        paths.extend(Table::ALL.map(|table| format!("ddl/{}.sql", table.name())));
-        paths.extend(SOURCES.map(|(path, _)| path.to_owned()));
-        let rules = Table::ALL.into_iter().filter(|table| table.sql().is_some());
-        paths.extend(rules.map(|table| format!("sql/{}.sql", table.name())));
+        paths.extend(fixed(Compression::default()).map(|(path, _)| path));
     }
     paths
 }
@@ -56,11 +57,16 @@ pub fn lake_files(report: &ReportFile) -> Option<Vec<LakeFile>> {
     files.iter().all(|file| is_below(&file.path)).then_some(files)
 }
 
-/// Version 2 named only tables. Its other files have fixed names, and landing
-/// files the hashes of the inputs.
+/// Version 2 named only tables. Its other files have fixed names; those that are the
+/// same for every run must be what this build writes, and landing files have the
+/// hashes of the inputs.
 fn before_files(report: &ReportFile, tables: usize) -> Vec<LakeFile> {
     let export = if tables > 1 { Export::Lake } else { Export::Research };
-    let documents = documents(export).into_iter().map(|path| LakeFile { path, sha256: None });
+    let known: BTreeMap<String, String> = fixed(report.compression()).collect();
+    let documents = documents(export).into_iter().map(|path| {
+        let sha256 = known.get(&path).and_then(|text| hashed(&path, text).sha256);
+        LakeFile { path, sha256 }
+    });
     let landing = places(report, &[]).into_iter().filter(|_| export == Export::Lake);
     let landing = landing.filter_map(|(input, path, _)| {
         Some(LakeFile { path, sha256: Some(input.get("sha256").text()?.to_owned()) })
@@ -112,10 +118,8 @@ mod tests {
         };
         assert_eq!(hash("customer/landing/c.json"), Some("c"));
         assert_eq!(hash("customer/landing/2-c.json"), None);
-        assert_eq!(
-            (hash("ddl/README.md"), hash("lineage.json"), hash("README.md")),
-            (Some("none"), Some("none"), None)
-        );
+        assert_eq!(hash("ddl/README.md").map(str::len), Some(64), "it is the same for every run");
+        assert_eq!((hash("lineage.json"), hash("README.md")), (Some("none"), None));
     }
 
     #[test]

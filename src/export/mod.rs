@@ -100,14 +100,7 @@ pub fn tree(
         vec![("croissant.json".to_owned(), croissant(&report, event, &publication)?.pretty())];
     if export == Export::Lake {
         documents.push(("lineage.json".to_owned(), lineage(&report, event)?.pretty()));
-        documents
-            .extend(Table::ALL.map(|table| (format!("ddl/{}.sql", table.name()), ddl(table, compression))));
-        documents.extend(SOURCES.map(|(path, text)| (path.to_owned(), text.to_owned())));
-        documents.extend(
-            Table::ALL
-                .into_iter()
-                .filter_map(|table| Some((format!("sql/{}.sql", table.name()), table.sql()?.to_owned()))),
-        );
+        documents.extend(fixed(compression));
     }
     let mut files: Vec<Hashed> = documents.iter().map(|(path, text)| hashed(path, text)).collect();
     let mut landing = Vec::new();
@@ -203,6 +196,14 @@ const SOURCES: [(&str, &str); 4] = [
     ("spark/README.md", include_str!("../../spark/README.md")),
     ("spark/stedi_lakehouse.py", include_str!("../../spark/stedi_lakehouse.py")),
 ];
+
+/// The documents of a lake that are the same for every run of this build, by their paths.
+fn fixed(compression: Compression) -> impl Iterator<Item = (String, String)> {
+    let ddl = Table::ALL.map(|table| (format!("ddl/{}.sql", table.name()), ddl(table, compression)));
+    let sources = SOURCES.map(|(path, text)| (path.to_owned(), text.to_owned()));
+    let rule = |table: Table| Some((format!("sql/{}.sql", table.name()), table.sql()?.to_owned()));
+    ddl.into_iter().chain(sources).chain(Table::ALL.into_iter().filter_map(rule))
+}
 
 #[cfg(test)]
 mod tests {

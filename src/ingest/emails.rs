@@ -192,6 +192,15 @@ impl Emails {
     }
 }
 
+/// Whether records of no table name people by their emails. Only what has an `@` is
+/// an email here: a description of columns has a key of that name too.
+pub(super) fn named_in(records: &[u8]) -> bool {
+    let mut emails = Emails::default();
+    emails.take(records);
+    emails.end();
+    emails.found.iter().any(|email| email.contains('@'))
+}
+
 fn email_column() -> &'static str {
     Landing::Customer.columns()[customer::EMAIL].name
 }

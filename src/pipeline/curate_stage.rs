@@ -171,7 +171,7 @@ impl CurateStage {
             of_jobs(Table::MachineLearningCurated)?,
         ];
 
-        let RunLog { mut inputs, landing, rejects, unknown_fields, reads } = log.clone();
+        let RunLog { mut inputs, landing, rejects, unknown_fields, reads, empty_lists } = log.clone();
         let Landed { records, rejected, barred } = landing;
         inputs.sort();
         let shared_serials = consent.shared_serials;
@@ -180,6 +180,10 @@ impl CurateStage {
         let warning_inputs = WarningInputs {
             mixed_pairs: mixed,
             withdrawals_unmet: unmatched.len() as u64,
+            withdrawals_empty: empty_lists,
+            withdrawn_steps: jobs(Table::StepTrainerTrusted).sum(|counted| counted.of_withdrawn),
+            emails_differ: counters.alike.iter().sum(),
+            customer_emails_differ: consent.emails_differ,
             barred: (barred.named, consent.barred_people()),
             undated: (consent.undated.records, consent.undated_people()),
             missing: Landing::ALL.into_iter().filter(|kind| !records.contains_key(kind)).collect(),

@@ -42,6 +42,8 @@ pub struct JobCounts {
     pub(super) rows_matched: u64,
     pub(super) mixed: u64,
     pub(super) spread: Spread,
+    /// Step readings of devices that a withdrawn person had too.
+    pub(super) of_withdrawn: u64,
 }
 
 /// What became of a job.
@@ -151,12 +153,15 @@ impl RowGroupBuilder {
             rows_matched: 0,
             mixed: 0,
             spread: Spread::default(),
+            of_withdrawn: 0,
         };
         Ok(match table {
             Table::StepTrainerTrusted => {
                 let rows = steps.rows();
                 let duplicates = joins::duplicates(rows, |a, b| a == b);
-                JobRows { counted: counted(rows.len(), duplicates, filtered), rows: Rows::Steps(steps) }
+                let of_withdrawn = rows.iter().filter(|step| ledger.is_withdrawn(step.serial)).count() as u64;
+                let counted = JobCounts { of_withdrawn, ..counted(rows.len(), duplicates, filtered) };
+                JobRows { counted, rows: Rows::Steps(steps) }
             }
             Table::MachineLearningCurated => {
                 let paired = zones::curate(

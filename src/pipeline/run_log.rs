@@ -14,9 +14,15 @@ pub struct RunLog {
     pub(super) rejects: Vec<Reject>,
     pub(super) unknown_fields: BTreeMap<String, u64>,
     pub(super) reads: Reads,
+    pub(super) empty_lists: u64,
 }
 
 impl RunLog {
+    /// Notes a list of withdrawals that has no entry.
+    pub fn empty_list(&mut self) {
+        self.empty_lists += 1;
+    }
+
     /// Notes an input that was not read.
     pub fn input(&mut self, input: Input) {
         self.inputs.push(input);

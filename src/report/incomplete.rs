@@ -7,6 +7,8 @@ use crate::schema::Landing;
 
 /// Refused as damaged: what was in such a file is not known, customers included.
 const DAMAGED: [&str; 4] = ["bad_gzip", "bad_zip", "bad_entry", "unreadable"];
+/// Refused without a look at what is in them.
+const CLOSED: [&str; 4] = ["encrypted", "nested_compression", "unsupported_compression", "not_utf8"];
 
 /// Why a run is incomplete, if it is.
 pub fn incomplete(barred: &Barred, inputs: &[Input]) -> Vec<Warning> {
@@ -27,13 +29,34 @@ pub fn incomplete(barred: &Barred, inputs: &[Input]) -> Vec<Warning> {
              missing is not known.",
         ),
         Warning::new(
-            "files_damaged",
-            count(|status| match status {
-                InputStatus::Refused { reason, .. } => DAMAGED.contains(&reason.as_str()),
-                _ => false,
+            "customers_rejected",
+            count(|status| {
+                matches!(
+                    status,
+                    InputStatus::Used { table: Landing::Customer, records: 0, rejected: 1.., .. }
+                )
             }),
+            "Files name emails, and none of their records is a valid customer record: they may be of customers, and \
+             what they say of consent is not known.",
+        ),
+        Warning::new(
+            "files_damaged",
+            count(|status| refused(status, DAMAGED)),
             "Files are damaged or could not be read, so it is not known whether they hold customer records.",
+        ),
+        Warning::new(
+            "files_closed",
+            count(|status| refused(status, CLOSED)),
+            "Files are encrypted, packed in a way that is not read, or not UTF-8, so it is not known whether they \
+             hold customer records. Unpack or convert them, or leave them out if they hold none.",
         ),
     ];
     reasons.into_iter().filter(|reason| reason.count > 0).collect()
+}
+
+fn refused(status: &InputStatus, reasons: [&str; 4]) -> bool {
+    match status {
+        InputStatus::Refused { reason, .. } => reasons.contains(&reason.as_str()),
+        InputStatus::Used { .. } | InputStatus::Duplicate { .. } => false,
+    }
 }

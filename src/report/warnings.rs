@@ -32,6 +32,13 @@ pub struct WarningInputs {
     pub mixed_pairs: u64,
     pub consent_unreadable: u64,
     pub withdrawals_unmet: u64,
+    /// Lists that have no entry.
+    pub withdrawals_empty: u64,
+    /// Rows of step_trainer_trusted whose serial number a withdrawn person had too.
+    pub withdrawn_steps: u64,
+    /// Readings of users who are not admitted, and are but for case and blanks.
+    pub emails_differ: u64,
+    pub customer_emails_differ: u64,
     /// Records, and people of them who are in customer_trusted.
     pub barred: (u64, u64),
     pub undated: (u64, u64),
@@ -101,6 +108,31 @@ pub fn warnings(options: &Options, inputs: &[Input], about: &WarningInputs) -> V
         "withdrawals_unmet",
         about.withdrawals_unmet,
         "Entries of the withdrawals match no email and no serial number of these inputs.",
+    );
+    warn(
+        "withdrawals_empty",
+        findings.withdrawals_empty,
+        "A list of withdrawals was given that has no entry, so nobody is left out by it. Is it the right file, and \
+         does its first line name the column of emails or of serial numbers?",
+    );
+    warn(
+        "withdrawn_steps",
+        findings.withdrawn_steps,
+        "Step readings are of devices that a withdrawn person had too. They are kept because somebody else in \
+         customer_curated has the device; whose each of them is cannot be known. shared serials = drop leaves them \
+         out.",
+    );
+    warn(
+        "emails_differ",
+        findings.emails_differ,
+        "Readings name a user who is in customer_trusted but for upper and lower case or blanks. Emails are compared \
+         as they are, so these readings are left out.",
+    );
+    warn(
+        "customer_emails_differ",
+        findings.customer_emails_differ,
+        "Customer records have emails that differ in upper and lower case or blanks alone. Each spelling counts as a \
+         person of its own: under records = latest a newer record of one spelling says nothing of another's.",
     );
     let (mut keys, mut unknown, mut arrays) = (0, 0, 0);
     for input in inputs {

@@ -42,8 +42,9 @@ impl Run {
     #[wasm_bindgen(constructor)]
     pub fn new(options: JsValue, key: Vec<u8>, key_origin: JsValue) -> JsResult<Run> {
         let (options, withdrawn, key) = choices(options, key, key_origin)?;
-        let phase = Phase::Customers(CustomerStage::new(options, key));
-        Ok(Run { phase, open: None, withdrawn })
+        let mut stage = CustomerStage::new(options, key);
+        (0..withdrawn.empty_lists).for_each(|_| stage.log().empty_list());
+        Ok(Run { phase: Phase::Customers(stage), open: None, withdrawn: withdrawn.entries })
     }
 
     /// Notes an input that is not used.
@@ -224,6 +225,7 @@ impl Run {
         };
         let (options, withdrawn, key) = choices(options, key, key_origin)?;
         let stage = ReadingStage::narrowed(stage, options, &key);
+        let withdrawn = withdrawn.entries;
         Ok(stage.map(|stage| Run { phase: Phase::Readings(Box::new(stage)), open: None, withdrawn }))
     }
 
@@ -289,19 +291,27 @@ impl Run {
     }
 }
 
-fn choices(
-    options: JsValue,
-    key: Vec<u8>,
-    key_origin: JsValue,
-) -> JsResult<(Options, Vec<ListedWithdrawal>, Key)> {
+/// What the lists of withdrawals hold.
+#[derive(Default)]
+struct Withdrawn {
+    entries: Vec<ListedWithdrawal>,
+    /// Lists of which nothing is an entry.
+    empty_lists: usize,
+}
+
+fn choices(options: JsValue, key: Vec<u8>, key_origin: JsValue) -> JsResult<(Options, Withdrawn, Key)> {
     let bad = |error: serde_wasm_bindgen::Error| coded("bad_options", &error.to_string());
     let mut options: Options = serde_wasm_bindgen::from_value(options).map_err(bad)?;
-    let mut withdrawn = Vec::new();
+    let mut withdrawn = Withdrawn::default();
     for (list, text) in options.withdrawals.iter().enumerate() {
-        let entries = withdrawals::read(text).into_iter();
-        withdrawn.extend(entries.map(|entry| ListedWithdrawal { list, line: entry.line, entry: entry.text }));
+        let entries = withdrawals::read(text);
+        // What is not given is an empty text.
+        withdrawn.empty_lists += usize::from(entries.is_empty() && !text.is_empty());
+        let entries = entries.into_iter();
+        let listed = entries.map(|entry| ListedWithdrawal { list, line: entry.line, entry: entry.text });
+        withdrawn.entries.extend(listed);
     }
-    options.withdrawals = withdrawn.iter().map(|withdrawn| withdrawn.entry.clone()).collect();
+    options.withdrawals = withdrawn.entries.iter().map(|withdrawn| withdrawn.entry.clone()).collect();
     let origin = serde_wasm_bindgen::from_value(key_origin).map_err(bad)?;
     Ok((options, withdrawn, Key::new(key, origin).map_err(core_error)?))
 }

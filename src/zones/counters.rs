@@ -17,6 +17,9 @@ pub struct Counters {
     pub accelerometer: Vec<u64>,
     /// By email: readings taken before the consent date.
     pub early_accelerometer: Vec<u64>,
+    /// By email: readings of users who are not admitted, but whose email is this one
+    /// but for case and blanks.
+    pub alike: Vec<u64>,
     /// By serial: step readings of admitted customers, whose owner is not yet known to be curated.
     pub steps: Vec<u64>,
     /// By serial: readings taken before any consent that could cover them.
@@ -39,6 +42,7 @@ impl Counters {
         Counters {
             accelerometer: vec![0; ledger.emails().len()],
             early_accelerometer: vec![0; ledger.emails().len()],
+            alike: vec![0; ledger.emails().len()],
             steps: vec![0; ledger.serials().len()],
             early_steps: vec![0; ledger.serials().len()],
             ..Counters::default()
@@ -49,6 +53,7 @@ impl Counters {
     pub fn merge(&mut self, other: Counters) {
         add(&mut self.accelerometer, &other.accelerometer);
         add(&mut self.early_accelerometer, &other.early_accelerometer);
+        add(&mut self.alike, &other.alike);
         add(&mut self.steps, &other.steps);
         add(&mut self.early_steps, &other.early_steps);
         self.accelerometer_filtered.merge(&other.accelerometer_filtered);
@@ -72,10 +77,20 @@ impl Counters {
             matched_withdrawals: self.matched_withdrawals.clone(),
             ..Counters::new(narrower)
         };
-        for (email, &count) in ledger.emails().iter().zip(&self.early_accelerometer) {
+        for ((email, &early), &alike) in
+            ledger.emails().iter().zip(&self.early_accelerometer).zip(&self.alike)
+        {
             match narrower.user(email, &mut counters.matched_withdrawals) {
-                Ok(user) => counters.early_accelerometer[user.position() as usize] += count,
-                Err(rule) => counters.accelerometer_filtered.add(rule, count),
+                Ok(user) => {
+                    counters.early_accelerometer[user.position() as usize] += early;
+                    counters.alike[user.position() as usize] += alike;
+                }
+                Err(rule) => {
+                    counters.accelerometer_filtered.add(rule, early);
+                    if let Some(other) = narrower.alike(email) {
+                        counters.alike[other as usize] += early + alike;
+                    }
+                }
             }
         }
         for (serial, &count) in ledger.serials().iter().zip(&self.early_steps) {
@@ -95,6 +110,7 @@ impl Counters {
         let counters = Counters::from_bytes(bytes)?;
         let fits = counters.accelerometer.len() == ledger.emails().len()
             && counters.early_accelerometer.len() == ledger.emails().len()
+            && counters.alike.len() == ledger.emails().len()
             && counters.steps.len() == ledger.serials().len()
             && counters.early_steps.len() == ledger.serials().len();
         if fits { Ok(counters) } else { Err(wire::unreadable(Counters::NAME, None)) }

@@ -69,7 +69,8 @@ impl ReadingCollector {
     ) -> ReadingCollector {
         let mut collector = ReadingCollector::new(narrower);
         let mut matched = Withdrawals::default();
-        let users: Vec<_> = ledger.emails().iter().map(|email| narrower.user(email, &mut matched)).collect();
+        let users: Vec<_> =
+            ledger.emails().iter().map(|email| Owner::of(narrower, email, &mut matched)).collect();
         let serials: Vec<_> =
             ledger.serials().iter().map(|name| narrower.serial(name, &mut matched)).collect();
         for row in readings.accelerometer.rows() {
@@ -86,13 +87,18 @@ impl ReadingCollector {
         ReadingSink { ledger, kind, collector: self }
     }
 
-    fn accelerometer(&mut self, user: Result<Admitted, Rule>, time: i64, xyz: [f64; 3]) {
-        match user {
+    fn accelerometer(&mut self, user: Owner, time: i64, xyz: [f64; 3]) {
+        match user.admitted {
             Ok(user) if self.readings.accelerometer.take(user, time, xyz) => {
                 self.counters.accelerometer[user.position() as usize] += 1;
             }
             Ok(user) => self.counters.early_accelerometer[user.position() as usize] += 1,
-            Err(rule) => self.counters.accelerometer_filtered.add(rule, 1),
+            Err(rule) => {
+                self.counters.accelerometer_filtered.add(rule, 1);
+                if let Some(email) = user.alike {
+                    self.counters.alike[email as usize] += 1;
+                }
+            }
         }
     }
 
@@ -107,13 +113,29 @@ impl ReadingCollector {
     }
 }
 
+/// What the ledger says of whose a reading is, by its email or its serial number.
+#[derive(Clone, Copy)]
+struct Owner {
+    admitted: Result<Admitted, Rule>,
+    /// The admitted email that theirs is but for case and blanks.
+    alike: Option<u32>,
+}
+
+impl Owner {
+    fn of(ledger: &ConsentLedger, email: &str, matched: &mut Withdrawals) -> Owner {
+        let admitted = ledger.user(email, matched);
+        let alike = if admitted == Err(Rule::NoConsent) { ledger.alike(email) } else { None };
+        Owner { admitted, alike }
+    }
+}
+
 /// The name of the last reading and what the ledger says of it: readings of one
 /// person mostly come together.
 #[derive(Clone)]
 struct Last {
     kind: Landing,
     name: Vec<u8>,
-    answer: Result<Admitted, Rule>,
+    answer: Owner,
 }
 
 /// Takes readings past the ledger.
@@ -124,19 +146,16 @@ pub struct ReadingSink<'a> {
 }
 
 impl ReadingSink<'_> {
-    fn ask(&mut self, name: &str) -> Result<Admitted, Rule> {
+    fn ask(&mut self, name: &str) -> Owner {
+        let matched = &mut self.collector.counters.matched_withdrawals;
         match self.kind {
-            Landing::StepTrainer => {
-                self.ledger.serial(name, &mut self.collector.counters.matched_withdrawals)
-            }
-            Landing::Customer | Landing::Accelerometer => {
-                self.ledger.user(name, &mut self.collector.counters.matched_withdrawals)
-            }
+            Landing::StepTrainer => Owner { admitted: self.ledger.serial(name, matched), alike: None },
+            Landing::Customer | Landing::Accelerometer => Owner::of(self.ledger, name, matched),
         }
     }
 
     #[inline]
-    fn ask_again(&mut self, row: &FastRow<'_>, at: usize) -> Result<Admitted, Rule> {
+    fn ask_again(&mut self, row: &FastRow<'_>, at: usize) -> Owner {
         let name = row.text(at);
         match &self.collector.last {
             Some(last) if row.repeats(at) || last.name == name && last.kind == self.kind => last.answer,
@@ -158,7 +177,7 @@ impl Sink for ReadingSink<'_> {
             let time = record.bigint(step_trainer::SENSORREADINGTIME)?.unwrap_or_default();
             let serial = record.text(step_trainer::SERIALNUMBER)?.unwrap_or_default();
             let distance = record.int(step_trainer::DISTANCEFROMOBJECT)?;
-            let serial = self.ask(&serial);
+            let serial = self.ask(&serial).admitted;
             self.collector.step(serial, time, distance);
         } else {
             let user = record.text(accelerometer::USER)?.unwrap_or_default();
@@ -177,7 +196,7 @@ impl Sink for ReadingSink<'_> {
     fn fast(&mut self, row: &FastRow<'_>) {
         if self.kind == Landing::StepTrainer {
             let time = row.integer(step_trainer::SENSORREADINGTIME).unwrap_or_default();
-            let serial = self.ask_again(row, step_trainer::SERIALNUMBER);
+            let serial = self.ask_again(row, step_trainer::SERIALNUMBER).admitted;
             // The fast path holds an `int` to its range.
             let distance = row.integer(step_trainer::DISTANCEFROMOBJECT).map(|distance| distance as i32);
             self.collector.step(serial, time, distance);

@@ -16,11 +16,12 @@ use crate::cli::{Failure, special};
 /// gives all that it reads.
 ///
 /// # Errors
-/// If an output is an input, or the second report would be written where tables and unfinished work of the lake lie,
-/// or over a file that is no report.
+/// If an output is an input, an input lies where only the lake's own files may, or the second report would be written
+/// where tables and unfinished work of the lake lie, into another lake, or over a file that is no report.
 pub fn guard(args: &RunArgs, files: &[(String, PathBuf)]) -> Result<HashSet<Identity>, Failure> {
-    let read = files.iter().map(|(_, path)| path).chain(&args.withdrawals);
-    let read = read.chain(&args.key_file).chain(&args.config);
+    let lists = args.withdrawals.iter().chain(&args.key_file).chain(&args.config);
+    check_place(args, files, lists.clone())?;
+    let read = files.iter().map(|(_, path)| path).chain(lists);
     let inputs: HashSet<Identity> = read.map(|path| Identity::of(path)).collect();
     let check = |path: &Path| match inputs.contains(&Identity::of(path)) {
         true => Err(refused(path, true)),
@@ -34,18 +35,54 @@ pub fn guard(args: &RunArgs, files: &[(String, PathBuf)]) -> Result<HashSet<Iden
     let own: HashSet<Identity> = own.iter().map(|path| Identity::of(path)).collect();
     let usage = |what: String| Err(Failure::Usage(what));
     // Where a key is saved no file is, so it is none of these: see `key::choose`.
-    if let Some(path) = &args.report {
-        check(path)?;
-        if own.contains(&Identity::of(path)) || is_lake_part(&args.out, path) {
-            return usage(format!("--report {} is a place of the lake's own files", path.display()));
+    let Some(path) = args.report.as_ref().filter(|path| special::stream(path).is_none()) else {
+        return Ok(inputs);
+    };
+    check(path)?;
+    let why = if own.contains(&Identity::of(path)) || is_lake_part(&args.out, path) {
+        "is a place of the lake's own files"
+    } else if path.is_dir() {
+        "is a folder; name a file in it"
+    } else if path.ancestors().skip(1).find(|above| above.exists()).is_some_and(|above| !above.is_dir()) {
+        "lies below a file"
+    } else if Identity::of(path) == Identity::of(&lake_report) {
+        return Ok(inputs);
+    } else {
+        match what_is_there(path) {
+            There::Free => return Ok(inputs),
+            There::OfLake => "is the report of another lake: it is not overwritten",
+            There::Other => "is a file that is not a report of this program: it is not overwritten",
         }
+    };
+    usage(format!("--report {} {why}", path.display()))
+}
+
+/// Sees that no input lies in a folder of which a lake's next run would say that it is in the way: a landing file may
+/// lie in a landing folder, and else only the lake's own files in the folders of tables.
+fn check_place<'a>(
+    args: &RunArgs,
+    files: &[(String, PathBuf)],
+    lists: impl Iterator<Item = &'a PathBuf>,
+) -> Result<(), Failure> {
+    if !args.out.is_dir() {
+        return Ok(());
     }
-    match args.report.as_ref().filter(|path| !may_be_replaced(path)) {
-        Some(path) => usage(format!(
-            "--report {} is a file that is not a report of this program: it is not overwritten",
+    let out = resolved(&args.out);
+    let folder = |table: Table| out.join(table.folder());
+    let (all, written) = (Table::ALL.map(folder), Table::WRITTEN.map(folder));
+    let below = |path: &Path, folders: &[PathBuf]| {
+        let path = resolved(path);
+        folders.iter().any(|folder| path.starts_with(folder))
+    };
+    let mut misplaced = files.iter().map(|(_, path)| path).filter(|path| below(path, &written));
+    let mut lists = lists.filter(|path| below(path, &all));
+    match misplaced.next().or_else(|| lists.next()) {
+        Some(path) => Err(Failure::Usage(format!(
+            "nothing is written: {} is an input, and lies in a folder of the lake where only its own files may be; move \
+             it elsewhere",
             path.display()
-        )),
-        None => Ok(inputs),
+        ))),
+        None => Ok(()),
     }
 }
 
@@ -68,14 +105,30 @@ fn is_lake_part(out: &Path, path: &Path) -> bool {
     folders.map(|folder| out.join(folder)).any(|folder| path.starts_with(folder))
 }
 
-/// Whether there is no file, an empty one, an earlier report, or one that is no file or a standard stream, which is
-/// written into.
-fn may_be_replaced(path: &Path) -> bool {
+/// What lies where a second report is to be written.
+enum There {
+    /// Nothing, an empty file, an earlier report that stands alone, or what is no file and is written into.
+    Free,
+    /// The report of a lake.
+    OfLake,
+    Other,
+}
+
+fn what_is_there(path: &Path) -> There {
     match path.metadata() {
-        _ if special::stream(path).is_some() => true,
-        Ok(metadata) if metadata.is_file() && metadata.len() > 0 => {
-            std::fs::read_to_string(path).is_ok_and(|text| ReportFile::read(&text).is_ok())
-        }
-        _ => true,
+        Ok(metadata) if metadata.is_file() && metadata.len() > 0 => {}
+        _ => return There::Free,
+    }
+    let Some(report) = std::fs::read_to_string(path).ok().and_then(|text| ReportFile::read(&text).ok())
+    else {
+        return There::Other;
+    };
+    let beside = |other: &str| path.with_file_name(other).exists();
+    let files = export::lake_files(&report).unwrap_or_default();
+    match files.iter().any(|file| beside(&file.path))
+        || Table::WRITTEN.iter().any(|table| beside(table.folder()))
+    {
+        true => There::OfLake,
+        false => There::Free,
     }
 }

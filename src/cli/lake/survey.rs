@@ -99,6 +99,11 @@ impl OldLake {
             let at = lake.join(&path);
             match found.map_err(|error| Failure::io("read", &at, &error))? {
                 None => {}
+                Some(_) if sha256.is_none() && path != REPORT => {
+                    let why = "of which the older report of this lake has no hash, so nobody knows whether it was \
+                               changed";
+                    changed.push(format!("{}, {why}", at.display()));
+                }
                 Some((_, hash)) if sha256.as_ref().is_some_and(|sha256| *sha256 != hash) => {
                     changed.push(format!("{}, which is not what the lake's report says", at.display()));
                 }

@@ -1,8 +1,9 @@
 //! A zip, read at random: its entries are files of their own.
 
-use std::borrow::Cow;
 use std::io::{Read, Seek, SeekFrom};
 
+use zip::ZipReadOptions;
+use zip::read::OwnedZipFileEntry;
 use zip::result::ZipError;
 
 use super::detect::{Detection, detect_file};
@@ -10,6 +11,7 @@ use super::duplicates::{ContentDigest, Digest, Seen, Sketch};
 use super::input_file::InputFile;
 use super::unpack::{BOMB, is_bomb};
 use super::window::{Log, Window};
+use super::zip_directory;
 use crate::ingest::decoder::Sink;
 use crate::ingest::reject::Refusal;
 
@@ -88,7 +90,11 @@ impl ArchiveError {
     }
 
     fn reading(error: std::io::Error) -> ArchiveError {
-        ArchiveError { fault: ArchiveFault::BadEntry, cause: error.into() }
+        match error.downcast() {
+            // What is packed by another method fails no sooner.
+            Ok(error) => ArchiveError::entry(error),
+            Err(error) => ArchiveError { fault: ArchiveFault::BadEntry, cause: error.into() },
+        }
     }
 
     fn message(&self) -> String {
@@ -109,7 +115,7 @@ impl ArchiveError {
 /// A file in a zip.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// Path within the zip.
+    /// Path within the zip; of entries of one name, the second ends in ` (2)`.
     pub name: String,
     /// Compressed size.
     pub bytes: u64,
@@ -131,7 +137,9 @@ impl Entry {
 /// A zip whose entries are files of their own. To open one reads its directory:
 /// do it once, not for each entry.
 pub struct Archive<R> {
-    zip: zip::ZipArchive<Window<R>>,
+    window: Window<R>,
+    /// What the directory says, folders included.
+    directory: Vec<OwnedZipFileEntry>,
     entries: Vec<Entry>,
     /// What was read since the last entry was decoded.
     log: Log,
@@ -144,16 +152,15 @@ impl<R: Read + Seek> Archive<R> {
     /// `BadZip`.
     pub fn new(mut reader: R) -> Result<Archive<R>, ArchiveError> {
         let length = reader.seek(SeekFrom::End(0)).map_err(|error| ArchiveError::opening(error.into()))?;
-        let window = Window::new(reader);
+        let mut window = Window::new(reader);
         let log = window.log();
-        let zip = zip::ZipArchive::new(window).map_err(ArchiveError::opening)?;
+        let directory = zip_directory::read(&mut window).map_err(ArchiveError::opening)?;
         let mut entries = Vec::new();
-        for index in 0..zip.len() {
-            let file = zip.by_index_data(index).map_err(ArchiveError::opening)?;
+        let names = zip_directory::names(&directory);
+        for (index, (file, name)) in directory.iter().zip(names).enumerate() {
             if file.is_dir() {
                 continue;
             }
-            let name = file.name().map(Cow::into_owned).unwrap_or_else(|_| format!("entry {}", index + 1));
             let (bytes, size, crc32) = (file.compressed_size(), file.size(), file.crc32());
             entries.push(Entry { name, bytes, size, crc32, seen: None, index });
         }
@@ -161,7 +168,7 @@ impl<R: Read + Seek> Archive<R> {
         if packed > length {
             return Err(ArchiveError { fault: ArchiveFault::BadZip, cause: ArchiveCause::Overlap });
         }
-        Ok(Archive { zip, entries, log })
+        Ok(Archive { window, directory, entries, log })
     }
 
     /// Its files, in the order of its directory; folders are left out.
@@ -170,8 +177,10 @@ impl<R: Read + Seek> Archive<R> {
     }
 
     fn open(&mut self, entry: usize) -> Result<impl Read, ArchiveError> {
-        let index = self.entries.get(entry).map_or(usize::MAX, |entry| entry.index);
-        self.zip.by_index(index).map_err(ArchiveError::entry)
+        let listed = self.entries.get(entry).and_then(|entry| self.directory.get(entry.index));
+        let listed = listed.ok_or(ZipError::FileNotFound).map_err(ArchiveError::entry)?;
+        let opened = listed.as_ref().with_reader(&mut self.window, ZipReadOptions::new());
+        opened.map_err(ArchiveError::entry)
     }
 
     /// Detects an entry, never asking for more.

@@ -7,7 +7,9 @@ use crate::ingest::decoder::{Decoder, MAX_RECORD, Sink};
 use crate::ingest::json::{FieldFault, Record};
 
 use super::unpack::{Container, container};
+use crate::ingest::emails;
 use crate::ingest::reject::Refusal;
+use crate::ingest::skipped::BYTE_ORDER_MARK;
 use crate::schema::{self, Landing};
 
 /// How many bytes of a file to show first.
@@ -54,20 +56,24 @@ pub fn detect(head: &[u8], complete: bool) -> Detection {
         Container::Zip => Detection::Archive,
         Container::Plain => plain(head, complete, head.len()),
         Container::Gzip => {
-            let mut inflated = Vec::new();
             let mut gzip = flate2::write::MultiGzDecoder::new(Vec::new());
             // A head that breaks off, or a damaged tail, still shows its start.
-            let _ = gzip.write_all(head);
-            let _ = gzip.flush();
-            inflated.append(gzip.get_mut());
+            let mut damaged = gzip.write_all(head).is_err();
+            if complete || damaged {
+                damaged |= gzip.try_finish().is_err();
+            } else {
+                let _ = gzip.flush();
+            }
+            let mut inflated = std::mem::take(gzip.get_mut());
             inflated.truncate(MAX_RECORD * 2);
-            match container(&inflated) {
-                Container::Plain if inflated.is_empty() && complete && has_member(head) => {
-                    Detection::Refused(Refusal::Empty)
-                }
-                Container::Plain if inflated.is_empty() && complete => Detection::Refused(Refusal::BadGzip),
-                Container::Plain => plain(&inflated, complete, head.len()),
-                Container::Gzip | Container::Zip => Detection::Refused(Refusal::NestedCompression),
+            let found = match container(&inflated) {
+                Container::Plain => plain(&inflated, complete || damaged, head.len()),
+                Container::Gzip | Container::Zip => return Detection::Refused(Refusal::NestedCompression),
+            };
+            match found {
+                // What little there is does not say what the rest was.
+                Detection::Refused(_) if damaged => Detection::Refused(Refusal::BadGzip),
+                found => found,
             }
         }
     }
@@ -88,11 +94,6 @@ pub fn detect_file(mut file: impl Read) -> io::Result<(Detection, Vec<u8>)> {
             found => return Ok((found, head)),
         }
     }
-}
-
-/// Whether the bytes hold one whole gzip member, if only of nothing.
-fn has_member(head: &[u8]) -> bool {
-    flate2::read::GzDecoder::new(head).read_to_end(&mut Vec::new()).is_ok()
 }
 
 fn plain(head: &[u8], complete: bool, raw_bytes: usize) -> Detection {
@@ -116,12 +117,20 @@ fn plain(head: &[u8], complete: bool, raw_bytes: usize) -> Detection {
     }
     // A record that is longer than a step of the head may be read only now.
     let rejected = decoder.finish(&mut votes).rejected.total();
-    Detection::Refused(match votes.winner() {
-        Some(kind) => return Detection::Table(kind),
-        None if votes.read > 0 => Refusal::UnknownFields,
-        None if rejected == 0 => Refusal::Empty,
-        None => Refusal::NotJson,
-    })
+    match votes.winner() {
+        Some(kind) => Detection::Table(kind),
+        None if votes.read == 0 && rejected == 0 => Detection::Refused(Refusal::Empty),
+        // They may take consent back: each is rejected as a customer, and kept as its email says.
+        None if is_json(head) && emails::named_in(head) => Detection::Table(Landing::Customer),
+        None if votes.read > 0 => Detection::Refused(Refusal::UnknownFields),
+        None => Detection::Refused(Refusal::NotJson),
+    }
+}
+
+/// Whether a text begins as JSON records do, and is not one about them.
+fn is_json(head: &[u8]) -> bool {
+    let text = head.strip_prefix(BYTE_ORDER_MARK).unwrap_or(head);
+    matches!(text.trim_ascii_start().first(), Some(b'{' | b'['))
 }
 
 /// Each record votes for the kind whose keys it has, and of several for the one
@@ -213,6 +222,36 @@ mod tests {
         ] {
             assert_eq!(detect(input, true), Detection::Refused(refusal), "{input:?}");
         }
+    }
+
+    #[test]
+    fn records_that_name_emails_and_fit_no_table_may_be_of_customers() {
+        for input in [
+            r#"{"email":"ann@x.org","shareWithResearchAsOfDate":0}"#,
+            "\u{feff} [{\"id\":1,\"person\":{\"E-Mail\":\"ann@x.org\"}}]",
+            r#"{"email":"ann@x.org","serialNum"#,
+        ] {
+            assert_eq!(detect(input.as_bytes(), true), Detection::Table(Landing::Customer), "{input}");
+        }
+        for (input, refusal) in [
+            ("# About\n`{\"email\":\"ann@x.org\"}`\n", Refusal::NotJson),
+            (r#"{"fields":{"email":{"name":"customer_landing","field":"email"}}}"#, Refusal::UnknownFields),
+        ] {
+            assert_eq!(detect(input.as_bytes(), true), Detection::Refused(refusal), "{input}");
+        }
+    }
+
+    /// Wherever it is cut: at first nothing can be inflated, then no whole record.
+    #[test]
+    fn a_gzip_that_breaks_off_is_damaged_and_nothing_else() {
+        let record = |n: u32| format!("{{\"sensorReadingTime\":{n},\"serialNumber\":\"{}\"}}\n", n * 7919);
+        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        gzip.write_all((0..300).map(record).collect::<String>().as_bytes()).unwrap();
+        let gzip = gzip.finish().unwrap();
+        let found: Vec<Detection> = (2..gzip.len()).map(|length| detect(&gzip[..length], true)).collect();
+        let bad = found.iter().take_while(|&&found| found == Detection::Refused(Refusal::BadGzip)).count();
+        assert!(bad > 50, "{bad}");
+        assert!(found[bad..].iter().all(|&found| found == Detection::Table(Landing::StepTrainer)));
     }
 
     #[test]

@@ -69,17 +69,24 @@ fn size(head: &[u8], bytes: u64) -> Option<u32> {
 fn start(head: &[u8]) -> u64 {
     let mut checksum = XxHash64::default();
     let (mut unpacker, mut left) = (Unpacker::default(), START);
+    let mut take = |bytes: &[u8]| {
+        let taken = &bytes[..bytes.len().min(left)];
+        checksum.write(taken);
+        left -= taken.len();
+        left
+    };
     for step in head.chunks(STEP) {
+        let mut full = false;
         // Reading it whole will show the damage.
-        let damaged = unpacker.push(step, |bytes| {
-            let taken = &bytes[..bytes.len().min(left)];
-            checksum.write(taken);
-            left -= taken.len();
-        });
-        if left == 0 || damaged.is_err() {
+        let damaged = unpacker.push(step, |bytes| full |= take(bytes) == 0);
+        if full || damaged.is_err() {
             break;
         }
     }
+    // A short gzip gives what it holds only now.
+    let _ = unpacker.finish(|bytes| {
+        take(bytes);
+    });
     checksum.finish()
 }
 
@@ -259,6 +266,26 @@ mod tests {
         assert_eq!(candidates, ["a.json", "b.json", "c.json.gz", "d.json.gz"]);
         let a = Some("a.json".to_owned());
         assert_eq!(originals, [a.clone(), a.clone(), a, None, None]);
+    }
+
+    /// A gzip of few bytes is not inflated until it ends.
+    #[test]
+    fn however_few_bytes_there_are_they_are_found() {
+        for length in [1, 2, 20, 100, 1023, 1500, 4095, 4096, 4097, 5000] {
+            let whole = text(1, length);
+            let entry = |bytes: &[u8]| Sketch::of_entry(Seen::new(bytes), bytes.len() as u64, 0);
+            let plain = Sketch::of_file(&whole, length as u64);
+            let packed = gzip(&whole);
+            for other in [Sketch::of_file(&packed, packed.len() as u64), entry(&whole), entry(&packed)] {
+                let mut duplicates = Duplicates::default();
+                duplicates.add("a", plain);
+                duplicates.add("b", other);
+                assert_eq!(duplicates.candidates(), [0, 1], "{length} bytes");
+            }
+            let (_, originals) = find(&[("a", packed.clone()), ("b", whole), ("c", packed)]);
+            let a = Some("a".to_owned());
+            assert_eq!(originals, [None, a.clone(), a], "{length} bytes");
+        }
     }
 
     #[test]

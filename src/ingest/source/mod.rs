@@ -8,3 +8,4 @@ pub(super) mod peek;
 pub(super) mod reads;
 mod unpack;
 mod window;
+mod zip_directory;
