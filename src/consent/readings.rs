@@ -27,7 +27,7 @@ impl Readings {
         size_of_val(self.accelerometer.rows().as_slice()) + size_of_val(self.steps.rows().as_slice())
     }
 
-    /// Sorts them by person and by device, X    /// tells where each of either is.
+    /// Sorts them by person and by device, and gives where those of each are.
     pub fn sort(&mut self, ledger: &ConsentLedger) -> (Groups, Groups) {
         let (emails, serials) = (ledger.emails().len(), ledger.serials().len());
         (

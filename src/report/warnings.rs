@@ -111,26 +111,26 @@ pub fn warnings(options: &Options, inputs: &[Input], about: &WarningInputs) -> V
     );
     warn(
         "withdrawals_empty",
-        findings.withdrawals_empty,
+        about.withdrawals_empty,
         "A list of withdrawals was given that has no entry, so nobody is left out by it. Is it the right file, and \
          does its first line name the column of emails or of serial numbers?",
     );
     warn(
         "withdrawn_steps",
-        findings.withdrawn_steps,
+        about.withdrawn_steps,
         "Step readings are of devices that a withdrawn person had too. They are kept because somebody else in \
          customer_curated has the device; whose each of them is cannot be known. shared serials = drop leaves them \
          out.",
     );
     warn(
         "emails_differ",
-        findings.emails_differ,
+        about.emails_differ,
         "Readings name a user who is in customer_trusted but for upper and lower case or blanks. Emails are compared \
          as they are, so these readings are left out.",
     );
     warn(
         "customer_emails_differ",
-        findings.customer_emails_differ,
+        about.customer_emails_differ,
         "Customer records have emails that differ in upper and lower case or blanks alone. Each spelling counts as a \
          person of its own: under records = latest a newer record of one spelling says nothing of another's.",
     );
