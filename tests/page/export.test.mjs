@@ -331,6 +331,7 @@ test('where the browser keeps nothing, keeping is not offered', async (t) => {
   const { page } = await openPage(t, browser, 'file');
   await run(page);
   assert.equal(await page.isVisible('#save-lake'), false);
+  assert.equal(await page.isVisible('#save-lake-note'), false);
 });
 
 test('gzip is chosen after the run, without the files, and its rows are shown', async (t) => {

@@ -182,7 +182,9 @@ buildOptions(form, () => {
   controller.follow();
   compareForm();
 });
-shareSettings(form);
+shareSettings(form, (words) => {
+  find('#notice').textContent = words;
+});
 find('#version').textContent = __VERSION__;
 find('#commit').textContent = __COMMIT__;
 find('#wasm-sha256').textContent = __WASM_SHA256__;

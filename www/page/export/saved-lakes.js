@@ -97,7 +97,7 @@ export function createSavedLakes(on) {
   // Refused from file:// and where the browser stores nothing: then there is nothing to offer either.
   folder()
     .then(() => {
-      find('#save-lake-offer').hidden = false;
+      for (const id of ['#save-lake-offer', '#save-lake-note']) find(id).hidden = false;
       return attempt(show);
     })
     .catch(() => undefined);

@@ -10,20 +10,29 @@ const SHARED = CHOICES.filter(({ name }) => name !== 'key');
 /**
  * Keeps the options and the address's fragment as one: a link to the page sets its options.
  * @param {HTMLFormElement} form
+ * @param {(words: string) => void} say what the address asks for and cannot be had
  */
-export function shareSettings(form) {
-  apply(form);
-  addEventListener('hashchange', () => apply(form));
+export function shareSettings(form, say) {
+  const follow = () => {
+    const unknown = apply(form);
+    if (unknown.length === 0) return;
+    // The address must not promise what this page does not do.
+    write(form);
+    const [them, they] = unknown.length === 1 ? ['it', 'it is'] : ['them', 'they are'];
+    say(`The address asks for ${unknown.join(' and ')}. This page does not know ${them}, so ${they} left out.`);
+  };
+  follow();
+  addEventListener('hashchange', follow);
   form.addEventListener('input', () => write(form));
   form.addEventListener('reset', () => setTimeout(() => write(form)));
 }
 
 /**
- * What is unknown or not a choice is passed over: a link may come from another version.
+ * Gives back what is not known, which a link of another version may have, or a mistyped one.
  * @param {HTMLFormElement} form
  */
 function apply(form) {
-  if (!location.hash.includes('=')) return;
+  if (!location.hash.includes('=')) return [];
   const wanted = new URLSearchParams(location.hash.slice(1));
   for (const { name, choices } of SHARED) {
     const select = form.elements.namedItem(name);
@@ -33,7 +42,12 @@ function apply(form) {
       select.dispatchEvent(new Event('input', { bubbles: true }));
     }
   }
+  return [...wanted].filter(([name, value]) => !isChoice(name, value)).map(([name, value]) => `${name}=${value}`);
 }
+
+/** @param {string} name @param {string} value */
+const isChoice = (name, value) =>
+  SHARED.find((choice) => choice.name === name)?.choices.some((choice) => choice.value === value) === true;
 
 /** Only what is not the default, so that the plain address is the plain page. @param {HTMLFormElement} form */
 function write(form) {

@@ -1,4 +1,4 @@
-import { asFailure } from '../../shared/errors.js';
+import { asFailure, messageOf } from '../../shared/errors.js';
 import { chosenKeyFile, keyProblem, randomKey, readKey } from '../input/pseudonym-key.js';
 import { readOptions } from '../input/options-form.js';
 import { differences, needsRun, putSettings, settingsOfReport, withOwnLists } from '../input/run-settings.js';
@@ -62,11 +62,24 @@ export function createRunController({ runState, form, throttle, showEvent, docum
    */
   async function start(gather) {
     if (hindered()) return;
+    const keyFile = chosenKeyFile(form);
+    /** @type {import('../input/pseudonym-key.js').Key | undefined} */
+    let given;
+    if (keyFile) {
+      // Before anything that is shown is given up.
+      try {
+        given = await readKey(keyFile);
+      } catch (error) {
+        hindered(messageOf(error));
+        return;
+      }
+      if (hindered()) return;
+    }
     const waited = following;
     abort = new AbortController();
     const { signal } = abort;
     const since = performance.now();
-    const [options, keyFile] = [readOptions(form), chosenKeyFile(form)];
+    const options = readOptions(form);
     /** @type {import('../input/run-settings.js').RunSettings} */
     const settings = { options, key: { keyOrigin: keyFile ? 'given' : 'random', file: keyFile } };
     // What was run before stays at hand until there is something new.
@@ -81,8 +94,7 @@ export function createRunController({ runState, form, throttle, showEvent, docum
       if (signal.aborted) return;
       runState.set({ name: 'running', settings, input });
       const { inputs, refusals, random } = input;
-      const key = keyFile ? await readKey(keyFile) : random;
-      if (signal.aborted) return;
+      const key = given ?? random;
       if (inputs.length + refusals.length === 0) throw new Error(NO_FILES);
       const { keyOrigin } = key;
       const result = await run(
