@@ -1,6 +1,6 @@
 SHELL := bash
 
-.PHONY: help serve dist dist-sql cli cli-page release release-program release-sums release-check site test test-long test-spark fuzz bench clean
+.PHONY: help serve dist dist-sql cli cli-page release release-program release-sums release-check site test test-long test-spark fuzz mutants bench clean
 
 help:
 	@echo "make serve   build the page and serve it on 127.0.0.1:8000 (or PORT)"
@@ -13,11 +13,14 @@ help:
 	@echo "make test    run every test but these two:"
 	@echo "make test-long   a line of a gigabyte; the core against sql/ on 10,000 generated cases for each engine"
 	@echo "make test-spark  the Spark job on a cluster of its own"
-	@echo "make fuzz    look for inputs that break it; SECONDS=600 for each of the three targets"
+	@echo "make fuzz    look for inputs that break it; SECONDS=600 for each of the four targets"
+	@echo "make mutants change the rules one place at a time, and see whether a test notices; AREA=joins for one of them"
 	@echo "make bench   measure it beside other engines; BENCH=--help lists the options"
 	@echo "make clean   remove what was built; the tools in the cache stay"
 
-serve: dist
+serve:
+	@STEDI_PROFILE=serve $(MAKE) --no-print-directory dist
+	@echo "This page was built quickly: it is larger and a little slower than that of make dist."
 	@node scripts/serve.mjs
 
 dist:
@@ -70,6 +73,9 @@ test-spark:
 
 fuzz:
 	@env -u SECONDS STEDI_FUZZ_SECONDS=$(or $(SECONDS),600) scripts/test.sh fuzz
+
+mutants:
+	@scripts/mutants.sh $(AREA)
 
 bench: dist cli
 	@scripts/setup.sh browsers bench $(if $(findstring --spark,$(BENCH)),bench_spark)

@@ -4,6 +4,7 @@
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 
+scripts/setup.sh build mutants
 declare -A areas=(
   [consent]='src/consent/**/*.rs'
   [joins]='src/joins.rs'

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what is missing of the named needs: build lint wasm engine node wasm-test browsers python deny
+# Installs what is missing of the named needs: build lint wasm engine node wasm-test browsers python deny mutants
 # release qemu bench spark bench_spark.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
@@ -7,6 +7,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 wasm_pack=0.15.1
 geckodriver=0.37.1
 cargo_deny=0.20.2
+cargo_mutants=27.1.0
 
 say() { echo "setup: $*"; }
 
@@ -83,9 +84,11 @@ cargo_install() {
   local program=$1 crate=$2 version=$3
   shift 3
   [[ "$("$tools/bin/$program" --version 2>/dev/null)" == "$program $version"* ]] && return
-  say "installing $crate $version from crates.io (a few minutes)"
-  # Not into the shared target folder: that one may be removed at any time.
-  env -u CARGO_TARGET_DIR cargo install --root "$tools" "$crate" --version "$version" "$@"
+  say "installing $crate $version from crates.io (a minute or two)"
+  # Not into the shared target folder: that one may be removed at any time. Unoptimised: these run seldom and
+  # shortly, and that takes a third of the time.
+  env -u CARGO_TARGET_DIR CARGO_PROFILE_DEV_DEBUG=false \
+    cargo install --debug --root "$tools" "$crate" --version "$version" "$@"
 }
 
 need_build() {
@@ -153,6 +156,10 @@ need_deny() {
   cargo_install cargo-deny cargo-deny "$cargo_deny" --locked
   # It looks at the crates of every platform, and is run offline.
   cargo fetch --locked
+}
+
+need_mutants() {
+  cargo_install cargo-mutants cargo-mutants "$cargo_mutants" --locked
 }
 
 need_browsers() {

@@ -7,12 +7,12 @@ source scripts/browser-build.sh
 out=www/pkg
 wasm=$out/stedi_lakehouse_bg.wasm
 
-# `quick` is for the loop of edit and test: built in a minute or two, larger and slower.
+# `serve` is for a first look, `quick` for the loop of edit and test: built sooner, larger and slower.
 profile=${STEDI_PROFILE:-release}
 
 build_wasm --profile "$profile"
 bindings "$CARGO_TARGET_DIR/$target/$profile/stedi_lakehouse.wasm" "$out"
-[ "$profile" = quick ] || wasm-opt -O3 --enable-simd --enable-bulk-memory --enable-nontrapping-float-to-int \
+[ "$profile" != release ] || wasm-opt -O3 --enable-simd --enable-bulk-memory --enable-nontrapping-float-to-int \
   --enable-sign-ext --enable-mutable-globals --enable-reference-types --enable-multivalue \
   "$wasm" -o "$wasm"
 
