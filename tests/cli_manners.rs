@@ -102,7 +102,7 @@ fn a_dry_run_says_what_a_run_writes_and_writes_nothing() {
     assert!(printed.starts_with("dry run: nothing is written\n"), "{printed}");
     assert!(noted.contains("x.json"), "{noted}");
     let line = |table: &str| {
-        let line = printed.lines().filter(|line| line.starts_with(table)).next_back().unwrap();
+        let line = printed.lines().rfind(|line| line.starts_with(table)).unwrap();
         line.split_whitespace().skip(1).take(4).map(str::to_owned).collect::<Vec<_>>()
     };
     assert_eq!(line("customer_landing"), ["3", "0", "0", "3"]);
