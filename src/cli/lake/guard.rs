@@ -12,8 +12,8 @@ use super::identity::{Identity, resolved};
 use crate::cli::args::RunArgs;
 use crate::cli::{Failure, special};
 
-/// Looks at a run that reads these files, beside the configuration, the list and the key that its arguments name, and gives
-/// all that it reads.
+/// Looks at a run that reads these files, beside the configuration, the list and the key that its arguments name, and
+/// gives all that it reads.
 ///
 /// # Errors
 /// If an output is an input, an input lies where only the lake's own files may, or the second report would be written
@@ -78,8 +78,8 @@ fn check_place<'a>(
     let mut lists = lists.filter(|path| below(path, &all));
     match misplaced.next().or_else(|| lists.next()) {
         Some(path) => Err(Failure::Usage(format!(
-            "nothing is written: {} is an input, and lies in a folder of the lake where only its own files may be; move \
-             it elsewhere",
+            "nothing is written: {} is an input, and lies in a folder of the lake where only its own files may \
+             be; move it elsewhere",
             path.display()
         ))),
         None => Ok(()),
