@@ -23,7 +23,7 @@ pub fn read(list: &str) -> Vec<Entry> {
     let list = list.trim_start_matches('\u{feff}');
     let header = DELIMITERS.iter().find_map(|&delimiter| {
         let (_, names) = records(list, &[delimiter]).find(|(_, fields)| !is_blank(fields))?;
-        let wanted: Vec<bool> = names.iter().map(|name| is_listed(&field_name(name))).collect();
+        let wanted: Vec<bool> = names.iter().map(|name| is_listed(name)).collect();
         wanted.contains(&true).then_some((delimiter, wanted))
     });
     let entries = |(line, fields): (u64, Vec<String>)| {
@@ -55,9 +55,13 @@ pub fn read(list: &str) -> Vec<Entry> {
 /// Whether a column is one of emails or of serial numbers. There may be several: old and
 /// new ones, or numbered ones.
 fn is_listed(name: &str) -> bool {
+    let is_one = !name.contains(DELIMITERS);
+    let name = field_name(name);
     let name = name.trim_end_matches(|char: char| char.is_ascii_digit());
     LISTED.contains(&name)
-        || name.chars().all(char::is_alphanumeric) && LONG_LISTED.iter().any(|long| name.ends_with(long))
+        || is_one
+            && name.chars().all(char::is_alphanumeric)
+            && LONG_LISTED.iter().any(|long| name.ends_with(long))
 }
 
 /// The text of a list: UTF-8, or UTF-16 with a byte order mark, as spreadsheets

@@ -57,7 +57,10 @@ proptest! {
         };
         prop_assert!(people("rejected_customers", expected.barred_people));
         prop_assert!(people("undated_refusals", expected.undated.1));
-        prop_assert_eq!(lake.report.complete, expected.nameless == 0);
+        // A file in which no record shows its keys may be of another table.
+        let cut = |c: &Customer| matches!(c.fault, Fault::Cut | Fault::CutEarly);
+        let all_cut = !export.customers.is_empty() && export.customers.iter().all(cut);
+        prop_assert_eq!(lake.report.complete, expected.nameless == 0 && !all_cut);
         let unreadable = lake.report.incomplete.iter().find(|w| w.code == "customers_unreadable");
         prop_assert_eq!(unreadable.map_or(0, |w| w.count), expected.nameless);
     }

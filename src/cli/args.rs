@@ -17,7 +17,7 @@ pub struct Args {
 const EXIT_CODES: &str = "\
 Exit codes:
   0  done
-  1  failed, or the reports differ under `diff --exit-code`; also when standard output or error is full, or nobody reads it any more
+  1  failed, or the reports differ under `diff --exit-code`; also when standard output or error is full or nobody reads it
   2  usage error: the call, a configuration, a key or a list is wrong, and nothing was written";
 
 const RUN_SOURCES: &str = "\

@@ -31,13 +31,10 @@ pub fn incomplete(barred: &Barred, inputs: &[Input]) -> Vec<Warning> {
         Warning::new(
             "customers_rejected",
             count(|status| {
-                matches!(
-                    status,
-                    InputStatus::Used { table: Landing::Customer, records: 0, rejected: 1.., .. }
-                )
+                matches!(status, InputStatus::Used { table: Landing::Customer, without_key: true, .. })
             }),
-            "Files name emails, and none of their records is a valid customer record: they may be of customers, and \
-             what they say of consent is not known.",
+            "Files name emails, but none of their records has what a customer record needs, email and serialNumber: \
+             they may be of customers all the same, and what they say of consent is not known.",
         ),
         Warning::new(
             "files_damaged",

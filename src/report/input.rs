@@ -47,6 +47,10 @@ pub enum InputStatus {
         unknown_fields: usize,
         /// An array that does not end: the file may have been cut.
         array_not_closed: bool,
+        /// None of its records is a row or shows a key of the table: it may be of another.
+        #[serde(skip)]
+        #[cfg_attr(test, ts(skip))]
+        without_key: bool,
     },
     /// It was not read.
     Refused {
@@ -70,6 +74,8 @@ impl Input {
     /// An input that was read.
     pub fn used(name: String, bytes: u64, table: Landing, decoded: &Decoded) -> Input {
         let rejected = decoded.rejected.total();
+        let regions: u64 = REGIONS.iter().map(|&of| decoded.rejected.get(of)).sum();
+        let without_key = regions + decoded.rejected.get(Reason::MissingKey);
         Input::new(
             name,
             bytes,
@@ -80,8 +86,8 @@ impl Input {
                 duplicate_keys: decoded.duplicate_keys,
                 unknown_fields: decoded.unknown_fields.len(),
                 // A rejected region may hold the bracket.
-                array_not_closed: decoded.open_arrays > 0
-                    && REGIONS.iter().all(|&of| decoded.rejected.get(of) == 0),
+                array_not_closed: decoded.open_arrays > 0 && regions == 0,
+                without_key: decoded.records == 0 && rejected > 0 && without_key == rejected,
             },
         )
     }

@@ -87,6 +87,7 @@ impl Counters {
                 }
                 Err(rule) => {
                     counters.accelerometer_filtered.add(rule, early);
+                    let early = if rule == Rule::NoConsent { early } else { 0 };
                     if let Some(other) = narrower.alike(email) {
                         counters.alike[other as usize] += early + alike;
                     }

@@ -78,8 +78,8 @@ fn check_place<'a>(
     let mut lists = lists.filter(|path| below(path, &all));
     match misplaced.next().or_else(|| lists.next()) {
         Some(path) => Err(Failure::Usage(format!(
-            "nothing is written: {} is an input, and lies in a folder of the lake where only its own files may be; move \
-             it elsewhere",
+            "nothing is written: {} is an input, and lies in a folder of the lake where only its own files may \
+             be; move it elsewhere",
             path.display()
         ))),
         None => Ok(()),
