@@ -7,8 +7,8 @@ use crate::schema::Landing;
 
 /// Refused as damaged: what was in such a file is not known, customers included.
 const DAMAGED: [&str; 4] = ["bad_gzip", "bad_zip", "bad_entry", "unreadable"];
-/// Refused without a look at what is in them.
-const CLOSED: [&str; 4] = ["encrypted", "nested_compression", "unsupported_compression", "not_utf8"];
+/// Refused unread: what they hold is not known either.
+const UNREAD: [&str; 4] = ["encrypted", "nested_compression", "unsupported_compression", "not_utf8"];
 
 /// Why a run is incomplete, if it is.
 pub fn incomplete(barred: &Barred, inputs: &[Input]) -> Vec<Warning> {
@@ -42,8 +42,8 @@ pub fn incomplete(barred: &Barred, inputs: &[Input]) -> Vec<Warning> {
             "Files are damaged or could not be read, so it is not known whether they hold customer records.",
         ),
         Warning::new(
-            "files_closed",
-            count(|status| refused(status, CLOSED)),
+            "files_unread",
+            count(|status| refused(status, UNREAD)),
             "Files are encrypted, packed in a way that is not read, or not UTF-8, so it is not known whether they \
              hold customer records. Unpack or convert them, or leave them out if they hold none.",
         ),
