@@ -19,7 +19,8 @@ import { page } from './engines/page.mjs';
  * @property {() => Promise<Peak>} peak asked after the last run
  * @property {() => Promise<void>} stop
  *
- * @typedef {{ sample: import('./samples.mjs').Sample, url: string, cli: string, cliBefore?: string, out: string }} Context
+ * @typedef {{ sample: import('./samples.mjs').Sample, url: string, cli: string, cliBefore?: string,
+ *   out: string }} Context
  */
 
 /** @type {Record<EngineName, (context: Context) => Promise<Engine>>} */

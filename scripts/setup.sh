@@ -133,7 +133,7 @@ need_engine() {
 }
 
 need_node() {
-  node --eval 'process.exit(Number(process.versions.node.split(".")[0]) < 20)' 2>/dev/null ||
+  node --eval 'process.exit(Number(process.versions.node.split(".")[0]) < 20 ? 1 : 0)' 2>/dev/null ||
     fail "Node 20 or newer is missing, with npm: get it from https://nodejs.org"
   cmp -s package-lock.json node_modules/.installed && return
   say "installing the npm packages of package-lock.json"

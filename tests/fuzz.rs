@@ -58,6 +58,11 @@ fn fuzz(name: &str, case: impl Fn(&mut Chance) -> Judged) {
     assert!(cases < 100 || judged > cases / 10, "{name}: the oracle judges too few");
 }
 
+/// The column whose bad values are null.
+fn forgiven(kind: Landing) -> Option<usize> {
+    kind.columns().iter().position(|column| column.unreadable_is_null)
+}
+
 #[test]
 fn decoding_is_that_of_serde_json() {
     fuzz("decoding", |chance| {
@@ -75,7 +80,7 @@ fn decoding_is_that_of_serde_json() {
                 shown()
             );
         }
-        let Ok(expected) = naive::read(kind, &input, None) else { return false };
+        let Ok(expected) = naive::read(kind, &input, forgiven(kind)) else { return false };
         assert_eq!(read.rows.len(), expected.rows.len(), "{kind:?} {:?}: {}", read.decoded.rejects, shown());
         for (row, expected) in read.rows.iter().zip(&expected.rows) {
             let same = row.iter().zip(expected).all(|(cell, expected)| expected.is(cell));

@@ -26,8 +26,8 @@ export const noFirefox = [FIREFOX, GECKODRIVER].every((path) => existsSync(path)
 export const noWebKit = existsSync(WEBKITDRIVER) && MINIBROWSER ? noScreen : 'WebKitWebDriver is not installed';
 
 /**
- * The engines beside Chromium: how one is started, what is missing if it cannot be, and of which ways out of a worker it
- * does not say that the policy refused them.
+ * The engines beside Chromium: how one is started, what is missing if it cannot be, and of which ways out of a worker
+ * it does not say that the policy refused them.
  * @typedef {{ name: string, start: typeof firefox, missing: string | false, unsaid: string[] }} Engine
  * @type {Engine[]}
  */
@@ -125,7 +125,12 @@ async function start(t, program, args, port, environment) {
   return url;
 }
 
-/** @param {import('node:test').TestContext} t @param {string} url @param {string} downloads @param {object} capabilities */
+/**
+ * @param {import('node:test').TestContext} t
+ * @param {string} url
+ * @param {string} downloads
+ * @param {object} capabilities
+ */
 async function driven(t, url, downloads, capabilities) {
   const driver = await new Builder()
     .disableEnvironmentOverrides()
@@ -156,7 +161,8 @@ async function driven(t, url, downloads, capabilities) {
       await until(what, () =>
         own.run(
           // biome-ignore lint/suspicious/noTemplateCurlyInString: the template is filled in by the browser.
-          'const button = document.querySelector(`[data-download="${arguments[0]}"]:enabled`); button?.click(); return button !== null',
+          'const button = document.querySelector(`[data-download="${arguments[0]}"]:enabled`); button?.click(); ' +
+            'return button !== null',
           what,
         ),
       );

@@ -121,8 +121,8 @@ test('dragged onto Firefox over file: the real export as a folder gives the pick
 });
 
 for (const by of ['file', 'http']) {
-  // WebKitGTK hands no dropped file to a page, and keeps none in a DataTransfer that script makes (CVE-2025-13947; WebKit's
-  // bug 323277): Safari does. So here event and transfer are made up, of files that were chosen before.
+  // WebKitGTK hands no dropped file to a page, and keeps none in a DataTransfer that script makes (CVE-2025-13947;
+  // WebKit's bug 323277): Safari does. So here event and transfer are made up, of files that were chosen before.
   test(`a made drop in WebKit over ${by} gives the picker’s bytes`, { skip: noWebKit }, async (t) => {
     const folder = tempFolder(t);
     const saved = join(folder, 'saved');
@@ -140,7 +140,9 @@ for (const by of ['file', 'http']) {
     await browser.type('#key-file', key);
     await browser.run(`
       // The page empties its picker.
-      addEventListener('change', ({ target }) => { if (target.id === 'files') window.chosen = [...target.files]; }, true);
+      addEventListener('change', ({ target }) => {
+        if (target.id === 'files') window.chosen = [...target.files];
+      }, true);
       new MutationObserver(() => { window.ran ||= document.documentElement.dataset.state === 'running'; })
         .observe(document.documentElement, { attributeFilter: ['data-state'] });`);
     const files = makeExport(join(folder, 'export'));

@@ -96,8 +96,8 @@ export async function tryAll(attempts, host, onOutcome) {
 }
 
 /**
- * Whether the policy of this page holds here: it refuses even an address that has its answer in itself, which nothing else
- * would do. WebKit tells a worker of no violation.
+ * Whether the policy of this page holds here: it refuses even an address that has its answer in itself, which nothing
+ * else would do. WebKit tells a worker of no violation.
  */
 const policyHolds = () =>
   fetch('data:,').then(

@@ -12,7 +12,11 @@ export async function readWhole(file, bytesOf = bytesOfBlob) {
   }
 }
 
-/** Reads back a part of a table of this page. @param {Blob} blob @param {(blob: Blob) => Promise<ArrayBuffer>} [bytesOf] */
+/**
+ * Reads back a part of a table of this page.
+ * @param {Blob} blob
+ * @param {(blob: Blob) => Promise<ArrayBuffer>} [bytesOf]
+ */
 export async function readTable(blob, bytesOf = bytesOfBlob) {
   try {
     return await bytesOf(blob);

@@ -2,7 +2,7 @@ import { TABLES as MADE } from './core.js';
 
 const ZONES = /** @type {const} */ (['landing', 'trusted', 'curated']);
 
-/** The tables by zone; within a zone in the order in which they are made. Names as in the core, the SQL and the report. */
+/** The tables by zone, within it in the order in which they are made. Names as in the core, the SQL and the report. */
 export const TABLES = ZONES.flatMap((zone) =>
   MADE.filter(({ name }) => name.endsWith(`_${zone}`)).map((table) => ({ ...table, zone })),
 );

@@ -4,8 +4,8 @@ import { readPart, readSync } from './read-file.js';
 /** Bytes of a zip that is read into memory. */
 const MOST_IN_MEMORY = 512 * 2 ** 20;
 const TOO_LARGE =
-  'This browser cannot read so large a zip on a page that was opened from a file (512 MB is the most). Unpack it, open the ' +
-  'page over http, or use Chrome, Edge or Firefox.';
+  'This browser cannot read so large a zip on a page that was opened from a file (512 MB is the most). Unpack it, open ' +
+  'the page over http, or use Chrome, Edge or Firefox.';
 
 /**
  * The zip that a worker has open. Entries are taken in order, so each zip is opened once, and its directory
@@ -25,7 +25,7 @@ export function createArchives(Archive) {
   }
 
   /**
-   * What reads the zip at random. Where the page has to read for this worker, which takes time, all of it is read first.
+   * What reads the zip at random. Where the page has to read for this worker, all of it is read first.
    * @param {File} file
    * @returns {Promise<(offset: number, length: number) => Uint8Array>}
    */

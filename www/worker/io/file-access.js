@@ -1,8 +1,8 @@
 import { RemoteError } from '../../shared/errors.js';
 
 /**
- * Where the bytes of files come from. Mostly this worker reads them itself. Safari's engine lets no worker of a page from
- * file:// read a file, not even a blob that it has made; there the page reads them and hands them over, unread.
+ * Where the bytes of files come from. Mostly this worker reads them itself. Safari's engine lets no worker of a page
+ * from file:// read a file, not even a blob that it has made; there the page reads them and hands them over, unread.
  */
 
 /** @typedef {import('../../shared/rpc.js').Rpc<import('../../shared/protocol.js').PageService>} PageRpc */

@@ -49,8 +49,8 @@ function whole(bytes, size) {
 const lastOf = (/** @type {Blob} */ blob) => (blob.size > 0 ? blob.slice(-1) : blob);
 
 /**
- * What a failed read says, found out by reading the last byte again: the browser has one name for a file that was changed
- * and for memory that ran out, and a stream's error has no telling name.
+ * What a failed read says, found out by reading the last byte again: the browser has one name for a file that was
+ * changed and for memory that ran out, and a stream's error has no telling name.
  * @param {string} tried
  * @param {unknown} error
  * @param {{ error: unknown } | undefined} again why the last byte cannot be read; undefined if it can
