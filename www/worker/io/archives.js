@@ -4,8 +4,8 @@ import { readPart, readSync } from './read-file.js';
 /** Bytes of a zip that is read into memory. */
 const MOST_IN_MEMORY = 512 * 2 ** 20;
 const TOO_LARGE =
-  'This browser cannot read so large a zip on a page that was opened from a file (512 MB is the most). Unpack it, open ' +
-  'the page over http, or use Chrome, Edge or Firefox.';
+  'This browser cannot read so large a zip on a page that was opened from a file (512 MB is the most). Unpack it, ' +
+  'open the page over http, or use Chrome, Edge or Firefox.';
 
 /**
  * The zip that a worker has open. Entries are taken in order, so each zip is opened once, and its directory
