@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use serde_json::Value;
-use stedi_lakehouse::ingest::{MAX_DEPTH, MAX_RECORD, TEXT_BYTES};
+use stedi_lakehouse::ingest::{MAX_DEPTH, MAX_RECORD};
 use stedi_lakehouse::options::{OptionFacts, Options};
 
 /// The text of every file below a folder with one of these endings, with its path.
@@ -139,5 +139,4 @@ fn the_limits_that_people_are_told_are_the_limits() {
     for limit in [format!("{} MiB", MAX_RECORD >> 20), format!("nested deeper than {MAX_DEPTH}")] {
         assert!(says(&limit), "www: no {limit}");
     }
-    assert!(says(&format!("the first {TEXT_BYTES} bytes")), "www: no {TEXT_BYTES} bytes of a reject");
 }

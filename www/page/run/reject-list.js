@@ -2,7 +2,7 @@ import { h } from '../ui/dom.js';
 import { save } from '../export/download.js';
 import * as format from '../ui/format.js';
 import { ready, saveButton } from '../export/save-gate.js';
-import { REASONS } from '../../shared/core.js';
+import { LIMITS, REASONS } from '../../shared/core.js';
 
 /** @typedef {import('../../shared/core-types.js').Reject} Reject */
 
@@ -64,7 +64,7 @@ export function rejectList(rejects, total, tableOf, of = 'the run') {
         { class: 'hint' },
         `The file holds raw text: ` +
           `${rejects.length < total ? `the first ${format.count(rejects.length)} records, ` : ''}of each the first ` +
-          `256 bytes.`,
+          `${LIMITS.reject_text_bytes} bytes.`,
       ),
     ),
   ];
