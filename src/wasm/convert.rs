@@ -15,7 +15,8 @@ pub(super) fn landing(table: JsValue) -> JsResult<Landing> {
 }
 
 pub(super) fn view(value: &impl Serialize) -> JsResult<JsValue> {
-    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
+    // As JSON has it, but for bytes, which are a Uint8Array.
+    let serializer = serde_wasm_bindgen::Serializer::json_compatible().serialize_bytes_as_arrays(false);
     value.serialize(&serializer).map_err(|error| coded("boundary", &error.to_string()))
 }
 
