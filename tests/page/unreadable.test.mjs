@@ -236,10 +236,8 @@ test('a key file and a report that were changed after they were chosen are named
   await page.setInputFiles('#key-file', key);
   rmSync(key);
   await page.click('#again');
-  await page.waitForFunction(() => document.querySelector('#notice')?.textContent !== '');
-  const words = await page.innerText('#notice');
-  // What was there before is still there.
-  assert.equal(await page.getAttribute('html', 'data-state'), 'done');
+  await reached(page, 'failed');
+  const words = await page.innerText('#status');
   assert.match(words, /^The key file one\.key: The browser could not read this file \(NotFoundError\)\. /);
   assert.match(words, GONE);
 

@@ -1,4 +1,4 @@
-import { asFailure, messageOf } from '../../shared/errors.js';
+import { asFailure } from '../../shared/errors.js';
 import { chosenKeyFile, keyProblem, randomKey, readKey } from '../input/pseudonym-key.js';
 import { readOptions } from '../input/options-form.js';
 import { differences, needsRun, putSettings, settingsOfReport, withOwnLists } from '../input/run-settings.js';
@@ -62,24 +62,11 @@ export function createRunController({ runState, form, throttle, showEvent, docum
    */
   async function start(gather) {
     if (hindered()) return;
-    const keyFile = chosenKeyFile(form);
-    /** @type {import('../input/pseudonym-key.js').Key | undefined} */
-    let given;
-    if (keyFile) {
-      // Before anything that is shown is given up.
-      try {
-        given = await readKey(keyFile);
-      } catch (error) {
-        hindered(messageOf(error));
-        return;
-      }
-      if (hindered()) return;
-    }
     const waited = following;
     abort = new AbortController();
     const { signal } = abort;
     const since = performance.now();
-    const options = readOptions(form);
+    const [options, keyFile] = [readOptions(form), chosenKeyFile(form)];
     /** @type {import('../input/run-settings.js').RunSettings} */
     const settings = { options, key: { keyOrigin: keyFile ? 'given' : 'random', file: keyFile } };
     // What was run before stays at hand until there is something new.
@@ -94,7 +81,8 @@ export function createRunController({ runState, form, throttle, showEvent, docum
       if (signal.aborted) return;
       runState.set({ name: 'running', settings, input });
       const { inputs, refusals, random } = input;
-      const key = given ?? random;
+      const key = keyFile ? await readKey(keyFile) : random;
+      if (signal.aborted) return;
       if (inputs.length + refusals.length === 0) throw new Error(NO_FILES);
       const { keyOrigin } = key;
       const result = await run(
