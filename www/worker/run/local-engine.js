@@ -45,7 +45,7 @@ export function createLocalEngine(context, memory) {
   function spill() {
     /** @type {Uint8Array<ArrayBuffer>[]} */
     const chunks = [];
-    reading().spill((/** @type {Uint8Array<ArrayBuffer>} */ chunk) => chunks.push(chunk));
+    reading().spill((chunk) => chunks.push(/** @type {Uint8Array<ArrayBuffer>} */ (chunk)));
     runs.push(new Blob(chunks));
   }
 
