@@ -100,10 +100,14 @@ export async function tryAll(attempts, host, onOutcome) {
  * else would do. WebKit tells a worker of no violation.
  */
 const policyHolds = () =>
-  fetch('data:,').then(
-    () => false,
-    () => true,
-  );
+  Promise.race([
+    fetch('data:,').then(
+      () => false,
+      () => true,
+    ),
+    // Firefox may leave it without an answer; it tells of violations.
+    pause(PATIENCE).then(() => false),
+  ]);
 
 /** @param {() => unknown} act @returns {Promise<{ by: RefusedBy, detail: string, failed?: boolean }>} */
 async function outcome(act) {
