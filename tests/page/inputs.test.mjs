@@ -145,7 +145,7 @@ test('gzip and zip: members and entries are inputs of their own', async (t) => {
   const inputs = await shownInputs(page);
   assert.match(inputs['export.zip/step_trainer/landing/steps.json'], /^used: step_trainer_landing/);
   assert.match(inputs['export.zip/readme.txt'], /^refused/);
-  assert.match(inputs['export.zip/__MACOSX/._steps.json'], /^refused: A hidden file/);
+  assert.match(inputs['export.zip/__MACOSX/._steps.json'], /^refused: hidden files/);
   assert.match(inputs['broken.zip'], /^refused: \S/);
 });
 
@@ -164,7 +164,7 @@ test('a folder: paths are names, a file that is there twice is used once, litter
   assert.equal((await counts(page)).accelerometer_landing.rows, 3);
   const inputs = await shownInputs(page);
   assert.match(inputs['lake/accelerometer/copy of a.json'], /^duplicate: .*lake\/accelerometer\/a\.json/);
-  assert.match(inputs['lake/step_trainer/.DS_Store'], /^refused: A hidden file/);
+  assert.match(inputs['lake/step_trainer/.DS_Store'], /^refused: hidden files/);
   assert.match(inputs['lake/customer/a.json'], /^used/);
 
   await page.setInputFiles('#folder', join(folder, 'lake'));
