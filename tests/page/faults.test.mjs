@@ -270,7 +270,12 @@ test('readings that left memory and cannot be read back: no table is made of the
   const { page, errors } = await faulty(t);
   await sabotage(
     page,
-    "FileReaderSync.prototype.readAsArrayBuffer = () => { throw new DOMException('gone', 'NotReadableError'); };\n",
+    // All but the one byte by which a worker finds out whether it may read at all.
+    `const { readAsArrayBuffer } = FileReaderSync.prototype;
+    FileReaderSync.prototype.readAsArrayBuffer = function (blob) {
+      if (blob.size > 1) throw new DOMException('gone', 'NotReadableError');
+      return readAsArrayBuffer.call(this, blob);
+    };\n`,
   );
   await page.evaluate(() => {
     /** @type {any} */ (globalThis).memory = 64 * 1024;

@@ -112,6 +112,8 @@ test('cancelled 200 times, each time elsewhere: the run after that is the run wi
 
 test('garbage is collected at any moment, and no read is lost', async (t) => {
   const { page, errors } = await ready(t);
+  // The worker that hashes has ended by then.
+  await page.waitForSelector('[data-download="report"]:enabled');
   for (const worker of page.workers())
     await worker.evaluate(() => {
       setInterval(() => /** @type {any} */ (globalThis).gc(), 2);

@@ -87,7 +87,7 @@ export async function tryAll(attempts, host, onOutcome) {
     host,
     url: (/** @type {string} */ scheme, /** @type {string} */ path) => `${scheme}:${'/'.repeat(2)}${host}/${path}`,
   };
-  let held = await policyHolds();
+  let held = inWorker() && (await policyHolds());
   for (const { way, act } of attempts) {
     const { by, detail, failed } = await outcome(() => act(target));
     held ||= by === 'policy';

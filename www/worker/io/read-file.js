@@ -30,7 +30,7 @@ export function readHead(file, bytes) {
 /** Reads back what was given to the browser to keep. @param {Blob} blob */
 export async function readBack(blob) {
   try {
-    return new Uint8Array(await bytesOf(blob));
+    return canRead() ? readNow(blob) : new Uint8Array(await bytesOf(blob));
   } catch (error) {
     const message =
       `Readings that did not fit into memory could not be read back (${nameOf(error)}): most likely the ` +
