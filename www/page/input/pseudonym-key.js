@@ -22,7 +22,6 @@ export function keyProblem(form) {
   if (!wantsFile(form)) return undefined;
   const file = keyFile();
   if (!file) return 'Choose the key file first, or use a random key.';
-  if (file.size === 0) return `${file.name} is empty, so it is no key.`;
   if (file.size > LONGEST_KEY) return `${file.name} is too large for a key file.`;
   return undefined;
 }

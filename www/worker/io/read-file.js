@@ -68,6 +68,7 @@ async function whyUnreadable(blob, tried, error) {
 
 /** Why the last byte cannot be read; undefined if it can. @param {Blob} blob */
 async function lastByteFails(blob) {
+  if (canRead()) return lastByteFailsNow(blob);
   const last = lastOf(blob);
   try {
     const { byteLength } = await bytesOf(last);
