@@ -24,7 +24,7 @@ pub fn read(list: &str) -> Vec<Entry> {
     let header = DELIMITERS.iter().find_map(|&delimiter| {
         let (_, names) = records(list, &[delimiter]).find(|(_, fields)| !is_blank(fields))?;
         let wanted: Vec<bool> = names.iter().map(|name| is_listed(name)).collect();
-        wanted.contains(&true).then_some((delimiter, wanted))
+        names.iter().any(|name| is_header(name)).then_some((delimiter, wanted))
     });
     let entries = |(line, fields): (u64, Vec<String>)| {
         // No entry holds a line end: a quote was not closed.
@@ -52,16 +52,20 @@ pub fn read(list: &str) -> Vec<Entry> {
     all
 }
 
-/// Whether a column is one of emails or of serial numbers. There may be several: old and
-/// new ones, or numbered ones.
-fn is_listed(name: &str) -> bool {
+/// Whether a field can only be the name of a column of emails or of serial numbers.
+fn is_header(name: &str) -> bool {
     let is_one = !name.contains(DELIMITERS);
     let name = field_name(name);
-    let name = name.trim_end_matches(|char: char| char.is_ascii_digit());
-    LISTED.contains(&name)
+    LISTED.contains(&name.as_str())
         || is_one
-            && name.chars().all(char::is_alphanumeric)
+            && name.chars().all(char::is_alphabetic)
             && LONG_LISTED.iter().any(|long| name.ends_with(long))
+}
+
+/// Whether a column is one of emails or of serial numbers. There may be several: old and
+/// new ones, or numbered ones. A number alone makes no header: `serial-4` is an entry.
+fn is_listed(name: &str) -> bool {
+    is_header(name.trim_end_matches(|char: char| char.is_ascii_digit()))
 }
 
 /// The text of a list: UTF-8, or UTF-16 with a byte order mark, as spreadsheets
@@ -160,6 +164,7 @@ mod tests {
     fn a_plain_list_has_one_entry_a_line() {
         for (list, wanted) in [
             ("\u{feff} a@b.c \r\n\n serial-1", &[(1, "a@b.c"), (3, "serial-1")][..]),
+            ("serial-4\nemail2\n", &[(1, "serial-4"), (2, "email2")]),
             ("\u{a0}a@b.c\u{200b}\rb@b.c\r", &[(1, "a@b.c"), (2, "b@b.c")]),
             ("a@b.c, b@b.c;c@b.c", &[(1, "a@b.c"), (1, "b@b.c"), (1, "c@b.c")]),
             (" \n\t\n", &[]),
