@@ -199,7 +199,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn merge_join_is_a_nested_loop(mut left in prop::collection::vec(0..20u8, 0..60), mut right in prop::collection::vec(0..20u8, 0..60)) {
+        fn merge_join_is_a_nested_loop(
+            mut left in prop::collection::vec(0..20u8, 0..60),
+            mut right in prop::collection::vec(0..20u8, 0..60),
+        ) {
             left.sort_unstable();
             right.sort_unstable();
             let mut found = Vec::new();

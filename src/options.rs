@@ -244,7 +244,10 @@ mod tests {
         let json = serde_json::to_string(&options).unwrap();
         assert_eq!(
             json,
-            r#"{"consent":"ever","records":"any","shared_serials":"keep","join":"owner","identity":"pseudonym","compression":"snappy","withdrawals":[]}"#
+            concat!(
+                r#"{"consent":"ever","records":"any","shared_serials":"keep","join":"owner","#,
+                r#""identity":"pseudonym","compression":"snappy","withdrawals":[]}"#
+            )
         );
     }
 

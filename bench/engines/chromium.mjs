@@ -3,29 +3,16 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
+import { CHROMIUM } from '../../scripts/chromium.mjs';
 
 /** @typedef {import('playwright-core').Browser} Browser */
 
-const OPTIONS = {
-  executablePath: '/usr/bin/chromium',
-  args: [
-    '--headless',
-    '--no-sandbox',
-    '--disable-gpu',
-    '--disable-quic',
-    '--no-first-run',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
-  ],
-};
-
-export const launch = () => chromium.launch(OPTIONS);
+export const launch = () => chromium.launch(CHROMIUM);
 
 /** A Chromium with a profile, as its user has it: without one it keeps no blob on the disk. */
 export async function launchProfile() {
   const folder = mkdtempSync(join(tmpdir(), 'stedi-bench-'));
-  const context = await chromium.launchPersistentContext(folder, OPTIONS);
+  const context = await chromium.launchPersistentContext(folder, CHROMIUM);
   const browser = context.browser();
   if (!browser) throw new Error('Chromium with a profile has no browser to ask');
   return {

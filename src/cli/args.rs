@@ -65,22 +65,28 @@ pub struct RunArgs {
     #[arg(long)]
     pub with_landing: bool,
 
-    #[arg(long, help = Compression::HELP, default_value = Compression::DEFAULT, value_name = Compression::VALUES, value_parser = named::<Compression>)]
+    #[arg(long, help = Compression::HELP, value_name = Compression::VALUES)]
+    #[arg(default_value = Compression::DEFAULT, value_parser = named::<Compression>)]
     pub compression: Compression,
 
-    #[arg(long, help = ConsentTime::HELP, default_value = ConsentTime::DEFAULT, value_name = ConsentTime::VALUES, value_parser = named::<ConsentTime>)]
+    #[arg(long, help = ConsentTime::HELP, value_name = ConsentTime::VALUES)]
+    #[arg(default_value = ConsentTime::DEFAULT, value_parser = named::<ConsentTime>)]
     pub consent: ConsentTime,
 
-    #[arg(long, help = ConsentRecords::HELP, default_value = ConsentRecords::DEFAULT, value_name = ConsentRecords::VALUES, value_parser = named::<ConsentRecords>)]
+    #[arg(long, help = ConsentRecords::HELP, value_name = ConsentRecords::VALUES)]
+    #[arg(default_value = ConsentRecords::DEFAULT, value_parser = named::<ConsentRecords>)]
     pub records: ConsentRecords,
 
-    #[arg(long, help = SharedSerials::HELP, default_value = SharedSerials::DEFAULT, value_name = SharedSerials::VALUES, value_parser = named::<SharedSerials>)]
+    #[arg(long, help = SharedSerials::HELP, value_name = SharedSerials::VALUES)]
+    #[arg(default_value = SharedSerials::DEFAULT, value_parser = named::<SharedSerials>)]
     pub shared_serials: SharedSerials,
 
-    #[arg(long, help = Join::HELP, default_value = Join::DEFAULT, value_name = Join::VALUES, value_parser = named::<Join>)]
+    #[arg(long, help = Join::HELP, value_name = Join::VALUES)]
+    #[arg(default_value = Join::DEFAULT, value_parser = named::<Join>)]
     pub join: Join,
 
-    #[arg(long, help = Identity::HELP, default_value = Identity::DEFAULT, value_name = Identity::VALUES, value_parser = named::<Identity>)]
+    #[arg(long, help = Identity::HELP, value_name = Identity::VALUES)]
+    #[arg(default_value = Identity::DEFAULT, value_parser = named::<Identity>)]
     pub identity: Identity,
 
     /// List of emails and serial numbers to leave out: one a line, or a CSV that has a column of them

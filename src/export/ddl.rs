@@ -20,7 +20,8 @@ pub fn ddl(table: Table, compression: Compression) -> String {
         format!("'classification' = 'parquet', 'parquet.compression' = '{}'", codec(compression))
     };
     format!(
-        "CREATE EXTERNAL TABLE IF NOT EXISTS {name} (\n{columns}\n)\n{format}\nLOCATION 's3://{BUCKET}/{folder}/'\nTBLPROPERTIES ({properties})\n"
+        "CREATE EXTERNAL TABLE IF NOT EXISTS {name} (\n{columns}\n)\n{format}\n\
+         LOCATION 's3://{BUCKET}/{folder}/'\nTBLPROPERTIES ({properties})\n"
     )
 }
 

@@ -182,7 +182,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn positions_lead_back_to_the_rows(rows in prop::collection::vec(prop::option::of(any::<f64>().prop_map(|x| (x * 8.0).round() / 8.0)), 0..3000)) {
+        fn positions_lead_back_to_the_rows(
+            rows in prop::collection::vec(prop::option::of(any::<f64>().prop_map(|x| (x * 8.0).round() / 8.0)), 0..3000),
+        ) {
             let rows: Vec<f64> = rows.into_iter().map(|row| row.filter(|row| !row.is_nan()).unwrap_or(NULL_DOUBLE)).collect();
             let Some(dictionary) = Dictionary::of(&Column::Doubles(rows.clone())) else {
                 prop_assert!(rows.iter().all(|row| row.is_nan()));
@@ -200,7 +202,9 @@ mod tests {
         }
 
         #[test]
-        fn ints_are_each_there_once_and_sorted(rows in prop::collection::vec(prop::option::of(any::<i16>().prop_map(i32::from)), 0..3000)) {
+        fn ints_are_each_there_once_and_sorted(
+            rows in prop::collection::vec(prop::option::of(any::<i16>().prop_map(i32::from)), 0..3000),
+        ) {
             let expected: BTreeSet<i32> = rows.iter().flatten().copied().collect();
             match Dictionary::of(&Column::Ints(rows)).map(|dictionary| dictionary.values) {
                 Some(Values::Ints(values)) => prop_assert!(values.iter().eq(&expected)),

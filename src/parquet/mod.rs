@@ -310,7 +310,11 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(60))]
         #[test]
-        fn a_file_gives_its_rows_back(one in rows(), other in rows(), compression in prop::sample::select(vec![Compression::Snappy, Compression::Gzip, Compression::Zstd])) {
+        fn a_file_gives_its_rows_back(
+            one in rows(),
+            other in rows(),
+            compression in prop::sample::select(vec![Compression::Snappy, Compression::Gzip, Compression::Zstd]),
+        ) {
             let subjects: Vec<String> = ["anna", "b", "émile"].map(str::to_owned).into();
             let file = file(compression, &[(&one, &subjects), (&other, &subjects)]);
             let metadata = read(file, &subjects, one.iter().chain(&other));
@@ -321,7 +325,8 @@ mod tests {
                 let pages = metadata.offset_index().unwrap()[group][3].page_locations();
                 for (at, page) in pages.iter().enumerate() {
                     let end = pages.get(at + 1).map_or(rows.len(), |next| next.first_row_index as usize);
-                    let values: Vec<f64> = rows[page.first_row_index as usize..end].iter().map(|row| row.xyz[0]).filter(|x| !x.is_nan()).collect();
+                    let xs = rows[page.first_row_index as usize..end].iter().map(|row| row.xyz[0]);
+                    let values: Vec<f64> = xs.filter(|x| !x.is_nan()).collect();
                     let (min, max) = (index.min_value(at).copied(), index.max_value(at).copied());
                     prop_assert_eq!(index.is_null_page(at), values.is_empty());
                     prop_assert_eq!(min, values.iter().copied().reduce(f64::min));

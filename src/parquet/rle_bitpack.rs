@@ -118,9 +118,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn decodes_to_the_same_numbers(width in 0..=17u8, runs in prop::collection::vec((any::<u32>(), 1..60usize), 0..60), singles in prop::collection::vec(any::<u32>(), 0..1200)) {
+        fn decodes_to_the_same_numbers(
+            width in 0..=17u8,
+            runs in prop::collection::vec((any::<u32>(), 1..60usize), 0..60),
+            singles in prop::collection::vec(any::<u32>(), 0..1200),
+        ) {
             let mask = (1u32 << width) - 1;
-            let mut numbers: Vec<u32> = runs.iter().flat_map(|&(number, times)| std::iter::repeat_n(number & mask, times)).collect();
+            let repeated = runs.iter().flat_map(|&(number, times)| std::iter::repeat_n(number & mask, times));
+            let mut numbers: Vec<u32> = repeated.collect();
             numbers.extend(singles.iter().map(|number| number & mask));
             let mut bytes = Vec::new();
             encode(&numbers, width, &mut bytes);

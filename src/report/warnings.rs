@@ -84,11 +84,15 @@ pub fn warnings(options: &Options, inputs: &[Input], about: &WarningInputs) -> V
         },
     );
     if options.join == Join::Time {
-        warnings.push(Warning::new("mixed_pairs", about.mixed_pairs, "join = time pairs readings of the same time whoever they are of: so many rows of \
-                      machine_learning_curated mix two people. Use it to reproduce the original's counts only."));
+        const MIXED: &str = "join = time pairs readings of the same time whoever they are of: so many rows of \
+                             machine_learning_curated mix two people. Use it to reproduce the original's counts \
+                             only.";
+        warnings.push(Warning::new("mixed_pairs", about.mixed_pairs, MIXED));
     }
     if options.identity == Identity::Serial {
-        warnings.push(Warning::new("serial_identity", 1, "identity = serial names each subject by the device's serial number, which leads back to a person."));
+        const SERIAL: &str = "identity = serial names each subject by the device's serial number, which leads back \
+                              to a person.";
+        warnings.push(Warning::new("serial_identity", 1, SERIAL));
     }
     let mut warn = |code: &'static str, count: u64, message: &str| {
         if count > 0 {

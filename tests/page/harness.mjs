@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { chromium } from 'playwright-core';
+import { CHROMIUM } from '../../scripts/chromium.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 
@@ -46,20 +47,7 @@ export function tempFolder(t) {
 
 /** @param {string[]} [more] arguments for Chromium */
 export function launch(more = []) {
-  return chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: [
-      '--headless',
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      ...more,
-    ],
-  });
+  return chromium.launch({ ...CHROMIUM, args: [...CHROMIUM.args, ...more] });
 }
 
 /** Serves a built page and keeps what was asked of it. @param {string} [file] */
