@@ -1,27 +1,34 @@
 SHELL := bash
 
-.PHONY: help serve dist dist-sql cli cli-page release release-program release-sums release-check site test test-long test-spark fuzz mutants bench clean
+.PHONY: help serve dev dist dist-sql cli cli-page release release-program release-sums release-check site test test-quick test-long test-spark fuzz mutants bench gallery clean
 
 help:
 	@echo "make serve   build the page and serve it on 127.0.0.1:8000 (or PORT)"
+	@echo "make dev     serve the page and follow the sources: a change is built, and the page reloads"
 	@echo "make dist    build dist/stedi-lakehouse.html, one file that needs no other"
 	@echo "make dist-sql  build dist/stedi-lakehouse-sql.html too, the same with the SQL console"
 	@echo "make cli     build the command line program"
 	@echo "make cli-page   build the program with the page inside it"
 	@echo "make release    build the files of a release into dist/release; release-check tries them"
 	@echo "make site    put the page and its sums into dist/site, to be published"
+	@echo "make test-quick  what can be told within two minutes: form, lints, types, the core's own tests"
 	@echo "make test    run every test but these two:"
 	@echo "make test-long   a line of a gigabyte; the core against sql/ on 10,000 generated cases for each engine"
 	@echo "make test-spark  the Spark job on a cluster of its own"
 	@echo "make fuzz    look for inputs that break it; SECONDS=600 for each of the four targets"
 	@echo "make mutants change the rules one place at a time, and see whether a test notices; AREA=joins for one of them"
 	@echo "make bench   measure it beside other engines; BENCH=--help lists the options"
+	@echo "make gallery  pictures of all components and parts, beside those that were kept; KEEP=1 keeps these"
 	@echo "make clean   remove what was built; the tools in the cache stay"
 
 serve:
 	@STEDI_PROFILE=serve $(MAKE) --no-print-directory dist
 	@echo "This page was built quickly: it is larger and a little slower than that of make dist."
 	@node scripts/serve.mjs
+
+dev:
+	@STEDI_PROFILE=quick $(MAKE) --no-print-directory dist
+	@. scripts/env.sh && exec node scripts/dev.mjs
 
 dist:
 	@scripts/setup.sh build wasm node
@@ -33,18 +40,18 @@ dist-sql: dist
 	@scripts/engine.sh
 	@. scripts/env.sh && node www/build/build.mjs --sql
 
-# build_cli OPTION...: the program as it is meant to be used.
+# build_cli PROFILE,OPTION...: the program with its commit, and with the page where the option asks for it.
 define build_cli
 	@scripts/setup.sh build
 	@. scripts/env.sh && STEDI_COMMIT=$$(git --no-optional-locks describe --always --dirty --abbrev=12 '--exclude=*' 2>/dev/null) \
-	  STEDI_PAGE=$$root/dist/stedi-lakehouse.html cargo build --locked --release $(1) && echo "$$CARGO_TARGET_DIR/release/stedi-lakehouse"
+	  STEDI_PAGE=$$root/dist/stedi-lakehouse.html cargo build --locked --profile $(1) $(2) && echo "$$CARGO_TARGET_DIR/$(1)/stedi-lakehouse"
 endef
 
 cli:
-	$(call build_cli)
+	$(call build_cli,cli)
 
 cli-page: dist
-	$(call build_cli,--features page)
+	$(call build_cli,release,--features page)
 
 release: dist-sql
 	@scripts/release.sh
@@ -65,6 +72,9 @@ site:
 test:
 	@scripts/test.sh
 
+test-quick:
+	@scripts/test.sh quick
+
 test-long:
 	@STEDI_CASES=10000 scripts/test.sh setup json-long cli clippy-sql sql readers reproducible
 
@@ -77,9 +87,16 @@ fuzz:
 mutants:
 	@scripts/mutants.sh $(AREA)
 
-bench: dist cli
+# What releases are: the profile that takes its time.
+bench: dist
+	$(call build_cli,release)
 	@scripts/setup.sh browsers bench $(if $(findstring --spark,$(BENCH)),bench_spark)
 	@. scripts/env.sh && node bench/run.mjs $(BENCH)
+
+# For a person to look at: no test is made of it.
+gallery: dist
+	@scripts/setup.sh browsers
+	@. scripts/env.sh && node scripts/gallery.mjs $(if $(KEEP),--keep)
 
 clean:
 	@. scripts/env.sh && rm -rf dist www/pkg "$$CARGO_TARGET_DIR"

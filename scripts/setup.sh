@@ -31,6 +31,7 @@ Xvfb          xvfb                            xorg-x11-server-Xvfb       xorg-se
 xdotool       xdotool                         xdotool                    xdotool              -
 gtk           python3-gi,gir1.2-gtk-3.0       python3-gobject,gtk3       python-gobject,gtk3  pygobject3,gtk+3
 venv          python3-venv                    python3                    python               python
+qemu-aarch64  qemu-user                       qemu-user-static-aarch64   qemu-user            -
 java          openjdk-17-jre-headless         java-17-openjdk-headless   jre17-openjdk        openjdk@17
 "
 
@@ -196,7 +197,7 @@ need_release() {
 
 # Runs programs of other architectures.
 need_qemu() {
-  apt_install qemu-user
+  system_need qemu-aarch64
 }
 
 need_bench() {

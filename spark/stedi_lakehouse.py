@@ -14,42 +14,21 @@ import secrets
 import sys
 from pathlib import Path
 
+from landing_fields import BLANKS, CONSENT, CORRUPT, KEYS, LANDING, reject, times_named, unreadable, value
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
 # The default of each option first, as everywhere in the project.
 OPTIONS = {
-    "consent": ["ever", "as-of"],
+    "consent": ["ever", "as-of", "as-of-phone"],
     "records": ["any", "latest"],
+    "emails": ["exact", "folded"],
     "shared_serials": ["keep", "drop"],
+    "duplicates": ["keep", "drop"],
     "join": ["owner", "time"],
     "identity": ["pseudonym", "serial"],
+    "times": ["exact", "shifted", "relative"],
 }
-
-# The fields of a landing record, and which of them it cannot be without.
-LANDING = {
-    "customer": {
-        "customerName": "string",
-        "email": "string",
-        "phone": "string",
-        "birthDay": "string",
-        "serialNumber": "string",
-        "registrationDate": "bigint",
-        "lastUpdateDate": "bigint",
-        "shareWithResearchAsOfDate": "bigint",
-        "shareWithPublicAsOfDate": "bigint",
-        "shareWithFriendsAsOfDate": "bigint",
-    },
-    "accelerometer": {"user": "string", "timestamp": "bigint", "x": "double", "y": "double", "z": "double"},
-    "step_trainer": {"sensorReadingTime": "bigint", "serialNumber": "string", "distanceFromObject": "int"},
-}
-KEYS = {
-    "customer": ["email", "serialnumber"],
-    "accelerometer": ["user", "timestamp"],
-    "step_trainer": ["sensorreadingtime", "serialnumber"],
-}
-# Deny by default: a date of consent that cannot be read is none, and the record stays.
-CONSENT = "sharewithresearchasofdate"
 
 # Each written table in the order of the rules: its folder, and what it is sorted by before its
 # columns. machine_learning_curated must be sorted by these alone, for the order of the join
@@ -62,33 +41,30 @@ TABLES = {
     "machine_learning_curated": ("step_trainer/curated", []),
 }
 
-CORRUPT = "corrupt_record"
-# The line that a customer record stands on, for whose it is when it is no row.
+# The line that a record stands on, for whose it is when it is no row.
 LINE = "line"
-
-# Columns of a list of withdrawals that are read, and what stands between columns.
+# Columns of a list of withdrawals that are read.
 LISTED = "email emails emailaddress mail user serial serialno serialnumber serialnumbers serials".split()
 DELIMITERS = ",;\t"
 
-# What counts as a blank at the end of an email, a serial number or an entry, as in src/spelling.rs:
-# Unicode white space, and what nobody sees.
-INVISIBLE = [*range(0x2000, 0x2010), *range(0x2028, 0x2030), *range(0x2060, 0x2065), *range(0x2066, 0x206A)]
-BLANKS = "\t\n\v\f\r \x85\xa0\u1680\u205f\u3000\xad\u180e\ufeff" + "".join(map(chr, INVISIBLE))
-NUMBER = r"^-?(0|[1-9][0-9]*)([.][0-9]+)?([eE][+-]?[0-9]+)?$"
+# Values that stand in an object with their type, as DynamoDB, MongoDB and Glue write them.
+TYPED = r':\s*[{]\s*"(S|N|NULL|[$]number[A-Za-z]+|[$]date|string|int|long|double|boolean)"\s*:'
 
 
 def main():
     arguments = parse(sys.argv[1:])
-    spark = SparkSession.builder.appName("stedi-lakehouse").getOrCreate()
+    spark = SparkSession.builder.appName("stedi-lakehouse").config("spark.sql.session.timeZone", "UTC").getOrCreate()
     report = {"options": {name: getattr(arguments, name) for name in OPTIONS}, "tables": {}}
     for zone in LANDING:
-        report["tables"][f"{zone}_landing"] = land(spark, zone, f"{arguments.input}/{zone}/landing")
+        folder = f"{arguments.input}/{zone}/landing"
+        report["tables"][f"{zone}_landing"] = land(spark, zone, folder, arguments.emails == "folded")
     report["withdrawals"] = make_host_tables(spark, arguments)
     nameless = report["tables"]["customer_landing"]["rejected_without_email"]
-    report["complete"] = nameless == 0
-    if nameless:
-        told = "customer records were rejected, and no email can be read in them: these people may not consent any more"
-        print(f"INCOMPLETE: {nameless} {told}", file=sys.stderr)
+    among = sum(spark.table(f"rejected_{zone}").count() for zone in LANDING if zone != "customer")
+    report["complete"] = nameless + among == 0
+    told = f"{nameless} rejected customer records name no email, {among} rejected readings name one"
+    if not report["complete"]:
+        print(f"INCOMPLETE: {told}: these people may not consent any more", file=sys.stderr)
     for table, (folder, order) in TABLES.items():
         rows = spark.sql(read(spark, f"{arguments.sql}/{table}.sql").decode())
         order = order + [name for name in rows.columns if name not in order]
@@ -112,112 +88,95 @@ def parse(argv):
     for name, choices in OPTIONS.items():
         parser.add_argument(f"--{name.replace('_', '-')}", choices=choices, default=choices[0])
     arguments, others = parser.parse_known_args(argv)
+    if arguments.times != "exact" and (arguments.join, arguments.identity) != ("owner", "pseudonym"):
+        moves = f"--times {arguments.times} moves all times of one person"
+        parser.error(f"{moves}, so it needs --join owner and --identity pseudonym")
     # Glue hands a job its own arguments too, this one always among them.
     if others and "--JOB_NAME" not in others:
         parser.error(f"unrecognized arguments: {' '.join(others)}")
     return arguments
 
 
-def land(spark, zone, folder):
-    """Makes the landing table of a zone and returns its counts."""
+def land(spark, zone, folder, folds):
+    """Makes the landing table of a zone, with its emails folded or not, and returns its counts."""
     fields = {name.lower(): kind for name, kind in LANDING[zone].items()}
     records = read_json(spark, folder, zone)
-    kept = [LINE] if zone == "customer" else []
-    checked = records.selectExpr(
-        f"{reject(zone, fields)} AS reject",
-        *[f"{value(name, kind)} AS {name}" for name, kind in fields.items()],
-        *kept,
-    )
-    if zone == "customer":
-        # It is small, and the rules come back to it.
-        checked = checked.cache()
-        checked.where("reject IS NOT NULL").select(LINE).createOrReplaceTempView("rejected_customers")
-    checked.where("reject IS NULL").drop("reject", LINE).createOrReplaceTempView(f"{zone}_landing")
+    columns = [f"{value(name, kind)} AS {name}" for name, kind in fields.items()]
+    checked = records.selectExpr(f"{reject(zone, fields)} AS reject", *columns, LINE)
+    # It is small, and the rules come back to it.
+    checked = checked.cache() if zone == "customer" else checked
+    rows = checked.where("reject IS NULL").drop("reject", LINE)
+    for email in {"email", "user"} & set(rows.columns) if folds else ():
+        rows = rows.withColumn(email, F.udf(folded, "string", useArrow=False)(email))
+    rows.createOrReplaceTempView(f"{zone}_landing")
     counts = {row["reject"]: row["count"] for row in checked.groupBy("reject").count().collect()}
     rows_out = counts.pop(None, 0)
     report = {"rows_in": rows_out + sum(counts.values()), "rejected": counts, "rows_out": rows_out}
+    # Among readings, one that names an email may be a customer's.
+    may_be = "true" if zone == "customer" else f"{times_named('email')} > 0"
+    rejected = checked.where(f"{may_be} AND reject IS NOT NULL").select(LINE).cache()
+    rejected.createOrReplaceTempView(f"rejected_{zone}")
     if CONSENT in fields:
-        report["consent_unreadable"] = records.where(unreadable(CONSENT, fields[CONSENT])).count()
-        lines = [row[LINE] for row in spark.table("rejected_customers").collect()]
-        report["rejected_without_email"] = sum(not sure for _, sure in map(emails_in, lines))
+        report["consent_conflict"] = records.where(f"{times_named(CONSENT)} > 1").count()
+        report["consent_unreadable"] = records.where(unreadable(CONSENT, "bigint")).count()
+        report["rejected_without_email"] = sum(not emails_in(row[LINE])[1] for row in rejected.collect())
     return report
 
 
 def read_json(spark, folder, zone):
-    """Every field as the text that stands in the record.
-
-    Spark would give up the whole record for one field of another type, a consent that was taken
-    back with it. So it reads texts, and what a text is worth is decided by the rules of the core.
-    """
+    """Every field as the text that stands in the record: what it is worth is decided by the rules of the core, for
+    Spark would give up the whole record for one field of another type, a consent that was taken back with it."""
     fields = LANDING[zone]
     if not exists(spark, folder):
-        names = [*map(str.lower, fields), CORRUPT, LINE]
-        return spark.createDataFrame([], ", ".join(f"{name} STRING" for name in names))
+        return spark.createDataFrame([], " STRING, ".join([*map(str.lower, fields), CORRUPT, LINE]) + " STRING")
     lines = spark.read.option("recursiveFileLookup", True).text(folder)
-    refuse_other_framings(lines)
+    refuse_other_framings(lines, zone)
     # Spark knows a field by its exact name: the first record tells how this export spells it.
     first = lines.where("ltrim(value) LIKE '{%'").first()
-    spellings = {name.lower(): name for name in re.findall(r'"(\w+)"\s*:', first["value"] if first else "")}
+    spellings = {field_name(name): name for name in re.findall(r'"([^"\\]+)"\s*:', first["value"] if first else "")}
     schema = [spellings.get(name.lower(), name) for name in fields] + [CORRUPT]
     options = {"mode": "PERMISSIVE", "columnNameOfCorruptRecord": CORRUPT}
     options |= {"allowSingleQuotes": "false", "allowNonNumericNumbers": "false"}
     types = ", ".join(f"`{name}` STRING" for name in schema)
-    if zone == "customer":
-        # The line is kept, which the reader of files would not do.
-        records = lines.selectExpr("ltrim('\ufeff', value) AS value").where("trim(value) <> ''")
-        parsed = records.select(F.from_json("value", types, options).alias("record"), F.col("value").alias(LINE))
-        return parsed.select("record.*", LINE).toDF(*map(str.lower, schema), LINE)
-    reader = spark.read.schema(types).option("recursiveFileLookup", True).options(**options)
-    return reader.json(folder).toDF(*map(str.lower, schema))
+    records = lines.selectExpr("ltrim('\ufeff', value) AS value").where("trim(value) <> ''")
+    # The line is kept, which the reader of files would not do.
+    parsed = records.select(F.from_json("value", types, options).alias("record"), F.col("value").alias(LINE))
+    return parsed.select("record.*", LINE).toDF(*map(str.lower, schema), LINE)
 
 
-def refuse_other_framings(lines):
+def refuse_other_framings(lines, zone):
     """Spark takes what it can of them and drops the rest without a word."""
-    zips = [file for file in lines.inputFiles() if file.lower().endswith(".zip")]
+    packed = (".zip", ".tar", ".tgz", ".tar.gz", ".tar.zst")
+    zips = [file for file in lines.inputFiles() if file.lower().endswith(packed)]
     # Without texts and lists, whose brackets say nothing of the framing.
     bare = F.regexp_replace(F.regexp_replace("value", r'"(\\.|[^"\\])*"', ""), r"\[[^\[\]]*\]", "")
     one_a_line = ~F.col("value").rlike(r"^\ufeff?\s*\[") & ~bare.rlike(r"^\ufeff?\s*\{\s*$|\}\s*(,\s*)?\{|\}\s*,\s*$")
+    # UTF-16 and archives have these zeros, and no text has.
+    binary = F.col("value").contains("\0")
+    # A record that stands in a wrapper, or in its values' types, has none of the fields where they are looked for.
+    names = F.transform(F.json_object_keys("value"), lambda name: F.lower(F.regexp_replace(name, r"[_\-\s]", "")))
+    wrapped = ~F.arrays_overlap(names, F.array(*map(F.lit, KEYS[zone]))) & F.col("value").rlike(r"[:\[]\s*\{")
+    one_a_line &= ~binary & ~F.coalesce(wrapped, F.lit(False)) & ~F.col("value").rlike(TYPED)
     others = lines.where(~one_a_line).select(F.input_file_name()).distinct().limit(5).collect()
     if zips or others:
         names = "\n  ".join(zips + [file for (file,) in others])
         sys.exit(
-            "Only newline-delimited JSON is read here: one object a line, nothing before, between or behind, plain or "
-            f".gz. Convert the others (jq -c '.[]' for an array), or use the command line, which reads them:\n  {names}"
+            "Only newline-delimited JSON is read here: one record a line in UTF-8, nothing around, before, between or "
+            "behind, no types beside values, plain or .gz. Convert the others (jq -c '.[]' for an array), or use the "
+            f"command line, which reads them:\n  {names}"
         )
 
 
-def reject(zone, fields):
-    """Why a record is not a row; null if it is one."""
-    no_key = " OR ".join(f"coalesce({name}, '') = ''" for name in KEYS[zone])
-    bad = " OR ".join(unreadable(name, kind) for name, kind in fields.items() if name != CONSENT)
-    return f"CASE WHEN {CORRUPT} IS NOT NULL THEN 'bad_json' WHEN {no_key} THEN 'missing_key' WHEN {bad} THEN 'unreadable' END"
-
-
-def unreadable(name, kind):
-    return f"({name} <> '' AND {value(name, kind)} IS NULL)"
-
-
-def value(name, kind):
-    """What a field's text is worth; null for nothing."""
-    if kind == "string":
-        return f"nullif({name}, '')"
-    if kind == "double":
-        number = f"try_cast({name} AS DOUBLE)"
-        return f"CASE WHEN {name} RLIKE '{NUMBER}' AND abs({number}) < double('Infinity') THEN {number} END"
-    # Never by way of a double, which would round large numbers.
-    number = f"try_cast({name} AS DECIMAL(38, 18))"
-    return f"CASE WHEN {name} RLIKE '{NUMBER}' AND {number} % 1 = 0 THEN try_cast({number} AS {kind}) END"
-
-
 def make_host_tables(spark, arguments):
-    """params, withdrawals, barred and pseudonyms, as sql/README.md has them; what was counted of withdrawals."""
+    """params, withdrawals, barred, pseudonyms and time_offsets, as sql/README.md has them; what was counted of
+    withdrawals."""
     options = {name: getattr(arguments, name) for name in OPTIONS}
     options["join_by"] = options.pop("join")
-    spark.sql("SELECT " + ", ".join(f"'{value}' AS {name}" for name, value in options.items())).createOrReplaceTempView(
-        "params"
-    )
+    params = spark.sql("SELECT " + ", ".join(f"'{value}' AS {name}" for name, value in options.items()))
+    params.createOrReplaceTempView("params")
     entries = list(withdrawals(text_of(read(spark, arguments.withdrawals)))) if arguments.withdrawals else []
-    rejected = [email for row in spark.table("rejected_customers").collect() for email in emails_in(row[LINE])[0]]
+    lines = [row[LINE] for zone in LANDING for row in spark.table(f"rejected_{zone}").collect()]
+    rejected = {email for line in lines for email in emails_in(line)[0]}
     emails = spellings(spark, "customer_landing", "email", folded).cache()
     serials = spellings(spark, "customer_landing", "serialnumber", trimmed).cache()
     listed_emails = matched(spark, emails, {folded(entry) for _, entry in entries})
@@ -225,15 +184,15 @@ def make_host_tables(spark, arguments):
     listed_emails.selectExpr("spelt AS email", "'' AS serialnumber").union(
         listed_serials.selectExpr("'' AS email", "spelt AS serialnumber")
     ).createOrReplaceTempView("withdrawals")
-    matched(spark, emails, set(rejected)).selectExpr("spelt AS email").createOrReplaceTempView("barred")
-    key = secrets.token_bytes(32)
-    if arguments.key_file:
-        key = read(spark, arguments.key_file).rstrip(b"\r\n")
+    matched(spark, emails, rejected).selectExpr("spelt AS email").createOrReplaceTempView("barred")
+    key = read(spark, arguments.key_file).rstrip(b"\r\n") if arguments.key_file else secrets.token_bytes(32)
     if not key:
         sys.exit(f"{arguments.key_file}: the key is empty")
     subject = F.udf(lambda email: pseudonym(key, email), "string", useArrow=False)
     people = emails.selectExpr("spelt AS email")
     people.withColumn("subject", subject("email")).createOrReplaceTempView("pseudonyms")
+    offset = F.udf(lambda email: time_offset(key, email), "bigint", useArrow=False)
+    people.withColumn("milliseconds", offset("email")).createOrReplaceTempView("time_offsets")
     # Entries that match no customer may match readings.
     left = unmet(entries, emails, serials)
     for table, column, name in [("accelerometer", "user", folded), ("step_trainer", "serialnumber", trimmed)]:
@@ -302,11 +261,10 @@ def withdrawals(text):
             rows = [(line, [row[at] for at in wanted] if len(row) > wanted[-1] else row) for line, row in filled[1:]]
             break
     for line, row in rows:
-        for field in row:
-            # No entry holds a line end: a quote was not closed.
-            for entry in re.split(r"[\r\n]", field):
-                if entry := trimmed(entry.strip('"')):
-                    yield line, entry
+        # No entry holds a line end: a quote was not closed.
+        for entry in re.split(r"[\r\n]", "\n".join(row)):
+            if entry := trimmed(entry.strip('"')):
+                yield line, entry
 
 
 def csv_rows(text, delimiters):
@@ -375,6 +333,12 @@ def texts_in(nested):
 def pseudonym(key, email):
     """HMAC-SHA-256 of an email under the key, cut to 128 bits, in hex."""
     return hmac.new(key, email.encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def time_offset(key, email):
+    """By how many milliseconds a person's times are earlier under times = shifted: 1 to 520 weeks."""
+    number = int.from_bytes(hmac.new(key, b"time\0" + email.encode(), hashlib.sha256).digest()[:8], "big")
+    return (1 + number % 520) * 7 * 24 * 60 * 60 * 1000
 
 
 def exists(spark, path):

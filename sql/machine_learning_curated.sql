@@ -1,6 +1,6 @@
 -- machine_learning_curated: each pair of a step reading and an accelerometer
 -- reading of the same owner at the same time.
--- Reads step_trainer_trusted, accelerometer_trusted, customer_curated, pseudonyms, params.
+-- Reads step_trainer_trusted, accelerometer_trusted, customer_curated, pseudonyms, time_offsets, params.
 
 WITH owners AS (
     -- A person and a device once, however many customer records name the two.
@@ -15,7 +15,7 @@ pairs AS (
     JOIN accelerometer_trusted a ON a.user = o.email
     JOIN step_trainer_trusted s ON s.serialnumber = o.serialnumber AND s.sensorreadingtime = a.timestamp
     CROSS JOIN params p
-    WHERE p.consent = 'ever' OR a.timestamp >= o.since
+    WHERE p.consent = 'ever' OR p.consent = 'as-of-phone' OR a.timestamp >= o.since
 
     UNION ALL
 
@@ -26,10 +26,24 @@ pairs AS (
     LEFT JOIN owners o ON o.email = a.user AND o.serialnumber = s.serialnumber
     CROSS JOIN params p
     WHERE p.join_by = 'time' AND o.email IS NULL
+),
+named AS (
+    SELECT
+        CASE WHEN p.identity = 'serial' THEN pairs.serialnumber ELSE n.subject END AS subject,
+        pairs.email, pairs.sensorreadingtime, pairs.distancefromobject, pairs.x, pairs.y, pairs.z
+    FROM pairs
+    LEFT JOIN pseudonyms n ON n.email = pairs.email
+    CROSS JOIN params p
 )
 SELECT
-    CASE WHEN p.identity = 'serial' THEN pairs.serialnumber ELSE n.subject END AS subject,
-    pairs.sensorreadingtime, pairs.distancefromobject, pairs.x, pairs.y, pairs.z
-FROM pairs
-LEFT JOIN pseudonyms n ON n.email = pairs.email
+    named.subject,
+    CASE
+        WHEN p.times = 'shifted' THEN named.sensorreadingtime - t.milliseconds
+        WHEN p.times = 'relative'
+        THEN named.sensorreadingtime - MIN(named.sensorreadingtime) OVER (PARTITION BY named.subject)
+        ELSE named.sensorreadingtime
+    END AS sensorreadingtime,
+    named.distancefromobject, named.x, named.y, named.z
+FROM named
+LEFT JOIN time_offsets t ON t.email = named.email
 CROSS JOIN params p

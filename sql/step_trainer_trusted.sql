@@ -12,11 +12,20 @@ bearers AS (
     SELECT c.serialnumber, COUNT(DISTINCT c.email) AS emails
     FROM customer_landing c
     GROUP BY c.serialnumber
+),
+trusted AS (
+    SELECT s.sensorreadingtime, s.serialnumber, s.distancefromobject
+    FROM step_trainer_landing s
+    JOIN devices ON devices.serialnumber = s.serialnumber
+    JOIN bearers ON bearers.serialnumber = s.serialnumber
+    CROSS JOIN params p
+    WHERE (p.consent = 'ever' OR p.consent = 'as-of-phone' OR s.sensorreadingtime >= devices.since)
+        AND (p.shared_serials = 'keep' OR bearers.emails = 1)
+),
+kept AS (
+    SELECT t.* FROM trusted t CROSS JOIN params p WHERE p.duplicates = 'keep'
+    UNION ALL
+    SELECT DISTINCT t.* FROM trusted t CROSS JOIN params p WHERE p.duplicates <> 'keep'
 )
-SELECT s.sensorreadingtime, s.serialnumber, s.distancefromobject
-FROM step_trainer_landing s
-JOIN devices ON devices.serialnumber = s.serialnumber
-JOIN bearers ON bearers.serialnumber = s.serialnumber
-CROSS JOIN params p
-WHERE (p.consent = 'ever' OR s.sensorreadingtime >= devices.since)
-    AND (p.shared_serials = 'keep' OR bearers.emails = 1)
+SELECT k.sensorreadingtime, k.serialnumber, k.distancefromobject
+FROM kept k

@@ -9,20 +9,33 @@ use serde_json::{Value, json};
 use ts_rs::{Config, TS};
 
 use crate::audit::Event;
+use crate::audit::difference::{
+    Builder, Cause, Changed, ChangedInput, Difference, InputChanges, Note, TableChange,
+};
 use crate::consent::Rule;
-use crate::ingest::{HEAD_BYTES, KEPT, KEPT_PER_FILE, MAX_DEPTH, MAX_RECORD, Reason, TEXT_BYTES};
+use crate::export::Export;
+use crate::ingest::{HEAD_BYTES, KEPT, KEPT_PER_FILE, MAX_DEPTH, MAX_RECORD, Reason, Skip, TEXT_BYTES, Zone};
+use crate::lake::views::documents::{
+    LakeChanges, LakeDifference, LakeErased, LakeErasure, LakeHistory, LakeRows, LakeVerification,
+    LakeVersion,
+};
+use crate::lake::views::{LakeFileView, LakePart, PersonView};
+use crate::limits::{CONSOLE_BYTES, JOB_BYTES, PROGRESS_MS, READINGS_BYTES};
 use crate::options::{
-    Compression, ConsentRecords, ConsentTime, Identity, Join, KeyOrigin, Options, SharedSerials,
+    Compression, ConsentRecords, ConsentTime, Duplicates, Emails, Identity, Join, KeyOrigin, Options,
+    SharedSerials, Times,
 };
 use crate::parquet::ROW_GROUP_ROWS;
 use crate::report::{
-    Input, InputStatus, KeyReport, OptionsReport, Place, Privacy, Report, TableReport, Tool, Warning,
+    EarlierFile, FromReport, Input, InputStatus, KeyReport, NewlyAdmitted, OptionsReport, Place, Privacy,
+    Report, TableReport, TimeRanges, Tool, Warning,
 };
 use crate::schema::{Landing, Table};
 use crate::tally::Name;
 use crate::views::{
     ColumnView, DetectionView, EntryView, JobResultView, JobView, ListedWithdrawal, OutputView, PeekView,
-    RejectView, RowView, SampleFile, TableView, TreeView, UnknownField,
+    RejectView, RowView, SampleFile, SqlColumn, SqlDone, SqlKind, SqlPlace, TableView, TreeView,
+    UnknownField,
 };
 
 const MADE: &str = "made by src/bindings.rs; STEDI_BLESS=1 cargo test --lib bindings writes it";
@@ -43,9 +56,12 @@ fn types() -> String {
         Table,
         ConsentTime,
         ConsentRecords,
+        Emails,
         SharedSerials,
+        Duplicates,
         Join,
         Identity,
+        Times,
         Compression,
         Options,
         KeyOrigin,
@@ -66,27 +82,62 @@ fn types() -> String {
         Rule,
         Reason,
         TableReport,
+        TimeRanges,
         Warning,
         Input,
         InputStatus,
+        FromReport,
+        NewlyAdmitted,
+        EarlierFile,
         Privacy,
         Tool,
         KeyReport,
         OptionsReport,
         Report,
         Event,
+        Export,
         TreeView,
+        Difference,
+        Builder,
+        Changed,
+        InputChanges,
+        ChangedInput,
+        TableChange,
+        Cause,
+        Note,
+        LakeFileView<'static>,
+        LakePart<'static>,
+        PersonView,
+        LakeVerification,
+        LakeDifference,
+        LakeRows,
+        LakeHistory,
+        LakeVersion,
+        LakeChanges,
+        LakeErasure,
+        LakeErased,
+        SqlDone,
+        SqlColumn,
+        SqlKind,
+        SqlPlace,
     );
     text.push_str("\nexport type SavedTable = Exclude<TableName, Landing>;\n");
     text.push_str("export type Counts = Partial<Record<TableName, TableReport>>;\n");
     let words = "Readonly<Record<string, string>>";
+    let limits = limits();
     let _ = write!(
         text,
         "\nexport const OPTIONS: readonly {{ name: string; help: string; values: readonly {{ name: string; help: string \
          }}[] }}[];\nexport const TABLES: readonly {{ name: TableName; saved: boolean }}[];\n\
-         export const RULES: {words};\nexport const REASONS: {words};\n\
-         export const LIMITS: Readonly<Record<'record_bytes' | 'record_depth' | 'reject_text_bytes' | 'rejects_kept' | \
-         'rejects_kept_per_file' | 'head_bytes' | 'row_group_rows', number>>;\n"
+         export const RULES: {words};\nexport const REASONS: {words};\nexport const UNREAD: {words};\n\
+         export const LIMITS: Readonly<Record<{}, number>>;\n",
+        limits
+            .as_object()
+            .into_iter()
+            .flatten()
+            .map(|(name, _)| format!("'{name}'"))
+            .collect::<Vec<_>>()
+            .join(" | ")
     );
     text
 }
@@ -95,6 +146,17 @@ fn words<N: Name>() -> Value {
     N::ALL
         .iter()
         .map(|name| (name.name().to_owned(), json!(name.words())))
+        .collect::<serde_json::Map<_, _>>()
+        .into()
+}
+
+fn unread() -> Value {
+    let skipped = Skip::ALL.map(|skip| (skip.reason(), skip.words()));
+    let left_out = [Zone::Trusted, Zone::Curated].map(|zone| (zone.name(), zone.words()));
+    skipped
+        .into_iter()
+        .chain(left_out)
+        .map(|(name, words)| (name.to_owned(), json!(words)))
         .collect::<serde_json::Map<_, _>>()
         .into()
 }
@@ -113,6 +175,22 @@ fn unquoted(json: &str) -> String {
     json.lines().map(line).collect::<Vec<_>>().join("\n")
 }
 
+fn limits() -> Value {
+    json!({
+        "record_bytes": MAX_RECORD,
+        "record_depth": MAX_DEPTH,
+        "reject_text_bytes": TEXT_BYTES,
+        "rejects_kept": KEPT,
+        "rejects_kept_per_file": KEPT_PER_FILE,
+        "head_bytes": HEAD_BYTES,
+        "row_group_rows": ROW_GROUP_ROWS,
+        "readings_bytes": READINGS_BYTES,
+        "job_bytes": JOB_BYTES,
+        "console_bytes": CONSOLE_BYTES,
+        "progress_ms": PROGRESS_MS,
+    })
+}
+
 fn constants() -> String {
     let value = |(name, help): &(&str, &str)| json!({ "name": name, "help": help });
     let options: Vec<Value> = Options::all()
@@ -123,15 +201,6 @@ fn constants() -> String {
         })
         .collect();
     let table = |table: Table| json!({ "name": table.name(), "saved": !table.is_landing() });
-    let limits = json!({
-        "record_bytes": MAX_RECORD,
-        "record_depth": MAX_DEPTH,
-        "reject_text_bytes": TEXT_BYTES,
-        "rejects_kept": KEPT,
-        "rejects_kept_per_file": KEPT_PER_FILE,
-        "head_bytes": HEAD_BYTES,
-        "row_group_rows": ROW_GROUP_ROWS,
-    });
     let mut text = format!("/** Names, words and limits of the core: {MADE}. */\n");
     for (name, help, value) in [
         ("OPTIONS", "The choices of a run; the default is the first value.", json!(options)),
@@ -142,7 +211,8 @@ fn constants() -> String {
         ),
         ("RULES", "Why a valid row is not in a table.", words::<Rule>()),
         ("REASONS", "Why a record is not a row.", words::<Reason>()),
-        ("LIMITS", "How much the core takes and keeps.", limits),
+        ("UNREAD", "Why an input is skipped or left out.", unread()),
+        ("LIMITS", "How much the core takes and keeps, and what the page allows itself.", limits()),
     ] {
         let _ = writeln!(text, "\n/** {help} */\nexport const {name} = {};", unquoted(&format!("{value:#}")));
     }

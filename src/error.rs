@@ -15,6 +15,15 @@ pub enum ErrorKind {
     /// The pseudonym key has no bytes.
     #[error("the pseudonym key is empty")]
     EmptyKey,
+    /// Times of one subject are moved together, and a subject's rows are not one person's alone.
+    #[error(
+        "times = {times} moves all times of one person, so it needs join = owner and identity = pseudonym: \
+         under join = time a row has readings of two people, and a serial number may be of several"
+    )]
+    TimesOfOne {
+        /// The choice of the option.
+        times: &'static str,
+    },
     /// A step was asked for out of turn, e.g. readings before the consent ledger.
     #[error("{step} is possible only after {needs}")]
     OutOfTurn {
@@ -45,6 +54,26 @@ pub enum ErrorKind {
     #[error("this is no report of stedi-lakehouse: {problem}")]
     NotAReport {
         /// Why; never what it holds.
+        problem: String,
+    },
+    /// A lake that cannot be read, or is none of this program.
+    #[error("this is no lake of stedi-lakehouse, or it is damaged: {problem}")]
+    NotALake {
+        /// Why; never a value of a row.
+        problem: String,
+    },
+    /// A key that is not the one of a lake's pseudonyms.
+    #[error("it is not the key of this lake (check value {was}, not {is})")]
+    OtherKey {
+        /// The check value of the key.
+        is: String,
+        /// That of the lake's.
+        was: String,
+    },
+    /// A lake that a run cannot go on from.
+    #[error("a run cannot go on from this lake: {problem}")]
+    CannotGoOn {
+        /// Why, and what to do.
         problem: String,
     },
     /// A document that this program put together is no JSON: a defect of it.
@@ -98,10 +127,14 @@ impl Error {
     pub fn code(&self) -> &'static str {
         match self.kind() {
             ErrorKind::EmptyKey => "empty_key",
+            ErrorKind::TimesOfOne { .. } => "times_of_one",
             ErrorKind::OutOfTurn { .. } => "out_of_turn",
             ErrorKind::Ledger { .. } => "ledger",
             ErrorKind::Exchange { .. } => "exchange",
             ErrorKind::NotAReport { .. } => "not_a_report",
+            ErrorKind::NotALake { .. } => "not_a_lake",
+            ErrorKind::OtherKey { .. } => "other_key",
+            ErrorKind::CannotGoOn { .. } => "cannot_go_on",
             ErrorKind::Document { .. } => "document",
             ErrorKind::BadArgument { .. } => "bad_argument",
             ErrorKind::TooManyRows { .. } => "too_many_rows",

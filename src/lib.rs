@@ -4,7 +4,8 @@
 //!
 //! Reading order is data order: [`ingest`] → [`consent`] → [`zones`] →
 //! [`joins`] → [`parquet`]; [`pipeline`] is the table of contents. [`audit`] says
-//! of a finished run what others need to know, and [`export`] lays its files out.
+//! of a finished run what others need to know, [`export`] lays its files out, and
+//! [`lake`] reads a lake that was written before.
 
 pub mod audit;
 #[cfg(test)]
@@ -14,6 +15,9 @@ mod error;
 pub mod export;
 pub mod ingest;
 pub mod joins;
+pub mod lake;
+pub mod limits;
+pub mod names;
 pub mod options;
 pub mod parquet;
 pub mod pipeline;

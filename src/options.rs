@@ -2,7 +2,11 @@
 //! each does. The command line's help and the report come from here; `tests/options.rs`
 //! holds the page, the schema of the report, the SQL, Spark and the README to it.
 
+use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
+use sha2::Sha256;
+
+use crate::error::{Error, ErrorKind};
 
 /// An option that is one of a few values.
 pub trait Choice: Copy + Default + Eq + 'static {
@@ -63,6 +67,8 @@ choice! {
         Ever = "ever", "all readings of a person who has consented";
         /// No reading taken before its owner's consent date; the date itself is in.
         AsOf = "as-of", "no reading taken before its owner's consent date";
+        /// The original course's extra task: accelerometer readings alone are held to the date.
+        AsOfPhone = "as-of-phone", "as as-of, but for the phone's readings alone; only to reproduce the course's counts";
     }
 }
 
@@ -73,6 +79,26 @@ choice! {
         Any = "any", "one consenting record of an email is enough";
         /// Only the records with the newest lastupdatedate of each email, and all of them.
         Latest = "latest", "only an email's newest records, all of which must consent";
+    }
+}
+
+choice! {
+    /// How emails are compared.
+    pub enum Emails: "emails", "Whether emails that differ by case and blanks alone are one person's" {
+        /// As they are written.
+        Exact = "exact", "compared as they are";
+        /// Without blanks at their ends and in lower case, which is also how they are written.
+        Folded = "folded", "compared and written without blanks at their ends, in lower case";
+    }
+}
+
+choice! {
+    /// What to do with rows that are there twice.
+    pub enum Duplicates: "duplicates", "Rows of trusted tables that are equal in every column, as overlapping exports have them" {
+        /// Keep, count and warn, as in the original.
+        Keep = "keep", "kept, with a warning";
+        /// Leave out all but the first.
+        Drop = "drop", "left out, but for the first";
     }
 }
 
@@ -103,6 +129,18 @@ choice! {
         Pseudonym = "pseudonym", "a keyed hash of the email";
         /// The serial number, as in the original.
         Serial = "serial", "the serial number, which leads back to a person";
+    }
+}
+
+choice! {
+    /// What the times of machine_learning_curated are. Other tables have them as they are.
+    pub enum Times: "times", "Times in machine_learning_curated: as measured, moved, or from each subject's first row" {
+        /// As they were measured.
+        Exact = "exact", "as they were measured";
+        /// All of a subject's times earlier by some weeks: see [`crate::zones::time_offset`].
+        Shifted = "shifted", "earlier by a number of weeks for each subject, 1 to 520, that follows from the key";
+        /// Milliseconds since the subject's first row.
+        Relative = "relative", "milliseconds since the subject's first row";
     }
 }
 
@@ -157,12 +195,18 @@ pub struct Options {
     pub consent: ConsentTime,
     /// Which of a person's records decide.
     pub records: ConsentRecords,
+    /// How emails are compared.
+    pub emails: Emails,
     /// What to do with serial numbers of several people.
     pub shared_serials: SharedSerials,
+    /// What to do with equal rows.
+    pub duplicates: Duplicates,
     /// How readings are paired.
     pub join: Join,
     /// What a subject is.
     pub identity: Identity,
+    /// What the times of machine_learning_curated are.
+    pub times: Times,
     /// How files are compressed.
     pub compression: Compression,
     /// Emails and serial numbers to leave out, compared without case and blanks
@@ -177,20 +221,51 @@ impl Options {
         vec![
             facts::<ConsentTime>(true),
             facts::<ConsentRecords>(true),
+            facts::<Emails>(true),
             facts::<SharedSerials>(true),
+            facts::<Duplicates>(true),
             facts::<Join>(true),
             facts::<Identity>(true),
+            facts::<Times>(true),
             facts::<Compression>(false),
         ]
     }
 
+    /// The options that decide on rows, the list of withdrawals among them, by their names in the report.
+    pub fn of_rows() -> impl Iterator<Item = &'static str> {
+        let choices = Options::all().into_iter().filter(|option| option.of_rows);
+        choices.map(|option| option.name).chain(["withdrawals"])
+    }
+
+    /// Refuses options that do not go together.
+    ///
+    /// # Errors
+    /// `TimesOfOne` if times of one subject are to be moved together where a subject's rows are
+    /// not one person's alone.
+    pub fn check(&self) -> Result<(), Error> {
+        let of_one = self.join == Join::Owner && self.identity == Identity::Pseudonym;
+        if self.times != Times::Exact && !of_one {
+            return Err(ErrorKind::TimesOfOne { times: self.times.name() }.into());
+        }
+        Ok(())
+    }
+
     /// Whether whatever these options admit was admitted under the others, so that
     /// a finished run can go on from what it holds. Other withdrawals need the
-    /// files: what was not admitted counts under another rule then.
+    /// files: what was not admitted counts under another rule then. So do customer
+    /// records that were dropped as duplicates, if fewer records count.
     pub fn narrows(&self, other: &Options) -> bool {
+        let consent = match other.consent {
+            ConsentTime::Ever => true,
+            ConsentTime::AsOfPhone => self.consent != ConsentTime::Ever,
+            ConsentTime::AsOf => self.consent == ConsentTime::AsOf,
+        };
+        let all_copies = other.duplicates == Duplicates::Keep;
         self.withdrawals == other.withdrawals
-            && (self.consent == other.consent || other.consent == ConsentTime::Ever)
-            && (self.records == other.records || other.records == ConsentRecords::Any)
+            && self.emails == other.emails
+            && consent
+            && (self.records == other.records || other.records == ConsentRecords::Any && all_copies)
+            && (self.duplicates == other.duplicates || all_copies)
     }
 }
 
@@ -206,6 +281,7 @@ pub enum KeyOrigin {
 }
 
 /// The key of the pseudonyms. It has no `Debug` and is never serialised.
+#[derive(Clone)]
 pub struct Key {
     pub(crate) bytes: Vec<u8>,
     pub(crate) origin: KeyOrigin,
@@ -216,9 +292,9 @@ impl Key {
     ///
     /// # Errors
     /// `EmptyKey` for no bytes.
-    pub fn new(bytes: Vec<u8>, origin: KeyOrigin) -> Result<Key, crate::Error> {
+    pub fn new(bytes: Vec<u8>, origin: KeyOrigin) -> Result<Key, Error> {
         if bytes.is_empty() {
-            return Err(crate::ErrorKind::EmptyKey.into());
+            return Err(ErrorKind::EmptyKey.into());
         }
         Ok(Key { bytes, origin })
     }
@@ -227,9 +303,30 @@ impl Key {
     ///
     /// # Errors
     /// `EmptyKey` for nothing but line ends.
-    pub fn from_file(bytes: &[u8]) -> Result<Key, crate::Error> {
+    pub fn from_file(bytes: &[u8]) -> Result<Key, Error> {
         let end = bytes.iter().rposition(|b| !matches!(b, b'\r' | b'\n')).map_or(0, |last| last + 1);
         Key::new(bytes[..end].to_vec(), KeyOrigin::Given)
+    }
+
+    /// What hashes texts under the key.
+    pub(crate) fn keyed_hash(&self) -> KeyedHash {
+        // A key of any length is good: HMAC pads short ones and hashes long ones.
+        let Ok(mac) = Hmac::<Sha256>::new_from_slice(&self.bytes) else {
+            unreachable!("HMAC takes keys of any length");
+        };
+        KeyedHash(mac)
+    }
+}
+
+/// HMAC-SHA-256 under a key.
+pub(crate) struct KeyedHash(Hmac<Sha256>);
+
+impl KeyedHash {
+    /// Of these texts one after another.
+    pub(crate) fn of<'a>(&self, texts: impl IntoIterator<Item = &'a [u8]>) -> [u8; 32] {
+        let mut mac = self.0.clone();
+        texts.into_iter().for_each(|text| mac.update(text));
+        mac.finalize().into_bytes().into()
     }
 }
 
@@ -245,8 +342,9 @@ mod tests {
         assert_eq!(
             json,
             concat!(
-                r#"{"consent":"ever","records":"any","shared_serials":"keep","join":"owner","#,
-                r#""identity":"pseudonym","compression":"snappy","withdrawals":[]}"#
+                r#"{"consent":"ever","records":"any","emails":"exact","shared_serials":"keep","#,
+                r#""duplicates":"keep","join":"owner","identity":"pseudonym","times":"exact","#,
+                r#""compression":"snappy","withdrawals":[]}"#
             )
         );
     }

@@ -1,17 +1,22 @@
 //! What a run tells about itself: counts, names of files, places and reasons,
 //! never a value of a record.
 
+mod empty;
+mod from;
 mod incomplete;
 mod input;
 mod key;
 mod privacy;
+mod warning;
 mod warnings;
 
+pub use from::{EarlierFile, FromReport, NewlyAdmitted};
 pub use incomplete::incomplete;
 pub use input::{Input, InputStatus};
 pub use key::{KeyCheck, KeyReport};
 pub use privacy::{Privacy, Spread};
-pub use warnings::{Warning, WarningInputs, warnings};
+pub use warning::{TimeRanges, Warning, WarningInputs};
+pub use warnings::warnings;
 
 use std::collections::BTreeMap;
 
@@ -20,7 +25,10 @@ use serde::{Serialize, Serializer};
 use crate::consent::Filtered;
 use crate::error::{Error, ErrorKind};
 use crate::ingest::{Reason, Reject, Rejected};
-use crate::options::{Compression, ConsentRecords, ConsentTime, Identity, Join, Options, SharedSerials};
+use crate::options::{
+    Compression, ConsentRecords, ConsentTime, Duplicates, Emails, Identity, Join, Options, SharedSerials,
+    Times,
+};
 use crate::schema::Table;
 
 /// What [`Report::format`] says.
@@ -51,6 +59,10 @@ pub struct Report {
     pub inputs: Vec<Input>,
     /// The ledger of the eight tables.
     pub tables: BTreeMap<Table, TableReport>,
+    /// Of a run that goes on from a lake: that lake.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub from: Option<FromReport>,
     /// What machine_learning_curated says of people.
     pub privacy: Privacy,
     /// What the reader should know.
@@ -136,9 +148,12 @@ impl Tool {
 pub struct OptionsReport {
     pub consent: ConsentTime,
     pub records: ConsentRecords,
+    pub emails: Emails,
     pub shared_serials: SharedSerials,
+    pub duplicates: Duplicates,
     pub join: Join,
     pub identity: Identity,
+    pub times: Times,
     pub compression: Compression,
     /// How many entries the list has.
     pub withdrawals: usize,
@@ -151,14 +166,27 @@ pub struct OptionsReport {
 impl OptionsReport {
     /// What may be told of these options.
     pub fn new(options: &Options, key: Option<KeyReport>) -> OptionsReport {
-        let Options { consent, records, shared_serials, join, identity, compression, ref withdrawals } =
-            *options;
+        let Options {
+            consent,
+            records,
+            emails,
+            shared_serials,
+            duplicates,
+            join,
+            identity,
+            times,
+            compression,
+            ref withdrawals,
+        } = *options;
         OptionsReport {
             consent,
             records,
+            emails,
             shared_serials,
+            duplicates,
             join,
             identity,
+            times,
             compression,
             withdrawals: withdrawals.len(),
             key,
@@ -179,6 +207,11 @@ pub struct TableReport {
     pub filtered: Filtered,
     /// Records that are no rows, by reason.
     pub rejected: Rejected,
+    /// accelerometer_trusted and step_trainer_trusted of a run that goes on from a lake: how many of
+    /// the rows that came in are that lake's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub rows_in_lake: Option<u64>,
     /// Rows that repeat another, kept: for the five written tables.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]

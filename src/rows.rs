@@ -1,48 +1,15 @@
 //! The rows of the tables, in any zone, and the order of each table.
 
-use std::cmp::Ordering;
+mod customer;
 
-use crate::schema::customer::{EMAIL, LASTUPDATEDATE, SERIALNUMBER, SHAREWITHRESEARCHASOFDATE, TEXTS, TIMES};
+use std::cmp::Ordering;
+use std::collections::HashSet;
+
+pub use customer::Customer;
 
 /// A double that is no value: the smallest in `f64::total_cmp`, so nulls sort
 /// first without a branch. JSON has no NaN, so no record can hold it.
 pub const NULL_DOUBLE: f64 = f64::from_bits(u64::MAX);
-
-/// A customer record, in any zone: its text columns, then its times.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Customer {
-    /// By position in the schema; email and serialnumber are always there.
-    pub texts: [Option<String>; TEXTS],
-    /// By position in the schema less `TEXTS`; epoch milliseconds.
-    pub times: [Option<i64>; TIMES],
-}
-
-impl Customer {
-    /// The person.
-    pub fn email(&self) -> &str {
-        self.texts[EMAIL].as_deref().unwrap_or_default()
-    }
-
-    /// The person's device.
-    pub fn serial(&self) -> &str {
-        self.texts[SERIALNUMBER].as_deref().unwrap_or_default()
-    }
-
-    /// Epoch milliseconds; `None` is older than any.
-    pub fn last_update(&self) -> Option<i64> {
-        self.times[LASTUPDATEDATE - TEXTS]
-    }
-
-    /// When this record consents from, if it does.
-    pub fn consent_date(&self) -> Option<i64> {
-        self.times[SHAREWITHRESEARCHASOFDATE - TEXTS].filter(|&date| date > 0)
-    }
-
-    /// The order of the customer tables: by email, then the columns.
-    pub fn order(&self, other: &Customer) -> Ordering {
-        self.email().cmp(other.email()).then_with(|| self.cmp(other))
-    }
-}
 
 /// An admitted accelerometer reading.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -70,6 +37,38 @@ impl Reading {
             email: u32::from_le_bytes(part(bytes, 0)),
             time: i64::from_le_bytes(part(bytes, 4)),
             xyz: [12, 20, 28].map(|at| f64::from_le_bytes(part(bytes, at))),
+        }
+    }
+
+    /// Whose and when it is.
+    fn moment(&self) -> (u32, i64) {
+        (self.email, self.time)
+    }
+
+    /// What is equal where the axes are, as numbers: -0.0 is 0.0, and null is null.
+    fn axes(&self) -> [u64; 3] {
+        self.xyz.map(|axis| if axis == 0.0 { 0 } else { axis.to_bits() })
+    }
+
+    /// How many of these rows, which are sorted, are equal to an earlier one.
+    pub fn repeats(rows: &[Reading]) -> u64 {
+        let moments = rows.chunk_by(|a, b| a.moment() == b.moment()).filter(|rows| rows.len() > 1);
+        let repeats = |rows: &[Reading]| {
+            let distinct: HashSet<[u64; 3]> = rows.iter().map(Reading::axes).collect();
+            rows.len() - distinct.len()
+        };
+        moments.map(repeats).sum::<usize>() as u64
+    }
+
+    /// Whether each row is the first of those that are equal to it, asked in their order.
+    pub fn firsts() -> impl FnMut(&Reading) -> bool {
+        let (mut moment, mut seen) = (None, HashSet::new());
+        move |row| {
+            if moment != Some(row.moment()) {
+                moment = Some(row.moment());
+                seen.clear();
+            }
+            seen.insert(row.axes())
         }
     }
 
@@ -158,4 +157,29 @@ fn part<const N: usize>(bytes: &[u8], at: usize) -> [u8; N] {
     let mut part = [0; N];
     part.copy_from_slice(&bytes[at..at + N]);
     part
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn readings_repeat_as_numbers_and_nulls_do() {
+        let reading = |time, x, y| Reading { email: 0, time, xyz: [x, y, NULL_DOUBLE] };
+        let mut rows = vec![
+            reading(1, -0.0, 1.0),
+            reading(1, 0.0, 1.0),
+            // Between the two in the order of the table.
+            reading(1, -0.0, 2.0),
+            reading(1, NULL_DOUBLE, 1.0),
+            reading(1, NULL_DOUBLE, 1.0),
+            reading(2, 0.0, 1.0),
+        ];
+        rows.sort_by(Reading::order);
+        assert_eq!(Reading::repeats(&rows), 2);
+        rows.retain(Reading::firsts());
+        let kept: Vec<_> = rows.iter().map(|row| (row.time, row.xyz[0].to_bits(), row.xyz[1])).collect();
+        let [zero, null] = [(-0.0f64).to_bits(), NULL_DOUBLE.to_bits()];
+        assert_eq!(kept, [(1, null, 1.0), (1, zero, 1.0), (1, zero, 2.0), (2, 0.0f64.to_bits(), 1.0)]);
+    }
 }

@@ -95,7 +95,9 @@ impl Sample {
             let slot = count * share(self.steps, self.customers, person.at).max(1) / of;
             // 1 of 32 is between two step readings.
             let time = person.time(slot) + u64::from(random.below(32) == 0);
-            let [x, y, z] = [0; 3].map(|_| AXIS[random.below(3) as usize]);
+            // Those of one time differ: equal readings are what overlapping exports have.
+            let values = Random(person.at << 32 | slot).below(27) + count;
+            let [x, y, z] = [1, 3, 9].map(|of| AXIS[(values / of % 3) as usize]);
             let email = &person.email;
             let _ =
                 writeln!(out, "{{\"user\":\"{email}\",\"timestamp\":{time},\"x\":{x},\"y\":{y},\"z\":{z}}}");

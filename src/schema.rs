@@ -44,6 +44,9 @@ pub struct Column {
     /// A value that cannot be read is null rather than a reason to reject the record:
     /// a consent date, which is no consent then.
     pub unreadable_is_null: bool,
+    /// Two values of one record that differ are none, where of other columns the last counts: it
+    /// decides on consent.
+    pub conflict_is_null: bool,
     /// What it holds, for people.
     pub meaning: &'static str,
 }
@@ -53,7 +56,7 @@ const fn key(name: &'static str, ty: ColumnType, meaning: &'static str) -> Colum
 }
 
 const fn plain(name: &'static str, ty: ColumnType, meaning: &'static str) -> Column {
-    Column { name, ty, key: false, unreadable_is_null: false, meaning }
+    Column { name, ty, key: false, unreadable_is_null: false, conflict_is_null: false, meaning }
 }
 
 /// Positions in the customer tables.
@@ -122,6 +125,12 @@ pub const LISTED: [&str; 10] = [
 /// What the names of such columns may end with too, as `oldemail`.
 pub const LONG_LISTED: [&str; 4] = ["email", "emailaddress", "serialno", "serialnumber"];
 
+/// Fields of a record that joins the readings of both sensors, which also has one of
+/// [`PEOPLE`].
+pub const JOINED: [&str; 3] = ["sensorreadingtime", "serialnumber", "timestamp"];
+/// Fields that say who a person is.
+pub const PEOPLE: [&str; 2] = ["email", "user"];
+
 use ColumnType::{Bigint, Double, Int, String as Text};
 
 static CUSTOMER: [Column; 10] = [
@@ -131,9 +140,10 @@ static CUSTOMER: [Column; 10] = [
     plain("birthday", Text, "Date of birth, as written"),
     key("serialnumber", Text, "Serial number of the person's step trainer"),
     plain("registrationdate", Bigint, "When the person registered"),
-    plain("lastupdatedate", Bigint, "When the record was last changed"),
+    Column { conflict_is_null: true, ..plain("lastupdatedate", Bigint, "When the record was last changed") },
     Column {
         unreadable_is_null: true,
+        conflict_is_null: true,
         ..plain(
             "sharewithresearchasofdate",
             Bigint,
@@ -160,7 +170,11 @@ static STEP_TRAINER: [Column; 3] = [
 
 static MACHINE_LEARNING: [Column; 6] = [
     key("subject", Text, "Stands for the person: a pseudonym, or the serial number if the run was told so"),
-    key("sensorreadingtime", Bigint, "When both readings were taken"),
+    key(
+        "sensorreadingtime",
+        Bigint,
+        "When both readings were taken; moved under times = shifted or relative",
+    ),
     plain("distancefromobject", Int, "Distance from the object that the step trainer sees"),
     plain("x", Double, "Acceleration along the phone's x axis"),
     plain("y", Double, "Acceleration along the phone's y axis"),

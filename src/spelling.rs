@@ -24,11 +24,19 @@ pub fn is_folded(email: &str) -> bool {
 /// The name of a field or a column as it is compared: in lower case, without
 /// `_`, `-` and blanks.
 pub fn field_name(name: &str) -> String {
-    let letters = name.chars().filter(|&c| !matches!(c, '_' | '-') && !is_blank(c));
-    letters.flat_map(char::to_lowercase).collect()
+    letters(name).collect()
 }
 
-/// `spark/stedi_lakehouse.py` has the same list.
+/// Whether a name, as people spell it, is that of the column.
+pub fn names_column(name: &str, column: &str) -> bool {
+    name.eq_ignore_ascii_case(column) || letters(name).eq(column.chars())
+}
+
+fn letters(name: &str) -> impl Iterator<Item = char> {
+    name.chars().filter(|&c| !matches!(c, '_' | '-') && !is_blank(c)).flat_map(char::to_lowercase)
+}
+
+/// `spark/landing_fields.py` has the same list.
 fn is_blank(c: char) -> bool {
     c.is_whitespace()
         || matches!(c, '\u{ad}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}')
@@ -57,6 +65,8 @@ mod tests {
     fn names_of_fields_match_in_any_case_and_joined_in_any_way() {
         for name in ["serialNumber", "SERIAL_NUMBER", "serial-number", " Serial\u{a0}Number\u{feff}"] {
             assert_eq!(field_name(name), "serialnumber");
+            assert!(names_column(name, "serialnumber"));
+            assert!(!names_column(name, "serial"));
         }
     }
 }

@@ -24,12 +24,14 @@ view! {
     #[serde(tag = "status", rename_all = "lowercase")]
     #[cfg_attr(test, ts(rename = "Recognition"))]
     pub enum DetectionView {
-        /// Records of this table, plain or in gzip.
+        /// Records of this table, plain or compressed.
         Table {
             /// Which.
             table: Landing
         },
-        /// A zip; its entries are files of their own.
+        /// Records of several tables: it is read once for each of the three.
+        Several,
+        /// A zip or a tar; its entries are files of their own.
         Archive,
         /// Ask again with at least so many bytes of the file.
         More {
@@ -50,6 +52,7 @@ impl From<Detection> for DetectionView {
     fn from(found: Detection) -> DetectionView {
         match found {
             Detection::Table(table) => DetectionView::Table { table },
+            Detection::Several => DetectionView::Several,
             Detection::Archive => DetectionView::Archive,
             Detection::More(bytes) => DetectionView::More { bytes },
             Detection::Refused(refusal) => {
@@ -60,12 +63,12 @@ impl From<Detection> for DetectionView {
 }
 
 view! {
-    /// A file in a zip.
+    /// A file in an archive.
     #[cfg_attr(test, ts(rename = "ArchiveEntry"))]
     pub struct EntryView<'a> {
-        /// Path within the zip.
+        /// Path within the archive.
         pub name: &'a str,
-        /// Compressed size.
+        /// Compressed size; in a tar its size.
         pub bytes: u64,
     }
 }
@@ -84,7 +87,7 @@ view! {
 view! {
     /// An entry of the withdrawals: `list` 0 was typed, 1 is the file; lines count from 1.
     #[derive(Clone)]
-    #[cfg_attr(test, ts(rename = "Unmet"))]
+    #[cfg_attr(test, ts(rename = "UnmatchedEntry"))]
     pub struct ListedWithdrawal {
         /// In which list.
         pub list: usize,
@@ -252,10 +255,84 @@ view! {
     #[cfg_attr(test, ts(rename = "Tree"))]
     pub struct TreeView {
         /// By table.
+        #[cfg_attr(test, ts(type = "Array<[SavedTable, string]>"))]
         pub tables: Vec<(Table, String)>,
         /// Path and text.
         pub documents: Vec<(String, String)>,
         /// Name and path.
         pub landing: Vec<(String, String)>,
+    }
+}
+
+view! {
+    /// What a statement of the SQL console did; `raw` means that a landing table is behind it.
+    #[serde(tag = "kind", rename_all = "lowercase")]
+    pub enum SqlDone {
+        /// It has an answer.
+        Rows {
+            /// Its columns, in order.
+            columns: Vec<SqlColumn>,
+            /// How many.
+            rows: usize,
+            /// See above.
+            raw: bool,
+        },
+        /// It made a table of the session.
+        Created {
+            /// Of the table.
+            name: String,
+            /// How many.
+            rows: usize,
+            /// See above.
+            raw: bool,
+        },
+        /// It removed tables of the session.
+        Dropped {
+            /// Of the tables.
+            names: Vec<String>,
+        },
+    }
+}
+
+view! {
+    /// A column of an answer.
+    #[derive(Clone, Debug)]
+    pub struct SqlColumn {
+        /// Its name.
+        pub name: String,
+        /// How it is shown.
+        #[serde(rename = "type")]
+        pub kind: SqlKind,
+        /// Its Arrow type.
+        pub meaning: String,
+    }
+}
+
+view! {
+    /// How a column of an answer is shown.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    #[serde(rename_all = "lowercase")]
+    pub enum SqlKind {
+        /// Whole numbers.
+        Int,
+        /// Other numbers.
+        Double,
+        /// All else.
+        String,
+    }
+}
+
+view! {
+    /// Part of a statement's text: lines and columns from 1, the end not included.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub struct SqlPlace {
+        /// Line of the start.
+        pub line: u64,
+        /// Column of the start, in characters.
+        pub column: u64,
+        /// Line of the end.
+        pub end_line: u64,
+        /// Column of the end.
+        pub end_column: u64,
     }
 }

@@ -5,7 +5,10 @@
 mod audit;
 mod convert;
 mod curator;
+mod earlier;
+mod erasing;
 mod inputs;
+mod lake;
 mod look;
 mod random_access;
 mod reader;
@@ -16,7 +19,10 @@ use wasm_bindgen::prelude::*;
 
 pub use audit::{Audit, Hasher, compare};
 pub use curator::Curator;
-pub use inputs::{Archive, Duplicates, detect_file, head_bytes, is_hidden, recognise};
+pub use earlier::EarlierLake;
+pub use erasing::{ErasingAbout, LakeErasing};
+pub use inputs::{Archive, Duplicates, PackedEntry, detect_file, head_bytes, skip_reason, zone};
+pub use lake::{Lake, LakeCheck, LakePast, LakeSearch, LakeTable, in_landing};
 pub use look::{gunzip, peek, schema};
 pub use random_access::ReadAt;
 pub use reader::{Reader, Write, is_plain, ranges, tiles};

@@ -138,6 +138,88 @@ fn what_is_packed_beside_its_files_is_used_once() {
     );
 }
 
+fn tar(files: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut tar = tar::Builder::new(Vec::new());
+    for (name, bytes) in files {
+        let mut header = tar::Header::new_gnu();
+        header.set_size(bytes.len() as u64);
+        header.set_mode(0o600);
+        tar.append_data(&mut header, name, *bytes).unwrap();
+    }
+    tar.into_inner().unwrap()
+}
+
+fn zstd(bytes: &[u8]) -> Vec<u8> {
+    zstd::encode_all(bytes, 3).unwrap()
+}
+
+fn utf16(text: &str) -> Vec<u8> {
+    text.encode_utf16().flat_map(u16::to_le_bytes).collect()
+}
+
+/// One export in every packing and encoding, which must give the same tables.
+#[test]
+fn every_packing_and_encoding_gives_the_same_tables() {
+    let readings: String = (0..4000).map(reading).collect();
+    let steps: String = (0..4000).map(step).collect();
+    let readings_zst = zstd(readings.as_bytes());
+    let entries = [
+        ("e/landing/c.json", CUSTOMER.as_bytes()),
+        ("e/landing/deep/r.json.zst", &readings_zst),
+        ("e/landing/s.json", steps.as_bytes()),
+        ("e/.hidden.json", b"no JSON"),
+        ("e/trusted/c.json", b"{\"email\":\"a@example.com\",\"serialNumber\":\"other\"}"),
+    ];
+    let packed = tar(&entries);
+    let zipped = zip(entries.iter().map(|(name, bytes)| ((*name).to_owned(), *bytes)));
+    let mixed = format!("{CUSTOMER}{readings}{steps}");
+    for (number, files) in [
+        vec![("e.tar", packed.clone())],
+        vec![("e.tgz", gzip(&packed))],
+        vec![("e.tar.zst", zstd(&packed))],
+        vec![("e.zip", zipped)],
+        vec![
+            ("a", utf16(CUSTOMER)),
+            ("b", utf16(&format!("\u{feff}{readings}"))),
+            ("c", gzip(&utf16(&steps))),
+        ],
+        vec![("mixed.json", mixed.clone().into_bytes())],
+        vec![("mixed.tar.gz", gzip(&tar(&[("mixed", mixed.as_bytes())])))],
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let folder = tempfile::tempdir().unwrap();
+        let input = folder.path().join("in");
+        fs::create_dir(&input).unwrap();
+        for (name, bytes) in &files {
+            fs::write(input.join(name), bytes).unwrap();
+        }
+        let report = run(&input, &folder.path().join("lake"));
+        assert_eq!(rows_out(&report), [1, 4000, 4000, 4000], "{number}");
+        assert_eq!(report["rejects_total"], 0, "{number}");
+        let inputs = report["inputs"].as_array().unwrap().iter();
+        let unread: Vec<&str> = inputs.filter_map(|input| input["reason"].as_str()).collect();
+        assert_eq!(unread, if number < 4 { vec!["hidden", "trusted"] } else { vec![] }, "{number}");
+    }
+}
+
+/// A record of no kind is rejected once, and what is bad JSON too.
+#[test]
+fn what_is_of_no_table_is_rejected_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let input = folder.path().join("in");
+    fs::create_dir(&input).unwrap();
+    let more = "{\"id\":1}\n{\"user\":NaN}\n{\"user\":\"a\",\"timestamp\":\"soon\"}\n";
+    fs::write(input.join("all"), format!("{CUSTOMER}{}{}{more}", reading(1), step(1))).unwrap();
+    let report = run(&input, &folder.path().join("lake"));
+    assert_eq!(rows_out(&report), [1, 1, 1, 1]);
+    let rejected = |table: &str| report["tables"][table]["rejected"].clone();
+    assert_eq!(rejected("customer_landing"), serde_json::json!({"bad_json": 1, "missing_key": 1}));
+    assert_eq!(rejected("accelerometer_landing"), serde_json::json!({"not_a_number": 1}));
+    assert_eq!(rejected("step_trainer_landing"), serde_json::json!({}));
+}
+
 /// Directory and trailer say that entry and gzip are what the file is, and they are not.
 #[test]
 fn what_only_claims_to_be_the_same_is_used() {

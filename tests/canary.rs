@@ -18,6 +18,9 @@ use tempfile::TempDir;
 const CANARY: &str = "canary";
 /// In every value of those who agreed.
 const AGREED: &str = "willing";
+/// Consent dates before all readings, and before some.
+const EARLY: &str = "100000000050";
+const LATE: &str = "100000000110";
 const KEY: &str = "the secret key of this test";
 
 fn customer(mark: &str, number: usize, consent: &str, updated: u64) -> String {
@@ -30,7 +33,8 @@ fn customer(mark: &str, number: usize, consent: &str, updated: u64) -> String {
 }
 
 fn readings(mark: &str, number: usize) -> [String; 2] {
-    let times = 100..120;
+    // The later of them are after the consent of one who agreed.
+    let times = 100_000_000_100u64..100_000_000_120;
     let accelerometer = times.clone().map(|time| {
         format!(
             "{{\"user\":\"{mark}-email-{number}@example.com\",\"timestamp\":{time},\"x\":1.0,\"y\":-1.0,\"z\":{number}.0,\
@@ -146,7 +150,7 @@ fn subjects(ran: &Ran) -> Vec<String> {
 fn export() -> Vec<(String, String)> {
     let mut files = vec![("rejected.json".to_owned(), readings(AGREED, 1)[0].clone() + &REJECTED.concat())];
     let refusals = ["null", "0", "-5", "\"\"", "\"canary-date\"", "true"];
-    let mut customers = customer(AGREED, 0, "50", 1) + &customer(AGREED, 1, "110", 1);
+    let mut customers = customer(AGREED, 0, EARLY, 1) + &customer(AGREED, 1, LATE, 1);
     for (number, consent) in refusals.iter().enumerate() {
         customers += &customer(CANARY, number, consent, 1);
         let [accelerometer, steps] = readings(CANARY, number);
@@ -164,16 +168,25 @@ fn export() -> Vec<(String, String)> {
 #[test]
 fn who_did_not_agree_is_nowhere_under_any_option() {
     let choices = [
-        ["--consent=ever", "--consent=as-of"],
+        ["--consent=as-of-phone", "--consent=as-of"],
         ["--records=any", "--records=latest"],
+        ["--emails=exact", "--emails=folded"],
         ["--shared-serials=keep", "--shared-serials=drop"],
+        ["--duplicates=keep", "--duplicates=drop"],
         ["--join=owner", "--join=time"],
         ["--identity=pseudonym", "--identity=serial"],
     ];
     for others in 0..1 << choices.len() {
         let mut flags: Vec<&str> =
             choices.iter().enumerate().map(|(at, choice)| choice[others >> at & 1]).collect();
+        if others % 3 == 0 {
+            // Each value of the third option, beside most of the others.
+            flags[0] = "--consent=ever";
+        }
         flags.push(["--compression=snappy", "--compression=gzip", "--compression=zstd"][others % 3]);
+        if flags.contains(&"--join=owner") && flags.contains(&"--identity=pseudonym") {
+            flags.push(["--times=shifted", "--times=relative", "--times=exact"][others % 3]);
+        }
         let ran = run(&export(), "", &flags);
         assert_nowhere(&ran, CANARY, &flags.join(" "));
         assert_nowhere(&ran, KEY, &flags.join(" "));
@@ -226,10 +239,10 @@ fn lines(texts: &[String]) -> Vec<String> {
 fn any_order() -> impl Strategy<Value = Vec<(String, String)>> {
     // The first of the two records agreed, the second took it back.
     let customers = vec![
-        customer(AGREED, 0, "50", 1),
-        customer(CANARY, 0, "50", 1),
+        customer(AGREED, 0, EARLY, 1),
+        customer(CANARY, 0, EARLY, 1),
         customer(CANARY, 0, "null", 2),
-        customer(CANARY, 1, "60", 3),
+        customer(CANARY, 1, EARLY, 3),
         customer(CANARY, 1, "0", 4),
     ];
     let [mine, theirs, others] = [readings(AGREED, 0), readings(CANARY, 0), readings(CANARY, 1)];

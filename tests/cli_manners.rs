@@ -55,9 +55,10 @@ fn quiet_says_what_is_wrong_alone_and_verbose_names_every_input() {
         fs::write(place.path(&format!("export/bad{bad}.json")), format!("rubbish {bad}")).unwrap();
     }
     let (_, noted) = done(&place.run(&[]));
-    assert!(noted.matches("not used: ").count() == 10 && noted.contains("… and 21 more"), "{noted}");
+    // All of one kind are one line.
+    assert!(noted.matches("refused (not_json)").count() == 1 && noted.contains("31 files, "), "{noted}");
     let (_, noted) = done(&place.run(&["-v"]));
-    assert_eq!(noted.matches("not used: ").count(), 31, "{noted}");
+    assert_eq!(noted.matches("refused (not_json)").count(), 31, "{noted}");
     assert!(noted.contains("c.json: 2 records of customer_landing, 0 rejected"), "{noted}");
     assert!(noted.contains("option key-file: ") && noted.contains("(command line)"), "{noted}");
     assert_eq!(place.run(&["-q", "-v"]).status.code(), Some(2));
@@ -140,6 +141,13 @@ fn a_dry_run_says_what_a_run_writes_and_writes_nothing() {
     assert!(place.path("lake/_stedi_tmp").exists());
     fs::remove_dir(place.path("lake/_stedi_tmp")).unwrap();
     assert!(tree(&folder) == before);
+
+    // Nobody knows whether these are customers.
+    fs::write(place.path("export/cut.json.gz"), b"\x1f\x8b\x08\0").unwrap();
+    assert!(done(&place.run(&["--dry-run"])).1.contains("INCOMPLETE: files_damaged (1) "));
+    let output = place.run(&["--dry-run", "--strict"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(said(&output).1.contains("a run would fail: it would be incomplete"));
 }
 
 #[test]

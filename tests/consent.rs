@@ -8,7 +8,7 @@ mod people;
 
 use std::fs;
 
-use people::{BEN, CUSTOMERS, EVERYBODY, Export, READINGS, gzip, zip};
+use people::{BEN, CUSTOMERS, EVERYBODY, Export, READINGS, STEPS, gzip, zip};
 
 /// A later export in which Ann takes her consent back, in a record that is no row.
 fn taken_back() -> Vec<(&'static str, Vec<u8>)> {
@@ -133,7 +133,7 @@ fn a_run_is_incomplete_when_nobody_knows_whose_a_lost_record_is() {
 fn a_run_is_incomplete_when_a_file_was_refused_unread() {
     let later =
         r#"{"email":"ann@x.org","serialNumber":"s1","lastUpdateDate":7,"shareWithResearchAsOfDate":0}"#;
-    let utf16: Vec<u8> = later.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let utf32: Vec<u8> = later.chars().flat_map(|char| u32::from(char).to_le_bytes()).collect();
     let flagged = |bits: u8| {
         let mut bytes = zip("later.json", later.as_bytes());
         let record = bytes.windows(4).position(|four| four == b"PK\x01\x02").unwrap();
@@ -154,14 +154,45 @@ fn a_run_is_incomplete_when_a_file_was_refused_unread() {
         ("zip in zip", "later.zip", zip("in.zip", &zip("later.json", later.as_bytes())), "files_unread"),
         ("a password", "later.zip", flagged(1), "files_unread"),
         ("a method", "later.zip", of_method(14), "files_unread"),
-        ("UTF-16", "later.json", [b"\xff\xfe", utf16.as_slice()].concat(), "files_unread"),
+        ("UTF-32", "later.json", [b"\xff\xfe\0\0", utf32.as_slice()].concat(), "files_unread"),
+        ("a CSV", "later.csv", b"email,serialNumber\nann@example.org,s\n".to_vec(), "files_unread"),
         ("a short start of a gzip", "later.gz", packed[..20].to_vec(), "files_damaged"),
         ("half a gzip", "later.gz", packed[..packed.len() / 2].to_vec(), "files_damaged"),
+        (
+            "cut within an email",
+            "later.json",
+            br#"{"serialNumber":"s-1","email":"ann@exam"#.to_vec(),
+            "files_unread",
+        ),
+        ("cut before one", "later.json", b"\n{\"customerName\": \"N\", \"email\": ".to_vec(), "files_unread"),
+        (
+            "the same as UTF-16",
+            "later.json",
+            utf16(r#"{"serialNumber":"s-1","email":"ann@exam"#),
+            "files_unread",
+        ),
+        ("cut and packed", "later.zip", zip("later.json", br#"[{"email""#), "files_unread"),
+        ("an array of arrays", "later.json", br#"[["N","ann@x.org","s1",7,0]]"#.to_vec(), "files_unread"),
+        ("strings of JSON", "later.json", format!("{later:?}\n").into_bytes(), "files_unread"),
+        (
+            "a zip that unpacks itself",
+            "later.exe",
+            [b"MZ\x90\0".as_slice(), &[7; 3000], &zip("later.json", later.as_bytes())].concat(),
+            "files_unread",
+        ),
+        ("a zstd dictionary", "later.zst", b"\x28\xb5\x2f\xfd\x01\x58\x09\x01\0\0".to_vec(), "files_unread"),
+        (
+            "a tar without its end",
+            "later.tar",
+            tar_of(&[("a.json", STEPS)])[..1024].to_vec(),
+            "files_damaged",
+        ),
     ];
     for (name, file, bytes, code) in cases {
         let export = Export::new().with(file, bytes);
         let ran = export.run(&["--records", "latest"]);
         assert_eq!((ran.incomplete(), ran.rows()), (vec![(code, 1)], EVERYBODY), "{name}: {}", ran.stderr());
+        assert!(!ran.stderr().contains("no object"), "{name}: {}", ran.stderr());
         fs::remove_dir_all(export.path("lake")).unwrap();
         assert_eq!(export.run(&["--strict"]).output.status.code(), Some(1), "{name}");
     }
@@ -184,32 +215,75 @@ fn a_run_is_incomplete_when_a_file_was_refused_unread() {
     assert_eq!((ran.incomplete(), refused.count()), (vec![], 9), "{}", ran.stderr());
 }
 
+fn utf16(text: &str) -> Vec<u8> {
+    text.encode_utf16().flat_map(u16::to_le_bytes).collect()
+}
+
+fn tar_of(files: &[(&str, &str)]) -> Vec<u8> {
+    let mut builder = tar::Builder::new(Vec::new());
+    for (name, text) in files {
+        let mut header = tar::Header::new_ustar();
+        header.set_size(text.len() as u64);
+        builder.append_data(&mut header, name, text.as_bytes()).unwrap();
+    }
+    builder.into_inner().unwrap()
+}
+
 #[test]
-fn records_that_fit_no_table_and_name_an_email_count_as_rejected_customers() {
-    for later in [
-        r#"{"email":"ANN@x.org","shareWithResearchAsOfDate":0}"#,
-        r#"[{"id":1,"person":{"E-Mail":"ann@x.org"}}]"#,
-        r#"{"email":"ann@x.org","shareWithRes"#,
-    ] {
-        for (file, bytes) in [
-            ("later.json", later.as_bytes().to_vec()),
-            ("later.json.gz", gzip(later.as_bytes())),
-            ("later.zip", zip("later.json", later.as_bytes())),
-        ] {
-            let export = Export::new().with(file, bytes);
-            let any = export.run(&[]);
-            assert_eq!(
-                (any.rows(), any.incomplete()),
-                (EVERYBODY, vec![("customers_rejected", 1)]),
-                "{later}"
-            );
-            let latest = export.run(&["--records", "latest"]);
-            assert_eq!(
-                (latest.rows(), latest.incomplete()),
-                (BEN, vec![("customers_rejected", 1)]),
-                "{later}"
-            );
-            assert_eq!(latest.warning("rejected_customers").unwrap().0, 1);
+fn a_zstd_that_begins_with_a_frame_to_skip_is_read() {
+    let skippable = [0x5f, 0x2a, 0x4d, 0x18, 3, 0, 0, 0, 1, 2, 3];
+    let packed = [&skippable[..], &zstd::encode_all(READINGS.as_bytes(), 1).unwrap()].concat();
+    let ran = Export::new().with("readings.json", packed).run(&[]);
+    assert_eq!((ran.rows(), ran.incomplete()), (EVERYBODY, vec![]));
+}
+
+#[test]
+fn a_date_of_change_that_is_none_counts_as_missing() {
+    // Their ages are not known, so the one that does not consent counts.
+    for date in ["0", "-5", "\"\"", "9,\"last_update_date\":4"] {
+        let record = format!(r#"{{"email":"ann@x.org","serialNumber":"s1","lastUpdateDate":{date}}}"#);
+        let export = Export::new().with("later.json", record);
+        let latest = export.run(&["--records", "latest"]);
+        assert_eq!(
+            (latest.rows(), latest.warning("undated_refusals").map(|found| found.0)),
+            (BEN, Some(1)),
+            "{date}"
+        );
+    }
+    let record = r#"{"Item":{"email":"ann@x.org","serialNumber":"s1","shareWithResearchAsOfDate":1,"lastUpdateDate":9},"shareWithResearchAsOfDate":0}"#;
+    let ran = Export::new().with("later.json", record).run(&["--records", "latest"]);
+    assert_eq!((ran.rows(), ran.warning("consent_conflict").unwrap().0), (BEN, 1));
+}
+
+#[test]
+fn times_that_are_no_milliseconds_are_told_where_dates_decide() {
+    let (micros, date) = ("timestamp\":1700000000000000", "AsOfDate\":1800000000000");
+    let export = Export::new()
+        .with("readings.json", READINGS.replace("timestamp\":9", micros))
+        .with("customers.json", CUSTOMERS.replace("AsOfDate\":1", date));
+    assert_eq!(export.run(&[]).warning("times_not_milliseconds"), None);
+    for consent in ["as-of", "as-of-phone"] {
+        let ran = export.run(&["--consent", consent]);
+        assert_eq!((ran.rows()[1], ran.warning("times_not_milliseconds").unwrap().0), (2, 2));
+    }
+}
+
+#[test]
+fn a_blank_email_is_a_missing_key() {
+    for blank in [" ", "\\t", "\\u00a0\\u200b"] {
+        let more = format!(
+            "{{\"email\":\"{blank}\",\"serialNumber\":\"s1\",\"shareWithResearchAsOfDate\":1}}\n{}",
+            r#"{"email":"dan@x.org","serialNumber":"s4"}"#
+        );
+        let readings = READINGS.to_owned() + &READINGS.replace("ann@x.org", blank);
+        for emails in ["exact", "folded"] {
+            let ran = Export::new()
+                .with("more.json", &more)
+                .with("readings.json", &readings)
+                .run(&["--emails", emails]);
+            let missing = |table: &str| ran.report["tables"][table]["rejected"]["missing_key"].clone();
+            assert_eq!((ran.rows()[0], missing("customer_landing")), (2, 1.into()), "{blank}");
+            assert_eq!((ran.rows()[1], missing("accelerometer_landing")), (3, 1.into()), "{blank}");
         }
     }
 }

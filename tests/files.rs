@@ -130,7 +130,7 @@ fn files_that_cannot_be_used_are_named_and_the_others_run() {
         ("blank.json", b" \n\n\t\n"),
         ("picture.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"),
         ("also.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"),
-        ("utf16.json", b"\xff\xfe{\0\"\0"),
+        ("utf32.json", b"\xff\xfe\0\0{\0\0\0"),
         ("other.json", b"{\"id\": 1}\n"),
         ("list.csv", b"user,timestamp\na,1\n"),
     ]);
@@ -141,9 +141,9 @@ fn files_that_cannot_be_used_are_named_and_the_others_run() {
         ("picture.png", "not_json"),
         // The same bytes, but none of the two is used, so each is told why.
         ("also.png", "not_json"),
-        ("utf16.json", "not_utf8"),
+        ("utf32.json", "not_utf8"),
         ("other.json", "unknown_fields"),
-        ("list.csv", "not_json"),
+        ("list.csv", "csv"),
     ] {
         assert_eq!(fate(&report, name), refused(reason), "{name}");
     }

@@ -6,15 +6,17 @@
 
 #[path = "oracle/export.rs"]
 mod export;
+#[allow(dead_code, reason = "the module is shared")]
 #[path = "oracle/naive.rs"]
 mod naive;
+#[allow(dead_code, reason = "the module is shared")]
 #[path = "oracle/run.rs"]
 mod run;
 
-use export::{Customer, EMAILS, Fault, Reading, Step, export, options};
+use export::{BASE, Customer, EMAILS, Fault, Reading, Step, export, options};
 use proptest::prelude::*;
 use run::{KEY, Shared};
-use stedi_lakehouse::options::{ConsentRecords, ConsentTime, Identity, Options};
+use stedi_lakehouse::options::{ConsentRecords, ConsentTime, Duplicates, Identity, Options};
 use stedi_lakehouse::schema::Table;
 
 proptest! {
@@ -46,8 +48,14 @@ proptest! {
         let warned = |code: &str| lake.report.warnings.iter().find(|w| w.code == code).map_or(0, |w| w.count);
         prop_assert_eq!(warned("withdrawals_unmet"), expected.unmet);
         prop_assert_eq!(warned("shared_serials"), expected.shared);
-        let soon = |c: &&Customer| c.fault == Fault::None && c.share == "\"soon\"";
-        prop_assert_eq!(warned("consent_unreadable"), export.customers.iter().filter(soon).count() as u64);
+        let early = |c: &Customer| options.consent != ConsentTime::Ever && c.is_early();
+        let unreadable = |c: &&Customer| c.fault == Fault::None && (c.share == "\"soon\"" || early(c));
+        prop_assert_eq!(warned("consent_unreadable"), export.customers.iter().filter(unreadable).count() as u64);
+        prop_assert_eq!(warned("consent_superseded"), expected.superseded);
+        let copied = [Table::CustomerTrusted, Table::AccelerometerTrusted, Table::StepTrainerTrusted];
+        let copies: u64 = copied.iter().filter_map(|table| lake.report.tables[table].duplicates).sum();
+        prop_assert_eq!(warned("duplicate_rows"), copies);
+        prop_assert!(options.duplicates == Duplicates::Keep || copies == 0);
         prop_assert_eq!(lake.report.rejects_total, expected.rejected);
         prop_assert_eq!(warned("rejected_customers"), expected.rejected - expected.nameless);
         prop_assert_eq!(warned("undated_refusals"), expected.undated.0);
@@ -87,23 +95,36 @@ proptest! {
         export in export(),
         narrower in options(),
         other in options(),
-        wide: (bool, bool),
+        wide: [bool; 3],
         instances in 1..3usize,
     ) {
+        let [ever, any, keep] = wide;
+        let duplicates = if keep { Duplicates::Keep } else { narrower.duplicates };
+        // Which copies were dropped says nothing of which of them would count.
+        let any = any && duplicates == Duplicates::Keep;
         let options = Options {
-            consent: if wide.0 { ConsentTime::Ever } else { narrower.consent },
-            records: if wide.1 { ConsentRecords::Any } else { narrower.records },
+            consent: if ever { ConsentTime::Ever } else { narrower.consent },
+            records: if any { ConsentRecords::Any } else { narrower.records },
+            duplicates,
+            emails: narrower.emails,
             withdrawals: narrower.withdrawals.clone(),
             ..other
         };
         let shared = Shared { instances, files: 2, job_rows: 4, ..Shared::NOT };
         let whole = run::lake(&export.lines(), &narrower, &shared);
-        let narrowed = run::narrowed_lake(&export.lines(), &options, &narrower, &shared).unwrap();
-        prop_assert_eq!(whole.report_json, narrowed.report_json);
-        prop_assert!(whole.outputs == narrowed.outputs);
+        let early = |c: &Customer| c.fault == Fault::None && c.is_early();
+        let dates = options.consent != narrower.consent && export.customers.iter().any(early);
+        let narrowed = run::narrowed_lake(&export.lines(), &options, &narrower, &shared);
+        prop_assert_eq!(narrowed.is_none(), dates);
+        if let Some(narrowed) = narrowed {
+            prop_assert_eq!(whole.report_json, narrowed.report_json);
+            prop_assert!(whole.outputs == narrowed.outputs);
+        }
         prop_assert_eq!(
             run::narrowed_lake(&export.lines(), &narrower, &options, &shared).is_some(),
-            narrower.consent == options.consent && narrower.records == options.records
+            narrower.consent == options.consent
+                && narrower.records == options.records
+                && narrower.duplicates == options.duplicates
         );
     }
 
@@ -111,8 +132,8 @@ proptest! {
     fn nothing_of_a_person_without_consent_is_anywhere(export in export(), options in options()) {
         let mut export = export;
         export.customers.push(Customer { email: "canary@x.org", serial: "canary-serial", updated: Some(9), share: "null".to_owned(), name: 7, fault: Fault::None });
-        export.readings.push(Reading { user: "canary@x.org", time: 3, x: Some(77) });
-        export.steps.push(Step { serial: "canary-serial", time: 3, distance: Some(7777) });
+        export.readings.push(Reading { user: "canary@x.org", time: BASE + 3, x: Some(77) });
+        export.steps.push(Step { serial: "canary-serial", time: BASE + 3, distance: Some(7777) });
         let lake = run::lake(&export.lines(), &options, &Shared { chunk: 100, instances: 2, ..Shared::NOT });
         for (table, bytes) in &lake.outputs {
             let text = format!("{:?}", run::rows(bytes));

@@ -209,7 +209,9 @@ fn pipes_and_sockets_in_folders_are_named_and_not_read() {
     assert_eq!(names, ["link", "pipe", "socket"]);
     assert_eq!(report["tables"]["machine_learning_curated"]["rows_out"], 1);
     let said = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(said.matches("pipes, sockets and devices in folders are not read").count(), 3, "{said}");
+    assert!(
+        said.contains("3 files, ") && said.contains("pipes, sockets and devices in folders are not read")
+    );
 }
 
 #[test]
@@ -263,7 +265,9 @@ fn pipes_that_are_named_and_standard_input_are_read() {
     }
     let nothing = run(folder.path(), &["/dev/null".as_ref(), at("in").as_os_str()]).output().unwrap();
     done(&nothing);
-    assert!(String::from_utf8(nothing.stderr).unwrap().contains("/dev/null: the file is empty"));
+    assert!(
+        String::from_utf8(nothing.stderr).unwrap().contains("/dev/null: refused (empty): the file is empty")
+    );
 }
 
 #[test]
@@ -318,8 +322,8 @@ fn names_do_not_steer_the_terminal() {
     };
     let output = run(folder.path(), &[input.as_os_str()]).output().unwrap();
     done(&output);
-    // Two are not used, one of them in a zip of that name, and a record is rejected.
-    safe(&output, 4);
+    // Two are not used, which is one line that names the first, and a record is rejected.
+    safe(&output, 2);
     let lake = folder.path().join("lake/report.json");
     let old = folder.path().join("old.json");
     fs::copy(&lake, &old).unwrap();

@@ -124,7 +124,7 @@ fn no_two_modules_import_each_other() {
     let bad = files(&[("a/mod.rs", "mod b;\nuse b::B;"), ("a/b.rs", "use super::{self, x};")]);
     assert_eq!(bad.in_circles(), ["a", "a::b"]);
 
-    let sources = modules_of_library();
+    let sources = modules_of_sources();
     assert!(
         sources.imports().values().map(|imported| imported.len()).sum::<usize>() > 200,
         "it sees imports"
@@ -133,11 +133,11 @@ fn no_two_modules_import_each_other() {
     assert!(circles.is_empty(), "{circles:#?}");
 }
 
-/// The library's: the command line's rooms hold what their parts share.
-fn modules_of_library() -> Modules {
-    let test = |path: &str| path.ends_with("/tests.rs");
-    let cli = |path: &str| path.starts_with("src/cli/");
-    let sources = files("src", ".rs").into_iter().filter(|(path, _)| !test(path) && !cli(path));
+/// The room of the lake on a disk is one of them: its parts share what its `mod.rs` holds.
+fn modules_of_sources() -> Modules {
+    let lake = |path: &str| path.starts_with("src/cli/lake/") && path != "src/cli/lake/mod.rs";
+    let left_out = |path: &str| path.ends_with("/tests.rs") || lake(path);
+    let sources = files("src", ".rs").into_iter().filter(|(path, _)| !left_out(path));
     Modules::new(sources.map(|(path, text)| (path.trim_start_matches("src/").to_owned(), code(&text))))
 }
 
@@ -207,6 +207,20 @@ fn lines_of_scripts_and_styles_stay_narrow() {
 }
 
 #[test]
+fn workflows_run_only_actions_of_known_bytes() {
+    // A tag can be moved; a commit's hash cannot.
+    for (path, text) in files(".github/workflows", ".yml") {
+        for (_, action) in text.lines().filter_map(|line| line.split_once("uses: ")) {
+            let hash = action.split(['@', ' ']).nth(1).unwrap_or_default();
+            assert!(
+                hash.len() == 40 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()),
+                "{path}: {action}"
+            );
+        }
+    }
+}
+
+#[test]
 fn every_target_that_the_readme_names_is_there() {
     let readme = fs::read_to_string("README.md").unwrap();
     let makefile = fs::read_to_string("Makefile").unwrap();
@@ -215,4 +229,29 @@ fn every_target_that_the_readme_names_is_there() {
         assert!(makefile.contains(&format!("\n{target}:")), "Makefile has no {target}");
     }
     assert!(Path::new("LICENSE").exists() && Path::new("CHANGELOG.md").exists());
+}
+
+#[test]
+fn what_architecture_says_is_where_it_says() {
+    let text = fs::read_to_string("ARCHITECTURE.md").unwrap();
+    let (_, table) = text.split_once("\n## Where is").unwrap();
+    let rows =
+        table.lines().skip_while(|line| !line.starts_with('|')).take_while(|line| line.starts_with('|'));
+    let mut checked = 0;
+    for row in rows {
+        let words: Vec<&str> = row.split('`').skip(1).step_by(2).collect();
+        let (paths, names): (Vec<&str>, Vec<&str>) = words.into_iter().partition(|word| word.contains('/'));
+        let mut there = String::new();
+        for path in paths {
+            assert!(Path::new(path).exists(), "{path} is not there: {row}");
+            let under = if path.ends_with('/') { files(path, "") } else { Vec::new() };
+            under.into_iter().for_each(|(path, text)| there.push_str(&format!("{path}\n{text}")));
+            there.push_str(&fs::read_to_string(path).unwrap_or_default());
+        }
+        for name in names.iter().flat_map(|name| name.split(['(', ')', ':'])) {
+            assert!(there.contains(name), "{name} is nowhere that is named: {row}");
+            checked += 1;
+        }
+    }
+    assert!(checked > 10, "{checked} names");
 }

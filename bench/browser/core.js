@@ -24,14 +24,16 @@ export function load(module) {
  */
 export function decode(customers, input) {
   const run = new Run(OPTIONS, new TextEncoder().encode('key'), 'given');
-  run.open('customers', customers.length);
-  run.push(customers);
-  run.close();
+  const reader = new Reader();
+  const first = reader.open('customers', 'customer_landing', 0, 0, false);
+  reader.push(first, customers);
+  run.decoded('customers', customers.length, 'customer_landing', [reader.close(first)]);
+  run.customers(reader.customers(OPTIONS));
   run.consent();
-  const reader = new Reader(run.brief());
+  reader.admit(run.brief());
 
   const start = performance.now();
-  const file = reader.open('readings', input.table, 0, 0);
+  const file = reader.open('readings', input.table, 0, 0, false);
   for (const chunk of input.chunks) reader.push(file, chunk);
   reader.close(file);
   const seconds = (performance.now() - start) / 1000;

@@ -9,33 +9,9 @@ use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_writer::ArrowWriterOptions;
 use parquet::basic::Compression;
 use parquet::file::properties::WriterProperties;
-use serde::Serialize;
+use stedi_lakehouse::views::{SqlColumn, SqlKind};
 
 use crate::fault::Fault;
-
-/// How a column is shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Kind {
-    /// Whole numbers.
-    Int,
-    /// Other numbers.
-    Double,
-    /// All else.
-    String,
-}
-
-/// A column of an answer.
-#[derive(Clone, Debug, Serialize)]
-pub struct Column {
-    /// Its name.
-    pub name: String,
-    /// How it is shown.
-    #[serde(rename = "type")]
-    pub kind: Kind,
-    /// Its Arrow type.
-    pub meaning: String,
-}
 
 /// Rows, in the order in which they came.
 pub struct Answer {
@@ -63,10 +39,10 @@ impl Answer {
     }
 
     /// Its columns.
-    pub fn columns(&self) -> Vec<Column> {
+    pub fn columns(&self) -> Vec<SqlColumn> {
         let fields = self.schema.fields().iter();
         fields
-            .map(|field| Column {
+            .map(|field| SqlColumn {
                 name: field.name().clone(),
                 kind: kind(field.data_type()),
                 meaning: field.data_type().to_string(),
@@ -153,14 +129,14 @@ impl Answer {
     }
 }
 
-fn kind(ty: &DataType) -> Kind {
+fn kind(ty: &DataType) -> SqlKind {
     match ty {
         DataType::Decimal32(..)
         | DataType::Decimal64(..)
         | DataType::Decimal128(..)
-        | DataType::Decimal256(..) => Kind::Double,
-        ty if ty.is_floating() => Kind::Double,
-        ty if ty.is_integer() => Kind::Int,
-        _ => Kind::String,
+        | DataType::Decimal256(..) => SqlKind::Double,
+        ty if ty.is_floating() => SqlKind::Double,
+        ty if ty.is_integer() => SqlKind::Int,
+        _ => SqlKind::String,
     }
 }

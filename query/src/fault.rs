@@ -5,19 +5,7 @@ use datafusion::common::{DataFusionError, Span};
 use datafusion::sql::sqlparser::parser::ParserError;
 use parquet::errors::ParquetError;
 use serde::Serialize;
-
-/// Part of a statement's text: lines and columns from 1, the end not included.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Place {
-    /// Line of the start.
-    pub line: u64,
-    /// Column of the start, in characters.
-    pub column: u64,
-    /// Line of the end.
-    pub end_line: u64,
-    /// Column of the end.
-    pub end_column: u64,
-}
+use stedi_lakehouse::views::SqlPlace;
 
 /// What is wrong.
 #[derive(Clone, Debug, Serialize)]
@@ -28,7 +16,7 @@ pub struct Fault {
     pub message: String,
     /// Where, if that is known.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub place: Option<Place>,
+    pub place: Option<SqlPlace>,
 }
 
 impl Fault {
@@ -66,8 +54,8 @@ impl From<ParquetError> for Fault {
     }
 }
 
-fn place(span: Span) -> Place {
-    Place {
+fn place(span: Span) -> SqlPlace {
+    SqlPlace {
         line: span.start.line,
         column: span.start.column,
         end_line: span.end.line,
@@ -76,7 +64,7 @@ fn place(span: Span) -> Place {
 }
 
 /// The parser says where in its message only: `… at Line: 1, Column: 8`.
-fn told(message: &str) -> Option<Place> {
+fn told(message: &str) -> Option<SqlPlace> {
     let number = |text: &str| -> Option<u64> {
         let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
         text[..digits].parse().ok()
@@ -84,7 +72,7 @@ fn told(message: &str) -> Option<Place> {
     let (_, after) = message.rsplit_once("Line: ")?;
     let (_, column) = after.split_once(", Column: ")?;
     let (line, column) = (number(after)?, number(column)?);
-    Some(Place { line, column, end_line: line, end_column: column + 1 })
+    Some(SqlPlace { line, column, end_line: line, end_column: column + 1 })
 }
 
 /// The message without what only tells which part of the engine it is from.

@@ -13,7 +13,8 @@ use datafusion::sql::sqlparser::ast::{
 
 use crate::fault::Fault;
 
-const POSSIBLE: &str = "Possible are SELECT, EXPLAIN, DESCRIBE, SHOW TABLES, CREATE TABLE name AS SELECT, and DROP TABLE name of a table made so.";
+const POSSIBLE: &str = "Possible are SELECT, EXPLAIN, DESCRIBE, SHOW TABLES, CREATE TABLE name AS SELECT, and \
+                        DROP TABLE name of a table made so.";
 
 /// What is to be done.
 pub enum Action {

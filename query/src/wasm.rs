@@ -5,10 +5,11 @@ use js_sys::{Error as JsError, Reflect, Uint8Array};
 use serde::Serialize;
 use stedi_lakehouse::ingest::InputFile;
 use stedi_lakehouse::schema::{Landing, Table};
-use stedi_lakehouse::wasm::Archive;
+use stedi_lakehouse::views::SqlDone;
+use stedi_lakehouse::wasm::{Archive, PackedEntry};
 use wasm_bindgen::prelude::*;
 
-use crate::answer::{Answer, Column};
+use crate::answer::Answer;
 use crate::fault::Fault;
 use crate::lake::{Done, Lake};
 use crate::landing::Rows;
@@ -24,12 +25,11 @@ pub struct Engine {
     answer: Option<Answer>,
 }
 
-#[derive(Serialize)]
-#[serde(tag = "kind", rename_all = "lowercase")]
-enum DoneView {
-    Rows { columns: Vec<Column>, rows: usize, raw: bool },
-    Created { name: String, rows: usize, raw: bool },
-    Dropped { names: Vec<String> },
+fn file_of(kind: Landing, share: bool) -> InputFile {
+    match share {
+        true => InputFile::share("", kind, false),
+        false => InputFile::new("", kind),
+    }
 }
 
 #[wasm_bindgen]
@@ -61,9 +61,16 @@ impl Engine {
         Ok(())
     }
 
-    /// Opens a file of the landing table, plain or gzip.
-    pub fn open(&mut self) -> JsResult<()> {
-        self.open = Some(InputFile::new("", self.rows()?.kind()));
+    /// Opens a file of the landing table; `share` says that others of its records are of
+    /// other tables.
+    pub fn open(&mut self, share: bool) -> JsResult<()> {
+        self.open = Some(file_of(self.rows()?.kind(), share));
+        Ok(())
+    }
+
+    /// Opens an entry of an archive, whose packed bytes are pushed.
+    pub fn open_entry(&mut self, packed: PackedEntry, share: bool) -> JsResult<()> {
+        self.open = Some(packed.into_file(file_of(self.rows()?.kind(), share)));
         Ok(())
     }
 
@@ -85,10 +92,10 @@ impl Engine {
         rows.check().map_err(js)
     }
 
-    /// Takes a whole entry of a zip.
-    pub fn entry(&mut self, archive: &mut Archive, index: usize) -> JsResult<()> {
+    /// Takes a whole entry of an archive, as `open` does a file.
+    pub fn entry(&mut self, archive: &mut Archive, index: usize, share: bool) -> JsResult<()> {
         let rows = self.rows()?;
-        let mut file = InputFile::new("", rows.kind());
+        let mut file = file_of(rows.kind(), share);
         archive.decode(index, &mut file, rows)?;
         file.finish(rows);
         rows.check().map_err(js)
@@ -109,13 +116,13 @@ impl Engine {
         self.answer = None;
         let (done, answer) = match self.lake.run(sql).map_err(js)? {
             Done::Answer(answer) => {
-                let view = DoneView::Rows { columns: answer.columns(), rows: answer.rows(), raw: answer.raw };
+                let view = SqlDone::Rows { columns: answer.columns(), rows: answer.rows(), raw: answer.raw };
                 (view, Some(answer))
             }
             Done::Created { name, rows } => {
-                (DoneView::Created { name, rows: rows.rows(), raw: rows.raw }, Some(rows))
+                (SqlDone::Created { name, rows: rows.rows(), raw: rows.raw }, Some(rows))
             }
-            Done::Dropped(names) => (DoneView::Dropped { names }, None),
+            Done::Dropped(names) => (SqlDone::Dropped { names }, None),
         };
         self.answer = answer;
         view(&done)

@@ -7,29 +7,13 @@
 use super::ReportFile;
 use super::input_changes::{By, input_changes};
 use super::json::{Json, document, fill, listed, quoted};
+use super::linked::{KEY_UNKNOWN, OTHER_KEY, RANDOM_KEY, TIMES_UNDONE, pseudonyms, times_undone};
 use crate::error::Error;
+use crate::options::Options;
 use crate::schema::Table;
 
-/// The difference of two reports, the earlier one first:
-///
-/// - `format` `stedi-lakehouse-difference`, `version` 1;
-/// - `tools`: what made the earlier report, and what the later;
-/// - `options`, `privacy`: what differs, as `{name, old, new}`, null where a
-///   report does not say;
-/// - `pseudonyms`: `linked` when both runs had one key, so that one person has one
-///   pseudonym in both, `not_linked`, `unknown` when a report has no check value of
-///   its key, null when a run gave none;
-/// - `inputs`: `compared_by` (`sha256`, or `size` of equal names when a report
-///   has no hashes, or `content`, SHA-256 or else size, when a report has numbers
-///   instead of names), how many are the `same`, and which were `added`, `removed`
-///   and `changed`, as `{name, bytes, status}`, or `renamed`, as `[old, new]`;
-/// - `tables`: of all eight by name the rows `old` and `new`, what was `gained`
-///   and `lost`, whether the files have the `same_bytes` (null where that says
-///   nothing of the rows: files hold the options and the program's version) and
-///   the `causes`, as `{kind, name, change}`: `rows_in` came in, a rule
-///   `filtered` or a reason `rejected` fewer or more, or, of a join, there are
-///   more or fewer `pairs` than readings with a partner;
-/// - `notes`: what to know about this comparison, as `{code, message}`.
+/// The difference of two reports, the earlier one first: a `Difference` (see
+/// `difference.rs`) as JSON.
 ///
 /// # Errors
 /// `Document`, a defect of this program.
@@ -39,10 +23,12 @@ pub fn compare(old: &ReportFile, new: &ReportFile) -> Result<Json, Error> {
     let pseudonyms = pseudonyms(old, new);
     let random = old.option("key") == "random" || new.option("key") == "random";
     let unlinked = pseudonyms == Some("not_linked");
+    let undone = times_undone(old, ["identity", "times", "key_check"].map(|name| new.option(name)));
     let notes = [
         (unlinked && random, "random_key", RANDOM_KEY),
         (unlinked && !random, "other_key", OTHER_KEY),
         (pseudonyms == Some("unknown"), "key_unknown", KEY_UNKNOWN),
+        (undone, "times_undone", TIMES_UNDONE),
         (by == By::Size, "no_hashes", NO_HASHES),
         (by == By::Content, "numbered", NUMBERED),
         (build(before) != build(after), "other_program", OTHER_PROGRAM),
@@ -52,8 +38,7 @@ pub fn compare(old: &ReportFile, new: &ReportFile) -> Result<Json, Error> {
         .filter(|(holds, ..)| *holds)
         .map(|(_, code, message)| format!(r#"{{"code": "{code}", "message": {}}}"#, quoted(message)));
     // What a file says of its run besides the rows.
-    let said = ["consent", "records", "shared_serials", "join", "identity", "withdrawals"];
-    let alike = said.iter().all(|name| old.option(name) == new.option(name))
+    let alike = Options::of_rows().all(|name| old.option(name) == new.option(name))
         && old.compression() == new.compression()
         && before.get("tool").get("version") == after.get("tool").get("version");
     let tables = Table::ALL
@@ -87,28 +72,10 @@ const DIFFERENCE: &str = r#"{
     "notes": [$notes]
 }"#;
 
-/// Whether one person has one pseudonym in both runs, if each gave pseudonyms.
-fn pseudonyms(old: &ReportFile, new: &ReportFile) -> Option<&'static str> {
-    if [old, new].iter().any(|report| report.option("identity") != "pseudonym") {
-        return None;
-    }
-    Some(match [old, new].map(|report| report.option("key_check")) {
-        ["", _] | [_, ""] => "unknown",
-        [old, new] if old == new => "linked",
-        _ => "not_linked",
-    })
-}
-
 fn build(report: &Json) -> [&Json; 2] {
     ["version", "commit"].map(|name| report.get("tool").get(name))
 }
 
-const RANDOM_KEY: &str = "A run had a random key of its own, so its pseudonyms are not those of the other run, and \
-                          machine_learning_curated differs in every row.";
-const OTHER_KEY: &str = "The two runs had different keys, so one person has two pseudonyms, and \
-                         machine_learning_curated differs in every row.";
-const KEY_UNKNOWN: &str = "A report has no check value of its key, so it is not known whether one person has the same \
-                           pseudonym in both runs.";
 const NUMBERED: &str = "A report is that of a research export: it numbers its inputs, and its customer files have no \
                         SHA-256. Inputs are compared by SHA-256 or else by size.";
 const NO_HASHES: &str =
@@ -202,12 +169,15 @@ fn hash<'a>(report: &'a Json, table: &str) -> Option<&'a str> {
 mod tests {
     use serde_json::{Value, json};
 
+    use super::super::difference::Difference;
     use super::super::report_file::tests::completed;
     use super::*;
     use crate::options::Options;
 
     fn difference(old: &ReportFile, new: &ReportFile) -> Value {
-        let difference: Value = serde_json::from_str(&compare(old, new).unwrap().pretty()).unwrap();
+        let text = compare(old, new).unwrap().pretty();
+        let difference: Value = serde_json::from_str(&text).unwrap();
+        serde_json::from_str::<Difference>(&text).unwrap();
         for (table, change) in difference["tables"].as_object().unwrap() {
             let number = |name: &str| change[name].as_i64().unwrap();
             let causes = change["causes"].as_array().unwrap();

@@ -42,7 +42,7 @@ pub fn croissant(report: &ReportFile, event: &Event, publication: &Publication) 
         "@misc{{{name}, title={{STEDI {name}}}, author={{{creator}}}, year={{{year}}}, note={{SHA-256 {sha256}}}}}"
     );
     let url = publication.url.clone().unwrap_or_else(|| format!("urn:uuid:{}", event.run_id));
-    let identity = report.option("identity");
+    let [identity, times] = ["identity", "times"].map(|name| report.option(name));
     let text = fill(
         DATASET,
         &[
@@ -60,7 +60,8 @@ pub fn croissant(report: &ReportFile, event: &Event, publication: &Publication) 
             ("bytes", &output.count_of("bytes").to_string()),
             ("sha", &quoted(sha256)),
             ("rows", &output.count_of("rows").to_string()),
-            ("fields", &listed(table.columns().iter().map(|column| field(column, identity)))),
+            ("times", &quoted(about_times(times).1)),
+            ("fields", &listed(table.columns().iter().map(|column| field(column, identity, times)))),
         ],
     );
     document(&text, "croissant.json")
@@ -96,7 +97,8 @@ const DATASET: &str = r#"{
     "rai:dataCollection": "Records of the STEDI step trainer and its phone app, exported as JSON.",
     "rai:dataPreprocessingProtocol": [
         $consent,
-        "Each row pairs a step trainer reading with an accelerometer reading of the same time; exact duplicates are kept."
+        "Each row pairs a step trainer reading with an accelerometer reading of the same time; exact duplicates are kept.",
+        $times
     ],
     "rai:personalSensitiveInformation": [$meaning],
     "distribution": [{
@@ -154,12 +156,31 @@ fn consent(report: &ReportFile) -> String {
     format!("{consent} {names}")
 }
 
-fn field(column: &Column, identity: &str) -> String {
-    let table = Table::MachineLearningCurated;
-    let subject = column.name == table.columns()[machine_learning::SUBJECT].name;
-    let about = match (subject, identity) {
-        (true, "pseudonym") => "Who is measured: a pseudonym, the same in all rows of a person",
-        (true, _) => "Who is measured: the serial number of the step trainer",
+/// What the times are: the column's description, and what was done to them.
+fn about_times(times: &str) -> (&'static str, &'static str) {
+    match times {
+        "shifted" => (
+            "When both readings were taken, moved: epoch milliseconds less a number of weeks for each subject",
+            "Times are moved: all those of a subject are earlier by one number of whole weeks, 1 to 520, which follows \
+             from the key and the email. Weekday, hour in UTC and intervals within a subject are as measured; dates, \
+             and intervals between subjects, are not.",
+        ),
+        "relative" => (
+            "When both readings were taken: milliseconds since the subject's first row",
+            "Times are relative: milliseconds since the subject's first row. Intervals within a subject are as \
+             measured; dates, hours, and intervals between subjects are not known.",
+        ),
+        _ => ("When both readings were taken: epoch milliseconds", "Times are those of measurement."),
+    }
+}
+
+fn field(column: &Column, identity: &str, times: &str) -> String {
+    let [subject, time] = [machine_learning::SUBJECT, machine_learning::SENSORREADINGTIME]
+        .map(|at| column.name == Table::MachineLearningCurated.columns()[at].name);
+    let about = match identity {
+        "pseudonym" if subject => "Who is measured: a pseudonym, the same in all rows of a person",
+        _ if subject => "Who is measured: the serial number of the step trainer",
+        _ if time => about_times(times).0,
         _ => column.meaning,
     };
     let kind = match column.ty {
@@ -186,7 +207,7 @@ const FIELD: &str = r#"{
 mod tests {
     use super::super::report_file::tests::{completed, report};
     use super::*;
-    use crate::options::{ConsentTime, Identity, Options};
+    use crate::options::{ConsentTime, Identity, Options, Times};
     use serde_json::{Value, json};
 
     fn event() -> Event {
@@ -229,6 +250,23 @@ mod tests {
         assert_eq!(found["distribution"][0]["contentUrl"], "data/x.parquet");
         let text = found.to_string();
         assert!(!text.contains("keyed hash") && text.contains("only readings from that date on"));
+    }
+
+    #[test]
+    fn the_times_are_described_as_they_are() {
+        for (times, said) in [
+            (Times::Exact, "Times are those of measurement"),
+            (Times::Shifted, "Times are moved"),
+            (Times::Relative, "Times are relative"),
+        ] {
+            let found = described(Options { times, ..Options::default() }, &Publication::default());
+            let steps = found["rai:dataPreprocessingProtocol"].as_array().unwrap();
+            assert!(steps.iter().any(|step| step.as_str().unwrap().starts_with(said)), "{found}");
+            let field = found["recordSet"][0]["field"][1]["description"].as_str().unwrap();
+            assert_eq!(field.contains("since the subject's first row"), times == Times::Relative);
+            let gait = found["rai:personalSensitiveInformation"][0].as_str().unwrap().contains("not by gait");
+            assert_eq!(gait, times != Times::Exact);
+        }
     }
 
     #[test]

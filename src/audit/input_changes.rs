@@ -156,7 +156,8 @@ fn content(report: &Json, input: &Json) -> Option<String> {
 /// Whether each input that was used can be told by its content.
 fn hashed(report: &Json) -> bool {
     let inputs = report.get("inputs").items().iter();
-    let used = |input: &&Json| input.get("status").text() != Some("refused");
+    let used =
+        |input: &&Json| !matches!(input.get("status").text(), Some("refused" | "skipped" | "left_out"));
     report.get("version").count() > 1 && inputs.filter(used).all(|input| content(report, input).is_some())
 }
 

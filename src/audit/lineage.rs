@@ -6,6 +6,7 @@
 use super::ReportFile;
 use super::json::{Json, document, fill, listed, quoted};
 use crate::error::{Error, ErrorKind};
+use crate::options::Options;
 use crate::schema::{Landing, Table, accelerometer, customer, machine_learning, step_trainer};
 
 /// Of job and tables.
@@ -52,8 +53,7 @@ impl Event {
 /// `BadArgument` for a run id that is no UUID, or a time that is none.
 pub fn lineage(report: &ReportFile, event: &Event) -> Result<Json, Error> {
     event.check()?;
-    let options = ["consent", "records", "shared_serials", "join", "identity", "withdrawals"];
-    let tags = options.iter().map(|name| {
+    let tags = Options::of_rows().map(|name| {
         let value = quoted(report.option(name));
         format!(r#"{{"key": "{name}", "value": {value}, "source": "STEDI-LAKEHOUSE"}}"#)
     });
@@ -173,7 +173,7 @@ type Origin = (Landing, usize);
 
 fn column_lineage(table: Table, report: &ReportFile) -> String {
     let fields = table.columns().iter().enumerate().map(|(at, column)| {
-        let (from, subtype, masking) = origin(table, at, report.option("identity"));
+        let (from, subtype, masking) = origin(table, at, report);
         let how = format!(r#""type": "DIRECT", "subtype": "{subtype}", "masking": {masking}"#);
         format!(r#""{}": {{"inputFields": [{}]}}"#, column.name, input_field(from, &how))
     });
@@ -194,26 +194,28 @@ fn input_field((kind, at): Origin, how: &str) -> String {
 }
 
 /// Where a column's values come from, and how.
-fn origin(table: Table, at: usize, identity: &str) -> (Origin, &'static str, bool) {
+fn origin(table: Table, at: usize, report: &ReportFile) -> (Origin, &'static str, bool) {
     let same = |kind| ((kind, at), "IDENTITY", false);
     match table {
         Table::CustomerLanding | Table::CustomerTrusted | Table::CustomerCurated => same(Landing::Customer),
         Table::AccelerometerLanding | Table::AccelerometerTrusted => same(Landing::Accelerometer),
         Table::StepTrainerLanding | Table::StepTrainerTrusted => same(Landing::StepTrainer),
-        Table::MachineLearningCurated => match (at, identity) {
-            (machine_learning::SUBJECT, "serial") => {
+        Table::MachineLearningCurated => match (at, report.option("identity"), report.option("times")) {
+            (machine_learning::SUBJECT, "serial", _) => {
                 ((Landing::StepTrainer, step_trainer::SERIALNUMBER), "IDENTITY", false)
             }
-            (machine_learning::SUBJECT, _) => {
+            (machine_learning::SUBJECT, ..) => {
                 ((Landing::Accelerometer, accelerometer::USER), "TRANSFORMATION", true)
             }
-            (machine_learning::SENSORREADINGTIME, _) => {
-                ((Landing::StepTrainer, step_trainer::SENSORREADINGTIME), "IDENTITY", false)
+            (machine_learning::SENSORREADINGTIME, _, times) => {
+                let (subtype, masking) =
+                    if times == "exact" { ("IDENTITY", false) } else { ("TRANSFORMATION", true) };
+                ((Landing::StepTrainer, step_trainer::SENSORREADINGTIME), subtype, masking)
             }
-            (machine_learning::DISTANCEFROMOBJECT, _) => {
+            (machine_learning::DISTANCEFROMOBJECT, ..) => {
                 ((Landing::StepTrainer, step_trainer::DISTANCEFROMOBJECT), "IDENTITY", false)
             }
-            (axis, _) => {
+            (axis, ..) => {
                 let axis = accelerometer::X + axis - machine_learning::X;
                 ((Landing::Accelerometer, axis), "IDENTITY", false)
             }
@@ -225,6 +227,9 @@ fn origin(table: Table, at: usize, identity: &str) -> (Origin, &'static str, boo
 fn deciding(table: Table, report: &ReportFile) -> Vec<(Origin, &'static str)> {
     use Landing::{Accelerometer, Customer, StepTrainer};
     let as_of = report.option("consent") == "as-of";
+    let as_of_phone = report.option("consent") != "ever";
+    let drop = report.option("duplicates") == "drop";
+    let all = |kind: Landing| (0..kind.columns().len()).map(move |at| ((kind, at), "FILTER"));
     let mut found = vec![((Customer, customer::SHAREWITHRESEARCHASOFDATE), "FILTER")];
     if report.option("records") == "latest" {
         found.push(((Customer, customer::EMAIL), "FILTER"));
@@ -234,11 +239,17 @@ fn deciding(table: Table, report: &ReportFile) -> Vec<(Origin, &'static str)> {
         found.push(((Customer, customer::EMAIL), "FILTER"));
         found.push(((Customer, customer::SERIALNUMBER), "FILTER"));
     }
+    if drop {
+        found.extend(all(Customer));
+    }
     if table > Table::CustomerTrusted {
         found.push(((Customer, customer::EMAIL), "JOIN"));
         found.push(((Accelerometer, accelerometer::USER), "JOIN"));
-        if as_of {
+        if as_of_phone {
             found.push(((Accelerometer, accelerometer::TIMESTAMP), "FILTER"));
+        }
+        if drop && [Table::AccelerometerTrusted, Table::MachineLearningCurated].contains(&table) {
+            found.extend(all(Accelerometer));
         }
     }
     if table > Table::CustomerCurated {
@@ -246,6 +257,9 @@ fn deciding(table: Table, report: &ReportFile) -> Vec<(Origin, &'static str)> {
         found.push(((StepTrainer, step_trainer::SERIALNUMBER), "JOIN"));
         if as_of {
             found.push(((StepTrainer, step_trainer::SENSORREADINGTIME), "FILTER"));
+        }
+        if drop {
+            found.extend(all(StepTrainer));
         }
         if report.option("shared_serials") == "drop" {
             found.push(((Customer, customer::EMAIL), "FILTER"));
@@ -269,7 +283,7 @@ fn deciding(table: Table, report: &ReportFile) -> Vec<(Origin, &'static str)> {
 mod tests {
     use super::super::report_file::tests::completed;
     use super::*;
-    use crate::options::{ConsentRecords, ConsentTime, Options, SharedSerials};
+    use crate::options::{ConsentRecords, ConsentTime, Options, SharedSerials, Times};
     use serde_json::{Value, json};
 
     fn event() -> Event {
@@ -309,6 +323,22 @@ mod tests {
         );
         let z = &outputs[4]["facets"]["columnLineage"]["fields"]["z"]["inputFields"][0];
         assert_eq!((&z["name"], &z["field"]), (&json!("accelerometer_landing"), &json!("z")));
+    }
+
+    #[test]
+    fn moved_times_are_told_as_masked() {
+        for (times, subtype, masking) in [
+            (Times::Exact, "IDENTITY", false),
+            (Times::Shifted, "TRANSFORMATION", true),
+            (Times::Relative, "TRANSFORMATION", true),
+        ] {
+            let told = told(Options { times, ..Options::default() });
+            let fields = |table: usize| &told["outputs"][table]["facets"]["columnLineage"]["fields"];
+            let how = &fields(4)["sensorreadingtime"]["inputFields"][0]["transformations"][0];
+            assert_eq!((&how["subtype"], &how["masking"]), (&json!(subtype), &json!(masking)));
+            let how = &fields(3)["sensorreadingtime"]["inputFields"][0]["transformations"][0];
+            assert_eq!(how["subtype"], "IDENTITY", "the trusted table has them as they were measured");
+        }
     }
 
     #[test]

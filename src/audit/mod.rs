@@ -6,14 +6,18 @@
 
 mod compare;
 mod croissant;
+#[cfg(test)]
+pub(crate) mod difference;
 mod input_changes;
 mod json;
 mod lineage;
+mod linked;
 mod report_file;
 mod research;
 
 pub use compare::compare;
 pub use croissant::{Publication, croissant};
-pub use json::{Json, steers};
+pub use json::{Json, quoted, steers};
 pub use lineage::{Event, lineage};
+pub use linked::times_undone;
 pub use report_file::{Completion, Hashed, Hasher, InPlace, Landing, ReportFile};

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use super::json::{Json, document, fill, listed, quoted};
 use super::research::research;
 use crate::error::{Error, ErrorKind};
-use crate::options::Compression;
+use crate::options::{Compression, Options};
 use crate::report::{FORMAT, VERSION};
 use crate::schema::Table;
 
@@ -144,7 +144,8 @@ impl ReportFile {
                 let file = &completion.files[at];
                 let other_size = file.sha256.is_some() && file.bytes != input.count_of("bytes");
                 hash = file.sha256.clone().filter(|_| !other_size);
-                if hash.is_none() && input.text_of("status") != "refused" {
+                let unread = matches!(input.text_of("status"), "refused" | "skipped" | "left_out");
+                if hash.is_none() && !unread {
                     without(file, other_size);
                 }
             } else if let Some(at) = zip_of(&name, &files) {
@@ -166,16 +167,25 @@ impl ReportFile {
                 warnings.push(document(&fill(WARNING, &values), "a warning of report.json")?);
             }
         }
+        self.set_outputs(&completion.outputs)?;
+        self.set_files(&[])
+    }
+
+    /// Names the tables that were written, with their rows.
+    ///
+    /// # Errors
+    /// `Document`, a defect of this program.
+    pub fn set_outputs(&mut self, files: &[(Table, Hashed)]) -> Result<(), Error> {
         let mut outputs = String::new();
         for table in Table::WRITTEN {
-            let rows = report.get("tables").get(table.name()).count_of("rows_out").to_string();
-            for (_, file) in completion.outputs.iter().filter(|(output, _)| *output == table) {
+            let rows = self.0.get("tables").get(table.name()).count_of("rows_out").to_string();
+            for (_, file) in files.iter().filter(|(output, _)| *output == table) {
                 let values = [("table", &*quoted(table.name())), ("rows", &*rows)];
                 outputs = listed([outputs, told(OUTPUT, file, &values)].into_iter());
             }
         }
-        report.set("outputs", "tables", list(&outputs)?);
-        self.set_files(&[])
+        self.0.set("outputs", "tables", list(&outputs)?);
+        Ok(())
     }
 
     /// Names the files of the lake beside its tables and the report itself, by
@@ -194,9 +204,11 @@ impl ReportFile {
         &self.0
     }
 
-    /// An option's value, by its name.
+    /// An option's value, by its name; its default in reports that are older than it.
     pub fn option(&self, name: &str) -> &str {
-        self.0.get("options").get(name).text().unwrap_or_default()
+        let default = || Options::all().into_iter().find(|option| option.name == name);
+        let found = self.0.get("options").get(name).text();
+        found.or_else(|| Some(default()?.values.first()?.0)).unwrap_or_default()
     }
 
     /// A completed report as a research export has it: inputs are numbers with
@@ -266,10 +278,11 @@ pub(super) mod tests {
         let reading = r#"{"user":"a","timestamp":5,"x":1,"y":1,"z":1}"#;
         let step = r#"{"sensorReadingTime":5,"serialNumber":"s","distanceFromObject":1}"#;
         let key = Key::new(b"k".to_vec(), KeyOrigin::Given).unwrap();
-        let mut stage = CustomerStage::new(options, key);
+        let mut stage = CustomerStage::new(options, key).unwrap();
         let mut file = InputFile::new("c.json", Landing::Customer);
-        stage.push(&mut file, customer.as_bytes());
-        stage.close(file, "c.json".to_owned(), customer.len() as u64);
+        stage.reader().push(&mut file, customer.as_bytes());
+        let decoded = stage.reader().finish(file);
+        stage.log().decoded("c.json".to_owned(), customer.len() as u64, Landing::Customer, decoded);
         inputs.iter().for_each(|input| stage.log().input(input.clone()));
         let mut stage = stage.consent();
         let mut reader = Reader::new(stage.context().clone());
@@ -278,8 +291,9 @@ pub(super) mod tests {
         stage.merge(reader.counters().clone());
         let stage = stage.plan_curation();
         let curator = RowGroupBuilder::new(reader, stage.plan().clone());
-        let jobs = 0..stage.plan().jobs().len();
-        let done = jobs.map(|job| curator.work(job, vec![curator.share(job)]).unwrap().1);
+        let readings = |job| curator.work(job, vec![curator.share(job)]);
+        let work = |job| stage.encode_customers(job).unwrap_or_else(|| readings(job)).unwrap().1;
+        let done = (0..stage.plan().jobs().len()).map(work);
         ReportFile::read(&stage.finish(done.collect()).unwrap().report_json().unwrap()).unwrap()
     }
 

@@ -82,11 +82,30 @@ pub(super) fn research(report: &Json) -> Json {
         _ if ["inputs", "archives", "warnings", "rejects"].contains(&name) => Some(Json::Null),
         _ => None,
     });
+    let from = report.get("from");
+    if from != &Json::Null {
+        told.set("from", "tables", earlier(from));
+    }
     told.set("inputs", "options", Json::List(numbered.collect()));
     told.set("inputs_by", "options", "number".into());
     told.set("archives", "inputs", Json::List(zips.collect()));
     told.set("warnings", "privacy", Json::List(warnings.collect()));
     told.set("rejects", "warnings", Json::List(rejects.collect()));
+    told
+}
+
+/// The lake that the run went on from, without the names of its files.
+fn earlier(from: &Json) -> Json {
+    let files = from.get("files").items().iter().zip(1..).map(|(file, number)| {
+        rewritten(file, |name, value| match name {
+            "name" => Some(format!("earlier file {number}").into()),
+            // It may be that of a zip that held customers too.
+            "sha256" => Some(Json::Null),
+            _ => own(name, value),
+        })
+    });
+    let mut told = from.clone();
+    told.set("files", "newly_admitted", Json::List(files.collect()));
     told
 }
 

@@ -3,8 +3,10 @@ use std::path::PathBuf;
 use clap::{ArgGroup, Parser, Subcommand, ValueHint};
 use stedi_lakehouse::export::Export;
 use stedi_lakehouse::options::{
-    Choice, Compression, ConsentRecords, ConsentTime, Identity, Join, SharedSerials,
+    Choice, Compression, ConsentRecords, ConsentTime, Duplicates, Emails, Identity, Join, Options,
+    SharedSerials, Times,
 };
+use stedi_lakehouse::withdrawals::Entry;
 
 /// Turns STEDI JSON exports into consent-filtered, identity-safe, curated Parquet.
 #[derive(Parser)]
@@ -17,7 +19,8 @@ pub struct Args {
 const EXIT_CODES: &str = "\
 Exit codes:
   0  done
-  1  failed, or the reports differ under `diff --exit-code`; also when standard output or error is full or nobody reads it
+  1  failed, the reports differ under `diff --exit-code`, or the lake differs under `verify`; also when standard \
+output or error is full or nobody reads it
   2  usage error: the call, a configuration, a key or a list is wrong, and nothing was written";
 
 const RUN_SOURCES: &str = "\
@@ -29,6 +32,10 @@ the default.";
 pub enum Command {
     Run(Box<RunArgs>),
     Diff(DiffArgs),
+    Verify(VerifyArgs),
+    Erase(EraseArgs),
+    History(HistoryArgs),
+    Report(ReportArgs),
     Sample(SampleArgs),
     Page(PageArgs),
     Completions(CompletionsArgs),
@@ -50,6 +57,15 @@ pub struct RunArgs {
     /// Folder of the lake; made if need be
     #[arg(short, long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub out: PathBuf,
+
+    /// Go on from a lake: it stands in for the readings that it was made of, and they are admitted anew.
+    /// PATH then holds all customers, and the new readings. LAKE may be the lake in --out
+    #[arg(long, value_name = "LAKE", value_hint = ValueHint::DirPath)]
+    pub from: Option<PathBuf>,
+
+    /// Go on from a lake under another key than its own: everyone gets another pseudonym
+    #[arg(long)]
+    pub new_key: bool,
 
     /// Read options from a TOML file: one `name = value` per line, by their long names. Paths in it
     /// are relative to its folder. It may name the files of a key and of withdrawals, not hold them
@@ -77,9 +93,17 @@ pub struct RunArgs {
     #[arg(default_value = ConsentRecords::DEFAULT, value_parser = named::<ConsentRecords>)]
     pub records: ConsentRecords,
 
+    #[arg(long, help = Emails::HELP, value_name = Emails::VALUES)]
+    #[arg(default_value = Emails::DEFAULT, value_parser = named::<Emails>)]
+    pub emails: Emails,
+
     #[arg(long, help = SharedSerials::HELP, value_name = SharedSerials::VALUES)]
     #[arg(default_value = SharedSerials::DEFAULT, value_parser = named::<SharedSerials>)]
     pub shared_serials: SharedSerials,
+
+    #[arg(long, help = Duplicates::HELP, value_name = Duplicates::VALUES)]
+    #[arg(default_value = Duplicates::DEFAULT, value_parser = named::<Duplicates>)]
+    pub duplicates: Duplicates,
 
     #[arg(long, help = Join::HELP, value_name = Join::VALUES)]
     #[arg(default_value = Join::DEFAULT, value_parser = named::<Join>)]
@@ -88,6 +112,10 @@ pub struct RunArgs {
     #[arg(long, help = Identity::HELP, value_name = Identity::VALUES)]
     #[arg(default_value = Identity::DEFAULT, value_parser = named::<Identity>)]
     pub identity: Identity,
+
+    #[arg(long, help = Times::HELP, value_name = Times::VALUES)]
+    #[arg(default_value = Times::DEFAULT, value_parser = named::<Times>)]
+    pub times: Times,
 
     /// List of emails and serial numbers to leave out: one a line, or a CSV that has a column of them
     #[arg(long, value_name = "FILE")]
@@ -119,6 +147,10 @@ pub struct RunArgs {
     #[arg(long, value_name = "URL")]
     pub url: Option<String>,
 
+    /// Read files in folders named trusted or curated too, when there are landing files
+    #[arg(long)]
+    pub all_zones: bool,
+
     /// Fail, and write nothing, when a record is rejected, a file refused, a kind of input missing, a
     /// withdrawal matches nothing, or the run is incomplete
     #[arg(long)]
@@ -146,6 +178,24 @@ pub struct RunArgs {
     pub verbose: bool,
 }
 
+impl RunArgs {
+    /// What they say of the rows and the files.
+    pub fn options(&self, withdrawn: &[Entry]) -> Options {
+        Options {
+            consent: self.consent,
+            records: self.records,
+            emails: self.emails,
+            shared_serials: self.shared_serials,
+            duplicates: self.duplicates,
+            join: self.join,
+            identity: self.identity,
+            times: self.times,
+            compression: self.compression,
+            withdrawals: withdrawn.iter().map(|entry| entry.text.clone()).collect(),
+        }
+    }
+}
+
 /// Compare two runs: what changed in options, inputs and tables, and why.
 #[derive(clap::Args)]
 pub struct DiffArgs {
@@ -162,6 +212,91 @@ pub struct DiffArgs {
     /// Exit with 1 if the runs differ in options, inputs or tables, and with 0 if they do not
     #[arg(long)]
     pub exit_code: bool,
+}
+
+/// Check a lake against its report, or look for a person in it; change nothing.
+///
+/// Files, hashes, rows, their order, consent, the ledger, metadata, and files that do not belong to the lake. Exits
+/// with 1 if anything differs.
+#[derive(clap::Args)]
+pub struct VerifyArgs {
+    /// Folder of the lake or of a research export
+    #[arg(value_name = "LAKE", value_hint = ValueHint::DirPath)]
+    pub lake: PathBuf,
+
+    /// Only say whether this person or device is in the lake, by rows of each table. Other users of this machine can
+    /// see arguments: --person-file keeps it from them
+    #[arg(long, value_name = "EMAIL|SERIAL", conflicts_with = "person_file")]
+    pub person: Option<String>,
+
+    /// As --person, from a file that holds one email or serial number; `-` is standard input
+    #[arg(long, value_name = "FILE")]
+    pub person_file: Option<PathBuf>,
+
+    /// Key of the pseudonyms, so that a person can be found in machine_learning_curated too
+    #[arg(long, value_name = "FILE")]
+    pub key_file: Option<PathBuf>,
+
+    /// Print it as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Erase people from a lake, without the files that it was made of.
+///
+/// The tables become those of a run with these withdrawals. Then every file of the lake is searched for the people;
+/// if one would still be found, nothing is written. erasure.json says what was done.
+#[derive(clap::Args)]
+pub struct EraseArgs {
+    /// Folder of the lake
+    #[arg(value_name = "LAKE", value_hint = ValueHint::DirPath)]
+    pub lake: PathBuf,
+
+    /// List of emails and serial numbers to erase: one a line, or a CSV that has a column of them
+    #[arg(long, value_name = "FILE")]
+    pub withdrawals: PathBuf,
+
+    /// Key of the lake's pseudonyms, or with --new-key of the new ones
+    #[arg(long, value_name = "FILE")]
+    pub key_file: Option<PathBuf>,
+
+    /// Make all pseudonyms anew, by the key of --key-file or a random one, where the lake's own key is lost
+    #[arg(long)]
+    pub new_key: bool,
+
+    /// Save the random key of the new pseudonyms in a new file that only you can read
+    #[arg(long, value_name = "FILE", conflicts_with = "key_file", requires = "new_key")]
+    pub save_key: Option<PathBuf>,
+
+    /// Remove the landing files that the lake's report lists: they hold raw data of everyone
+    #[arg(long)]
+    pub delete_landing: bool,
+}
+
+/// Print the versions of a lake: when each was made and how, its rows, and what changed.
+///
+/// A run from exports alone starts a history; going on and erasing add to it.
+#[derive(clap::Args)]
+pub struct HistoryArgs {
+    /// Folder of the lake
+    #[arg(value_name = "LAKE", value_hint = ValueHint::DirPath)]
+    pub lake: PathBuf,
+
+    /// Print it as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Write the evidence of a lake for people: one HTML file to read, print and keep.
+#[derive(clap::Args)]
+pub struct ReportArgs {
+    /// Folder of the lake or of a research export
+    #[arg(value_name = "LAKE", value_hint = ValueHint::DirPath)]
+    pub lake: PathBuf,
+
+    /// File to write; `-` is standard output. Replaces an earlier page of evidence, no other file
+    #[arg(long, value_name = "FILE.html")]
+    pub html: PathBuf,
 }
 
 /// Write a made-up export, the same every time.

@@ -8,6 +8,8 @@ use std::time::SystemTime;
 use stedi_lakehouse::audit::{Completion, Event, Hashed, Hasher, Landing, Publication, ReportFile};
 use stedi_lakehouse::export::{self, Export, LandingFile, REPORT, Tree};
 use stedi_lakehouse::ingest::{ReadAgain, Reads};
+use stedi_lakehouse::lake::Past;
+use stedi_lakehouse::options::Compression;
 use stedi_lakehouse::schema::Table;
 
 use super::args::RunArgs;
@@ -21,6 +23,8 @@ pub struct Finished<'a> {
     pub curated: &'a Curated,
     /// Every file that it was given, by name and path.
     pub files: &'a [(String, PathBuf)],
+    /// Of the lake that it goes on from.
+    pub past: Option<&'a Past>,
 }
 
 impl Finished<'_> {
@@ -28,7 +32,7 @@ impl Finished<'_> {
     pub fn write(&self, folder: &mut LakeFolder, inputs: &HashSet<Identity>) -> Result<String, Failure> {
         let args = self.args;
         let report = ReportFile::read(&self.curated.lake.report.to_json()?)?;
-        let tables = self.tables();
+        let tables = tables_of(self.curated, args.export, args.compression);
         let outputs = tables.iter().map(|(table, file, bytes)| {
             (*table, Hashed { name: file.path.clone(), bytes: *bytes, sha256: Some(file.sha256.clone()) })
         });
@@ -41,8 +45,12 @@ impl Finished<'_> {
             url: args.url.clone(),
             ..Publication::default()
         };
+        let event = event()?;
         let Tree { documents, landing } =
-            export::tree(args.export, &report, completion, &event()?, &publication)?;
+            export::tree(args.export, &report, completion, &event, &publication, |report| {
+                let past = self.past.filter(|_| args.export == Export::Lake);
+                past.map_or_else(|| Ok(Vec::new()), |past| past.gone_on(report, &event.time))
+            })?;
         let paths: HashMap<_, _> = self.files.iter().map(|(name, path)| (name, path)).collect();
         let mut new: Vec<NewFile<'_>> = tables.into_iter().map(|(_, file, _)| file).collect();
         for LandingFile { name, path, sha256 } in landing {
@@ -89,34 +97,38 @@ impl Finished<'_> {
         let changed = files.iter().zip(changed).filter(|(_, changed)| *changed);
         let changed: BTreeSet<String> = changed.map(|(file, _)| file.name.clone()).collect();
         terminal::say(&output::changed(&changed));
-        Completion {
-            // Set by `make cli`: a build for tests would be made anew at each commit.
-            commit: option_env!("STEDI_COMMIT").filter(|commit| !commit.is_empty()).map(str::to_owned),
-            files,
-            changed,
-            ..Completion::default()
-        }
-    }
-
-    /// The tables of the export, with their sizes.
-    fn tables(&self) -> Vec<(Table, NewFile<'_>, u64)> {
-        let Curated { lake, bodies } = self.curated;
-        let tables = self.args.export.tables();
-        let outputs: Vec<_> = lake.outputs.iter().filter(|output| tables.contains(&output.table)).collect();
-        threads::map(outputs.len(), |at| {
-            let output = outputs[at];
-            let bodies = bodies[output.jobs.clone()].iter().map(Vec::as_slice);
-            let parts: Vec<&[u8]> =
-                [output.head.as_slice()].into_iter().chain(bodies).chain([output.tail.as_slice()]).collect();
-            let bytes = parts.iter().map(|part| part.len() as u64).sum();
-            let path = export::table_path(output.table, self.args.compression);
-            let sha256 = hash_of(&parts);
-            (output.table, NewFile { path, sha256, source: FileSource::Bytes(parts) }, bytes)
-        })
+        Completion { commit: commit(), files, changed, ..Completion::default() }
     }
 }
 
-fn hash_of(parts: &[&[u8]]) -> String {
+/// The tables of an export, with their sizes.
+pub fn tables_of(
+    curated: &Curated,
+    export: Export,
+    compression: Compression,
+) -> Vec<(Table, NewFile<'_>, u64)> {
+    let Curated { lake, bodies } = curated;
+    let tables = export.tables();
+    let outputs: Vec<_> = lake.outputs.iter().filter(|output| tables.contains(&output.table)).collect();
+    threads::map(outputs.len(), |at| {
+        let output = outputs[at];
+        let bodies = bodies[output.jobs.clone()].iter().map(Vec::as_slice);
+        let parts: Vec<&[u8]> =
+            [output.head.as_slice()].into_iter().chain(bodies).chain([output.tail.as_slice()]).collect();
+        let bytes = parts.iter().map(|part| part.len() as u64).sum();
+        let path = export::table_path(output.table, compression);
+        let sha256 = hash_of(&parts);
+        (output.table, NewFile { path, sha256, source: FileSource::Bytes(parts) }, bytes)
+    })
+}
+
+/// The commit of this build. Set by `make cli`: a build for tests would be made anew at each commit.
+pub fn commit() -> Option<String> {
+    option_env!("STEDI_COMMIT").filter(|commit| !commit.is_empty()).map(str::to_owned)
+}
+
+/// SHA-256 of pieces that follow each other.
+pub fn hash_of(parts: &[&[u8]]) -> String {
     let mut hasher = Hasher::default();
     parts.iter().for_each(|part| hasher.push(part));
     hasher.finish()
@@ -149,7 +161,7 @@ fn hash(path: &Path, again: &mut ReadAgain) -> io::Result<(u64, String)> {
 }
 
 /// A random UUID, and the time.
-fn event() -> Result<Event, Failure> {
+pub fn event() -> Result<Event, Failure> {
     let mut random = [0; 16];
     getrandom::fill(&mut random).map_err(|error| Failure::Failed(format!("no random run id: {error}")))?;
     let run_id = uuid::Builder::from_random_bytes(random).into_uuid().to_string();

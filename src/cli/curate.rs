@@ -17,7 +17,8 @@ pub fn curate(stage: CurateStage, readers: Vec<Reader>) -> Result<Curated, Failu
     let curators = threads::with_each(readers, |reader| RowGroupBuilder::new(reader, stage.plan().clone()));
     let jobs = stage.plan().jobs().len();
     let (mut bodies, mut done) = (Vec::new(), Vec::new());
-    for result in threads::map(jobs, |job| do_job(&curators, job)) {
+    let work = |job| stage.encode_customers(job).unwrap_or_else(|| do_job(&curators, job));
+    for result in threads::map(jobs, work) {
         let (body, answer) = result?;
         bodies.push(body);
         done.push(answer);

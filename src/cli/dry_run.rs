@@ -4,11 +4,11 @@ use std::fmt::Write as _;
 
 use indicatif::ProgressBar;
 use stedi_lakehouse::export::{self, REPORT};
+use stedi_lakehouse::lake::is_landing;
 use stedi_lakehouse::schema::{Landing, Table};
 
 use super::args::RunArgs;
 use super::inputs::Source;
-use super::lake::is_landing;
 use super::run::{Prepared, refusal_of_missing, started};
 use super::{Failure, feed, output, terminal};
 
@@ -17,10 +17,12 @@ pub fn dry_run(args: &RunArgs, origins: &str) -> Result<(), Failure> {
         terminal::say(origins);
     }
     let prepared = Prepared::new(args)?;
-    let Prepared { folder, key, options, found, unused, .. } = prepared;
-    let (mut stage, sources, unused) = started(args, found, unused, options, key)?;
+    let Prepared { folder, key, options, found, unused, from, .. } = prepared;
+    let (mut stage, sources, unused) = started(args, found, unused, options, key, from.as_ref())?;
     feed::feed_customers(&mut stage, &sources, &ProgressBar::hidden())?;
-    let mut customers = stage.consent().tables();
+    let mut stage = stage.consent();
+    let incomplete = stage.log().incomplete();
+    let mut customers = stage.tables();
     customers.retain(|table, _| [Table::CustomerLanding, Table::CustomerTrusted].contains(table));
 
     let mut paths: Vec<String> =
@@ -47,12 +49,17 @@ pub fn dry_run(args: &RunArgs, origins: &str) -> Result<(), Failure> {
         text.push_str("would remove:\n");
         removed.iter().for_each(|path| text.push_str(&format!("  {}\n", terminal::shown(path))));
     }
-    terminal::say(&output::unused(&unused, args.verbose));
+    terminal::say(&output::incomplete(&incomplete));
+    terminal::say(&output::unread(&unused, args.verbose));
     if !args.quiet {
         terminal::print(&text);
     }
-    let none = |table| !sources.iter().any(|source| source.table.table() == table);
-    match refusal_of_missing(args, &folder, none) {
+    let none = |table| {
+        let in_lake = from.is_some() && table != Table::CustomerLanding;
+        !in_lake && !sources.iter().any(|source| source.table.table() == table)
+    };
+    let strict = (args.strict && !incomplete.is_empty()).then(|| "it would be incomplete".to_owned());
+    match refusal_of_missing(args, &folder, none).or(strict) {
         Some(why) => Err(Failure::Failed(format!("a run would fail: {why}"))),
         None => Ok(()),
     }

@@ -1,95 +1,161 @@
 //! Feeds inputs to a stage.
 
 use std::collections::BTreeMap;
+use std::fs::File;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use indicatif::ProgressBar;
-use stedi_lakehouse::ingest::{Decoded, InputFile};
-use stedi_lakehouse::pipeline::{CustomerStage, Reader, ReadingStage, WorkerContext};
+use stedi_lakehouse::ingest::{Archive, ArchiveError, Decoded, InputFile};
+use stedi_lakehouse::pipeline::{CustomerReader, CustomerStage, Reader, ReadingStage};
 use stedi_lakehouse::schema::Landing;
 
 use super::inputs::{Archives, Source};
-use super::{Failure, terminal, threads};
+use super::lake::FromLake;
+use super::{Failure, threads};
 
-/// Feeds the customers, one file after the other.
+/// What takes in the records of files.
+trait Taker: Send {
+    fn push(&mut self, file: &mut InputFile, chunk: &[u8]);
+    fn finish(&mut self, file: InputFile) -> Decoded;
+    fn entry(
+        &mut self,
+        archive: &mut Archive<File>,
+        entry: usize,
+        file: &mut InputFile,
+    ) -> Result<(), ArchiveError>;
+}
+
+macro_rules! taker {
+    ($($reader:ty),*) => {$(
+        impl Taker for $reader {
+            fn push(&mut self, file: &mut InputFile, chunk: &[u8]) {
+                self.push(file, chunk);
+            }
+
+            fn finish(&mut self, file: InputFile) -> Decoded {
+                self.finish(file)
+            }
+
+            fn entry(
+                &mut self,
+                archive: &mut Archive<File>,
+                entry: usize,
+                file: &mut InputFile,
+            ) -> Result<(), ArchiveError> {
+                self.entry(archive, entry, file)
+            }
+        }
+    )*};
+}
+
+taker!(CustomerReader, Reader);
+
+/// Feeds the customers, in ranges, by as many threads as there are cores.
 pub fn feed_customers(
     stage: &mut CustomerStage,
     sources: &[Source],
     progress: &ProgressBar,
 ) -> Result<(), Failure> {
-    let mut archives = Archives::default();
-    for source in sources.iter().filter(|source| source.table == Landing::Customer) {
-        progress.set_message(terminal::shown(&source.name));
-        let mut file = InputFile::new(source.name.as_str(), source.table);
-        match source.place.entry {
-            Some(entry) => {
-                source.archive(&mut archives, |archive| stage.entry(archive, entry, &mut file))?;
-            }
-            None => source.place.read(0, |chunk| {
-                stage.push(&mut file, chunk);
-                false
-            })?,
-        }
-        stage.close(file, source.name.clone(), source.bytes);
-        progress.inc(source.bytes);
+    let sources: Vec<&Source> = sources.iter().filter(|source| source.table == Landing::Customer).collect();
+    progress.set_message("customers");
+    let (readers, decoded) = read(&sources, CustomerReader::default, Others::none(), progress)?;
+    for landing in threads::with_each(readers, |mut reader| reader.take(stage.options())) {
+        stage.merge(landing);
+    }
+    for (source, decoded) in sources.iter().zip(decoded) {
+        stage.log().decoded(source.name.clone(), source.bytes, source.table, decoded);
     }
     Ok(())
 }
 
-/// Reads the readings, in ranges, by as many threads as there are cores, and
-/// gives their readers.
+/// Reads the readings, in ranges, and those of a lake that the run goes on from, by as many threads as
+/// there are cores, and gives their readers.
 pub fn read_readings(
     stage: &mut ReadingStage,
     sources: &[Source],
+    from: Option<&FromLake<'_>>,
     progress: &ProgressBar,
 ) -> Result<Vec<Reader>, Failure> {
     let sources: Vec<&Source> = sources.iter().filter(|source| source.table != Landing::Customer).collect();
-    let mut whole = vec![false; sources.len()];
     progress.set_message("readings");
+    let parts = from.map_or_else(Vec::new, FromLake::parts);
+    let others = Others {
+        count: parts.len(),
+        read: &|reader, at| from.map_or(Ok(()), |from| from.read(reader, parts[at])),
+    };
+    let context = stage.context().clone();
+    let (readers, decoded) = read(&sources, || Reader::new(context.clone()), others, progress)?;
+    for (source, decoded) in sources.iter().zip(decoded) {
+        stage.log().decoded(source.name.clone(), source.bytes, source.table, decoded);
+    }
+    readers.iter().for_each(|reader| stage.merge(reader.counters().clone()));
+    Ok(readers)
+}
+
+/// What is read beside files: so many parts.
+struct Others<'a, R> {
+    count: usize,
+    read: &'a (dyn Fn(&mut R, usize) -> Result<(), Failure> + Sync),
+}
+
+impl<R> Others<'_, R> {
+    fn none() -> Self {
+        Others { count: 0, read: &|_, _| Ok(()) }
+    }
+}
+
+/// The readers, and what each file held.
+fn read<R: Taker>(
+    sources: &[&Source],
+    new: impl Fn() -> R + Sync,
+    others: Others<'_, R>,
+    progress: &ProgressBar,
+) -> Result<(Vec<R>, Vec<Decoded>), Failure> {
+    let mut whole = vec![false; sources.len()];
     let before = progress.position();
     loop {
-        let (readers, files) = read(stage.context(), &sources, &whole, progress)?;
-        let apart: Vec<bool> = files.iter().map(Option::is_none).collect();
-        if apart.contains(&true) {
-            // All that was read is dropped, and these files are read in one piece.
-            whole.iter_mut().zip(apart).for_each(|(whole, apart)| *whole |= apart);
-            progress.set_position(before);
-            continue;
+        let (readers, files) = read_once(sources, &whole, &new, &others, progress)?;
+        if let Some(decoded) = files.iter().cloned().collect() {
+            return Ok((readers, decoded));
         }
-        for (source, decoded) in sources.iter().zip(files.into_iter().flatten()) {
-            stage.log().decoded(source.name.clone(), source.bytes, source.table, decoded);
-        }
-        readers.iter().for_each(|reader| stage.merge(reader.counters().clone()));
-        return Ok(readers);
+        // All that was read is dropped, and files whose ranges do not tile them are read in one piece.
+        whole.iter_mut().zip(files).for_each(|(whole, decoded)| *whole |= decoded.is_none());
+        progress.set_position(before);
     }
 }
 
 /// The readers, and what each file held; `None` for one whose ranges do not tile it.
-type ReadAll = (Vec<Reader>, Vec<Option<Decoded>>);
+type ReadAll<R> = (Vec<R>, Vec<Option<Decoded>>);
 
-fn read(
-    context: &WorkerContext,
+fn read_once<R: Taker>(
     sources: &[&Source],
     whole: &[bool],
+    new: &(impl Fn() -> R + Sync),
+    others: &Others<'_, R>,
     progress: &ProgressBar,
-) -> Result<ReadAll, Failure> {
+) -> Result<ReadAll<R>, Failure> {
     let parts: Vec<(usize, u64, u64)> = (0..sources.len())
         .flat_map(|at| sources[at].parts(whole[at]).into_iter().map(move |(start, end)| (at, start, end)))
         .collect();
     let next = AtomicUsize::new(0);
     let work = || {
-        let mut reader = Reader::new(context.clone());
+        let mut reader = new();
         let (mut archives, mut done) = (Archives::default(), Vec::new());
         loop {
             let at = next.fetch_add(1, Ordering::Relaxed);
             let Some(&(source, start, end)) = parts.get(at) else {
-                return Ok((reader, done));
+                let other = at - parts.len();
+                if other >= others.count {
+                    return Ok((reader, done));
+                }
+                (others.read)(&mut reader, other)?;
+                continue;
             };
             done.push((at, read_part(&mut reader, &mut archives, sources[source], start, end)?));
             progress.inc(end.min(sources[source].bytes) - start);
         }
     };
-    let results: Vec<Result<_, Failure>> = threads::each(parts.len(), work);
+    let results: Vec<Result<_, Failure>> = threads::each(parts.len() + others.count, work);
     let (mut readers, mut decoded) = (Vec::new(), BTreeMap::new());
     for result in results {
         let (reader, done) = result?;
@@ -104,19 +170,19 @@ fn read(
 }
 
 fn read_part(
-    reader: &mut Reader,
+    reader: &mut impl Taker,
     archives: &mut Archives,
     source: &Source,
     start: u64,
     end: u64,
 ) -> Result<Decoded, Failure> {
     if let Some(entry) = source.place.entry {
-        let mut file = InputFile::new(source.name.as_str(), source.table);
+        let mut file = source.file();
         source.archive(archives, |archive| reader.entry(archive, entry, &mut file))?;
         return Ok(reader.finish(file));
     }
     let mut file = match (start, end) {
-        (0, u64::MAX) => InputFile::new(source.name.as_str(), source.table),
+        (0, u64::MAX) => source.file(),
         _ => InputFile::range(source.name.as_str(), source.table, start, end),
     };
     source.place.read(start.saturating_sub(1), |chunk| {

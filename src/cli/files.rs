@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use stedi_lakehouse::ingest::{Refusal, is_hidden};
+use stedi_lakehouse::ingest::{Refusal, skip};
 use stedi_lakehouse::report::Input;
 use walkdir::{DirEntry, WalkDir};
 
@@ -18,6 +18,8 @@ pub struct Found {
     pub path: PathBuf,
     /// As the user knows it.
     pub name: String,
+    /// Its path below the folder that was named; empty for a file that was.
+    pub below: String,
     pub bytes: u64,
 }
 
@@ -28,7 +30,7 @@ pub struct Finds {
     /// Those that cannot be used.
     pub unused: Vec<Input>,
     /// Of them those that can be hashed, by name.
-    pub hidden: Vec<(String, PathBuf)>,
+    pub skipped: Vec<(String, PathBuf)>,
     /// What holds the bytes of pipes and devices: to be kept until the run is over.
     pub spooled: Vec<Spooled>,
 }
@@ -38,7 +40,7 @@ const STANDARD_INPUT: &str = "-";
 
 /// Finds all files below the paths, and reads pipes and devices that are named. What this program writes is no input.
 pub fn find(paths: &[PathBuf], lake: &LakeFolder) -> Result<Finds, Failure> {
-    let (mut found, mut unused, mut hidden, mut spooled) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut found, mut unused, mut skipped, mut spooled) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let (out, own) = (Identity::of(lake.path()), lake.own_files());
     for (at, path) in paths.iter().enumerate() {
         if is_stream(path)? {
@@ -46,7 +48,12 @@ pub fn find(paths: &[PathBuf], lake: &LakeFolder) -> Result<Finds, Failure> {
                 return Err(Failure::Usage(format!("{} can be read only once", terminal::path(path))));
             }
             let read = spool(path).map_err(|error| Failure::io("read", path, &error))?;
-            found.push(Found { path: read.path.clone(), name: name_of(path), bytes: read.bytes });
+            found.push(Found {
+                path: read.path.clone(),
+                name: name_of(path),
+                below: String::new(),
+                bytes: read.bytes,
+            });
             spooled.push(read);
             continue;
         }
@@ -79,20 +86,21 @@ pub fn find(paths: &[PathBuf], lake: &LakeFolder) -> Result<Finds, Failure> {
             };
             let name = name_of(entry.path());
             let bytes = entry.metadata().map_or(0, |metadata| metadata.len());
+            let below = name_of(entry.path().strip_prefix(path).unwrap_or(Path::new("")));
             if entry.file_type().is_dir() {
                 continue;
             } else if !entry.file_type().is_file() {
                 unused.push(Input::refusal(name, 0, Refusal::SpecialFile));
-            } else if is_hidden(&slashed(entry.path().strip_prefix(path).unwrap_or(Path::new("")))) {
-                hidden.push((name.clone(), entry.into_path()));
-                unused.push(Input::refusal(name, bytes, Refusal::Hidden));
+            } else if let Some(skip) = skip(&below, bytes) {
+                skipped.push((name.clone(), entry.into_path()));
+                unused.push(Input::skipped(name, bytes, skip));
             } else {
-                found.push(Found { path: entry.into_path(), name, bytes });
+                found.push(Found { path: entry.into_path(), name, below, bytes });
             }
         }
     }
     found.sort_by(|a, b| a.name.cmp(&b.name));
-    Ok(Finds { found, unused, hidden, spooled })
+    Ok(Finds { found, unused, skipped, spooled })
 }
 
 /// Whether a path of a call can be read only once.
@@ -110,10 +118,4 @@ fn spool(path: &Path) -> io::Result<Spooled> {
         true => Spooled::new(io::stdin().lock()),
         false => Spooled::new(File::open(path)?),
     }
-}
-
-/// A path with slashes, as names are in archives.
-fn slashed(path: &Path) -> String {
-    let names: Vec<_> = path.components().map(|part| part.as_os_str().to_string_lossy()).collect();
-    names.join("/")
 }

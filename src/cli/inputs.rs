@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use stedi_lakehouse::ingest::{
-    Archive, ArchiveError, ContentDigest, Detection, Digest, Duplicates, Refusal, Sketch, detect_file,
-    is_hidden, is_plain, ranges,
+    Archive, ArchiveError, ContentDigest, Detection, Digest, Duplicates, InputFile, Refusal, Sketch, Zone,
+    detect_file, is_plain, ranges, skip,
 };
 use stedi_lakehouse::report::Input;
 use stedi_lakehouse::schema::Landing;
@@ -24,11 +24,14 @@ pub struct Source {
     pub name: String,
     pub bytes: u64,
     pub table: Landing,
+    /// Of a file of several tables; whether it also has what is of none.
+    pub share: Option<bool>,
     /// Not compressed, so it can be read in ranges.
     plain: bool,
 }
 
 /// Where the bytes of an input are.
+#[derive(Clone)]
 pub struct Place {
     path: PathBuf,
     pub entry: Option<usize>,
@@ -38,37 +41,138 @@ pub struct Place {
 struct Seen<T> {
     it: T,
     name: String,
+    /// Its path below the folder that was named.
+    below: String,
     bytes: u64,
     sketch: Sketch,
 }
 
+/// What files are, before it is known which of them are used.
+#[derive(Default)]
+struct Recognised {
+    sources: Vec<Seen<Recognition>>,
+    zips: Vec<Seen<Place>>,
+    unused: Vec<Input>,
+}
+
 /// What the files hold, and what of them cannot be used. One that is refused is no
 /// duplicate: each is told why.
-pub fn recognised(found: Vec<Found>) -> (Vec<Source>, Vec<Input>) {
-    let (mut sources, mut zips, mut unused) = (Vec::new(), Vec::new(), Vec::new());
-    for Found { path, name, bytes } in found {
+pub fn recognised(found: Vec<Found>, all_zones: bool) -> (Vec<Source>, Vec<Input>) {
+    let mut files = Recognised::default();
+    for file in found {
+        files.file(file);
+    }
+    // A zip that is there twice is one duplicate, not one for each entry.
+    let zips = once(std::mem::take(&mut files.zips), |place| place, &mut files.unused);
+    zips.into_iter().for_each(|zip| files.entries(zip));
+    if !all_zones {
+        files.leave_out();
+    }
+    let Recognised { sources, mut unused, .. } = files;
+    let sources = once(sources, |source| &source.place, &mut unused);
+    (sources.into_iter().flat_map(shares).collect(), unused)
+}
+
+/// A file and the table of its records; none if they are of several.
+struct Recognition {
+    place: Place,
+    table: Option<Landing>,
+    plain: bool,
+}
+
+/// A file as sources, one for each of its tables. What is of no table belongs to the
+/// first, customers, whose rejects may have taken consent back.
+fn shares(
+    Seen { it: Recognition { place, table, plain }, name, bytes, .. }: Seen<Recognition>,
+) -> Vec<Source> {
+    let source = |table, share: Option<bool>| Source {
+        place: place.clone(),
+        name: name.clone(),
+        bytes,
+        table,
+        share,
+        plain: plain && share.is_none(),
+    };
+    match table {
+        Some(table) => vec![source(table, None)],
+        None => Landing::ALL.map(|table| source(table, Some(table == Landing::Customer))).into(),
+    }
+}
+
+impl Recognised {
+    fn file(&mut self, Found { path, name, below, bytes }: Found) {
         match File::open(&path).and_then(detect_file) {
-            Ok((Detection::Refused(refusal), _)) => unused.push(Input::refusal(name, bytes, refusal)),
+            Ok((Detection::Refused(refusal), _)) => self.unused.push(Input::refusal(name, bytes, refusal)),
             Ok((detection, head)) => {
                 let sketch = Sketch::of_file(&head, bytes);
                 let place = Place { path, entry: None };
-                if let Detection::Table(table) = detection {
-                    let it = Source { place, name: name.clone(), bytes, table, plain: is_plain(&head) };
-                    sources.push(Seen { it, name, bytes, sketch });
-                } else {
+                let table = match detection {
+                    Detection::Table(table) => Some(table),
+                    Detection::Several => None,
                     // A whole file never asks for more.
-                    zips.push(Seen { it: place, name, bytes, sketch });
-                }
+                    _ => return self.zips.push(Seen { it: place, name, below, bytes, sketch }),
+                };
+                let it = Recognition { place, table, plain: is_plain(&head) };
+                self.sources.push(Seen { it, name, below, bytes, sketch });
             }
-            Err(error) => unused.push(Input::refused(name, bytes, "unreadable", &error.to_string())),
+            Err(error) => self.unused.push(Input::refused(name, bytes, "unreadable", &error.to_string())),
         }
     }
-    // A zip that is there twice is one duplicate, not one for each entry.
-    for zip in once(zips, |place| place, &mut unused) {
-        entries(zip, &mut sources, &mut unused);
+
+    /// Where there are landing files, leaves out what earlier jobs made of them. What is
+    /// refused stays so, that it is named.
+    fn leave_out(&mut self) {
+        if !self.sources.iter().any(|source| Zone::of(&source.below) == Some(Zone::Landing)) {
+            return;
+        }
+        for seen in std::mem::take(&mut self.sources) {
+            match Zone::of(&seen.below).filter(|zone| *zone != Zone::Landing) {
+                Some(zone) => self.unused.push(Input::left_out(seen.name, seen.bytes, zone)),
+                None => self.sources.push(seen),
+            }
+        }
     }
-    let sources = once(sources, |source| &source.place, &mut unused);
-    (sources.into_iter().map(|seen| seen.it).collect(), unused)
+
+    fn entries(&mut self, zip: Seen<Place>) {
+        let Seen { it: Place { path, .. }, name: zip, below: zip_below, bytes, .. } = zip;
+        let opened = File::open(&path).map_err(|error| ("unreadable", error.to_string()));
+        let archive =
+            opened.and_then(|file| Archive::new(file).map_err(|error| (error.reason(), error.to_string())));
+        let mut archive = match archive {
+            Ok(archive) => archive,
+            Err((reason, message)) => {
+                self.unused.push(Input::refused(zip, bytes, reason, &message));
+                return;
+            }
+        };
+        if archive.entries().is_empty() {
+            self.unused.push(Input::refusal(zip.clone(), bytes, Refusal::EmptyArchive));
+        }
+        for at in 0..archive.entries().len() {
+            let entry = &archive.entries()[at];
+            let (name, bytes) = (format!("{zip}/{}", entry.name), entry.bytes);
+            if let Some(skip) = skip(&entry.name, bytes) {
+                self.unused.push(Input::skipped(name, bytes, skip));
+                continue;
+            }
+            let below = format!("{zip_below}/{}", entry.name);
+            match archive.detect(at) {
+                Ok(found @ (Detection::Table(_) | Detection::Several)) => {
+                    let place = Place { path: path.clone(), entry: Some(at) };
+                    let table = if let Detection::Table(table) = found { Some(table) } else { None };
+                    let it = Recognition { place, table, plain: false };
+                    let sketch = archive.entries()[at].sketch();
+                    self.sources.extend(sketch.map(|sketch| Seen { it, name, below, bytes, sketch }));
+                }
+                Ok(Detection::Refused(refusal)) => self.unused.push(Input::refusal(name, bytes, refusal)),
+                // `Archive::detect` settles these itself.
+                Ok(Detection::Archive | Detection::More(_)) => {}
+                Err(error) => {
+                    self.unused.push(Input::refused(name, bytes, error.reason(), &error.to_string()))
+                }
+            }
+        }
+    }
 }
 
 /// Leaves out what holds the same as another.
@@ -100,43 +204,6 @@ fn once<T: Sync>(
         }
     }
     kept
-}
-
-fn entries(zip: Seen<Place>, sources: &mut Vec<Seen<Source>>, unused: &mut Vec<Input>) {
-    let Seen { it: Place { path, .. }, name: zip, bytes, .. } = zip;
-    let opened = File::open(&path).map_err(|error| ("unreadable", error.to_string()));
-    let archive =
-        opened.and_then(|file| Archive::new(file).map_err(|error| (error.reason(), error.to_string())));
-    let mut archive = match archive {
-        Ok(archive) => archive,
-        Err((reason, message)) => {
-            unused.push(Input::refused(zip, bytes, reason, &message));
-            return;
-        }
-    };
-    if archive.entries().is_empty() {
-        unused.push(Input::refusal(zip.clone(), bytes, Refusal::EmptyArchive));
-    }
-    for at in 0..archive.entries().len() {
-        let entry = &archive.entries()[at];
-        let (name, bytes) = (format!("{zip}/{}", entry.name), entry.bytes);
-        if is_hidden(&entry.name) {
-            unused.push(Input::refusal(name, bytes, Refusal::Hidden));
-            continue;
-        }
-        match archive.detect(at) {
-            Ok(Detection::Table(table)) => {
-                let place = Place { path: path.clone(), entry: Some(at) };
-                let it = Source { place, name: name.clone(), bytes, table, plain: false };
-                let sketch = archive.entries()[at].sketch();
-                sources.extend(sketch.map(|sketch| Seen { it, name, bytes, sketch }));
-            }
-            Ok(Detection::Refused(refusal)) => unused.push(Input::refusal(name, bytes, refusal)),
-            // `Archive::detect` settles these itself.
-            Ok(Detection::Archive | Detection::More(_)) => {}
-            Err(error) => unused.push(Input::refused(name, bytes, error.reason(), &error.to_string())),
-        }
-    }
 }
 
 /// The zip that a thread has open. Entries are taken in order, so it opens each
@@ -190,6 +257,14 @@ impl Place {
 }
 
 impl Source {
+    /// A file to decode it into.
+    pub fn file(&self) -> InputFile {
+        match self.share {
+            Some(rejects) => InputFile::share(self.name.as_str(), self.table, rejects),
+            None => InputFile::new(self.name.as_str(), self.table),
+        }
+    }
+
     /// Takes something out of its zip.
     pub fn archive(
         &self,
@@ -198,6 +273,11 @@ impl Source {
     ) -> Result<(), Failure> {
         let taken = take(archives.open(&self.place.path)?);
         taken.map_err(|error| Failure::Failed(format!("{}: {error}", terminal::shown(&self.name))))
+    }
+
+    /// The file, or the zip that holds it.
+    pub fn path(&self) -> &Path {
+        &self.place.path
     }
 
     /// The parts that threads take: ranges, or all of it.

@@ -4,8 +4,8 @@ use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use stedi_lakehouse::audit::ReportFile;
-use stedi_lakehouse::options::{Identity, Key, KeyOrigin};
+use stedi_lakehouse::audit::{ReportFile, times_undone};
+use stedi_lakehouse::options::{Choice as _, Identity, Key, KeyOrigin};
 use stedi_lakehouse::report::KeyReport;
 
 use super::args::RunArgs;
@@ -19,15 +19,25 @@ pub struct Unsaved<'a> {
 
 /// The key of a run, and what of it is to be saved.
 pub fn choose(args: &RunArgs) -> Result<(Key, Option<Unsaved<'_>>), Failure> {
+    choose_for(args.key_file.as_deref(), args.save_key.as_deref(), &args.out, args.report.as_deref())
+}
+
+/// The key of a run into this folder, from its file, or a random one that may be saved.
+pub fn choose_for<'a>(
+    key_file: Option<&Path>,
+    save_key: Option<&'a Path>,
+    out: &Path,
+    report: Option<&Path>,
+) -> Result<(Key, Option<Unsaved<'a>>), Failure> {
     let usage = |path: &Path, error: &dyn std::fmt::Display| {
         Failure::Usage(format!("{}: {error}", terminal::path(path)))
     };
-    if let Some(path) = &args.key_file {
+    if let Some(path) = key_file {
         let bytes = fs::read(path).map_err(|error| usage(path, &error))?;
         return Ok((Key::from_file(&bytes).map_err(|error| usage(path, &error))?, None));
     }
-    if let Some(path) = &args.save_key
-        && let Some(problem) = problem(path, args)
+    if let Some(path) = save_key
+        && let Some(problem) = problem(path, out, report)
     {
         return Err(usage(path, &problem));
     }
@@ -35,23 +45,23 @@ pub fn choose(args: &RunArgs) -> Result<(Key, Option<Unsaved<'_>>), Failure> {
     getrandom::fill(&mut random).map_err(|error| Failure::Failed(format!("no random key: {error}")))?;
     // As hex, so that the saved key is a text file that --key-file reads.
     let hex = hex::encode(random);
-    let unsaved = args.save_key.as_ref().map(|path| Unsaved { path, text: format!("{hex}\n") });
+    let unsaved = save_key.map(|path| Unsaved { path, text: format!("{hex}\n") });
     Ok((Key::new(hex.into_bytes(), KeyOrigin::Random)?, unsaved))
 }
 
 /// Why a key cannot be saved there.
-fn problem(path: &Path, args: &RunArgs) -> Option<&'static str> {
+fn problem(path: &Path, out: &Path, report: Option<&Path>) -> Option<&'static str> {
     let place = resolved(path);
     // Whatever is there, a link to nowhere too.
     if path.symlink_metadata().is_ok() {
         Some(
             "it exists, and --save-key never overwrites a file. Use that key with --key-file, or choose another name",
         )
-    } else if place.starts_with(resolved(&args.out)) {
+    } else if place.starts_with(resolved(out)) {
         Some(
             "it is in the folder of the tables, and whoever gets them would get their key. Choose another folder",
         )
-    } else if args.report.as_ref().is_some_and(|report| resolved(report) == place) {
+    } else if report.is_some_and(|report| resolved(report) == place) {
         Some("--report would overwrite it. Choose another name")
     } else {
         None
@@ -94,12 +104,35 @@ impl Unsaved<'_> {
     }
 }
 
-/// What is said before a run replaces a lake that was made under another key.
-pub fn warning_of_another(args: &RunArgs, key: &Key) -> Option<String> {
-    let key = KeyReport::new(key);
+/// What is said of the key before a run replaces a lake, or goes on from the one of this report.
+pub fn warnings(args: &RunArgs, key: &Key, from: Option<&ReportFile>) -> String {
     let path = args.out.join("report.json");
-    let text = path.is_file().then(|| fs::read_to_string(&path).ok())??;
-    let old = ReportFile::read(&text).ok()?;
+    let text = path.is_file().then(|| fs::read_to_string(&path).ok()).flatten();
+    let replaced = text.and_then(|text| ReportFile::read(&text).ok());
+    let another = replaced.as_ref().and_then(|old| warning_of_another(args, key, old));
+    let mut lakes = [(Some(&args.out), replaced.as_ref()), (args.from.as_ref(), from)].into_iter();
+    let undone = lakes.find_map(|(path, old)| warning_of_times(args, key, path?, old?));
+    another.into_iter().chain(undone).collect()
+}
+
+/// If the lake has other times under the same key.
+fn warning_of_times(args: &RunArgs, key: &Key, lake: &Path, old: &ReportFile) -> Option<String> {
+    let check = KeyReport::new(key).check().to_string();
+    times_undone(old, [args.identity.name(), args.times.name(), &check]).then(|| {
+        format!(
+            "warning: times_undone: the lake in {} was made under the same key with times = {}, and this run has times \
+             = {}. The two undo each other: one person has one pseudonym in both, and whoever has both finds by it the \
+             times that one of them was to hide. If the other was given away, use another key.\n",
+            terminal::path(lake),
+            terminal::shown(old.option("times")),
+            args.times.name()
+        )
+    })
+}
+
+/// If the lake that is replaced was made under another key.
+fn warning_of_another(args: &RunArgs, key: &Key, old: &ReportFile) -> Option<String> {
+    let key = KeyReport::new(key);
     if args.identity != Identity::Pseudonym || old.option("identity") != "pseudonym" {
         return None;
     }

@@ -8,6 +8,7 @@ mod config;
 mod curate;
 mod diff;
 mod dry_run;
+mod failure;
 mod feed;
 mod files;
 mod inputs;
@@ -25,42 +26,12 @@ mod terminal;
 mod threads;
 mod withdrawals;
 
-use std::fmt;
 use std::io::Write;
-use std::path::Path;
 use std::process::ExitCode;
 
 use args::Command;
 use call::{Call, Unreadable};
-
-/// Why the program ends early.
-pub enum Failure {
-    /// Exit code 2: the call is wrong.
-    Usage(String),
-    /// Exit code 1: the run failed.
-    Failed(String),
-}
-
-impl Failure {
-    /// A file or folder that could not be read or written.
-    pub fn io(what: &str, path: &Path, error: &std::io::Error) -> Failure {
-        Failure::Failed(format!("cannot {what} {}: {error}", terminal::path(path)))
-    }
-}
-
-impl fmt::Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Failure::Usage(message) | Failure::Failed(message) => f.write_str(message),
-        }
-    }
-}
-
-impl From<stedi_lakehouse::Error> for Failure {
-    fn from(error: stedi_lakehouse::Error) -> Self {
-        Failure::Failed(error.to_string())
-    }
-}
+pub use failure::Failure;
 
 pub fn main() -> ExitCode {
     let result = match call::read() {
@@ -87,6 +58,10 @@ fn done(call: Call) -> Result<u8, Failure> {
         Command::Run(args) if args.dry_run => dry_run::dry_run(&args, &call.origins)?,
         Command::Run(args) => run::run(&args, &call.origins)?,
         Command::Diff(args) => return diff::diff(&args),
+        Command::Erase(args) => lake::erase(&args)?,
+        Command::History(args) => lake::history(&args)?,
+        Command::Report(args) => lake::report(&args)?,
+        Command::Verify(args) => return lake::verify(&args),
         Command::Sample(args) => sample::sample(&args)?,
         Command::Page(args) => page::page(&args)?,
         Command::Completions(args) => manual::completions(&args),

@@ -7,14 +7,16 @@ use std::fs;
 use std::io::Write as _;
 use std::path::Path;
 
-use stedi_lakehouse::report::{Input, InputStatus, Report, TableReport};
+use stedi_lakehouse::ingest::{Skip, Zone};
+use stedi_lakehouse::pipeline::Lake;
+use stedi_lakehouse::report::{Input, InputStatus, Report, TableReport, TimeRanges, Warning};
 use stedi_lakehouse::schema::Table;
 use stedi_lakehouse::tally::Name;
 
 use super::terminal::shown;
 use super::{Failure, special};
 
-/// How many rejects and refused inputs are named, unless all are asked for.
+/// How many rejects and kinds of inputs are named, unless all are asked for.
 const NAMED: usize = 10;
 
 /// Writes a file whole or not at all, and its folders: beside its place, under a name that nobody else has, and then
@@ -66,19 +68,23 @@ pub fn counts(tables: &BTreeMap<Table, TableReport>) -> String {
     text
 }
 
+/// Why a run is incomplete.
+pub fn incomplete(reasons: &[Warning]) -> String {
+    let line =
+        |reason: &Warning| format!("INCOMPLETE: {} ({}) {}\n", reason.code, reason.count, reason.message);
+    reasons.iter().map(line).collect()
+}
+
 /// Whatever needs a person's eye; `all` names every input and every reject that the report lists.
 pub fn remarks(report: &Report, all: bool) -> String {
-    let mut text = String::new();
-    for reason in &report.incomplete {
-        let _ = writeln!(text, "INCOMPLETE: {} ({}) {}", reason.code, reason.count, reason.message);
-    }
+    let mut text = incomplete(&report.incomplete);
     for warning in &report.warnings {
         let _ = writeln!(text, "warning: {} ({}) {}", warning.code, warning.count, warning.message);
     }
     if all {
         report.inputs.iter().filter_map(used).for_each(|line| text.push_str(&line));
     }
-    text.push_str(&unused(&report.inputs, all));
+    text.push_str(&unread(&report.inputs, all));
     let rejects: Vec<String> = report
         .rejects
         .iter()
@@ -99,26 +105,66 @@ pub fn remarks(report: &Report, all: bool) -> String {
     text
 }
 
-/// Names the inputs that are not used, and why.
-pub fn unused(inputs: &[Input], all: bool) -> String {
-    let line = |input: &Input| match &input.status {
-        InputStatus::Used { .. } => None,
-        InputStatus::Refused { reason, message } => {
-            Some(format!("not used: {}: {} ({reason})", shown(&input.name), shown(message)))
+/// What is told of values of records, which only a terminal is: whatever else standard error goes to is kept.
+pub fn for_a_terminal(lake: &Lake) -> String {
+    let mut text = String::new();
+    if let Some(TimeRanges { accelerometer, steps }) = lake.times {
+        for (sensor, (first, last)) in [("accelerometer", accelerometer), ("step trainer", steps)] {
+            let _ = writeln!(text, "{sensor} times: from {first} to {last}");
         }
-        InputStatus::Duplicate { of } => {
-            Some(format!("not used: {}: the same bytes as {}", shown(&input.name), shown(of)))
-        }
+    }
+    if let Some(name) = lake.nearest_to_consent() {
+        let _ = writeln!(text, "the ignored field most like shareWithResearchAsOfDate: {}", shown(name));
+    }
+    text
+}
+
+/// What was not read, and why: one line for all that are alike, or one for each if all are asked for.
+pub fn unread(inputs: &[Input], all: bool) -> String {
+    let mut kinds: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for input in inputs {
+        let kind = match &input.status {
+            InputStatus::Used { .. } | InputStatus::Lake { .. } => continue,
+            InputStatus::InLake => {
+                "left out: its readings are in the lake that this run goes on from".to_owned()
+            }
+            InputStatus::Refused { reason, message } => format!("refused ({reason}): {}", shown(message)),
+            InputStatus::Skipped { reason } => format!("skipped ({reason}): {}", why(reason)),
+            InputStatus::LeftOut { reason } => format!("left out ({reason}): {}", why(reason)),
+            InputStatus::Duplicate { of } => format!("duplicate: the same bytes as {}", shown(of)),
+        };
+        kinds.entry(kind).or_default().push(&input.name);
+    }
+    let lines = |(kind, names): (String, Vec<&str>)| match names.as_slice() {
+        [first, _, ..] if !all => vec![format!("{} files, {} first: {kind}", names.len(), shown(first))],
+        names => names.iter().map(|name| format!("{}: {kind}", shown(name))).collect(),
     };
-    let (mut text, lines) = (String::new(), inputs.iter().filter_map(line).collect::<Vec<_>>());
+    let lines: Vec<String> = kinds.into_iter().flat_map(lines).collect();
+    let mut text = String::new();
     first(&mut text, &lines, lines.len() as u64, all);
     text
 }
 
+/// Why an input is skipped or left out.
+fn why(reason: &str) -> &'static str {
+    let skipped = Skip::ALL.map(|skip| (skip.reason(), skip.words()));
+    let left_out = Zone::ALL.map(|zone| (zone.name(), zone.words()));
+    let words = skipped.into_iter().chain(left_out).find(|(name, _)| *name == reason);
+    words.map_or("", |(_, words)| words)
+}
+
 fn used(input: &Input) -> Option<String> {
-    let InputStatus::Used { table, records, rejected, .. } = &input.status else { return None };
-    let table = table.table().name();
-    Some(format!("used: {}: {records} records of {table}, {rejected} rejected\n", shown(&input.name)))
+    let name = shown(&input.name);
+    match &input.status {
+        InputStatus::Used { table, records, rejected, .. } => Some(format!(
+            "used: {name}: {records} records of {}, {rejected} rejected\n",
+            table.table().name()
+        )),
+        InputStatus::Lake { table, records } => {
+            Some(format!("used: {name}: {records} rows of {}, admitted anew\n", table.name()))
+        }
+        _ => None,
+    }
 }
 
 /// Names the inputs that were changed after they were read.

@@ -17,7 +17,7 @@ use super::audit::Finished;
 use super::curate::{Curated, curate};
 use super::files::{Finds, Found};
 use super::inputs::Source;
-use super::lake::{Identity, LakeFolder, guard};
+use super::lake::{FromLake, Identity, LakeFolder, NO_CUSTOMERS, guard, warning_of};
 use super::special::Spooled;
 use super::{Failure, feed, files, inputs, key, next_steps, output, special, terminal, withdrawals};
 
@@ -26,6 +26,7 @@ pub struct Prepared<'a> {
     pub folder: LakeFolder,
     pub key: Key,
     unsaved: Option<key::Unsaved<'a>>,
+    pub from: Option<FromLake<'a>>,
     withdrawn: Vec<Entry>,
     pub options: Options,
     pub found: Vec<Found>,
@@ -44,16 +45,23 @@ impl Prepared<'_> {
                 "a research export has no landing files: --with-landing is for the lake".to_owned(),
             ));
         }
+        args.options(&[]).check().map_err(|error| Failure::Usage(error.to_string()))?;
         let mut folder =
             if args.dry_run { LakeFolder::look(&args.out)? } else { LakeFolder::open(&args.out)? };
         let (key, unsaved) = key::choose(args)?;
         let withdrawn = withdrawals::read(args.withdrawals.as_deref())?;
-        let options = options(args, &withdrawn);
-        let Finds { found, unused, hidden, spooled } = files::find(&args.paths, &folder)?;
-        // Hidden files are hashed too.
-        let files: Vec<_> =
-            found.iter().map(|file| (file.name.clone(), file.path.clone())).chain(hidden).collect();
-        let guarded = guard(args, &files)?;
+        let options = args.options(&withdrawn);
+        let from = FromLake::open(args, &folder, &options, &key)?;
+        folder.pass_over(from.iter().flat_map(FromLake::own_files));
+        let Finds { found, unused, skipped, spooled } = files::find(&args.paths, &folder)?;
+        // Those that are skipped are hashed too.
+        let mut files: Vec<_> =
+            found.iter().map(|file| (file.name.clone(), file.path.clone())).chain(skipped).collect();
+        let of_lake = from.iter().flat_map(FromLake::files);
+        // A lake that is replaced is read before anything is written.
+        let apart = from.iter().filter(|from| !from.is_replaced).flat_map(FromLake::files);
+        let guarded = guard(args, &[&files[..], &apart.collect::<Vec<_>>()].concat())?;
+        files.extend(of_lake);
         folder.survey(args.export, &guarded)?;
         if !args.with_landing {
             folder.check_landing(&guarded)?;
@@ -62,6 +70,7 @@ impl Prepared<'_> {
             folder,
             key,
             unsaved,
+            from,
             withdrawn,
             options,
             found,
@@ -78,14 +87,31 @@ pub fn run(args: &RunArgs, origins: &str) -> Result<(), Failure> {
     if args.verbose {
         terminal::say(origins);
     }
-    let Prepared { mut folder, key, unsaved, withdrawn, options, found, unused, files, guarded, _spooled } =
-        Prepared::new(args)?;
-    let another_key = key::warning_of_another(args, &key);
-    let curated = lake(args, found, unused, options, key)?;
+    let Prepared {
+        mut folder,
+        key,
+        unsaved,
+        from,
+        withdrawn,
+        options,
+        found,
+        unused,
+        files,
+        guarded,
+        _spooled,
+    } = Prepared::new(args)?;
+    let past = from.as_ref().map(FromLake::past);
+    let of_key = key::warnings(args, &key, past.as_ref().map(|past| &past.report));
+    let curated = lake(args, found, unused, options, key, from.as_ref())?;
     terminal::say(&output::remarks(&curated.lake.report, args.verbose));
-    terminal::say(&another_key.unwrap_or_default());
+    if stderr().is_terminal() {
+        terminal::say(&output::for_a_terminal(&curated.lake));
+    }
+    terminal::say(&of_key);
     terminal::say(&withdrawals::unmet(&withdrawn, &curated.lake.unmatched, stderr().is_terminal()));
-    let finished = Finished { args, curated: &curated, files: &files };
+    let warning = past.as_ref().filter(|_| args.withdrawals.is_none()).and_then(warning_of);
+    terminal::say(&warning.unwrap_or_default());
+    let finished = Finished { args, curated: &curated, files: &files, past: past.as_ref() };
     if let Some(why) = refusal(args, &curated.lake, &folder) {
         let stays = folder.has_lake() && finished.is_report_of_lake();
         if stays {
@@ -135,7 +161,13 @@ fn refusal(args: &RunArgs, lake: &Lake, folder: &LakeFolder) -> Option<String> {
     if args.strict && !problems.is_empty() {
         return Some(format!("{}, and --strict was asked for: no table is written", problems.join(", ")));
     }
-    let none = |table| lake.report.tables.get(&table).is_none_or(|counts| counts.rows_out == 0);
+    let rows = |table| lake.report.tables.get(&table).map_or(0, |counts| counts.rows_out);
+    let of_lake = |table| lake.report.tables.get(&table).and_then(|counts| counts.rows_in_lake);
+    let none = |table| match table {
+        Table::AccelerometerLanding => rows(table) + of_lake(Table::AccelerometerTrusted).unwrap_or(0) == 0,
+        Table::StepTrainerLanding => rows(table) + of_lake(Table::StepTrainerTrusted).unwrap_or(0) == 0,
+        _ => rows(table) == 0,
+    };
     refusal_of_missing(args, folder, none)
 }
 
@@ -172,15 +204,25 @@ pub fn started(
     mut unused: Vec<Input>,
     options: Options,
     key: Key,
+    from: Option<&FromLake<'_>>,
 ) -> Result<(CustomerStage, Vec<Source>, Vec<Input>), Failure> {
-    let (sources, refused) = inputs::recognised(found);
+    let (mut sources, refused) = inputs::recognised(found, args.all_zones);
     unused.extend(refused);
+    if let Some(from) = from {
+        let (kept, left_out) = from.leave_out(sources);
+        sources = kept;
+        unused.extend(left_out);
+    }
     if sources.is_empty() {
-        terminal::say(&output::unused(&unused, args.verbose));
+        terminal::say(&output::unread(&unused, args.verbose));
         return Err(Failure::Failed("none of the inputs can be used".to_owned()));
     }
     let is_empty = args.withdrawals.is_some() && options.withdrawals.is_empty();
-    let mut stage = CustomerStage::new(options, key);
+    let mut stage = CustomerStage::new(options, key)?;
+    if let Some(from) = from {
+        stage.go_on_from(from.earlier.clone());
+        from.inputs().for_each(|input| stage.log().input(input));
+    }
     if is_empty {
         stage.log().empty_list();
     }
@@ -196,8 +238,9 @@ fn lake(
     unused: Vec<Input>,
     options: Options,
     key: Key,
+    from: Option<&FromLake<'_>>,
 ) -> Result<Curated, Failure> {
-    let (mut stage, sources, _) = started(args, found, unused, options, key)?;
+    let (mut stage, sources, _) = started(args, found, unused, options, key, from)?;
     let bytes = sources.iter().map(|source| source.bytes).sum();
     let progress = if args.quiet { ProgressBar::hidden() } else { ProgressBar::new(bytes) };
     // A template of constants: it parses.
@@ -207,8 +250,11 @@ fn lake(
         progress.set_style(style);
     }
     feed::feed_customers(&mut stage, &sources, &progress)?;
+    if from.is_some() && stage.tables().values().all(|counts| counts.rows_in == 0) {
+        return Err(Failure::Failed(NO_CUSTOMERS.to_owned()));
+    }
     let mut stage = stage.consent();
-    let readers = feed::read_readings(&mut stage, &sources, &progress)?;
+    let readers = feed::read_readings(&mut stage, &sources, from, &progress)?;
     progress.set_message("sorting, joining, encoding");
     let curated = curate(stage.plan_curation(), readers)?;
     progress.finish_and_clear();
@@ -232,18 +278,6 @@ fn problems(lake: &Lake) -> Vec<String> {
             .then(|| "the list of withdrawals has no entry".to_owned()),
     ];
     problems.into_iter().flatten().collect()
-}
-
-fn options(args: &RunArgs, withdrawn: &[Entry]) -> Options {
-    Options {
-        consent: args.consent,
-        records: args.records,
-        shared_serials: args.shared_serials,
-        join: args.join,
-        identity: args.identity,
-        compression: args.compression,
-        withdrawals: withdrawn.iter().map(|entry| entry.text.clone()).collect(),
-    }
 }
 
 #[cfg(test)]
@@ -280,9 +314,9 @@ mod tests {
             let Finds { found, unused, .. } = files::find(&args.paths, &folder)?;
             let files: Vec<_> = found.iter().map(|file| (file.name.clone(), file.path.clone())).collect();
             let (key, _) = key::choose(&args)?;
-            let curated = lake(&args, found, unused, options(&args, &[]), key)?;
+            let curated = lake(&args, found, unused, args.options(&[]), key, None)?;
             change();
-            Finished { args: &args, curated: &curated, files: &files }.report_alone()
+            Finished { args: &args, curated: &curated, files: &files, past: None }.report_alone()
         };
         let report = read().map_err(|failure| failure.to_string()).unwrap();
         serde_json::from_str(&report).unwrap()

@@ -1,26 +1,28 @@
 //! Applies the consent rules to the customers.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
-use super::latest::{Undated, latest, undated};
+use super::customers::TrustedCustomer;
+use super::latest::Person;
 use super::ledger::{ConsentLedger, Withdrawals};
-use super::rules::{Filtered, Rule};
+use super::rules::{EARLIEST_DATE, Filtered, Rule};
 use super::trusted::Trusted;
 use crate::ingest::Barred;
-use crate::options::{ConsentRecords, Options};
+use crate::options::{ConsentRecords, ConsentTime, Duplicates, Options};
 use crate::rows::Customer;
-use crate::spelling::{folded, is_folded};
+use crate::spelling::folded;
 
 /// What the customers come to.
 pub struct ConsentResult {
-    /// customer_trusted.
-    pub customers: Trusted<Vec<Customer>>,
-    /// Which of them would be there under `latest`.
-    pub latest: Vec<bool>,
+    /// customer_trusted, sorted.
+    pub customers: Trusted<Vec<TrustedCustomer>>,
     /// Whose records may have been newer, had they been read.
     pub barred: Barred,
     /// Records without a date that do not consent, of people of whom another does.
-    pub undated: Undated,
+    pub undated_records: u64,
+    /// Records whose consent dates are too early to decide on readings.
+    pub early_dates: u64,
     /// Records whose emails are those of others but for case and blanks.
     pub emails_differ: u64,
     /// Why the other rows were left out.
@@ -30,7 +32,7 @@ pub struct ConsentResult {
     /// Withdrawals that customers matched.
     pub matched_withdrawals: Withdrawals,
     /// Decides on the readings.
-    pub ledger: ConsentLedger,
+    pub ledger: Arc<ConsentLedger>,
 }
 
 impl ConsentResult {
@@ -39,47 +41,80 @@ impl ConsentResult {
         if self.barred.emails.is_empty() {
             return 0;
         }
-        let admitted: BTreeSet<String> = self.ledger.emails().iter().map(|email| folded(email)).collect();
+        let admitted: BTreeSet<String> = self.people().map(|person| folded(person.row.email())).collect();
         admitted.intersection(&self.barred.emails).count() as u64
+    }
+
+    /// The people of customer_trusted, each by one row: those of the ledger but for who was barred late.
+    fn people(&self) -> impl Iterator<Item = &TrustedCustomer> {
+        self.customers.rows().chunk_by(|a, b| a.row.is_of_person(&b.row)).map(|rows| &rows[0])
+    }
+
+    /// How many people are in customer_trusted though their newest record does not consent.
+    pub fn superseded_people(&self) -> u64 {
+        self.people().filter(|person| person.standing.superseded).count() as u64
     }
 
     /// How many people of undated records are in customer_trusted.
     pub fn undated_people(&self) -> u64 {
-        self.ledger.emails().iter().filter(|&email| self.undated.emails.contains(email)).count() as u64
+        self.people().filter(|person| person.standing.undated).count() as u64
     }
 }
 
-/// Applies the consent rules to customer_landing, beside which there were records
-/// that are no rows.
-pub fn admit(customers: Vec<Customer>, barred: Barred, options: &Options) -> ConsentResult {
-    let shared = shared_serials(&customers);
-    let latest = latest(&customers, &barred.emails);
-    let undated = undated(&customers);
+/// Applies the consent rules to customer_landing, which is sorted, and beside which there were
+/// records that are no rows.
+pub fn admit(mut customers: Vec<Customer>, barred: Barred, options: &Options) -> ConsentResult {
+    let early = customers.iter_mut().filter(|customer| customer.consents_before(EARLIEST_DATE));
+    let early_dates = match options.consent {
+        ConsentTime::Ever => early.count(),
+        // They would admit everything, so they count as unreadable.
+        ConsentTime::AsOf | ConsentTime::AsOfPhone => early.map(Customer::refuse).count(),
+    } as u64;
+    let devices = Devices::new(&customers);
     let emails_differ = emails_differ(&customers);
+    let is_barred = |email: &str| !barred.emails.is_empty() && barred.emails.contains(&folded(email));
+    let people: Vec<(Person, usize)> = people(&customers)
+        .map(|records| (Person::new(records, is_barred(records[0].email())), records.len()))
+        .collect();
+    let undated_records = people.iter().map(|(person, _)| person.undated_records()).sum();
     let mut ledger = ConsentLedger::new(options);
     let mut filtered = Filtered::default();
     let mut matched = Withdrawals::default();
-    let (mut trusted, mut trusted_latest) = (Vec::new(), Vec::new());
-    for (customer, latest) in customers.into_iter().zip(latest) {
-        let consents = match options.records {
-            ConsentRecords::Any => customer.consent_date().is_some(),
-            ConsentRecords::Latest => latest,
-        };
-        if ledger.withdraws(&customer, &mut matched) {
-            filtered.add(Rule::Withdrawn, 1);
-        } else if consents {
-            trusted.push(customer);
-            trusted_latest.push(latest);
-        } else {
-            filtered.add(Rule::NoConsent, 1);
+    let mut trusted: Vec<TrustedCustomer> = Vec::new();
+    // By row of customer_landing: where it is in customer_trusted.
+    let mut places = vec![NOWHERE; customers.len()];
+    let mut customers = customers.into_iter().zip(&mut places);
+    for (person, records) in people {
+        for (row, place) in customers.by_ref().take(records) {
+            let standing = person.standing(&row);
+            let consents = match options.records {
+                ConsentRecords::Any => row.consent_date().is_some(),
+                ConsentRecords::Latest => standing.latest,
+            };
+            // Rows that are equal stand together.
+            let repeats = |trusted: &[TrustedCustomer]| trusted.last().is_some_and(|last| last.row == row);
+            if ledger.withdraws(&row, &mut matched) {
+                filtered.add(Rule::Withdrawn, 1);
+            } else if !consents {
+                filtered.add(Rule::NoConsent, 1);
+            } else if options.duplicates == Duplicates::Drop && repeats(&trusted) {
+                filtered.add(Rule::Duplicate, 1);
+            } else {
+                *place = trusted.len() as u32;
+                trusted.push(TrustedCustomer { row, standing });
+            }
         }
     }
+    drop(customers);
+    let Devices { mut by_serial, shared } = devices;
+    by_serial.iter_mut().for_each(|row| *row = places[*row as usize]);
+    by_serial.retain(|&row| row != NOWHERE);
     ConsentResult {
-        ledger: ledger.with_customers(&trusted, &shared),
+        early_dates,
+        ledger: Arc::new(ledger.with_customers(&trusted, &by_serial, &shared)),
         customers: Trusted::admitted(trusted),
-        latest: trusted_latest,
         barred,
-        undated,
+        undated_records,
         emails_differ,
         filtered,
         shared_serials: shared.len() as u64,
@@ -87,24 +122,45 @@ pub fn admit(customers: Vec<Customer>, barred: Barred, options: &Options) -> Con
     }
 }
 
+/// A row that is not in customer_trusted.
+const NOWHERE: u32 = u32::MAX;
+
+/// Takes in rejected records that came to light among the readings only. Gives the people who
+/// are in the ledger and would not be, had they been known before: by position there.
+pub fn bar(consent_result: &mut ConsentResult, barred: Barred, options: &Options) -> BTreeSet<u32> {
+    consent_result.barred = barred;
+    let ConsentResult { customers, barred, filtered, ledger, .. } = consent_result;
+    if barred.emails.is_empty() {
+        return BTreeSet::new();
+    }
+    let is_barred = |email: &str| barred.emails.contains(&folded(email));
+    for customer in customers.rows_mut() {
+        customer.standing.latest &= !is_barred(customer.row.email());
+    }
+    if options.records == ConsentRecords::Any {
+        return BTreeSet::new();
+    }
+    filtered.add(Rule::NoConsent, customers.leave_out(|customer| !is_barred(customer.row.email())));
+    (0..).zip(ledger.emails().iter()).filter(|(_, email)| is_barred(email)).map(|(at, _)| at).collect()
+}
+
 /// Applies narrower options to what was admitted, as if they had been there from
 /// the start: see [`Options::narrows`].
 pub fn narrow(consent_result: &ConsentResult, options: &Options) -> ConsentResult {
     let mut customers = consent_result.customers.clone();
-    let mut latest = consent_result.latest.clone();
-    if options.records == ConsentRecords::Latest {
-        let mut keep = consent_result.latest.iter();
-        customers.retain(|_| keep.next() == Some(&true));
-        latest.retain(|&latest| latest);
-    }
     let mut filtered = consent_result.filtered.clone();
-    filtered.add(Rule::NoConsent, (consent_result.latest.len() - latest.len()) as u64);
+    if options.records == ConsentRecords::Latest {
+        filtered.add(Rule::NoConsent, customers.leave_out(|customer| customer.standing.latest));
+    }
+    if options.duplicates == Duplicates::Drop {
+        filtered.add(Rule::Duplicate, drop_duplicates(&mut customers));
+    }
     ConsentResult {
-        ledger: consent_result.ledger.narrowed(options, customers.rows()),
+        ledger: Arc::new(consent_result.ledger.narrowed(options, customers.rows())),
         customers,
-        latest,
         barred: consent_result.barred.clone(),
-        undated: consent_result.undated.clone(),
+        undated_records: consent_result.undated_records,
+        early_dates: consent_result.early_dates,
         emails_differ: consent_result.emails_differ,
         filtered,
         shared_serials: consent_result.shared_serials,
@@ -112,29 +168,57 @@ pub fn narrow(consent_result: &ConsentResult, options: &Options) -> ConsentResul
     }
 }
 
+/// Leaves out rows that are equal to the one before; gives how many.
+fn drop_duplicates(customers: &mut Trusted<Vec<TrustedCustomer>>) -> u64 {
+    let rows = customers.rows();
+    let firsts: Vec<bool> = (0..rows.len()).map(|at| at == 0 || rows[at].row != rows[at - 1].row).collect();
+    let mut keep = firsts.into_iter();
+    customers.leave_out(|_| keep.next() == Some(true))
+}
+
+/// The records of each email, of customers that are sorted.
+fn people(customers: &[Customer]) -> impl Iterator<Item = &[Customer]> {
+    customers.chunk_by(Customer::is_of_person)
+}
+
 fn emails_differ(customers: &[Customer]) -> u64 {
-    let emails = customers.iter().map(Customer::email);
     // Of emails that are the same folded, all but one are among these.
-    let odd: HashSet<String> = emails.clone().filter(|email| !is_folded(email)).map(folded).collect();
+    let odd: HashSet<String> = people(customers)
+        .filter(|records| records[0].has_odd_email())
+        .map(|records| folded(records[0].email()))
+        .collect();
     if odd.is_empty() {
         return 0;
     }
-    let mut alike: HashMap<String, (HashSet<&str>, u64)> = HashMap::new();
-    for (email, folded) in
-        emails.map(|email| (email, folded(email))).filter(|(_, folded)| odd.contains(folded))
-    {
-        let (spellings, records) = alike.entry(folded).or_default();
-        spellings.insert(email);
-        *records += 1;
+    let mut alike: HashMap<String, (u64, u64)> = HashMap::new();
+    for records in people(customers) {
+        let folded = folded(records[0].email());
+        if odd.contains(&folded) {
+            let (spellings, count) = alike.entry(folded).or_default();
+            *spellings += 1;
+            *count += records.len() as u64;
+        }
     }
-    alike.into_values().filter(|(spellings, _)| spellings.len() > 1).map(|(_, records)| records).sum()
+    alike.into_values().filter(|(spellings, _)| *spellings > 1).map(|(_, records)| records).sum()
 }
 
-fn shared_serials(customers: &[Customer]) -> HashSet<String> {
-    let mut first: HashMap<&str, &str> = HashMap::new();
-    customers
-        .iter()
-        .filter(|c| *first.entry(c.serial()).or_insert(c.email()) != c.email())
-        .map(|c| c.serial().to_owned())
-        .collect()
+/// The devices of customer_landing.
+struct Devices {
+    /// Its rows in the order of their serial numbers.
+    by_serial: Vec<u32>,
+    /// Serial numbers under more than one email.
+    shared: HashSet<String>,
+}
+
+impl Devices {
+    fn new(customers: &[Customer]) -> Devices {
+        let by_serial = Customer::by_serial(customers);
+        let row = |at: u32| &customers[at as usize];
+        let shared = by_serial
+            .chunk_by(|&a, &b| row(a).is_of_device(row(b)))
+            .filter(|rows| rows.iter().any(|&at| !row(at).is_of_person(row(rows[0]))))
+            .map(|rows| row(rows[0]).serial().to_owned())
+            .collect();
+        Devices { by_serial, shared }
+    }
 }

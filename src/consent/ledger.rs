@@ -1,14 +1,18 @@
 //! The consent ledger: the decisions about people, as bytes wherever they are
 //! needed.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::borrow::Cow;
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::ops::Range;
 
 use foldhash::fast::FixedState;
 use serde::{Deserialize, Serialize, Serializer};
 
+use super::customers::TrustedCustomer;
 use super::rules::Rule;
 use super::trusted::Admitted;
-use crate::options::{ConsentTime, Options, SharedSerials};
+use crate::names::{NameIndex, Names};
+use crate::options::{ConsentTime, Emails, Options, SharedSerials};
 use crate::rows::Customer;
 use crate::spelling::{folded, is_folded, trimmed};
 use crate::wire::Message;
@@ -28,13 +32,17 @@ pub struct Owner {
 /// The decisions about people, in a form that travels.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 struct Decisions {
+    /// Readings of the phone before the consent date are left out, and all others too.
+    as_of_phone: bool,
     as_of: bool,
+    /// Emails of readings are compared folded; those of customers are folded.
+    folds: bool,
     drop_shared: bool,
     /// Admitted emails, sorted by bytes, and their earliest consent dates.
-    emails: Vec<String>,
+    emails: Names,
     email_since: Vec<i64>,
     /// Their serial numbers, sorted by bytes.
-    serials: Vec<String>,
+    serials: Names,
     serial_since: Vec<i64>,
     /// Stands under several emails of customer_landing.
     serial_shared: Vec<bool>,
@@ -52,11 +60,17 @@ struct Decisions {
 #[serde(from = "Decisions")]
 pub struct ConsentLedger {
     decisions: Decisions,
-    email_at: HashMap<String, u32, FixedState>,
-    serial_at: HashMap<String, u32, FixedState>,
+    email_at: NameIndex,
+    serial_at: NameIndex,
     /// The admitted emails that are not in lower case or have blanks, folded; of
     /// those that are the same then, the first.
     odd_email_at: HashMap<String, u32, FixedState>,
+    /// Under `as-of`, by serial: where its dates are among `dates`, which are those of its owners, each once and
+    /// sorted; nothing of a serial that has one date only.
+    dates_of: Vec<Range<usize>>,
+    dates: Vec<i64>,
+    /// By email: where its owners begin, and where the last end.
+    owners_at: Vec<u32>,
     /// The list of withdrawals, as emails (folded) and as serial numbers.
     listed: Withdrawals,
 }
@@ -98,7 +112,9 @@ impl ConsentLedger {
     /// A ledger of nobody yet.
     pub(super) fn new(options: &Options) -> ConsentLedger {
         ConsentLedger::index(Decisions {
+            as_of_phone: options.consent != ConsentTime::Ever,
             as_of: options.consent == ConsentTime::AsOf,
+            folds: options.emails == Emails::Folded,
             drop_shared: options.shared_serials == SharedSerials::Drop,
             withdrawals: options.withdrawals.iter().map(|entry| trimmed(entry).to_owned()).collect(),
             ..Decisions::default()
@@ -106,10 +122,6 @@ impl ConsentLedger {
     }
 
     fn index(decisions: Decisions) -> ConsentLedger {
-        let positions = |names: &[String]| {
-            let numbered = names.iter().zip(0..);
-            numbered.map(|(name, at)| (name.clone(), at)).collect()
-        };
         let listed = Withdrawals {
             emails: decisions.withdrawals.iter().map(|entry| folded(entry)).collect(),
             serials: decisions.withdrawals.iter().cloned().collect(),
@@ -118,17 +130,46 @@ impl ConsentLedger {
         for (email, at) in decisions.emails.iter().zip(0..).filter(|(email, _)| !is_folded(email)) {
             odd_email_at.entry(folded(email)).or_insert(at);
         }
-        ConsentLedger {
+        let mut owners_at = vec![0; decisions.emails.len() + 1];
+        decisions.owners.iter().for_each(|owner| owners_at[owner.email as usize + 1] += 1);
+        for at in 1..owners_at.len() {
+            owners_at[at] += owners_at[at - 1];
+        }
+        let mut ledger = ConsentLedger {
             odd_email_at,
-            email_at: positions(&decisions.emails),
-            serial_at: positions(&decisions.serials),
+            owners_at,
+            email_at: NameIndex::new(&decisions.emails),
+            serial_at: NameIndex::new(&decisions.serials),
+            dates_of: Vec::new(),
+            dates: Vec::new(),
             listed,
             decisions,
+        };
+        ledger.index_dates();
+        ledger
+    }
+
+    fn index_dates(&mut self) {
+        if !self.decisions.as_of {
+            return;
+        }
+        let owners = self.decisions.owners.iter();
+        let mut by_serial: Vec<(u32, i64)> = owners.map(|owner| (owner.serial, owner.since)).collect();
+        by_serial.sort_unstable();
+        by_serial.dedup();
+        self.dates_of = vec![0..0; self.decisions.serials.len()];
+        for dates in by_serial.chunk_by(|a, b| a.0 == b.0).filter(|dates| dates.len() > 1) {
+            let start = self.dates.len();
+            self.dates.extend(dates.iter().map(|(_, date)| date));
+            self.dates_of[dates[0].0 as usize] = start..self.dates.len();
         }
     }
 
     /// Whether a customer row is withdrawn; then it is remembered whose it was.
     pub(super) fn withdraws(&mut self, customer: &Customer, matched: &mut Withdrawals) -> bool {
+        if self.decisions.withdrawals.is_empty() {
+            return false;
+        }
         let by_email = self.match_email(customer.email(), matched);
         let by_serial = self.match_serial(customer.serial(), matched);
         if by_email || by_serial {
@@ -138,57 +179,62 @@ impl ConsentLedger {
         by_email || by_serial
     }
 
-    /// The ledger of the admitted customers.
-    pub(super) fn with_customers(self, trusted: &[Customer], shared: &HashSet<String>) -> ConsentLedger {
-        let mut emails: BTreeMap<&str, i64> = BTreeMap::new();
-        let mut serials: BTreeMap<&str, i64> = BTreeMap::new();
-        let mut pairs: BTreeMap<(&str, &str), i64> = BTreeMap::new();
-        for customer in trusted {
-            let since = customer.consent_date().unwrap_or(i64::MAX);
-            let (email, serial) = (customer.email(), customer.serial());
-            earliest(&mut emails, email, since);
-            earliest(&mut serials, serial, since);
-            earliest(&mut pairs, (email, serial), since);
-        }
+    /// The ledger of the admitted customers, who are sorted; `by_serial` has them in the order of their serial
+    /// numbers.
+    pub(super) fn with_customers(
+        self,
+        trusted: &[TrustedCustomer],
+        by_serial: &[u32],
+        shared: &HashSet<String>,
+    ) -> ConsentLedger {
         let mut decisions = self.decisions;
-        decisions.emails = emails.keys().map(|&name| name.to_owned()).collect();
-        decisions.email_since = emails.into_values().collect();
-        decisions.serials = serials.keys().map(|&name| name.to_owned()).collect();
-        decisions.serial_shared = serials.keys().map(|&name| shared.contains(name)).collect();
-        decisions.serial_withdrawn =
-            serials.keys().map(|&name| decisions.withdrawn_serials.contains(name)).collect();
-        decisions.serial_since = serials.into_values().collect();
-        let mut ledger = ConsentLedger::index(decisions);
-        ledger.decisions.owners = pairs
-            .into_iter()
-            .map(|((email, serial), since)| Owner {
-                email: ledger.email_at[email],
-                serial: ledger.serial_at[serial],
-                since,
-            })
-            .collect();
-        ledger
+        let row = |at: u32| &trusted[at as usize].row;
+        let since = |at: u32| row(at).consent_date().unwrap_or(i64::MAX);
+        // By row: the position of its serial number.
+        let mut serial_of = vec![0; trusted.len()];
+        for rows in by_serial.chunk_by(|&a, &b| row(a).is_of_device(row(b))) {
+            let name = row(rows[0]).serial();
+            rows.iter().for_each(|&row| serial_of[row as usize] = decisions.serials.len() as u32);
+            decisions.serials.push(name);
+            decisions.serial_since.extend(rows.iter().map(|&row| since(row)).min());
+            decisions.serial_shared.push(shared.contains(name));
+            decisions.serial_withdrawn.push(decisions.withdrawn_serials.contains(name));
+        }
+        let mut devices: Vec<(u32, i64)> = Vec::new();
+        let mut serials = serial_of.into_iter().zip((0..).map(since));
+        for rows in trusted.chunk_by(|a, b| a.row.is_of_person(&b.row)) {
+            devices.clear();
+            devices.extend(serials.by_ref().take(rows.len()));
+            devices.sort_unstable();
+            // The first of each device has its earliest date.
+            devices.dedup_by_key(|(serial, _)| *serial);
+            let email = decisions.emails.len() as u32;
+            decisions.emails.push(rows[0].row.email());
+            decisions.email_since.extend(devices.iter().map(|(_, since)| *since).min());
+            decisions.owners.extend(devices.iter().map(|&(serial, since)| Owner { email, serial, since }));
+        }
+        ConsentLedger::index(decisions)
     }
 
     /// The ledger of fewer customers, under other options of the same withdrawals.
-    pub(super) fn narrowed(&self, options: &Options, trusted: &[Customer]) -> ConsentLedger {
+    pub(super) fn narrowed(&self, options: &Options, trusted: &[TrustedCustomer]) -> ConsentLedger {
         let Decisions { serials, serial_shared, withdrawn_emails, withdrawn_serials, .. } = &self.decisions;
         let shared = serials.iter().zip(serial_shared).filter(|&(_, &shared)| shared);
-        let shared = shared.map(|(serial, _)| serial.clone()).collect();
+        let shared = shared.map(|(serial, _)| serial.to_owned()).collect();
         let mut ledger = ConsentLedger::new(options);
         ledger.decisions.withdrawn_emails.clone_from(withdrawn_emails);
         ledger.decisions.withdrawn_serials.clone_from(withdrawn_serials);
-        ledger.with_customers(trusted, &shared)
+        ledger.with_customers(trusted, &Customer::by_serial(trusted), &shared)
     }
 
     /// Admitted emails, sorted by bytes: a reading's owner is a position here,
     /// so sorting by position sorts by email.
-    pub fn emails(&self) -> &[String] {
+    pub fn emails(&self) -> &Names {
         &self.decisions.emails
     }
 
     /// Serial numbers of the admitted customers, sorted by bytes.
-    pub fn serials(&self) -> &[String] {
+    pub fn serials(&self) -> &Names {
         &self.decisions.serials
     }
 
@@ -197,7 +243,29 @@ impl ConsentLedger {
         &self.decisions.owners
     }
 
-    /// Whether readings before the consent date are left out.
+    /// Those of an admitted email.
+    pub fn owners_of(&self, email: u32) -> &[Owner] {
+        let [start, end] = [0, 1].map(|next| self.owners_at[email as usize + next] as usize);
+        &self.decisions.owners[start..end]
+    }
+
+    /// Where a serial number has its consent dates among those of all serial numbers, if it has several and they
+    /// count.
+    pub fn dates_of(&self, serial: u32) -> Range<usize> {
+        self.dates_of.get(serial as usize).cloned().unwrap_or_default()
+    }
+
+    /// The consent dates of serial numbers that have several.
+    pub fn dates(&self) -> &[i64] {
+        &self.dates
+    }
+
+    /// From when on the phone's readings of an admitted email may be used: under `ever`, from ever.
+    pub fn email_since(&self, email: u32) -> i64 {
+        if self.decisions.as_of_phone { self.decisions.email_since[email as usize] } else { i64::MIN }
+    }
+
+    /// Whether step readings and pairs before the consent date are left out.
     pub fn is_as_of(&self) -> bool {
         self.decisions.as_of
     }
@@ -232,6 +300,9 @@ impl ConsentLedger {
 
     /// Whether a serial number is withdrawn, compared trimmed; notes that it was matched.
     pub fn match_serial(&self, serial: &str, matched: &mut Withdrawals) -> bool {
+        if self.listed.serials.is_empty() {
+            return false;
+        }
         let serial = trimmed(serial);
         let listed = self.listed.serials.contains(serial);
         if listed && !matched.serials.contains(serial) {
@@ -253,11 +324,14 @@ impl ConsentLedger {
     /// # Errors
     /// The rule that keeps them out.
     pub fn user(&self, user: &str, matched: &mut Withdrawals) -> Result<Admitted, Rule> {
-        let Some(&email) = self.email_at.get(user) else {
+        let folds = self.decisions.folds && !is_folded(user);
+        let user = &*if folds { Cow::Owned(folded(user)) } else { Cow::Borrowed(user) };
+        let Some(email) = self.email_at.find(&self.decisions.emails, user) else {
             let withdrawn = self.match_email(user, matched) || self.decisions.withdrawn_emails.contains(user);
             return Err(if withdrawn { Rule::Withdrawn } else { Rule::NoConsent });
         };
-        Ok(Admitted::new(email, self.since(&self.decisions.email_since, email)))
+        let since = self.decisions.as_of_phone.then(|| self.decisions.email_since[email as usize]);
+        Ok(Admitted::new(email, since.unwrap_or(i64::MIN)))
     }
 
     /// The admitted email that one which is not admitted is but for case and blanks.
@@ -266,7 +340,8 @@ impl ConsentLedger {
             return self.odd_email_at.get(email).copied();
         }
         let folded = folded(email);
-        self.email_at.get(&folded).or_else(|| self.odd_email_at.get(&folded)).copied()
+        let email = self.email_at.find(&self.decisions.emails, &folded);
+        email.or_else(|| self.odd_email_at.get(&folded).copied())
     }
 
     /// Whether readings of this serial number may be used, as far as the
@@ -275,19 +350,12 @@ impl ConsentLedger {
     /// # Errors
     /// The rule that keeps them out.
     pub fn serial(&self, serial: &str, matched: &mut Withdrawals) -> Result<Admitted, Rule> {
-        let Some(&serial) = self.serial_at.get(serial) else {
+        let Some(serial) = self.serial_at.find(&self.decisions.serials, serial) else {
             let withdrawn =
                 self.match_serial(serial, matched) || self.decisions.withdrawn_serials.contains(serial);
             return Err(if withdrawn { Rule::Withdrawn } else { Rule::NoConsent });
         };
-        Ok(Admitted::new(serial, self.since(&self.decisions.serial_since, serial)))
+        let since = self.decisions.as_of.then(|| self.decisions.serial_since[serial as usize]);
+        Ok(Admitted::new(serial, since.unwrap_or(i64::MIN)))
     }
-
-    fn since(&self, dates: &[i64], at: u32) -> i64 {
-        if self.decisions.as_of { dates[at as usize] } else { i64::MIN }
-    }
-}
-
-fn earliest<K: Ord>(dates: &mut BTreeMap<K, i64>, key: K, since: i64) {
-    dates.entry(key).and_modify(|known| *known = since.min(*known)).or_insert(since);
 }

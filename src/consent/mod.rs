@@ -6,15 +6,17 @@
 //! [`Trusted`], which nothing outside of this module can make.
 
 mod admit;
+mod customers;
 mod latest;
 mod ledger;
 mod readings;
 mod rules;
 mod trusted;
 
-pub use admit::{ConsentResult, admit, narrow};
-pub use latest::Undated;
+pub use admit::{ConsentResult, admit, bar, narrow};
+pub use customers::{TrustedCustomer, customers_from_bytes};
+pub use latest::Standing;
 pub use ledger::{ConsentLedger, Owner, Withdrawals};
 pub use readings::Readings;
-pub use rules::{Filtered, Rule};
+pub use rules::{EARLIEST_DATE, Filtered, Rule};
 pub use trusted::{Admitted, Trusted};

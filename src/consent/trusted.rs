@@ -25,6 +25,11 @@ impl<R> Trusted<Vec<R>> {
         Trusted(rows)
     }
 
+    /// The rows, to note something of them.
+    pub(super) fn rows_mut(&mut self) -> &mut [R] {
+        &mut self.0
+    }
+
     /// Keeps the rows for which `keep` holds: trust survives leaving rows out.
     pub fn retain(&mut self, keep: impl FnMut(&R) -> bool) {
         self.0.retain(keep);
@@ -48,6 +53,13 @@ impl<R> Trusted<Vec<R>> {
         } else if !other.0.is_empty() {
             self.0 = joins::merge(&self.0, &other.0, order);
         }
+    }
+
+    /// As [`Trusted::retain`]; gives how many rows go.
+    pub fn leave_out(&mut self, keep: impl FnMut(&R) -> bool) -> u64 {
+        let before = self.0.len();
+        self.0.retain(keep);
+        (before - self.0.len()) as u64
     }
 
     /// Forgets them, and gives their memory back.

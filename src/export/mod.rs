@@ -21,6 +21,7 @@ use crate::schema::Table;
 /// What is handed over.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub enum Export {
     /// The five tables, what defines them and what tells of the run. Its trusted
     /// tables and customer_curated lead to people.
@@ -67,7 +68,8 @@ pub struct LandingFile {
 }
 
 /// Lays out an export: from the report of a run as it was before it was
-/// completed, and what completes it.
+/// completed, what completes it, and the documents that the completed report brings beside those of
+/// each export.
 ///
 /// # Errors
 /// `NotAReport` when a table that tells of the run needs is not among the outputs.
@@ -77,6 +79,7 @@ pub fn tree(
     completion: Completion,
     event: &Event,
     publication: &Publication,
+    more: impl FnOnce(&ReportFile) -> Result<Vec<(String, String)>, Error>,
 ) -> Result<Tree, Error> {
     let compression = report.compression();
     let mut report = report.clone();
@@ -89,6 +92,24 @@ pub fn tree(
         _ => None,
     };
     report.complete(Completion { outputs, ..completion })?;
+    let more = more(&report)?;
+    lay_out(export, report, along, event, publication, more)
+}
+
+/// Lays out an export: from a completed report, whether inputs come along and which of them lie there already, and
+/// documents beside those that each export has.
+///
+/// # Errors
+/// As [`tree`].
+pub fn lay_out(
+    export: Export,
+    mut report: ReportFile,
+    along: Option<Vec<InPlace>>,
+    event: &Event,
+    publication: &Publication,
+    more: Vec<(String, String)>,
+) -> Result<Tree, Error> {
+    let compression = report.compression();
     if export == Export::Research {
         report = report.for_research();
     }
@@ -102,6 +123,7 @@ pub fn tree(
         documents.push(("lineage.json".to_owned(), lineage(&report, event)?.pretty()));
         documents.extend(fixed(compression));
     }
+    documents.extend(more);
     let mut files: Vec<Hashed> = documents.iter().map(|(path, text)| hashed(path, text)).collect();
     let mut landing = Vec::new();
     for (input, path, laid) in along.map_or_else(Vec::new, |in_place| places(&report, &in_place)) {
@@ -190,10 +212,11 @@ fn places<'a>(report: &'a ReportFile, in_place: &[InPlace]) -> Vec<(&'a Json, St
 }
 
 /// What makes the lake anew, on Spark.
-const SOURCES: [(&str, &str); 4] = [
+const SOURCES: [(&str, &str); 5] = [
     ("ddl/README.md", include_str!("ddl.md")),
     ("sql/README.md", include_str!("../../sql/README.md")),
     ("spark/README.md", include_str!("../../spark/README.md")),
+    ("spark/landing_fields.py", include_str!("../../spark/landing_fields.py")),
     ("spark/stedi_lakehouse.py", include_str!("../../spark/stedi_lakehouse.py")),
 ];
 

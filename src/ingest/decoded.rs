@@ -54,10 +54,12 @@ pub struct Decoded {
     pub rejected: Rejected,
     /// The first of them.
     pub rejects: Vec<Reject>,
-    /// Whose the rejects are, of customers.
+    /// Whose the rejects are that are, or may be, of customers.
     pub barred: Barred,
     /// Known fields that a record had twice; the last one won.
     pub duplicate_keys: u64,
+    /// Times that are written as dates.
+    pub dates: u64,
     /// Fields that the table does not have. Names are input: never reported.
     pub unknown_fields: BTreeMap<String, u64>,
     /// `[` minus `]` between records: more than zero when an array was cut.
@@ -66,6 +68,8 @@ pub struct Decoded {
     pub lines: u64,
     /// The bytes that all this is of.
     pub span: Span,
+    /// Whether other records of the file are of other tables.
+    pub share: bool,
     /// What was read of the file, as it lies on the disk.
     pub read: Vec<ReadRange>,
 }
@@ -100,17 +104,19 @@ impl Decoded {
                 whole.rejects.push(reject);
             }
             whole.duplicate_keys += range.duplicate_keys;
+            whole.dates += range.dates;
             range.unknown_fields.iter().for_each(|(name, &count)| whole.unknown_field(name, count));
             whole.open_arrays += range.open_arrays;
             whole.lines += range.lines;
+            whole.share |= range.share;
             whole.read.extend(range.read);
         }
         decided.is_none().then_some(whole)
     }
 
-    pub(super) fn reject(&mut self, reject: Reject, emails: Option<Emails>) {
+    pub(super) fn reject(&mut self, reject: Reject, emails: Emails) {
         self.rejected.add(reject.reason, 1);
-        emails.into_iter().for_each(|emails| self.barred.add(emails));
+        self.barred.add(emails);
         if self.rejects.len() < KEPT_PER_FILE {
             self.rejects.push(reject);
         }

@@ -4,8 +4,7 @@
 //!
 //! Between records stand blanks, commas, brackets and byte order marks, so one
 //! rule serves newline-delimited JSON, arrays, and objects with or without
-//! separators. After bad JSON reading goes on at the next line that starts with
-//! `{`.
+//! separators. Where reading goes on after bad JSON is said in `skipped`.
 //!
 //! What holds between two calls:
 //! - Every byte before `place` is decided about: it is of a record that the sink has
@@ -13,47 +12,30 @@
 //!   have come in, and they are too few to decide.
 //! - While `skipping`, bytes are of a reject that still grows, or before the first
 //!   record of a range: then `tail` is empty.
+//! - While a `wrapper` is open no range ends: its end belongs to its start.
 //! - Once `done`, the next record is another range's, and no byte is taken.
 //! - A sink is asked in the order of the file. It may be another one for each call.
 
-use std::borrow::Cow;
-
 use super::decoded::{Decoded, Span};
-use super::emails::Emails;
-use super::fast::FastRow;
 use super::fast::path::{FastPath, Fitted, RowBefore};
-use super::json::grammar::{self, Value};
-use super::json::tokens::Fault;
-use super::json::values::{FieldFault, MAX_COLUMNS, Record, position};
+use super::fields::Fields;
+use super::json::grammar;
 use super::place::{Place, newlines};
-use super::reject::{Reason, Reject, TEXT_BYTES};
+use super::sink::Sink;
 use super::skipped::{BYTE_ORDER_MARK, Skipped};
-use crate::schema::Column;
+use super::wrapper::{self, Wrapper};
+use crate::schema::{self, Column, Landing};
 
 /// The longest record, in bytes.
 pub const MAX_RECORD: usize = 64 << 20;
-
-/// Takes the records of one kind.
-pub trait Sink {
-    /// Takes one record.
-    ///
-    /// # Errors
-    /// The field that makes it no row; the decoder counts it as rejected.
-    fn record(&mut self, record: &Record<'_>) -> Result<(), FieldFault>;
-
-    /// Whether it takes fast rows too.
-    const FAST: bool = false;
-
-    /// Takes a record that the fast path has read: the same values that
-    /// [`Sink::record`] would see, and none of them at fault.
-    fn fast(&mut self, _row: &FastRow<'_>) {}
-}
 
 /// Decodes a file, or a range of one. Feed it with [`Decoder::push`], then
 /// [`Decoder::finish`].
 pub struct Decoder {
     name: String,
     columns: &'static [Column],
+    /// Of a file whose records are of several kinds, which is taken here.
+    share: Option<Share>,
     /// The start of a record that has not ended yet.
     tail: Vec<u8>,
     /// Do not try again with fewer bytes: a long record in short chunks would
@@ -64,8 +46,16 @@ pub struct Decoder {
     end: u64,
     done: bool,
     skipping: Option<Skipped>,
+    wrapper: Option<Wrapper>,
     fast: FastPath,
     decoded: Decoded,
+}
+
+/// The part of a file of several kinds that a decoder takes.
+#[derive(Clone, Copy)]
+struct Share {
+    kind: Landing,
+    rejects: bool,
 }
 
 impl Decoder {
@@ -77,15 +67,25 @@ impl Decoder {
         Decoder {
             name: name.into(),
             columns,
+            share: None,
             tail: Vec::new(),
             retry_at: 0,
             place: Place::start(),
             end: u64::MAX,
             done: false,
             skipping: None,
+            wrapper: None,
             fast: FastPath::default(),
             decoded,
         }
+    }
+
+    /// Takes only the records of one kind in a file of several: each record goes by its
+    /// fields. What is of no kind is rejected by the decoder that is told so, one for a
+    /// file. To be called before the first push.
+    pub fn sharing(mut self, kind: Landing, rejects: bool) -> Decoder {
+        self.decoded.share = true;
+        Decoder { share: Some(Share { kind, rejects }), columns: schema::landing_columns(), ..self }
     }
 
     /// A decoder for the records from the first line at or after `start` that
@@ -161,57 +161,6 @@ impl Decoder {
         self.skipping.is_some()
     }
 
-    /// Notes that the file breaks off here because of its compression.
-    pub(in crate::ingest) fn damaged(&mut self, detail: String) {
-        self.end_skipping();
-        let offset = self.place.offset + self.tail.len() as u64;
-        let line = self.place.line + newlines(&self.tail);
-        let reject = Reject {
-            file: String::new(),
-            offset,
-            line,
-            bytes: 0,
-            field: None,
-            reason: Reason::BadCompression,
-            detail: Some(detail),
-            text: Vec::new(),
-        };
-        self.reject(reject, Emails::wanted(self.columns));
-    }
-
-    fn end_skipping(&mut self) {
-        let Some(skipped) = self.skipping.take() else {
-            return;
-        };
-        match skipped.reject(self.place.offset) {
-            Some((reject, emails)) => self.reject(reject, emails),
-            // The lines so far are another range's.
-            None => self.place.line = 1,
-        }
-    }
-
-    /// Rejects the record that stands here, for one of its fields.
-    fn reject_field(&mut self, FieldFault { field, reason }: FieldFault, record: &[u8]) {
-        let reject = Reject {
-            file: String::new(),
-            offset: self.place.offset,
-            line: self.place.line,
-            bytes: record.len() as u64,
-            field: Some(Cow::Borrowed(field)),
-            reason,
-            detail: None,
-            text: record[..record.len().min(TEXT_BYTES)].to_vec(),
-        };
-        let mut emails = Emails::wanted(self.columns);
-        emails.iter_mut().for_each(|emails| emails.take(record));
-        self.reject(reject, emails);
-    }
-
-    fn reject(&mut self, mut reject: Reject, emails: Option<Emails>) {
-        reject.file.clone_from(&self.name);
-        self.decoded.reject(reject, emails);
-    }
-
     /// Consumes what can be decided and returns how many bytes that was.
     fn consume<S: Sink>(&mut self, input: &[u8], end: bool, sink: &mut S) -> usize {
         let start = self.place.offset;
@@ -227,6 +176,14 @@ impl Decoder {
                 continue;
             }
             let rest = &input[at..];
+            if self.wrapper.as_ref().is_some_and(|wrapper| wrapper.closed) {
+                if !self.end_wrapper(rest, end) {
+                    self.retry_at = (rest.len() * 2).min(MAX_RECORD + 1);
+                    return at;
+                }
+                at = (self.place.offset - start) as usize;
+                continue;
+            }
             match rest[0] {
                 b'\n' => self.place.pass_line_end(),
                 b' ' | b'\t' | b'\r' | b',' => self.place.offset += 1,
@@ -234,12 +191,17 @@ impl Decoder {
                     self.decoded.open_arrays += if rest[0] == b'[' { 1 } else { -1 };
                     self.place.offset += 1;
                     self.place.line_start = None;
+                    if let Some(wrapper) = &mut self.wrapper {
+                        wrapper.closed = self.decoded.open_arrays <= wrapper.arrays;
+                    }
                 }
-                b'{' if self.place.line_start.is_some_and(|start| start >= self.end) => {
+                b'{' if self.wrapper.is_none()
+                    && self.place.line_start.is_some_and(|start| start >= self.end) =>
+                {
                     self.decoded.span.stop(self.place.offset);
                     self.done = true;
                 }
-                b'{' if S::FAST && self.read_fast(rest, &mut before, sink) => {
+                b'{' if S::FAST && self.share.is_none() && self.read_fast(rest, &mut before, sink) => {
                     if input.get((self.place.offset - start) as usize) == Some(&b'\n') {
                         self.place.pass_line_end();
                     }
@@ -255,7 +217,7 @@ impl Decoder {
                 },
                 _ if rest.starts_with(BYTE_ORDER_MARK) => self.place.pass(BYTE_ORDER_MARK),
                 _ if !end && BYTE_ORDER_MARK.starts_with(rest) => return at,
-                _ => self.start_skipping(Reason::BadJson, Some(detail("'{'", self.place.offset))),
+                _ => self.skip_noise(),
             }
             at = (self.place.offset - start) as usize;
         }
@@ -289,19 +251,13 @@ impl Decoder {
     /// when it is cut, or when it is bad and skipping has started.
     fn record<S: Sink>(&mut self, input: &[u8], end: bool, sink: &mut S) -> Option<usize> {
         let window = &input[..input.len().min(MAX_RECORD)];
-        let mut values: [Value<'_>; MAX_COLUMNS] = Default::default();
-        let mut duplicates = 0;
-        let mut unknown: Vec<Cow<'_, str>> = Vec::new();
-        let mut hint = 0;
+        if let Some(length) = wrapper::prefix(window, self.columns) {
+            self.open_wrapper();
+            return Some(length);
+        }
         let columns = self.columns;
-        let found = grammar::object(window, |key, value, _| match position(columns, &key, hint) {
-            Some(at) => {
-                duplicates += u64::from(values[at] != Value::Absent);
-                values[at] = value;
-                hint = at + 1;
-            }
-            None => unknown.push(key),
-        });
+        let mut fields = Fields::new(columns);
+        let found = grammar::object(window, |key, value, span| fields.take(key, value, window, span));
         let length = match found {
             Ok(length) => length,
             Err(fault) => {
@@ -311,14 +267,28 @@ impl Decoder {
                 return None;
             }
         };
+        let mut fields = fields.opened(window);
+        if let Some(Share { kind, rejects }) = self.share {
+            match fields.kind() {
+                Some(own) if own == kind => fields = fields.of(kind),
+                None if rejects => {
+                    self.reject_unknown(kind, &input[..length]);
+                    return Some(length);
+                }
+                _ => return Some(length),
+            }
+        }
+        let duplicates = fields.duplicates;
         self.decoded.duplicate_keys += duplicates;
-        for key in unknown {
+        for key in fields.unknown.drain(..) {
             self.decoded.unknown_field(&key, 1);
         }
-        match sink.record(&Record { columns, values, offset: self.place.offset }) {
+        let record = fields.record(self.place.offset);
+        match sink.record(&record) {
             Ok(()) => {
                 self.decoded.records += 1;
-                if S::FAST && duplicates == 0 {
+                self.decoded.dates += record.dates();
+                if S::FAST && duplicates == 0 && self.share.is_none() {
                     self.fast.learn(&input[..length], columns, &mut self.decoded);
                 }
             }
@@ -327,24 +297,30 @@ impl Decoder {
         Some(length)
     }
 
-    /// The reason to give a record up, if this fault is one.
-    fn fatal(&self, fault: Fault, too_long: bool, end: bool) -> Option<(Reason, Option<String>)> {
-        let at = |at: usize| self.place.offset + at as u64;
-        match fault {
-            Fault::Incomplete if too_long => Some((Reason::TooLong, None)),
-            Fault::Incomplete if end => Some((Reason::Unterminated, None)),
-            Fault::Incomplete => None,
-            Fault::Invalid { at: byte, expected } => {
-                Some((Reason::BadJson, Some(detail(expected, at(byte)))))
-            }
-            Fault::Utf8 { at: byte } => Some((Reason::BadUtf8, Some(detail("UTF-8", at(byte))))),
-            Fault::TooDeep { .. } => Some((Reason::TooDeep, None)),
-        }
+    fn open_wrapper(&mut self) {
+        self.wrapper = Some(Wrapper { arrays: self.decoded.open_arrays, closed: false });
+        self.decoded.open_arrays += 1;
     }
 
-    fn start_skipping(&mut self, reason: Reason, detail: Option<String>) {
-        let emails = Emails::wanted(self.columns);
-        self.skipping = Some(Skipped::new(self.place.line, self.place.offset, reason, detail, emails));
+    /// Passes over what stands behind the array of a wrapper, at the start of `input`;
+    /// `false` when it is cut.
+    fn end_wrapper(&mut self, input: &[u8], end: bool) -> bool {
+        let window = &input[..input.len().min(MAX_RECORD)];
+        match wrapper::suffix(window, self.columns) {
+            Ok((length, again)) => {
+                self.place.pass_record(length, newlines(&input[..length]));
+                if again {
+                    self.open_wrapper();
+                    return true;
+                }
+            }
+            Err(fault) => match self.fatal(fault, window.len() < input.len(), end) {
+                Some((reason, detail)) => self.start_skipping(reason, detail),
+                None => return false,
+            },
+        }
+        self.wrapper = None;
+        true
     }
 
     /// Skips what it can of `input`, and returns how far.
@@ -354,12 +330,12 @@ impl Decoder {
         };
         let (length, resumed) = skipped.take(input, self.place.offset);
         self.place.pass(&input[..length]);
-        if resumed.is_some() {
+        if let Some(resumed) = resumed {
             if self.skipping.as_ref().is_some_and(Skipped::is_seeking) {
                 self.decoded.span.begin(self.place.offset);
             }
             self.end_skipping();
-            self.place.line_start = resumed;
+            self.place.line_start = resumed.line_start;
         } else if self
             .skipping
             .as_ref()
@@ -372,9 +348,6 @@ impl Decoder {
     }
 }
 
-fn detail(expected: &str, at: u64) -> String {
-    format!("expected {expected} at byte {at}")
-}
-
+mod rejects;
 #[cfg(test)]
 mod tests;

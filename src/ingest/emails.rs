@@ -40,6 +40,9 @@ impl Barred {
 
     pub(super) fn add(&mut self, mut emails: Emails) {
         emails.end();
+        if !emails.counts {
+            return;
+        }
         self.emails.extend(emails.found);
         *(if emails.sure { &mut self.named } else { &mut self.nameless }) += 1;
     }
@@ -48,6 +51,9 @@ impl Barred {
 /// The emails of a reject, while its bytes come in, in any chunks.
 #[derive(Default)]
 pub(super) struct Emails {
+    /// Whether the reject is, or may be, a customer's: of customers all are, among readings those
+    /// with a key that matches.
+    counts: bool,
     found: BTreeSet<String>,
     /// Whether one of them surely ends where its text does.
     sure: bool,
@@ -83,9 +89,10 @@ struct Value {
 }
 
 impl Emails {
-    /// For a reject among records with these columns, if they are of customers.
-    pub(super) fn wanted(columns: &[Column]) -> Option<Emails> {
-        columns.iter().any(|column| column.name == email_column()).then(Emails::default)
+    /// For a reject among records with these columns.
+    pub(super) fn among(columns: &[Column]) -> Emails {
+        let counts = columns.iter().any(|column| column.name == email_column());
+        Emails { counts, ..Emails::default() }
     }
 
     /// Takes the next bytes.
@@ -143,7 +150,10 @@ impl Emails {
                 self.whole_key = self.quoted;
                 Next::Colon
             }
-            (Next::Colon, b':') => Next::Value,
+            (Next::Colon, b':') => {
+                self.counts = true;
+                Next::Value
+            }
             (next, _) if is_blank(byte) => next,
             _ => Next::Key,
         };
@@ -224,7 +234,8 @@ mod tests {
         let results: Vec<Barred> = [1, 2, 3, 7, usize::MAX]
             .into_iter()
             .map(|size| {
-                let (mut barred, mut emails) = (Barred::default(), Emails::default());
+                let (mut barred, mut emails) =
+                    (Barred::default(), Emails::among(Landing::Customer.columns()));
                 bytes.chunks(size.min(bytes.len().max(1))).for_each(|chunk| emails.take(chunk));
                 barred.add(emails);
                 barred
@@ -274,6 +285,34 @@ mod tests {
         }
         let long = [r#"{"customerName":""#, &"x\\\"".repeat(400), r#"","email":"a@x.org""#].concat();
         assert_eq!(read(long.as_bytes()), (vec!["a@x.org".to_owned()], true));
+    }
+
+    #[test]
+    fn a_reject_among_readings_counts_if_it_names_an_email() {
+        for (text, counts, found) in [
+            (r#"{"user":"ann@x.org","timestamp":"soon"}"#, (0, 0), 0),
+            (r#"{"user":"a","timestamp":"email"}"#, (0, 0), 0),
+            (r#"{"email":"ann@x.org","serialNumber":"s"}"#, (1, 0), 1),
+            (r#"{"email":null,"serialNumber":"s"}"#, (0, 1), 0),
+            (r#"{"email":"ann@x.o"#, (0, 1), 0),
+        ] {
+            let (mut barred, mut emails) =
+                (Barred::default(), Emails::among(Landing::Accelerometer.columns()));
+            emails.take(text.as_bytes());
+            barred.add(emails);
+            assert_eq!(((barred.named, barred.nameless), barred.emails.len()), (counts, found), "{text}");
+        }
+    }
+
+    #[test]
+    fn blanks_behind_the_bytes_change_nothing() {
+        for text in
+            ["{\"email\":\"a@x.org\"}", "{\"email\":\"a@x.org", "{\"email\":[\"a@x.org\"", "x\"email\":"]
+        {
+            for blanks in [" ", "\r", "\t \r"] {
+                assert_eq!(read([text, blanks].concat().as_bytes()), read(text.as_bytes()), "{text}");
+            }
+        }
     }
 
     #[test]

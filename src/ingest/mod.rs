@@ -1,32 +1,42 @@
 //! Bytes to rows and rejects.
 //!
-//! In `source`, `detect` says what a file is, and `duplicates` which ones hold the
-//! same; `unpack` and `archive` take off its compression, `input_file` hands it on,
-//! `peek` shows its records, and `reads` keeps what shows whether it has changed.
+//! In `source`, `detect` says what a file is, `foreign` what else it may be; `marker` and
+//! `bucket` tell by names which files are none of the export, and `duplicates` which ones
+//! hold the same. `unpack` and `archive` take off its compression, `encoding` makes UTF-8
+//! of it, `input_file` hands it on, `peek` shows its records, and `reads` keeps what shows whether it has changed.
 //! `decoder` takes the bytes in any chunks and finds the records, `skipped` gets past
-//! bad ones. `fast` reads a record that looks like an earlier one, `json` any other,
-//! and converts its values. A record that is no row is a `reject`; `emails` finds
-//! whose it is.
+//! bad ones, `wrapper` past what records are wrapped in. `fast` reads a record that looks
+//! like an earlier one, `json` any other, `fields` by the columns that its fields name.
+//! A record that is a row goes to a `sink`; one that is none is a `reject`, and `emails`
+//! finds whose it is.
 
 mod decoded;
 mod decoder;
 mod emails;
 mod fast;
+mod fields;
 pub(crate) mod json;
 mod place;
 mod reject;
+mod sink;
 mod skipped;
 mod source;
+mod wrapper;
 
 pub use decoded::{Decoded, OTHER_NAMES, Span};
-pub use decoder::{Decoder, MAX_RECORD, Sink};
+pub use decoder::{Decoder, MAX_RECORD};
 pub use emails::Barred;
 pub use fast::FastRow;
 pub use json::{FieldFault, MAX_DEPTH, Record};
-pub use reject::{KEPT, KEPT_PER_FILE, Reason, Refusal, Reject, Rejected, TEXT_BYTES, is_hidden};
-pub use source::archive::{Archive, ArchiveError, ArchiveFault, Entry};
+pub use reject::{KEPT, KEPT_PER_FILE, Reason, Refusal, Reject, Rejected, TEXT_BYTES};
+pub use sink::Sink;
+pub use source::archive::{Archive, Entry};
+pub use source::archive_error::{ArchiveError, ArchiveFault};
+pub use source::bucket::Zone;
 pub use source::detect::{Detection, HEAD_BYTES, detect, detect_file, is_plain, ranges};
 pub use source::duplicates::{ContentDigest, Digest, Duplicates, Sketch};
 pub use source::input_file::InputFile;
+pub use source::marker::{Skip, skip};
+pub use source::packed_entry::PackedEntry;
 pub use source::peek::{Peek, Shown, peek};
 pub use source::reads::{ReadAgain, ReadRange, Reads};

@@ -62,6 +62,13 @@ pub struct Reject {
     pub text: Vec<u8>,
 }
 
+impl Reject {
+    /// What starts at a byte of a line and is no row; the decoder knows its file.
+    pub(super) fn new(offset: u64, line: u64, reason: Reason, detail: Option<String>) -> Reject {
+        Reject { file: String::new(), offset, line, bytes: 0, field: None, reason, detail, text: Vec::new() }
+    }
+}
+
 /// Counts of rejects by reason.
 pub type Rejected = Tally<Reason>;
 
@@ -72,7 +79,7 @@ pub enum Refusal {
     Empty,
     /// No JSON object at its start.
     NotJson,
-    /// UTF-16 or UTF-32.
+    /// UTF-32.
     NotUtf8,
     /// Its records fit no table.
     UnknownFields,
@@ -80,8 +87,6 @@ pub enum Refusal {
     NestedCompression,
     /// A gzip stream that does not even start.
     BadGzip,
-    /// It lies under a dotted name: see [`is_hidden`].
-    Hidden,
     /// A zip without files.
     EmptyArchive,
     /// A pipe, a socket or a device that a folder holds. Reading one may never end,
@@ -89,13 +94,44 @@ pub enum Refusal {
     SpecialFile,
     /// A link to a folder that it is in.
     LinkLoop,
-}
-
-/// Whether a file is hidden (.DS_Store, __MACOSX/._a.json): one of the names on its
-/// way, below the folder or the archive that was given, begins with a dot. Names are
-/// parted by slashes.
-pub fn is_hidden(below: &str) -> bool {
-    below.split('/').any(|name| name.starts_with('.'))
+    /// A zstd stream that does not even start.
+    BadZstd,
+    /// A zstd stream that can be unpacked with a dictionary only.
+    ZstdDictionary,
+    /// It starts as JSON records do, and none of them can be read.
+    Broken,
+    /// JSON that stands in strings of JSON.
+    JsonInStrings,
+    /// A zip behind other bytes, as in an archive that unpacks itself.
+    ZipBehindBytes,
+    /// Parquet.
+    Parquet,
+    /// CSV.
+    Csv,
+    /// Compressed by bzip2.
+    Bzip2,
+    /// Compressed by xz.
+    Xz,
+    /// A 7z archive.
+    SevenZip,
+    /// Compressed by Snappy.
+    Snappy,
+    /// A pointer of Git LFS.
+    GitLfs,
+    /// XML or HTML.
+    Xml,
+    /// Values as Python prints them.
+    PythonRepr,
+    /// A table of pandas, column by column.
+    PandasColumns,
+    /// A table of pandas, with its columns apart from its rows.
+    PandasSplit,
+    /// A table of pandas, whose rows name no column.
+    PandasValues,
+    /// Changes of records (Debezium, DMS).
+    ChangeEvents,
+    /// Readings of both sensors in one record.
+    JoinedResult,
 }
 
 impl Refusal {
@@ -108,9 +144,27 @@ impl Refusal {
             Refusal::UnknownFields => "unknown_fields",
             Refusal::NestedCompression => "nested_compression",
             Refusal::BadGzip => "bad_gzip",
-            Refusal::Hidden => "hidden",
             Refusal::SpecialFile => "special_file",
             Refusal::LinkLoop => "unreadable",
+            Refusal::BadZstd => "bad_zstd",
+            Refusal::ZstdDictionary => "zstd_dictionary",
+            Refusal::Broken => "broken",
+            Refusal::JsonInStrings => "json_in_strings",
+            Refusal::ZipBehindBytes => "zip_behind_bytes",
+            Refusal::Parquet => "parquet",
+            Refusal::Csv => "csv",
+            Refusal::Bzip2 => "bzip2",
+            Refusal::Xz => "xz",
+            Refusal::SevenZip => "seven_zip",
+            Refusal::Snappy => "snappy",
+            Refusal::GitLfs => "git_lfs",
+            Refusal::Xml => "xml",
+            Refusal::PythonRepr => "python_repr",
+            Refusal::PandasColumns => "pandas_columns",
+            Refusal::PandasSplit => "pandas_split",
+            Refusal::PandasValues => "pandas_values",
+            Refusal::ChangeEvents => "change_events",
+            Refusal::JoinedResult => "joined_result",
         }
     }
 
@@ -119,19 +173,61 @@ impl Refusal {
         match self {
             Refusal::Empty => "the file is empty",
             Refusal::NotJson => "the file holds no JSON records: no object {…} was found at its start",
-            Refusal::NotUtf8 => "the file is UTF-16 or UTF-32; save it as UTF-8",
+            Refusal::NotUtf8 => "the file is UTF-32; save it as UTF-8",
             Refusal::UnknownFields => {
                 "its records fit no table: customers have email and serialNumber, accelerometer readings user and \
                  timestamp, step trainer readings sensorReadingTime and serialNumber"
             }
             Refusal::NestedCompression => "the file is compressed more than once; unpack it once",
             Refusal::BadGzip => "the gzip stream is damaged from its start",
-            Refusal::Hidden => "hidden files of folders and archives are not read",
-            Refusal::EmptyArchive => "the zip holds no files",
+            Refusal::EmptyArchive => "the archive holds no files",
             Refusal::SpecialFile => {
                 "pipes, sockets and devices in folders are not read; name a pipe or device itself to read it"
             }
             Refusal::LinkLoop => "the link leads to a folder that it is in",
+            Refusal::BadZstd => "the zstd stream is damaged from its start",
+            Refusal::ZstdDictionary => {
+                "the file was packed by zstd with a dictionary, without which it cannot be read; unpack it first"
+            }
+            Refusal::Broken => {
+                "the file starts as JSON records do, but none of them can be read: it was cut within the first, or its \
+                 JSON is not valid"
+            }
+            Refusal::JsonInStrings => {
+                "its records are JSON within strings, encoded twice; decode them once, for example by jq -c fromjson"
+            }
+            Refusal::ZipBehindBytes => {
+                "the file is a zip behind other bytes, as an archive that unpacks itself is; unpack it first"
+            }
+            Refusal::Parquet => "the file is Parquet, which is not read; give the JSON that it was made from",
+            Refusal::Csv => "the file is CSV; save the table as JSON, one record per line",
+            Refusal::Bzip2 => "the file is compressed by bzip2; unpack it, or pack it as gzip or zstd",
+            Refusal::Xz => "the file is compressed by xz; unpack it, or pack it as gzip or zstd",
+            Refusal::SevenZip => "the file is a 7z archive; unpack it, or pack it as zip",
+            Refusal::Snappy => "the file is compressed by Snappy; unpack it, or pack it as gzip or zstd",
+            Refusal::GitLfs => "the file is a Git LFS pointer and not the data; run git lfs pull",
+            Refusal::Xml => {
+                "the file is XML or HTML, such as an error page that was saved; download the data again"
+            }
+            Refusal::PythonRepr => {
+                "the file holds values as Python prints them, not JSON; save it with json.dump"
+            }
+            Refusal::PandasColumns => {
+                "the file is a pandas table column by column; save it with to_json(orient=\"records\", lines=True)"
+            }
+            Refusal::PandasSplit => {
+                "the file is a pandas table with orient=\"split\"; save it with to_json(orient=\"records\", lines=True)"
+            }
+            Refusal::PandasValues => {
+                "the file is a pandas table with orient=\"values\", whose rows name no column; save it with \
+                 to_json(orient=\"records\", lines=True)"
+            }
+            Refusal::ChangeEvents => {
+                "the file holds changes of records (Debezium or DMS); export the current records instead"
+            }
+            Refusal::JoinedResult => {
+                "its records join both sensors already (machine_learning_curated); give the landing files instead"
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Values that repeat: each once and sorted, and of every row its position
 //! among them.
 
+use crate::names::Names;
 use crate::rows::NULL_DOUBLE;
 use crate::zones::Column;
 
@@ -69,19 +70,25 @@ fn ordered(bits: u64) -> u64 {
     if bits & SIGN == 0 { bits | SIGN } else { !bits }
 }
 
-/// Of rows that name their texts already: nothing is compared.
-fn named<'a>(rows: &[u32], names: &'a [String]) -> Option<Dictionary<'a>> {
-    let mut positions = vec![u32::MAX; names.len()];
-    rows.iter().for_each(|&row| positions[row as usize] = 0);
-    let mut texts = Vec::new();
-    for (name, position) in names.iter().zip(&mut positions).filter(|(_, position)| **position == 0) {
-        *position = texts.len() as u32;
-        texts.push(name.as_str());
-    }
-    if texts.len() > MOST || !texts.is_sorted() || texts.iter().any(|text| text.len() > LONGEST) {
+/// Of rows that name their texts already: nothing is compared. Names may be millions, rows of a group
+/// are few, and mostly sorted.
+fn named<'a>(rows: &[u32], names: &'a Names) -> Option<Dictionary<'a>> {
+    let mut distinct = rows.to_vec();
+    distinct.dedup();
+    distinct.sort_unstable();
+    distinct.dedup();
+    if distinct.len() > MOST {
         return None;
     }
-    let positions = rows.iter().map(|&row| positions[row as usize]).collect();
+    let texts: Vec<&str> = distinct.iter().map(|&row| &names[row as usize]).collect();
+    if !texts.is_sorted() || texts.iter().any(|text| text.len() > LONGEST) {
+        return None;
+    }
+    let mut positions = Vec::with_capacity(rows.len());
+    for rows in rows.chunk_by(|a, b| a == b) {
+        let position = distinct.partition_point(|&row| row < rows[0]);
+        positions.extend(std::iter::repeat_n(position as u32, rows.len()));
+    }
     Some(Dictionary { values: Values::Texts(texts), positions, levels: None })
 }
 
@@ -218,7 +225,7 @@ mod tests {
         let rows = |count: usize| Column::Doubles((0..count).map(|at| at as f64).collect());
         assert!(Dictionary::of(&rows(MOST)).is_some());
         assert!(Dictionary::of(&rows(MOST + 1)).is_none());
-        let long = ["x".repeat(LONGEST + 1)];
+        let long = ["x".repeat(LONGEST + 1)].iter().map(String::as_str).collect();
         assert!(Dictionary::of(&Column::Named(vec![0, 0], &long)).is_none());
     }
 }

@@ -5,6 +5,7 @@ mod chunk;
 mod codec;
 mod dictionary;
 mod rle_bitpack;
+mod unpacked;
 
 use std::io::{self, Read, Write};
 use std::sync::Arc;
@@ -27,6 +28,8 @@ use serde::{Deserialize, Serialize};
 use chunk::Chunk;
 use codec::codec;
 use dictionary::Dictionary;
+
+pub(crate) use unpacked::unpacked;
 
 use crate::error::Error;
 use crate::options::Compression;
@@ -158,7 +161,7 @@ pub fn gunzip(page: &[u8], bytes: usize) -> Result<Vec<u8>, Error> {
 }
 
 /// Without the Arrow schema beside it: the Parquet types say all there is.
-fn parquet_schema(schema: &Schema) -> ParquetResult<SchemaDescriptor> {
+pub(crate) fn parquet_schema(schema: &Schema) -> ParquetResult<SchemaDescriptor> {
     ArrowSchemaConverter::new().schema_root("arrow_schema").convert(schema)
 }
 
@@ -232,6 +235,7 @@ mod tests {
     #![allow(clippy::unwrap_used, clippy::panic, reason = "a failed unwrap is a failed test")]
 
     use super::*;
+    use crate::names::Names;
     use crate::rows::{MachineLearning, NULL_DOUBLE};
     use arrow::array::AsArray;
     use arrow::datatypes::{Float64Type, Int32Type};
@@ -241,7 +245,7 @@ mod tests {
 
     const TABLE: Table = Table::MachineLearningCurated;
 
-    fn file(compression: Compression, parts: &[(&[MachineLearning], &[String])]) -> Bytes {
+    fn file(compression: Compression, parts: &[(&[MachineLearning], &Names)]) -> Bytes {
         let parts: Vec<Part> = parts.iter().map(|rows| encode(TABLE, compression, rows).unwrap()).collect();
         let end = assemble(TABLE, compression, parts.iter().map(|part| &part.about), &[]).unwrap();
         let bodies = parts.iter().flat_map(|part| &part.body);
@@ -270,7 +274,7 @@ mod tests {
     /// Reads a file, whose rows are to be these.
     fn read<'a>(
         file: Bytes,
-        subjects: &[String],
+        subjects: &Names,
         mut rows: impl Iterator<Item = &'a MachineLearning>,
     ) -> Arc<ParquetMetaData> {
         let options = ArrowReaderOptions::new().with_page_index_policy(PageIndexPolicy::Required);
@@ -283,7 +287,7 @@ mod tests {
                 [3, 4, 5].map(|at| batch.column(at).as_primitive::<Float64Type>().iter().collect::<Vec<_>>());
             for at in 0..batch.num_rows() {
                 let row = rows.next().unwrap();
-                assert_eq!(batch.column(0).as_string::<i32>().value(at), subjects[row.subject as usize]);
+                assert_eq!(batch.column(0).as_string::<i32>().value(at), &subjects[row.subject as usize]);
                 assert_eq!(distances[at], row.distance);
                 let xyz = [0, 1, 2].map(|axis| axes[axis][at].unwrap_or(NULL_DOUBLE).to_bits());
                 assert_eq!(xyz, row.xyz.map(f64::to_bits));
@@ -295,7 +299,7 @@ mod tests {
 
     #[test]
     fn many_values_are_written_without_a_dictionary_of_ours() {
-        let subjects = ["a".to_owned()];
+        let subjects = ["a"].into_iter().collect();
         let rows: Vec<MachineLearning> = (0..40_000)
             .map(|at| MachineLearning {
                 subject: 0,
@@ -315,7 +319,7 @@ mod tests {
             other in rows(),
             compression in prop::sample::select(vec![Compression::Snappy, Compression::Gzip, Compression::Zstd]),
         ) {
-            let subjects: Vec<String> = ["anna", "b", "émile"].map(str::to_owned).into();
+            let subjects: Names = ["anna", "b", "émile"].into_iter().collect();
             let file = file(compression, &[(&one, &subjects), (&other, &subjects)]);
             let metadata = read(file, &subjects, one.iter().chain(&other));
             // What the indexes say of the pages of x holds for their rows.

@@ -1,20 +1,25 @@
 //! What instances need to know before the readings.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use crate::consent::ConsentLedger;
-use crate::options::{Compression, Identity, Join, Key, Options};
+use crate::options::{Compression, Duplicates, Identity, Join, Key, Options};
 use crate::wire::Message;
-use crate::zones::{Pairing, Subjects};
+use crate::zones::{Pairing, ReleasedTimes, Subjects};
 
 /// What a reader needs to know of people and options.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct WorkerContext {
-    /// Who may be used.
-    pub ledger: ConsentLedger,
-    subjects: Subjects,
+    /// Who may be used. Instances of one process share it.
+    pub ledger: Arc<ConsentLedger>,
+    subjects: Arc<Subjects>,
     join: Join,
     identity: Identity,
+    released: Arc<ReleasedTimes>,
+    /// Whether equal rows are left out.
+    pub(super) drops_duplicates: bool,
     /// Of the row groups.
     pub(super) compression: Compression,
 }
@@ -24,20 +29,23 @@ impl Message for WorkerContext {
 }
 
 impl WorkerContext {
-    pub(super) fn new(ledger: ConsentLedger, options: &Options, key: &Key) -> WorkerContext {
-        let subjects = Subjects::new(&ledger, options.identity, key);
+    pub(super) fn new(ledger: Arc<ConsentLedger>, options: &Options, key: &Key) -> WorkerContext {
+        let subjects = Arc::new(Subjects::new(&ledger, options.identity, key));
+        let released = Arc::new(ReleasedTimes::new(options.times, subjects.order(), ledger.emails(), key));
         WorkerContext {
             ledger,
             subjects,
+            released,
             join: options.join,
             identity: options.identity,
+            drops_duplicates: options.duplicates == Duplicates::Drop,
             compression: options.compression,
         }
     }
 
     /// How readings are paired.
     pub fn pairing(&self) -> Pairing<'_> {
-        let WorkerContext { ledger, subjects, join, identity, .. } = self;
-        Pairing { ledger, subjects, join: *join, identity: *identity }
+        let WorkerContext { ledger, subjects, join, identity, released, .. } = self;
+        Pairing { ledger, subjects, join: *join, identity: *identity, released }
     }
 }

@@ -1,17 +1,19 @@
 //! The first stage of a run.
 
 use std::collections::BTreeMap;
-use std::io::{Read, Seek};
+
+use arrow::array::RecordBatch;
 
 use super::context::WorkerContext;
+use super::customer_reader::CustomerReader;
 use super::reading_stage::ReadingStage;
 use super::run_log::RunLog;
 use super::run_state::RunState;
 use crate::consent;
-use crate::ingest::{Archive, ArchiveError, InputFile};
+use crate::error::Error;
+use crate::lake::{self, Earlier};
 use crate::options::{Key, Options};
 use crate::report::{KeyReport, TableReport, WarningInputs};
-use crate::rows::Customer;
 use crate::schema::Table;
 use crate::zones::{Counters, CustomerLanding};
 
@@ -20,13 +22,53 @@ pub struct CustomerStage {
     options: Options,
     key: Key,
     log: RunLog,
+    reader: CustomerReader,
     landing: CustomerLanding,
+    earlier: Option<Earlier>,
+    withdrawn_before: usize,
 }
 
 impl CustomerStage {
     /// Starts a run.
-    pub fn new(options: Options, key: Key) -> CustomerStage {
-        CustomerStage { options, key, log: RunLog::default(), landing: CustomerLanding::default() }
+    ///
+    /// # Errors
+    /// For options that do not go together: see [`Options::check`].
+    pub fn new(options: Options, key: Key) -> Result<CustomerStage, Error> {
+        options.check()?;
+        Ok(CustomerStage {
+            options,
+            key,
+            log: RunLog::default(),
+            reader: CustomerReader::default(),
+            landing: CustomerLanding::default(),
+            earlier: None,
+            withdrawn_before: 0,
+        })
+    }
+
+    /// Makes it a run that erases people from a lake which left out so many withdrawals before.
+    pub fn erase_after(&mut self, withdrawals: usize) {
+        self.withdrawn_before = withdrawals;
+    }
+
+    /// Takes rows of the customer_trusted of a lake that people are erased from.
+    ///
+    /// # Errors
+    /// `NotALake` if they are none.
+    pub fn lake_rows(&mut self, batch: &RecordBatch) -> Result<(), Error> {
+        self.reader.landing.rows.extend(lake::customers(batch)?);
+        Ok(())
+    }
+
+    /// Makes it a run that goes on from a lake, whose readings readers take too: see
+    /// [`crate::pipeline::Reader::lake_rows`].
+    pub fn go_on_from(&mut self, earlier: Earlier) {
+        self.earlier = Some(earlier);
+    }
+
+    /// What was chosen.
+    pub fn options(&self) -> &Options {
+        &self.options
     }
 
     /// What the run has read.
@@ -34,40 +76,30 @@ impl CustomerStage {
         &mut self.log
     }
 
+    /// What reads files of customers for this stage here: the others' rows come by [`CustomerStage::merge`].
+    pub fn reader(&mut self) -> &mut CustomerReader {
+        &mut self.reader
+    }
+
     /// The tables so far.
-    pub fn tables(&self, open: Option<&InputFile>) -> BTreeMap<Table, TableReport> {
-        self.log.landing.tables(open)
+    pub fn tables(&self) -> BTreeMap<Table, TableReport> {
+        self.log.landing.tables([])
     }
 
-    /// Takes the next bytes of a file of customers.
-    pub fn push(&mut self, file: &mut InputFile, chunk: &[u8]) {
-        file.push(chunk, &mut self.landing);
-    }
-
-    /// Ends a file of so many bytes.
-    pub fn close(&mut self, file: InputFile, name: String, bytes: u64) {
-        let kind = file.kind();
-        self.log.decoded(name, bytes, kind, file.finish(&mut self.landing));
-    }
-
-    /// Takes a whole entry of a zip.
-    ///
-    /// # Errors
-    /// What keeps the entry from being opened; nothing of it was taken then.
-    pub fn entry<R: Read + Seek>(
-        &mut self,
-        archive: &mut Archive<R>,
-        entry: usize,
-        file: &mut InputFile,
-    ) -> Result<(), ArchiveError> {
-        archive.decode(entry, file, &mut self.landing)
+    /// Takes in what a reader has read.
+    pub fn merge(&mut self, landing: CustomerLanding) {
+        self.landing.merge(landing);
     }
 
     /// Makes the consent ledger.
     pub fn consent(mut self) -> ReadingStage {
-        self.landing.rows.sort_by(Customer::order);
-        let warning_inputs =
-            WarningInputs { consent_unreadable: self.landing.consent_unreadable, ..WarningInputs::default() };
+        self.landing.merge(self.reader.take(&self.options));
+        let warning_inputs = WarningInputs {
+            consent_unreadable: self.landing.consent_unreadable,
+            consent_conflict: self.landing.consent_conflict,
+            consent_field: self.landing.consent_field,
+            ..WarningInputs::default()
+        };
         let customer_rows = self.landing.rows.len() as u64;
         let barred = self.log.landing.barred.clone();
         let consent = consent::admit(self.landing.rows, barred, &self.options);
@@ -82,6 +114,8 @@ impl CustomerStage {
             consent,
             counters,
             warning_inputs,
+            earlier: self.earlier,
+            withdrawn_before: self.withdrawn_before,
         })
     }
 }

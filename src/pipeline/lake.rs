@@ -6,10 +6,14 @@ use std::ops::Range;
 use crate::error::Error;
 use crate::ingest::Reads;
 use crate::options::Options;
-use crate::parquet::{self, About, MAGIC, Part};
-use crate::report::{OptionsReport, Report, Tool};
-use crate::rows::Customer;
-use crate::schema::Table;
+use crate::parquet::{self, About, MAGIC};
+use crate::report::{OptionsReport, Report, TimeRanges, Tool};
+use crate::schema::customer::SHAREWITHRESEARCHASOFDATE;
+use crate::schema::{Landing, Table};
+use crate::spelling::field_name;
+
+/// How alike two names are that may be meant for one another.
+const ALIKE: f64 = 0.6;
 
 /// A finished run.
 pub struct Lake {
@@ -17,6 +21,9 @@ pub struct Lake {
     pub report: Report,
     /// Names of fields that no table has; input, so never reported.
     pub unknown_fields: BTreeMap<String, u64>,
+    /// Between which times the readings of the two sensors are, if none of them could be
+    /// paired: likewise.
+    pub times: Option<TimeRanges>,
     /// What was read of the inputs, for those who read them again.
     pub reads: Reads,
     /// Entries of the withdrawals that match nothing, by position in the options:
@@ -27,6 +34,21 @@ pub struct Lake {
 }
 
 impl Lake {
+    /// Where no customer record has the field of consent, the name among those that no
+    /// table has that is most like it.
+    pub fn nearest_to_consent(&self) -> Option<&str> {
+        if !self.report.warnings.iter().any(|warning| warning.code == "consent_field_missing") {
+            return None;
+        }
+        let wanted = Landing::Customer.columns()[SHAREWITHRESEARCHASOFDATE].name;
+        let likeness = |name: &str| strsim::jaro(&field_name(name), wanted);
+        let names = self.unknown_fields.keys().map(|name| (likeness(name), name.as_str()));
+        names
+            .filter(|(likeness, _)| *likeness > ALIKE)
+            .max_by(|a, b| a.0.total_cmp(&b.0))
+            .map(|(_, name)| name)
+    }
+
     /// `report.json`.
     ///
     /// # Errors
@@ -49,20 +71,15 @@ pub struct Output {
 }
 
 impl Output {
-    pub(super) fn of_rows(table: Table, rows: &[Customer], options: &Options) -> Result<Output, Error> {
-        let Part { body, about } = parquet::encode(table, options.compression, &rows)?;
-        let tail = tail(table, std::iter::once(&about), options)?;
-        Ok(Output { table, head: [MAGIC.as_slice(), &body].concat(), jobs: 0..0, tail })
-    }
-
     /// Of jobs that follow each other, from the first one's number on.
     pub(super) fn of_jobs(
         table: Table,
         first: usize,
         jobs: &[About],
         options: &Options,
+        before: usize,
     ) -> Result<Output, Error> {
-        let tail = tail(table, jobs.iter(), options)?;
+        let tail = tail(table, jobs.iter(), options, before)?;
         Ok(Output { table, head: MAGIC.to_vec(), jobs: first..first + jobs.len(), tail })
     }
 }
@@ -71,9 +88,12 @@ fn tail<'a>(
     table: Table,
     parts: impl Iterator<Item = &'a About> + Clone,
     options: &Options,
+    before: usize,
 ) -> Result<Vec<u8>, Error> {
     // Plain enums and numbers: this cannot fail.
-    let told = serde_json::to_string(&OptionsReport::new(options, None)).unwrap_or_default();
+    let mut told = OptionsReport::new(options, None);
+    told.withdrawals += before;
+    let told = serde_json::to_string(&told).unwrap_or_default();
     let metadata = [
         ("stedi_lakehouse.version", Tool::THIS.version.to_owned()),
         ("stedi_lakehouse.table", table.name().to_owned()),

@@ -3,13 +3,14 @@
 //!
 //! ```text
 //! CustomerStage ──consent()──▶ ReadingStage ──plan_curation()──▶ CurateStage ──finish()──▶ Lake
-//!                   context ──▶ Reader ──counters┘   plan ──▶ RowGroupBuilder ──results┘
+//! CustomerReader ──rows┘ context ──▶ Reader ──counters┘   plan ──▶ RowGroupBuilder ──results┘
 //! ```
-//! A stage is one; readers, and the row group builders that they become, are as many
-//! as there are instances. What passes between them travels as bytes.
+//! A stage is one; readers, and the row group builders that those of readings become, are as
+//! many as there are instances. What passes between them travels as bytes.
 
 mod context;
 mod curate_stage;
+mod customer_reader;
 mod customer_stage;
 mod lake;
 mod plan;
@@ -22,6 +23,7 @@ mod spill;
 
 pub use context::WorkerContext;
 pub use curate_stage::CurateStage;
+pub use customer_reader::CustomerReader;
 pub use customer_stage::CustomerStage;
 pub use lake::{Lake, Output};
 pub use plan::{CurationPlan, Job};

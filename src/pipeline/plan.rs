@@ -1,10 +1,12 @@
 //! What instances need to know after the readings, so that they can share the work.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
 use super::context::WorkerContext;
+use crate::parquet::ROW_GROUP_ROWS;
 use crate::schema::Table;
 use crate::wire::Message;
 use crate::zones::{Counters, CuratedOwners};
@@ -12,18 +14,21 @@ use crate::zones::{Counters, CuratedOwners};
 /// Row groups to be made by one instance, from readings of all of them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Job {
-    /// accelerometer_trusted, step_trainer_trusted or machine_learning_curated.
+    /// Of which table.
     pub table: Table,
-    /// Positions in the ledger's emails, or serials; ranks of subjects.
+    /// Positions in the ledger's emails, or serials; ranks of subjects; rows of the customer tables.
     pub groups: Range<usize>,
     /// About how many.
     pub rows: u64,
 }
 
-/// Who is curated, and the jobs that make the tables of readings.
+/// Who is curated, and the jobs that make the tables.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CurationPlan {
     pub(super) curated_owners: CuratedOwners,
+    /// People of the ledger whose readings are left out: only among the readings it was seen that
+    /// they may not consent any more. Positions in the ledger's emails.
+    pub(super) barred: BTreeSet<u32>,
     pub(super) jobs: Vec<Job>,
 }
 
@@ -34,28 +39,49 @@ impl Message for CurationPlan {
 impl CurationPlan {
     /// From what all instances counted, so that jobs depend on rows only: on at
     /// most so many each.
-    pub(super) fn new(context: &WorkerContext, counters: &Counters, most: u64) -> CurationPlan {
-        let seen = counters.accelerometer.iter().map(|&rows| rows > 0).collect();
+    pub(super) fn new(
+        context: &WorkerContext,
+        counters: &Counters,
+        barred: BTreeSet<u32>,
+        most: u64,
+    ) -> CurationPlan {
+        let admitted = counters.accelerometer.iter().zip(0..);
+        let admitted = admitted.map(|(&rows, email)| if barred.contains(&email) { 0 } else { rows });
+        let admitted: Vec<u64> = admitted.collect();
+        let seen = admitted.iter().map(|&rows| rows > 0).collect();
+        let curated_owners = CuratedOwners::new(&context.ledger, seen, &barred);
         let mut jobs = Vec::new();
-        let mut add = |table, rows: &[u64]| {
-            jobs.extend(cut(rows, most).into_iter().map(|(groups, rows)| Job { table, groups, rows }));
+        let mut add = |table, rows: &[u64], kept: &[u64]| {
+            jobs.extend(cut(rows, kept, most).into_iter().map(|(groups, rows)| Job { table, groups, rows }));
         };
-        add(Table::AccelerometerTrusted, &counters.accelerometer);
-        add(Table::StepTrainerTrusted, &counters.steps);
+        add(Table::AccelerometerTrusted, &counters.accelerometer, &admitted);
+        // Others are read to be counted only: a lake does not have them, and a run that goes on from it
+        // cuts its row groups at the same places.
+        let kept = (0..).zip(curated_owners.serial_since()).map(|(serial, since)| match since {
+            Some(since) if !context.ledger.drops_shared(serial) => {
+                counters.steps_since(&context.ledger, serial, *since)
+            }
+            _ => 0,
+        });
+        add(Table::StepTrainerTrusted, &counters.steps, &kept.collect::<Vec<_>>());
         if context.pairing().by_subject() {
-            let by_subject = context
-                .pairing()
-                .subjects
-                .order()
-                .iter()
-                .map(|&email| counters.accelerometer[email as usize]);
-            add(Table::MachineLearningCurated, &by_subject.collect::<Vec<_>>());
+            let by_subject = context.pairing().subjects.order().iter().map(|&email| admitted[email as usize]);
+            let by_subject: Vec<u64> = by_subject.collect();
+            add(Table::MachineLearningCurated, &by_subject, &by_subject);
         } else {
             let groups = 0..context.pairing().subjects.names().len();
-            let rows = counters.accelerometer.iter().sum();
+            let rows = admitted.iter().sum();
             jobs.push(Job { table: Table::MachineLearningCurated, groups, rows });
         }
-        CurationPlan { curated_owners: CuratedOwners::new(&context.ledger, seen), jobs }
+        CurationPlan { curated_owners, barred, jobs }
+    }
+
+    /// Adds what makes a table of customers, of so many rows.
+    pub(super) fn add_customers(&mut self, table: Table, rows: usize) {
+        for start in (0..rows).step_by(ROW_GROUP_ROWS) {
+            let groups = start..rows.min(start + ROW_GROUP_ROWS);
+            self.jobs.push(Job { table, rows: groups.len() as u64, groups });
+        }
     }
 
     /// What is to be done, table by table.
@@ -64,19 +90,19 @@ impl CurationPlan {
     }
 }
 
-/// Cuts groups of so many rows into ranges of at most `most` rows; a group that
-/// is larger stands alone.
-fn cut(rows: &[u64], most: u64) -> Vec<(Range<usize>, u64)> {
+/// Cuts groups of so many rows into ranges of which at most `most` are kept; a group that
+/// is larger stands alone. Every row is in a range.
+fn cut(rows: &[u64], kept: &[u64], most: u64) -> Vec<(Range<usize>, u64)> {
     let mut cuts = Vec::new();
     let (mut start, mut sum) = (0, 0);
-    for (at, &rows) in rows.iter().enumerate() {
-        if sum > 0 && sum + rows > most {
+    for (at, &kept) in kept.iter().enumerate() {
+        if sum > 0 && sum + kept > most {
             cuts.push((start..at, sum));
             (start, sum) = (at, 0);
         }
-        sum += rows;
+        sum += kept;
     }
-    if sum > 0 {
+    if rows[start..].iter().any(|&rows| rows > 0) {
         cuts.push((start..rows.len(), sum));
     }
     cuts
@@ -88,8 +114,16 @@ mod tests {
 
     #[test]
     fn a_range_holds_at_most_so_many_rows_unless_one_group_is_larger() {
-        assert_eq!(cut(&[], 10), []);
-        assert_eq!(cut(&[0, 0], 10), []);
-        assert_eq!(cut(&[1, 9, 1, 15, 0, 2], 10), [(0..2, 10), (2..3, 1), (3..4, 15), (4..6, 2)]);
+        let all = |rows: &[u64]| cut(rows, rows, 10);
+        assert_eq!(all(&[]), []);
+        assert_eq!(all(&[0, 0]), []);
+        assert_eq!(all(&[1, 9, 1, 15, 0, 2]), [(0..2, 10), (2..3, 1), (3..4, 15), (4..6, 2)]);
+    }
+
+    #[test]
+    fn rows_that_are_not_kept_cut_nothing_and_are_in_a_range() {
+        assert_eq!(cut(&[1, 9, 9, 5], &[1, 9, 0, 5], 10), [(0..3, 10), (3..4, 5)]);
+        assert_eq!(cut(&[9, 9], &[0, 0], 10), [(0..2, 0)]);
+        assert_eq!(cut(&[11, 9], &[11, 0], 10), [(0..1, 11), (1..2, 0)]);
     }
 }

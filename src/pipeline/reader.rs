@@ -3,10 +3,14 @@
 use std::collections::BTreeMap;
 use std::io::{Read, Seek};
 
+use arrow::array::RecordBatch;
+
 use super::context::WorkerContext;
 use super::run_log::Landed;
 use super::spill::Spilled;
+use crate::error::Error;
 use crate::ingest::{Archive, ArchiveError, Decoded, InputFile};
+use crate::lake;
 use crate::report::TableReport;
 use crate::schema::Table;
 use crate::zones::{Counters, ReadingCollector};
@@ -57,6 +61,25 @@ impl Reader {
     ) -> Result<(), ArchiveError> {
         let kind = file.kind();
         archive.decode(entry, file, &mut self.collector.sink(&self.context.ledger, kind))
+    }
+
+    /// Takes rows of the accelerometer_trusted or step_trainer_trusted of a lake that the run goes on
+    /// from. They are admitted anew.
+    ///
+    /// # Errors
+    /// `NotALake` if they are none.
+    pub fn lake_rows(&mut self, table: Table, batch: &RecordBatch) -> Result<(), Error> {
+        let ledger = &self.context.ledger;
+        if table == Table::StepTrainerTrusted {
+            for row in lake::steps(batch)? {
+                self.collector.lake_step(ledger, row.serial, row.time, row.distance);
+            }
+        } else {
+            for row in lake::readings(batch)? {
+                self.collector.lake_accelerometer(ledger, row.user, row.time, row.xyz);
+            }
+        }
+        Ok(())
     }
 
     /// The tables of readings so far, with the files that are still being read.

@@ -7,6 +7,7 @@ use super::curate_stage::CurateStage;
 use super::plan::CurationPlan;
 use super::run_log::RunLog;
 use super::run_state::RunState;
+use crate::error::Error;
 use crate::options::{Key, Options};
 use crate::parquet::ROW_GROUP_ROWS;
 use crate::report::TableReport;
@@ -24,8 +25,16 @@ impl ReadingStage {
     /// Starts again under other options, whose readings all are among those that the
     /// row group builders of a finished run hold: see
     /// [`crate::pipeline::RowGroupBuilder::narrowed`]. `None` if they may not be.
-    pub fn narrowed(finished: &CurateStage, options: Options, key: &Key) -> Option<ReadingStage> {
-        finished.state().narrowed(options, key).map(ReadingStage)
+    ///
+    /// # Errors
+    /// For options that do not go together: see [`Options::check`].
+    pub fn narrowed(
+        finished: &CurateStage,
+        options: Options,
+        key: &Key,
+    ) -> Result<Option<ReadingStage>, Error> {
+        options.check()?;
+        Ok(finished.state().narrowed(options, key).map(ReadingStage))
     }
 
     /// What the run has read; the files that readers have read come here.
@@ -55,7 +64,8 @@ impl ReadingStage {
 
     /// As [`ReadingStage::plan_curation`], with jobs of at most so many rows, where no
     /// group is larger; they show in the files as row groups.
-    pub fn plan_curation_in_jobs_of(self, rows: u64) -> CurateStage {
-        CurateStage::new(CurationPlan::new(&self.0.context, &self.0.counters, rows), self.0)
+    pub fn plan_curation_in_jobs_of(mut self, rows: u64) -> CurateStage {
+        let barred = self.0.bar();
+        CurateStage::new(CurationPlan::new(&self.0.context, &self.0.counters, barred, rows), self.0)
     }
 }

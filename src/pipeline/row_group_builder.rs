@@ -1,6 +1,7 @@
 //! Makes row groups wherever there is an instance to do it, out of what every
 //! instance has admitted.
 
+use std::borrow::Borrow;
 use std::collections::VecDeque;
 use std::ops::Range;
 
@@ -10,12 +11,13 @@ use super::context::WorkerContext;
 use super::plan::{CurationPlan, Job};
 use super::reader::Reader;
 use super::spill::{Slice, Spilled};
-use crate::consent::{Filtered, Readings, Trusted};
+use crate::consent::{self, Filtered, Readings, Rule, Trusted};
 use crate::error::Error;
 use crate::joins::{self, Groups};
+use crate::options::Compression;
 use crate::parquet::{self, About, Part};
 use crate::report::Spread;
-use crate::rows::{MachineLearning, Reading, StepReading};
+use crate::rows::{Customer, MachineLearning, Reading, StepReading};
 use crate::schema::Table;
 use crate::wire::Message;
 use crate::zones::{self, MOST_PAIRS, Paired, ReadingCollector};
@@ -44,6 +46,8 @@ pub struct JobCounts {
     pub(super) spread: Spread,
     /// Step readings of devices that a withdrawn person had too.
     pub(super) of_withdrawn: u64,
+    /// The first and the last time of the readings, if there are any.
+    pub(super) times: Option<(i64, i64)>,
 }
 
 /// What became of a job.
@@ -51,6 +55,23 @@ pub struct JobCounts {
 pub struct JobResult {
     pub(super) counted: JobCounts,
     pub(super) about: About,
+}
+
+impl JobCounts {
+    /// Of a job that counts its rows only.
+    pub(super) fn of_rows(job: usize, rows: usize) -> JobCounts {
+        JobCounts {
+            job,
+            rows: rows as u64,
+            duplicates: 0,
+            filtered: Filtered::default(),
+            rows_matched: 0,
+            mixed: 0,
+            spread: Spread::default(),
+            of_withdrawn: 0,
+            times: None,
+        }
+    }
 }
 
 impl Message for JobCounts {
@@ -107,16 +128,18 @@ impl RowGroupBuilder {
         let mut steps = |serials: Range<usize>| {
             share.steps.take_from(&self.readings.steps, self.serials.of(serials));
         };
-        let pairing = self.context.pairing();
+        let (pairing, curated) = (self.context.pairing(), &self.plan.curated_owners);
         let each = |one: u32| one as usize..one as usize + 1;
         match table {
             Table::StepTrainerTrusted => steps(groups.clone()),
             Table::MachineLearningCurated if pairing.by_subject() => {
-                pairing.emails(groups.clone()).into_iter().map(each).for_each(readings);
-                pairing.serials(groups.clone()).into_iter().map(each).for_each(steps);
+                pairing.emails(groups.clone(), curated).into_iter().map(each).for_each(readings);
+                pairing.serials(groups.clone(), curated).into_iter().map(each).for_each(steps);
             }
             Table::MachineLearningCurated => return self.readings.clone(),
-            _ => readings(groups.clone()),
+            Table::AccelerometerTrusted => readings(groups.clone()),
+            // Customers are the stage's.
+            _ => {}
         }
         share
     }
@@ -124,7 +147,7 @@ impl RowGroupBuilder {
     /// Where the rest of a job's readings are that this instance has admitted:
     /// accelerometer readings, then step readings.
     pub fn slices(&self, job: usize) -> (Vec<Slice>, Vec<Slice>) {
-        self.spilled.slices(self.context.pairing(), &self.plan.jobs[job])
+        self.spilled.slices(self.context.pairing(), &self.plan.curated_owners, &self.plan.jobs[job])
     }
 
     /// Does a job, from the shares of all instances, each sorted.
@@ -141,36 +164,35 @@ impl RowGroupBuilder {
     /// # Errors
     /// `TooManyRows`, `TooManyPairs`.
     pub fn count(&self, job: usize, shares: Vec<Readings>) -> Result<JobRows, Error> {
-        let Job { table, groups, .. } = &self.plan.jobs[job];
+        let Job { table, .. } = &self.plan.jobs[job];
         let ledger = &self.context.ledger;
-        let Readings { accelerometer, mut steps } = merged(shares);
-        let filtered = self.plan.curated_owners.steps(ledger, &mut steps);
+        let Readings { mut accelerometer, mut steps } = merged(shares);
+        let mut filtered = self.plan.curated_owners.steps(ledger, &mut steps);
+        let barred = &self.plan.barred;
+        if !barred.is_empty() {
+            filtered.add(Rule::NoConsent, accelerometer.leave_out(|row| !barred.contains(&row.email)));
+        }
+        if self.context.drops_duplicates {
+            let mut before = None;
+            let repeats = steps.leave_out(|&step| before.replace(step) != Some(step));
+            filtered.add(Rule::Duplicate, repeats + accelerometer.leave_out(Reading::firsts()));
+        }
         let counted = |rows: usize, duplicates, filtered| JobCounts {
-            job,
-            rows: rows as u64,
             duplicates,
             filtered,
-            rows_matched: 0,
-            mixed: 0,
-            spread: Spread::default(),
-            of_withdrawn: 0,
+            ..JobCounts::of_rows(job, rows)
         };
         Ok(match table {
             Table::StepTrainerTrusted => {
                 let rows = steps.rows();
                 let duplicates = joins::duplicates(rows, |a, b| a == b);
                 let of_withdrawn = rows.iter().filter(|step| ledger.is_withdrawn(step.serial)).count() as u64;
-                let counted = JobCounts { of_withdrawn, ..counted(rows.len(), duplicates, filtered) };
+                let times = first_and_last(rows.iter().map(|step| step.time));
+                let counted = JobCounts { of_withdrawn, times, ..counted(rows.len(), duplicates, filtered) };
                 JobRows { counted, rows: Rows::Steps(steps) }
             }
             Table::MachineLearningCurated => {
-                let paired = zones::curate(
-                    self.context.pairing(),
-                    groups.clone(),
-                    &accelerometer,
-                    &steps,
-                    MOST_PAIRS,
-                )?;
+                let paired = zones::curate(self.context.pairing(), &accelerometer, &steps, MOST_PAIRS)?;
                 let spread = paired.spread();
                 let Paired { rows, rows_matched, filtered, mixed, .. } = paired;
                 let duplicates = joins::duplicates(&rows, |a: &MachineLearning, b| a.order(b).is_eq());
@@ -182,11 +204,21 @@ impl RowGroupBuilder {
             }
             _ => {
                 let rows = accelerometer.rows();
-                let duplicates = joins::duplicates(rows, |a, b| a.order(b).is_eq());
-                let counted = counted(rows.len(), duplicates, filtered);
+                let times = first_and_last(rows.iter().map(|reading| reading.time));
+                let counted = JobCounts { times, ..counted(rows.len(), Reading::repeats(rows), filtered) };
                 JobRows { counted, rows: Rows::Accelerometer(accelerometer) }
             }
         })
+    }
+
+    /// Makes row groups of customers, for a job whose rows the stage has sent: see
+    /// [`crate::pipeline::CurateStage::customers`].
+    ///
+    /// # Errors
+    /// What the Parquet writer says; `Exchange` for other bytes.
+    pub fn customers(&self, job: usize, rows: &[u8]) -> Result<(Vec<u8>, JobResult), Error> {
+        let rows = consent::customers_from_bytes(rows)?;
+        encode_customers(&self.plan, job, self.context.compression, rows.rows().as_slice())
     }
 
     /// Makes row groups of the rows of a job.
@@ -209,6 +241,24 @@ impl RowGroupBuilder {
         };
         Ok((body, JobResult { counted, about }))
     }
+}
+
+/// Makes row groups of the rows of a job.
+pub(super) fn encode_customers<C: Borrow<Customer>>(
+    plan: &CurationPlan,
+    job: usize,
+    compression: Compression,
+    rows: &[C],
+) -> Result<(Vec<u8>, JobResult), Error> {
+    let Part { body, about } = parquet::encode(plan.jobs[job].table, compression, &rows)?;
+    Ok((body, JobResult { counted: JobCounts::of_rows(job, rows.len()), about }))
+}
+
+fn first_and_last(times: impl Iterator<Item = i64>) -> Option<(i64, i64)> {
+    times.fold(None, |known, time| {
+        let (first, last) = known.unwrap_or((time, time));
+        Some((time.min(first), time.max(last)))
+    })
 }
 
 /// All readings of some shares, which are sorted.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::ingest::{Barred, Decoded, InputFile, KEPT, Reads, Reject, Rejected};
-use crate::report::{Input, TableReport};
+use crate::report::{self, Input, TableReport, Warning};
 use crate::schema::{Landing, Table};
 
 /// What a run writes down while it reads.
@@ -23,13 +23,22 @@ impl RunLog {
         self.empty_lists += 1;
     }
 
+    /// Why the run is incomplete by what was read so far, if it is.
+    pub fn incomplete(&self) -> Vec<Warning> {
+        report::incomplete(&self.landing.barred, &self.inputs)
+    }
+
     /// Notes an input that was not read.
     pub fn input(&mut self, input: Input) {
         self.inputs.push(input);
     }
 
-    /// Notes a file that was read, here or by another instance.
+    /// Notes a file that was read, here or by another instance. One of several tables need
+    /// not have records of each.
     pub fn decoded(&mut self, name: String, bytes: u64, kind: Landing, mut decoded: Decoded) {
+        if decoded.share && decoded.records + decoded.rejected.total() == 0 {
+            return;
+        }
         self.landing.add(kind, &decoded);
         self.reads.note(&name, std::mem::take(&mut decoded.read));
         self.inputs.push(Input::used(name, bytes, kind, &decoded));

@@ -1,11 +1,12 @@
 //! What a run knows once the customers are read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::context::WorkerContext;
 use super::run_log::RunLog;
 use crate::consent::{self, ConsentResult};
-use crate::options::{Key, Options};
+use crate::lake::Earlier;
+use crate::options::{ConsentTime, Key, Options};
 use crate::report::{KeyReport, TableReport, WarningInputs};
 use crate::schema::Table;
 use crate::zones::Counters;
@@ -21,6 +22,10 @@ pub(super) struct RunState {
     pub(super) consent: ConsentResult,
     pub(super) counters: Counters,
     pub(super) warning_inputs: WarningInputs,
+    /// The lake that the run goes on from.
+    pub(super) earlier: Option<Earlier>,
+    /// Entries of the lists by which people were left out before, where the run erases people from a lake.
+    pub(super) withdrawn_before: usize,
 }
 
 impl RunState {
@@ -35,9 +40,19 @@ impl RunState {
         tables
     }
 
+    /// Bars the people of rejected records that came to light among the readings. Gives who of
+    /// them is in the ledger, by position.
+    pub(super) fn bar(&mut self) -> BTreeSet<u32> {
+        let barred = consent::bar(&mut self.consent, self.log.landing.barred.clone(), &self.options);
+        barred.iter().for_each(|&email| self.counters.bar(email));
+        barred
+    }
+
     /// What would be known under other options, if these narrow the run's own.
     pub(super) fn narrowed(&self, options: Options, key: &Key) -> Option<RunState> {
-        if !options.narrows(&self.options) {
+        // Records whose dates count under the one and not under the other decide on `latest`.
+        let dates = self.options.consent == ConsentTime::Ever && options.consent != ConsentTime::Ever;
+        if !options.narrows(&self.options) || dates && self.consent.early_dates > 0 {
             return None;
         }
         let consent = consent::narrow(&self.consent, &options);
@@ -50,6 +65,8 @@ impl RunState {
             counters: self.counters.narrowed(&self.context.ledger, &consent.ledger),
             consent,
             warning_inputs: self.warning_inputs.clone(),
+            earlier: self.earlier.clone(),
+            withdrawn_before: self.withdrawn_before,
         })
     }
 }

@@ -5,11 +5,11 @@ use std::ops::Range;
 
 use super::context::WorkerContext;
 use super::plan::Job;
-use crate::consent::Readings;
+use crate::consent::{Owner, Readings};
 use crate::joins::{self, Stretches};
 use crate::rows::{Reading, StepReading};
 use crate::schema::Table;
-use crate::zones::Pairing;
+use crate::zones::{CuratedOwners, Pairing};
 
 /// Bytes handed to the host at a time.
 const CHUNK: usize = 1 << 20;
@@ -100,24 +100,28 @@ impl Spilled {
     fn order_serials(&mut self, pairing: Pairing<'_>) {
         let devices = pairing.ledger.serials().len();
         self.places = vec![u32::MAX; devices];
-        for subject in 0..pairing.subjects.order().len() {
-            for serial in pairing.serials(subject..subject + 1) {
-                let place = &mut self.places[serial as usize];
-                if *place == u32::MAX {
-                    *place = self.serials.len() as u32;
-                    self.serials.push(serial);
-                }
+        let owners = pairing.subjects.order().iter().flat_map(|&email| pairing.ledger.owners_of(email));
+        for &Owner { serial, .. } in owners {
+            let place = &mut self.places[serial as usize];
+            if *place == u32::MAX {
+                *place = self.serials.len() as u32;
+                self.serials.push(serial);
             }
         }
     }
 
     /// Where a job's readings are.
-    pub(super) fn slices(&self, pairing: Pairing<'_>, job: &Job) -> (Vec<Slice>, Vec<Slice>) {
+    pub(super) fn slices(
+        &self,
+        pairing: Pairing<'_>,
+        curated: &CuratedOwners,
+        job: &Job,
+    ) -> (Vec<Slice>, Vec<Slice>) {
         let Job { table, groups, .. } = job;
         let (mut accelerometer, mut steps) = (Vec::new(), Vec::new());
         let stretches = match table {
             Table::MachineLearningCurated if pairing.by_subject() && !self.is_empty() => {
-                let serials = pairing.serials(groups.clone());
+                let serials = pairing.serials(groups.clone(), curated);
                 stretches(serials.into_iter().map(|serial| self.places[serial as usize] as usize).collect())
             }
             _ => Vec::new(),
@@ -141,7 +145,8 @@ impl Spilled {
                     add(&mut accelerometer, all(&sections.emails));
                     add(&mut steps, all(&sections.serials));
                 }
-                _ => add(&mut accelerometer, sections.emails.slice(groups.clone())),
+                Table::AccelerometerTrusted => add(&mut accelerometer, sections.emails.slice(groups.clone())),
+                _ => {}
             }
         }
         (accelerometer, steps)

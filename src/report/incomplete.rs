@@ -6,9 +6,31 @@ use crate::ingest::Barred;
 use crate::schema::Landing;
 
 /// Refused as damaged: what was in such a file is not known, customers included.
-const DAMAGED: [&str; 4] = ["bad_gzip", "bad_zip", "bad_entry", "unreadable"];
-/// Refused unread: what they hold is not known either.
-const UNREAD: [&str; 4] = ["encrypted", "nested_compression", "unsupported_compression", "not_utf8"];
+const DAMAGED: [&str; 6] = ["bad_gzip", "bad_zstd", "bad_zip", "bad_tar", "bad_entry", "unreadable"];
+/// Refused unread: what they hold is not known either. Parquet is what earlier runs have
+/// written, XML an answer in the place of data, and joined results say nothing of consent:
+/// they are not among them.
+const UNREAD: [&str; 19] = [
+    "encrypted",
+    "nested_compression",
+    "unsupported_compression",
+    "not_utf8",
+    "csv",
+    "bzip2",
+    "xz",
+    "seven_zip",
+    "snappy",
+    "git_lfs",
+    "python_repr",
+    "pandas_columns",
+    "pandas_split",
+    "pandas_values",
+    "zstd_dictionary",
+    "broken",
+    "json_in_strings",
+    "zip_behind_bytes",
+    "change_events",
+];
 
 /// Why a run is incomplete, if it is.
 pub fn incomplete(barred: &Barred, inputs: &[Input]) -> Vec<Warning> {
@@ -30,30 +52,30 @@ pub fn incomplete(barred: &Barred, inputs: &[Input]) -> Vec<Warning> {
         ),
         Warning::new(
             "customers_rejected",
-            count(|status| {
-                matches!(status, InputStatus::Used { table: Landing::Customer, without_key: true, .. })
-            }),
-            "Files name emails, but none of their records has what a customer record needs, email and serialNumber: \
-             they may be of customers all the same, and what they say of consent is not known.",
+            count(|status| matches!(status, InputStatus::Used { may_hold_customers: true, .. })),
+            "Files have rejected records that name emails and may be of customers: they stand among readings, or no \
+             record of the file has what a customer record needs, email and serialNumber. What they say of consent \
+             is not known.",
         ),
         Warning::new(
             "files_damaged",
-            count(|status| refused(status, DAMAGED)),
+            count(|status| refused(status, &DAMAGED)),
             "Files are damaged or could not be read, so it is not known whether they hold customer records.",
         ),
         Warning::new(
             "files_unread",
-            count(|status| refused(status, UNREAD)),
-            "Files are encrypted, packed in a way that is not read, or not UTF-8, so it is not known whether they \
-             hold customer records. Unpack or convert them, or leave them out if they hold none.",
+            count(|status| refused(status, &UNREAD)),
+            "Files are encrypted, cut within their first record, or packed or written in a way that is not read, so \
+             it is not known whether they hold customer records. Unpack or convert them, or leave them out if they \
+             hold none.",
         ),
     ];
     reasons.into_iter().filter(|reason| reason.count > 0).collect()
 }
 
-fn refused(status: &InputStatus, reasons: [&str; 4]) -> bool {
+fn refused(status: &InputStatus, reasons: &[&str]) -> bool {
     match status {
         InputStatus::Refused { reason, .. } => reasons.contains(&reason.as_str()),
-        InputStatus::Used { .. } | InputStatus::Duplicate { .. } => false,
+        _ => false,
     }
 }

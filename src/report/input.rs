@@ -1,9 +1,12 @@
 //! Inputs: what was read, and what was not.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
-use crate::ingest::{Decoded, Reason, Refusal};
-use crate::schema::Landing;
+use crate::ingest::{Decoded, Reason, Refusal, Skip, Zone};
+use crate::schema::{Landing, Table};
+use crate::tally::Name as _;
 
 /// Reasons to reject a region, not a record that has an end.
 const REGIONS: [Reason; 6] = [
@@ -41,16 +44,23 @@ pub enum InputStatus {
         records: u64,
         /// How many are not.
         rejected: u64,
+        /// Why not.
+        #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+        #[cfg_attr(test, ts(type = "Partial<Record<Reason, number>>", optional))]
+        reasons: BTreeMap<Reason, u64>,
         /// Known fields that a record had twice.
         duplicate_keys: u64,
+        /// Times that are written as dates.
+        dates: u64,
         /// Names of fields that the table does not have: how many.
         unknown_fields: usize,
         /// An array that does not end: the file may have been cut.
         array_not_closed: bool,
-        /// None of its records is a row or shows a key of the table: it may be of another.
+        /// Its rejects may be of customers though it is not known to hold any: it holds readings, and
+        /// rejects that name emails; or it counts as customers, and no record shows a key of theirs.
         #[serde(skip)]
         #[cfg_attr(test, ts(skip))]
-        without_key: bool,
+        may_hold_customers: bool,
     },
     /// It was not read.
     Refused {
@@ -59,6 +69,27 @@ pub enum InputStatus {
         /// For the person whose file it is.
         message: String,
     },
+    /// A marker or a file of a system, which is no problem.
+    Skipped {
+        /// Short name.
+        reason: String,
+    },
+    /// It lies where earlier jobs put what they made of landing files, which are there too.
+    #[serde(rename = "left_out")]
+    LeftOut {
+        /// The zone that it is of.
+        reason: String,
+    },
+    /// Rows of a lake that the run went on from; they were admitted anew.
+    Lake {
+        /// The lake's table.
+        table: Table,
+        /// How many rows.
+        records: u64,
+    },
+    /// It was not read, since its readings are in that lake.
+    #[serde(rename = "in_lake")]
+    InLake,
     /// Unpacked, it has the same bytes as another input, which was used.
     Duplicate {
         /// The other's name.
@@ -75,7 +106,14 @@ impl Input {
     pub fn used(name: String, bytes: u64, table: Landing, decoded: &Decoded) -> Input {
         let rejected = decoded.rejected.total();
         let regions: u64 = REGIONS.iter().map(|&of| decoded.rejected.get(of)).sum();
+        let reasons = Reason::ALL.iter().map(|&reason| (reason, decoded.rejected.get(reason)));
         let without_key = regions + decoded.rejected.get(Reason::MissingKey);
+        let may_hold_customers = match table {
+            Landing::Customer => decoded.records == 0 && rejected > 0 && without_key == rejected,
+            Landing::Accelerometer | Landing::StepTrainer => {
+                decoded.barred.named + decoded.barred.nameless > 0
+            }
+        };
         Input::new(
             name,
             bytes,
@@ -83,11 +121,13 @@ impl Input {
                 table,
                 records: decoded.records,
                 rejected,
+                reasons: reasons.filter(|(_, count)| *count > 0).collect(),
                 duplicate_keys: decoded.duplicate_keys,
+                dates: decoded.dates,
                 unknown_fields: decoded.unknown_fields.len(),
                 // A rejected region may hold the bracket.
                 array_not_closed: decoded.open_arrays > 0 && regions == 0,
-                without_key: decoded.records == 0 && rejected > 0 && without_key == rejected,
+                may_hold_customers,
             },
         )
     }
@@ -98,9 +138,29 @@ impl Input {
         Input::new(name, bytes, InputStatus::Refused { reason, message })
     }
 
+    /// An input that is skipped.
+    pub fn skipped(name: String, bytes: u64, skip: Skip) -> Input {
+        Input::new(name, bytes, InputStatus::Skipped { reason: skip.reason().to_owned() })
+    }
+
+    /// An input that is left out for its zone.
+    pub fn left_out(name: String, bytes: u64, zone: Zone) -> Input {
+        Input::new(name, bytes, InputStatus::LeftOut { reason: zone.name().to_owned() })
+    }
+
     /// An input that has the same bytes as another.
     pub fn duplicate(name: String, bytes: u64, of: String) -> Input {
         Input::new(name, bytes, InputStatus::Duplicate { of })
+    }
+
+    /// A table of the lake that the run goes on from.
+    pub fn lake(name: String, bytes: u64, table: Table, records: u64) -> Input {
+        Input::new(name, bytes, InputStatus::Lake { table, records })
+    }
+
+    /// An input whose readings are in that lake.
+    pub fn in_lake(name: String, bytes: u64) -> Input {
+        Input::new(name, bytes, InputStatus::InLake)
     }
 
     /// As [`Input::refused`].

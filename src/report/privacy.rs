@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::options::{Identity, Join, Options};
+use crate::options::{Identity, Join, Options, Times};
 
 /// How the rows of machine_learning_curated spread over subjects and times.
 /// Parts that share no subject can be joined.
@@ -153,11 +153,34 @@ impl Privacy {
             Join::Owner => "",
             Join::Time => " Under join = time a row may pair the readings of two people.",
         };
+        let times = match options.times {
+            Times::Exact => {
+                ": whoever knows that a person was measured at such a time can tell which subject that person is, \
+                 and so find all rows of that subject."
+            }
+            Times::Shifted => {
+                ". These are not the times of measurement: those of each subject were moved back by a number of \
+                 weeks of its own, so whoever knows when a person was measured does not find that person by it. \
+                 Weekday, hour in UTC and all intervals are as they were measured, and whoever knows many of them \
+                 may still find a person by them."
+            }
+            Times::Relative => {
+                ". These are not the times of measurement: those of each subject count from its first row, so \
+                 whoever knows when a person was measured does not find that person by it. All intervals are as \
+                 they were measured, and whoever knows many of them may still find a person by them."
+            }
+        };
+        let gait = match options.times {
+            Times::Exact => "",
+            Times::Shifted | Times::Relative => {
+                " This stops linkage by timestamps, not by gait: whoever has other movement data of a person may \
+                 recognise how that person walks."
+            }
+        };
         format!(
             "machine_learning_curated holds {owners} {people} {named}; the subject with the fewest rows has \
              {smallest_rows}, the median is {median_rows}. At {alone} of its {timestamps} times only one subject has \
-             rows: whoever knows that a person was measured at such a time can tell which subject that person is, \
-             and so find all rows of that subject.{mixed} {leads}"
+             rows{times}{gait}{mixed} {leads}"
         )
     }
 }
@@ -185,6 +208,23 @@ mod tests {
         joined.merge(Spread::of(2, rows[2..].iter().copied()));
         let options = Options::default();
         assert_eq!(joined.privacy(&options), whole.privacy(&options));
+    }
+
+    #[test]
+    fn times_that_were_moved_find_nobody_by_themselves() {
+        let meaning = |times| {
+            let options = Options { times, ..Options::default() };
+            Spread::of(1, [(0, 0), (0, 1)].into_iter()).privacy(&options).meaning
+        };
+        assert!(meaning(Times::Exact).contains("rows: whoever knows"));
+        for times in [Times::Shifted, Times::Relative] {
+            let meaning = meaning(times);
+            assert!(
+                meaning.contains("not the times of measurement") && !meaning.contains("rows: "),
+                "{meaning}"
+            );
+            assert!(meaning.contains("not by gait") && meaning.contains("pseudonymised, not anonymous"));
+        }
     }
 
     #[test]

@@ -1,58 +1,35 @@
 //! What the reader of the tables should know.
 
-use serde::Serialize;
+use std::collections::BTreeMap;
 
-use super::{Input, InputStatus};
-use crate::options::{ConsentRecords, Identity, Join, Options, SharedSerials};
-use crate::schema::Landing;
-
-/// Something that the reader of the tables should know.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-pub struct Warning {
-    /// Short name.
-    pub code: &'static str,
-    /// How many of it.
-    pub count: u64,
-    /// For people.
-    pub message: String,
-}
-
-impl Warning {
-    pub(super) fn new(code: &'static str, count: u64, message: &str) -> Warning {
-        Warning { code, count, message: message.to_owned() }
-    }
-}
-
-/// What warnings are made from.
-#[derive(Clone, Debug, Default)]
-#[allow(missing_docs)]
-pub struct WarningInputs {
-    pub shared_serials: u64,
-    pub mixed_pairs: u64,
-    pub consent_unreadable: u64,
-    pub withdrawals_unmet: u64,
-    /// Lists that have no entry.
-    pub withdrawals_empty: u64,
-    /// Rows of step_trainer_trusted whose serial number a withdrawn person had too.
-    pub withdrawn_steps: u64,
-    /// Readings of users who are not admitted, and are but for case and blanks.
-    pub emails_differ: u64,
-    pub customer_emails_differ: u64,
-    /// Records, and people of them who are in customer_trusted.
-    pub barred: (u64, u64),
-    pub undated: (u64, u64),
-    pub missing: Vec<Landing>,
-}
+use super::warning::{Warning, WarningInputs};
+use super::{Input, InputStatus, TableReport, empty};
+use crate::options::{ConsentRecords, ConsentTime, Duplicates, Identity, Join, Options, SharedSerials};
+use crate::schema::{Landing, Table};
 
 /// The warnings of a run.
-pub fn warnings(options: &Options, inputs: &[Input], about: &WarningInputs) -> Vec<Warning> {
+pub fn warnings(
+    options: &Options,
+    inputs: &[Input],
+    tables: &BTreeMap<Table, TableReport>,
+    about: &WarningInputs,
+) -> Vec<Warning> {
     let mut warnings = Vec::new();
     let mut warn = |code: &'static str, count: u64, message: &str| {
         if count > 0 {
             warnings.push(Warning::new(code, count, message));
         }
     };
+    let mostly = |input: &&Input| match input.status {
+        InputStatus::Used { records, rejected, .. } => rejected > records,
+        _ => false,
+    };
+    warn(
+        "mostly_rejected",
+        inputs.iter().filter(mostly).count() as u64,
+        "Files of which more records were rejected than read: look at their first rejected records before anything \
+         else.",
+    );
     for kind in &about.missing {
         let (code, message) = match kind {
             Landing::Customer => (
@@ -69,6 +46,9 @@ pub fn warnings(options: &Options, inputs: &[Input], about: &WarningInputs) -> V
             ),
         };
         warn(code, 1, message);
+    }
+    if let Some(Warning { code, count, message }) = empty::explanation(options, tables, about) {
+        warn(code, count, &message);
     }
     warn(
         "shared_serials",
@@ -94,15 +74,59 @@ pub fn warnings(options: &Options, inputs: &[Input], about: &WarningInputs) -> V
                               to a person.";
         warnings.push(Warning::new("serial_identity", 1, SERIAL));
     }
+    if options.consent == ConsentTime::AsOfPhone {
+        const PHONE: &str = "consent = as-of-phone leaves out readings of the phone from before the consent date, and \
+                             keeps step trainer readings from before it. Use it to reproduce the original course's \
+                             counts only.";
+        warnings.push(Warning::new("consent_as_of_phone", 1, PHONE));
+    }
     let mut warn = |code: &'static str, count: u64, message: &str| {
         if count > 0 {
             warnings.push(Warning::new(code, count, message));
         }
     };
     warn(
+        "consent_superseded",
+        about.superseded,
+        "People are in customer_trusted whose newest record does not consent to research: an older one does, which is \
+         enough under records = any. records = latest leaves them out.",
+    );
+    let copies = [Table::CustomerTrusted, Table::AccelerometerTrusted, Table::StepTrainerTrusted];
+    let copies = copies.iter().filter_map(|table| tables.get(table)?.duplicates).sum();
+    if options.duplicates == Duplicates::Keep {
+        warn(
+            "duplicate_rows",
+            copies,
+            "Rows of the trusted tables are equal to another one in every column, as overlapping exports have them: \
+             they multiply pairs. duplicates = drop keeps the first of each.",
+        );
+    }
+    warn(
         "consent_unreadable",
         about.consent_unreadable,
-        "Customer records whose shareWithResearchAsOfDate cannot be read count as no consent.",
+        match options.consent {
+            ConsentTime::Ever => {
+                "Customer records whose shareWithResearchAsOfDate cannot be read count as no consent."
+            }
+            ConsentTime::AsOf | ConsentTime::AsOfPhone => {
+                "Customer records whose shareWithResearchAsOfDate cannot be read, or is below 100,000,000,000, count as \
+                 no consent: such a date is in seconds, or before 1973, and would admit every reading."
+            }
+        },
+    );
+    if options.consent != ConsentTime::Ever {
+        warn(
+            "times_not_milliseconds",
+            about.not_millis,
+            "Readings have times above 100,000,000,000,000: they are in microseconds or nanoseconds, while consent dates \
+             are in milliseconds, so each of them counts as taken after its owner's consent date. Convert the times to \
+             milliseconds; consent dates decide nothing here.",
+        );
+    }
+    warn(
+        "consent_conflict",
+        about.consent_conflict,
+        "Customer records name shareWithResearchAsOfDate twice, with values that differ: they count as no consent.",
     );
     let (records, people) = about.barred;
     warn("rejected_customers", records, &barred(options, people));
@@ -127,16 +151,30 @@ pub fn warnings(options: &Options, inputs: &[Input], about: &WarningInputs) -> V
          out.",
     );
     warn(
+        "newly_admitted",
+        about.newly_admitted,
+        "People or devices are admitted that the lake did not admit, or only from a later time on. What earlier files \
+         hold of them was not kept, so it is missing here; `from` names these files. A run over all files has it.",
+    );
+    warn(
         "emails_differ",
         about.emails_differ,
         "Readings name a user who is in customer_trusted but for upper and lower case or blanks. Emails are compared \
-         as they are, so these readings are left out.",
+         as they are, so these readings are left out. emails = folded compares them without case and blanks.",
     );
     warn(
         "customer_emails_differ",
         about.customer_emails_differ,
         "Customer records have emails that differ in upper and lower case or blanks alone. Each spelling counts as a \
-         person of its own: under records = latest a newer record of one spelling says nothing of another's.",
+         person of its own: under records = latest a newer record of one spelling says nothing of another's. \
+         emails = folded takes them for one person.",
+    );
+    let left_out = inputs.iter().filter(|input| matches!(input.status, InputStatus::LeftOut { .. }));
+    warn(
+        "zones_left_out",
+        left_out.count() as u64,
+        "Files in folders named trusted or curated were left out, because there are landing files: earlier jobs \
+         made them from the same records. --all-zones reads them too.",
     );
     let (mut keys, mut unknown, mut arrays) = (0, 0, 0);
     for input in inputs {

@@ -3,10 +3,12 @@
 use wasm_bindgen::prelude::*;
 
 use super::convert::{JsResult, core_error, view};
+use super::lake::past;
 use crate::audit::{self, Completion, Event, Hashed, Landing, Publication, ReportFile};
 use crate::error::ErrorKind;
-use crate::export::{self, Tree};
+use crate::export::{self, Export, Tree};
 use crate::ingest::{ReadAgain, Reads};
+use crate::lake::Past;
 use crate::schema::Table;
 use crate::views::TreeView;
 use crate::wire::Message;
@@ -49,6 +51,8 @@ pub struct Audit {
     report: ReportFile,
     reads: Reads,
     completion: Completion,
+    /// Of the lake that it went on from.
+    past: Option<Past>,
 }
 
 #[wasm_bindgen]
@@ -59,7 +63,15 @@ impl Audit {
         let report = ReportFile::read(report).map_err(core_error)?;
         let reads = Reads::from_bytes(reads).map_err(core_error)?;
         let (commit, wasm_sha256) = (Some(commit), Some(wasm_sha256));
-        Ok(Audit { report, reads, completion: Completion { commit, wasm_sha256, ..Completion::default() } })
+        let completion = Completion { commit, wasm_sha256, ..Completion::default() };
+        Ok(Audit { report, reads, completion, past: None })
+    }
+
+    /// Says that the run went on from a lake, by the text of its report and its documents, as `Lake.past` takes them.
+    pub fn went_on_from(&mut self, report: &str, documents: Vec<String>) -> JsResult<()> {
+        let report = ReportFile::read(report).map_err(core_error)?;
+        self.past = Some(past(&report, &documents));
+        Ok(())
     }
 
     /// Of a file that the run was given.
@@ -101,14 +113,17 @@ impl Audit {
 
     /// The files of an export, `lake` or `research`, of the same run: a `Tree`. With `along`, landing files are part of the lake.
     pub fn tree(&self, export: JsValue, along: bool, run_id: String, time: String) -> JsResult<JsValue> {
-        let export = serde_wasm_bindgen::from_value(export)
+        let export: Export = serde_wasm_bindgen::from_value(export)
             .map_err(|_| core_error(ErrorKind::BadArgument { expected: "export" }.into()))?;
         let event = Event { run_id, time };
         let landing = if along { Landing::Along(Vec::new()) } else { Landing::Left };
         let completion = Completion { landing, ..self.completion.clone() };
         let Tree { documents, landing } =
-            export::tree(export, &self.report, completion, &event, &Publication::default())
-                .map_err(core_error)?;
+            export::tree(export, &self.report, completion, &event, &Publication::default(), |report| {
+                let past = self.past.as_ref().filter(|_| export == Export::Lake);
+                past.map_or_else(|| Ok(Vec::new()), |past| past.gone_on(report, &event.time))
+            })
+            .map_err(core_error)?;
         let compression = self.report.compression();
         let tables = export.tables().iter().map(|&table| (table, export::table_path(table, compression)));
         let landing = landing.into_iter().map(|file| (file.name, file.path)).collect();

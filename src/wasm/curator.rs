@@ -9,7 +9,8 @@ use wasm_bindgen::prelude::*;
 use super::convert::{JsResult, core_error, view};
 use super::reader::Reader;
 use crate::consent::Readings;
-use crate::pipeline::{CurationPlan, JobRows, RowGroupBuilder, WorkerContext, accelerometer_rows};
+use crate::error::Error;
+use crate::pipeline::{CurationPlan, JobResult, JobRows, RowGroupBuilder, WorkerContext, accelerometer_rows};
 use crate::views::JobResultView;
 use crate::wire::Message;
 
@@ -35,7 +36,7 @@ impl Reader {
     /// When everything is read and planned: makes tables by the plan.
     pub fn curator(self, plan: &[u8]) -> JsResult<Curator> {
         let plan = CurationPlan::from_bytes(plan).map_err(core_error)?;
-        Ok(Curator { builder: RowGroupBuilder::new(self.reader, plan), ready: BTreeMap::new() })
+        Ok(Curator { builder: RowGroupBuilder::new(self.into_readings()?, plan), ready: BTreeMap::new() })
     }
 }
 
@@ -75,16 +76,24 @@ impl Curator {
         counted
     }
 
+    /// Does a job of customers, from the rows that the run has sent: `{body, done}`.
+    pub fn customers(&self, job: usize, rows: &[u8]) -> JsResult<JsValue> {
+        result(self.builder.customers(job, rows))
+    }
+
     /// Does a job, one that was counted without any share: `{body, done}`.
     pub fn work(&mut self, job: usize, shares: Vec<Uint8Array>) -> JsResult<JsValue> {
-        let (body, done) = match self.ready.remove(&job) {
+        result(match self.ready.remove(&job) {
             Some(ready) => self.builder.encode(ready),
             None => self.builder.work(job, self.shares(job, shares)?),
-        }
-        .map_err(core_error)?;
-        let done = done.to_bytes().map_err(core_error)?;
-        view(&JobResultView { body: &body, done: &done })
+        })
     }
+}
+
+fn result(done: Result<(Vec<u8>, JobResult), Error>) -> JsResult<JsValue> {
+    let (body, done) = done.map_err(core_error)?;
+    let done = done.to_bytes().map_err(core_error)?;
+    view(&JobResultView { body: &body, done: &done })
 }
 
 /// A share that was handed out.

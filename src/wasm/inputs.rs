@@ -10,16 +10,10 @@ use super::random_access::{RandomAccess, ReadAt};
 use crate::ingest::{self, ContentDigest, Entry, InputFile, Sink, Sketch};
 use crate::views::{DetectionView, EntryView};
 
-/// How many bytes of a file to show `recognise` first.
+/// How many bytes of a file to show `detect_file`.
 #[wasm_bindgen]
 pub fn head_bytes() -> usize {
     ingest::HEAD_BYTES
-}
-
-/// What a file is, by its first bytes: a `Recognition`.
-#[wasm_bindgen]
-pub fn recognise(head: &[u8], complete: bool) -> JsResult<JsValue> {
-    view(&DetectionView::from(ingest::detect(head, complete)))
 }
 
 /// Detects a file of so many bytes from as many of its first bytes as that takes:
@@ -38,11 +32,18 @@ pub fn detect_file(head: Vec<u8>, bytes: f64, read_at: ReadAt) -> JsResult<JsVal
     view(&DetectedFile { found: found.into(), head })
 }
 
-/// Whether a file is hidden, by its path below the folder or the archive that was
-/// given.
+/// Why a file of so many bytes is skipped, by its path below the folder or archive that
+/// was given: see `Run.skip`.
 #[wasm_bindgen]
-pub fn is_hidden(below: &str) -> bool {
-    ingest::is_hidden(below)
+pub fn skip_reason(path: &str, bytes: f64) -> Option<String> {
+    ingest::skip(path, bytes as u64).map(|skip| skip.reason().to_owned())
+}
+
+/// The zone of a file, by its path below the folder or archive that was given: `landing`,
+/// `trusted` or `curated`.
+#[wasm_bindgen]
+pub fn zone(path: &str) -> Option<String> {
+    ingest::Zone::of(path).map(|zone| zone.name().to_owned())
 }
 
 /// A zip that is read at random, by `read_at(offset, length) -> Uint8Array`.
@@ -66,9 +67,46 @@ impl Archive {
         view(&entries)
     }
 
-    /// What an entry is, never `more`.
+    /// What an entry is: a `Recognition`.
     pub fn recognise(&mut self, index: usize) -> JsResult<JsValue> {
         view(&DetectionView::from(self.0.detect(index).map_err(archive_error)?))
+    }
+
+    /// An entry whose packed bytes are pushed, for a worker that cannot read at once.
+    pub fn packed(&mut self, index: usize) -> JsResult<PackedEntry> {
+        self.0.packed(index).map(PackedEntry).map_err(archive_error)
+    }
+}
+
+/// An entry of an archive, and the bytes of the archive that are pushed to what opens it.
+#[wasm_bindgen]
+pub struct PackedEntry(pub(super) ingest::PackedEntry);
+
+#[wasm_bindgen]
+impl PackedEntry {
+    /// Of the first byte to push.
+    #[wasm_bindgen(getter)]
+    pub fn start(&self) -> f64 {
+        self.0.range().0 as f64
+    }
+
+    /// Behind the last byte to push.
+    #[wasm_bindgen(getter)]
+    pub fn end(&self) -> f64 {
+        self.0.range().1 as f64
+    }
+
+    /// Whether these bytes are the entry as it is; false if they are deflated, undefined if it is in a compressed tar.
+    #[wasm_bindgen(getter)]
+    pub fn stored(&self) -> Option<bool> {
+        self.0.is_stored()
+    }
+}
+
+impl PackedEntry {
+    /// The file that its bytes are to be pushed to, made of one that is empty.
+    pub fn into_file(self, file: InputFile) -> InputFile {
+        file.packed(self.0)
     }
 }
 
@@ -117,7 +155,12 @@ impl Duplicates {
         self.found.candidates().into_iter().map(|at| at as u32).collect()
     }
 
-    /// Takes the next bytes of a candidate that is a file.
+    /// Opens a candidate that is an entry, whose packed bytes are pushed.
+    pub fn open_entry(&mut self, packed: PackedEntry) {
+        self.open = ContentDigest::entry(packed.0);
+    }
+
+    /// Takes the next bytes of a candidate that is a file, or an open entry.
     pub fn push(&mut self, chunk: &[u8]) {
         self.open.push(chunk);
     }

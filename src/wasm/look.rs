@@ -22,20 +22,27 @@ pub fn gunzip(page: &[u8], bytes: usize) -> JsResult<Vec<u8>> {
 }
 
 /// Shows the records of a range of a plain file, the bytes from the one before
-/// its start on; or with an end of 0 those at the start of a packed file. Gives a
-/// `Peek`.
+/// its start on; or with an end of 0 those at the start of a packed file. `share` says
+/// that others of its records are of other tables. Gives a `Peek`.
 #[wasm_bindgen]
-pub fn peek(table: JsValue, bytes: &[u8], start: f64, end: f64, complete: bool) -> JsResult<JsValue> {
+pub fn peek(
+    table: JsValue,
+    share: bool,
+    bytes: &[u8],
+    start: f64,
+    end: f64,
+    complete: bool,
+) -> JsResult<JsValue> {
     let range = (end > 0.0).then_some((start as u64, end as u64));
-    view(&PeekView::from(&ingest::peek(landing(table)?, bytes, range, complete)))
+    view(&PeekView::from(&ingest::peek(landing(table)?, share, bytes, range, complete)))
 }
 
 #[wasm_bindgen]
 impl Archive {
     /// The same for an entry, of which no more than so many bytes are inflated.
-    pub fn peek(&mut self, index: usize, table: JsValue, bytes: usize) -> JsResult<JsValue> {
+    pub fn peek(&mut self, index: usize, table: JsValue, share: bool, bytes: usize) -> JsResult<JsValue> {
         let kind = landing(table)?;
         let (head, complete) = self.0.head(index, bytes).map_err(archive_error)?;
-        view(&PeekView::from(&ingest::peek(kind, &head, None, complete)))
+        view(&PeekView::from(&ingest::peek(kind, share, &head, None, complete)))
     }
 }

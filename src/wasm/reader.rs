@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 
-use super::convert::{JsResult, archive_error, core_error, landing, out_of_turn, view};
-use super::inputs::Archive;
+use super::convert::{JsResult, archive_error, coded, core_error, landing, out_of_turn, view};
+use super::inputs::{Archive, PackedEntry};
 use crate::error::Error;
 use crate::ingest::{self, Decoded, InputFile};
-use crate::pipeline::{self, WorkerContext};
+use crate::options::Options;
+use crate::pipeline::{self, CustomerReader, WorkerContext};
+use crate::schema::Landing;
 use crate::wire::Message;
 
 #[wasm_bindgen]
@@ -21,49 +23,129 @@ extern "C" {
     fn call(this: &Write, receiver: &JsValue, bytes: Uint8Array) -> Result<(), JsValue>;
 }
 
-/// Reads files of readings, or ranges of them, for a run in this worker or in
-/// another. Several may be open at a time.
+/// Reads files, or ranges of them, for a run in this worker or in another: those of customers, and
+/// once these are taken and the run has answered with a brief, those of readings. Several may be
+/// open at a time.
 #[wasm_bindgen]
 pub struct Reader {
-    pub(super) reader: pipeline::Reader,
+    reading: Reading,
     /// By number.
     open: BTreeMap<u32, InputFile>,
     opened: u32,
 }
 
+enum Reading {
+    Customers(CustomerReader),
+    Readings(Box<pipeline::Reader>),
+}
+
+/// What is of no table belongs to the customers of a file of several: it may have taken consent back.
+fn file_of(name: &str, kind: Landing, share: bool) -> InputFile {
+    match share {
+        true => InputFile::share(name, kind, kind == Landing::Customer),
+        false => InputFile::new(name, kind),
+    }
+}
+
 impl Reader {
     pub(super) fn of(reader: pipeline::Reader) -> Reader {
-        Reader { reader, open: BTreeMap::new(), opened: 0 }
+        Reader { reading: Reading::Readings(Box::new(reader)), open: BTreeMap::new(), opened: 0 }
+    }
+
+    pub(super) fn into_readings(self) -> JsResult<pipeline::Reader> {
+        match self.reading {
+            Reading::Readings(reader) => Ok(*reader),
+            Reading::Customers(_) => Err(out_of_turn("curator", "admit")),
+        }
+    }
+
+    pub(super) fn readings_mut(&mut self, step: &'static str) -> JsResult<&mut pipeline::Reader> {
+        match &mut self.reading {
+            Reading::Readings(reader) => Ok(reader),
+            Reading::Customers(_) => Err(out_of_turn(step, "admit")),
+        }
+    }
+
+    fn readings(&self, step: &'static str) -> JsResult<&pipeline::Reader> {
+        match &self.reading {
+            Reading::Readings(reader) => Ok(reader),
+            Reading::Customers(_) => Err(out_of_turn(step, "admit")),
+        }
+    }
+}
+
+impl Default for Reader {
+    fn default() -> Reader {
+        let reading = Reading::Customers(CustomerReader::default());
+        Reader { reading, open: BTreeMap::new(), opened: 0 }
     }
 }
 
 #[wasm_bindgen]
 impl Reader {
-    /// A reader of nothing yet, under the brief of a run.
+    /// A reader of customers, and of none yet.
     #[wasm_bindgen(constructor)]
-    pub fn new(brief: &[u8]) -> JsResult<Reader> {
-        let brief = WorkerContext::from_bytes(brief).map_err(core_error)?;
-        Ok(Reader::of(pipeline::Reader::new(brief)))
+    pub fn new() -> Reader {
+        Reader::default()
     }
 
-    /// Opens a file, plain or gzip, and gives its number; with a range, which an
-    /// end of 0 means none of, the first byte to push is the one before its start.
-    pub fn open(&mut self, name: &str, table: JsValue, start: f64, end: f64) -> JsResult<u32> {
+    /// The customers that it has read, for the run; it has none then. Whether emails are folded is in `Options`.
+    pub fn customers(&mut self, options: JsValue) -> JsResult<Vec<u8>> {
+        match &mut self.reading {
+            Reading::Customers(reader) => {
+                let bad = |error: serde_wasm_bindgen::Error| coded("bad_options", &error.to_string());
+                let options: Options = serde_wasm_bindgen::from_value(options).map_err(bad)?;
+                Ok(reader.take(&options).to_bytes())
+            }
+            Reading::Readings(_) => Err(out_of_turn("customers", "a new reader")),
+        }
+    }
+
+    /// Reads readings from now on, under the brief of a run.
+    pub fn admit(&mut self, brief: &[u8]) -> JsResult<()> {
+        let brief = WorkerContext::from_bytes(brief).map_err(core_error)?;
+        self.reading = Reading::Readings(Box::new(pipeline::Reader::new(brief)));
+        Ok(())
+    }
+
+    /// Opens a file and gives its number; with a range, which an end of 0 means none
+    /// of, the first byte to push is the one before its start. `share` says that it is
+    /// a whole file of several tables.
+    pub fn open(&mut self, name: &str, table: JsValue, start: f64, end: f64, share: bool) -> JsResult<u32> {
         let kind = landing(table)?;
         let file = match (start as u64, end) {
-            (_, 0.0) => InputFile::new(name, kind),
+            (_, 0.0) => file_of(name, kind, share),
             (start, end) if end.is_finite() => InputFile::range(name, kind, start, end as u64),
             (start, _) => InputFile::range(name, kind, start, u64::MAX),
         };
+        Ok(self.number(file))
+    }
+
+    /// The same for an entry of an archive, whose packed bytes are pushed.
+    pub fn open_entry(
+        &mut self,
+        packed: PackedEntry,
+        name: &str,
+        table: JsValue,
+        share: bool,
+    ) -> JsResult<u32> {
+        let file = packed.into_file(file_of(name, landing(table)?, share));
+        Ok(self.number(file))
+    }
+
+    fn number(&mut self, file: InputFile) -> u32 {
         self.opened += 1;
         self.open.insert(self.opened, file);
-        Ok(self.opened)
+        self.opened
     }
 
     /// Takes the next bytes of an open file; true when its range has ended.
     pub fn push(&mut self, number: u32, chunk: &[u8]) -> JsResult<bool> {
         let file = self.open.get_mut(&number).ok_or_else(|| out_of_turn("push", "open"))?;
-        self.reader.push(file, chunk);
+        match &mut self.reading {
+            Reading::Customers(reader) => reader.push(file, chunk),
+            Reading::Readings(reader) => reader.push(file, chunk),
+        }
         Ok(file.is_done())
     }
 
@@ -73,47 +155,59 @@ impl Reader {
         self.tell(file)
     }
 
-    /// Takes a whole entry of a zip, and gives its account.
+    /// Takes a whole entry of an archive, and gives its account.
     pub fn entry(
         &mut self,
         archive: &mut Archive,
         index: usize,
         name: &str,
         table: JsValue,
+        share: bool,
     ) -> JsResult<Vec<u8>> {
-        let mut file = InputFile::new(name, landing(table)?);
-        self.reader.entry(&mut archive.0, index, &mut file).map_err(archive_error)?;
+        let mut file = file_of(name, landing(table)?, share);
+        let taken = match &mut self.reading {
+            Reading::Customers(reader) => reader.entry(&mut archive.0, index, &mut file),
+            Reading::Readings(reader) => reader.entry(&mut archive.0, index, &mut file),
+        };
+        taken.map_err(archive_error)?;
         self.tell(file)
     }
 
     fn tell(&mut self, file: InputFile) -> JsResult<Vec<u8>> {
-        self.reader.finish(file).to_bytes().map_err(core_error)
+        let decoded = match &mut self.reading {
+            Reading::Customers(reader) => reader.finish(file),
+            Reading::Readings(reader) => reader.finish(file),
+        };
+        decoded.to_bytes().map_err(core_error)
     }
 
-    /// The tables of readings so far: `{[table]: TableReport}`.
+    /// The tables so far: `{[table]: TableReport}`.
     pub fn counts(&self) -> JsResult<JsValue> {
-        view(&self.reader.tables(self.open.values()))
+        match &self.reading {
+            Reading::Customers(reader) => view(&reader.tables(self.open.values())),
+            Reading::Readings(reader) => view(&reader.tables(self.open.values())),
+        }
     }
 
     /// What it has counted, for the run.
     pub fn tallies(&self) -> JsResult<Vec<u8>> {
-        self.reader.counters().to_bytes().map_err(core_error)
+        self.readings("tallies")?.counters().to_bytes().map_err(core_error)
     }
 
     /// Bytes of the readings that it holds.
     pub fn size(&self) -> usize {
-        self.reader.size()
+        self.readings("size").map_or(0, pipeline::Reader::size)
     }
 
     /// Whether it has handed out a run.
     pub fn has_spilled(&self) -> bool {
-        self.reader.has_spilled()
+        self.readings("has_spilled").is_ok_and(pipeline::Reader::has_spilled)
     }
 
     /// Hands its readings out as a run, by `write(Uint8Array)`, and forgets them.
     pub fn spill(&mut self, write: &Write) -> JsResult<()> {
         let mut failed = None;
-        self.reader.spill(&mut |bytes| {
+        self.readings_mut("spill")?.spill(&mut |bytes| {
             if let Err(error) = write.call(&JsValue::NULL, Uint8Array::from(bytes)) {
                 failed.get_or_insert(error);
             }

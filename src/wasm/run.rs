@@ -3,22 +3,22 @@
 use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 
-use super::convert::{JsResult, archive_error, coded, core_error, landing, out_of_turn, view};
-use super::inputs::Archive;
+use super::convert::{JsResult, coded, core_error, landing, out_of_turn, view};
 use super::reader;
 use crate::Error;
-use crate::ingest::{InputFile, Refusal};
+use crate::consent::ConsentLedger;
+use crate::ingest::{self, Refusal};
 use crate::options::{Key, Options};
 use crate::pipeline::{CurateStage, CustomerStage, JobCounts, JobResult, Lake, Output, ReadingStage};
 use crate::report::Input;
-use crate::schema::{Landing, Table};
+use crate::schema::Table;
 use crate::views::{JobView, ListedWithdrawal, OutputView, RejectView, UnknownField};
 use crate::wire::Message;
 use crate::withdrawals;
-use crate::zones::Counters;
+use crate::zones::{Counters, CustomerLanding};
 
 enum Phase {
-    Customers(CustomerStage),
+    Customers(Box<CustomerStage>),
     Readings(Box<ReadingStage>),
     Curating(Box<CurateStage>),
     Done(Box<CurateStage>, Box<Lake>),
@@ -27,11 +27,10 @@ enum Phase {
 }
 
 /// A run: customers, `consent()`, readings, `settle()`, jobs, `finish()`, then
-/// the results. It takes the customers itself, and the readings from readers.
+/// the results. It takes both from readers.
 #[wasm_bindgen]
 pub struct Run {
     phase: Phase,
-    open: Option<(InputFile, String, u64)>,
     withdrawn: Vec<ListedWithdrawal>,
 }
 
@@ -42,77 +41,78 @@ impl Run {
     #[wasm_bindgen(constructor)]
     pub fn new(options: JsValue, key: Vec<u8>, key_origin: JsValue) -> JsResult<Run> {
         let (options, withdrawn, key) = choices(options, key, key_origin)?;
-        let mut stage = CustomerStage::new(options, key);
+        let mut stage = CustomerStage::new(options, key).map_err(core_error)?;
         (0..withdrawn.empty_lists).for_each(|_| stage.log().empty_list());
-        Ok(Run { phase: Phase::Customers(stage), open: None, withdrawn: withdrawn.entries })
+        Ok(Run { phase: Phase::Customers(Box::new(stage)), withdrawn: withdrawn.entries })
     }
 
     /// Notes an input that is not used.
     pub fn refuse(&mut self, name: String, bytes: f64, reason: &str, message: &str) -> JsResult<()> {
         let input = Input::refused(name, bytes as u64, reason, message);
-        self.customers("refuse")?.log().input(input);
+        self.taking("refuse")?.log().input(input);
         Ok(())
     }
 
-    /// As `refuse`, of a hidden file.
-    pub fn hide(&mut self, name: String, bytes: f64) -> JsResult<()> {
-        let input = Input::refusal(name, bytes as u64, Refusal::Hidden);
-        self.customers("hide")?.log().input(input);
+    /// Notes an input that is skipped, by its path below what was given.
+    pub fn skip(&mut self, name: String, bytes: f64, path: &str) -> JsResult<()> {
+        let skip = ingest::skip(path, bytes as u64).ok_or_else(|| out_of_turn("skip", "skip_reason"))?;
+        self.taking("skip")?.log().input(Input::skipped(name, bytes as u64, skip));
         Ok(())
     }
 
-    /// As `refuse`, of a zip without files.
+    /// Notes an input that is left out for its zone, by its path below what was given.
+    pub fn leave_out(&mut self, name: String, bytes: f64, path: &str) -> JsResult<()> {
+        let zone = ingest::Zone::of(path).ok_or_else(|| out_of_turn("leave_out", "zone"))?;
+        self.taking("leave_out")?.log().input(Input::left_out(name, bytes as u64, zone));
+        Ok(())
+    }
+
+    /// As `refuse`, of an archive without files.
     pub fn empty_archive(&mut self, name: String, bytes: f64) -> JsResult<()> {
         let input = Input::refusal(name, bytes as u64, Refusal::EmptyArchive);
-        self.customers("empty_archive")?.log().input(input);
+        self.taking("empty_archive")?.log().input(input);
         Ok(())
     }
 
     /// Notes an input that has the same bytes as another.
     pub fn duplicate(&mut self, name: String, bytes: f64, of: String) -> JsResult<()> {
         let input = Input::duplicate(name, bytes as u64, of);
-        self.customers("duplicate")?.log().input(input);
+        self.taking("duplicate")?.log().input(input);
         Ok(())
     }
 
-    /// Opens a file of customers, plain or gzip.
-    pub fn open(&mut self, name: String, bytes: f64) -> JsResult<()> {
-        self.customers("open")?;
-        self.open = Some((InputFile::new(&name, Landing::Customer), name, bytes as u64));
+    /// Takes in the customers that a reader has read.
+    pub fn customers(&mut self, rows: &[u8]) -> JsResult<()> {
+        let landing = CustomerLanding::from_bytes(rows).map_err(core_error)?;
+        self.taking("customers")?.merge(landing);
         Ok(())
     }
 
-    /// Takes the next bytes of the open file.
-    pub fn push(&mut self, chunk: &[u8]) -> JsResult<()> {
-        let (Phase::Customers(stage), Some((file, ..))) = (&mut self.phase, &mut self.open) else {
-            return Err(out_of_turn("push", "open"));
-        };
-        stage.push(file, chunk);
-        Ok(())
-    }
-
-    /// Ends the open file.
-    pub fn close(&mut self) -> JsResult<()> {
-        let (file, name, bytes) = self.open.take().ok_or_else(|| out_of_turn("close", "open"))?;
-        self.customers("close")?.close(file, name, bytes);
-        Ok(())
-    }
-
-    /// Takes a whole entry of a zip, of customers.
-    pub fn entry(&mut self, archive: &mut Archive, index: usize, name: String) -> JsResult<()> {
-        let mut file = InputFile::new(&name, Landing::Customer);
-        let bytes = archive.0.entries().get(index).map_or(0, |entry| entry.bytes);
-        let stage = self.customers("entry")?;
-        stage.entry(&mut archive.0, index, &mut file).map_err(archive_error)?;
-        stage.close(file, name, bytes);
-        Ok(())
-    }
-
-    fn customers(&mut self, step: &'static str) -> JsResult<&mut CustomerStage> {
+    pub(super) fn taking(&mut self, step: &'static str) -> JsResult<&mut CustomerStage> {
         match &mut self.phase {
             Phase::Customers(stage) => Ok(stage),
             _ => Err(out_of_turn(step, "a new run")),
         }
+    }
+
+    /// A run that erases people from a lake which left out so many withdrawals before.
+    pub(super) fn erasing(options: Options, key: Key, before: usize) -> JsResult<Run> {
+        let mut stage = CustomerStage::new(options, key).map_err(core_error)?;
+        stage.erase_after(before);
+        Ok(Run { phase: Phase::Customers(Box::new(stage)), withdrawn: Vec::new() })
+    }
+
+    /// Whom a finished run has admitted.
+    pub(super) fn ledger(&self, step: &'static str) -> JsResult<&ConsentLedger> {
+        match &self.phase {
+            Phase::Done(stage, _) => Ok(stage.consent()),
+            _ => Err(out_of_turn(step, "finish")),
+        }
+    }
+
+    /// How many entries of the withdrawals match nothing.
+    pub(super) fn unmatched(&self) -> JsResult<usize> {
+        Ok(self.lake("unmatched")?.unmatched.len())
     }
 
     fn readings(&mut self, step: &'static str) -> JsResult<&mut ReadingStage> {
@@ -159,7 +159,12 @@ impl Run {
         let kind = landing(table)?;
         let untiled = || coded("exchange", "the ranges of a file do not tile it");
         let decoded = reader::joined(&parts)?.ok_or_else(untiled)?;
-        self.readings("decoded")?.log().decoded(name, bytes as u64, kind, decoded);
+        let log = match &mut self.phase {
+            Phase::Customers(stage) => stage.log(),
+            Phase::Readings(stage) => stage.log(),
+            _ => return Err(out_of_turn("decoded", "a new run")),
+        };
+        log.decoded(name, bytes as u64, kind, decoded);
         Ok(())
     }
 
@@ -189,7 +194,15 @@ impl Run {
         view(&jobs.map(|job| JobView { table: job.table, rows: job.rows }).collect::<Vec<_>>())
     }
 
-    /// Every job is counted: the ledger of the tables, as `counts`.
+    /// The rows of a job for a curator, if it is of customers.
+    pub fn job_customers(&self, job: usize) -> JsResult<Option<Vec<u8>>> {
+        match &self.phase {
+            Phase::Curating(stage) => Ok(stage.customers(job)),
+            _ => Err(out_of_turn("job_customers", "settle")),
+        }
+    }
+
+    /// Every job of readings is counted: the ledger of the tables, as `counts`.
     pub fn counted(&self, counted: Vec<Uint8Array>) -> JsResult<JsValue> {
         let Phase::Curating(stage) = &self.phase else {
             return Err(out_of_turn("counted", "settle"));
@@ -224,16 +237,15 @@ impl Run {
             return Err(out_of_turn("narrowed", "finish"));
         };
         let (options, withdrawn, key) = choices(options, key, key_origin)?;
-        let stage = ReadingStage::narrowed(stage, options, &key);
+        let stage = ReadingStage::narrowed(stage, options, &key).map_err(core_error)?;
         let withdrawn = withdrawn.entries;
-        Ok(stage.map(|stage| Run { phase: Phase::Readings(Box::new(stage)), open: None, withdrawn }))
+        Ok(stage.map(|stage| Run { phase: Phase::Readings(Box::new(stage)), withdrawn }))
     }
 
     /// The ledger of the tables so far: `{[table]: TableReport}`.
     pub fn counts(&self) -> JsResult<JsValue> {
-        let open = self.open.as_ref().map(|(file, ..)| file);
         match &self.phase {
-            Phase::Customers(stage) => view(&stage.tables(open)),
+            Phase::Customers(stage) => view(&stage.tables()),
             Phase::Readings(stage) => view(&stage.tables()),
             Phase::Curating(stage) => view(&stage.tables()),
             Phase::Done(_, lake) => view(&lake.report.tables),
@@ -271,6 +283,17 @@ impl Run {
         view(&views)
     }
 
+    /// The name among them that is most like the field of consent, where no customer has that.
+    pub fn nearest_to_consent(&self) -> JsResult<Option<String>> {
+        Ok(self.lake("nearest_to_consent")?.nearest_to_consent().map(str::to_owned))
+    }
+
+    /// Between which times the readings of the two sensors are, if none could be paired,
+    /// for the page only: a `TimeRanges`.
+    pub fn times(&self) -> JsResult<JsValue> {
+        view(&self.lake("times")?.times)
+    }
+
     /// A written table as the parts of its file: `{head, jobs, tail}`, the
     /// numbers of the jobs whose bodies stand between its head and its tail.
     pub fn output(&self, table: &str) -> JsResult<JsValue> {
@@ -293,13 +316,17 @@ impl Run {
 
 /// What the lists of withdrawals hold.
 #[derive(Default)]
-struct Withdrawn {
+pub(super) struct Withdrawn {
     entries: Vec<ListedWithdrawal>,
     /// Lists of which nothing is an entry.
     empty_lists: usize,
 }
 
-fn choices(options: JsValue, key: Vec<u8>, key_origin: JsValue) -> JsResult<(Options, Withdrawn, Key)> {
+pub(super) fn choices(
+    options: JsValue,
+    key: Vec<u8>,
+    key_origin: JsValue,
+) -> JsResult<(Options, Withdrawn, Key)> {
     let bad = |error: serde_wasm_bindgen::Error| coded("bad_options", &error.to_string());
     let mut options: Options = serde_wasm_bindgen::from_value(options).map_err(bad)?;
     let mut withdrawn = Withdrawn::default();

@@ -1,16 +1,18 @@
 //! Rows to columns, in the order of the schema.
 
+use std::borrow::Borrow;
 use std::ops::Range;
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Float64Array, Int32Array, Int64Array, StringArray};
 
+use crate::names::Names;
 use crate::rows::{Customer, MachineLearning, NULL_DOUBLE, Reading, StepReading};
 
 /// A column of some rows.
 pub enum Column<'a> {
     /// Positions in a list of texts.
-    Named(Vec<u32>, &'a [String]),
+    Named(Vec<u32>, &'a Names),
     /// A `string`.
     Texts(Vec<Option<&'a str>>),
     /// An `int`.
@@ -30,7 +32,7 @@ impl Column<'_> {
     pub fn arrays(&self) -> Box<dyn Iterator<Item = ArrayRef> + '_> {
         let one = |array| Box::new(std::iter::once(array));
         match self {
-            Column::Named(rows, names) => Box::new(texts(rows, |&at| Some(names[at as usize].as_str()))),
+            Column::Named(rows, names) => Box::new(texts(rows, |&at| Some(&names[at as usize]))),
             Column::Texts(rows) => Box::new(texts(rows, |row| *row)),
             Column::Ints(rows) => one(array(Int32Array::from(rows.clone()))),
             Column::Doubles(rows) => {
@@ -72,23 +74,24 @@ pub trait Columns {
     }
 }
 
-impl Columns for &[Customer] {
+impl<C: Borrow<Customer>> Columns for &[C] {
     fn len(&self) -> usize {
-        <[Customer]>::len(self)
+        <[C]>::len(self)
     }
 
     fn columns(&self, rows: Range<usize>) -> Vec<Column<'_>> {
         let rows = &self[rows];
         let texts = (0..crate::schema::customer::TEXTS)
-            .map(|at| Column::Texts(rows.iter().map(|row| row.texts[at].as_deref()).collect()));
+            .map(|at| Column::Texts(rows.iter().map(|row| row.borrow().text(at)).collect()));
+        let time = |row: &C, at| row.borrow().time(at);
         let times = (0..crate::schema::customer::TIMES)
-            .map(|at| Column::Array(array(Int64Array::from_iter(rows.iter().map(|row| row.times[at])))));
+            .map(|at| Column::Array(array(Int64Array::from_iter(rows.iter().map(|row| time(row, at))))));
         texts.chain(times).collect()
     }
 }
 
 /// Readings with the names that their positions stand for.
-impl Columns for (&[Reading], &[String]) {
+impl Columns for (&[Reading], &Names) {
     fn len(&self) -> usize {
         self.0.len()
     }
@@ -104,7 +107,7 @@ impl Columns for (&[Reading], &[String]) {
     }
 }
 
-impl Columns for (&[StepReading], &[String]) {
+impl Columns for (&[StepReading], &Names) {
     fn len(&self) -> usize {
         self.0.len()
     }
@@ -119,7 +122,7 @@ impl Columns for (&[StepReading], &[String]) {
     }
 }
 
-impl Columns for (&[MachineLearning], &[String]) {
+impl Columns for (&[MachineLearning], &Names) {
     fn len(&self) -> usize {
         self.0.len()
     }

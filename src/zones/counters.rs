@@ -1,6 +1,6 @@
 //! What an instance counts while it reads.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -9,6 +9,9 @@ use crate::error::Error;
 use crate::report::TableReport;
 use crate::schema::Table;
 use crate::wire::{self, Message};
+
+/// The year 5138: what is later is in microseconds or nanoseconds, for in these it begins in 1973.
+pub(super) const LATEST_MILLIS: i64 = 100_000_000_000_000;
 
 /// What one instance counted while it read, for the stage that plans the curation.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -22,12 +25,23 @@ pub struct Counters {
     pub alike: Vec<u64>,
     /// By serial: step readings of admitted customers, whose owner is not yet known to be curated.
     pub steps: Vec<u64>,
+    /// By [`ConsentLedger::dates`]: of `steps` those from that date of their serial number to its next.
+    pub steps_by_date: Vec<u64>,
     /// By serial: readings taken before any consent that could cover them.
     pub early_steps: Vec<u64>,
     /// Accelerometer readings of nobody who is admitted.
     pub accelerometer_filtered: Filtered,
     /// Step readings of no serial number that is admitted.
     pub step_filtered: Filtered,
+    /// Rows of accelerometer_trusted and step_trainer_trusted that came from the lake that the run
+    /// goes on from; they are among the counts above.
+    pub lake_accelerometer: u64,
+    /// See `lake_accelerometer`.
+    pub lake_steps: u64,
+    /// Admitted serial numbers of which that lake has readings.
+    pub lake_serials: BTreeSet<u32>,
+    /// Admitted readings whose time is too late for milliseconds: see [`LATEST_MILLIS`].
+    pub not_millis: u64,
     /// Withdrawals that were met.
     pub matched_withdrawals: Withdrawals,
 }
@@ -44,6 +58,7 @@ impl Counters {
             early_accelerometer: vec![0; ledger.emails().len()],
             alike: vec![0; ledger.emails().len()],
             steps: vec![0; ledger.serials().len()],
+            steps_by_date: vec![0; ledger.dates().len()],
             early_steps: vec![0; ledger.serials().len()],
             ..Counters::default()
         }
@@ -55,10 +70,23 @@ impl Counters {
         add(&mut self.early_accelerometer, &other.early_accelerometer);
         add(&mut self.alike, &other.alike);
         add(&mut self.steps, &other.steps);
+        add(&mut self.steps_by_date, &other.steps_by_date);
         add(&mut self.early_steps, &other.early_steps);
         self.accelerometer_filtered.merge(&other.accelerometer_filtered);
         self.step_filtered.merge(&other.step_filtered);
+        self.lake_accelerometer += other.lake_accelerometer;
+        self.lake_steps += other.lake_steps;
+        self.lake_serials.extend(other.lake_serials);
+        self.not_millis += other.not_millis;
         self.matched_withdrawals.merge(other.matched_withdrawals);
+    }
+
+    /// What is not held of somebody who turns out not to be admitted counts as of nobody who is. What
+    /// is held is counted where it is left out.
+    pub fn bar(&mut self, email: u32) {
+        let at = email as usize;
+        self.accelerometer_filtered.add(Rule::NoConsent, std::mem::take(&mut self.early_accelerometer[at]));
+        self.alike[at] = 0;
     }
 
     /// Why readings of users are not in accelerometer_trusted.
@@ -74,6 +102,8 @@ impl Counters {
         let mut counters = Counters {
             accelerometer_filtered: self.accelerometer_filtered.clone(),
             step_filtered: self.step_filtered.clone(),
+            lake_accelerometer: self.lake_accelerometer,
+            lake_steps: self.lake_steps,
             matched_withdrawals: self.matched_withdrawals.clone(),
             ..Counters::new(narrower)
         };
@@ -94,13 +124,28 @@ impl Counters {
                 }
             }
         }
-        for (serial, &count) in ledger.serials().iter().zip(&self.early_steps) {
+        for ((serial, at), &count) in ledger.serials().iter().zip(0..).zip(&self.early_steps) {
             match narrower.serial(serial, &mut counters.matched_withdrawals) {
-                Ok(serial) => counters.early_steps[serial.position() as usize] += count,
+                Ok(found) => {
+                    counters.early_steps[found.position() as usize] += count;
+                    if self.lake_serials.contains(&at) {
+                        counters.lake_serials.insert(found.position());
+                    }
+                }
                 Err(rule) => counters.step_filtered.add(rule, count),
             }
         }
         counters
+    }
+
+    /// Step readings of a serial number from its earliest consent date among the curated on.
+    pub fn steps_since(&self, ledger: &ConsentLedger, serial: u32, since: i64) -> u64 {
+        let dates = ledger.dates_of(serial);
+        if dates.is_empty() {
+            return self.steps[serial as usize];
+        }
+        let later = ledger.dates()[dates.clone()].partition_point(|&date| date < since);
+        self.steps_by_date[dates.start + later..dates.end].iter().sum()
     }
 
     /// From [`Message::to_bytes`] of an instance with the same ledger.
@@ -113,6 +158,7 @@ impl Counters {
             && counters.early_accelerometer.len() == ledger.emails().len()
             && counters.alike.len() == ledger.emails().len()
             && counters.steps.len() == ledger.serials().len()
+            && counters.steps_by_date.len() == ledger.dates().len()
             && counters.early_steps.len() == ledger.serials().len();
         if fits { Ok(counters) } else { Err(wire::unreadable(Counters::NAME, None)) }
     }
@@ -120,6 +166,7 @@ impl Counters {
     /// accelerometer_trusted, of the readings so far.
     pub fn accelerometer_trusted(&self, tables: &BTreeMap<Table, TableReport>) -> TableReport {
         let rows_in = tables.get(&Table::AccelerometerLanding).map_or(0, |landing| landing.rows_out);
+        let rows_in = rows_in + self.lake_accelerometer;
         TableReport::filtered(rows_in, self.accelerometer.iter().sum(), self.accelerometer_filtered())
     }
 }

@@ -3,14 +3,15 @@
 
 use std::ops::Range;
 
-use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
-use sha2::Sha256;
 
+use super::released_times::ReleasedTimes;
+use super::trusted::CuratedOwners;
 use crate::consent::{ConsentLedger, Filtered, Owner, Rule, Trusted};
 use crate::error::{Error, ErrorKind};
 use crate::joins;
-use crate::options::{Identity, Join, Key};
+use crate::names::Names;
+use crate::options::{Identity, Join, Key, KeyedHash};
 use crate::report::Spread;
 use crate::rows::{MachineLearning, Reading, StepReading};
 use crate::schema::Table;
@@ -24,7 +25,7 @@ pub const MOST_PAIRS: u64 = 1 << 25;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Subjects {
     /// Sorted.
-    names: Vec<String>,
+    names: Names,
     /// By rank: position in the ledger's emails, or serials.
     order: Vec<u32>,
     /// By that position.
@@ -34,21 +35,28 @@ pub struct Subjects {
 impl Subjects {
     /// Names everyone who may become a subject.
     pub fn new(ledger: &ConsentLedger, identity: Identity, key: &Key) -> Subjects {
-        let mut named: Vec<(String, u32)> = match identity {
+        let (names, order) = match identity {
             Identity::Pseudonym => {
-                ledger.emails().iter().map(|email| pseudonym(key, email)).zip(0..).collect()
+                let hash = key.keyed_hash();
+                let mut named: Vec<([u8; 32], u32)> =
+                    ledger.emails().iter().map(|email| hex_of(&hash, email)).zip(0..).collect();
+                named.sort_unstable();
+                // Hex is ASCII.
+                let names = named.iter().map(|(hex, _)| str::from_utf8(hex).unwrap_or_default()).collect();
+                (names, named.into_iter().map(|(_, at)| at).collect())
             }
-            Identity::Serial => ledger.serials().iter().cloned().zip(0..).collect(),
+            // They are sorted.
+            Identity::Serial => {
+                (ledger.serials().clone(), (0..ledger.serials().len() as u32).collect::<Vec<_>>())
+            }
         };
-        named.sort_unstable();
-        let (names, order): (Vec<String>, Vec<u32>) = named.into_iter().unzip();
         let mut rank = vec![0; order.len()];
         order.iter().zip(0..).for_each(|(&at, place)| rank[at as usize] = place);
         Subjects { names, order, rank }
     }
 
     /// Sorted, by rank.
-    pub fn names(&self) -> &[String] {
+    pub fn names(&self) -> &Names {
         &self.names
     }
 
@@ -83,6 +91,8 @@ pub struct Pairing<'a> {
     pub join: Join,
     /// What a subject is.
     pub identity: Identity,
+    /// What becomes of their times.
+    pub released: &'a ReleasedTimes,
 }
 
 impl Pairing<'_> {
@@ -92,24 +102,23 @@ impl Pairing<'_> {
         self.join == Join::Owner && self.identity == Identity::Pseudonym
     }
 
-    /// Emails of these subjects, sorted; of pairings by subject only.
-    pub fn emails(&self, subjects: Range<usize>) -> Vec<u32> {
-        let mut emails = self.subjects.order[subjects].to_vec();
+    /// Emails of those of these subjects who are curated, sorted; of pairings by subject only. Others
+    /// may be millions, and are in no pair.
+    pub fn emails(&self, subjects: Range<usize>, curated: &CuratedOwners) -> Vec<u32> {
+        let emails = self.subjects.order[subjects].iter().copied();
+        let mut emails: Vec<u32> = emails.filter(|&email| curated.is_seen(email)).collect();
         emails.sort_unstable();
         emails
     }
 
-    /// Serial numbers of these subjects, sorted; of pairings by subject only.
-    pub fn serials(&self, subjects: Range<usize>) -> Vec<u32> {
-        let mut serials: Vec<u32> = self.owners(subjects).map(|owner| owner.serial).collect();
+    /// Their serial numbers, likewise.
+    pub fn serials(&self, subjects: Range<usize>, curated: &CuratedOwners) -> Vec<u32> {
+        let emails = self.emails(subjects, curated).into_iter();
+        let owners = emails.flat_map(|email| self.ledger.owners_of(email));
+        let mut serials: Vec<u32> = owners.map(|owner| owner.serial).collect();
         serials.sort_unstable();
         serials.dedup();
         serials
-    }
-
-    fn owners(&self, subjects: Range<usize>) -> impl Iterator<Item = &Owner> {
-        let emails = self.subjects.order[subjects].iter();
-        emails.flat_map(|&email| owners_of(self.ledger, email))
     }
 }
 
@@ -121,14 +130,13 @@ impl Paired {
 }
 
 /// Joins accelerometer_trusted and step_trainer_trusted, both sorted: all of
-/// them, or all of some subjects, by rank, where pairs are made by subject.
+/// them, or all of some subjects, where pairs are made by subject.
 ///
 /// # Errors
 /// `TooManyRows` for more than `u32::MAX` rows on a side, `TooManyPairs` for more
 /// than `most` pairs: they are counted before they are made.
 pub fn curate(
     pairing: Pairing<'_>,
-    subjects: Range<usize>,
     accelerometer: &Trusted<Vec<Reading>>,
     steps: &Trusted<Vec<StepReading>>,
     most: u64,
@@ -153,15 +161,16 @@ pub fn curate(
         });
     };
     match pairing.join {
-        Join::Owner if pairing.by_subject() => {
-            let owners = pairing.owners(subjects);
-            let pair = |reading, step: usize| pair(reading, &steps[step]);
-            by_owner(ledger, owners, accelerometer, steps, most, pair)?;
-        }
         Join::Owner => {
-            let owners = ledger.owners().iter();
-            let pair = |reading, step: usize| pair(reading, &steps[step]);
-            by_owner(ledger, owners, accelerometer, steps, most, pair)?;
+            let people = accelerometer.chunk_by(|a, b| a.email == b.email).map(|rows| rows[0].email);
+            let mut people: Vec<u32> = people.collect();
+            if pairing.by_subject() {
+                people.sort_unstable_by_key(|&email| pairing.subjects.rank[email as usize]);
+            }
+            let owners = people.iter().flat_map(|&email| ledger.owners_of(email));
+            by_owner(ledger, owners, accelerometer, steps, most, |reading, step| {
+                pair(reading, &steps[step])
+            })?;
         }
         Join::Time => by_time(accelerometer, steps, most, |reading, step| {
             let (row, step) = (&accelerometer[reading], &steps[step]);
@@ -173,6 +182,7 @@ pub fn curate(
             pair(reading, step);
         })?,
     }
+    pairing.released.replace(&mut rows);
     // Where pairs are made by subject they mostly are in order already.
     if !rows.is_sorted_by(|a, b| a.order(b).is_le()) {
         let subjects = pairing.subjects.names.len();
@@ -181,7 +191,7 @@ pub fn curate(
     let mut paired = Paired { rows, rows_matched: 0, owners: 0, filtered: Filtered::default(), mixed };
     let mut matched = matched.into_iter();
     for readings in accelerometer.chunk_by(|a, b| a.email == b.email) {
-        let owners = owners_of(ledger, readings[0].email);
+        let owners = ledger.owners_of(readings[0].email);
         let before = paired.rows_matched;
         for (row, matched) in readings.iter().zip(&mut matched) {
             match matched {
@@ -271,15 +281,9 @@ fn sorted_positions<T>(rows: &[T], key: impl Fn(&T) -> i64) -> Option<Vec<u32>> 
     Some(positions)
 }
 
-/// What a person owns.
-fn owners_of(ledger: &ConsentLedger, email: u32) -> &[Owner] {
-    let owners = ledger.owners();
-    &owners[joins::equal_range(owners, |owner| owner.email, &email)]
-}
-
 fn owner_of(ledger: &ConsentLedger, email: u32, serial: u32) -> Option<&Owner> {
-    let owners = ledger.owners();
-    let at = owners.binary_search_by_key(&(email, serial), |owner| (owner.email, owner.serial));
+    let owners = ledger.owners_of(email);
+    let at = owners.binary_search_by_key(&serial, |owner| owner.serial);
     at.ok().map(|at| &owners[at])
 }
 
@@ -297,13 +301,14 @@ fn unmatched(ledger: &ConsentLedger, owners: &[Owner], row: &Reading) -> Rule {
 
 /// HMAC-SHA-256 of an email under the key, cut to 128 bits, in hex.
 pub fn pseudonym(key: &Key, email: &str) -> String {
-    // A key of any length is good: HMAC pads short ones and hashes long ones.
-    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&key.bytes) else {
-        unreachable!("HMAC takes keys of any length");
-    };
-    mac.update(email.as_bytes());
-    let hash = mac.finalize().into_bytes();
-    hash[..16].iter().map(|byte| format!("{byte:02x}")).collect()
+    hex_of(&key.keyed_hash(), email).map(char::from).into_iter().collect()
+}
+
+fn hex_of(hash: &KeyedHash, email: &str) -> [u8; 32] {
+    let mut hex = [0; 32];
+    // Two digits a byte: it fits.
+    hex::encode_to_slice(&hash.of([email.as_bytes()])[..16], &mut hex).unwrap_or_default();
+    hex
 }
 
 #[cfg(test)]

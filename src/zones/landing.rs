@@ -1,47 +1,79 @@
 //! Landing: records become rows. Readings meet the consent ledger here, so one
 //! that it does not admit is counted and never stored.
 
-use super::counters::Counters;
+use std::borrow::Cow;
+
+use super::counters::{Counters, LATEST_MILLIS};
 use crate::consent::{Admitted, ConsentLedger, Readings, Rule, Withdrawals};
 use crate::ingest::{FastRow, FieldFault, Record, Sink};
+use crate::options::Emails;
 use crate::rows::Customer;
-use crate::schema::customer::{SHAREWITHRESEARCHASOFDATE, TEXTS};
+use crate::schema::customer::{EMAIL, LASTUPDATEDATE, SERIALNUMBER, SHAREWITHRESEARCHASOFDATE, TEXTS, TIMES};
 use crate::schema::{Landing, accelerometer, step_trainer};
 
-/// customer_landing.
-#[derive(Default)]
+/// customer_landing, or what one instance has read of it.
+#[derive(Debug, Default, PartialEq)]
 pub struct CustomerLanding {
-    /// The valid records, in the order in which they came.
+    /// The valid records, of those that do not consent only what the rules ask.
     pub rows: Vec<Customer>,
     /// Records whose consent date is there and cannot be read: no consent.
     pub consent_unreadable: u64,
+    /// Records that have two consent dates that differ: no consent.
+    pub consent_conflict: u64,
+    /// Whether any record has the field at all.
+    pub consent_field: bool,
+}
+
+impl CustomerLanding {
+    /// When everything is read: in the order of the table, under emails as they are compared.
+    pub fn sort(&mut self, emails: Emails) {
+        if emails == Emails::Folded {
+            self.rows.iter_mut().for_each(Customer::fold_email);
+        }
+        Customer::sort(&mut self.rows);
+    }
+
+    /// Takes in what another instance has read; both are sorted, and so is what they become.
+    pub fn merge(&mut self, other: CustomerLanding) {
+        self.rows = Customer::merge(std::mem::take(&mut self.rows), other.rows);
+        self.consent_unreadable += other.consent_unreadable;
+        self.consent_conflict += other.consent_conflict;
+        self.consent_field |= other.consent_field;
+    }
 }
 
 impl Sink for CustomerLanding {
     fn record(&mut self, record: &Record<'_>) -> Result<(), FieldFault> {
-        let mut customer = Customer { texts: Default::default(), times: Default::default() };
-        for (at, text) in customer.texts.iter_mut().enumerate() {
-            *text = record.text(at)?.map(std::borrow::Cow::into_owned);
+        let mut texts: [Option<Cow<'_, str>>; TEXTS] = Default::default();
+        for (at, text) in texts.iter_mut().enumerate() {
+            *text = record.text(at)?;
         }
-        for (at, time) in customer.times.iter_mut().enumerate() {
+        let mut times = [None; TIMES];
+        for (at, time) in times.iter_mut().enumerate() {
             *time = record.bigint(TEXTS + at)?;
         }
         self.consent_unreadable += u64::from(record.is_unreadable(SHAREWITHRESEARCHASOFDATE));
-        self.rows.push(customer);
+        self.consent_field |= record.has(SHAREWITHRESEARCHASOFDATE);
+        self.consent_conflict += u64::from(record.is_conflicting(SHAREWITHRESEARCHASOFDATE));
+        self.rows.push(customer(std::array::from_fn(|at| texts[at].as_deref()), times));
         Ok(())
     }
 
     const FAST: bool = true;
 
     fn fast(&mut self, row: &FastRow<'_>) {
-        let text = |at| match str::from_utf8(row.text(at)) {
-            Ok(text) if !text.is_empty() => Some(text.to_owned()),
-            _ => None,
-        };
-        self.rows.push(Customer {
-            texts: std::array::from_fn(text),
-            times: std::array::from_fn(|at| row.integer(TEXTS + at)),
-        });
+        // The fast path lets only UTF-8 through.
+        let text = |at| str::from_utf8(row.text(at)).ok().filter(|text| !text.is_empty());
+        self.consent_field |= row.has(SHAREWITHRESEARCHASOFDATE);
+        self.rows
+            .push(customer(std::array::from_fn(text), std::array::from_fn(|at| row.integer(TEXTS + at))));
+    }
+}
+
+fn customer(texts: [Option<&str>; TEXTS], times: [Option<i64>; TIMES]) -> Customer {
+    match Customer::consent_of(times[SHAREWITHRESEARCHASOFDATE - TEXTS]) {
+        Some(_) => Customer::new(texts, times),
+        None => Customer::without_consent(texts[EMAIL], texts[SERIALNUMBER], times[LASTUPDATEDATE - TEXTS]),
     }
 }
 
@@ -77,7 +109,7 @@ impl ReadingCollector {
             collector.accelerometer(users[row.email as usize], row.time, row.xyz);
         }
         for row in readings.steps.rows() {
-            collector.step(serials[row.serial as usize], row.time, row.distance);
+            collector.step(narrower, serials[row.serial as usize], row.time, row.distance);
         }
         collector
     }
@@ -87,9 +119,47 @@ impl ReadingCollector {
         ReadingSink { ledger, kind, collector: self }
     }
 
+    /// Takes a row of the accelerometer_trusted of a lake, which is admitted anew.
+    pub fn lake_accelerometer(&mut self, ledger: &ConsentLedger, user: &str, time: i64, xyz: [f64; 3]) {
+        let owner = self.lake_owner(Landing::Accelerometer, user, |matched| Owner::of(ledger, user, matched));
+        self.counters.lake_accelerometer += 1;
+        self.accelerometer(owner, time, xyz);
+    }
+
+    /// Takes a row of the step_trainer_trusted of a lake, which is admitted anew.
+    pub fn lake_step(&mut self, ledger: &ConsentLedger, serial: &str, time: i64, distance: Option<i32>) {
+        let owner = self.lake_owner(Landing::StepTrainer, serial, |matched| Owner {
+            admitted: ledger.serial(serial, matched),
+            alike: None,
+        });
+        self.counters.lake_steps += 1;
+        if let Ok(serial) = owner.admitted {
+            self.counters.lake_serials.insert(serial.position());
+        }
+        self.step(ledger, owner.admitted, time, distance);
+    }
+
+    /// What the ledger says of whose a row is: most have the name of the row before.
+    fn lake_owner(
+        &mut self,
+        kind: Landing,
+        name: &str,
+        ask: impl FnOnce(&mut Withdrawals) -> Owner,
+    ) -> Owner {
+        match &self.last {
+            Some(last) if last.kind == kind && last.name == name.as_bytes() => last.answer,
+            _ => {
+                let answer = ask(&mut self.counters.matched_withdrawals);
+                self.last = Some(Last { kind, name: name.as_bytes().to_vec(), answer });
+                answer
+            }
+        }
+    }
+
     fn accelerometer(&mut self, user: Owner, time: i64, xyz: [f64; 3]) {
         match user.admitted {
             Ok(user) if self.readings.accelerometer.take(user, time, xyz) => {
+                self.counters.not_millis += u64::from(time > LATEST_MILLIS);
                 self.counters.accelerometer[user.position() as usize] += 1;
             }
             Ok(user) => self.counters.early_accelerometer[user.position() as usize] += 1,
@@ -102,10 +172,23 @@ impl ReadingCollector {
         }
     }
 
-    fn step(&mut self, serial: Result<Admitted, Rule>, time: i64, distance: Option<i32>) {
+    fn step(
+        &mut self,
+        ledger: &ConsentLedger,
+        serial: Result<Admitted, Rule>,
+        time: i64,
+        distance: Option<i32>,
+    ) {
         match serial {
             Ok(serial) if self.readings.steps.take(serial, time, distance) => {
+                self.counters.not_millis += u64::from(time > LATEST_MILLIS);
                 self.counters.steps[serial.position() as usize] += 1;
+                let dates = ledger.dates_of(serial.position());
+                if !dates.is_empty() {
+                    // It was taken, so it is not before the first.
+                    let passed = ledger.dates()[dates.clone()].partition_point(|&date| date <= time);
+                    self.counters.steps_by_date[dates.start + passed - 1] += 1;
+                }
             }
             Ok(serial) => self.counters.early_steps[serial.position() as usize] += 1,
             Err(rule) => self.counters.step_filtered.add(rule, 1),
@@ -178,7 +261,7 @@ impl Sink for ReadingSink<'_> {
             let serial = record.text(step_trainer::SERIALNUMBER)?.unwrap_or_default();
             let distance = record.int(step_trainer::DISTANCEFROMOBJECT)?;
             let serial = self.ask(&serial).admitted;
-            self.collector.step(serial, time, distance);
+            self.collector.step(self.ledger, serial, time, distance);
         } else {
             let user = record.text(accelerometer::USER)?.unwrap_or_default();
             let time = record.bigint(accelerometer::TIMESTAMP)?.unwrap_or_default();
@@ -199,7 +282,7 @@ impl Sink for ReadingSink<'_> {
             let serial = self.ask_again(row, step_trainer::SERIALNUMBER).admitted;
             // The fast path holds an `int` to its range.
             let distance = row.integer(step_trainer::DISTANCEFROMOBJECT).map(|distance| distance as i32);
-            self.collector.step(serial, time, distance);
+            self.collector.step(self.ledger, serial, time, distance);
         } else {
             let time = row.integer(accelerometer::TIMESTAMP).unwrap_or_default();
             let user = self.ask_again(row, accelerometer::USER);

@@ -1,15 +1,17 @@
 //! How the rows of the three zones come about: `landing` takes decoded records,
 //! `trusted` decides what depends on more than one table, `curated` pairs readings.
-//! `columns` turns rows into columns.
+//! `released_times` replaces the times of pairs, and `columns` turns rows into columns.
 
 mod columns;
 mod counters;
 mod curated;
 mod landing;
+mod released_times;
 mod trusted;
 
 pub use columns::{Column, Columns};
 pub use counters::Counters;
-pub use curated::{MOST_PAIRS, Paired, Pairing, Subjects, curate};
+pub use curated::{MOST_PAIRS, Paired, Pairing, Subjects, curate, pseudonym};
 pub use landing::{CustomerLanding, ReadingCollector, ReadingSink};
+pub use released_times::{ReleasedTimes, time_offset};
 pub use trusted::CuratedOwners;

@@ -1,10 +1,12 @@
 //! Settles what depends on more than one table, once every reading has been
 //! seen: which customers are curated, and whose step readings may stay.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
-use crate::consent::{ConsentLedger, Filtered, Rule, Trusted};
-use crate::rows::{Customer, StepReading};
+use crate::consent::{ConsentLedger, Filtered, Rule, Trusted, TrustedCustomer};
+use crate::rows::StepReading;
 
 /// Who is curated.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -13,33 +15,40 @@ pub struct CuratedOwners {
     seen: Vec<bool>,
     /// By serial: the earliest consent date among its customer_curated rows.
     serial_since: Vec<Option<i64>>,
+    /// By serial: whether all of its owners were barred late, so that no customer_trusted row has it.
+    serial_barred: Vec<bool>,
 }
 
 impl CuratedOwners {
-    /// Settles a run from the emails seen by all instances.
-    pub fn new(ledger: &ConsentLedger, seen: Vec<bool>) -> CuratedOwners {
+    /// Settles a run from the emails seen by all instances. Those who were barred late are not among
+    /// them, though the ledger has them.
+    pub fn new(ledger: &ConsentLedger, seen: Vec<bool>, barred: &BTreeSet<u32>) -> CuratedOwners {
+        let mut serial_barred = vec![!barred.is_empty(); ledger.serials().len()];
+        for owner in ledger.owners().iter().filter(|owner| !barred.contains(&owner.email)) {
+            serial_barred[owner.serial as usize] = false;
+        }
         let mut serial_since: Vec<Option<i64>> = vec![None; ledger.serials().len()];
         for owner in ledger.owners().iter().filter(|owner| seen[owner.email as usize]) {
             let since = &mut serial_since[owner.serial as usize];
             *since = Some(since.map_or(owner.since, |known| known.min(owner.since)));
         }
-        CuratedOwners { seen, serial_since }
+        CuratedOwners { seen, serial_since, serial_barred }
     }
 
-    /// Semi-join: the customer_trusted rows whose email has a reading.
-    pub fn customers(
-        &self,
-        ledger: &ConsentLedger,
-        trusted: &Trusted<Vec<Customer>>,
-    ) -> (Trusted<Vec<Customer>>, Filtered) {
-        let mut curated = trusted.clone();
+    /// Semi-join: the customer_trusted rows whose email has a reading, by position there.
+    pub fn customers(&self, ledger: &ConsentLedger, trusted: &[TrustedCustomer]) -> (Vec<u32>, Filtered) {
         let mut filtered = Filtered::default();
-        curated.retain(|customer| {
-            let email = ledger.emails().binary_search_by(|email| email.as_str().cmp(customer.email()));
-            let keep = email.is_ok_and(|at| self.seen[at]);
-            filtered.add(Rule::NoPartner, u64::from(!keep));
-            keep
-        });
+        // Both are sorted. Who was barred late is in the ledger alone.
+        let mut people = ledger.emails().iter().zip(&self.seen);
+        let mut curated = Vec::new();
+        let mut at = 0;
+        for rows in trusted.chunk_by(|a, b| a.row.is_of_person(&b.row)) {
+            match people.find(|(known, _)| *known == rows[0].row.email()) {
+                Some((_, true)) => curated.extend((at..).take(rows.len())),
+                _ => filtered.add(Rule::NoPartner, rows.len() as u64),
+            }
+            at += rows.len() as u32;
+        }
         (curated, filtered)
     }
 
@@ -67,9 +76,20 @@ impl CuratedOwners {
         filtered
     }
 
+    /// Whether somebody is curated, by position in the ledger's emails.
+    pub fn is_seen(&self, email: u32) -> bool {
+        self.seen[email as usize]
+    }
+
+    /// By serial: the earliest consent date among its customer_curated rows.
+    pub fn serial_since(&self) -> &[Option<i64>] {
+        &self.serial_since
+    }
+
     fn rule(&self, ledger: &ConsentLedger, serial: u32, time: i64) -> Option<Rule> {
         match self.serial_since[serial as usize] {
             None if ledger.is_withdrawn(serial) => Some(Rule::Withdrawn),
+            None if self.serial_barred[serial as usize] => Some(Rule::NoConsent),
             Some(since) if ledger.is_as_of() && time < since => Some(Rule::BeforeConsent),
             _ if ledger.drops_shared(serial) => Some(Rule::SharedSerial),
             None => Some(Rule::NoPartner),

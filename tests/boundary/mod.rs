@@ -1,12 +1,14 @@
 //! What the page's worker relies on. Each browser_*.rs runs all of it in one kind of place.
 
+mod files;
+
 use std::io::Write;
 
 use js_sys::{Float64Array, JSON, Reflect, Uint8Array};
 use serde_json::{Value, json};
 use stedi_lakehouse::wasm::{
-    Archive, Audit, Hasher, ReadAt, Reader, Run, Sample, compare, detect_file, head_bytes, is_hidden, peek,
-    recognise, schema, version,
+    Archive, Audit, Hasher, ReadAt, Reader, Run, Sample, compare, detect_file, head_bytes, peek, schema,
+    skip_reason, version, zone,
 };
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -35,14 +37,19 @@ fn a_run_in_small_chunks_by_two_readers_one_of_which_hands_its_readings_out() {
     let mut run = new_run();
     run.refuse("x.png".into(), 10.0, "not_json", "no JSON").unwrap();
     run.duplicate("b.json".into(), 10.0, "a.json".into()).unwrap();
-    run.open("customers.json".into(), CUSTOMERS.len() as f64).unwrap();
-    CUSTOMERS.as_bytes().chunks(7).for_each(|chunk| run.push(chunk).unwrap());
-    run.close().unwrap();
+    let (mut one, mut other) = (Reader::new(), Reader::new());
+    let (first, second) = CUSTOMERS.split_once('\n').unwrap();
+    feed(&mut run, &mut one, "customer_landing", first);
+    feed(&mut run, &mut other, "customer_landing", second);
+    assert_eq!(to_rust(one.counts())["customer_landing"]["rows_out"], 1);
     assert_eq!(to_rust(run.counts())["customer_landing"]["rows_out"], 2);
+    for reader in [&mut one, &mut other] {
+        run.customers(&reader.customers(no_options()).unwrap()).unwrap();
+    }
     run.consent().unwrap();
-
     let brief = run.brief().unwrap();
-    let (mut one, mut other) = (Reader::new(&brief).unwrap(), Reader::new(&brief).unwrap());
+    one.admit(&brief).unwrap();
+    other.admit(&brief).unwrap();
     feed(&mut run, &mut one, "accelerometer_landing", ACCELERATIONS);
     feed(&mut run, &mut other, "step_trainer_landing", STEPS);
     assert!(other.size() > 0 && !other.has_spilled());
@@ -65,6 +72,12 @@ fn a_run_in_small_chunks_by_two_readers_one_of_which_hands_its_readings_out() {
     let mut bodies = Vec::new();
     let mut done = Vec::new();
     for job in 0..jobs.as_array().unwrap().len() {
+        if let Some(rows) = run.job_customers(job).unwrap() {
+            let answer = one.customers(job, &rows).unwrap();
+            bodies.push(Uint8Array::new(&get(&answer, "body")).to_vec());
+            done.push(Uint8Array::new(&get(&answer, "done")));
+            continue;
+        }
         let spilled = other.slices(job).unwrap();
         let mut share = Uint8Array::new(&get(&spilled, "head")).to_vec();
         for slice in Float64Array::new(&get(&spilled, "slices")).to_vec().chunks(3) {
@@ -93,7 +106,7 @@ fn a_run_in_small_chunks_by_two_readers_one_of_which_hands_its_readings_out() {
 
     let report: Value = serde_json::from_str(&run.report().unwrap()).unwrap();
     assert_eq!(report["tables"], counts);
-    assert_eq!(report["inputs"].as_array().unwrap().len(), 5);
+    assert_eq!(report["inputs"].as_array().unwrap().len(), 6);
     let rejects = to_rust(run.rejects());
     assert_eq!((&rejects[0]["line"], &rejects[0]["field"]), (&json!(3), &json!("x")));
     assert!(rejects[0]["text"].as_str().unwrap().contains("far"), "the page shows the text");
@@ -105,11 +118,17 @@ fn columns_and_landing_rows_are_shown() {
     let tables = to_rust(schema());
     assert_eq!(tables.as_array().unwrap().len(), 8);
     assert_eq!(tables[2]["columns"][0]["type"], "bigint");
-    let seen = to_rust(peek("accelerometer_landing".into(), ACCELERATIONS.as_bytes(), 0.0, 1e9, true));
+    let seen = to_rust(peek("accelerometer_landing".into(), false, ACCELERATIONS.as_bytes(), 0.0, 1e9, true));
     assert_eq!(seen["rows"][1], json!({"offset": 62, "cells": ["b@test.com", "20", "1", "0.5", "-1"]}));
     assert_eq!((&seen["rejects"][0]["offset"], &seen["rejects"][0]["field"]), (&json!(124), &json!("x")));
-    let end =
-        to_rust(peek("accelerometer_landing".into(), &ACCELERATIONS.as_bytes()[61..], 62.0, 63.0, false));
+    let end = to_rust(peek(
+        "accelerometer_landing".into(),
+        false,
+        &ACCELERATIONS.as_bytes()[61..],
+        62.0,
+        63.0,
+        false,
+    ));
     assert_eq!((end["rows"].as_array().unwrap().len(), &end["rejects"]), (1, &json!([])));
 }
 
@@ -121,11 +140,7 @@ fn a_finished_run_is_told_and_compared() {
     };
     let hash = hashing(Hasher::new(), CUSTOMERS).finish();
     let mut run = new_run();
-    run.open("customer_landing.json".into(), CUSTOMERS.len() as f64).unwrap();
-    run.push(CUSTOMERS.as_bytes()).unwrap();
-    run.close().unwrap();
-    run.consent().unwrap();
-    let reader = Reader::new(&run.brief().unwrap()).unwrap();
+    let reader = admitted(&mut run, CUSTOMERS);
     finish(&mut run, reader);
     let (old, reads) = (run.report().unwrap(), run.reads().unwrap());
 
@@ -157,108 +172,27 @@ fn a_finished_run_is_told_and_compared() {
 }
 
 #[wasm_bindgen_test]
-fn an_archive_is_read_through_a_function() {
-    let zip =
-        zip_of(&[("export/a.json", CUSTOMERS), ("export/b.json", ACCELERATIONS), ("export/c.json", STEPS)]);
-    let read_at = Closure::<dyn Fn(f64, f64) -> Uint8Array>::new({
-        let zip = zip.clone();
-        move |offset: f64, length: f64| Uint8Array::from(&zip[offset as usize..][..length as usize])
-    });
-    let read_at: ReadAt = read_at.into_js_value().unchecked_into();
-    let mut archive = Archive::new(zip.len() as f64, read_at).unwrap();
-    assert_eq!(to_rust(archive.entries())[1]["name"], "export/b.json");
-    let seen = to_rust(archive.peek(0, "customer_landing".into(), 1000));
-    assert_eq!(seen["rows"][1]["cells"][1], "b@test.com");
-    for (index, table) in LANDING.into_iter().enumerate() {
-        assert_eq!(to_rust(archive.recognise(index)), json!({"status": "table", "table": table}));
-    }
-
-    let mut run = new_run();
-    run.entry(&mut archive, 0, "export.zip/a.json".into()).unwrap();
-    run.consent().unwrap();
-    let mut reader = Reader::new(&run.brief().unwrap()).unwrap();
-    for (index, table) in LANDING.into_iter().enumerate().skip(1) {
-        let told = reader.entry(&mut archive, index, table, table.into()).unwrap();
-        run.decoded(table.into(), 1.0, table.into(), vec![Uint8Array::from(told.as_slice())]).unwrap();
-    }
-    finish(&mut run, reader);
-    assert_eq!(to_rust(run.counts())["machine_learning_curated"]["rows_out"], 1);
-}
-
-#[wasm_bindgen_test]
 fn an_error_has_a_code() {
     let options = |text| JSON::parse(text).unwrap();
     assert_eq!(code(Run::new(options(r#"{"consent":"perhaps"}"#), vec![1], "given".into())), "bad_options");
-    assert_eq!(code(new_run().push(b"{}")), "out_of_turn");
+    let times = options(r#"{"times":"shifted","identity":"serial"}"#);
+    assert_eq!(code(Run::new(times, vec![1], "given".into())), "times_of_one");
+    assert_eq!(code(new_run().customers(b"no customers")), "exchange");
     assert_eq!(code(new_run().settle()), "out_of_turn");
     assert_eq!(code(new_run().finish(Vec::new())), "out_of_turn");
-    assert_eq!(code(Reader::new(b"no brief")), "exchange");
+    assert_eq!(code(Reader::new().admit(b"no brief")), "exchange");
+    assert_eq!(code(Reader::new().tallies()), "out_of_turn");
     let mut run = new_run();
-    run.open("customers.json".into(), CUSTOMERS.len() as f64).unwrap();
-    run.push(CUSTOMERS.as_bytes()).unwrap();
-    run.close().unwrap();
-    run.consent().unwrap();
-    assert_eq!(code(run.open("late.json".into(), 1.0)), "out_of_turn");
-    let mut reader = Reader::new(&run.brief().unwrap()).unwrap();
-    assert_eq!(code(reader.open("a.json", "no_table".into(), 0.0, 0.0)), "bad_table");
+    let mut reader = admitted(&mut run, CUSTOMERS);
+    assert_eq!(code(reader.customers(no_options())), "out_of_turn");
+    let late = Reader::new().customers(no_options()).unwrap();
+    assert_eq!(code(run.customers(&late)), "out_of_turn");
+    assert_eq!(code(reader.open("a.json", "no_table".into(), 0.0, 0.0, false)), "bad_table");
     assert_eq!(code(run.absorb(b"no counts")), "exchange");
     feed(&mut run, &mut reader, "accelerometer_landing", ACCELERATIONS);
     run.absorb(&reader.tallies().unwrap()).unwrap();
     run.settle().unwrap();
     assert_eq!(code(run.finish(Vec::new())), "exchange", "a job is missing");
-}
-
-#[wasm_bindgen_test]
-fn a_file_is_detected_from_as_much_of_it_as_that_takes() {
-    let long = format!("{{\"a\":\"{}\"}}\n{STEPS}", "x".repeat(100_000));
-    let read = std::rc::Rc::new(std::cell::Cell::new(0.0));
-    let read_at = Closure::<dyn Fn(f64, f64) -> Uint8Array>::new({
-        let (long, read) = (long.clone(), read.clone());
-        move |offset: f64, length: f64| {
-            read.set(read.get() + length);
-            Uint8Array::from(&long.as_bytes()[offset as usize..][..length as usize])
-        }
-    });
-    let read_at: ReadAt = read_at.into_js_value().unchecked_into();
-    let detected = detect_file(long.as_bytes()[..head_bytes()].to_vec(), long.len() as f64, read_at).unwrap();
-    assert_eq!(
-        to_rust(Ok(get(&detected, "found"))),
-        json!({"status": "table", "table": "step_trainer_landing"})
-    );
-    assert_eq!(Uint8Array::new(&get(&detected, "head")).to_vec(), long.as_bytes());
-    assert_eq!(read.get() as usize, long.len() - head_bytes(), "what was at hand is not read again");
-    let failing = Closure::<dyn Fn(f64, f64) -> Result<Uint8Array, JsValue>>::new(|_, _| {
-        Err(js_sys::Error::new("it is gone").into())
-    });
-    let failed = detect_file(b"{\"a\":".to_vec(), 1e6, failing.into_js_value().unchecked_into());
-    let error: js_sys::Error = failed.unwrap_err().unchecked_into();
-    assert_eq!(
-        (code::<()>(Err(error.clone().into())).as_str(), String::from(error.message())),
-        ("unreadable", "it is gone".into())
-    );
-    assert!(is_hidden("a/.b/c.json") && !is_hidden("a/b.json"));
-    let mut run = new_run();
-    run.hide("export/.a.json".into(), 3.0).unwrap();
-    run.empty_archive("b.zip".into(), 3.0).unwrap();
-    run.consent().unwrap();
-    let reader = Reader::new(&run.brief().unwrap()).unwrap();
-    finish(&mut run, reader);
-    let report: Value = serde_json::from_str(&run.report().unwrap()).unwrap();
-    assert_eq!(
-        (&report["inputs"][0]["reason"], &report["inputs"][1]["reason"]),
-        (&json!("empty"), &json!("hidden"))
-    );
-}
-
-#[wasm_bindgen_test]
-fn a_file_is_recognised_by_its_content() {
-    assert!(head_bytes() > 0 && !version().is_empty());
-    assert_eq!(
-        to_rust(recognise(STEPS.as_bytes(), true)),
-        json!({"status": "table", "table": "step_trainer_landing"})
-    );
-    assert_eq!(to_rust(recognise(&zip_of(&[("a", STEPS)]), true)), json!({"status": "archive"}));
-    assert_eq!(to_rust(recognise(b"\x89PNG\r\n\x1a\n", true))["status"], "refused");
 }
 
 #[wasm_bindgen_test]
@@ -272,33 +206,54 @@ fn the_sample_runs() {
             break;
         }
         let bytes = Uint8Array::new(&get(&file, "bytes")).to_vec();
-        let table = get(&recognise(&bytes, true).unwrap(), "table");
-        let Some(table) = table.as_string() else {
+        let Some(table) = detected(&bytes)["table"].as_str().map(str::to_owned) else {
             continue;
         };
+        let text = str::from_utf8(&bytes).unwrap();
         if table == "customer_landing" {
-            run.open(table, bytes.len() as f64).unwrap();
-            run.push(&bytes).unwrap();
-            run.close().unwrap();
+            reader = Some(admitted(&mut run, text));
         } else {
-            let reader = reader.get_or_insert_with(|| {
-                run.consent().unwrap();
-                Reader::new(&run.brief().unwrap()).unwrap()
-            });
-            feed(&mut run, reader, &table, str::from_utf8(&bytes).unwrap());
+            feed(&mut run, reader.as_mut().unwrap(), &table, text);
         }
     }
     finish(&mut run, reader.unwrap());
     assert!(to_rust(run.counts())["machine_learning_curated"]["rows_out"].as_u64() > Some(0));
 }
 
+/// What a file is of which every byte is at hand.
+fn detected(bytes: &[u8]) -> Value {
+    let empty = Closure::<dyn Fn(f64, f64) -> Uint8Array>::new(|_, _| Uint8Array::new_with_length(0));
+    let read_at: ReadAt = empty.into_js_value().unchecked_into();
+    let found = detect_file(bytes.to_vec(), bytes.len() as f64, read_at).unwrap();
+    to_rust(Ok(get(&found, "found")))
+}
+
 fn new_run() -> Run {
-    Run::new(JSON::parse("{}").unwrap(), b"a key".to_vec(), "given".into()).unwrap()
+    Run::new(no_options(), b"a key".to_vec(), "given".into()).unwrap()
+}
+
+fn no_options() -> JsValue {
+    JSON::parse("{}").unwrap()
+}
+
+/// A reader of readings, for a run of these customers.
+fn admitted(run: &mut Run, customers: &str) -> Reader {
+    let mut reader = Reader::new();
+    feed(run, &mut reader, "customer_landing", customers);
+    admit(run, &mut reader);
+    reader
+}
+
+/// When all customers are read.
+fn admit(run: &mut Run, reader: &mut Reader) {
+    run.customers(&reader.customers(no_options()).unwrap()).unwrap();
+    run.consent().unwrap();
+    reader.admit(&run.brief().unwrap()).unwrap();
 }
 
 fn feed(run: &mut Run, reader: &mut Reader, table: &str, text: &str) {
     let name = format!("{table}.json");
-    let file = reader.open(&name, table.into(), 0.0, 0.0).unwrap();
+    let file = reader.open(&name, table.into(), 0.0, 0.0, false).unwrap();
     for chunk in text.as_bytes().chunks(text.len().div_ceil(50)) {
         reader.push(file, chunk).unwrap();
     }
@@ -310,11 +265,18 @@ fn feed(run: &mut Run, reader: &mut Reader, table: &str, text: &str) {
 fn finish(run: &mut Run, reader: Reader) {
     run.absorb(&reader.tallies().unwrap()).unwrap();
     let mut curator = reader.curator(&run.settle().unwrap()).unwrap();
-    let jobs = to_rust(run.jobs()).as_array().unwrap().len();
-    let counted = (0..jobs).map(|job| Uint8Array::from(curator.count(job, Vec::new()).unwrap().as_slice()));
+    let jobs = 0..to_rust(run.jobs()).as_array().unwrap().len();
+    let (customers, readings): (Vec<usize>, Vec<usize>) =
+        jobs.partition(|&job| run.job_customers(job).unwrap().is_some());
+    let counted =
+        readings.iter().map(|&job| Uint8Array::from(curator.count(job, Vec::new()).unwrap().as_slice()));
     let counts = to_rust(run.counted(counted.collect()));
-    let done = (0..jobs).map(|job| Uint8Array::new(&get(&curator.work(job, Vec::new()).unwrap(), "done")));
-    run.finish(done.collect()).unwrap();
+    let mut done: Vec<JsValue> = readings.iter().map(|&job| curator.work(job, Vec::new()).unwrap()).collect();
+    for job in customers {
+        let rows = run.job_customers(job).unwrap().unwrap();
+        done.push(curator.customers(job, &rows).unwrap());
+    }
+    run.finish(done.iter().map(|done| Uint8Array::new(&get(done, "done"))).collect()).unwrap();
     assert_eq!(to_rust(run.counts()), counts);
 }
 

@@ -46,7 +46,9 @@ pub const EMAILS: [&str; 8] = [
 ];
 pub const SERIALS: [&str; 5] = ["s1", "s2", "s2 ", "s3", "unknown"];
 /// As they stand in JSON, quotes included.
-const ODD_TEXTS: [&str; 15] = [
+const ODD_TEXTS: [&str; 17] = [
+    "\" \"",
+    r#""\u00a0\t""#,
     r#""a\u0040x.org""#,
     r#""\u00e9@x.org""#,
     r#""\ud83d\ude00\n\/""#,

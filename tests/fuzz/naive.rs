@@ -112,8 +112,12 @@ enum Fault {
     Unsure,
 }
 
-/// Reads a file. `forgiven` is a column whose bad values are null.
-pub fn read(kind: Landing, input: &[u8], forgiven: Option<usize>) -> Result<Read, Unsure> {
+/// Reads a file.
+pub fn read(kind: Landing, input: &[u8]) -> Result<Read, Unsure> {
+    // It may be read as UTF-16, which this does not know.
+    if input.iter().take(4).any(|byte| [0, 0xfe, 0xff].contains(byte)) {
+        return Err(Unsure);
+    }
     let mut read = Read::default();
     let mut at = 0;
     while let Some(byte) = input.get(at) {
@@ -124,22 +128,26 @@ pub fn read(kind: Landing, input: &[u8], forgiven: Option<usize>) -> Result<Read
                 match values.next() {
                     Some(Ok(Json::Object(fields))) => {
                         let end = at + values.byte_offset();
-                        read.record(kind.columns(), &fields, &input[at..end], forgiven)?;
+                        read.record(kind.columns(), &fields, &input[at..end])?;
                         at = end;
                     }
                     Some(Err(error)) if is_limit(&error) => return Err(Unsure),
                     _ => {
-                        let next = next_record(input, at);
-                        read.reject(&input[at..next]);
-                        at = next;
+                        let end = reject_end(input, at);
+                        // Objects in it may be records in a wrapper, which ends nowhere.
+                        if wraps(&input[at..input.len().min(end + 1)]) {
+                            return Err(Unsure);
+                        }
+                        read.reject(&input[at..end]);
+                        at = end;
                     }
                 }
             }
             _ if input[at..].starts_with(b"\xef\xbb\xbf") => at += 3,
             _ => {
-                let next = next_record(input, at);
-                read.reject(&input[at..next]);
-                at = next;
+                let end = reject_end(input, at);
+                read.reject(&input[at..end]);
+                at = end;
             }
         }
     }
@@ -149,6 +157,62 @@ pub fn read(kind: Landing, input: &[u8], forgiven: Option<usize>) -> Result<Read
 fn is_limit(error: &serde_json::Error) -> bool {
     let text = error.to_string();
     text.contains("out of range") || text.contains("recursion limit")
+}
+
+/// Where what is no record ends: where its braces close, if the text may go on there;
+/// what has none, before the next object of its array; else at the next line that
+/// starts with `{`.
+fn reject_end(input: &[u8], from: usize) -> usize {
+    let last = next_record(input, from);
+    let (mut open, mut at) = (0, from);
+    while at < last {
+        match input[at] {
+            b'"' => match string_end(&input[..last], at) {
+                Some(end) => at = end,
+                None => return last,
+            },
+            b'{' if open == 0 && follows_comma(&input[from..at]) => return at,
+            b'{' => open += 1,
+            b'}' if open > 1 => open -= 1,
+            b'}' => {
+                let next = input[at + 1..].iter().find(|byte| !b" \t\r".contains(byte));
+                let goes_on = next.is_none_or(|byte| b"\n,]{".contains(byte));
+                return if goes_on { at + 1 } else { last };
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    last
+}
+
+/// Whether a member's value is an object, or an array that starts with one.
+fn wraps(bytes: &[u8]) -> bool {
+    let blank = |byte: &&u8| b" \t\r\n".contains(byte);
+    let values = bytes.iter().enumerate().filter(|(_, byte)| **byte == b':');
+    values.into_iter().any(|(at, _)| {
+        let mut value = bytes[at + 1..].iter().skip_while(blank).peekable();
+        value.next_if_eq(&&b'[');
+        value.find(|byte| !blank(byte)) == Some(&b'{')
+    })
+}
+
+/// The quote that ends the string, unless its line ends first.
+fn string_end(input: &[u8], start: usize) -> Option<usize> {
+    let mut at = start + 1;
+    loop {
+        match input.get(at..)? {
+            [b'"', ..] => return Some(at),
+            [b'\n', ..] | [b'\\', b'\n', ..] => return None,
+            [b'\\', ..] => at += 2,
+            _ => at += 1,
+        }
+    }
+}
+
+/// Whether a comma is the last that stands there, blanks aside, outside of braces.
+fn follows_comma(region: &[u8]) -> bool {
+    region.iter().rfind(|byte| !b" \t\r\n".contains(byte)) == Some(&b',')
 }
 
 /// Where the next line that starts with `{` does so.
@@ -169,27 +233,25 @@ fn next_record(input: &[u8], from: usize) -> usize {
 }
 
 impl Read {
-    fn record(
-        &mut self,
-        columns: &[Column],
-        fields: &[(String, Json)],
-        source: &[u8],
-        forgiven: Option<usize>,
-    ) -> Result<(), Unsure> {
+    fn record(&mut self, columns: &[Column], fields: &[(String, Json)], source: &[u8]) -> Result<(), Unsure> {
         if is_long(source) {
             return Err(Unsure);
         }
         let mut row = Some(Vec::new());
-        for (at, column) in columns.iter().enumerate() {
+        for column in columns {
             let named: Vec<&Json> = fields
                 .iter()
-                .filter(|(key, _)| key.eq_ignore_ascii_case(column.name))
+                .filter(|(key, _)| letters(key).eq(column.name.chars()))
                 .map(|(_, value)| value)
                 .collect();
             self.duplicate_keys += named.len().saturating_sub(1) as u64;
+            if column.conflict_is_null && named.len() > 1 && differ(column, &named) {
+                row.iter_mut().for_each(|row| row.push(Expected::Cell(Cell::Null)));
+                continue;
+            }
             match expected(column, named.last().copied()) {
                 Ok(value) => row.iter_mut().for_each(|row| row.push(value.clone())),
-                Err(Fault::Field) if forgiven == Some(at) => {
+                Err(Fault::Field) if column.unreadable_is_null => {
                     row.iter_mut().for_each(|row| row.push(Expected::Cell(Cell::Null)));
                 }
                 Err(Fault::Field) => row = None,
@@ -198,6 +260,13 @@ impl Read {
         }
         match row {
             Some(row) => self.rows.push(row),
+            // It may be a wrapper of records.
+            None if fields.iter().any(|(_, value)| {
+                matches!(value, Json::List) || matches!(value, Json::Object(inner) if inner.len() > 1)
+            }) && wraps(source) =>
+            {
+                return Err(Unsure);
+            }
             None => self.reject(source),
         }
         Ok(())
@@ -210,8 +279,7 @@ impl Read {
         for (at, _) in bytes.iter().enumerate().filter(|&(_, &byte)| byte == b'"') {
             let mut keys = serde_json::Deserializer::from_slice(&bytes[at..]).into_iter::<String>();
             let Some(Ok(key)) = keys.next() else { continue };
-            let letters = key.chars().filter(|&c| !matches!(c, '_' | '-') && !is_unseen(c));
-            if !letters.flat_map(char::to_lowercase).eq("email".chars()) {
+            if !letters(&key).eq("email".chars()) {
                 continue;
             }
             named = true;
@@ -237,6 +305,11 @@ impl Read {
     }
 }
 
+/// A name of a field as it is compared.
+fn letters(key: &str) -> impl Iterator<Item = char> {
+    key.chars().filter(|&c| !matches!(c, '_' | '-') && !is_unseen(c)).flat_map(char::to_lowercase)
+}
+
 /// An email as it is compared.
 pub fn fold(email: &str) -> String {
     email.trim_matches(is_unseen).to_lowercase()
@@ -260,7 +333,7 @@ fn is_long(source: &[u8]) -> bool {
 fn expected(column: &Column, value: Option<&Json>) -> Result<Expected, Fault> {
     let value = match value {
         None | Some(Json::Null) => None,
-        Some(Json::Text(text)) if text.is_empty() => None,
+        Some(Json::Text(text)) if text.is_empty() || column.key && fold(text).is_empty() => None,
         Some(value) => Some(value),
     };
     let Some(value) = value else {
@@ -295,6 +368,16 @@ fn expected(column: &Column, value: Option<&Json>) -> Result<Expected, Fault> {
         (Json::Real(_), _) => Err(Fault::Unsure),
         _ => Err(Fault::Field),
     }
+}
+
+/// Whether values of one field are not all the same, or cannot all be read.
+fn differ(column: &Column, values: &[&Json]) -> bool {
+    let read = |value: &Json| match expected(column, Some(value)) {
+        Ok(Expected::Cell(cell)) => Some(cell),
+        _ => None,
+    };
+    let first = read(values[0]);
+    first.is_none() || values.iter().any(|value| read(value) != first)
 }
 
 fn whole(value: i128, ty: ColumnType) -> Result<Expected, Fault> {

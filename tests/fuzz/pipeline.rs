@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 use stedi_lakehouse::options::{
-    Compression, ConsentRecords, ConsentTime, Identity, Join, Options, SharedSerials,
+    Compression, ConsentRecords, ConsentTime, Duplicates, Emails, Identity, Join, Options, SharedSerials,
+    Times,
 };
 use stedi_lakehouse::schema::{Landing, Table, accelerometer, customer, machine_learning, step_trainer};
 
@@ -16,12 +17,22 @@ use crate::run::{self, Lake, Shared};
 fn options(chance: &mut Chance) -> Options {
     let list = ["B@X.ORG", "\u{a0}a@X.org", " s2 ", "S1", "É@x.org", "nobody@x.org", "unknown"];
     let listed = if chance.one_in(2) { chance.below(4) } else { 0 };
+    let join = chance.pick(&[Join::Owner, Join::Time]);
+    let identity = chance.pick(&[Identity::Pseudonym, Identity::Serial]);
+    // The times of one person move together.
+    let times: &[Times] = match (join, identity) {
+        (Join::Owner, Identity::Pseudonym) => &[Times::Exact, Times::Shifted, Times::Relative],
+        _ => &[Times::Exact],
+    };
     Options {
-        consent: chance.pick(&[ConsentTime::Ever, ConsentTime::AsOf]),
+        consent: chance.pick(&[ConsentTime::Ever, ConsentTime::AsOf, ConsentTime::AsOfPhone]),
         records: chance.pick(&[ConsentRecords::Any, ConsentRecords::Latest]),
+        emails: chance.pick(&[Emails::Exact, Emails::Folded]),
+        duplicates: chance.pick(&[Duplicates::Keep, Duplicates::Drop]),
         shared_serials: chance.pick(&[SharedSerials::Keep, SharedSerials::Drop]),
-        join: chance.pick(&[Join::Owner, Join::Time]),
-        identity: chance.pick(&[Identity::Pseudonym, Identity::Serial]),
+        join,
+        identity,
+        times: chance.pick(times),
         compression: chance.pick(&[Compression::Snappy, Compression::Gzip]),
         withdrawals: (0..listed).map(|_| chance.pick(&list).to_owned()).collect(),
     }
@@ -66,10 +77,11 @@ struct Said {
     nameless: bool,
 }
 
-fn said(files: &[Vec<u8>]) -> Result<Said, Unsure> {
+fn said(files: &[Vec<u8>], options: &Options) -> Result<Said, Unsure> {
+    let earliest = if options.consent == ConsentTime::Ever { 1 } else { 100_000_000_000 };
     let mut said = Said::default();
     for file in files {
-        let read = naive::read(Landing::Customer, file, Some(customer::SHAREWITHRESEARCHASOFDATE))?;
+        let read = naive::read(Landing::Customer, file)?;
         said.records += read.rows.len() as u64 + read.rejected;
         said.barred.extend(read.emails);
         said.nameless |= read.nameless > 0;
@@ -82,11 +94,13 @@ fn said(files: &[Vec<u8>]) -> Result<Said, Unsure> {
                 Expected::Cell(Cell::Int(time)) => Some(*time),
                 _ => None,
             };
+            let email = text(customer::EMAIL)?;
             said.people.push(Person {
-                email: text(customer::EMAIL)?,
+                email: if options.emails == Emails::Folded { fold(&email) } else { email },
                 serial: text(customer::SERIALNUMBER)?,
-                updated: time(customer::LASTUPDATEDATE),
-                since: time(customer::SHAREWITHRESEARCHASOFDATE).filter(|&since| since > 0),
+                // Zero and less are no date.
+                updated: time(customer::LASTUPDATEDATE).filter(|&date| date > 0),
+                since: time(customer::SHAREWITHRESEARCHASOFDATE).filter(|&since| since >= earliest),
             });
         }
     }
@@ -158,14 +172,22 @@ pub fn leaks_nobody(chance: &mut Chance) -> Result<(), Unsure> {
         assert_eq!(report["tables"][table.name()]["rows_out"], rows(table).len());
     }
 
-    let said = said(&shared.files(&pieces[0]))?;
-    assert_eq!(report["tables"]["customer_landing"]["rows_in"], said.records);
+    let said = said(&shared.files(&pieces[0]), &options)?;
+    let records = &report["tables"]["customer_landing"]["rows_in"];
+    assert_eq!(*records, said.records, "{:?}", shown(&pieces));
     assert!(!said.nameless || report["complete"] == false, "{:?}", shown(&pieces));
     let agreed = agreed(&said, &options);
-    // With consent at any time the date does not bind.
-    let from = |since: i64| if options.consent == ConsentTime::AsOf { since } else { i64::MIN };
+    // With consent at any time the date does not bind; under as-of-phone it binds the phone's
+    // readings, and so the pairs of a person.
     let assert_may = |who: &BTreeMap<String, i64>, name: &str, time: &str, table: Table| {
-        let since = who.get(name).copied().map(from);
+        let of_person = table != Table::StepTrainerTrusted
+            && (table != Table::MachineLearningCurated || options.identity == Identity::Pseudonym);
+        let binds = match options.consent {
+            ConsentTime::Ever => false,
+            ConsentTime::AsOfPhone => of_person,
+            ConsentTime::AsOf => true,
+        };
+        let since = who.get(name).map(|&since| if binds { since } else { i64::MIN });
         let may = since.is_some_and(|since| time.is_empty() || since <= time.parse().unwrap());
         assert!(may, "{}: {name} at {time}: {options:?}: {:?}", table.name(), shown(&pieces));
     };
@@ -182,10 +204,17 @@ pub fn leaks_nobody(chance: &mut Chance) -> Result<(), Unsure> {
         let (serial, time) = (&row[step_trainer::SERIALNUMBER], &row[step_trainer::SENSORREADINGTIME]);
         assert_may(&agreed.serials, serial, time, Table::StepTrainerTrusted);
     }
+    let moved = |email: &str, since: i64| match options.times {
+        Times::Exact => since,
+        Times::Shifted => since.wrapping_sub(run::time_offset(email)),
+        // When its rows were measured is in no row.
+        Times::Relative => i64::MIN,
+    };
     let subjects = match options.identity {
         Identity::Serial => agreed.serials.clone(),
         Identity::Pseudonym => {
-            agreed.emails.iter().map(|(email, &since)| (run::pseudonym(email), since)).collect()
+            let subjects = agreed.emails.iter();
+            subjects.map(|(email, &since)| (run::pseudonym(email), moved(email, since))).collect()
         }
     };
     for row in rows(Table::MachineLearningCurated) {

@@ -1,6 +1,6 @@
 //! What the decoder makes of a file of any kind, by the fast paths or without.
 
-use stedi_lakehouse::ingest::{Decoded, Decoder, FastRow, FieldFault, Record, Sink};
+use stedi_lakehouse::ingest::{Decoded, Decoder, FastRow, FieldFault, InputFile, Record, Sink};
 use stedi_lakehouse::rows::NULL_DOUBLE;
 use stedi_lakehouse::schema::{Column, ColumnType, Landing};
 
@@ -113,6 +113,19 @@ pub fn decode_ranges(kind: Landing, input: &[u8], borders: &[usize], chunk: usiz
         fast += rows.fast;
     }
     Decoded::joined(parts).map(|decoded| Read { rows: all, decoded, fast })
+}
+
+/// Decodes a file as it lies on the disk.
+pub fn decode_file(kind: Landing, input: &[u8], chunk: usize) -> Read {
+    let mut rows = Rows::<true>::new(kind.columns());
+    let mut file = InputFile::new("input", kind);
+    for chunk in input.chunks(chunk.clamp(1, input.len().max(1))) {
+        rows.last = None;
+        file.push(chunk, &mut rows);
+    }
+    rows.last = None;
+    let decoded = file.finish(&mut rows);
+    Read { rows: rows.rows, decoded, fast: rows.fast }
 }
 
 pub fn decode<const FAST: bool>(kind: Landing, input: &[u8], chunk: usize) -> Read {

@@ -73,16 +73,20 @@ impl Place {
     }
 }
 
-/// Writes an export of some people, all of whom consent, with a table in each file.
+/// Of the first readings, in milliseconds: consent in seconds counts as unreadable.
+const TIME: i64 = 1_700_000_000_000;
+
+/// Writes an export of some people, all of whom consent after their first readings, with a table in each file.
 pub fn export(folder: &Path, people: usize) {
     fs::create_dir_all(folder).unwrap();
     let (mut customers, mut accelerometer, mut steps) = (String::new(), String::new(), String::new());
     for person in 0..people {
         customers += &format!(
             "{{\"email\":\"p{person}@example.com\",\"serialNumber\":\"serial-{person}\",\
-             \"shareWithResearchAsOfDate\":1}}\n"
+             \"shareWithResearchAsOfDate\":{}}}\n",
+            TIME + 1
         );
-        for time in 0..3 {
+        for time in TIME..TIME + 3 {
             accelerometer += &format!(
                 "{{\"user\":\"p{person}@example.com\",\"timestamp\":{time},\"x\":1.0,\"y\":-1.0,\"z\":0.5}}\n"
             );

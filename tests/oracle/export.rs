@@ -2,16 +2,17 @@
 //! under.
 
 use proptest::prelude::*;
-use stedi_lakehouse::options::{
-    Compression, ConsentRecords, ConsentTime, Identity, Join, Options, SharedSerials,
-};
+use stedi_lakehouse::options::{Choice, Compression, ConsentTime, Emails, Identity, Join, Options, Times};
 
 pub const EMAILS: [&str; 6] = ["a@x.org", "A@x.org", "b@x.org", "c@x.org", "\u{a0}C@x.org ", "nobody@x.org"];
+/// Times are this and a little more: of the first of them, 100,000,000,000 is the second,
+/// which is the earliest that decides on readings.
+pub const BASE: i64 = 99_999_999_998;
 const SERIALS: [&str; 5] = ["s1", "s2", "s3", "s2 ", "unknown"];
 
 fn customer() -> impl Strategy<Value = Customer> {
     let share = prop_oneof![
-        3 => (1..8i64).prop_map(|date| date.to_string()),
+        3 => (1..8i64).prop_map(|date| (BASE + date).to_string()),
         1 => Just("null".to_owned()),
         1 => Just("0".to_owned()),
         1 => Just("-5".to_owned()),
@@ -37,9 +38,9 @@ fn customer() -> impl Strategy<Value = Customer> {
 
 pub fn export() -> impl Strategy<Value = Export> {
     let reading = (0..EMAILS.len(), 1..8i64, prop::option::of(-1..2i64))
-        .prop_map(|(user, time, x)| Reading { user: EMAILS[user], time, x });
+        .prop_map(|(user, time, x)| Reading { user: EMAILS[user], time: BASE + time, x });
     let step = (0..SERIALS.len(), 1..8i64, prop::option::of(0..3i64))
-        .prop_map(|(serial, time, distance)| Step { serial: SERIALS[serial], time, distance });
+        .prop_map(|(serial, time, distance)| Step { serial: SERIALS[serial], time: BASE + time, distance });
     (
         prop::collection::vec(customer(), 0..9),
         prop::collection::vec(reading, 0..40),
@@ -62,24 +63,44 @@ pub fn options() -> impl Strategy<Value = Options> {
         ],
         0..4,
     );
-    (any::<[bool; 5]>(), withdrawals, prop::bool::weighted(0.4)).prop_map(|(others, list, withdraw)| {
-        let list = if withdraw { list.into_iter().map(str::to_owned).collect() } else { Vec::new() };
-        Options { withdrawals: list, ..choices(others) }
-    })
+    (prop::sample::select(choices()), withdrawals, prop::bool::weighted(0.4)).prop_map(
+        |(options, list, withdraw)| {
+            let list = if withdraw { list.into_iter().map(str::to_owned).collect() } else { Vec::new() };
+            Options { withdrawals: list, ..options }
+        },
+    )
 }
 
-/// For each option the other choice instead of the default, or not.
-pub fn choices(others: [bool; 5]) -> Options {
-    let [consent, records, shared_serials, join, identity] = others;
-    Options {
-        consent: if consent { ConsentTime::AsOf } else { ConsentTime::Ever },
-        records: if records { ConsentRecords::Latest } else { ConsentRecords::Any },
-        shared_serials: if shared_serials { SharedSerials::Drop } else { SharedSerials::Keep },
-        join: if join { Join::Time } else { Join::Owner },
-        identity: if identity { Identity::Serial } else { Identity::Pseudonym },
-        compression: Compression::default(),
-        withdrawals: Vec::new(),
-    }
+/// Times of one subject are moved together, so a subject's rows are one person's.
+fn go_together(options: &Options) -> bool {
+    let of_one = options.join == Join::Owner && options.identity == Identity::Pseudonym;
+    of_one || options.times == Times::Exact
+}
+
+/// Every combination of the options that decide on rows, but for those that are refused.
+pub fn choices() -> Vec<Options> {
+    let none = Options { compression: Compression::default(), ..Options::default() };
+    let all = with(vec![none], |options, consent| options.consent = consent);
+    let all = with(all, |options, records| options.records = records);
+    let all = with(all, |options, emails| options.emails = emails);
+    let all = with(all, |options, shared_serials| options.shared_serials = shared_serials);
+    let all = with(all, |options, duplicates| options.duplicates = duplicates);
+    let all = with(all, |options, join| options.join = join);
+    let all = with(all, |options, identity| options.identity = identity);
+    let mut all = with(all, |options, times| options.times = times);
+    all.retain(go_together);
+    all
+}
+
+/// Each of these options with every value of one.
+fn with<C: Choice>(all: Vec<Options>, set: impl Fn(&mut Options, C)) -> Vec<Options> {
+    let each = |options: Options| {
+        C::ALL.iter().map(move |&value| (options.clone(), value)).map(|(mut options, value)| {
+            set(&mut options, value);
+            options
+        })
+    };
+    all.into_iter().flat_map(|options| each(options).collect::<Vec<_>>()).collect()
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -127,6 +148,24 @@ pub struct Export {
 }
 
 impl Export {
+    /// What the host of the rules makes of it first: emails as they are compared, and no
+    /// consent from dates that cannot decide on readings.
+    pub fn as_read(&self, options: &Options) -> Export {
+        let mut export = self.clone();
+        let fold = |email: &mut &'static str| {
+            let folded = email.trim().to_lowercase();
+            *email = EMAILS.into_iter().find(|known| *known == folded).unwrap_or(email);
+        };
+        if options.emails == Emails::Folded {
+            export.customers.iter_mut().for_each(|customer| fold(&mut customer.email));
+            export.readings.iter_mut().for_each(|reading| fold(&mut reading.user));
+        }
+        if options.consent != ConsentTime::Ever {
+            export.customers.iter_mut().filter(|c| c.is_early()).for_each(|c| c.share = "null".to_owned());
+        }
+        export
+    }
+
     /// Its records, one a line: customers, readings, steps.
     pub fn lines(&self) -> [Vec<String>; 3] {
         [
@@ -138,6 +177,11 @@ impl Export {
 }
 
 impl Customer {
+    /// Whether it consents from a date that is taken to be in seconds.
+    pub fn is_early(&self) -> bool {
+        self.share.parse::<i64>().is_ok_and(|date| 0 < date && date < 100_000_000_000)
+    }
+
     fn line(&self) -> String {
         let Customer { email, serial, share, name, fault, .. } = self;
         let phone = if *fault == Fault::Phone { "\"phone\":true," } else { "" };

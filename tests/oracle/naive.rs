@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use stedi_lakehouse::options::{ConsentRecords, ConsentTime, Identity, Join, Options, SharedSerials};
+use stedi_lakehouse::options::{
+    ConsentRecords, ConsentTime, Duplicates, Identity, Join, Options, SharedSerials, Times,
+};
 use stedi_lakehouse::schema::Table;
 
 use crate::export::{Customer, Export, Fault, Reading, Step};
-use crate::run::pseudonym;
+use crate::run::{pseudonym, time_offset};
 
 fn text(value: Option<i64>) -> String {
     value.map_or(String::new(), |value| value.to_string())
@@ -19,6 +21,11 @@ fn double(value: Option<i64>) -> String {
 impl Customer {
     fn date(&self) -> Option<i64> {
         self.share.parse().ok().filter(|&date| date > 0)
+    }
+
+    /// Zero and less are no date.
+    fn changed(&self) -> Option<i64> {
+        self.updated.filter(|&date| date > 0)
     }
 
     fn row(&self) -> Vec<String> {
@@ -61,6 +68,8 @@ pub struct Lake {
     pub barred_people: u64,
     /// Records and people.
     pub undated: (u64, u64),
+    /// People in customer_trusted whose newest record does not consent.
+    pub superseded: u64,
 }
 
 fn fold(email: &str) -> String {
@@ -71,7 +80,21 @@ fn earliest<'a>(customers: impl Iterator<Item = &'a Customer>) -> Option<i64> {
     customers.filter_map(Customer::date).min()
 }
 
+/// Leaves out what is equal to an earlier one.
+fn distinct<T, K: PartialEq>(rows: &mut Vec<T>, key: impl Fn(&T) -> K, ledger: &mut Ledger) {
+    let mut seen: Vec<K> = Vec::new();
+    rows.retain(|row| {
+        let first = !seen.contains(&key(row));
+        if !first {
+            ledger.filter("duplicate");
+        }
+        seen.push(key(row));
+        first
+    });
+}
+
 pub fn lake(export: &Export, options: &Options) -> Lake {
+    let export = &export.as_read(options);
     let list: Vec<&str> =
         options.withdrawals.iter().map(|entry| entry.trim().trim_start_matches('\u{feff}')).collect();
     let listed_email = |email: &str| list.iter().any(|entry| fold(entry) == fold(email));
@@ -82,17 +105,20 @@ pub fn lake(export: &Export, options: &Options) -> Lake {
     let all = &all;
     let barred =
         |email: &str| rejected.iter().any(|c| c.fault != Fault::CutEarly && fold(c.email) == fold(email));
-    let undated = |c: &Customer| c.updated.is_none() && c.date().is_none();
+    let undated = |c: &Customer| c.changed().is_none() && c.date().is_none();
     let counts = |c: &Customer| {
         c.date().is_some()
             && (options.records == ConsentRecords::Any
                 || !barred(c.email)
                     && all.iter().filter(|o| o.email == c.email).all(|o| {
                         !undated(o)
-                            && (o.updated < c.updated || (o.updated == c.updated && o.date().is_some()))
+                            && (o.changed() < c.changed()
+                                || (o.changed() == c.changed() && o.date().is_some()))
                     }))
     };
     let as_of = options.consent == ConsentTime::AsOf;
+    let as_of_phone = options.consent != ConsentTime::Ever;
+    let drop = options.duplicates == Duplicates::Drop;
     let emails_of = |serial: &str| -> BTreeSet<&str> {
         all.iter().filter(|c| c.serial == serial).map(|c| c.email).collect()
     };
@@ -110,11 +136,17 @@ pub fn lake(export: &Export, options: &Options) -> Lake {
         }
     }
 
+    if drop {
+        distinct(&mut trusted, |c| c.row(), &mut customer_trusted);
+    }
+
     let mut accelerometer_trusted = Ledger { rows_in: export.readings.len() as u64, ..Ledger::default() };
     let mut readings: Vec<&Reading> = Vec::new();
     for reading in &export.readings {
         match earliest(trusted.iter().copied().filter(|c| c.email == reading.user)) {
-            Some(since) if as_of && reading.time < since => accelerometer_trusted.filter("before_consent"),
+            Some(since) if as_of_phone && reading.time < since => {
+                accelerometer_trusted.filter("before_consent")
+            }
             Some(_) => readings.push(reading),
             None if listed_email(reading.user)
                 || all.iter().any(|c| c.email == reading.user && withdrawn(c)) =>
@@ -123,6 +155,10 @@ pub fn lake(export: &Export, options: &Options) -> Lake {
             }
             None => accelerometer_trusted.filter("no_consent"),
         }
+    }
+
+    if drop {
+        distinct(&mut readings, |r| (r.user, r.time, r.x), &mut accelerometer_trusted);
     }
 
     let mut customer_curated = Ledger { rows_in: trusted.len() as u64, ..Ledger::default() };
@@ -147,6 +183,10 @@ pub fn lake(export: &Export, options: &Options) -> Lake {
         }
     }
 
+    if drop {
+        distinct(&mut steps, |s| (s.serial, s.time, s.distance), &mut step_trainer_trusted);
+    }
+
     let since = |user: &str, serial: &str| {
         earliest(curated.iter().copied().filter(|c| c.email == user && c.serial == serial))
     };
@@ -165,7 +205,8 @@ pub fn lake(export: &Export, options: &Options) -> Lake {
                 Identity::Serial => step.serial.to_owned(),
                 Identity::Pseudonym => pseudonym(reading.user),
             };
-            pairs.push((subject, step.time, step.distance, reading.x));
+            let moved = if options.times == Times::Shifted { time_offset(reading.user) } else { 0 };
+            pairs.push((subject, step.time - moved, step.distance, reading.x));
         }
         if pairs.len() > before {
             continue;
@@ -178,6 +219,14 @@ pub fn lake(export: &Export, options: &Options) -> Lake {
             machine_learning.filter("shared_serial");
         } else {
             machine_learning.filter("no_partner");
+        }
+    }
+
+    if options.times == Times::Relative {
+        let measured = pairs.clone();
+        for pair in &mut pairs {
+            let own = measured.iter().filter(|other| other.0 == pair.0);
+            pair.1 -= own.map(|other| other.1).min().unwrap_or_default();
         }
     }
 
@@ -198,7 +247,14 @@ pub fn lake(export: &Export, options: &Options) -> Lake {
     let trusted_emails: BTreeSet<&str> = trusted.iter().map(|c| c.email).collect();
     let contradicts =
         |c: &&Customer| undated(c) && all.iter().any(|o| o.email == c.email && o.date().is_some());
+    // Their newest record with a date does not consent, or one of those.
+    let superseded = trusted_emails.iter().filter(|email| {
+        let own = || all.iter().filter(|c| c.email == **email && c.changed().is_some());
+        let newest = own().map(Customer::changed).max();
+        own().any(|c| Some(c.changed()) == newest && c.date().is_none())
+    });
     Lake {
+        superseded: superseded.count() as u64,
         rejected: rejected.len() as u64,
         nameless: rejected.iter().filter(|c| c.fault == Fault::CutEarly).count() as u64,
         barred_people: trusted_emails
@@ -254,4 +310,14 @@ pub fn lake(export: &Export, options: &Options) -> Lake {
             (Table::MachineLearningCurated, machine_learning),
         ]),
     }
+}
+
+/// Who is in a table of customers, by a column, since when.
+pub fn people(lake: &Lake, table: Table, column: usize) -> BTreeMap<String, i64> {
+    let mut people: BTreeMap<String, i64> = BTreeMap::new();
+    for row in &lake.rows[&table] {
+        let since: i64 = row[7].parse().unwrap();
+        people.entry(row[column].clone()).and_modify(|known| *known = since.min(*known)).or_insert(since);
+    }
+    people
 }

@@ -1,23 +1,27 @@
 //! Runs an export through the pipeline in many ways, and reads Parquet back.
 
+use arrow::array::RecordBatch;
 use arrow::util::display::array_value_to_string;
 use hmac::{Hmac, KeyInit, Mac};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use stedi_lakehouse::audit::{Completion, Hashed, ReportFile};
 use stedi_lakehouse::consent::Readings;
 use stedi_lakehouse::ingest::InputFile;
+use stedi_lakehouse::lake::{Earlier, TableFile};
 use stedi_lakehouse::options::{Key, KeyOrigin, Options};
 use stedi_lakehouse::pipeline::{
-    CurateStage, CurationPlan, CustomerStage, JobResult, Reader, ReadingStage, RowGroupBuilder,
-    WorkerContext, accelerometer_rows,
+    CurateStage, CurationPlan, CustomerReader, CustomerStage, JobResult, Reader, ReadingStage,
+    RowGroupBuilder, WorkerContext, accelerometer_rows,
 };
 use stedi_lakehouse::report::Report;
 use stedi_lakehouse::schema::{Landing, Table};
 use stedi_lakehouse::wire::Message;
-use stedi_lakehouse::zones::Counters;
+use stedi_lakehouse::zones::{Counters, CustomerLanding};
 
 pub const KEY: &str = "the key of the tests";
 
 /// How the work is shared out.
+#[derive(Debug)]
 pub struct Shared {
     pub chunk: usize,
     pub files: usize,
@@ -73,22 +77,102 @@ pub struct Lake {
 }
 
 pub fn lake<L: AsRef<[u8]> + Clone>(lines: &Lines<L>, options: &Options, shared: &Shared) -> Lake {
-    let (stage, instances) = readers(lines, options, shared);
+    let (stage, instances) = readers(lines, options, shared, None);
     finished(stage, instances, shared).lake
+}
+
+/// A run that goes on from a lake.
+pub fn lake_from<L: AsRef<[u8]> + Clone>(
+    earlier: &Lake,
+    lines: &Lines<L>,
+    options: &Options,
+    shared: &Shared,
+) -> Lake {
+    let (stage, instances) = readers(lines, options, shared, Some(earlier));
+    finished(stage, instances, shared).lake
+}
+
+/// A run that erases people from a lake that left out so many withdrawals before.
+pub fn erased(lake: &Lake, options: &Options, before: usize, shared: &Shared) -> Lake {
+    let key = Key::new(KEY.as_bytes().to_vec(), KeyOrigin::Given).unwrap();
+    let mut stage = CustomerStage::new(options.clone(), key).unwrap();
+    stage.erase_after(before);
+    batches(lake, Table::CustomerTrusted, |batch| stage.lake_rows(batch).unwrap());
+    let stage = stage.consent();
+    let reader = || Instance { reader: Reader::new(stage.context().clone()), runs: Vec::new() };
+    let mut instances: Vec<Instance> = (0..shared.instances).map(|_| reader()).collect();
+    take_rows(lake, &mut instances);
+    finished(stage, instances, shared).lake
+}
+
+/// Gives the readings of a lake to the instances.
+fn take_rows(lake: &Lake, instances: &mut [Instance]) {
+    let last = instances.len() - 1;
+    for (table, at) in [(Table::AccelerometerTrusted, 0), (Table::StepTrainerTrusted, last)] {
+        let reader = &mut instances[at].reader;
+        batches(lake, table, |batch| reader.lake_rows(table, batch).unwrap());
+    }
+}
+
+/// A table of a lake, a batch of rows at a time.
+fn batches(lake: &Lake, table: Table, mut take: impl FnMut(&RecordBatch)) {
+    let (_, bytes) = lake.outputs.iter().find(|(output, _)| *output == table).unwrap();
+    let bytes = bytes::Bytes::copy_from_slice(bytes);
+    let file = TableFile::open(table, &bytes).unwrap();
+    for group in 0..file.row_groups() {
+        let taken = file.read(bytes.clone(), group, |batch| {
+            take(batch);
+            Ok(())
+        });
+        taken.unwrap();
+    }
+}
+
+impl Lake {
+    /// Its report as it lies beside its tables.
+    pub fn completed(&self) -> ReportFile {
+        let mut report = ReportFile::read(&self.report_json).unwrap();
+        let hashed = |table: Table, bytes: &[u8]| Hashed {
+            name: stedi_lakehouse::export::table_path(table, report.compression()),
+            bytes: bytes.len() as u64,
+            sha256: Some("ab".to_owned()),
+        };
+        let outputs = self.outputs.iter().map(|(table, bytes)| (*table, hashed(*table, bytes))).collect();
+        report.complete(Completion { outputs, ..Completion::default() }).unwrap();
+        report
+    }
 }
 
 fn readers<L: AsRef<[u8]> + Clone>(
     lines: &Lines<L>,
     options: &Options,
     shared: &Shared,
+    earlier: Option<&Lake>,
 ) -> (ReadingStage, Vec<Instance>) {
     let key = Key::new(KEY.as_bytes().to_vec(), KeyOrigin::Given).unwrap();
-    let mut stage = CustomerStage::new(options.clone(), key);
+    let mut stage = CustomerStage::new(options.clone(), key).unwrap();
     let [customers, ..] = lines;
-    for bytes in shared.files(customers) {
+    let mut others: Vec<CustomerReader> = (1..shared.instances).map(|_| CustomerReader::default()).collect();
+    for (at, bytes) in shared.files(customers).into_iter().enumerate() {
+        let reader = match (at % shared.instances).checked_sub(1) {
+            None => stage.reader(),
+            Some(other) => &mut others[other],
+        };
         let mut file = InputFile::new("customers", Landing::Customer);
-        shared.chunks(&bytes).for_each(|chunk| stage.push(&mut file, chunk));
-        stage.close(file, "customers".to_owned(), bytes.len() as u64);
+        shared.chunks(&bytes).for_each(|chunk| reader.push(&mut file, chunk));
+        let decoded = reader.finish(file);
+        stage.log().decoded("customers".to_owned(), bytes.len() as u64, Landing::Customer, decoded);
+    }
+    for mut other in others {
+        let landing = other.take(options).to_bytes();
+        stage.merge(CustomerLanding::from_bytes(&landing).unwrap());
+    }
+    if let Some(lake) = earlier {
+        let mut earlier = Earlier::new(&lake.completed(), "ab".repeat(32), options).unwrap();
+        for table in [Table::CustomerTrusted, Table::CustomerCurated] {
+            batches(lake, table, |batch| earlier.customers(table, batch).unwrap());
+        }
+        stage.go_on_from(earlier);
     }
     let mut stage = stage.consent();
     let context = stage.context().to_bytes().unwrap();
@@ -98,6 +182,9 @@ fn readers<L: AsRef<[u8]> + Clone>(
             runs: Vec::new(),
         })
         .collect();
+    if let Some(lake) = earlier {
+        take_rows(lake, &mut instances);
+    }
     read(lines, shared, &mut stage, &mut instances);
     (stage, instances)
 }
@@ -110,10 +197,10 @@ pub fn narrowed_lake<L: AsRef<[u8]> + Clone>(
     narrower: &Options,
     shared: &Shared,
 ) -> Option<Lake> {
-    let (stage, instances) = readers(lines, options, shared);
+    let (stage, instances) = readers(lines, options, shared, None);
     let Finished { stage, curators, .. } = finished(stage, instances, shared);
     let key = Key::new(KEY.as_bytes().to_vec(), KeyOrigin::Given).unwrap();
-    let stage = ReadingStage::narrowed(&stage, narrower.clone(), &key)?;
+    let stage = ReadingStage::narrowed(&stage, narrower.clone(), &key).unwrap()?;
     let instances = curators.iter().map(|(curator, _)| {
         Some(Instance { reader: curator.narrowed(stage.context().clone())?, runs: Vec::new() })
     });
@@ -141,7 +228,7 @@ fn finished(mut stage: ReadingStage, instances: Vec<Instance>, shared: &Shared) 
         })
         .collect();
     let (bodies, done): (Vec<_>, Vec<_>) =
-        (0..stage.plan().jobs().len()).map(|job| work(&curators, job)).unzip();
+        (0..stage.plan().jobs().len()).map(|job| work(&stage, &curators, job)).unzip();
     let lake = stage.finish(done).unwrap();
     let file = |output: &stedi_lakehouse::pipeline::Output| {
         let bodies = bodies[output.jobs.clone()].concat();
@@ -201,8 +288,18 @@ fn read<L: AsRef<[u8]> + Clone>(
 }
 
 /// Does a job at one of the instances, from shares that travel as bytes.
-fn work(curators: &[(RowGroupBuilder, Vec<Vec<u8>>)], job: usize) -> (Vec<u8>, JobResult) {
+fn work(
+    stage: &CurateStage,
+    curators: &[(RowGroupBuilder, Vec<Vec<u8>>)],
+    job: usize,
+) -> (Vec<u8>, JobResult) {
     let (at, _) = &curators[job % curators.len()];
+    if let Some(rows) = stage.customers(job) {
+        let there = at.customers(job, &rows).unwrap();
+        let here = stage.encode_customers(job).unwrap().unwrap();
+        assert_eq!(there.0, here.0, "the same bytes wherever a job is done");
+        return there;
+    }
     let mut shares = Vec::new();
     for (curator, runs) in curators {
         let (accelerometer, steps) = curator.slices(job);
@@ -235,7 +332,18 @@ pub fn rows(bytes: &[u8]) -> Vec<Vec<String>> {
 }
 
 pub fn pseudonym(email: &str) -> String {
+    hashed(email)[..16].iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// By how many milliseconds a person's times are earlier under `times = shifted`.
+pub fn time_offset(email: &str) -> i64 {
+    let number =
+        hashed(&format!("time\0{email}"))[..8].iter().fold(0u64, |n, byte| n << 8 | u64::from(*byte));
+    (1 + (number % 520) as i64) * 604_800_000
+}
+
+fn hashed(text: &str) -> Vec<u8> {
     let mut mac = Hmac::<sha2::Sha256>::new_from_slice(KEY.as_bytes()).unwrap();
-    mac.update(email.as_bytes());
-    mac.finalize().into_bytes()[..16].iter().map(|byte| format!("{byte:02x}")).collect()
+    mac.update(text.as_bytes());
+    mac.finalize().into_bytes().to_vec()
 }

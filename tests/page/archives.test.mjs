@@ -5,7 +5,7 @@ import { readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { cli, counts, launch, openPage, reached, report, tempFolder, unbalanced } from './harness.mjs';
+import { cli, counts, holdHashing, launch, openPage, reached, report, tempFolder, unbalanced } from './harness.mjs';
 import { zip } from './zip.mjs';
 
 /** @type {import('playwright-core').Browser} */
@@ -124,17 +124,7 @@ test('inputs that change after reading, with the same size and time, have no has
   const setTime = (/** @type {string} */ path) => utimesSync(path, 1_700_000_000, 1_700_000_000);
   paths.forEach(setTime);
   const { page, errors } = await openPage(t, browser, 'file');
-  await page.addInitScript(() => {
-    const own = /** @type {any} */ (globalThis);
-    own.Worker = class extends Worker {
-      /** @param {any} message @param {any} [transfer] */
-      postMessage(message, transfer) {
-        if (message.method === 'audit') own.hash = () => super.postMessage(message, transfer);
-        else super.postMessage(message, transfer);
-      }
-    };
-  });
-  await page.reload();
+  await holdHashing(page);
   await page.setInputFiles('#files', paths);
   await reached(page, 'done');
   await page.waitForFunction(() => 'hash' in globalThis);

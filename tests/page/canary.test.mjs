@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { parquetMetadata, parquetReadObjects } from 'hyparquet';
-import { SAVED, choose, download, filesUnder, launch, openPage, reached, tempFolder } from './harness.mjs';
+import { SAVED, choose, download, explore, filesUnder, launch, openPage, reached, tempFolder } from './harness.mjs';
 import { makeExport } from './made.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
@@ -181,6 +181,8 @@ const OPTIONS = [
   { 'shared-serials': 'drop' },
   { join: 'time' },
   { identity: 'serial' },
+  { times: 'shifted' },
+  { times: 'relative' },
   { compression: 'gzip' },
   { join: 'time', identity: 'serial', records: 'latest', consent: 'as-of' },
 ];
@@ -190,6 +192,7 @@ const DEFAULTS = {
   'shared-serials': 'keep',
   join: 'owner',
   identity: 'pseudonym',
+  times: 'exact',
   compression: 'snappy',
 };
 
@@ -233,6 +236,7 @@ for (const options of [...OPTIONS, 'withdrawn']) {
     assert.ok(known.some(({ email }) => email === 'person0@example.org'));
     assert.match(await page.innerText('#rejects'), new RegExp(MARK), 'rejects are shown in the page');
     assert.match(await page.innerText('#unknown'), new RegExp(MARK), 'so are unknown fields');
+    await explore(page, 'rejects');
     const rejects = await download(page, 'rejects');
     assert.notDeepEqual(await found('rejects', rejects.bytes), [], 'and saved when that is asked for');
     assert.deepEqual(errors, []);

@@ -1,7 +1,7 @@
 // Charts: each can be read without being seen; one subject over time.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { launch, openPage, reached, rowsOut } from './harness.mjs';
+import { explore, launch, openPage, reached, rowsOut } from './harness.mjs';
 import { longest } from './trace.mjs';
 
 /** @type {import('playwright-core').Browser} */
@@ -18,7 +18,7 @@ test('every chart is there, says its words, and has a table; a subject is chosen
   await reached(page, 'done');
   assert.equal(await page.locator('#charts canvas').count(), 0, 'nothing is drawn before it is seen');
   const drawing = await longest(browser, page, async () => {
-    await page.locator('#charts').scrollIntoViewIfNeeded();
+    await explore(page, 'charts');
     await page.waitForSelector('#charts .measures tbody tr');
     await page.waitForTimeout(300);
   });
@@ -101,3 +101,30 @@ test('every chart is there, says its words, and has a table; a subject is chosen
   );
   assert.deepEqual(errors, []);
 });
+
+for (const width of [390, 1440]) {
+  test(`at ${width} pixels charts that are being made are as high as those that are there`, async (t) => {
+    const { page, errors } = await openPage(t, browser, 'file', { viewport: { width, height: 900 } });
+    await page.click('#sample');
+    await reached(page, 'done');
+    await page.evaluate(() => {
+      const charts = document.querySelector('#charts > div');
+      if (!(charts instanceof HTMLElement)) throw new Error('there is no place for charts');
+      const observer = new MutationObserver(() => {
+        if (charts.querySelectorAll('section > h3:only-child').length === 0) return;
+        charts.dataset.waiting = String(charts.offsetHeight);
+        observer.disconnect();
+      });
+      observer.observe(charts, { childList: true });
+    });
+    await explore(page, 'charts');
+    await page.waitForSelector('#charts .measures tbody tr');
+    const [waiting, made] = await page.$eval('#charts > div', (charts) => [
+      Number(/** @type {HTMLElement} */ (charts).dataset.waiting),
+      /** @type {HTMLElement} */ (charts).offsetHeight,
+    ]);
+    t.diagnostic(`${waiting} pixels, then ${made}`);
+    assert.ok(Math.abs(waiting - made) < made * 0.1, `${waiting} pixels, then ${made}`);
+    assert.deepEqual(errors, []);
+  });
+}

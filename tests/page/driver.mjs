@@ -1,6 +1,15 @@
 // Firefox and WebKitGTK (Safari's engine) by WebDriver, as a test asks for them.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -166,18 +175,25 @@ async function driven(t, url, downloads, capabilities) {
           what,
         ),
       );
-      // Firefox keeps a file of this ending until it is whole, WebKit one of that.
-      await until(
-        name,
-        async () =>
-          readdirSync(downloads).includes(name) &&
-          !readdirSync(downloads).some((file) => file.endsWith('.part') || file.endsWith('.wkdownload')) &&
-          readFileSync(join(downloads, name)).length > 0,
-      );
+      // Under its last name it may still grow.
+      let before = -1;
+      await until(name, async () => {
+        const files = readdirSync(downloads);
+        if (!files.includes(name) || files.some(isPartial)) return false;
+        const { size } = statSync(join(downloads, name));
+        const settled = size > 0 && size === before;
+        before = size;
+        return settled;
+      });
       return readFileSync(join(downloads, name));
     },
   };
   return own;
+}
+
+/** Firefox keeps a file of the one ending until it is whole, WebKit one of the other. @param {string} file */
+function isPartial(file) {
+  return file.endsWith('.part') || file.endsWith('.wkdownload');
 }
 
 /** @returns {Promise<number>} */

@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { parquetReadObjects } from 'hyparquet';
 import { ENGINES, until } from './driver.mjs';
-import { SAVED, cli, filesUnder, pageFile, realData, serve, tempFolder, unbalanced } from './harness.mjs';
+import { SAVED, cli, filesUnder, pageFile, realData, serve, tempFolder, today, unbalanced } from './harness.mjs';
 import { listen } from './listen.mjs';
 import { makeExport } from './made.mjs';
 
@@ -118,6 +118,7 @@ for (const { engine, by } of BOTH) {
   }, async (t) => {
     const { browser, requests } = await open(t, engine, by);
     const { seen, host } = await listen(t);
+    await browser.run("location.hash = 'part=privacy'");
     await browser.run("document.querySelector('#self-test-target').value = ''");
     await browser.type('#self-test-target', host);
     await browser.run("document.querySelector('#self-test button').click()");
@@ -157,9 +158,9 @@ for (const { engine, by } of BOTH) {
     await click('#sample');
     await browser.reached('done');
     for (const table of ['accelerometer_trusted', 'accelerometer_landing', 'machine_learning_curated']) {
-      await click(`[data-table="${table}"] button`);
       // Rows are made when they are seen.
-      await browser.run("document.querySelector('#detail').scrollIntoView()");
+      await browser.run("location.hash = 'part=explore'");
+      await click(`[data-pick="${table}"]`);
       await until(`rows of ${table}`, () =>
         browser.run(
           `const grid = document.querySelector('.grid[aria-label*="${table}"][aria-busy=false]');
@@ -167,15 +168,16 @@ for (const { engine, by } of BOTH) {
         ),
       );
     }
-    await browser.run("document.querySelector('#charts').scrollIntoView()");
+    await click('[data-pick="charts"]');
     await until('charts', () => browser.run("return document.querySelectorAll('#charts canvas').length === 6"));
     await until('the measures', () =>
       browser.run("return document.querySelectorAll('#charts .measures tbody tr').length > 0"),
     );
 
+    await browser.run("location.hash = 'part=result'");
     await until('the zip', () => browser.run("return !document.querySelector('#export-zip').disabled"));
     await click('#export-zip');
-    const zip = join(folder, 'saved/stedi-research.zip');
+    const zip = join(folder, `saved/stedi-research-${today()}.zip`);
     await until(
       'the saved zip',
       async () => existsSync(zip) && readFileSync(zip).subarray(-22).toString('latin1', 0, 2) === 'PK',

@@ -10,14 +10,17 @@ import {
   choose,
   cli,
   download,
+  explore,
   filesUnder,
   launch,
   openPage,
+  part,
   reached,
   realData,
   report,
   rowsOut,
   tempFolder,
+  today,
 } from './harness.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
@@ -69,7 +72,7 @@ test('the research export comes first and holds nothing that leads to people', a
   const { page, errors } = await openPage(t, browser, 'file');
   await run(page);
   const { name, files } = await unpacked(t, page);
-  assert.equal(name, 'stedi-research.zip');
+  assert.equal(name, `stedi-research-${today()}.zip`);
   assert.deepEqual([...files.keys()], RESEARCH);
   const told = JSON.parse(String(files.get('report.json')));
   assert.deepEqual(
@@ -102,7 +105,7 @@ for (const by of /** @type {const} */ (['http', 'file'])) {
     await run(page, filesUnder(inputs));
     await page.check('#export-lake');
     const { name, files } = await unpacked(t, page);
-    assert.equal(name, 'stedi-lake.zip');
+    assert.equal(name, `stedi-lake-${today()}.zip`);
 
     writeFileSync(join(folder, 'key'), 'one key');
     program(['run', inputs, '--out', join(folder, 'lake'), '--key-file', join(folder, 'key')]);
@@ -343,10 +346,10 @@ test('gzip is chosen after the run, without the files, and its rows are shown', 
   assert.equal(await page.isVisible('#stale'), false);
   const { bytes } = await download(page, 'accelerometer_trusted');
   assert.ok(bytes.length < before.bytes.length, `${bytes.length} bytes, by snappy ${before.bytes.length}`);
-  await page.click('[data-table="accelerometer_trusted"] button');
-  await page.locator('#detail').scrollIntoViewIfNeeded();
+  await explore(page, 'accelerometer_trusted');
   await page.waitForSelector('.grid[aria-label="Rows of accelerometer_trusted"][aria-busy="false"]');
   assert.match(await page.innerText('.grid'), /@/);
+  await part(page, 'result');
   const { files } = await unpacked(t, page);
   assert.ok(files.has('step_trainer/curated/part-00000.gz.parquet'));
   assert.deepEqual(errors, []);

@@ -2,7 +2,19 @@
 // After each the page says what happened, stays usable, and the next run is right.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { choose, download, launch, openPage, reached, report, rowsOut, tempFolder, unbalanced } from './harness.mjs';
+import {
+  choose,
+  download,
+  explore,
+  launch,
+  openPage,
+  reached,
+  report,
+  rowsOut,
+  tempFolder,
+  unbalanced,
+  part,
+} from './harness.mjs';
 import { makeExport } from './made.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
@@ -95,6 +107,7 @@ async function runFiles(page, files) {
 
 /** @param {Page} page */
 async function runsRight(page) {
+  await part(page, 'result');
   await page.click('#again');
   await reached(page, 'done');
   assert.deepEqual(await rowsOut(page), RIGHT);
@@ -190,8 +203,7 @@ test('workers killed when a run is done: its files stay, a choice needs a run, a
   await choose(page, { consent: 'as-of' });
   await page.waitForSelector('#stale:visible');
   await choose(page, { consent: 'ever' });
-  await page.click('[data-table="accelerometer_trusted"] button');
-  await page.locator('#detail').scrollIntoViewIfNeeded();
+  await explore(page, 'accelerometer_trusted');
   await page.waitForSelector('.grid[aria-label="Rows of accelerometer_trusted"][aria-busy="false"]');
   await runsRight(page);
   assert.deepEqual(errors, []);

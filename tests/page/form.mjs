@@ -43,6 +43,7 @@ export async function saves(page) {
 
 /** Every save of a run under a random key, where the browser keeps lakes. */
 export const ALL = [
+  'package',
   'key',
   ...[...SAVED].reverse(),
   'report',

@@ -28,6 +28,9 @@ export const SAVED = [
 ];
 export const TABLES = [...LANDING, ...SAVED];
 
+/** As the names of downloads have it. */
+export const today = () => new Date().toISOString().slice(0, 10);
+
 /** Every file under a folder, sorted. @param {string} folder @returns {string[]} */
 export function filesUnder(folder) {
   return readdirSync(folder)
@@ -98,8 +101,38 @@ export async function openPage(t, browser, by, options = {}, file = pageFile) {
       buffered: true,
     });
   });
+  await unfold(page);
   await page.goto(server?.url ?? pathToFileURL(file).href);
   return { page, errors, urls, requests: server?.requests ?? [] };
+}
+
+/**
+ * Opens the settings and the files that identify people, which are folded at first, whenever the page is loaded.
+ * @param {Page} page
+ */
+export async function unfold(page) {
+  await page.addInitScript(() =>
+    addEventListener('DOMContentLoaded', () => {
+      for (const details of document.querySelectorAll('#settings, #identifying')) details.setAttribute('open', '');
+    }),
+  );
+}
+
+/**
+ * Goes to a part of the page, by its link in the bar.
+ * @param {Page} page
+ * @param {'result' | 'explore' | 'sql' | 'compare' | 'evidence' | 'privacy'} name
+ */
+export async function part(page, name) {
+  if ((await page.getAttribute('html', 'data-part')) === name) return;
+  await page.press(`nav [data-part-link="${name}"]`, 'Enter');
+  await page.waitForSelector(`html[data-part="${name}"]`);
+}
+
+/** Shows a table, or another place of what can be explored. @param {Page} page @param {string} name */
+export async function explore(page, name) {
+  await part(page, 'explore');
+  await page.click(`[data-pick="${name}"]`);
 }
 
 /**
@@ -176,6 +209,39 @@ export function hearWorkers(page) {
   });
 }
 
+/**
+ * What can be awaited once a run was started: all its files have been looked at then, and the first is read.
+ * @param {Page} page
+ */
+export async function whenScanned(page) {
+  await hearWorkers(page);
+  const scanned = page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        addEventListener('heard', (event) => {
+          if (/** @type {CustomEvent} */ (event).detail.progress?.kind === 'sources') resolve(undefined);
+        });
+      }),
+  );
+  // Not the promise itself, which `await` would take for this function's own.
+  return () => scanned;
+}
+
+/** From the next run on nothing is hashed until the page's `hash()` is called. @param {Page} page */
+export async function holdHashing(page) {
+  await page.addInitScript(() => {
+    const own = /** @type {any} */ (globalThis);
+    own.Worker = class extends Worker {
+      /** @param {any} message @param {any} [transfer] */
+      postMessage(message, transfer) {
+        if (message.method === 'audit') own.hash = () => super.postMessage(message, transfer);
+        else super.postMessage(message, transfer);
+      }
+    };
+  });
+  await page.reload();
+}
+
 /** Milliseconds of the longest task of the page's main thread that took over 50 ms, or 0. @param {Page} page */
 export async function longestTask(page) {
   const tasks = /** @type {number[]} */ (await page.evaluate(() => /** @type {any} */ (globalThis).longTasks));
@@ -186,9 +252,12 @@ export async function longestTask(page) {
 export async function reached(page, state, timeout = 120_000) {
   const wanted = state;
   await page.waitForFunction(
-    (now) =>
-      document.documentElement.dataset.state === now ||
-      (now === 'done' && document.documentElement.dataset.state === 'failed'),
+    (now) => {
+      const { state } = document.documentElement.dataset;
+      // What was just chosen is not run yet: the results are those before it.
+      if (now === 'done' && document.querySelector('#drop')?.ariaBusy) return false;
+      return state === now || (now === 'done' && state === 'failed');
+    },
     wanted,
     { timeout },
   );
@@ -204,11 +273,16 @@ export async function choose(page, options) {
 /** Drops files and folders from the disk onto the page, as a hand would. @param {Page} page @param {string[]} paths */
 export async function drop(page, paths) {
   // Only what is in sight can be dropped on.
-  await page.locator('#drop').scrollIntoViewIfNeeded();
+  await part(page, 'result');
+  await page.locator('#drop').evaluate((zone) => zone.scrollIntoView({ block: 'center' }));
   const box = await page.locator('#drop').boundingBox();
   if (!box) throw new Error('there is nothing to drop on');
   const session = await page.context().newCDPSession(page);
-  const at = { x: box.x + box.width / 2, y: box.y + 20, data: { items: [], files: paths, dragOperationsMask: 1 } };
+  const at = {
+    x: box.x + box.width / 2,
+    y: box.y + box.height / 2,
+    data: { items: [], files: paths, dragOperationsMask: 1 },
+  };
   await page.evaluate(() => {
     /** @type {any} */ (globalThis).dropped = new Promise((resolve, reject) => {
       addEventListener('drop', () => setTimeout(resolve), { once: true });
@@ -256,6 +330,9 @@ export async function rowsOut(page) {
 export async function download(page, what) {
   // By key: what is made when it comes into sight may move the button from under a pointer.
   const button = page.locator(`[data-download="${what}"]:enabled`);
+  await button.waitFor({ state: 'attached' });
+  const place = await button.evaluate((element) => element.closest('[data-in]')?.getAttribute('data-in'));
+  if (place) await part(page, /** @type {Parameters<typeof part>[1]} */ (place));
   await button.waitFor();
   let file;
   // Chromium drops what is more than ten downloads in a second, without a word; a hand would press again.
@@ -286,11 +363,13 @@ export function unbalanced(report) {
     .map(([name]) => name);
 }
 
+/** Where the command line program is, if it is built. */
+export const programPath =
+  process.env.STEDI_CLI ?? join(process.env.CARGO_TARGET_DIR ?? join(root, 'target'), 'debug/stedi-lakehouse');
+
 /** The command line program, or undefined where it is not built. */
 export function cli() {
-  const built =
-    process.env.STEDI_CLI ?? join(process.env.CARGO_TARGET_DIR ?? join(root, 'target'), 'debug/stedi-lakehouse');
-  if (!existsSync(built)) return undefined;
+  if (!existsSync(programPath)) return undefined;
   return (/** @type {string[]} */ args) =>
-    execFileSync(built, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+    execFileSync(programPath, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 }

@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { counts, drop, hearWorkers, launch, openPage, reached, report, tempFolder, unbalanced } from './harness.mjs';
+import { counts, drop, launch, openPage, reached, report, tempFolder, unbalanced, whenScanned } from './harness.mjs';
 import { zip } from './zip.mjs';
 
 /** @type {import('playwright-core').Browser} */
@@ -145,7 +145,7 @@ test('gzip and zip: members and entries are inputs of their own', async (t) => {
   const inputs = await shownInputs(page);
   assert.match(inputs['export.zip/step_trainer/landing/steps.json'], /^used: step_trainer_landing/);
   assert.match(inputs['export.zip/readme.txt'], /^refused/);
-  assert.match(inputs['export.zip/__MACOSX/._steps.json'], /^refused: hidden files/);
+  assert.match(inputs['export.zip/__MACOSX/._steps.json'], /^skipped: hidden files/);
   assert.match(inputs['broken.zip'], /^refused: \S/);
 });
 
@@ -164,10 +164,11 @@ test('a folder: paths are names, a file that is there twice is used once, litter
   assert.equal((await counts(page)).accelerometer_landing.rows, 3);
   const inputs = await shownInputs(page);
   assert.match(inputs['lake/accelerometer/copy of a.json'], /^duplicate: .*lake\/accelerometer\/a\.json/);
-  assert.match(inputs['lake/step_trainer/.DS_Store'], /^refused: hidden files/);
+  assert.match(inputs['lake/step_trainer/.DS_Store'], /^skipped: hidden files/);
   assert.match(inputs['lake/customer/a.json'], /^used/);
 
   await page.setInputFiles('#folder', join(folder, 'lake'));
+  await page.click('#replace-yes');
   await reached(page, 'done');
   assert.equal((await counts(page)).accelerometer_landing.rows, 3);
   assert.match((await shownInputs(page))['lake/customer/a.json'], /^used/);
@@ -219,17 +220,9 @@ test('a file that changes in the middle of a run fails it, by name; without that
   const paths = write(folder, { 'a.json': many, 'b.json': READINGS, 'c.json': CUSTOMERS, 's.json': STEPS });
   const { page } = await openPage(t, browser, 'http');
   // All files have been looked at then, and the large one comes before the one that changes.
-  await hearWorkers(page);
-  const scanned = page.evaluate(
-    () =>
-      new Promise((resolve) => {
-        addEventListener('heard', (event) => {
-          if (/** @type {CustomEvent} */ (event).detail.progress?.kind === 'sources') resolve(undefined);
-        });
-      }),
-  );
+  const scanned = await whenScanned(page);
   await page.setInputFiles('#files', paths);
-  await scanned;
+  await scanned();
   writeFileSync(paths[1], lines([reading('ann', 3000), reading('ann', 3001)]));
   await page.waitForSelector('html[data-state="failed"]', { timeout: 120_000 });
   assert.match(await page.innerText('#status'), /^b\.json: .*changed/);

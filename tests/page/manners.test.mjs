@@ -1,14 +1,23 @@
 // Manners: settings in the address, the whole job by keyboard, focus, and what axe-core says of each state.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
-import { choose, goOn, launch, openPage, pageFile, paused, pausing, reached, rowsOut } from './harness.mjs';
+import { axeCheck } from './axe.mjs';
+import {
+  choose,
+  explore,
+  goOn,
+  launch,
+  openPage,
+  pageFile,
+  part,
+  paused,
+  pausing,
+  reached,
+  rowsOut,
+} from './harness.mjs';
 import { pathToFileURL } from 'node:url';
 
 /** @typedef {import('playwright-core').Page} Page */
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** @type {import('playwright-core').Browser} */
 let browser;
@@ -51,6 +60,16 @@ test('the whole job by keyboard: options, run, cancel, again, a table, save, sel
   await tabTo(page, '[data-table="customer_trusted"] button');
   await page.keyboard.press(' ');
   assert.match(await page.innerText('#detail-title'), /customer_\s*trusted/);
+  await tabTo(page, '#detail-actions [data-explore="rows"]');
+  await page.keyboard.press('Enter');
+  assert.equal(await focused(page), 'explore-title', 'whoever goes to a part is at its heading');
+  await page.waitForSelector('.grid[aria-label="Rows of customer_trusted"][aria-busy="false"]');
+  await tabTo(page, '#tab-rows');
+  await page.keyboard.press('ArrowRight');
+  assert.equal(await focused(page), 'tab-columns');
+  await page.waitForSelector('[aria-label="Columns of customer_trusted"]');
+  await tabTo(page, 'nav [data-part-link="result"]', 'Shift+Tab');
+  await page.keyboard.press('Enter');
 
   await tabTo(page, '[data-download="machine_learning_curated"]');
   const saved = page.waitForEvent('download');
@@ -60,12 +79,14 @@ test('the whole job by keyboard: options, run, cancel, again, a table, save, sel
   await tabTo(page, '#withdrawals');
   await page.keyboard.type('nobody@example.org');
   assert.equal(await page.isVisible('#stale'), true);
-  await tabTo(page, '#again', 'Shift+Tab');
+  await tabTo(page, '#again');
   await page.keyboard.press('Enter');
   await reached(page, 'done');
   assert.match(await page.innerText('#warnings'), /withdrawals match no/);
   assert.deepEqual(errors, []);
 
+  await tabTo(page, 'nav [data-part-link="privacy"]', 'Shift+Tab');
+  await page.keyboard.press('Enter');
   await tabTo(page, '#self-test-target');
   await page.keyboard.press('Enter');
   await page.waitForFunction(
@@ -119,7 +140,7 @@ test('settings live in the address, and nothing else does', async (t) => {
     await page.$$eval('#options select', (selects) =>
       selects.map((select) => /** @type {HTMLSelectElement} */ (select).value),
     ),
-    ['ever', 'any', 'keep', 'time', 'serial', 'random', 'snappy'],
+    ['ever', 'any', 'exact', 'keep', 'keep', 'time', 'serial', 'exact', 'random', 'snappy'],
   );
   assert.equal(await page.inputValue('#withdrawals'), '');
   assert.equal(await page.isVisible('[data-choice="key"]'), false, 'the form follows');
@@ -156,23 +177,7 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
   test(`axe-core finds nothing in any state, ${colorScheme}`, async (t) => {
     const { page } = await openPage(t, browser, 'file', { colorScheme });
     await pausing(page);
-    await page.evaluate(axe);
-    const check = async (/** @type {string} */ state) => {
-      for (const width of [360, 1440]) {
-        await page.setViewportSize({ width, height: 900 });
-        const { violations } = await page.evaluate(() =>
-          /** @type {any} */ (globalThis).axe.run(document, { resultTypes: ['violations'] }),
-        );
-        assert.deepEqual(
-          violations.map(
-            (/** @type {any} */ { id, nodes }) =>
-              `${id}: ${nodes.map((/** @type {any} */ node) => node.target).join(', ')} ${nodes[0].failureSummary}`,
-          ),
-          [],
-          `${state} at ${width}`,
-        );
-      }
-    };
+    const check = await axeCheck(page);
     await check('idle');
     await page.check('#defects');
     await page.click('#sample');
@@ -187,18 +192,26 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
       ['customer_landing', 'raw rows'],
       ['machine_learning_curated', 'rows'],
     ]) {
-      await page.click(`[data-table="${table}"] button`);
-      await page.$$eval('#detail details', (all) => {
-        for (const details of all) details.setAttribute('open', '');
-      });
-      await page.locator('#detail').scrollIntoViewIfNeeded();
+      await explore(page, table);
+      await page.click('#tab-rows');
       await page.waitForSelector(`.grid[aria-label^="Rows of ${table}"][aria-busy="false"]`);
       await page.focus('.grid');
       await page.keyboard.press('Control+End');
       await check(shown);
+      await page.click('#tab-columns');
+      await page.waitForSelector(`[aria-label="Columns of ${table}"]`);
+      await check(`columns of ${table}`);
     }
-    await page.locator('#charts').scrollIntoViewIfNeeded();
-    await page.waitForSelector('#charts .measures tbody tr');
+    for (const place of ['inputs', 'rejects', 'charts']) {
+      await explore(page, place);
+      if (place === 'charts') await page.waitForSelector('#charts .measures tbody tr');
+      await check(place);
+    }
+    for (const place of /** @type {const} */ (['compare', 'evidence', 'sql'])) {
+      await part(page, place);
+      await check(place);
+    }
+    await part(page, 'privacy');
     await page.click('#self-test button');
     await page.$$eval('details', (all) =>
       all.forEach((details) => {
@@ -210,6 +223,8 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
       undefined,
       { timeout: 60_000 },
     );
+    await check('privacy');
+    await part(page, 'result');
     await check('done');
     await choose(page, { consent: 'as-of' });
     await check('done, with other options');

@@ -73,7 +73,7 @@ test('a page of the same origin that opens this one reads it, unless it is serve
     }, to);
     const own = await opened;
     await own.waitForLoadState();
-    await own.waitForSelector('#options select');
+    await own.waitForSelector('#options select', { state: 'attached' });
     return page.evaluate(() => {
       const { opened: other } = /** @type {{ opened: Window }} */ (/** @type {unknown} */ (globalThis));
       try {

@@ -232,14 +232,14 @@ for (const by of /** @type {const} */ (['http', 'file'])) {
     assert.deepEqual(seen, []);
     assert.equal(context.pages().length, 1);
 
-    await page.click('a[href="#privacy"]');
-    assert.equal(page.url(), `${address}#privacy`);
+    await page.click('nav a[href="#part=privacy"]');
+    assert.equal(page.url(), `${address}#part=privacy`);
     await page.evaluate(() => {
       location.hash = 'records=latest';
     });
     assert.equal(await page.inputValue('[name="records"]'), 'latest');
     await page.evaluate(() => history.back());
-    await page.waitForURL(`${address}#privacy`);
+    await page.waitForURL(`${address}#part=privacy&records=latest`);
     await page.evaluate(() => history.replaceState(null, '', '#'));
     await page.reload();
     await page.evaluate(() => location.reload());

@@ -7,7 +7,7 @@ import { basename } from 'node:path';
 import { after, before, test } from 'node:test';
 import { NAVIGATIONS } from '../../www/page/self-test/navigation-attempts.js';
 import { REALMS } from '../../www/page/self-test/realm-attempts.js';
-import { launch, openPage, pageFile, sqlPageFile } from './harness.mjs';
+import { launch, openPage, pageFile, part, sqlPageFile } from './harness.mjs';
 import { listen } from './listen.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
@@ -21,6 +21,7 @@ after(() => browser.close());
 
 /** @param {Page} page @param {string} host */
 async function selfTest(page, host) {
+  await part(page, 'privacy');
   await page.fill('#self-test-target', host);
   await page.click('#self-test button');
   await page.waitForFunction(
@@ -193,6 +194,7 @@ test('control: the policy alone refuses forms, frames and styles, not what the f
 test('the policy is shown word for word, each directive explained; a bad address is refused', async (t) => {
   const { page } = await openPage(t, browser, 'file');
   const policy = await page.getAttribute('meta[http-equiv="Content-Security-Policy"]', 'content');
+  await part(page, 'privacy');
   await page.click('text=The policy, word for word');
   const shown = await page.$$eval('#policy dt', (terms) => terms.map((term) => term.textContent).join('; '));
   assert.equal(shown, policy);

@@ -1,7 +1,7 @@
 // What is no row: listed with its table, saved only when asked for.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { launch, openPage, reached, report } from './harness.mjs';
+import { explore, launch, openPage, reached, report } from './harness.mjs';
 import { readFileSync } from 'node:fs';
 
 /** @type {import('playwright-core').Browser} */
@@ -28,14 +28,13 @@ test('the rejects of a table and of the run are saved when asked for', async (t)
       .split('\n')
       .map((line) => JSON.parse(line));
   };
+  await explore(page, 'rejects');
   const all = await lines('#rejects');
   assert.equal(all.length, saved.rejects_kept);
   assert.match(await page.innerText('#rejects .tools'), /raw text/);
   for (const table of ['customer_landing', 'accelerometer_landing', 'step_trainer_landing']) {
-    await page.click(`[data-table="${table}"] button`);
-    await page.$eval('#table-rejects', (details) => {
-      /** @type {HTMLDetailsElement} */ (details).open = true;
-    });
+    await explore(page, table);
+    await page.click('#tab-table-rejects');
     await page.waitForSelector('#table-rejects tbody tr');
     const mine = await lines('#table-rejects');
     assert.deepEqual(
@@ -47,7 +46,7 @@ test('the rejects of a table and of the run are saved when asked for', async (t)
         mine.every(({ text, reason, line, offset }) => typeof text === 'string' && reason && line > 0 && offset >= 0),
     );
   }
-  await page.click('[data-table="customer_trusted"] button');
-  assert.equal(await page.isVisible('#table-rejects'), false);
+  await explore(page, 'customer_trusted');
+  for (const place of ['#tab-table-rejects', '#table-rejects']) assert.equal(await page.isVisible(place), false);
   assert.deepEqual(errors, []);
 });

@@ -2,8 +2,13 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { SAVED, choose, download, launch, openPage, reached, report, rowsOut, unbalanced } from './harness.mjs';
+import { CHOICES } from '../../www/page/settings/choices.js';
 
 /** @typedef {import('playwright-core').Page} Page */
+
+/** What the form calls a value. @param {string} name @param {string} value */
+const labelOf = (name, value) =>
+  CHOICES.find((choice) => choice.name === name)?.choices.find((choice) => choice.value === value)?.label;
 
 /** @type {import('playwright-core').Browser} */
 let browser;
@@ -76,7 +81,7 @@ test('a narrower option shows at once what a run from the files comes to, byte f
     await follow(page, { [name]: value });
     await page.waitForFunction(
       (words) => document.querySelector('#effect-what')?.textContent?.includes(words),
-      `→ ${value}`,
+      `→ ${labelOf(name, value)}`,
     );
     times.push(
       `${name}=${value}: ${Math.round(await page.evaluate(() => /** @type {any} */ (globalThis).countsTook))} ms`,

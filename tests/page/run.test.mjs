@@ -123,7 +123,8 @@ test('sample data with defects over file: rejects are listed, the ledger balance
   const saved = await report(page);
   assert.deepEqual(unbalanced(saved), []);
   assert.ok(saved.rejects_total > 0);
-  assert.equal(await page.isVisible('#rejects'), true);
+  await page.click('#verdict [data-explore="rejects"]');
+  assert.equal(await page.isVisible('#rejects'), true, 'the number of them leads to them');
   const rejected = Object.values(await counts(page)).reduce((total, table) => total + table.rejected, 0);
   assert.equal(rejected, saved.rejects_total);
   assert.deepEqual(errors, []);

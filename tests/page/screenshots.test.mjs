@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { after, before, test } from 'node:test';
-import { goOn, launch, openPage, paused, pausing, reached } from './harness.mjs';
+import { explore, goOn, launch, openPage, part, paused, pausing, reached } from './harness.mjs';
 
 const folder = fileURLToPath(new URL('../../test-results', import.meta.url));
 
@@ -41,27 +41,30 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
     await goOn(page);
     await page.click('#again');
     await reached(page, 'done');
-    await page.locator('#detail').scrollIntoViewIfNeeded();
-    await page.waitForSelector('.grid[aria-busy="false"]');
-    await page.locator('#charts').scrollIntoViewIfNeeded();
-    await page.waitForSelector('#charts .measures tbody tr');
+    await page.waitForSelector('#package:enabled');
     await shoot('done');
-    await page.click('[data-table="accelerometer_landing"] button');
-    await page.$$eval('#detail details', (all) => {
-      for (const details of all) details.setAttribute('open', '');
-    });
-    await page.locator('#detail').scrollIntoViewIfNeeded();
+    await explore(page, 'charts');
+    await page.waitForSelector('#charts .measures tbody tr');
+    await shoot('charts');
+    for (const place of /** @type {const} */ (['sql', 'compare', 'evidence', 'privacy'])) {
+      await part(page, place);
+      await shoot(place);
+    }
+    await explore(page, 'accelerometer_landing');
     await page.waitForSelector('.grid[aria-label="Rows of accelerometer_landing, raw"][aria-busy="false"]');
     await shoot('raw');
-    await page.click('[data-table="machine_learning_curated"] button');
-    await page.locator('#detail').scrollIntoViewIfNeeded();
+    await explore(page, 'machine_learning_curated');
     await page.waitForSelector('.grid[aria-label="Rows of machine_learning_curated"][aria-busy="false"]');
+    await shoot('rows');
+    await part(page, 'result');
     // One picture for the README: what a first visitor should see.
     if (colorScheme === 'light') {
       await page.setViewportSize({ width: 1440, height: 1000 });
       await page.mouse.move(0, 0);
-      await page.evaluate(() => document.querySelector('#start')?.scrollIntoView());
+      await page.evaluate(() => scrollTo(0, 0));
+      await page.$eval('#settings', (settings) => settings.removeAttribute('open'));
       await page.screenshot({ path: join(folder, 'readme.png') });
+      await page.$eval('#settings', (settings) => settings.setAttribute('open', ''));
     }
 
     await page.fill('#withdrawals', 'nobody@example.org');

@@ -1,5 +1,5 @@
 // What the tests of the SQL console share.
-import { launch, openPage, reached, sqlPageFile } from './harness.mjs';
+import { launch, openPage, part, reached, sqlPageFile } from './harness.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 
@@ -16,6 +16,7 @@ export const openSqlPage = (t, browser, by, options) => openPage(t, browser, by,
 
 /** Opens the console of a page whose run is done. @param {Page} page */
 export async function openConsole(page) {
+  await part(page, 'sql');
   await page.locator('#console-open').press('Enter');
   await page.locator('#console .cm-content').waitFor();
 }
@@ -29,6 +30,7 @@ export async function runSample(page) {
 
 /** @param {Page} page @param {string} sql */
 export async function write(page, sql) {
+  await part(page, 'sql');
   await page.locator('#console .cm-content').focus();
   await page.keyboard.press('Control+a');
   await page.keyboard.press('Delete');

@@ -1,9 +1,9 @@
 // The SQL console as a part of the page: its look, and what the edition without it does not have.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
-import { pageFile, reached, sqlPageFile } from './harness.mjs';
+import { axeCheck } from './axe.mjs';
+import { pageFile, part, reached, sqlPageFile } from './harness.mjs';
 import { ask, cells, launch, openConsole, openSqlPage, run, write } from './sql-harness.mjs';
 
 /** @type {import('playwright-core').Browser} */
@@ -13,34 +13,19 @@ before(async () => {
 });
 after(() => browser.close());
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
   test(`axe-core finds nothing in the console, ${colorScheme}, and it fits 360 and 1440 pixels`, async (t) => {
     const { page } = await openSqlPage(t, browser, 'file', { colorScheme });
-    await page.evaluate(axe);
-    const check = async (/** @type {string} */ state) => {
-      for (const width of [360, 1440]) {
-        await page.setViewportSize({ width, height: 900 });
-        const { violations } = await page.evaluate(() =>
-          /** @type {any} */ (globalThis).axe.run('#console', { resultTypes: ['violations'] }),
-        );
-        assert.deepEqual(
-          violations.map(
-            (/** @type {any} */ { id, nodes }) =>
-              `${id}: ${nodes.map((/** @type {any} */ node) => node.target).join(', ')} ${nodes[0].failureSummary}`,
-          ),
-          [],
-          `${state} at ${width}`,
-        );
-        assert.equal(
-          await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
-          0,
-          `${state} at ${width}: the page scrolls sideways`,
-        );
-      }
-    };
+    const check = await axeCheck(page, '#console', async (where) =>
+      assert.equal(
+        await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
+        0,
+        `${where}: the page scrolls sideways`,
+      ),
+    );
     await page.click('#sample');
     await reached(page, 'done');
+    await part(page, 'sql');
     await check('closed');
     await openConsole(page);
     await check('idle');

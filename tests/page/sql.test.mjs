@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { parquetReadObjects } from 'hyparquet';
-import { LANDING, TABLES, choose, download, reached, report, rowsOut } from './harness.mjs';
+import { LANDING, TABLES, choose, download, part, reached, report, rowsOut } from './harness.mjs';
 import {
   ask,
   cells,
@@ -49,12 +49,42 @@ for (const by of /** @type {const} */ (['http', 'file'])) {
       const [first] = await cells(page);
       assert.ok(first.length > 2 && first.some((cell) => /\d/.test(cell)), `${table}: ${first}`);
     }
+    await ask(page, 'SELECT count(*) AS readings FROM accelerometer_landing');
+    assert.ok(await page.isVisible('#console-grid'), 'a count shows nobody’s rows');
+    assert.ok(await page.isVisible('#console-raw .rawmark'), 'and is marked all the same');
+    assert.equal((await cells(page))[0][0], rows.accelerometer_landing.toLocaleString('en-US'));
     t.diagnostic(`SELECT * of each table, once loaded: ${JSON.stringify(took)}`);
     assert.deepEqual(errors, []);
     assert.deepEqual(urls.filter((url) => !url.startsWith('blob:')).slice(1), [], 'the page alone');
     assert.deepEqual(requests, by === 'http' ? ['GET /'] : []);
   });
 }
+
+test('a result is drawn as a chart of any two of its columns', async (t) => {
+  const { page, errors } = await openSqlPage(t, browser, 'file');
+  await runSample(page);
+  await ask(page, "SELECT 'one' AS words");
+  assert.equal(await page.isVisible('#console-as-chart'), false, 'there is no number in it');
+  const made = 'SELECT subject, count(*) AS readings, avg(x) AS x, min(sensorreadingtime) AS start';
+  await ask(page, `${made} FROM machine_learning_curated GROUP BY subject`);
+  const subjects = await resultRows(page);
+  await page.press('#console-as-chart', 'Enter');
+  await page.waitForSelector('#console-chart canvas');
+  assert.equal(await page.isVisible('#console-grid'), false);
+  const words = () => page.innerText('#console-chart [role="status"]');
+  assert.equal(await words(), `x by readings: ${subjects} points.`);
+  assert.match((await page.getAttribute('#console-chart [role="img"]', 'aria-label')) ?? '', /x by readings/);
+  await page.selectOption('#console-chart [aria-label="Across"]', 'start');
+  await page.selectOption('#console-chart [aria-label="Up"]', 'readings');
+  await page.waitForFunction(
+    (wanted) => document.querySelector('#console-chart [role="status"]')?.textContent === wanted,
+    `readings by start: ${subjects} points.`,
+  );
+  await page.press('#console-as-chart', 'Enter');
+  assert.equal(await page.isVisible('#console-grid'), true);
+  assert.equal(await page.locator('#console-chart canvas').count(), 0);
+  assert.deepEqual(errors, []);
+});
 
 test('the ready queries give what the report says', async (t) => {
   const { page, errors } = await openSqlPage(t, browser, 'file');
@@ -67,6 +97,7 @@ test('the ready queries give what the report says', async (t) => {
   /** @type {Record<string, string[][]>} */
   const answers = {};
   for (const name of choices) {
+    await part(page, 'sql');
     await page.selectOption('#console-queries', { label: name });
     const { failed, words } = await run(page);
     assert.ok(!failed, `${name}: ${words}`);
@@ -235,8 +266,10 @@ test('a narrower option brings its tables, and those made of the earlier ones go
   assert.equal(await resultRows(page), now.accelerometer_trusted);
   await write(page, 'SELECT * FROM mine');
   assert.ok((await run(page)).failed);
+  await part(page, 'result');
   await page.click('#again');
   await reached(page, 'done');
+  await part(page, 'sql');
   assert.ok(!(await page.isVisible('#console-result')));
   await ask(page, 'SELECT * FROM accelerometer_trusted');
   assert.equal(await resultRows(page), now.accelerometer_trusted);
@@ -339,6 +372,7 @@ test('tables in gzip answer too, and so does a saved lake, but for its landing f
   const rows = await rowsOut(page);
   await ask(page, 'SELECT * FROM machine_learning_curated');
   assert.equal(await resultRows(page), rows.machine_learning_curated);
+  await part(page, 'result');
   await page.waitForSelector('#save-lake:enabled');
   await page.press('#save-lake', 'Enter');
   await page.waitForSelector('#saved-lakes li');

@@ -6,7 +6,7 @@ import { basename, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { firefox, noFirefox } from './driver.mjs';
-import { hearWorkers, launch, openPage, pageFile, reached, report, tempFolder } from './harness.mjs';
+import { explore, launch, openPage, pageFile, part, reached, report, tempFolder, whenScanned } from './harness.mjs';
 import { makeExport } from './made.mjs';
 import { zip } from './zip.mjs';
 
@@ -98,17 +98,9 @@ test('changed in the middle of a run: the file that was changed is blamed, among
   writeFileSync(join(folder, 'a.json'), '{"user":"zoe","timestamp":1,"x":1,"y":1,"z":1}\n'.repeat(3_000_000));
   const files = makeExport(folder);
   const { page } = await openPage(t, browser, 'http');
-  await hearWorkers(page);
-  const scanned = page.evaluate(
-    () =>
-      new Promise((resolve) => {
-        addEventListener('heard', (event) => {
-          if (/** @type {CustomEvent} */ (event).detail.progress?.kind === 'sources') resolve(undefined);
-        });
-      }),
-  );
+  const scanned = await whenScanned(page);
   await page.setInputFiles('#files', [join(folder, 'a.json'), ...files]);
-  await scanned;
+  await scanned();
   writeFileSync(files[2], '{}');
   await page.waitForSelector('html[data-state="failed"]', { timeout: 120_000 });
   const words = await page.innerText('#status');
@@ -181,8 +173,7 @@ test('rows, a zip’s rows and an export after the landing files were changed: e
   writeFileSync(readings, '{}');
   rmSync(packed);
 
-  await page.click('[data-table="accelerometer_landing"] button');
-  await page.locator('#detail').scrollIntoViewIfNeeded();
+  await explore(page, 'accelerometer_landing');
   const seen = (/** @type {string} */ word) =>
     page
       .waitForFunction((wanted) => document.querySelector('#raw-seen')?.textContent?.includes(wanted), word)
@@ -195,7 +186,7 @@ test('rows, a zip’s rows and an export after the landing files were changed: e
   assert.match(words, CHANGED);
   await page.waitForSelector('.grid[aria-label="Rows of accelerometer_landing, raw"][aria-rowcount="1"]');
   // Its first file is the zip. What the core says of one whose bytes it does not get is its own affair.
-  await page.click('[data-table="step_trainer_landing"] button');
+  await explore(page, 'step_trainer_landing');
   await page.waitForSelector('.grid[aria-label="Rows of step_trainer_landing, raw"][aria-rowcount="1"]');
   const zipped = await page.innerText('#raw-seen');
   assert.match(
@@ -209,6 +200,7 @@ test('rows, a zip’s rows and an export after the landing files were changed: e
   );
   assert.doesNotMatch(await page.innerText('#raw-seen'), /cannot/, 'another file is shown');
 
+  await part(page, 'result');
   for (const button of ['#export-zip', '#export-folder']) {
     await page.press(button, 'Enter');
     await page.waitForFunction(() => document.querySelector('#export-status')?.textContent?.startsWith('Not written'));

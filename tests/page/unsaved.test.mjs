@@ -109,7 +109,7 @@ for (const [name, save] of /** @type {[string, (page: Page) => Promise<unknown>]
       await page.press('#export-zip', 'Enter');
       await saved;
       await page.waitForFunction(() =>
-        /^stedi-research\.zip/.test(document.querySelector('#export-status')?.textContent ?? ''),
+        /^stedi-research-[\w-]+\.zip/.test(document.querySelector('#export-status')?.textContent ?? ''),
       );
     },
   ],

@@ -64,6 +64,26 @@ test('a list in a file counts beside the typed one; what matches nothing is name
   assert.deepEqual(await unmet(page), []);
 });
 
+test('files that are chosen while the list is being read wait for it', async (t) => {
+  const { page, files, write } = await open(t);
+  await page.evaluate(() => {
+    const { arrayBuffer } = Blob.prototype;
+    /** @type {any} */ (globalThis).slowly = new Promise((resolve) => {
+      Blob.prototype.arrayBuffer = async function () {
+        await new Promise((read) => resolve(read));
+        return arrayBuffer.call(this);
+      };
+    });
+  });
+  await page.setInputFiles('#withdrawals-file', write('list.csv', 'email\nperson2@example.org\n'));
+  await page.setInputFiles('#files', files);
+  await page.locator('#notice', { hasText: 'list.csv' }).waitFor();
+  await page.evaluate(async () => (await /** @type {any} */ (globalThis).slowly)());
+  await reached(page, 'done');
+  assert.equal((await counts(page)).customer_trusted.rows, 2);
+  assert.equal((await report(page)).options.withdrawals, 1);
+});
+
 test('a list that cannot be read stands in the way of a run until it is removed', async (t) => {
   const { page, files, write } = await open(t);
   await page.setInputFiles('#withdrawals-file', write('latin1.txt', Buffer.from('j\xf6rg@example.org\n', 'latin1')));
@@ -110,7 +130,7 @@ test('a run is incomplete, and says so first, when nobody knows whose a lost rec
   assert.match(await page.innerText('#incomplete'), /This run is incomplete.*\n+1: Customer records were rejected/);
   assert.match(await page.innerText('#status'), /This run is incomplete\./);
   const top = async (/** @type {string} */ selector) => (await page.locator(selector).boundingBox())?.y ?? NaN;
-  for (const below of ['#tables', '#files-saved', '#inputs'])
+  for (const below of ['#verdict', '#files-saved', '#tables'])
     assert.ok((await top('#incomplete')) < (await top(below)), below);
   const saved = await report(page);
   assert.deepEqual(

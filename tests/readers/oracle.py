@@ -52,6 +52,8 @@ def is_customer(line):
 def curate(lake, withdrawals=(), key=b"", rules=RULES, **options):
     """Makes the host's tables of sql/README.md, then the five tables of the rules."""
     chosen = {name.replace("-", "_"): values[0] for name, values in CHOICES.items()} | options
+    for table, column in [("customer_landing", "email"), ("accelerometer_landing", "user")]:
+        fold_emails(lake, table, column, chosen["emails"] == "folded")
     values = ", ".join(f"'{value}' AS {'join_by' if name == 'join' else name}" for name, value in chosen.items())
     lake.execute(f"CREATE OR REPLACE TABLE params AS SELECT {values}")
     emails, serials, rejected = (
@@ -65,8 +67,25 @@ def curate(lake, withdrawals=(), key=b"", rules=RULES, **options):
     fill(lake, "withdrawals", email=[email for email, _ in withdrawn], serialnumber=[serial for _, serial in withdrawn])
     fill(lake, "barred", email=[email for email in emails if folded(email) in rejected])
     fill(lake, "pseudonyms", email=emails, subject=[pseudonym(key, email) for email in emails])
+    offsets = {"email": emails, "milliseconds": [time_offset(key, email) for email in emails]}
+    lake.execute(
+        "CREATE OR REPLACE TABLE time_offsets AS "
+        "SELECT unnest($email::VARCHAR[]) AS email, unnest($milliseconds::BIGINT[]) AS milliseconds",
+        offsets,
+    )
     for table, rule in rules.items():
         lake.execute(f"CREATE OR REPLACE TABLE {table} AS {rule}")
+
+
+def fold_emails(lake, table, column, folds):
+    """The landing table with emails as they are compared, or as they came."""
+    lake.execute(f"CREATE TABLE IF NOT EXISTS raw_{table} AS FROM {table}")
+    texts = [text for (text,) in lake.execute(f'SELECT DISTINCT "{column}" FROM raw_{table}').fetchall()]
+    fill(lake, "spellings", spelt=texts, written=[folded(text) if folds else text for text in texts])
+    lake.execute(
+        f"""CREATE OR REPLACE TABLE {table} AS SELECT r.* REPLACE (s.written AS "{column}")
+        FROM raw_{table} r JOIN spellings s ON s.spelt = r."{column}" """
+    )
 
 
 def fill(lake, table, **columns):
@@ -80,3 +99,9 @@ def folded(email):
 
 def pseudonym(key, email):
     return hmac.new(key, email.encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def time_offset(key, email):
+    """By how many milliseconds a person's times are earlier under times = shifted: whole weeks."""
+    number = int.from_bytes(hmac.new(key, b"time\0" + email.encode(), hashlib.sha256).digest()[:8], "big")
+    return (1 + number % 520) * 7 * 24 * 3600 * 1000

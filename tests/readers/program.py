@@ -18,12 +18,20 @@ PLACES = {
 }
 
 CHOICES = {
-    "consent": ["ever", "as-of"],
+    "consent": ["ever", "as-of", "as-of-phone"],
     "records": ["any", "latest"],
+    "emails": ["exact", "folded"],
     "shared-serials": ["keep", "drop"],
+    "duplicates": ["keep", "drop"],
     "join": ["owner", "time"],
     "identity": ["pseudonym", "serial"],
+    "times": ["exact", "shifted", "relative"],
 }
+
+
+def go_together(options):
+    """Times of one subject are moved together, so a subject's rows have to be one person's."""
+    return options["times"] == "exact" or (options["join"], options["identity"]) == ("owner", "pseudonym")
 
 
 def run(inputs, lake, **options):

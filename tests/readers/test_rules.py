@@ -10,12 +10,12 @@ import unittest
 from pathlib import Path
 
 from oracle import RULES, curate, land
-from program import CHOICES, PLACES, REAL_DATA, parquet, run, sample
+from program import CHOICES, PLACES, REAL_DATA, go_together, parquet, run, sample
 
 KEY = b"the key of the tests"
-COMBINATIONS = [
-    dict(zip((name.replace("-", "_") for name in CHOICES), choice)) for choice in itertools.product(*CHOICES.values())
-]
+NAMES = [name.replace("-", "_") for name in CHOICES]
+COMBINATIONS = [dict(zip(NAMES, choice)) for choice in itertools.product(*CHOICES.values())]
+COMBINATIONS = [options for options in COMBINATIONS if go_together(options)]
 # A small lake is run under each combination, with and without withdrawals.
 SMALL_LAKES = math.ceil(int(os.environ.get("STEDI_CASES", "400")) / len(COMBINATIONS) / 2)
 
@@ -26,6 +26,8 @@ KNOWN = [
     ({}, [956, 81273, 28680, 482, 40981, 482, 14460, 40981]),
     ({"join": "time"}, [956, 81273, 28680, 482, 40981, 482, 14460, 43681]),
     ({"consent": "as-of"}, [956, 81273, 28680, 482, 32025, 464, 11297, 32025]),
+    # The course's own count of step_trainer_trusted, 14,460, takes steps by another table.
+    ({"consent": "as-of-phone", "join": "time"}, [956, 81273, 28680, 482, 32025, 464, 13920, 34437]),
 ]
 
 
@@ -37,7 +39,8 @@ class Rules(unittest.TestCase):
 
     @unittest.skipUnless(REAL_DATA.is_dir(), f"the real data is not here ({REAL_DATA})")
     def test_real_data(self):
-        self.compare(self.combinations(REAL_DATA))
+        # Every value of every option, and the others beside it: all would take long.
+        self.compare(self.combinations(REAL_DATA, 7))
 
     @unittest.skipUnless(REAL_DATA.is_dir(), f"the real data is not here ({REAL_DATA})")
     def test_known_counts(self):
@@ -56,7 +59,8 @@ class Rules(unittest.TestCase):
 
     def test_a_wrong_rule_is_caught(self):
         uncaught = {mutation["name"]: mutated(mutation) for mutation in MUTATIONS}
-        for case in self.small_cases(20):
+        # Some need people as few lakes have them: many lakes, each under some of the combinations.
+        for case in self.small_cases(200, 8):
             uncaught = {name: rules for name, rules in uncaught.items() if not case.differences(rules)}
             if not uncaught:
                 break
@@ -69,12 +73,13 @@ class Rules(unittest.TestCase):
                 self.assertEqual(case.differences(RULES), {})
         return count
 
-    def combinations(self, inputs):
+    def combinations(self, inputs, step=1):
         tables = land(inputs)
-        for options in COMBINATIONS:
+        for options in COMBINATIONS[::step]:
             yield Case(self.folder, inputs, tables, (), options)
 
-    def small_cases(self, lakes):
+    def small_cases(self, lakes, most=None):
+        """Small lakes, each under all combinations or so many."""
         for seed in range(lakes):
             dice = random.Random(seed)
             inputs = self.folder / f"small-{seed}"
@@ -82,7 +87,7 @@ class Rules(unittest.TestCase):
             tables = land(inputs)
             runs = list(itertools.product([(), withdrawals], COMBINATIONS))
             dice.shuffle(runs)
-            for withdrawn, options in runs:
+            for withdrawn, options in runs[:most]:
                 yield Case(self.folder, inputs, tables, withdrawn, options)
 
 
@@ -131,7 +136,8 @@ def small_lake(folder, dice):
     serials = ["s1", "s2", "s3", " s3", "s4"]
 
     def moment():
-        return dice.choice(range(1000, 1008))
+        # The first two are no consent dates where these decide on readings.
+        return dice.choice(range(99_999_999_998, 100_000_000_006))
 
     def customer():
         record = {"email": dice.choice(emails), "serialNumber": dice.choice(serials)}
@@ -161,6 +167,8 @@ def small_lake(folder, dice):
         lines = [json.dumps(make(), ensure_ascii=False) for _ in range(rows)]
         if zone == "customer":
             lines = [lines[0], *map(spoilt, lines[1:])]
+        # Overlapping exports hold records twice.
+        lines += dice.sample(lines, min(len(lines), dice.choice([0, 1, 3])))
         file.write_text("".join(f"{line}\n" for line in lines))
     return [*map(str.upper, dice.sample(emails, 2)), f" {dice.choice(serials)}\u00a0", "unknown@test.com"]
 

@@ -13,13 +13,15 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "readers"))
 
 from cluster import WORKERS, Cluster
 from program import PLACES, REAL_DATA, parquet, run, sample
-from tolerance import DIFFERENT, DIFFERENT_FILES, EQUAL, TAKEN_BACK, write
+from tolerance import AMONG_READINGS, DIFFERENT, DIFFERENT_FILES, EQUAL, TAKEN_BACK, write
 
 KEY = b"a key of the tests"
 ALL_OTHER_CHOICES = {
     "consent": "as-of",
     "records": "latest",
+    "emails": "folded",
     "shared_serials": "drop",
+    "duplicates": "drop",
     "join": "time",
     "identity": "serial",
 }
@@ -52,6 +54,16 @@ class Job(unittest.TestCase):
         withdrawals = self.folder / "withdrawals"
         withdrawals.write_text(f"\ufeff {email.upper()} \r\n\n{serial}\nnobody@test.com\n")
         self.compare(REAL_DATA, withdrawals=withdrawals, **ALL_OTHER_CHOICES)
+
+    @unittest.skipUnless(REAL_DATA.is_dir(), f"the real data is not here ({REAL_DATA})")
+    def test_real_data_as_the_course_has_it(self):
+        self.compare(REAL_DATA, consent="as-of-phone", join="time")
+
+    def test_times_that_are_released(self):
+        sample(self.folder / "sample", 0.1)
+        for times in ["shifted", "relative"]:
+            with self.subTest(times):
+                self.compare(self.folder / "sample", times=times, consent="as-of")
 
     def test_sample_of_the_originals_size(self):
         sample(self.folder / "sample", 1)
@@ -88,10 +100,15 @@ class Job(unittest.TestCase):
         self.assertEqual((by_job["rows_in"], by_program["rows_in"]), (len(DIFFERENT), len(DIFFERENT) + 1))
 
     def test_consent_that_was_taken_back_in_a_record_that_is_no_row(self):
-        write(self.folder / "export", TAKEN_BACK)
+        for name, export, complete in [("of-customers", TAKEN_BACK, True), ("among-readings", AMONG_READINGS, False)]:
+            write(self.folder / name, export)
+            with self.subTest(name):
+                self.taken_back(self.folder / name, complete)
+
+    def taken_back(self, export, complete):
         for records, people in [("any", ["a@test.com", "b@test.com", "c@test.com"]), ("latest", ["c@test.com"])]:
-            by_job, by_program = self.compare(self.folder / "export", records=records)
-            self.assertEqual((by_job["complete"], by_program["complete"]), (True, True))
+            by_job, by_program = self.compare(export, records=records)
+            self.assertEqual((by_job["complete"], by_program["complete"]), (complete, complete))
             parts = str(self.folder / "lake" / PLACES["customer_trusted"] / "*.parquet")
             emails = duckdb.sql(f"SELECT DISTINCT email FROM read_parquet('{parts}') ORDER BY email").fetchall()
             self.assertEqual([email for (email,) in emails], people)
@@ -112,10 +129,36 @@ class Job(unittest.TestCase):
         self.assertIn("accelerometer-000.json", done.stdout)
         self.assertFalse((self.folder / "lake").exists())
 
+    def test_wrappers_types_and_encodings_are_refused_by_name(self):
+        cases = Path(__file__).parents[1] / "cases"
+        for case in ["21-glue-choice-struct", "29-utf16-powershell"]:
+            done = self.submit(cases / case, self.folder / "lake")
+            self.assertEqual(done.returncode, 1, case)
+            self.assertIn("customer-1.json", done.stdout, case)
+        write(self.folder / "wrapped", {"accelerometer": ['{"Item":{"user":"a","timestamp":1}}']})
+        done = self.submit(self.folder / "wrapped", self.folder / "lake")
+        self.assertIn("1.json", done.stdout)
+        self.assertEqual(done.returncode, 1)
+
+    def test_spellings_dates_and_two_consents_are_read(self):
+        cases = Path(__file__).parents[1] / "cases"
+        for case in ["14-iso-timestamps", "36-consent-field-in-snake-case", "49-non-ascii-names"]:
+            with self.subTest(case):
+                self.compare(cases / case)
+        field = '"shareWithResearchAsOfDate"'
+        twice = '{"email":"a@test.com","serialNumber":"s1",%s:5,%s:0}' % (field, field)
+        write(self.folder / "twice", {"customer": [twice, twice.replace(":5", ":0").replace(":0}", ":5}")]})
+        by_job, _ = self.compare(self.folder / "twice")
+        self.assertEqual(by_job["tables"]["customer_landing"]["consent_conflict"], 2)
+
     def test_a_wrong_argument_is_refused(self):
         done = self.cluster.submit("--input", "in", "--out", "out", "--consnet", "as-of")
         self.assertEqual(done.returncode, 2)
         self.assertIn("--consnet", done.stdout)
+        for more in [["--join", "time"], ["--identity", "serial"]]:
+            done = self.cluster.submit("--input", "in", "--out", "out", "--times", "shifted", *more)
+            self.assertEqual(done.returncode, 2)
+            self.assertIn("--times shifted moves all times of one person", done.stdout)
 
     def compare(self, inputs, others=(), **options):
         """Runs both and compares all that they write; the two reports."""

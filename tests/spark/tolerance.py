@@ -28,6 +28,8 @@ EQUAL = {
         "",
         customer("null"),
         customer('""'),
+        customer('" "'),
+        customer('"\\u00a0\\t"'),
         '{"customerName":"no email","serialNumber":"s1"}',
         customer('"i@test.com"', "5", ',"registrationDate":"today"'),
         customer('"j@test.com"', "5", ',"registrationDate":1.5'),
@@ -83,6 +85,13 @@ TAKEN_BACK = {
     ],
     "accelerometer": [reading(), reading(user='"b@test.com"'), reading(user='"c@test.com"')],
     "step_trainer": [STEP],
+}
+
+# The same among readings: the program finds records of both tables in the first of these files.
+AMONG_READINGS = TAKEN_BACK | {
+    "customer": TAKEN_BACK["customer"][:4],
+    "accelerometer": [*TAKEN_BACK["accelerometer"], customer('"a@test.com"', "0", ',"lastUpdateDate":9')],
+    "step_trainer": [STEP, STEP[:-1] + '"e_mail":"b@test.com"}'],
 }
 
 # What makes the difference, the line, its rows by the job and by the program. Each line has its own time.

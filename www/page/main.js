@@ -2,6 +2,7 @@ import './refuse-frame.js';
 import { createCompare } from './compare/compare.js';
 import { createEffect } from './compare/effect.js';
 import { createConsole } from './console/console.js';
+import { createEvidence } from './evidence/evidence.js';
 import { createExplorePanel } from './explore/explore-panel.js';
 import { createExportForm } from './export/export-form.js';
 import { createTableRows } from './export/result-files.js';
@@ -12,8 +13,14 @@ import { createSavedLakes } from './export/saved-lakes.js';
 import { takeDrops } from './input/drag-events.js';
 import { fromDrop, fromPicker } from './input/file-drop.js';
 import { buildOptions } from './input/options-form.js';
+import { watchKeyFile } from './input/pseudonym-key.js';
 import { putSettings } from './input/run-settings.js';
+import { offerCommand } from './input/settings-as-command.js';
 import { shareSettings } from './input/url-state.js';
+import { translatePage } from './labels/translate.js';
+import { createLakePanel } from './lake/lake-panel.js';
+import { createBar } from './parts/bar.js';
+import { watchBar } from './parts/parts.js';
 import { createPipeline } from './pipeline/pipeline.js';
 import { createTableSummary } from './pipeline/table-summary.js';
 import { createRunState, inputOf, resultsOf, setSaved, settingsOf } from './run-state.js';
@@ -23,19 +30,21 @@ import { createProgress } from './run/progress.js';
 import { clearReport, showReport } from './run/report-view.js';
 import { createRunController } from './run/run-controller.js';
 import { createRunSection } from './run/run-section.js';
+import { closeByEscape, watchSettings } from './settings/sheet.js';
 import { createUnsaved } from './run/unsaved.js';
 import { createSelfTest } from './self-test/self-test.js';
 import { find } from './ui/dom.js';
 import { createEventThrottle } from './ui/event-throttle.js';
 import { makeSample, warmUp } from './workers/run-workers.js';
 
+translatePage();
 const form = find('#options', HTMLFormElement);
 const runState = createRunState();
 const saved = (/** @type {string} */ what) => setSaved(runState, what, true);
 
 const progress = createProgress();
 const summary = createTableSummary();
-const explore = createExplorePanel();
+const explore = createExplorePanel((table) => pipeline.select(table));
 const pipeline = createPipeline(find('#lake'), (table) => {
   summary.select(table);
   explore.select(table);
@@ -56,9 +65,12 @@ const documentation = createDocumentation((audit) => {
   const results = resultsOf(runState.get());
   if (!results) return;
   const tables = results.result.files;
-  exportForm.offer({ trees: audit.trees, tables, inputs: results.inputs });
+  exportForm.offer({ trees: audit.trees, tables, inputs: results.inputs, options: results.report.options });
+  evidence.show(audit.files.report);
   savedLakes.offer({ audit, tables });
 });
+const bar = createBar();
+const evidence = createEvidence();
 const compare = createCompare(documentation.report);
 const effect = createEffect();
 const keyNote = createKeyNote();
@@ -76,6 +88,7 @@ const controller = createRunController({
   documentation,
   mayReplace: unsaved.mayReplace,
 });
+const lakePanel = createLakePanel(form, { run: controller.runNew, show: () => goTo('result') });
 const outOfDate = createOutOfDate(controller.runAgain, () => {
   const settings = settingsOf(runState.get());
   if (settings) putSettings(form, settings);
@@ -87,10 +100,13 @@ function showEvent(event) {
   if ('counts' in event && event.counts) showCounts(event.counts);
 }
 
-/** @param {import('../shared/core-types.js').Counts} counts */
-function showCounts(counts) {
+/**
+ * @param {import('../shared/core.js').Counts} counts
+ * @param {boolean} [final] whether what they count can be looked at
+ */
+function showCounts(counts, final = false) {
   pipeline.show(counts);
-  summary.show(counts);
+  summary.show(counts, final);
 }
 
 /** Says whether what the page shows belongs to the form's options; only then it may be saved. */
@@ -100,12 +116,19 @@ function compareForm() {
   if (!maySave()) exportForm.halt();
   const following = state.name === 'done' && state.rerun !== undefined;
   const way = state.name === 'running' ? 'running' : following ? 'following' : inputOf(state) ? 'files' : 'saved-lake';
-  outOfDate.show(controller.changes(), way);
+  const changes = controller.changes();
+  outOfDate.show(changes, way);
+  bar.show(state, changes.length > 0 && !following, way === 'files');
 }
 
 runState.watch(
   ({ name }) => name === 'running',
-  (is) => is && progress.begin(),
+  (is) => {
+    if (!is) return;
+    progress.begin();
+    // What a run says while it runs, and what came of it, is there.
+    goTo('result');
+  },
 );
 runState.watch(
   (state) => settingsOf(state)?.options.join,
@@ -127,6 +150,7 @@ runState.watch(shown, () => {
   exportForm.clear();
   savedLakes.clear();
   compare.clear();
+  evidence.wait();
   if (!replaced) {
     // Of these results nothing is to be seen while those that take their place are made.
     pipeline.clear();
@@ -135,7 +159,7 @@ runState.watch(shown, () => {
     sqlConsole?.close();
   }
   if (results) {
-    showCounts(results.report.tables);
+    showCounts(results.report.tables, true);
     tableRows.offer(results.result.files, results.report.tables);
     explore.open(results);
     sqlConsole?.open(results);
@@ -143,7 +167,7 @@ runState.watch(shown, () => {
     tableRows.clear();
     documentation.clear();
   }
-  if (results && replaced) effect.show(replaced, results.result.report);
+  if (results && replaced !== undefined) effect.show(replaced, results.result.report);
   else effect.clear();
 });
 runState.watch(
@@ -159,7 +183,7 @@ for (const id of ['#files', '#folder']) {
     const picked = fromPicker(picker);
     // Emptied, so that choosing the same files again is a change again.
     picker.value = '';
-    if (picked.inputs.length > 0) controller.runNew(async () => picked);
+    if (picked.inputs.length > 0) lakePanel.choose(async () => picked);
   });
 }
 find('#sample').addEventListener('click', () =>
@@ -174,17 +198,29 @@ find('#cancel').addEventListener('click', controller.cancel);
 takeDrops((transfer) => {
   // The transfer can be read within its event only, so this cannot wait for the run.
   const dropped = fromDrop(transfer);
-  controller.runNew(() => dropped);
+  lakePanel.choose(() => dropped);
 });
 
+watchKeyFile();
+watchSettings();
+closeByEscape();
 allowSaving(() => resultsOf(runState.get()) !== undefined && controller.changes().length === 0);
 buildOptions(form, () => {
   controller.follow();
   compareForm();
 });
-shareSettings(form, (words) => {
+offerCommand(form);
+const goTo = shareSettings(form, (words) => {
   find('#notice').textContent = words;
 });
+// Numbers lead to what they count: rows, reasons, inputs.
+addEventListener('click', ({ target }) => {
+  const place = target instanceof Element && target.closest('button[data-explore]')?.getAttribute('data-explore');
+  if (!place) return;
+  explore.goTo(place);
+  goTo('explore');
+});
+watchBar();
 find('#version').textContent = __VERSION__;
 find('#commit').textContent = __COMMIT__;
 find('#wasm-sha256').textContent = __WASM_SHA256__;

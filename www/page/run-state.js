@@ -4,19 +4,21 @@
  * @typedef {import('./input/file-drop.js').Chosen} Chosen
  * @typedef {import('./input/pseudonym-key.js').Key} Key
  * @typedef {import('./input/run-settings.js').RunSettings} RunSettings
- * @typedef {import('../shared/core-types.js').Report} Report
+ * @typedef {import('../shared/core.js').Report} Report
  * @typedef {import('../shared/protocol.js').RunResult} RunResult
  * @typedef {import('../shared/protocol.js').Failure} Failure
  */
 
 /**
- * What a run reads, with the random key that belongs to it: its runs give the same pseudonyms.
- * @typedef {Chosen & { random: Key }} RunInput
+ * What a run reads, with the random key that belongs to it: its runs give the same pseudonyms; and the lake that it
+ * goes on from.
+ * @typedef {Chosen & { random: Key, from?: import('../shared/protocol.js').FromLake }} RunInput
  */
 
 /**
- * What a run has made; a lake from this browser has no inputs.
- * @typedef {{ result: RunResult, report: Report, inputs: import('../shared/protocol.js').Input[] }} Results
+ * What a run has made; a lake from this browser has no inputs. `from` is the lake that the run went on from.
+ * @typedef {{ result: RunResult, report: Report, inputs: import('../shared/protocol.js').Input[],
+ *   from?: import('../shared/protocol.js').FoundLake }} Results
  */
 
 /**
@@ -35,7 +37,7 @@
  * @property {Key} key
  * @property {Results} results
  * @property {number} milliseconds that it took
- * @property {string} [replaced] report.json of the results whose stricter rerun these are
+ * @property {string} [replaced] report.json of earlier results of the same inputs, whose place these took
  * @property {'running' | 'counted'} [rerun] under the form's options: under way, or its rows are shown already
  * @property {ReadonlySet<string>} saved of the results: a table, `export`, or `lake:` with a name
  *

@@ -13,7 +13,7 @@ export type TableName = "customer_landing" | "accelerometer_landing" | "step_tra
 /**
  * From when on a person's readings may be used.
  */
-export type ConsentTime = "ever" | "as-of";
+export type ConsentTime = "ever" | "as-of" | "as-of-phone";
 
 /**
  * Which of a person's customer records decide.
@@ -21,9 +21,19 @@ export type ConsentTime = "ever" | "as-of";
 export type ConsentRecords = "any" | "latest";
 
 /**
+ * How emails are compared.
+ */
+export type Emails = "exact" | "folded";
+
+/**
  * What to do with a serial number that stands under more than one email.
  */
 export type SharedSerials = "keep" | "drop";
+
+/**
+ * What to do with rows that are there twice.
+ */
+export type Duplicates = "keep" | "drop";
 
 /**
  * How machine_learning_curated pairs readings.
@@ -34,6 +44,11 @@ export type Join = "owner" | "time";
  * What `subject` of machine_learning_curated holds.
  */
 export type Identity = "pseudonym" | "serial";
+
+/**
+ * What the times of machine_learning_curated are. Other tables have them as they are.
+ */
+export type Times = "exact" | "shifted" | "relative";
 
 /**
  * How Parquet pages are compressed. It changes no row.
@@ -53,9 +68,17 @@ consent: ConsentTime,
  */
 records: ConsentRecords, 
 /**
+ * How emails are compared.
+ */
+emails: Emails, 
+/**
  * What to do with serial numbers of several people.
  */
 shared_serials: SharedSerials, 
+/**
+ * What to do with equal rows.
+ */
+duplicates: Duplicates, 
 /**
  * How readings are paired.
  */
@@ -64,6 +87,10 @@ join: Join,
  * What a subject is.
  */
 identity: Identity, 
+/**
+ * What the times of machine_learning_curated are.
+ */
+times: Times, 
 /**
  * How files are compressed.
  */
@@ -87,7 +114,7 @@ export type Recognition = { "status": "table",
 /**
  * Which.
  */
-table: Landing, } | { "status": "archive" } | { "status": "more", 
+table: Landing, } | { "status": "several" } | { "status": "archive" } | { "status": "more", 
 /**
  * How many.
  */
@@ -102,15 +129,15 @@ reason: string,
 message: string, };
 
 /**
- * A file in a zip.
+ * A file in an archive.
  */
 export type ArchiveEntry = { 
 /**
- * Path within the zip.
+ * Path within the archive.
  */
 name: string, 
 /**
- * Compressed size.
+ * Compressed size; in a tar its size.
  */
 bytes: number, };
 
@@ -173,7 +200,7 @@ bytes: Uint8Array<ArrayBuffer>, };
 /**
  * An entry of the withdrawals: `list` 0 was typed, 1 is the file; lines count from 1.
  */
-export type Unmet = { 
+export type UnmatchedEntry = { 
 /**
  * In which list.
  */
@@ -306,7 +333,7 @@ bytes: number, field?: string, reason: Reason, detail?: string, };
 /**
  * Why a row is filtered; a row counts under the first that applies.
  */
-export type Rule = "withdrawn" | "no_consent" | "before_consent" | "shared_serial" | "no_partner";
+export type Rule = "withdrawn" | "no_consent" | "before_consent" | "shared_serial" | "no_partner" | "duplicate";
 
 /**
  * Why a record was rejected.
@@ -335,6 +362,11 @@ filtered: Partial<Record<Rule, number>>,
  */
 rejected: Partial<Record<Reason, number>>, 
 /**
+ * accelerometer_trusted and step_trainer_trusted of a run that goes on from a lake: how many of
+ * the rows that came in are that lake's.
+ */
+rows_in_lake?: number, 
+/**
  * Rows that repeat another, kept: for the five written tables.
  */
 duplicates?: number, 
@@ -350,6 +382,20 @@ rows_in_step?: number,
  * machine_learning_curated: rows that pair two people.
  */
 mixed_pairs?: number, };
+
+/**
+ * Between which times the readings of the two sensors are: epoch milliseconds, the last
+ * one included. They are values of records, so no report holds them.
+ */
+export type TimeRanges = { 
+/**
+ * Of accelerometer_trusted.
+ */
+accelerometer: [number, number], 
+/**
+ * Of step_trainer_trusted.
+ */
+steps: [number, number], };
 
 /**
  * Something that the reader of the tables should know.
@@ -393,9 +439,17 @@ records: number,
  */
 rejected: number, 
 /**
+ * Why not.
+ */
+reasons?: Partial<Record<Reason, number>>, 
+/**
  * Known fields that a record had twice.
  */
 duplicate_keys: number, 
+/**
+ * Times that are written as dates.
+ */
+dates: number, 
 /**
  * Names of fields that the table does not have: how many.
  */
@@ -411,7 +465,23 @@ reason: string,
 /**
  * For the person whose file it is.
  */
-message: string, } | { "status": "duplicate", 
+message: string, } | { "status": "skipped", 
+/**
+ * Short name.
+ */
+reason: string, } | { "status": "left_out", 
+/**
+ * The zone that it is of.
+ */
+reason: string, } | { "status": "lake", 
+/**
+ * The lake's table.
+ */
+table: TableName, 
+/**
+ * How many rows.
+ */
+records: number, } | { "status": "in_lake" } | { "status": "duplicate", 
 /**
  * The other's name.
  */
@@ -434,9 +504,17 @@ records: number,
  */
 rejected: number, 
 /**
+ * Why not.
+ */
+reasons?: Partial<Record<Reason, number>>, 
+/**
  * Known fields that a record had twice.
  */
 duplicate_keys: number, 
+/**
+ * Times that are written as dates.
+ */
+dates: number, 
 /**
  * Names of fields that the table does not have: how many.
  */
@@ -452,11 +530,91 @@ reason: string,
 /**
  * For the person whose file it is.
  */
-message: string, } | { "status": "duplicate", 
+message: string, } | { "status": "skipped", 
+/**
+ * Short name.
+ */
+reason: string, } | { "status": "left_out", 
+/**
+ * The zone that it is of.
+ */
+reason: string, } | { "status": "lake", 
+/**
+ * The lake's table.
+ */
+table: TableName, 
+/**
+ * How many rows.
+ */
+records: number, } | { "status": "in_lake" } | { "status": "duplicate", 
 /**
  * The other's name.
  */
 of: string, };
+
+/**
+ * The lake that stood in for the readings it was made of.
+ */
+export type FromReport = { 
+/**
+ * SHA-256 of that lake's report.
+ */
+report_sha256: string, 
+/**
+ * Inputs that were left out, since their readings are in that lake.
+ */
+left_out: number, 
+/**
+ * Who is admitted that was not, or not from the same time on.
+ */
+newly_admitted: NewlyAdmitted, 
+/**
+ * The files of readings that the lake was made of, this run's own not among them.
+ */
+files: Array<EarlierFile>, };
+
+/**
+ * People and devices of whom that lake did not keep all readings.
+ */
+export type NewlyAdmitted = { 
+/**
+ * Emails that its customer_trusted lacks.
+ */
+people: number, 
+/**
+ * Serial numbers that its customer_curated lacks, or whose readings it left out as shared.
+ */
+devices: number, 
+/**
+ * People and devices that are admitted from an earlier time on than there.
+ */
+earlier_dates: number, };
+
+/**
+ * A file of readings that an earlier run read.
+ */
+export type EarlierFile = { 
+/**
+ * Its name in the report of that run.
+ */
+name: string, 
+/**
+ * Where its records landed.
+ */
+table: Landing, 
+/**
+ * Its size.
+ */
+bytes: number, 
+/**
+ * SHA-256 of its bytes, or of those of the zip that it came in.
+ */
+sha256: string | null, 
+/**
+ * Whether it may hold readings of people, or from times, that were not admitted when it was
+ * read, and are now.
+ */
+may_hold_more: boolean, };
 
 /**
  * What machine_learning_curated says of people.
@@ -504,7 +662,7 @@ export type KeyReport = { key: KeyOrigin, key_check: string, };
 /**
  * The options without what is personal or secret in them.
  */
-export type OptionsReport = { consent: ConsentTime, records: ConsentRecords, shared_serials: SharedSerials, join: Join, identity: Identity, compression: Compression, 
+export type OptionsReport = { consent: ConsentTime, records: ConsentRecords, emails: Emails, shared_serials: SharedSerials, duplicates: Duplicates, join: Join, identity: Identity, times: Times, compression: Compression, 
 /**
  * How many entries the list has.
  */
@@ -549,6 +707,10 @@ inputs: Array<ReportInput>,
  */
 tables: { [key in TableName]?: TableReport }, 
 /**
+ * Of a run that goes on from a lake: that lake.
+ */
+from?: FromReport, 
+/**
  * What machine_learning_curated says of people.
  */
 privacy: Privacy, 
@@ -584,6 +746,11 @@ run_id: string,
 time: string, };
 
 /**
+ * What is handed over.
+ */
+export type Export = "lake" | "research";
+
+/**
  * The files of an export: tables with their paths, documents by path (the report
  * last), and inputs that come along, with their paths.
  */
@@ -591,7 +758,7 @@ export type Tree = {
 /**
  * By table.
  */
-tables: Array<[TableName, string]>, 
+tables: Array<[SavedTable, string]>, 
 /**
  * Path and text.
  */
@@ -601,6 +768,270 @@ documents: Array<[string, string]>,
  */
 landing: Array<[string, string]>, };
 
+/**
+ * The difference of two reports, the earlier one first.
+ */
+export type Difference = { format: 'stedi-lakehouse-difference', 
+/**
+ * Of this layout.
+ */
+version: number, 
+/**
+ * What made the earlier report, and what the later.
+ */
+tools: [Builder, Builder], 
+/**
+ * Options that differ.
+ */
+options: Array<Changed>, 
+/**
+ * `linked` when both runs had one key, so that one person has one pseudonym in
+ * both; `unknown` when a report has no check value of its key; null when a run
+ * gave no pseudonyms.
+ */
+pseudonyms: 'linked' | 'not_linked' | 'unknown' | null, 
+/**
+ * Which files are the same.
+ */
+inputs: InputChanges, 
+/**
+ * All eight.
+ */
+tables: Record<TableName, TableChange>, 
+/**
+ * What machine_learning_curated says of people, where it differs.
+ */
+privacy: Array<Changed>, 
+/**
+ * What to know about this comparison.
+ */
+notes: Array<Note>, };
+
+/**
+ * What made a report.
+ */
+export type Builder = { name: string, version: string, 
+/**
+ * Reports of version 1 do not say.
+ */
+commit?: string | null, 
+/**
+ * Of the core, on the page.
+ */
+wasm_sha256?: string | null, };
+
+/**
+ * Null where a report does not say.
+ */
+export type Changed = { name: string, old: string | number | null, new: string | number | null, };
+
+/**
+ * What became of the inputs.
+ */
+export type InputChanges = { 
+/**
+ * `size` of equal names when a report has no hashes; `content`, SHA-256 or else
+ * size, when a report has numbers instead of names.
+ */
+compared_by: 'sha256' | 'size' | 'content', 
+/**
+ * How many.
+ */
+same: number, added: Array<ChangedInput>, removed: Array<ChangedInput>, changed: Array<ChangedInput>, 
+/**
+ * The old name and the new one.
+ */
+renamed: Array<[string, string]>, };
+
+/**
+ * An input of one of the reports.
+ */
+export type ChangedInput = { name: string, bytes: number, status: InputStatus['status'], };
+
+/**
+ * Rows of a table. The changes of its causes add up to `new - old`.
+ */
+export type TableChange = { old: number, new: number, gained: number, lost: number, 
+/**
+ * Null where that says nothing of the rows: files hold the options and the
+ * program's version.
+ */
+same_bytes: boolean | null, causes: Array<Cause>, };
+
+/**
+ * Why a table has more rows, or fewer.
+ */
+export type Cause = { 
+/**
+ * `rows_in` came in; a rule `filtered` or a reason `rejected` fewer or more; of a
+ * join, there are more or fewer `pairs` than readings with a partner.
+ */
+kind: 'rows_in' | 'filtered' | 'rejected' | 'pairs', 
+/**
+ * Of the rule or the reason.
+ */
+name?: string, change: number, };
+
+/**
+ * For people, with a short name.
+ */
+export type Note = { code: string, message: string, };
+
+/**
+ * A file that belongs to a lake.
+ */
+export type LakeFile = { 
+/**
+ * Path below the lake.
+ */
+path: string, 
+/**
+ * Whether it is a landing file: raw data, which a run can read.
+ */
+landing: boolean, };
+
+/**
+ * A table of a lake that is to be read.
+ */
+export type LakePart = { 
+/**
+ * Which.
+ */
+table: TableName, 
+/**
+ * The path of its file below the lake.
+ */
+path: string, };
+
+/**
+ * What was found of a person in a lake.
+ */
+export type LakePerson = { 
+/**
+ * Rows of each table of the lake; null where pseudonyms cannot be searched without their key.
+ */
+rows: Partial<Record<TableName, number | null>>, 
+/**
+ * Of the step readings those of devices that other people have too.
+ */
+shared_steps: number, };
+
+/**
+ * What was checked of a lake, and what differs.
+ */
+export type LakeVerification = { format: 'stedi-lakehouse-verification', version: number, differences: Array<LakeDifference>, files: number, bytes: number, tables: Partial<Record<TableName, LakeRows>>, others: number, };
+
+/**
+ * What in a lake is not as its report says; its place is a path, or a table's name.
+ */
+export type LakeDifference = { code: string, place: string, message: string, };
+
+/**
+ * What the file of a table holds.
+ */
+export type LakeRows = { rows: number, row_groups: number, };
+
+/**
+ * The versions of a lake, the first one first.
+ */
+export type LakeHistory = { format: 'stedi-lakehouse-history', version: number, versions: Array<LakeVersion>, };
+
+/**
+ * A version of a lake: when it was made (RFC 3339, or empty), its options and its rows, and what changed.
+ */
+export type LakeVersion = { version: number, made: 'run' | 'gone_on' | 'erased', time: string, program: string | null, options: OptionsReport, rows: Partial<Record<TableName, number>>, people: number | null, changes: LakeChanges | null, };
+
+/**
+ * What changed since the version before.
+ */
+export type LakeChanges = { inputs: Record<string, number>, options: Array<Changed>, pseudonyms: 'linked' | 'not_linked' | 'unknown' | null, tables: Record<TableName, TableChange>, privacy: Array<Changed>, };
+
+/**
+ * What `erasure.json` says of an erasure, as far as the page shows it.
+ */
+export type LakeErasure = { asked: number, matched: number, tables: Record<SavedTable, LakeErased>, not_reached: Array<string>, };
+
+/**
+ * Rows of a table before an erasure and after it.
+ */
+export type LakeErased = { rows_before: number, rows_after: number, removed: number, };
+
+/**
+ * What a statement of the SQL console did; `raw` means that a landing table is behind it.
+ */
+export type SqlDone = { "kind": "rows", 
+/**
+ * Its columns, in order.
+ */
+columns: Array<SqlColumn>, 
+/**
+ * How many.
+ */
+rows: number, 
+/**
+ * See above.
+ */
+raw: boolean, } | { "kind": "created", 
+/**
+ * Of the table.
+ */
+name: string, 
+/**
+ * How many.
+ */
+rows: number, 
+/**
+ * See above.
+ */
+raw: boolean, } | { "kind": "dropped", 
+/**
+ * Of the tables.
+ */
+names: Array<string>, };
+
+/**
+ * A column of an answer.
+ */
+export type SqlColumn = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * How it is shown.
+ */
+type: SqlKind, 
+/**
+ * Its Arrow type.
+ */
+meaning: string, };
+
+/**
+ * How a column of an answer is shown.
+ */
+export type SqlKind = "int" | "double" | "string";
+
+/**
+ * Part of a statement's text: lines and columns from 1, the end not included.
+ */
+export type SqlPlace = { 
+/**
+ * Line of the start.
+ */
+line: number, 
+/**
+ * Column of the start, in characters.
+ */
+column: number, 
+/**
+ * Line of the end.
+ */
+end_line: number, 
+/**
+ * Column of the end.
+ */
+end_column: number, };
+
 export type SavedTable = Exclude<TableName, Landing>;
 export type Counts = Partial<Record<TableName, TableReport>>;
 
@@ -608,4 +1039,5 @@ export const OPTIONS: readonly { name: string; help: string; values: readonly { 
 export const TABLES: readonly { name: TableName; saved: boolean }[];
 export const RULES: Readonly<Record<string, string>>;
 export const REASONS: Readonly<Record<string, string>>;
-export const LIMITS: Readonly<Record<'record_bytes' | 'record_depth' | 'reject_text_bytes' | 'rejects_kept' | 'rejects_kept_per_file' | 'head_bytes' | 'row_group_rows', number>>;
+export const UNREAD: Readonly<Record<string, string>>;
+export const LIMITS: Readonly<Record<'console_bytes' | 'head_bytes' | 'job_bytes' | 'progress_ms' | 'readings_bytes' | 'record_bytes' | 'record_depth' | 'reject_text_bytes' | 'rejects_kept' | 'rejects_kept_per_file' | 'row_group_rows', number>>;

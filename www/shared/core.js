@@ -13,6 +13,10 @@ export const OPTIONS = [
       {
         help: "no reading taken before its owner's consent date",
         name: "as-of"
+      },
+      {
+        help: "as as-of, but for the phone's readings alone; only to reproduce the course's counts",
+        name: "as-of-phone"
       }
     ]
   },
@@ -31,6 +35,20 @@ export const OPTIONS = [
     ]
   },
   {
+    help: "Whether emails that differ by case and blanks alone are one person's",
+    name: "emails",
+    values: [
+      {
+        help: "compared as they are",
+        name: "exact"
+      },
+      {
+        help: "compared and written without blanks at their ends, in lower case",
+        name: "folded"
+      }
+    ]
+  },
+  {
     help: "Step readings of a serial number that stands under several emails",
     name: "shared_serials",
     values: [
@@ -40,6 +58,20 @@ export const OPTIONS = [
       },
       {
         help: "left out",
+        name: "drop"
+      }
+    ]
+  },
+  {
+    help: "Rows of trusted tables that are equal in every column, as overlapping exports have them",
+    name: "duplicates",
+    values: [
+      {
+        help: "kept, with a warning",
+        name: "keep"
+      },
+      {
+        help: "left out, but for the first",
         name: "drop"
       }
     ]
@@ -69,6 +101,24 @@ export const OPTIONS = [
       {
         help: "the serial number, which leads back to a person",
         name: "serial"
+      }
+    ]
+  },
+  {
+    help: "Times in machine_learning_curated: as measured, moved, or from each subject's first row",
+    name: "times",
+    values: [
+      {
+        help: "as they were measured",
+        name: "exact"
+      },
+      {
+        help: "earlier by a number of weeks for each subject, 1 to 520, that follows from the key",
+        name: "shifted"
+      },
+      {
+        help: "milliseconds since the subject's first row",
+        name: "relative"
       }
     ]
   },
@@ -131,6 +181,7 @@ export const TABLES = [
 /** Why a valid row is not in a table. */
 export const RULES = {
   before_consent: "before the consent date",
+  duplicate: "equal to another row",
   no_consent: "no consent to research",
   no_partner: "no matching reading",
   shared_serial: "serial number shared by several people",
@@ -152,9 +203,21 @@ export const REASONS = {
   wrong_type: "field of the wrong type"
 };
 
-/** How much the core takes and keeps. */
+/** Why an input is skipped or left out. */
+export const UNREAD = {
+  curated: "it is in a folder named curated, and there are landing files: an earlier job made it",
+  hidden: "hidden files and folders are not read",
+  marker: "a marker or a checksum that a system has left beside the data",
+  trusted: "it is in a folder named trusted, and there are landing files: an earlier job made it"
+};
+
+/** How much the core takes and keeps, and what the page allows itself. */
 export const LIMITS = {
+  console_bytes: 1610612736,
   head_bytes: 65536,
+  job_bytes: 838860800,
+  progress_ms: 100,
+  readings_bytes: 536870912,
   record_bytes: 67108864,
   record_depth: 128,
   reject_text_bytes: 256,

@@ -87,11 +87,13 @@ export async function tryAll(attempts, host, onOutcome) {
     host,
     url: (/** @type {string} */ scheme, /** @type {string} */ path) => `${scheme}:${'/'.repeat(2)}${host}/${path}`,
   };
-  let held = inWorker() && (await policyHolds());
+  let held = false;
   for (const { way, act } of attempts) {
     const { by, detail, failed } = await outcome(() => act(target));
     held ||= by === 'policy';
-    onOutcome({ way, by: by === 'nobody' && failed && held && inWorker() ? 'unsaid' : by, detail });
+    // Only where no violation was told of: Firefox stops for good now and then when a worker asks.
+    const unsaid = by === 'nobody' && failed && inWorker() && (held ||= await policyHolds());
+    onOutcome({ way, by: unsaid ? 'unsaid' : by, detail });
   }
 }
 

@@ -70,6 +70,3 @@ export function asFailure(error) {
   const { code, place } = /** @type {{ code?: unknown } & Pick<Failure, 'place'>} */ (error);
   return { code: typeof code === 'string' ? code : error.name, message: error.message, ...(place && { place }) };
 }
-
-/** What an error says, for people. @param {unknown} error */
-export const messageOf = (error) => (error instanceof Error ? error.message : String(error));

@@ -19,11 +19,13 @@
  */
 
 /**
- * @typedef {import('./core-types.js').Landing} Landing
- * @typedef {import('./core-types.js').SavedTable} SavedTable
- * @typedef {import('./core-types.js').TableName} TableName
- * @typedef {import('./core-types.js').Options} Options
- * @typedef {import('./core-types.js').Counts} Counts
+ * @typedef {import('./core.js').Landing} Landing
+ * @typedef {import('./core.js').SavedTable} SavedTable
+ * @typedef {import('./core.js').TableName} TableName
+ * @typedef {import('./core.js').Options & { withdrawals_file?: string, all_zones: boolean }} Options with the text of
+ *   a file that lists more withdrawals, and whether folders named trusted or curated are read beside landing files
+ * @typedef {import('./core.js').Options} CoreOptions with the withdrawals as texts of lists
+ * @typedef {import('./core.js').Counts} Counts
  */
 
 /**
@@ -32,12 +34,14 @@
  * @property {string} code
  * @property {string} message
  * @property {string} [file]
- * @property {import('./core-types.js').Place} [place]
+ * @property {import('./core.js').SqlPlace} [place]
  */
 
 /**
- * The first call of every worker. `lock` names the lock that the worker holds as long as it lives.
- * @typedef {{ start: Method<{ module: WebAssembly.Module, lock: string | undefined }, void> }} StartService
+ * The first call of every worker. `lock` names the lock that the worker holds as long as it lives; numbers are written
+ * as in `locale`.
+ * @typedef {{ module: WebAssembly.Module, lock: string | undefined, locale: string }} Start
+ * @typedef {{ start: Method<Start, void> }} StartService
  */
 
 /**
@@ -69,8 +73,15 @@
  * @property {Options} options
  * @property {Uint8Array} key
  * @property {'given' | 'random'} keyOrigin
+ * @property {FromLake} [from] that it goes on from
  * @property {number} memory bytes of readings that all workers together may hold
  * @property {MessagePort[]} helpers of the other workers, each an endpoint of the engine service
+ */
+
+/**
+ * A lake that stands in for the readings that it was made of. Its pseudonyms stay only under its own key, if `newKey`
+ * does not say that others are wanted.
+ * @typedef {{ lake: FoundLake, newKey: boolean }} FromLake
  */
 
 /** @typedef {Pick<RunRequest, 'options' | 'key' | 'keyOrigin'>} RerunRequest */
@@ -79,9 +90,11 @@
  * @typedef {object} RunResult
  * @property {string} report report.json without hashes
  * @property {Uint8Array} reads what was read of the inputs, as the core's bytes
- * @property {import('./core-types.js').Reject[]} rejects
- * @property {import('./core-types.js').UnknownField[]} unknownFields
- * @property {import('./core-types.js').UnmatchedEntry[]} unmatched entries of the withdrawals that match nothing
+ * @property {import('./core.js').Reject[]} rejects
+ * @property {import('./core.js').UnknownField[]} unknownFields
+ * @property {import('./core.js').UnmatchedEntry[]} unmatched entries of the withdrawals that match nothing
+ * @property {import('./core.js').TimeRanges | null} [times] of readings that could not be paired
+ * @property {string} [nearestToConsent] an unknown field, where no customer has that of consent
  * @property {Tables} files
  */
 
@@ -104,10 +117,16 @@
  * Jobs that a worker of its own does beside a run.
  * @typedef {object} JobService
  * @property {Method<AuditRequest, AuditResult, number>} audit reports the bytes that were hashed
- * @property {Method<{ old: string, now: string }, import('./core-types.js').Difference>} compare two texts of
+ * @property {Method<{ old: string, now: string }, import('./core.js').Difference>} compare two texts of
  *   report.json
  * @property {Method<string, string>} number report.json with its inputs numbered, for researchers
  * @property {Method<{ files: TreeFile[], time: string }, Blob, number>} zip reports the bytes that were packed
+ * @property {Method<Input[], Found>} findLake
+ * @property {Method<FoundLake, import('./core.js').LakeVerification, number>} checkLake reports the bytes that were
+ *   read
+ * @property {Method<{ lake: FoundLake, entry: string, key?: Uint8Array }, import('./core.js').LakePerson, number>
+ *   } findPerson reports the bytes that were read
+ * @property {Method<EraseRequest, Erased, number>} eraseLake reports the bytes that were read
  */
 
 /**
@@ -116,6 +135,7 @@
  * @property {string} report report.json without hashes
  * @property {Uint8Array} reads what the run has read of the inputs
  * @property {Input[]} inputs every file that the run was given
+ * @property {FoundLake} [from] the lake that it went on from
  * @property {Tables} outputs
  * @property {string} commit that the page was built from
  * @property {string} wasmSha256 of the core
@@ -125,11 +145,51 @@
 /**
  * `landing` is the lake with its landing files, `changed` the names of inputs that are not what the run has read.
  * @typedef {{ report: string, lineage: string, croissant: string }} Documents as they are saved alone
- * @typedef {import('./core-types.js').Export} Export
+ * @typedef {import('./core.js').Export} Export
  * @typedef {object} AuditResult
  * @property {Documents} files
- * @property {Record<Export | 'landing', import('./core-types.js').Tree>} trees
+ * @property {Record<Export | 'landing', import('./core.js').Tree>} trees
  * @property {string[]} [changed]
+ */
+
+/**
+ * People to be erased from a lake: the texts of lists that name them, and a key, which was given or made at random.
+ * Another key than the lake's needs `newKey`; `keyIsKnown` says that somebody has it.
+ * @typedef {object} EraseRequest
+ * @property {FoundLake} lake
+ * @property {string[]} lists
+ * @property {Uint8Array} key
+ * @property {boolean} given
+ * @property {boolean} newKey
+ * @property {boolean} keyIsKnown
+ * @property {string} commit that the page was built from
+ * @property {string} wasmSha256 of the core
+ * @property {{ run_id: string, time: string }} event a UUID, and when it was begun as RFC 3339
+ */
+
+/**
+ * The new lake, its report last, and what erasure.json says of this erasure.
+ * @typedef {{ files: TreeFile[], erasure: import('./core.js').LakeErasure }} Erased
+ */
+
+/**
+ * A lake among chosen files, by its report: the files that belong to it, and others that lie beside them. What a zip
+ * holds packed is `deflated`.
+ * @typedef {{ path: string, blob: Blob, deflated: boolean }} LakeBlob
+ * @typedef {object} FoundLake
+ * @property {string} name of its folder or zip
+ * @property {string} report
+ * @property {LakeBlob[]} files
+ * @property {LakeBlob[]} others
+ * @property {string[]} beside names of inputs that are not the lake's, and of its landing files
+ * @property {string[]} documents what says of its versions, each text after its path
+ * @property {import('./core.js').LakeHistory} history
+ * @property {number} erased how many entries of lists were erased from it
+ */
+
+/**
+ * `raw` says that something else was chosen that a run can read.
+ * @typedef {{ lake?: FoundLake, raw: boolean }} Found
  */
 
 /** A file of an export. @typedef {{ path: string, blob: Blob }} TreeFile */
@@ -137,15 +197,22 @@
 /**
  * What a worker of its own shows of the run on the page.
  * @typedef {object} ExploreService
- * @property {Method<void, import('./core-types.js').TableSchema[]>} schema
+ * @property {Method<void, import('./core.js').TableSchema[]>} schema
  * @property {Method<Tables | undefined, void>} lake the tables from now on; none when there is no run
- * @property {Method<Page & { table: SavedTable, dates: boolean }, GridRow[]>} rows
+ * @property {Method<Page & { table: SavedTable, dates: boolean, order?: RowOrder }, GridRow[]>} rows
+ * @property {Method<{ table: SavedTable, order: RowOrder }, number>} ordered how many rows an order leaves
  * @property {Method<{ source: LandingSource, byte: number, dates: boolean }, RawPage>} rawPage
  * @property {Method<Page, GridRow[]>} rawRows of the last raw page
- * @property {Method<void, Times>} times
+ * @property {Method<SavedTable[], Times>} times of these tables, all on one axis
  * @property {Method<void, Subjects>} subjects
  * @property {Method<{ subject: string, from?: number, to?: number }, Series | undefined>} series `subject` may be the
  *   first letters of one; undefined if none or several start so
+ */
+
+/**
+ * Rows sorted by a column, and only those whose column `where` fits: text that holds `fits`, or a number or time that
+ * compares so (`>= 5`).
+ * @typedef {{ sort?: string, descending?: boolean, where?: string, fits?: string }} RowOrder
  */
 
 /** Rows from `start` up to, but not with, `end`. @typedef {{ start: number, end: number }} Page */
@@ -156,8 +223,9 @@
  */
 
 /**
- * An input of the run that is on the page; `entry` names a file of an archive.
- * @typedef {{ name: string, table: Landing, bytes: number, file: File, entry?: string }} LandingSource
+ * An input of the run that is on the page; `entry` names a file of an archive, `share` says that others of its records
+ * are of other tables.
+ * @typedef {{ name: string, table: Landing, share: boolean, bytes: number, file: File, entry?: string }} LandingSource
  */
 
 /**
@@ -194,9 +262,12 @@
  * An instance of the core that works for the run of another worker. It reads, holds what it has admitted, and makes row
  * groups.
  * @typedef {object} EngineService
- * @property {Method<{ context: Uint8Array, memory: number }, void>} begin forgets all that was read
+ * @property {Method<number, void>} begin forgets all that was read; the bytes that readings may take
  * @property {Method<ByteRange[], ReadReply, ReadProgress>} read
  * @property {Method<ArchiveEntry[], ReadReply, ReadProgress>} entries
+ * @property {Method<CoreOptions, Uint8Array<ArrayBuffer>>} customers what it has read of them
+ * @property {Method<void, void>} forget what it has read of them
+ * @property {Method<Uint8Array, void>} admit reads readings from now on, with the context of the run
  * @property {Method<Uint8Array, boolean>} rerun with the context of stricter options; false if it does not hold enough
  * @property {Method<void, Uint8Array>} counters what was counted, once everything is read
  * @property {Method<{ plan: Uint8Array, jobs: number[] }, JobRows[]>} shares what it holds of the jobs of others
@@ -206,13 +277,15 @@
  */
 
 /**
- * A range of a plain file, or all of a file (`end` is 0 then).
- * @typedef {{ name: string, table: Landing, file: File, start: number, end: number }} ByteRange
+ * A range of a plain file, or all of a file (`end` is 0 then); `share` says that others of its records are of other
+ * tables.
+ * @typedef {{ name: string, table: Landing, share: boolean, file: File, start: number, end: number }} ByteRange
  */
 
 /**
- * An entry of the zip that `file` is, which has a number, for names may repeat.
- * @typedef {{ name: string, bytes: number, table: Landing, file: File, archive: number, index: number }} ArchiveEntry
+ * An entry of the archive that `file` is, which has a number, for names may repeat.
+ * @typedef {{ name: string, bytes: number, table: Landing, share: boolean, file: File, archive: number, index: number
+ *   }} ArchiveEntry
  */
 
 /**
@@ -221,9 +294,10 @@
  */
 
 /**
- * Readings of a job that one engine holds, as the core's bytes: in memory, or in the browser's storage of blobs.
+ * Readings of a job that one engine holds, as the core's bytes: in memory, or in the browser's storage of blobs. Of a
+ * job of customers all rows come from the lead.
  * @typedef {Uint8Array<ArrayBuffer> | Blob} Share
- * @typedef {{ job: number, shares: Share[] }} JobRows
+ * @typedef {{ job: number, shares: Share[], customers?: Uint8Array<ArrayBuffer> }} JobRows
  * @typedef {{ job: number, body: Blob, done: Uint8Array }} JobResult
  */
 
@@ -240,9 +314,9 @@
 
 /**
  * What a statement did.
- * @typedef {import('./core-types.js').SqlRows} SqlRows
- * @typedef {import('./core-types.js').SqlCreated & { file: Blob }} SqlCreated
- * @typedef {SqlRows | SqlCreated | import('./core-types.js').SqlDropped} SqlDone
+ * @typedef {Extract<import('./core.js').SqlDone, { kind: 'rows' }>} SqlRows
+ * @typedef {Extract<import('./core.js').SqlDone, { kind: 'created' }> & { file: Blob }} SqlCreated
+ * @typedef {SqlRows | SqlCreated | Extract<import('./core.js').SqlDone, { kind: 'dropped' }>} SqlDone
  */
 
 /** @typedef {'csv' | 'ndjson' | 'parquet'} SqlFormat */

@@ -1,10 +1,15 @@
 import { Unreadable, nameOf } from './file-errors.js';
 
-/** How a blob is read on the page; a worker may have another way. @param {Blob} blob */
-const bytesOfBlob = (blob) => blob.arrayBuffer();
+/** How a blob is read on this thread; a worker may have another way. */
+let bytesOf = (/** @type {Blob} */ blob) => blob.arrayBuffer();
 
-/** All of a small file. @param {Blob} file @param {(blob: Blob) => Promise<ArrayBuffer>} [bytesOf] */
-export async function readWhole(file, bytesOf = bytesOfBlob) {
+/** @param {(blob: Blob) => Promise<ArrayBuffer>} read */
+export function setReader(read) {
+  bytesOf = read;
+}
+
+/** All of a small file. @param {Blob} file */
+export async function readWhole(file) {
   try {
     return new Uint8Array(await bytesOf(file));
   } catch (error) {
@@ -12,12 +17,8 @@ export async function readWhole(file, bytesOf = bytesOfBlob) {
   }
 }
 
-/**
- * Reads back a part of a table of this page.
- * @param {Blob} blob
- * @param {(blob: Blob) => Promise<ArrayBuffer>} [bytesOf]
- */
-export async function readTable(blob, bytesOf = bytesOfBlob) {
+/** Reads back a part of a table of this page. @param {Blob} blob */
+export async function readTable(blob) {
   try {
     return await bytesOf(blob);
   } catch (error) {
@@ -33,13 +34,12 @@ export async function readTable(blob, bytesOf = bytesOfBlob) {
  * names no file.
  * @param {import('./protocol.js').TreeFile[]} files
  * @param {unknown} error
- * @param {(blob: Blob) => Promise<ArrayBuffer>} [bytesOf]
  */
-export async function readFailure(files, error, bytesOf = bytesOfBlob) {
+export async function readFailure(files, error) {
   for (const { path, blob } of files) {
     const last = blob.size > 0 ? blob.slice(-1) : blob;
     try {
-      await (blob instanceof File ? readWhole(last, bytesOf) : readTable(last, bytesOf));
+      await (blob instanceof File ? readWhole(last) : readTable(last));
     } catch (now) {
       return new Error(`${path}: ${now instanceof Error ? now.message : now}`);
     }

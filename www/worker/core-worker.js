@@ -2,6 +2,9 @@ import { initSync } from '../pkg/stedi_lakehouse.js';
 import { heedPanics } from '../shared/errors.js';
 import { createExploreServer } from './explore/explore-server.js';
 import { audit, compare, number } from './jobs/audit.js';
+import { eraseLake } from './jobs/erase-lake.js';
+import { findLake } from './jobs/find-lake.js';
+import { checkLake, findPerson } from './jobs/lake.js';
 import { sample } from './jobs/sample.js';
 import { zip } from './jobs/zip.js';
 import { serveEngine } from './run/remote-engine.js';
@@ -19,6 +22,10 @@ const service = {
   audit: (request, { progress }) => audit(request, progress),
   compare,
   number,
+  findLake,
+  checkLake: (request, { progress }) => checkLake(request, progress),
+  findPerson: (request, { progress }) => findPerson(request, progress),
+  eraseLake: (request, { progress }) => eraseLake(request, progress),
   zip: (request, { progress }) => zip(request, progress),
 };
 

@@ -1,5 +1,6 @@
 import { connect } from '../shared/rpc.js';
 import { holdLock } from '../shared/worker-liveness.js';
+import { setLocale } from './explore/cell-text.js';
 import { setPage } from './io/file-access.js';
 
 /**
@@ -18,7 +19,8 @@ export function servePage(init, handlers) {
   let started;
 
   /** @param {StartRequest} request */
-  async function start({ module, lock }) {
+  async function start({ module, lock, locale }) {
+    setLocale(locale);
     init(module);
     if (lock) await holdLock(lock);
   }

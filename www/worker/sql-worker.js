@@ -1,21 +1,18 @@
 import { Archive, Engine, initSync } from '../pkg/stedi_query.js';
+import { LIMITS } from '../shared/core.js';
 import { InputError, asFailure } from '../shared/errors.js';
 import { readTable } from '../shared/read-blob.js';
 import { cellText, wholeText } from './explore/cell-text.js';
 import { createArchives } from './io/archives.js';
-import { bytesOf } from './io/file-access.js';
 import { openBytes } from './io/read-file.js';
 import { servePage } from './serve-page.js';
 
 /**
  * @typedef {import('../shared/protocol.js').QueryService} QueryService
  * @typedef {import('../shared/protocol.js').SqlLake} SqlLake
- * @typedef {import('../shared/core-types.js').SqlColumn} SqlColumn
+ * @typedef {import('../shared/core.js').SqlColumn} SqlColumn
  * @typedef {import('../shared/protocol.js').LandingSource} LandingSource
  */
-
-/** Bytes that the rows of all tables may take, and a statement as many again: WASM has 4 GB of memory. */
-const BUDGET = 1536 * 2 ** 20;
 
 const TYPES = { csv: 'text/csv', ndjson: 'application/x-ndjson', parquet: 'application/vnd.apache.parquet' };
 
@@ -49,13 +46,13 @@ function createQueryServer() {
   /** Of the last result. @type {SqlColumn[]} */
   let columns = [];
 
-  const current = () => (engine ??= new Engine(BUDGET));
+  const current = () => (engine ??= new Engine(LIMITS.console_bytes));
 
   /** Tables that come when a statement names them. @param {string} sql */
   async function load(sql) {
     const engine = current();
     for (const table of engine.wanted(sql)) {
-      const written = lake.files?.[/** @type {import('../shared/core-types.js').SavedTable} */ (table)];
+      const written = lake.files?.[/** @type {import('../shared/core.js').SavedTable} */ (table)];
       if (written) engine.written(table, await tableBytes(written));
       else if (lake.absent.includes(table))
         throw new Error(`The files of ${table} are not here: a saved lake has no landing files.`);
@@ -75,16 +72,15 @@ function createQueryServer() {
   return {
     async lake(next) {
       engine?.free();
-      engine = new Engine(BUDGET);
+      engine = new Engine(LIMITS.console_bytes);
       lake = next;
       for (const { name, raw, file } of lake.session) engine.own(name, raw, await tableBytes(file));
     },
     async query(sql) {
       await load(sql);
-      /** @type {import('../shared/core-types.js').SqlRows | import('../shared/core-types.js').SqlCreated
-       *   | import('../shared/core-types.js').SqlDropped} */
+      /** @type {import('../shared/core.js').SqlDone} */
       const done = current().run(sql);
-      columns = done.columns ?? [];
+      columns = done.kind === 'rows' ? done.columns : [];
       return done.kind === 'created' ? { ...done, file: file('parquet') } : done;
     },
     rows: ({ start, end }) =>
@@ -111,7 +107,7 @@ function text(cell, column) {
 }
 
 /** @param {Blob} blob */
-const tableBytes = async (blob) => new Uint8Array(await readTable(blob, bytesOf));
+const tableBytes = async (blob) => new Uint8Array(await readTable(blob));
 
 /**
  * Reads a landing table from the files, as a run does.
@@ -125,13 +121,21 @@ async function loadLanding(engine, table, sources) {
   /** The position of entries in their zips. @type {Map<File, Map<string, number>>} */
   const places = new Map();
   try {
-    for (const { name, file, entry } of sources) {
+    for (const { name, file, entry, share } of sources) {
       try {
-        if (entry === undefined) await loadFile(engine, file);
+        if (entry === undefined) await loadFile(engine, file, share);
         else {
-          const archive = await archives.open(file, file);
-          if (!places.has(file)) places.set(file, placesIn(archive));
-          engine.entry(archive, places.get(file)?.get(entry) ?? -1);
+          if (!places.has(file)) places.set(file, await archives.use(file, file, placesIn));
+          const index = places.get(file)?.get(entry) ?? -1;
+          await archives.readEntry(
+            { archive: file, file, index },
+            {
+              whole: (archive) => engine.entry(archive, index, share),
+              open: (packed) => engine.open_entry(packed, share),
+              push: (bytes) => engine.push(bytes),
+              close: () => engine.close(),
+            },
+          );
         }
       } catch (error) {
         if (asFailure(error).code === 'too_large') throw error;
@@ -151,9 +155,9 @@ function placesIn(archive) {
   );
 }
 
-/** @param {Engine} engine @param {File} file */
-async function loadFile(engine, file) {
-  engine.open();
+/** @param {Engine} engine @param {File} file @param {boolean} share */
+async function loadFile(engine, file, share) {
+  engine.open(share);
   const bytes = openBytes(file);
   for (let chunk = await bytes.next(); chunk; chunk = await bytes.next()) engine.push(chunk);
   engine.close();

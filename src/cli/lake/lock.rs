@@ -14,13 +14,22 @@ pub struct Lock {
 impl Lock {
     /// Locks a folder that is there. The lock is of the folder itself (`flock`), so it leaves no file.
     pub fn take(path: &Path) -> Result<Lock, Failure> {
+        Lock::by(path, File::try_lock)
+    }
+
+    /// Keeps runs from writing to a folder that is read. Several programs can do so at a time.
+    pub fn share(path: &Path) -> Result<Lock, Failure> {
+        Lock::by(path, File::try_lock_shared)
+    }
+
+    fn by(path: &Path, lock: fn(&File) -> Result<(), TryLockError>) -> Result<Lock, Failure> {
         loop {
             let folder = File::open(path).map_err(|error| Failure::io("open", path, &error))?;
-            match folder.try_lock() {
+            match lock(&folder) {
                 Ok(()) => {}
                 Err(TryLockError::WouldBlock) => {
                     return Err(Failure::Failed(format!(
-                        "another run is writing to {}; try again when it has ended",
+                        "another run is writing to {}, or the lake in it is being read; try again when that has ended",
                         path.display()
                     )));
                 }

@@ -4,15 +4,27 @@
 //! and what is removed; then it is done, the report last. A run that is stopped before the intent leaves the old lake
 //! whole; after it, the next run into the folder does the rest.
 
+mod erase;
+mod going_on;
 mod guard;
 mod identity;
 mod intent;
 mod lock;
+mod past;
+mod person;
+mod readings;
 mod steps;
 mod survey;
+mod told;
+mod verify;
 
+pub use erase::erase;
+pub use going_on::{FromLake, NO_CUSTOMERS};
 pub use guard::guard;
 pub use identity::Identity;
+pub use past::warning_of;
+pub use told::{history, report};
+pub use verify::verify;
 
 use std::collections::{HashMap, HashSet};
 use std::fs::{self, File};
@@ -21,7 +33,7 @@ use std::path::{Path, PathBuf};
 
 use stedi_lakehouse::audit::{Hasher, InPlace};
 use stedi_lakehouse::export::{Export, REPORT};
-use stedi_lakehouse::schema::Table;
+use stedi_lakehouse::lake::is_landing;
 
 use super::{Failure, terminal, threads};
 use identity::resolved;
@@ -41,6 +53,10 @@ pub struct LakeFolder {
     /// None while the folder is not there.
     lock: Option<Lock>,
     old: OldLake,
+    /// Files of another lake that the run reads: none of them is an input by itself.
+    beside: HashSet<Identity>,
+    /// Whether no folder was there at first.
+    was_absent: bool,
 }
 
 /// A file of the new lake.
@@ -64,7 +80,13 @@ pub enum FileSource<'a> {
 impl LakeFolder {
     /// Locks the folder if it is there, finishes what a stopped run left in it, and reads its lake's report.
     pub fn open(path: &Path) -> Result<LakeFolder, Failure> {
-        let mut folder = LakeFolder { path: path.to_owned(), lock: None, old: OldLake::default() };
+        let mut folder = LakeFolder {
+            path: path.to_owned(),
+            lock: None,
+            old: OldLake::default(),
+            beside: HashSet::new(),
+            was_absent: !path.exists(),
+        };
         if let Ok(metadata) = path.metadata() {
             if !metadata.is_dir() {
                 return Err(Failure::Usage(format!("{} is no folder", path.display())));
@@ -88,7 +110,13 @@ impl LakeFolder {
                 terminal::path(path)
             )));
         }
-        Ok(LakeFolder { path: path.to_owned(), lock: None, old: OldLake::read(path)? })
+        Ok(LakeFolder {
+            path: path.to_owned(),
+            lock: None,
+            old: OldLake::read(path)?,
+            beside: HashSet::new(),
+            was_absent: false,
+        })
     }
 
     fn lock(&mut self) -> Result<(), Failure> {
@@ -112,13 +140,23 @@ impl LakeFolder {
 
     /// See [`OldLake::survey`].
     pub fn survey(&mut self, export: Export, inputs: &HashSet<Identity>) -> Result<(), Failure> {
+        if self.was_absent && self.lock.is_none() && self.path.is_dir() {
+            // It is being written to, or was: what is there now is not ours to judge.
+            return Err(self.written_meanwhile());
+        }
         self.old.survey(&self.path, export, inputs)
     }
 
     /// The lake's own files, so that they are not read as input; its landing files may be.
     pub fn own_files(&self) -> HashSet<Identity> {
         let named = self.old.named.iter().map(|file| file.path.as_str()).filter(|path| !is_landing(path));
-        named.chain([REPORT]).map(|path| Identity::of(&self.path.join(path))).collect()
+        let own = named.chain([REPORT]).map(|path| Identity::of(&self.path.join(path)));
+        own.chain(self.beside.iter().cloned()).collect()
+    }
+
+    /// Sees that these files of another lake are not read as input either.
+    pub fn pass_over(&mut self, files: impl Iterator<Item = PathBuf>) {
+        self.beside.extend(files.map(|path| Identity::of(&path)));
     }
 
     /// Those of the inputs, given by name and path, that lie in a landing folder of the lake.
@@ -171,10 +209,7 @@ impl LakeFolder {
             self.lock()?;
             if self.has_lake() {
                 // Whether it may be replaced was decided without it.
-                return Err(Failure::Failed(format!(
-                    "another run has written a lake to {} since this one began; nothing is written",
-                    self.path.display()
-                )));
+                return Err(self.written_meanwhile());
             }
         }
         let done = self.try_replace(export, files, kept, inputs);
@@ -183,6 +218,13 @@ impl LakeFolder {
             let _ = fs::remove_dir(&self.path);
         }
         done
+    }
+
+    fn written_meanwhile(&self) -> Failure {
+        Failure::Failed(format!(
+            "another run has written a lake to {} since this one began; nothing is written",
+            self.path.display()
+        ))
     }
 
     fn try_replace(
@@ -300,12 +342,6 @@ pub fn read(path: &Path, mut take: impl FnMut(&[u8]) -> io::Result<()>) -> io::R
         hasher.push(&chunk[..length]);
         take(&chunk[..length])?;
     }
-}
-
-/// Whether a path below the lake is in a landing folder.
-pub fn is_landing(path: &str) -> bool {
-    let within = |table: Table| path.strip_prefix(table.folder()).is_some_and(|rest| rest.starts_with('/'));
-    Table::ALL.into_iter().any(|table| table.is_landing() && within(table))
 }
 
 /// Whether a path with slashes leads to a place below the folder that it is relative to.

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use super::super::{Failure, output, special, terminal};
-use super::PAGE;
+use super::content::PAGE;
 
 /// Saves the page where nothing is yet; `force` replaces a file.
 ///

@@ -1,6 +1,10 @@
 //! `stedi-lakehouse page`: the page that is in the program, if it was built with it.
 
 #[cfg(feature = "page")]
+mod browser;
+#[cfg(feature = "page")]
+mod content;
+#[cfg(feature = "page")]
 mod file;
 #[cfg(feature = "page")]
 mod serve;
@@ -18,20 +22,13 @@ pub fn page(_: &PageArgs) -> Result<(), Failure> {
     ))
 }
 
-/// dist/stedi-lakehouse.html, byte for byte.
-#[cfg(feature = "page")]
-const PAGE: &[u8] = include_bytes!(env!(
-    "STEDI_PAGE",
-    "the feature `page` needs STEDI_PAGE: the absolute path of dist/stedi-lakehouse.html, which `make dist` builds"
-));
-
 /// Saves the page, serves it, opens it.
 #[cfg(feature = "page")]
 pub fn page(args: &PageArgs) -> Result<(), Failure> {
     if let Some(path) = &args.out {
         file::save(path, args.force)?;
         if args.open && args.serve.is_none() {
-            return open(&path.to_string_lossy());
+            return browser::open(&path.to_string_lossy());
         }
     }
     match (args.serve, args.open) {
@@ -39,11 +36,4 @@ pub fn page(args: &PageArgs) -> Result<(), Failure> {
         (None, true) => serve::serve(serve::PORT, true),
         (None, false) => Ok(()),
     }
-}
-
-#[cfg(feature = "page")]
-fn open(place: &str) -> Result<(), Failure> {
-    let failed =
-        |error| Failure::Failed(format!("no browser opens {}: {error}", super::terminal::shown(place)));
-    webbrowser::open(place).map_err(failed)
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use std::{str, thread};
 
 use super::super::{Failure, terminal};
-use super::PAGE;
+use super::content::PAGE;
 
 /// The port that is asked for when none is named.
 pub const PORT: u16 = 8000;
@@ -29,7 +29,7 @@ pub fn serve(port: u16, open: bool) -> Result<(), Failure> {
     let own = listener.local_addr().map_err(|error| Failure::Failed(format!("cannot serve: {error}")))?;
     let address = format!("http://{own}/");
     terminal::print(&format!("The page is at {address} (Ctrl-C ends it)\n"));
-    if open && let Err(failure) = super::open(&address) {
+    if open && let Err(failure) = super::browser::open(&address) {
         terminal::say(&format!("stedi-lakehouse: {failure}; open it yourself\n"));
     }
     let headers = headers()?;

@@ -1,4 +1,8 @@
+use std::borrow::Cow;
+
 use super::*;
+use crate::ingest::reject::{Reason, Reject, TEXT_BYTES};
+use crate::ingest::{FieldFault, Record};
 use crate::schema::Landing;
 
 /// Keeps the users of readings, as a sink that is easy to look at.
@@ -83,6 +87,73 @@ fn a_cut_record_does_not_swallow_the_next_line() {
     assert_eq!(reasons, [(1, Reason::BadJson), (3, Reason::Unterminated)]);
 }
 
+/// The users, and the reject of the one bad record.
+fn around(bad: &str, [before, between, after]: [&str; 3]) -> (Vec<String>, Vec<Reject>) {
+    let (a, b) = (reading("a"), reading("b"));
+    let (users, decoded) = decode(format!("{before}{a}{between}{bad}{between}{b}{after}").as_bytes());
+    (users, decoded.rejects)
+}
+
+#[test]
+fn a_bad_record_costs_itself_only_in_every_framing() {
+    let framings =
+        [["", "", ""], ["[", ",", "]"], ["[", " , ", " ]\n"], ["", "\r\n", "\r\n"], ["", "\t", " "]];
+    for bad in [
+        r#"{"user":"x","timestamp":NaN}"#,
+        r#"{"user":"}{\"}","timestamp":1,"x":'}"#,
+        r#"{"user":"x" "timestamp":1}"#,
+        r#"{"user":"x","timestamp":1,"more":[{"a":[1,2}]}"#,
+        r#"{"user":"x","timestamp":[1,2}"#,
+        r#"{"user":"x","timestamp":1]}"#,
+        "{\"user\":\"x\",\n \"timestamp\":None,\n \"more\":{\n}\n}",
+        "{'user':'x','timestamp':1}",
+        "{\"user\":\"\u{1}x\\\\\",\"timestamp\":1}",
+    ] {
+        for framing in framings {
+            let (users, rejects) = around(bad, framing);
+            assert_eq!(users, ["a", "b"], "{bad} {framing:?}");
+            assert_eq!((rejects.len(), rejects[0].bytes), (1, bad.len() as u64), "{bad} {framing:?}");
+            assert_eq!(rejects[0].text, bad.as_bytes());
+        }
+    }
+}
+
+#[test]
+fn what_is_no_object_of_an_array_costs_itself_only() {
+    for bad in ["null", "\"a {text}, {\"", "1,2", "}", "NaN"] {
+        let (users, rejects) = around(bad, ["[", ", ", "]"]);
+        assert_eq!(users, ["a", "b"], "{bad}");
+        assert_eq!(rejects.len(), 1, "{bad}");
+    }
+}
+
+#[test]
+fn a_quote_too_many_costs_its_line_and_no_more() {
+    for bad in
+        [r#"{"user":"O"Brien","timestamp":1}"#, r#"{"user":"x,"timestamp":1}"#, r#"{"user":"x\","t":1}"#]
+    {
+        let (users, rejects) = around(bad, ["", "\n", ""]);
+        assert_eq!(users, ["a", "b"], "{bad}");
+        assert_eq!((rejects.len(), rejects[0].bytes), (1, bad.len() as u64 + 1), "{bad}");
+        // On one line nobody knows which quotes open a string.
+        assert_eq!(around(bad, ["[", ",", "]"]).0, ["a"], "{bad}");
+    }
+    // Behind the brackets stands what stands between no records.
+    let (users, rejects) = around(r#"{"user":NaN} x"#, ["", " ", "\n"]);
+    assert_eq!((users.len(), rejects.len()), (1, 1));
+}
+
+#[test]
+fn what_other_languages_write_is_named() {
+    for (bad, named) in [
+        (r#"{"user":"x","timestamp":NaN}"#, "expected a value and not NaN at byte 51"),
+        (r#"{"user":"x","timestamp":-Infinity}"#, "expected a number and not -Infinity at byte 52"),
+        ("{'user':'x'}", "expected a field name in double quotes and not in single ones at byte 28"),
+    ] {
+        assert_eq!(around(bad, ["", "\n", ""]).1[0].detail.as_deref(), Some(named));
+    }
+}
+
 #[test]
 fn a_bad_field_costs_its_record_only() {
     let input = format!("{{\"user\":null,\"timestamp\":1}}{}", reading("a"));
@@ -149,6 +220,10 @@ fn ranges_give_what_one_reading_gives() {
         format!("{a}{b}\n\n\n{c}"),
         format!("{a}\nrubbish\nmore\n{{\"user\":\n{b}\n{{\"user\":null}}\n{c}\n{{\"user"),
         format!("rubbish\n{a}\r\n{}\n{c}", b.replace(',', "\n,")),
+        format!(
+            "{a}\n{{\"user\":NaN,\n\"more\":{{\n\"x\":[\n{{}}]}}\n}} , {b}\n{{\"user\":\"O\"Brien\"}}\n{c}"
+        ),
+        format!("[{a},\n{{\"user\":'}},{b},null,\n{{\"user\":\n}},\nnull, {c}]"),
         format!("{a}\n\u{feff}{b}\n\u{feff},\u{feff} {c}\n"),
         format!("rubbish\n\u{feff}{a}\nrubbish\n\u{fef0}{b}\n{c}"),
         "\n\n\n".to_owned(),

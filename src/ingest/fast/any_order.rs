@@ -98,7 +98,7 @@ impl Reader<'_> {
 }
 
 /// The column of that name in any case; tried first where the last field
-/// suggests.
+/// suggests. Other spellings are left to the general decoder, and to templates.
 #[inline]
 fn position(columns: &[Column], key: &[u8], hint: usize) -> Option<usize> {
     let is = |column: &Column| column.name.as_bytes().eq_ignore_ascii_case(key);

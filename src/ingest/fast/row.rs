@@ -3,6 +3,7 @@
 use crate::ingest::json::strings::text_end;
 use crate::ingest::json::tokens::Scan;
 use crate::rows::NULL_DOUBLE;
+use crate::spelling::trimmed;
 
 /// The widest table.
 const WIDTH: usize = 10;
@@ -28,7 +29,8 @@ pub(in crate::ingest) struct Values {
 }
 
 impl Values {
-    /// Reads the string at `start` and gives its end; `None` for an empty one.
+    /// Reads the string at `start` and gives its end; `None` for one that is empty or may be
+    /// blank, which no key is.
     #[inline]
     pub(in crate::ingest) fn read_text(
         &mut self,
@@ -40,7 +42,7 @@ impl Values {
             return self.decode_text(input, start, column);
         };
         self.texts[column] = (start, end);
-        Some(end)
+        (input[start] != b' ').then_some(end)
     }
 
     /// One with escapes, or beyond ASCII.
@@ -49,7 +51,7 @@ impl Values {
         let mut scan = Scan { input, at: start };
         let text = scan.string().ok()?.text();
         self.set_text(column, &text);
-        (!text.is_empty()).then_some(scan.at - 1)
+        (!trimmed(&text).is_empty()).then_some(scan.at - 1)
     }
 
     pub(in crate::ingest) fn set_text(&mut self, column: usize, text: &str) {
@@ -67,7 +69,8 @@ impl<'a> FastRow<'a> {
         FastRow { input, present, values }
     }
 
-    fn has(&self, at: usize) -> bool {
+    /// Whether the record has a value of the column.
+    pub fn has(&self, at: usize) -> bool {
         self.present >> at & 1 == 1
     }
 

@@ -9,6 +9,7 @@ use super::swar::{double, integer, number, string_end};
 use crate::ingest::decoded::Decoded;
 use crate::ingest::json::grammar::{self, Value};
 use crate::ingest::json::strings::text_end;
+use crate::ingest::json::values;
 use crate::schema::{Column, ColumnType};
 
 /// What stands in a place of a template.
@@ -99,7 +100,7 @@ impl Template {
         };
         let mut literal_from = 0;
         for (key, value, span) in fields {
-            let column = columns.iter().position(|column| column.name.eq_ignore_ascii_case(&key));
+            let column = values::position(columns, &key, 0);
             match column {
                 Some(at) if template.seen(at) => return None,
                 Some(at) => template.present |= 1 << at,

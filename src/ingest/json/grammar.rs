@@ -42,7 +42,7 @@ pub fn object<'a>(
     }
     loop {
         scan.blanks();
-        scan.expect(b'"', "a field name in quotes")?;
+        scan.name_quote()?;
         let key = scan.string()?.text();
         scan.blanks();
         scan.expect(b':', "':'")?;
@@ -73,18 +73,19 @@ pub fn is_number(text: &str) -> bool {
 }
 
 impl<'a> Scan<'a> {
-    fn value(&mut self) -> Result<Value<'a>, Fault> {
+    pub(in crate::ingest) fn value(&mut self) -> Result<Value<'a>, Fault> {
         match self.peek()? {
             b'"' => {
                 self.at += 1;
                 Ok(Value::Text(self.string()?.text()))
             }
             b'-' | b'0'..=b'9' => self.number().map(Value::Number),
+            b'n' if self.input.get(self.at + 1) == Some(&b'a') => Err(self.no_value()),
             b'n' => self.word(b"null").map(|()| Value::Null),
             b't' => self.word(b"true").map(|()| Value::Bool),
             b'f' => self.word(b"false").map(|()| Value::Bool),
             b'{' | b'[' => self.nested(2).map(|()| Value::Nested),
-            _ => Err(self.invalid("a value")),
+            _ => Err(self.no_value()),
         }
     }
 
@@ -104,7 +105,7 @@ impl<'a> Scan<'a> {
         loop {
             self.blanks();
             if object {
-                self.expect(b'"', "a field name in quotes")?;
+                self.name_quote()?;
                 self.string()?;
                 self.blanks();
                 self.expect(b':', "':'")?;
@@ -189,6 +190,27 @@ mod tests {
             }
         }
         assert_eq!(object(b"{\"a\":\"x\xff\"}", |_, _, _| ()), Err(Fault::Utf8 { at: 7 }));
+    }
+
+    #[test]
+    fn what_other_languages_write_is_named_whatever_follows() {
+        for word in ["NaN", "nan", "Infinity", "-Infinity", "None", "True", "False", "undefined", "'x'"] {
+            let input = format!("{{\"a\":{word}}}");
+            let found = (1..=input.len()).map(|end| object(&input.as_bytes()[..end], |_, _, _| ()));
+            let faults: Vec<Fault> =
+                found.filter_map(Result::err).filter(|&f| f != Fault::Incomplete).collect();
+            let name = if word.starts_with('\'') { "single" } else { word };
+            for fault in &faults {
+                assert!(
+                    matches!(fault, Fault::Invalid { expected, .. } if expected.contains(name)),
+                    "{fault:?}"
+                );
+                assert_eq!(fault, &faults[0]);
+            }
+            assert!(!faults.is_empty());
+        }
+        let single = object(b"{'a':1}", |_, _, _| ());
+        assert!(matches!(single, Err(Fault::Invalid { at: 1, expected }) if expected.contains("single")));
     }
 
     #[test]

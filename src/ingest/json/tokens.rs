@@ -32,6 +32,19 @@ pub enum Fault {
     },
 }
 
+/// What other languages write where JSON has none of it, and how it is named.
+const FOREIGN: [(&[u8], &str); 9] = [
+    (b"NaN", "a value and not NaN"),
+    (b"nan", "a value and not nan"),
+    (b"Infinity", "a value and not Infinity"),
+    (b"inf", "a value and not inf"),
+    (b"None", "a value and not None"),
+    (b"True", "a value and not True"),
+    (b"False", "a value and not False"),
+    (b"undefined", "a value and not undefined"),
+    (b"'", "a value in double quotes and not in single ones"),
+];
+
 /// Reads tokens from a slice.
 pub(crate) struct Scan<'a> {
     pub(crate) input: &'a [u8],
@@ -45,6 +58,10 @@ pub(crate) struct Raw<'a> {
 }
 
 impl<'a> Scan<'a> {
+    pub(crate) fn at_end(&self) -> bool {
+        self.at >= self.input.len()
+    }
+
     pub(crate) fn peek(&self) -> Result<u8, Fault> {
         self.input.get(self.at).copied().ok_or(Fault::Incomplete)
     }
@@ -59,6 +76,29 @@ impl<'a> Scan<'a> {
         }
         self.at += 1;
         Ok(())
+    }
+
+    /// What starts here is no value. It is named if it is one in other languages.
+    pub(crate) fn no_value(&self) -> Fault {
+        let rest = self.input.get(self.at..).unwrap_or_default();
+        match FOREIGN.iter().find(|(word, _)| word.starts_with(&rest[..rest.len().min(word.len())])) {
+            Some((word, _)) if rest.len() < word.len() => Fault::Incomplete,
+            Some((_, named)) => self.invalid(named),
+            None => self.invalid("a value"),
+        }
+    }
+
+    /// Moves over the quote that opens a field's name.
+    pub(crate) fn name_quote(&mut self) -> Result<(), Fault> {
+        let single = self.peek()? == b'\'';
+        self.expect(
+            b'"',
+            if single {
+                "a field name in double quotes and not in single ones"
+            } else {
+                "a field name in quotes"
+            },
+        )
     }
 
     pub(crate) fn blanks(&mut self) {
@@ -90,6 +130,7 @@ impl<'a> Scan<'a> {
         match self.peek()? {
             b'0' => self.at += 1,
             b'1'..=b'9' => self.digits()?,
+            b'I' | b'i' => return Err(self.invalid("a number and not -Infinity")),
             _ => return Err(self.invalid("a digit")),
         }
         if self.peek()? == b'.' {

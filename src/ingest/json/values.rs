@@ -3,10 +3,12 @@
 
 use std::borrow::Cow;
 
+use super::dates;
 use super::grammar::{self, Value};
 use crate::ingest::reject::Reason;
 use crate::rows::NULL_DOUBLE;
-use crate::schema::Column;
+use crate::schema::{Column, ColumnType};
+use crate::spelling::{names_column, trimmed};
 
 /// Why a record is not a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +25,9 @@ pub struct Record<'a> {
     pub(in crate::ingest) values: [Value<'a>; MAX_COLUMNS],
     /// Byte of the (inflated) file where the record starts.
     pub offset: u64,
+    /// Columns that decide on consent and that two of its fields name, with values that
+    /// differ, as bits.
+    pub(in crate::ingest) conflicts: u32,
 }
 
 /// The widest list of columns that a record is matched with: all of them at
@@ -35,14 +40,17 @@ impl<'a> Record<'a> {
         self.values[at] != Value::Absent
     }
 
-    /// Text; a number counts as written. `None` for absent, null and "".
+    /// Text; a number counts as written. `None` for absent, null and "", and for a key
+    /// that is blank.
     ///
     /// # Errors
     /// `missing_key` where a key has no value, `wrong_type` for anything else.
     pub fn text(&self, at: usize) -> Result<Option<Cow<'a, str>>, FieldFault> {
         match &self.values[at] {
             Value::Absent | Value::Null => self.nothing(at),
-            Value::Text(text) if text.is_empty() => self.nothing(at),
+            Value::Text(text) if text.is_empty() || self.columns[at].key && trimmed(text).is_empty() => {
+                self.nothing(at)
+            }
             Value::Text(text) => Ok(Some(text.clone())),
             Value::Number(number) => Ok(Some(Cow::Borrowed(*number))),
             Value::Bool | Value::Nested => Err(self.fault(at, Reason::WrongType)),
@@ -50,7 +58,7 @@ impl<'a> Record<'a> {
     }
 
     /// A whole number in the range of `i64`, however it is written: `12`,
-    /// `12.0`, `1.2e1`, or any of them in quotes.
+    /// `12.0`, `1.2e1`, or any of them in quotes; a time also as a [date](dates::millis).
     ///
     /// # Errors
     /// As [`Record::text`], and `not_a_number`, `not_an_integer`, `out_of_range`; none
@@ -67,10 +75,33 @@ impl<'a> Record<'a> {
         self.columns[at].unreadable_is_null && self.read_bigint(at).is_err()
     }
 
+    /// Whether two fields name the column with values that differ, and it is null for
+    /// that: a consent date, which is no consent then, or a date of change, which is missing.
+    pub fn is_conflicting(&self, at: usize) -> bool {
+        self.conflicts >> at & 1 == 1
+    }
+
+    /// How many of its times are written as dates.
+    pub(in crate::ingest) fn dates(&self) -> u64 {
+        let is_date = |at: usize| self.date(at).is_some() && !self.is_conflicting(at);
+        (0..self.columns.len()).filter(|&at| is_date(at)).count() as u64
+    }
+
+    fn date(&self, at: usize) -> Option<i64> {
+        match &self.values[at] {
+            Value::Text(text) if self.columns[at].ty == ColumnType::Bigint => dates::millis(text),
+            _ => None,
+        }
+    }
+
     fn read_bigint(&self, at: usize) -> Result<Option<i64>, FieldFault> {
-        match self.number(at)? {
-            None => Ok(None),
-            Some(text) => integer(text).map(Some).map_err(|reason| self.fault(at, reason)),
+        if self.is_conflicting(at) {
+            return Ok(None);
+        }
+        match self.number(at) {
+            Ok(None) => Ok(None),
+            Ok(Some(text)) => integer(text).map(Some).map_err(|reason| self.fault(at, reason)),
+            Err(fault) => self.date(at).map(Some).ok_or(fault),
         }
     }
 
@@ -120,14 +151,30 @@ impl<'a> Record<'a> {
     }
 }
 
-/// The column of that name in any case; tried first where the last record's
-/// order suggests.
+/// The column that a field names; tried first where the last record's order suggests.
 pub(in crate::ingest) fn position(columns: &[Column], key: &str, hint: usize) -> Option<usize> {
     let is = |column: &Column| column.name.eq_ignore_ascii_case(key);
     match columns.get(hint) {
         Some(column) if is(column) => Some(hint),
-        _ => columns.iter().position(is),
+        _ => columns.iter().position(is).or_else(|| {
+            // Mostly a name is not spelt in another way but unknown, and is that at once.
+            let plain = key.bytes().all(|byte| byte.is_ascii_alphanumeric());
+            if plain { None } else { columns.iter().position(|column| names_column(key, column.name)) }
+        }),
     }
+}
+
+/// Whether two values of a `bigint` can be read and are the same.
+pub(in crate::ingest) fn same_bigint(one: &Value<'_>, other: &Value<'_>) -> bool {
+    let read = |value: &Value<'_>| match value {
+        Value::Null => Some(None),
+        Value::Text(text) if text.is_empty() => Some(None),
+        Value::Number(number) => integer(number).ok().map(Some),
+        Value::Text(text) if grammar::is_number(text) => integer(text).ok().map(Some),
+        Value::Text(text) => dates::millis(text).map(Some),
+        Value::Absent | Value::Bool | Value::Nested => None,
+    };
+    read(one).is_some_and(|value| read(other) == Some(value))
 }
 
 /// The exact whole number that a JSON number means; never by way of a double,

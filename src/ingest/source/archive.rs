@@ -1,130 +1,44 @@
-//! A zip, read at random: its entries are files of their own.
+//! An archive, zip or tar: its entries are files of their own.
 
 use std::io::{Read, Seek, SeekFrom};
 
-use zip::ZipReadOptions;
 use zip::read::OwnedZipFileEntry;
 use zip::result::ZipError;
+use zip::{CompressionMethod, ZipReadOptions};
 
+use super::archive_error::ArchiveError;
 use super::detect::{Detection, detect_file};
 use super::duplicates::{ContentDigest, Digest, Seen, Sketch};
 use super::input_file::InputFile;
-use super::unpack::{BOMB, is_bomb};
+use super::packed_entry::{PackedEntry, Packing};
+use super::tar::{Tar, TarEntry};
+use super::unpack::{BOMB, Container, container, is_bomb};
 use super::window::{Log, Window};
-use super::zip_directory;
-use crate::ingest::decoder::Sink;
+use super::zip_directory::{self, told_apart};
 use crate::ingest::reject::Refusal;
+use crate::ingest::sink::Sink;
 
 const READ_STEP: usize = 64 << 10;
+/// The place of what a tar has lost with its end: an entry that cannot be opened, so that
+/// whoever lists the entries says so.
+const LOST: u64 = u64::MAX;
+/// The first header of a tar, which says that it is one.
+const TAR_HEADER: u64 = 512;
 
-/// What a zip, or an entry of it, cannot be used for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ArchiveFault {
-    /// No zip, or one whose directory is damaged.
-    BadZip,
-    /// The entry has a password.
-    Encrypted,
-    /// A compression method that is not built in.
-    Method,
-    /// The entry's bytes are damaged.
-    BadEntry,
-    /// The bytes could not be read.
-    Unreadable,
-}
-
-/// An [`ArchiveFault`] and its cause.
-#[derive(Debug, thiserror::Error)]
-#[error("{}", self.message())]
-pub struct ArchiveError {
-    fault: ArchiveFault,
-    #[source]
-    cause: ArchiveCause,
-}
-
-/// What the reader of a zip says.
-#[derive(Debug, thiserror::Error)]
-enum ArchiveCause {
-    #[error(transparent)]
-    Zip(#[from] ZipError),
-    #[error(transparent)]
-    Io(#[from] std::io::Error),
-    /// Few bytes that many entries share are how a bomb gets past any ratio.
-    #[error("its entries overlap, as those of a zip bomb do")]
-    Overlap,
-}
-
-impl ArchiveError {
-    /// What is wrong.
-    pub fn fault(&self) -> ArchiveFault {
-        self.fault
-    }
-
-    /// Short name, as in the report.
-    pub fn reason(&self) -> &'static str {
-        match self.fault {
-            ArchiveFault::BadZip => "bad_zip",
-            ArchiveFault::Encrypted => "encrypted",
-            ArchiveFault::Method => "unsupported_compression",
-            ArchiveFault::BadEntry => "bad_entry",
-            ArchiveFault::Unreadable => "unreadable",
-        }
-    }
-
-    fn opening(error: ZipError) -> ArchiveError {
-        ArchiveError { fault: ArchiveFault::BadZip, cause: error.into() }
-    }
-
-    fn entry(error: ZipError) -> ArchiveError {
-        let fault = match &error {
-            ZipError::UnsupportedArchive(text) if *text == ZipError::PASSWORD_REQUIRED => {
-                ArchiveFault::Encrypted
-            }
-            ZipError::InvalidPassword => ArchiveFault::Encrypted,
-            ZipError::CompressionMethodNotSupported(_) | ZipError::UnsupportedArchive(_) => {
-                ArchiveFault::Method
-            }
-            _ => ArchiveFault::BadEntry,
-        };
-        ArchiveError { fault, cause: error.into() }
-    }
-
-    fn reading(error: std::io::Error) -> ArchiveError {
-        match error.downcast() {
-            // What is packed by another method fails no sooner.
-            Ok(error) => ArchiveError::entry(error),
-            Err(error) => ArchiveError { fault: ArchiveFault::BadEntry, cause: error.into() },
-        }
-    }
-
-    fn message(&self) -> String {
-        let what = match self.fault {
-            ArchiveFault::BadZip => "the zip cannot be read",
-            ArchiveFault::Encrypted => return "the zip entry has a password; unpack it first".to_owned(),
-            ArchiveFault::Method => {
-                return "the zip entry is compressed by a method other than deflate; pack it again"
-                    .to_owned();
-            }
-            ArchiveFault::BadEntry => "the zip entry is damaged",
-            ArchiveFault::Unreadable => "the file could not be read",
-        };
-        format!("{what} ({})", self.cause)
-    }
-}
-
-/// A file in a zip.
+/// A file in an archive.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// Path within the zip; of entries of one name, the second ends in ` (2)`.
+    /// Path within the archive; of entries of one name, the second ends in ` (2)`.
     pub name: String,
-    /// Compressed size.
+    /// Compressed size; in a tar its size.
     pub bytes: u64,
-    /// Size and checksum by the directory.
     size: u64,
-    crc32: u32,
+    /// By the directory of a zip.
+    crc32: Option<u32>,
     /// Set when it is detected.
     seen: Option<Seen>,
-    index: usize,
+    /// Its number in a zip, its first byte in a tar.
+    place: u64,
 }
 
 impl Entry {
@@ -134,26 +48,55 @@ impl Entry {
     }
 }
 
-/// A zip whose entries are files of their own. To open one reads its directory:
-/// do it once, not for each entry.
+/// An archive whose entries are files of their own. To open one reads its directory, or
+/// all of a tar that is compressed: do it once, not for each entry.
 pub struct Archive<R> {
-    window: Window<R>,
-    /// What the directory says, folders included.
-    directory: Vec<OwnedZipFileEntry>,
+    contents: Contents<R>,
     entries: Vec<Entry>,
+    /// Of the file.
+    length: u64,
     /// What was read since the last entry was decoded.
     log: Log,
 }
 
+enum Contents<R> {
+    /// And what its directory says, folders included.
+    Zip(Window<R>, Vec<OwnedZipFileEntry>),
+    Tar(Tar<R>),
+}
+
 impl<R: Read + Seek> Archive<R> {
-    /// Reads the directory of a zip.
+    /// Reads the directory of a zip, or the headers of a tar.
     ///
     /// # Errors
-    /// `BadZip`.
+    /// `BadZip`, `BadTar`.
     pub fn new(mut reader: R) -> Result<Archive<R>, ArchiveError> {
-        let length = reader.seek(SeekFrom::End(0)).map_err(|error| ArchiveError::opening(error.into()))?;
+        let io = |error: std::io::Error| ArchiveError::opening(error.into());
+        let length = reader.seek(SeekFrom::End(0)).map_err(io)?;
         let mut window = Window::new(reader);
         let log = window.log();
+        let mut head = Vec::new();
+        window.seek(SeekFrom::Start(0)).map_err(io)?;
+        window.by_ref().take(TAR_HEADER).read_to_end(&mut head).map_err(io)?;
+        if matches!(container(&head), Container::Tar | Container::Gzip | Container::Zstd) {
+            let mut tar = Tar::new(window, &head);
+            let files = tar.entries().map_err(ArchiveError::tar)?;
+            let names = told_apart(files.iter().map(|file| file.name.clone()).collect());
+            let entry = |(file, name): (&TarEntry, String)| Entry {
+                name,
+                bytes: file.size,
+                size: file.size,
+                crc32: None,
+                seen: None,
+                place: file.start,
+            };
+            let mut entries: Vec<Entry> = files.iter().zip(names).map(entry).collect();
+            if tar.is_cut() {
+                let lost = TarEntry { name: String::new(), start: LOST, size: 0 };
+                entries.push(entry((&lost, "(what followed)".to_owned())));
+            }
+            return Ok(Archive { contents: Contents::Tar(tar), entries, length, log });
+        }
         let directory = zip_directory::read(&mut window).map_err(ArchiveError::opening)?;
         let mut entries = Vec::new();
         let names = zip_directory::names(&directory);
@@ -161,14 +104,14 @@ impl<R: Read + Seek> Archive<R> {
             if file.is_dir() {
                 continue;
             }
-            let (bytes, size, crc32) = (file.compressed_size(), file.size(), file.crc32());
-            entries.push(Entry { name, bytes, size, crc32, seen: None, index });
+            let (bytes, size, crc32) = (file.compressed_size(), file.size(), Some(file.crc32()));
+            entries.push(Entry { name, bytes, size, crc32, seen: None, place: index as u64 });
         }
         let packed = entries.iter().fold(0u64, |sum, entry| sum.saturating_add(entry.bytes));
         if packed > length {
-            return Err(ArchiveError { fault: ArchiveFault::BadZip, cause: ArchiveCause::Overlap });
+            return Err(ArchiveError::overlap());
         }
-        Ok(Archive { window, directory, entries, log })
+        Ok(Archive { contents: Contents::Zip(window, directory), entries, length, log })
     }
 
     /// Its files, in the order of its directory; folders are left out.
@@ -176,11 +119,18 @@ impl<R: Read + Seek> Archive<R> {
         &self.entries
     }
 
-    fn open(&mut self, entry: usize) -> Result<impl Read, ArchiveError> {
-        let listed = self.entries.get(entry).and_then(|entry| self.directory.get(entry.index));
-        let listed = listed.ok_or(ZipError::FileNotFound).map_err(ArchiveError::entry)?;
-        let opened = listed.as_ref().with_reader(&mut self.window, ZipReadOptions::new());
-        opened.map_err(ArchiveError::entry)
+    fn open(&mut self, entry: usize) -> Result<Box<dyn Read + '_>, ArchiveError> {
+        let (place, size) = self.entries.get(entry).map_or((u64::MAX, 0), |entry| (entry.place, entry.size));
+        match &mut self.contents {
+            Contents::Zip(window, directory) => {
+                let listed = usize::try_from(place).ok().and_then(|index| directory.get(index));
+                let listed = listed.ok_or(ZipError::FileNotFound).map_err(ArchiveError::entry)?;
+                let opened = listed.as_ref().with_reader(window, ZipReadOptions::new());
+                Ok(Box::new(opened.map_err(ArchiveError::entry)?))
+            }
+            Contents::Tar(_) if place == LOST => Err(ArchiveError::lost()),
+            Contents::Tar(tar) => Ok(Box::new(tar.open(place, size).map_err(ArchiveError::reading)?)),
+        }
     }
 
     /// Detects an entry, never asking for more.
@@ -229,6 +179,27 @@ impl<R: Read + Seek> Archive<R> {
         Ok(())
     }
 
+    /// An entry whose packed bytes the host pushes, by [`InputFile::packed`].
+    ///
+    /// # Errors
+    /// What keeps the entry from being opened.
+    pub fn packed(&mut self, entry: usize) -> Result<PackedEntry, ArchiveError> {
+        // What keeps it from being read, an open entry says; and the reader of a zip stands at its first byte.
+        drop(self.open(entry)?);
+        let Entry { place, size, crc32, bytes, .. } = self.entries[entry];
+        let (range, packing) = match &mut self.contents {
+            Contents::Zip(window, directory) => {
+                let start = window.stream_position().map_err(ArchiveError::reading)?;
+                let deflated = directory[place as usize].compression() != CompressionMethod::Stored;
+                let packing = if deflated { Packing::deflated() } else { Packing::Stored };
+                ((start, start + bytes), packing)
+            }
+            Contents::Tar(tar) if tar.is_plain() => ((place, place + size), Packing::Stored),
+            Contents::Tar(_) => ((0, self.length), Packing::in_tar(place, size)),
+        };
+        Ok(PackedEntry::new(range, packing, (size, crc32), self.log.take()))
+    }
+
     /// Reads a whole entry for its digest.
     ///
     /// # Errors
@@ -250,7 +221,7 @@ impl<R: Read + Seek> Archive<R> {
             match reader.read(&mut chunk) {
                 // A directory without zip64 has the size modulo 2^32.
                 Ok(0) if inflated as u32 != size as u32 => {
-                    let damage = "the zip entry is damaged (it is not of the size that the zip says)";
+                    let damage = "the entry is damaged (it is not of the size that the archive says)";
                     return Ok(Some(damage.to_owned()));
                 }
                 Ok(0) => return Ok(None),
@@ -263,7 +234,7 @@ impl<R: Read + Seek> Archive<R> {
                 }
                 Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
                 Err(error) => {
-                    return Ok(Some(format!("the zip entry is damaged ({error}); what follows is lost")));
+                    return Ok(Some(format!("the entry is damaged ({error}); what follows is lost")));
                 }
             }
         }

@@ -3,10 +3,15 @@
 
 use std::io::{self, Read, Write};
 
-use crate::ingest::decoder::{Decoder, MAX_RECORD, Sink};
+use crate::ingest::decoder::{Decoder, MAX_RECORD};
+use crate::ingest::fields;
 use crate::ingest::json::{FieldFault, Record};
+use crate::ingest::sink::Sink;
 
-use super::unpack::{Container, container};
+use super::encoding::{is_utf16, utf8};
+use super::foreign;
+use super::unpack::{Container, Unpacker, container};
+use super::zstd::wants_dictionary;
 use crate::ingest::emails;
 use crate::ingest::reject::Refusal;
 use crate::ingest::skipped::BYTE_ORDER_MARK;
@@ -32,17 +37,19 @@ pub fn ranges(bytes: u64) -> impl Iterator<Item = (u64, u64)> {
         .map(move |at| (at * RANGE_BYTES, if at + 1 == count { u64::MAX } else { (at + 1) * RANGE_BYTES }))
 }
 
-/// Whether a file can be read in ranges: it is not compressed.
+/// Whether a file can be read in ranges: it is not compressed, and UTF-8.
 pub fn is_plain(head: &[u8]) -> bool {
-    container(head) == Container::Plain
+    container(head) == Container::Plain && !is_utf16(head)
 }
 
 /// What a file is, by its head.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Detection {
-    /// Records of this kind, plain or in gzip.
+    /// Records of this kind, plain or compressed.
     Table(Landing),
-    /// A zip; its entries are files of their own.
+    /// Records of several kinds: the first show at least two, and others may follow.
+    Several,
+    /// A zip or a tar; its entries are files of their own.
     Archive,
     /// Ask again with at least so many bytes of the file.
     More(usize),
@@ -53,8 +60,22 @@ pub enum Detection {
 /// Detects a file by its first bytes; `complete` says that there are no more.
 pub fn detect(head: &[u8], complete: bool) -> Detection {
     match container(head) {
-        Container::Zip => Detection::Archive,
+        Container::Zip | Container::Tar => Detection::Archive,
         Container::Plain => plain(head, complete, head.len()),
+        Container::Zstd => {
+            let (mut unpacked, mut unpacker) = (Vec::new(), Unpacker::default());
+            let pushed = unpacker.push(head, |bytes| {
+                if unpacked.len() < MAX_RECORD * 2 {
+                    unpacked.extend_from_slice(bytes);
+                }
+            });
+            let damaged = pushed.is_err() || complete && unpacker.finish(|_| ()).is_err();
+            let damage = match unpacked.is_empty() && wants_dictionary(head) {
+                true => Refusal::ZstdDictionary,
+                false => Refusal::BadZstd,
+            };
+            packed(&unpacked, complete, damaged.then_some(damage), head.len())
+        }
         Container::Gzip => {
             let mut gzip = flate2::write::MultiGzDecoder::new(Vec::new());
             // A head that breaks off, or a damaged tail, still shows its start.
@@ -66,16 +87,24 @@ pub fn detect(head: &[u8], complete: bool) -> Detection {
             }
             let mut inflated = std::mem::take(gzip.get_mut());
             inflated.truncate(MAX_RECORD * 2);
-            let found = match container(&inflated) {
-                Container::Plain => plain(&inflated, complete || damaged, head.len()),
-                Container::Gzip | Container::Zip => return Detection::Refused(Refusal::NestedCompression),
-            };
-            match found {
-                // What little there is does not say what the rest was.
-                Detection::Refused(_) if damaged => Detection::Refused(Refusal::BadGzip),
-                found => found,
-            }
+            packed(&inflated, complete, damaged.then_some(Refusal::BadGzip), head.len())
         }
+    }
+}
+
+/// Detects what was in so many bytes of a compressed file, by its first bytes.
+fn packed(unpacked: &[u8], complete: bool, damage: Option<Refusal>, raw_bytes: usize) -> Detection {
+    let found = match container(unpacked) {
+        Container::Plain => plain(unpacked, complete || damage.is_some(), raw_bytes),
+        Container::Tar => return Detection::Archive,
+        Container::Gzip | Container::Zstd | Container::Zip => {
+            return Detection::Refused(Refusal::NestedCompression);
+        }
+    };
+    match (found, damage) {
+        // What little there is does not say what the rest was.
+        (Detection::Refused(_), Some(damage)) => Detection::Refused(damage),
+        (found, _) => found,
     }
 }
 
@@ -97,8 +126,13 @@ pub fn detect_file(mut file: impl Read) -> io::Result<(Detection, Vec<u8>)> {
 }
 
 fn plain(head: &[u8], complete: bool, raw_bytes: usize) -> Detection {
-    if let [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, 0, 0xfe, 0xff, ..] = head {
+    if let [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] = head {
         return Detection::Refused(Refusal::NotUtf8);
+    }
+    let raw = head;
+    let head = &*utf8(head);
+    if let Some(refusal) = foreign::by_bytes(head).or_else(|| foreign::by_text(head)) {
+        return Detection::Refused(refusal);
     }
     let mut votes = SchemaVotes::default();
     let mut decoder = Decoder::new("", schema::landing_columns());
@@ -108,21 +142,24 @@ fn plain(head: &[u8], complete: bool, raw_bytes: usize) -> Detection {
             break;
         }
     }
-    if let Some(kind) = votes.winner() {
-        return Detection::Table(kind);
+    if let Some(found) = votes.winner() {
+        return found;
     }
     let in_noise = decoder.is_skipping();
     if !complete && head.len() < (if in_noise { NOISE_BYTES } else { MAX_RECORD * 2 }) {
         return Detection::More(raw_bytes.max(HEAD_BYTES / 2) * 2);
     }
     // A record that is longer than a step of the head may be read only now.
-    let rejected = decoder.finish(&mut votes).rejected.total();
+    let decoded = decoder.finish(&mut votes);
+    let is_empty = votes.read == 0 && decoded.rejected.total() == 0 && decoded.open_arrays <= 0;
     match votes.winner() {
-        Some(kind) => Detection::Table(kind),
-        None if votes.read == 0 && rejected == 0 => Detection::Refused(Refusal::Empty),
+        Some(found) => found,
+        None if is_empty => Detection::Refused(Refusal::Empty),
         // They may take consent back: each is rejected as a customer, and kept as its email says.
         None if is_json(head) && emails::named_in(head) => Detection::Table(Landing::Customer),
         None if votes.read > 0 => Detection::Refused(Refusal::UnknownFields),
+        None if foreign::is_broken(head) => Detection::Refused(Refusal::Broken),
+        None if foreign::has_zip(raw) => Detection::Refused(Refusal::ZipBehindBytes),
         None => Detection::Refused(Refusal::NotJson),
     }
 }
@@ -139,14 +176,22 @@ fn is_json(head: &[u8]) -> bool {
 struct SchemaVotes {
     read: usize,
     counts: [usize; Landing::ALL.len()],
+    /// For no one kind: they have readings of both sensors.
+    joined: usize,
 }
 
 impl SchemaVotes {
-    fn winner(&self) -> Option<Landing> {
+    fn winner(&self) -> Option<Detection> {
         // Of equals the first: max_by_key would give the last.
-        let most = self.counts.iter().max().filter(|&&count| count > 0)?;
-        let at = self.counts.iter().position(|count| count == most)?;
-        Some(Landing::ALL[at])
+        let most = self.counts.iter().max().copied().unwrap_or_default();
+        if self.joined > 0 && self.joined >= most {
+            return Some(Detection::Refused(Refusal::JoinedResult));
+        }
+        let at = self.counts.iter().position(|&count| count == most && count > 0)?;
+        Some(match self.counts.iter().filter(|&&count| count > 0).count() {
+            1 => Detection::Table(Landing::ALL[at]),
+            _ => Detection::Several,
+        })
     }
 }
 
@@ -162,17 +207,9 @@ impl Sink for SchemaVotes {
                 .position(|column| column.name == name)
                 .is_some_and(|at| record.has(at))
         };
-        let mut best = (0, None);
-        for (at, kind) in Landing::ALL.into_iter().enumerate() {
-            let columns = kind.columns();
-            let fits = columns.iter().all(|column| !column.key || has(column.name));
-            let fields = columns.iter().filter(|column| has(column.name)).count();
-            if fits && fields > best.0 {
-                best = (fields, Some(at));
-            }
-        }
-        if let Some(at) = best.1 {
-            self.counts[at] += 1;
+        match fields::kind(has) {
+            Some(kind) => self.counts[kind as usize] += 1,
+            None => self.joined += usize::from(fields::is_joined(&has)),
         }
         Ok(())
     }
@@ -201,6 +238,15 @@ mod tests {
     }
 
     #[test]
+    fn records_of_several_kinds_are_of_several_tables_and_joined_ones_of_none() {
+        let customer = r#"{"email":"e","serialNumber":"s"}"#;
+        let several = format!("{STEP}\n{customer}\n{STEP}");
+        assert_eq!(detect(several.as_bytes(), true), Detection::Several);
+        let joined = STEP.replace('}', r#","user":"a","timestamp":1,"x":1}"#);
+        assert_eq!(detect(joined.as_bytes(), true), Detection::Refused(Refusal::JoinedResult));
+    }
+
+    #[test]
     fn what_fits_nothing_is_refused_with_the_reason() {
         let mut nested = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
         nested.write_all(b"PK\x03\x04 zip").unwrap();
@@ -209,7 +255,30 @@ mod tests {
             (&b""[..], Refusal::Empty),
             (b" \n\n [ ]", Refusal::Empty),
             (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", Refusal::NotJson),
-            (b"\xff\xfe{\0", Refusal::NotUtf8),
+            (b"\xff\xfe\0\0{\0\0\0", Refusal::NotUtf8),
+            (b"\xff\xfe{\0", Refusal::Broken),
+            (b"{\"serialNumber\":\"s\",\"email\":\"ann@exam", Refusal::Broken),
+            (b"\xef\xbb\xbf[ {", Refusal::Broken),
+            (b"[", Refusal::Broken),
+            (b"{\"customerName\":\"N\n", Refusal::Broken),
+            (b"{email: 'ann@x.org'}", Refusal::Broken),
+            (b"[project]\nauthors = [\"ann@x.org\"]", Refusal::NotJson),
+            (b"[[bin]]\nname = \"a@b\"", Refusal::NotJson),
+            (b"{{ config() }}", Refusal::NotJson),
+            (b"[[1,2],[3,4]]", Refusal::NotJson),
+            (b"[ [\"N\",\"ann@x.org\",\"s\"]]", Refusal::PandasValues),
+            (b"\"{\\\"email\\\":\\\"ann@x.org\\\"}\"\n", Refusal::JsonInStrings),
+            (b"[\"[{ \\\"email\\\":1}]\"]", Refusal::JsonInStrings),
+            (b"[\"a\",\"b\"]", Refusal::NotJson),
+            (
+                b"MZ\x90 unpack PK\x03\x04\x14\0\0\0\x08\0\0\0\0\0....____====\x06\0\0\0a.json",
+                Refusal::ZipBehindBytes,
+            ),
+            (b"\x28\xb5\x2f\xfd\x01\x58\x09\x01\0\0", Refusal::ZstdDictionary),
+            (b"\x50\x2a\x4d\x18\0\0\0\0", Refusal::Empty),
+            (b"\0\n{{]", Refusal::NotJson),
+            (b"\x28\xb5\x2f\xfd\x04", Refusal::BadZstd),
+            (b"PAR1", Refusal::Parquet),
             (b"{\"a\":1}\n{\"email\":\"e\"}", Refusal::UnknownFields),
             (b"\x1f\x8b\x08\0", Refusal::BadGzip),
             (format!("{{\"a\":\"{}\"}}", "x".repeat(5000)).as_bytes(), Refusal::UnknownFields),

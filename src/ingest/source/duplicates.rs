@@ -13,6 +13,7 @@ use std::hash::Hasher as _;
 use sha2::{Digest as _, Sha256};
 use twox_hash::XxHash64;
 
+use super::packed_entry::PackedEntry;
 use super::unpack::{Container, Unpacker, container};
 
 /// Decoded bytes that differ between most inputs.
@@ -38,10 +39,10 @@ impl Sketch {
         Sketch { start: start(head), size: size(head, bytes), crc32: None }
     }
 
-    /// Of an entry of a zip, by its first bytes and what the directory says of it.
-    pub(in crate::ingest) fn of_entry(seen: Seen, size: u64, crc32: u32) -> Sketch {
+    /// Of an entry of an archive, by its first bytes and what the directory says of it.
+    pub(in crate::ingest) fn of_entry(seen: Seen, size: u64, crc32: Option<u32>) -> Sketch {
         let (size, crc32) = match seen.plain {
-            true => (Some(size as u32), Some(crc32)),
+            true => (Some(size as u32), crc32),
             // A gzip inside: the directory knows it as it is packed.
             false => (None, None),
         };
@@ -58,12 +59,16 @@ pub(in crate::ingest) struct Seen {
 
 impl Seen {
     pub(in crate::ingest) fn new(head: &[u8]) -> Seen {
-        Seen { start: start(head), plain: container(head) != Container::Gzip }
+        Seen { start: start(head), plain: !is_compressed(head) }
     }
 }
 
 fn size(head: &[u8], bytes: u64) -> Option<u32> {
-    (container(head) != Container::Gzip).then_some(bytes as u32)
+    (!is_compressed(head)).then_some(bytes as u32)
+}
+
+fn is_compressed(head: &[u8]) -> bool {
+    matches!(container(head), Container::Gzip | Container::Zstd)
 }
 
 fn start(head: &[u8]) -> u64 {
@@ -106,6 +111,8 @@ pub struct ContentDigest {
     packed: Sum,
     decoded: Sum,
     damaged: bool,
+    /// What finds an entry in the bytes of its archive, where these are pushed.
+    entry: Option<PackedEntry>,
 }
 
 #[derive(Default)]
@@ -122,8 +129,23 @@ impl Sum {
 }
 
 impl ContentDigest {
+    /// Of an entry of an archive, whose packed bytes are pushed.
+    pub fn entry(entry: PackedEntry) -> ContentDigest {
+        ContentDigest { entry: Some(entry), ..ContentDigest::default() }
+    }
+
     /// Takes the next bytes.
     pub fn push(&mut self, chunk: &[u8]) {
+        match self.entry.take() {
+            Some(mut entry) => {
+                entry.push(chunk, |bytes| self.unpack(bytes));
+                self.entry = Some(entry);
+            }
+            None => self.unpack(chunk),
+        }
+    }
+
+    fn unpack(&mut self, chunk: &[u8]) {
         // Of a plain input both are the same.
         if !matches!(self.unpacker, Unpacker::Plain) {
             self.packed.push(chunk);
@@ -138,6 +160,10 @@ impl ContentDigest {
 
     /// The digest.
     pub fn finish(mut self) -> Digest {
+        if let Some(entry) = self.entry.take() {
+            let (damage, _) = entry.finish(|bytes| self.unpack(bytes));
+            self.damaged |= damage.is_some();
+        }
         let plain = matches!(self.unpacker, Unpacker::Plain);
         let whole = self.unpacker.finish(|bytes| self.decoded.push(bytes)).is_ok();
         let damaged = self.damaged || !whole;
@@ -273,7 +299,7 @@ mod tests {
     fn however_few_bytes_there_are_they_are_found() {
         for length in [1, 2, 20, 100, 1023, 1500, 4095, 4096, 4097, 5000] {
             let whole = text(1, length);
-            let entry = |bytes: &[u8]| Sketch::of_entry(Seen::new(bytes), bytes.len() as u64, 0);
+            let entry = |bytes: &[u8]| Sketch::of_entry(Seen::new(bytes), bytes.len() as u64, Some(0));
             let plain = Sketch::of_file(&whole, length as u64);
             let packed = gzip(&whole);
             for other in [Sketch::of_file(&packed, packed.len() as u64), entry(&whole), entry(&packed)] {

@@ -1,39 +1,60 @@
-//! A file that comes in as bytes, plain or gzip: takes off the compression and
+//! A file that comes in as bytes: takes off the compression, makes UTF-8 of UTF-16, and
 //! hands on to the decoder.
 
+use super::encoding::Encoding;
+use super::packed_entry::PackedEntry;
 use super::reads::{ReadRange, Sum};
 use super::unpack::Unpacker;
 use crate::ingest::decoded::Decoded;
-use crate::ingest::decoder::{Decoder, Sink};
+use crate::ingest::decoder::Decoder;
+use crate::ingest::sink::Sink;
 use crate::schema::Landing;
 
-/// A file that is being decoded, plain or gzip.
+/// A file that is being decoded, plain, gzip or zstd.
 pub struct InputFile {
     kind: Landing,
     unpacker: Unpacker,
+    encoding: Encoding,
     decoder: Decoder,
     /// Where the next bytes of the file stand in it.
     at: u64,
     sum: Sum,
     /// Of an entry, what was read of its zip.
     zip: Vec<ReadRange>,
+    /// What finds an entry in the bytes of its archive, where these are pushed.
+    entry: Option<PackedEntry>,
 }
 
 impl InputFile {
     /// A file of records of this kind.
     pub fn new(name: impl Into<String>, kind: Landing) -> InputFile {
         let decoder = Decoder::new(name, kind.columns());
-        InputFile::of(kind, Unpacker::default(), decoder, 0, Sum::new(0, u64::MAX))
+        let (unpacker, encoding) = (Unpacker::default(), Encoding::default());
+        let (sum, zip) = (Sum::new(0, u64::MAX), Vec::new());
+        InputFile { kind, unpacker, encoding, decoder, at: 0, sum, zip, entry: None }
+    }
+
+    /// The records of one kind in a file of several: see [`Decoder::sharing`].
+    pub fn share(name: impl Into<String>, kind: Landing, rejects: bool) -> InputFile {
+        InputFile::new(name, kind).sharing(rejects)
+    }
+
+    /// The same of what is to be read.
+    pub(super) fn sharing(self, rejects: bool) -> InputFile {
+        InputFile { decoder: self.decoder.sharing(self.kind, rejects), ..self }
+    }
+
+    /// The same of an entry of an archive, whose packed bytes are pushed.
+    pub fn packed(self, entry: PackedEntry) -> InputFile {
+        InputFile { entry: Some(entry), ..self }
     }
 
     /// A range of a plain file: see [`Decoder::range`].
     pub fn range(name: impl Into<String>, kind: Landing, start: u64, end: u64) -> InputFile {
         let decoder = Decoder::range(name, kind.columns(), start, end);
-        InputFile::of(kind, Unpacker::Plain, decoder, start.saturating_sub(1), Sum::new(start, end))
-    }
-
-    fn of(kind: Landing, unpacker: Unpacker, decoder: Decoder, at: u64, sum: Sum) -> InputFile {
-        InputFile { kind, unpacker, decoder, at, sum, zip: Vec::new() }
+        let (at, sum) = (start.saturating_sub(1), Sum::new(start, end));
+        let (unpacker, encoding) = (Unpacker::Plain, Encoding::Utf8);
+        InputFile { kind, unpacker, encoding, decoder, at, sum, zip: Vec::new(), entry: None }
     }
 
     /// Whether the range has ended and no more bytes are of use.
@@ -53,6 +74,11 @@ impl InputFile {
 
     /// Takes the next bytes of the file.
     pub fn push(&mut self, chunk: &[u8], sink: &mut impl Sink) {
+        if let Some(mut entry) = self.entry.take() {
+            entry.push(chunk, |bytes| self.unpack(bytes, sink));
+            self.entry = Some(entry);
+            return;
+        }
         self.sum.push(self.at, chunk);
         self.at += chunk.len() as u64;
         self.unpack(chunk, sink);
@@ -69,7 +95,10 @@ impl InputFile {
     }
 
     fn unpack(&mut self, chunk: &[u8], sink: &mut impl Sink) {
-        if let Err(detail) = self.unpacker.push(chunk, |bytes| self.decoder.push(bytes, sink)) {
+        let (encoding, decoder) = (&mut self.encoding, &mut self.decoder);
+        if let Err(detail) =
+            self.unpacker.push(chunk, |bytes| encoding.push(bytes, |text| decoder.push(text, sink)))
+        {
             self.decoder.damaged(detail.to_owned());
         }
     }
@@ -82,8 +111,18 @@ impl InputFile {
 
     /// Ends the file.
     pub fn finish(mut self, sink: &mut impl Sink) -> Decoded {
-        if let Err(detail) = self.unpacker.finish(|bytes| self.decoder.push(bytes, sink)) {
-            self.decoder.damaged(detail.to_owned());
+        if let Some(entry) = self.entry.take() {
+            let (damage, read) = entry.finish(|bytes| self.unpack(bytes, sink));
+            if let Some(damage) = damage {
+                self.damage(&damage);
+            }
+            self.zip = read;
+        }
+        let (encoding, decoder) = (&mut self.encoding, &mut self.decoder);
+        let unpacked = self.unpacker.finish(|bytes| encoding.push(bytes, |text| decoder.push(text, sink)));
+        encoding.finish(|text| decoder.push(text, sink));
+        if let Err(detail) = unpacked {
+            decoder.damaged(detail.to_owned());
         }
         let mut decoded = self.decoder.finish(sink);
         decoded.read = self.zip;

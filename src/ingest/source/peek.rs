@@ -35,13 +35,16 @@ pub struct Peek {
 /// Shows the records of a range of a plain file, or without one those at the
 /// start of a packed file: see [`InputFile::range`] for which bytes to give.
 /// With `complete` nothing comes after the bytes; else a record that they cut
-/// is left out.
-pub fn peek(kind: Landing, bytes: &[u8], range: Option<(u64, u64)>, complete: bool) -> Peek {
+/// is left out. Of a file of several tables, which `share` says it is, those of one kind.
+pub fn peek(kind: Landing, share: bool, bytes: &[u8], range: Option<(u64, u64)>, complete: bool) -> Peek {
     let mut sink = PeekSink { kind, rows: Vec::new() };
     let mut file = match range {
         Some((start, end)) => InputFile::range("", kind, start, end),
         None => InputFile::new("", kind),
     };
+    if share {
+        file = file.sharing(kind == Landing::Customer);
+    }
     let mut full = false;
     for step in bytes.chunks(if range.is_some() { bytes.len().max(1) } else { STEP }) {
         file.push(step, &mut sink);
@@ -94,7 +97,7 @@ mod tests {
 
     #[test]
     fn rows_and_rejects_of_a_whole_file_with_their_places() {
-        let peek = peek(Landing::Accelerometer, FILE.as_bytes(), Some((0, u64::MAX)), true);
+        let peek = peek(Landing::Accelerometer, false, FILE.as_bytes(), Some((0, u64::MAX)), true);
         assert_eq!(users(&peek), ["a", "c"]);
         let text = |value: &str| Some(value.to_owned());
         assert_eq!(peek.rows[0].cells[1..], [text("1"), text("0.1"), text("-2"), None]);
@@ -111,7 +114,7 @@ mod tests {
             for start in (0..FILE.len()).step_by(size) {
                 let range = Some((start as u64, (start + size) as u64));
                 let bytes = &FILE.as_bytes()[start.saturating_sub(1)..];
-                found.extend(peek(Landing::Accelerometer, bytes, range, true).rows);
+                found.extend(peek(Landing::Accelerometer, false, bytes, range, true).rows);
             }
             assert_eq!(
                 found.iter().map(|row| row.cells[0].as_deref()).collect::<Vec<_>>(),
@@ -123,7 +126,7 @@ mod tests {
     #[test]
     fn a_record_that_the_bytes_cut_is_left_out_and_no_reject() {
         for end in 1..40 {
-            let peek = peek(Landing::Accelerometer, &FILE.as_bytes()[..end], Some((0, 1000)), false);
+            let peek = peek(Landing::Accelerometer, false, &FILE.as_bytes()[..end], Some((0, 1000)), false);
             assert!(peek.rows.is_empty() && peek.rejects.is_empty(), "{end}");
         }
     }
@@ -131,7 +134,7 @@ mod tests {
     #[test]
     fn a_consent_date_that_cannot_be_read_is_null_as_in_a_run() {
         let file = "{\"email\":\"a\",\"serialNumber\":\"s\",\"shareWithResearchAsOfDate\":\"yes\"}";
-        let peek = peek(Landing::Customer, file.as_bytes(), None, true);
+        let peek = peek(Landing::Customer, false, file.as_bytes(), None, true);
         assert_eq!(peek.rows[0].cells[SHAREWITHRESEARCHASOFDATE], None);
     }
 }

@@ -1,10 +1,12 @@
-//! Takes the compression off bytes that come in: plain, or gzip of any number
-//! of members.
+//! Takes the compression off bytes that come in: plain, gzip of any number of
+//! members, or zstd of any number of frames.
 
 use std::borrow::Cow;
 use std::io::Write;
 
 use flate2::write::MultiGzDecoder;
+
+use super::zstd::{self, Damaged, Zstd};
 
 /// Compressed bytes inflated at a time: deflate makes at most 1032 of one, so
 /// this bounds what a hostile stream can make us hold.
@@ -18,7 +20,7 @@ const BOMB_FROM: u64 = 64 << 20;
 
 /// What is said of a bomb.
 pub(in crate::ingest) const BOMB: &str =
-    "it inflates to more than 250 times its size, as a zip bomb does; what follows is lost";
+    "it unpacks to more than 250 times its size, as a zip bomb does; what follows is lost";
 
 /// Whether so many bytes from so few are no export.
 pub(in crate::ingest) fn is_bomb(inflated: u64, packed: u64) -> bool {
@@ -30,26 +32,40 @@ pub(in crate::ingest) fn is_bomb(inflated: u64, packed: u64) -> bool {
 pub(in crate::ingest) enum Container {
     Plain,
     Gzip,
+    Zstd,
     Zip,
+    Tar,
 }
+
+/// Where a tar says that it is one.
+const TAR_MAGIC: std::ops::Range<usize> = 257..262;
 
 pub(in crate::ingest) fn container(head: &[u8]) -> Container {
     match head {
         [0x1f, 0x8b, ..] => Container::Gzip,
         [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] => Container::Zip,
+        _ if zstd::starts(head) => Container::Zstd,
+        _ if head.get(TAR_MAGIC) == Some(b"ustar") => Container::Tar,
         _ => Container::Plain,
     }
 }
 
 /// Takes off the compression, whichever it is.
 pub(in crate::ingest) enum Unpacker {
-    /// Too few bytes to distinguish gzip from plain.
+    /// Too few bytes to tell how it is packed.
     Undecided(Vec<u8>),
     /// There is none to take off.
     Plain,
     Gzip(Box<Gzip>),
+    Zstd(Box<Packed>),
     /// The rest is lost.
     Broken,
+}
+
+pub(in crate::ingest) struct Packed {
+    zstd: Zstd,
+    packed: u64,
+    unpacked: u64,
 }
 
 pub(in crate::ingest) struct Gzip {
@@ -76,7 +92,7 @@ impl Unpacker {
         let mut chunk = Cow::Borrowed(chunk);
         if let Unpacker::Undecided(first) = self {
             first.extend_from_slice(&chunk);
-            if first.len() < 2 {
+            if first.len() < zstd::MAGIC.len() {
                 return Ok(());
             }
             chunk = Cow::Owned(std::mem::take(first));
@@ -85,7 +101,10 @@ impl Unpacker {
                     let inflating = MultiGzDecoder::new(Vec::new());
                     Unpacker::Gzip(Box::new(Gzip { inflating, packed: 0, inflated: 0 }))
                 }
-                Container::Plain | Container::Zip => Unpacker::Plain,
+                Container::Zstd => {
+                    Unpacker::Zstd(Box::new(Packed { zstd: Zstd::new(), packed: 0, unpacked: 0 }))
+                }
+                Container::Plain | Container::Zip | Container::Tar => Unpacker::Plain,
             };
         }
         let result = match self {
@@ -95,6 +114,7 @@ impl Unpacker {
                 Ok(())
             }
             Unpacker::Gzip(gzip) => gzip.push(&chunk, take),
+            Unpacker::Zstd(packed) => packed.push(&chunk, take),
         };
         if result.is_err() {
             *self = Unpacker::Broken;
@@ -105,7 +125,15 @@ impl Unpacker {
     /// Ends the file, as [`Unpacker::push`].
     pub(in crate::ingest) fn finish(&mut self, mut take: impl FnMut(&[u8])) -> Result<(), &'static str> {
         match std::mem::replace(self, Unpacker::Broken) {
+            // A gzip may be as short as this only if it is cut.
+            Unpacker::Undecided(first) if container(&first) == Container::Gzip => {
+                return Err("the gzip stream breaks off; what follows is lost");
+            }
             Unpacker::Undecided(first) => take(&first),
+            Unpacker::Zstd(packed) if !packed.zstd.is_whole() => {
+                return Err("the zstd stream breaks off; what follows is lost");
+            }
+            Unpacker::Zstd(_) => {}
             Unpacker::Gzip(mut gzip) => {
                 let result = gzip.inflating.try_finish();
                 take(gzip.inflating.get_ref());
@@ -114,6 +142,22 @@ impl Unpacker {
             Unpacker::Plain | Unpacker::Broken => {}
         }
         Ok(())
+    }
+}
+
+impl Packed {
+    fn push(&mut self, chunk: &[u8], mut take: impl FnMut(&[u8])) -> Result<(), &'static str> {
+        self.packed += chunk.len() as u64;
+        let Packed { zstd, packed, unpacked } = self;
+        let pushed = zstd.push(chunk, |bytes| {
+            *unpacked += bytes.len() as u64;
+            take(bytes);
+            if is_bomb(*unpacked, *packed) { Err(Damaged) } else { Ok(()) }
+        });
+        pushed.map_err(|Damaged| match is_bomb(*unpacked, *packed) {
+            true => BOMB,
+            false => "the zstd stream is damaged; what follows is lost",
+        })
     }
 }
 

@@ -55,7 +55,11 @@ pub(in crate::ingest) fn names(records: &[OwnedZipFileEntry]) -> Vec<String> {
     let name = |(at, record): (usize, &OwnedZipFileEntry)| {
         record.name().map(Cow::into_owned).unwrap_or_else(|_| format!("entry {}", at + 1))
     };
-    let mut names: Vec<String> = records.iter().enumerate().map(name).collect();
+    told_apart(records.iter().enumerate().map(name).collect())
+}
+
+/// Gives each repeat of a name a number.
+pub(in crate::ingest) fn told_apart(mut names: Vec<String>) -> Vec<String> {
     let mut taken: HashSet<String> = names.iter().cloned().collect();
     let mut counts: HashMap<String, u64> = HashMap::new();
     for name in &mut names {

@@ -1,3 +1,4 @@
+import { labels, locale } from '../labels/labels.js';
 import { h } from '../ui/dom.js';
 import { createSubjectChart } from './subject-chart.js';
 import * as format from '../ui/format.js';
@@ -6,12 +7,15 @@ import { asTable, createPlot, instant } from './plot.js';
 import { explore } from '../explore/explore-client.js';
 
 /**
- * @typedef {import('../../shared/core-types.js').Report} Report
+ * @typedef {import('../../shared/core.js').Report} Report
  * @typedef {import('../../shared/protocol.js').Times} Times
  * @typedef {import('../../shared/protocol.js').Subjects} Subjects
  */
 
 const COLORS = ['--one', '--two', '--three'];
+
+/** The tables whose readings are shown over time. @type {import('../../shared/core.js').SavedTable[]} */
+const TRUSTED = ['accelerometer_trusted', 'step_trainer_trusted'];
 
 /**
  * Draws the charts of a run, one after the other.
@@ -21,38 +25,44 @@ const COLORS = ['--one', '--two', '--three'];
  */
 export async function drawCharts(place, report, signal) {
   const section = (/** @type {string} */ title) => h('section', { 'aria-label': title }, h('h3', {}, title));
-  const [consent, time, rows, subject] = ['Records kept', 'Readings over time', 'Rows per subject', 'One subject'].map(
-    section,
-  );
+  const [consent, time, rows, subject] = [
+    labels.charts.kept,
+    labels.charts.overTime,
+    labels.charts.perSubject,
+    labels.charts.oneSubject,
+  ].map(section);
   place.replaceChildren(consent, time, rows, subject);
   const funnel = funnels(report.tables, undefined);
   consent.append(funnel);
-  const times = await explore('times', undefined, { signal });
-  drawTimes(time, times);
+  // Of a saved lake of an earlier version: it has no such option.
+  const { times: released = 'exact' } = report.options;
+  const measured = released === 'exact';
+  drawTimes(time, await explore('times', measured ? [...TRUSTED, 'machine_learning_curated'] : TRUSTED, { signal }));
+  if (!measured) time.append(h('p', { class: 'hint' }, labels.charts.timesMoved));
   const subjects = await explore('subjects', undefined, { signal });
   funnel.replaceWith(funnels(report.tables, subjects.count));
   drawSubjects(rows, subjects);
-  createSubjectChart(subject, subjects);
+  createSubjectChart(subject, subjects, released);
 }
 
 /** @param {HTMLElement} place @param {Times} times */
 function drawTimes(place, { start, width, names, counts }) {
-  if (counts[0].length === 0) return void place.append(h('p', { class: 'hint' }, 'No readings were kept.'));
+  if (counts[0].length === 0) return void place.append(h('p', { class: 'hint' }, labels.charts.noReadings));
   const bins = counts[0].map((_, bin) => start + bin * width);
   const totals = counts.map((all) => all.reduce((sum, count) => sum + count, 0));
   const words =
-    `From ${instant(bins[0])} to ${instant(bins[bins.length - 1] + width)} UTC: ` +
-    names.map((name, i) => `${name} ${format.counted(totals[i], 'row')}`).join(', ') +
+    labels.charts.timeRange(instant(bins[0]), instant(bins[bins.length - 1] + width)) +
+    names.map((name, i) => `${name} ${format.counted(totals[i], labels.nouns.row)}`).join(', ') +
     '.';
   place.append(legend(names), h('p', { class: 'hint' }, words));
   createPlot(place, {
-    name: 'Readings over time',
+    name: labels.charts.overTime,
     x: { time: true, label: 'UTC' },
-    y: { label: `rows in ${span(width)}`, zero: true },
+    y: { label: labels.charts.rowsIn(span(width)), zero: true },
     lines: names.map((label, i) => ({ label, color: COLORS[i], steps: true })),
   }).draw([[...bins, bins[bins.length - 1] + width], ...counts.map((all) => [...all, all[all.length - 1]])], words);
   place.append(
-    asTable('Readings over time', ['from (UTC)', ...names], () =>
+    asTable(labels.charts.overTime, [labels.charts.fromUtc, ...names], () =>
       bins
         .map((bin, i) => [new Date(bin).toISOString(), ...counts.map((all) => all[i])])
         .filter(([, ...all]) => all.some(Boolean)),
@@ -62,16 +72,19 @@ function drawTimes(place, { start, width, names, counts }) {
 
 /** @param {HTMLElement} place @param {Subjects} subjects */
 function drawSubjects(place, { count, most, median, least, curve, listed }) {
-  if (count === 0) return void place.append(h('p', { class: 'hint' }, 'The research table has no rows.'));
-  const words =
-    `${format.counted(count, 'subject')}: ${format.count(least)} to ${format.counted(most, 'row')}, ` +
-    `median ${format.count(median)}.`;
+  if (count === 0) return void place.append(h('p', { class: 'hint' }, labels.charts.noRows));
+  const words = labels.charts.spread(
+    format.counted(count, labels.nouns.subject),
+    format.count(least),
+    format.counted(most, labels.nouns.row),
+    format.count(median),
+  );
   place.append(h('p', { class: 'hint' }, words));
   createPlot(place, {
-    name: 'Rows per subject',
-    x: { label: 'subjects, most rows first' },
-    y: { label: 'rows', zero: true },
-    lines: [{ label: 'rows', color: '--one', filled: true, steps: true }],
+    name: labels.charts.perSubject,
+    x: { label: labels.charts.subjectsByRows },
+    y: { label: labels.charts.rows, zero: true },
+    lines: [{ label: labels.charts.rows, color: '--one', filled: true, steps: true }],
   }).draw(
     [
       [...curve.map(([rank]) => rank), count + 1],
@@ -80,7 +93,9 @@ function drawSubjects(place, { count, most, median, least, curve, listed }) {
     words,
   );
   place.append(
-    asTable('Rows per subject', ['subject', 'rows'], () => listed.map(({ subject, rows }) => [subject, rows])),
+    asTable(labels.charts.perSubject, [labels.charts.subjectHead, labels.charts.rows], () =>
+      listed.map(({ subject, rows }) => [subject, rows]),
+    ),
   );
 }
 
@@ -99,5 +114,5 @@ function span(width) {
     ['millisecond', 1],
   ]);
   const [unit, size] = units.find(([, size]) => width >= size && width % size === 0) ?? units[4];
-  return new Intl.NumberFormat(undefined, { style: 'unit', unit, unitDisplay: 'long' }).format(width / size);
+  return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(width / size);
 }

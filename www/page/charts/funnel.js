@@ -1,7 +1,8 @@
+import { labels, locale } from '../labels/labels.js';
 import { h } from '../ui/dom.js';
 import * as format from '../ui/format.js';
 
-/** @typedef {import('../../shared/core-types.js').Counts} Counts */
+/** @typedef {import('../../shared/core.js').Counts} Counts */
 
 /**
  * How many people and readings each rule leaves: a table whose rows are bars, so that it can be read and seen.
@@ -9,30 +10,30 @@ import * as format from '../ui/format.js';
  * @param {number | undefined} subjects people in the research table, once they are counted
  */
 export function funnels(counts, subjects) {
-  const out = (/** @type {import('../../shared/core-types.js').TableName} */ table) => counts[table]?.rows_out ?? 0;
+  const out = (/** @type {import('../../shared/core.js').TableName} */ table) => counts[table]?.rows_out ?? 0;
   const research = counts.machine_learning_curated;
   return h(
     'table',
     { class: 'funnel' },
-    ...group('Customer records', [
-      ['in', out('customer_landing')],
-      ['consented', out('customer_trusted')],
-      ['with phone readings', out('customer_curated')],
+    ...group(labels.charts.customerRecords, [
+      [labels.charts.in, out('customer_landing')],
+      [labels.charts.consented, out('customer_trusted')],
+      [labels.charts.withPhone, out('customer_curated')],
     ]),
-    ...group('Phone readings', [
-      ['in', out('accelerometer_landing')],
-      ['consented', out('accelerometer_trusted')],
-      ['joined with a step reading', research?.rows_matched ?? 0],
+    ...group(labels.charts.phoneReadings, [
+      [labels.charts.in, out('accelerometer_landing')],
+      [labels.charts.consented, out('accelerometer_trusted')],
+      [labels.charts.joinedWithStep, research?.rows_matched ?? 0],
     ]),
-    ...group('Step readings', [
-      ['in', out('step_trainer_landing')],
-      ['consented, with phone readings', out('step_trainer_trusted')],
+    ...group(labels.charts.stepReadings, [
+      [labels.charts.in, out('step_trainer_landing')],
+      [labels.charts.consentedWithPhone, out('step_trainer_trusted')],
     ]),
     h(
       'caption',
       {},
-      `Joined: ${format.counted(research?.rows_out ?? 0, 'row')}`,
-      subjects === undefined ? '' : ` of ${format.counted(subjects, 'subject')}`,
+      labels.charts.joined(format.counted(research?.rows_out ?? 0, labels.nouns.row)),
+      subjects === undefined ? '' : labels.charts.ofSubjects(format.counted(subjects, labels.nouns.subject)),
       '.',
     ),
   );
@@ -41,7 +42,7 @@ export function funnels(counts, subjects) {
 /** @param {string} title @param {[string, number][]} stages */
 function group(title, stages) {
   const whole = stages[0][1];
-  const share = new Intl.NumberFormat(undefined, { style: 'percent', maximumFractionDigits: 1 });
+  const share = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 });
   return [
     h(
       'tbody',

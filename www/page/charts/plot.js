@@ -1,3 +1,4 @@
+import { labels, locale } from '../labels/labels.js';
 import uPlot from 'uplot';
 import { h } from '../ui/dom.js';
 import * as format from '../ui/format.js';
@@ -10,6 +11,7 @@ import * as format from '../ui/format.js';
  * @property {string} color name of a custom property of the style sheet
  * @property {boolean} [filled]
  * @property {boolean} [steps]
+ * @property {boolean} [rows] each value is a row: where several have one time they are points, not joined
  * @typedef {object} Axis
  * @property {boolean} [time] epoch milliseconds, shown in UTC
  * @property {boolean} [zero] starts at zero
@@ -18,6 +20,27 @@ import * as format from '../ui/format.js';
  */
 
 const HEIGHT = 220;
+
+/** Whether one time has several values. @param {ArrayLike<number | null>} times in order */
+export function repeats(times) {
+  for (let at = 1; at < times.length; at += 1) if (times[at] === times[at - 1]) return true;
+  return false;
+}
+
+/** @returns {Partial<uPlot.Series>} */
+function pointsWhereRepeated() {
+  const line = uPlot.paths.linear?.();
+  return {
+    paths: (plot, ...more) => (repeats(plot.data[0]) ? null : (line?.(plot, ...more) ?? null)),
+    points: { size: 3, width: 0, fill: (plot, at) => String(stroke(plot, at)), show: (plot) => repeats(plot.data[0]) },
+  };
+}
+
+/** @param {uPlot} plot @param {number} at */
+function stroke(plot, at) {
+  const own = plot.series[at].stroke;
+  return typeof own === 'function' ? own(plot, at) : own;
+}
 
 /**
  * @param {HTMLElement} place
@@ -75,12 +98,13 @@ export function createPlot(place, { name, x, y, lines, height = HEIGHT, sync, on
       ],
       series: [
         {},
-        ...lines.map(({ label, color: property, filled, steps }) => ({
+        ...lines.map(({ label, color: property, filled, steps, rows }) => ({
           label,
           stroke: () => color(property),
           width: 1.5,
           points: { show: false },
           ...(filled ? { fill: () => `color-mix(in srgb, ${color(property)} 22%, transparent)` } : {}),
+          ...(rows ? pointsWhereRepeated() : {}),
           ...(steps ? { paths: uPlot.paths.stepped?.({ align: 1 }) } : {}),
         })),
       ],
@@ -123,7 +147,7 @@ export function createPlot(place, { name, x, y, lines, height = HEIGHT, sync, on
   };
 }
 
-const numbers = new Intl.NumberFormat(undefined, { maximumFractionDigits: 3 });
+const numbers = new Intl.NumberFormat(locale, { maximumFractionDigits: 3 });
 /** @param {number | null} value */
 const numberLabel = (value) => (value === null ? '' : numbers.format(value));
 
@@ -145,11 +169,11 @@ function timeLabels(times) {
               second: '2-digit',
               ...(step < 1000 ? { fractionalSecondDigits: 3 } : {}),
             };
-  const label = new Intl.DateTimeFormat(undefined, { ...options, timeZone: 'UTC' });
+  const label = new Intl.DateTimeFormat(locale, { ...options, timeZone: 'UTC' });
   return times.map((time) => label.format(time));
 }
 
-const instants = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium', timeZone: 'UTC' });
+const instants = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium', timeZone: 'UTC' });
 /** A time in words, UTC. @param {number} time */
 export const instant = (time) => instants.format(time);
 
@@ -160,8 +184,13 @@ export const instant = (time) => instants.format(time);
  * @param {() => (string | number)[][]} rows
  */
 export function asTable(name, heads, rows) {
-  const place = h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': `${name}, as a table` });
-  const details = h('details', {}, h('summary', {}, 'As a table'), place);
+  const place = h('div', {
+    class: 'scroll',
+    tabindex: 0,
+    role: 'region',
+    'aria-label': labels.charts.namedTable(name),
+  });
+  const details = h('details', {}, h('summary', {}, labels.charts.asTable), place);
   details.addEventListener('toggle', () => {
     if (!details.open) return;
     const kind = (/** @type {string | number} */ value) => (typeof value === 'number' ? { class: 'number' } : {});

@@ -1,7 +1,9 @@
+import { labels, locale } from '../labels/labels.js';
 import { h } from '../ui/dom.js';
 import * as format from '../ui/format.js';
-import { createPlot, instant } from './plot.js';
-import { messageOf } from '../../shared/errors.js';
+import { createPlot, instant, repeats } from './plot.js';
+import { schemaOf } from '../explore/columns-view.js';
+import { messageOf } from '../ui/core-words.js';
 import { explore } from '../explore/explore-client.js';
 import { createLatest } from '../ui/latest.js';
 
@@ -10,7 +12,7 @@ import { createLatest } from '../ui/latest.js';
  * @typedef {import('../../shared/protocol.js').Measure} Measure
  */
 
-const numbers = new Intl.NumberFormat(undefined, { maximumFractionDigits: 3 });
+const numbers = new Intl.NumberFormat(locale, { maximumFractionDigits: 3 });
 /** @param {number | null | undefined} value */
 const text = (value) => (value === null || value === undefined ? '–' : numbers.format(value));
 
@@ -18,35 +20,41 @@ const text = (value) => (value === null || value === undefined ? '–' : numbers
  * What the sensors measured of one subject, on one axis of time: drag to zoom in, or use the buttons.
  * @param {HTMLElement} place
  * @param {import('../../shared/protocol.js').Subjects} subjects
+ * @param {import('../../shared/core.js').Times} released what the times of the table are
  */
-export function createSubjectChart(place, { count, listed }) {
-  if (count === 0) return void place.append(h('p', { class: 'hint' }, 'The research table has no rows.'));
+export function createSubjectChart(place, { count, listed }, released) {
+  if (count === 0) return void place.append(h('p', { class: 'hint' }, labels.charts.noRows));
   const choice = h(
     'select',
-    { 'aria-label': 'Subject' },
+    { 'aria-label': labels.charts.subject },
     ...listed.map(({ subject, rows }, at) =>
       h(
         'option',
         { value: subject },
-        `${at + 1}. ${subject.length > 20 ? `${subject.slice(0, 12)}…` : subject}, ${format.counted(rows, 'row')}`,
+        `${at + 1}. ${subject.length > 20 ? `${subject.slice(0, 12)}…` : subject}, ` +
+          format.counted(rows, labels.nouns.row),
       ),
     ),
   );
   const name = h('input', {
     type: 'text',
-    'aria-label': 'Another subject, by its first letters',
-    placeholder: 'or another, by its first letters',
+    'aria-label': labels.charts.anotherSubject,
+    placeholder: labels.charts.orAnother,
     spellcheck: 'false',
   });
   const other = h(
     'form',
     { autocomplete: 'off', ...(count > listed.length ? {} : { hidden: true }) },
     name,
-    h('button', { type: 'submit' }, 'Show'),
+    h('button', { type: 'submit' }, labels.charts.show),
   );
-  const buttons = ['Zoom in', 'Zoom out', 'Earlier', 'Later', 'Reset zoom'].map((name) =>
-    h('button', { type: 'button' }, name),
-  );
+  const buttons = [
+    labels.charts.zoomIn,
+    labels.charts.zoomOut,
+    labels.charts.earlier,
+    labels.charts.later,
+    labels.charts.resetZoom,
+  ].map((name) => h('button', { type: 'button' }, name));
   const [zoomIn, zoomOut, earlier, later, reset] = buttons;
   const words = h('p', { class: 'hint', role: 'status' });
   const plots = h('div', {});
@@ -57,7 +65,7 @@ export function createSubjectChart(place, { count, listed }) {
     plots,
     h(
       'div',
-      { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'The chart in numbers' },
+      { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': labels.charts.inNumbers },
       h(
         'table',
         { class: 'measures' },
@@ -67,7 +75,7 @@ export function createSubjectChart(place, { count, listed }) {
           h(
             'tr',
             {},
-            ...['', 'Min', 'Mean', 'Max', 'At the pointer'].map((head) =>
+            ...['', labels.charts.min, labels.charts.mean, labels.charts.max, labels.charts.atPointer].map((head) =>
               head ? h('th', { scope: 'col', class: 'number' }, head) : h('td'),
             ),
           ),
@@ -76,13 +84,7 @@ export function createSubjectChart(place, { count, listed }) {
       ),
     ),
     ...(count > listed.length
-      ? [
-          h(
-            'p',
-            { class: 'hint' },
-            `The list has the ${format.count(listed.length)} subjects with the most rows, of ${format.count(count)}.`,
-          ),
-        ]
+      ? [h('p', { class: 'hint' }, labels.charts.listed(format.count(listed.length), format.count(count)))]
       : []),
   );
 
@@ -103,7 +105,7 @@ export function createSubjectChart(place, { count, listed }) {
     latest.run(
       (signal) => explore('series', { subject, from, to }, { signal }),
       (next) => {
-        if (!next) return void (words.textContent = 'No subject, or several, start with these letters.');
+        if (!next) return void (words.textContent = labels.charts.unknownSubject);
         subject = next.subject;
         if (from === undefined || to === undefined) {
           whole = { from: next.first, to: next.last };
@@ -115,7 +117,7 @@ export function createSubjectChart(place, { count, listed }) {
         draw(next);
       },
       (error) => {
-        words.textContent = `This subject cannot be shown: ${messageOf(error)}`;
+        words.textContent = labels.charts.subjectFailed(messageOf(error));
       },
     );
   }
@@ -123,12 +125,18 @@ export function createSubjectChart(place, { count, listed }) {
   /** @param {Series} next */
   function draw({ subject, rows, times, measures }) {
     if (drawn.length === 0) build(measures);
-    const some = times.length < rows ? `; ${format.count(times.length)} of them are drawn, with every peak` : '';
-    words.textContent =
-      `${subject.slice(0, 12)}: ${format.counted(rows, 'row')} from ${instant(seen.from)} to ` +
-      `${instant(seen.to)} UTC${some}.`;
+    const points = repeats(times) ? labels.charts.pointIsRow : '';
+    const some = times.length < rows ? labels.charts.someDrawn(format.count(times.length)) : '';
+    words.textContent = labels.charts.subjectWords(
+      subject.slice(0, 12),
+      format.counted(rows, labels.nouns.row),
+      released === 'relative' ? since(seen.from) : `${instant(seen.from)} UTC`,
+      released === 'relative' ? since(seen.to) : `${instant(seen.to)} UTC`,
+      some,
+      points,
+    );
     measures.forEach(({ name, least, mean, most, values: all }, at) => {
-      drawn[at].draw([times, all], `${name} from ${text(least)} to ${text(most)}`);
+      drawn[at].draw([times, all], labels.charts.fromTo(name, text(least), text(most)));
       [least, mean, most].forEach((value, i) => {
         values.children[at].children[i + 1].textContent = text(value);
       });
@@ -153,13 +161,13 @@ export function createSubjectChart(place, { count, listed }) {
       ),
     );
     drawn = measures.map(({ name }, at) =>
-      createPlot(plots.appendChild(h('div', {}, h('p', { class: 'what' }, name))), {
+      createPlot(plots.appendChild(h('div', {}, whatIs(name))), {
         name,
-        x: { time: true, label: 'UTC', bare: at < measures.length - 1 },
+        x: { time: released !== 'relative', label: labels.charts.timeAxis[released], bare: at < measures.length - 1 },
         y: { label: '' },
         height: at < measures.length - 1 ? 100 : 134,
         sync: 'subject',
-        lines: [{ label: name, color: '--one' }],
+        lines: [{ label: name, color: '--one', rows: true }],
         onPoint: (point) => {
           values.children[at].children[4].textContent = point === null ? '–' : text(series?.measures[at].values[point]);
         },
@@ -196,4 +204,19 @@ export function createSubjectChart(place, { count, listed }) {
     read();
   });
   read();
+}
+
+/** A time since the first row. @param {number} milliseconds */
+const since = (milliseconds) => labels.charts.milliseconds(format.count(milliseconds));
+
+/** A column, and what it holds. No export says the units of its sensors. @param {string} name */
+function whatIs(name) {
+  const meaning = h('span', {});
+  schemaOf('machine_learning_curated')
+    .then(({ columns }) => {
+      const found = columns.find((column) => column.name === name);
+      if (found) meaning.textContent = labels.charts.unitOfExport(labels.core.columns[name] ?? found.meaning);
+    })
+    .catch(() => undefined);
+  return h('p', { class: 'what' }, h('code', {}, name), meaning);
 }

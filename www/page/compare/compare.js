@@ -1,16 +1,17 @@
-import { messageOf } from '../../shared/errors.js';
+import { labels } from '../labels/labels.js';
+import { coreWords, messageOf } from '../ui/core-words.js';
 import { find, h } from '../ui/dom.js';
 import { createLatest } from '../ui/latest.js';
 import { callAside } from '../workers/call-aside.js';
 import * as format from '../ui/format.js';
 import { readWhole } from '../../shared/read-blob.js';
 import { breakable } from '../pipeline/pipeline.js';
-import { REASONS, RULES } from '../../shared/core.js';
+import { labelOf, valueLabel } from '../settings/setting-words.js';
 import { TABLES } from '../../shared/tables.js';
 
 /**
- * @typedef {import('../../shared/core-types.js').Difference} Difference
- * @typedef {import('../../shared/core-types.js').TableChange} TableChange
+ * @typedef {import('../../shared/core.js').Difference} Difference
+ * @typedef {import('../../shared/core.js').TableChange} TableChange
  */
 
 /** A report holds a thousand rejects at most and a line for each input: larger is another file. */
@@ -18,25 +19,18 @@ const LARGEST_REPORT = 64_000_000;
 /** Names of inputs that are shown of each kind. */
 const LISTED = 100;
 
-/** What the reader calls the options and numbers that a report names. @type {Record<string, string>} */
+/** What the reader calls the numbers that a report names. @type {Record<string, string>} */
 const NAMES = {
-  consent: 'consent time',
-  records: 'consent records',
-  shared_serials: 'shared serials',
-  join: 'join',
-  identity: 'identity',
-  withdrawals: 'withdrawals',
-  key: 'key',
-  owners: 'people',
-  subjects: 'subjects',
-  smallest_rows: 'fewest rows of a subject',
-  median_rows: 'median rows of a subject',
-  timestamps: 'times',
-  timestamps_of_one_subject: 'times of one subject only',
+  owners: labels.compare.peopleCount,
+  subjects: labels.compare.subjects,
+  smallest_rows: labels.compare.smallestRows,
+  median_rows: labels.compare.medianRows,
+  timestamps: labels.compare.times,
+  timestamps_of_one_subject: labels.compare.oneSubjectTimes,
 };
 
 /** What inputs are compared by. */
-const COMPARED_BY = { sha256: 'SHA-256', size: 'name and size', content: 'SHA-256, or size where there is none' };
+const COMPARED_BY = { sha256: labels.compare.byHash, size: labels.compare.bySize, content: labels.compare.byContent };
 
 /**
  * Compares the run on the page with an earlier report.json.
@@ -54,10 +48,10 @@ export function createCompare(report) {
     picker.value = '';
     if (!file) return;
     result.replaceChildren();
-    verdict.textContent = `Comparing with ${file.name} …`;
+    verdict.textContent = labels.compare.comparing(file.name);
     latest.run(
       async (signal) => {
-        if (file.size > LARGEST_REPORT) throw new Error('it is too large for a report.');
+        if (file.size > LARGEST_REPORT) throw new Error(labels.compare.tooLarge);
         const old = new TextDecoder().decode(await readWhole(file));
         const now = await report();
         return now === undefined ? undefined : callAside('compare', { old, now }, { signal });
@@ -88,10 +82,11 @@ function conclusion({ tables, options, inputs }) {
     ({ causes, same_bytes }) => causes.length > 0 || same_bytes === false,
   ).length;
   const files = inputs.added.length + inputs.removed.length + inputs.changed.length;
-  if (changed + options.length + files === 0) return 'nothing differs.';
-  return (
-    `${format.counted(changed, 'table')}, ${format.counted(options.length, 'option')} and ` +
-    `${format.counted(files, 'input')} differ.`
+  if (changed + options.length + files === 0) return labels.compare.nothing;
+  return labels.compare.differ(
+    format.counted(changed, labels.nouns.table),
+    format.counted(options.length, labels.nouns.option),
+    format.counted(files, labels.nouns.input),
   );
 }
 
@@ -101,21 +96,20 @@ function* shown({ notes, options, pseudonyms, inputs, tables, privacy }) {
     yield h(
       'ul',
       { class: 'plain notes' },
-      ...notes.map(({ code, message }) => h('li', { 'data-note': code }, message)),
+      ...notes.map(({ code, message }) => h('li', { 'data-note': code }, coreWords({ code, message }))),
     );
-  if (options.length > 0) yield changesList('Options', options);
-  if (pseudonyms === 'linked')
-    yield h('p', {}, 'Both runs had the same key, so one person has the same pseudonym in both.');
+  if (options.length > 0) yield changesList(labels.compare.options, options);
+  if (pseudonyms === 'linked') yield h('p', {}, labels.compare.sameKey);
   yield changesTable(tables);
-  yield h('section', {}, h('h3', {}, 'Inputs'), ...inputLists(inputs));
-  if (privacy.length > 0) yield changesList('People in machine_learning_curated', privacy);
+  yield h('section', {}, h('h3', {}, labels.compare.inputs), ...inputLists(inputs));
+  if (privacy.length > 0) yield changesList(labels.compare.people, privacy);
 }
 
-/** @param {Difference['tables']} tables @param {{ name: import('../../shared/core-types.js').TableName }[]} [listed] */
+/** @param {Difference['tables']} tables @param {{ name: import('../../shared/core.js').TableName }[]} [listed] */
 export function changesTable(tables, listed = TABLES) {
   return h(
     'div',
-    { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Rows gained and lost' },
+    { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': labels.compare.rowsChanged },
     h(
       'table',
       {},
@@ -125,9 +119,14 @@ export function changesTable(tables, listed = TABLES) {
         h(
           'tr',
           {},
-          ...['Table', 'Before', 'Gained', 'Lost', 'Now', 'Why'].map((words, at) =>
-            h('th', { scope: 'col', class: at > 0 && at < 5 ? 'number' : '' }, words),
-          ),
+          ...[
+            labels.compare.table,
+            labels.compare.before,
+            labels.compare.added,
+            labels.compare.removed,
+            labels.compare.now,
+            labels.compare.why,
+          ].map((words, at) => h('th', { scope: 'col', class: at > 0 && at < 5 ? 'number' : '' }, words)),
         ),
       ),
       h('tbody', {}, ...listed.map(({ name }) => row(name, tables[name]))),
@@ -135,7 +134,7 @@ export function changesTable(tables, listed = TABLES) {
   );
 }
 
-/** @param {import('../../shared/core-types.js').TableName} name @param {TableChange} change */
+/** @param {import('../../shared/core.js').TableName} name @param {TableChange} change */
 function row(name, change) {
   const signed = (/** @type {number} */ rows, /** @type {string} */ sign) =>
     rows > 0 ? `${sign}${format.count(rows)}` : '–';
@@ -143,10 +142,18 @@ function row(name, change) {
     'tr',
     { 'data-changed': name },
     h('th', { scope: 'row' }, h('code', {}, ...breakable(name))),
-    h('td', { class: 'number', 'data-label': 'before' }, format.count(change.old)),
-    h('td', { class: 'number', 'data-label': 'gained' }, signed(change.gained, '+')),
-    h('td', { class: 'number', 'data-label': 'lost' }, signed(change.lost, '−')),
-    h('td', { class: 'number', 'data-label': 'now' }, format.count(change.new)),
+    h('td', { class: 'number', 'data-label': labels.compare.beforeShort }, format.count(change.old)),
+    h(
+      'td',
+      { class: change.gained > 0 ? 'number' : 'number none', 'data-label': labels.compare.addedShort },
+      signed(change.gained, '+'),
+    ),
+    h(
+      'td',
+      { class: change.lost > 0 ? 'number' : 'number none', 'data-label': labels.compare.removedShort },
+      signed(change.lost, '−'),
+    ),
+    h('td', { class: 'number', 'data-label': labels.compare.nowShort }, format.count(change.new)),
     h('td', {}, why(change)),
   );
 }
@@ -154,14 +161,14 @@ function row(name, change) {
 /** @param {TableChange} change */
 function why({ causes, same_bytes }) {
   if (causes.length === 0)
-    return same_bytes === false ? 'as many rows, but not the same' : same_bytes ? 'the same bytes' : '';
+    return same_bytes === false ? labels.compare.otherRows : same_bytes ? labels.compare.sameBytes : '';
   return causes
     .map(({ kind, name = '', change }) => {
       const words = {
-        rows_in: 'rows in',
-        filtered: RULES[name] ?? name,
-        rejected: REASONS[name] ?? name,
-        pairs: 'more than one pair per reading',
+        rows_in: labels.compare.rowsIn,
+        filtered: labels.core.rules[name] ?? name,
+        rejected: labels.core.reasons[name] ?? name,
+        pairs: labels.compare.pairs,
       }[kind];
       return `${words} ${change > 0 ? '+' : '−'}${format.count(Math.abs(change))}`;
     })
@@ -169,12 +176,20 @@ function why({ causes, same_bytes }) {
 }
 
 /** @param {string | number | null} value */
-const words = (value) => (value === null ? 'unknown' : typeof value === 'number' ? format.count(value) : value);
+const words = (value) =>
+  value === null ? labels.compare.unknown : typeof value === 'number' ? format.count(value) : value;
 
-/** @param {import('../../shared/core-types.js').Changed} change */
-export const changeWords = ({ name, old, new: now }) => `${NAMES[name] ?? name}: ${words(old)} → ${words(now)}`;
+/** @param {import('../../shared/core.js').Changed} change */
+export const changeWords = (change) => `${nameOf(change)}: ${fromTo(change)}`;
 
-/** @param {string} title @param {import('../../shared/core-types.js').Changed[]} changes */
+/** An option by its label, a number by its name. @param {import('../../shared/core.js').Changed} change */
+const nameOf = ({ name }) => NAMES[name] ?? labelOf(name);
+
+/** @param {import('../../shared/core.js').Changed} change */
+const fromTo = ({ name, old, new: now }) =>
+  `${valueLabel(name, old) ?? words(old)} → ${valueLabel(name, now) ?? words(now)}`;
+
+/** @param {string} title @param {import('../../shared/core.js').Changed[]} changes */
 export function changesList(title, changes) {
   return h(
     'section',
@@ -183,21 +198,21 @@ export function changesList(title, changes) {
     h(
       'dl',
       { class: 'changes' },
-      ...changes.map(({ name, old, new: now }) =>
-        h('div', {}, h('dt', {}, NAMES[name] ?? name), h('dd', {}, `${words(old)} → ${words(now)}`)),
-      ),
+      ...changes.map((change) => h('div', {}, h('dt', {}, nameOf(change)), h('dd', {}, fromTo(change)))),
     ),
   );
 }
 
 /** @param {Difference['inputs']} inputs */
 function* inputLists({ compared_by, same, added, removed, changed, renamed }) {
-  yield h('p', {}, `${format.counted(same, 'input')} the same, by ${COMPARED_BY[compared_by]}.`);
+  yield h('p', {}, labels.compare.sameInputs(format.counted(same, labels.nouns.input), COMPARED_BY[compared_by]));
   const lists = {
-    Added: added.map(({ name, status }) => (status === 'used' ? name : `${name} (${status})`)),
-    Removed: removed.map(({ name }) => name),
-    Changed: changed.map(({ name }) => name),
-    Renamed: renamed.map(([old, now]) => `${old} → ${now}`),
+    [labels.compare.addedInputs]: added.map(({ name, status }) =>
+      status === 'used' ? name : `${name} (${labels.inputStatus[status]})`,
+    ),
+    [labels.compare.removedInputs]: removed.map(({ name }) => name),
+    [labels.compare.changedInputs]: changed.map(({ name }) => name),
+    [labels.compare.renamedInputs]: renamed.map(([old, now]) => `${old} → ${now}`),
   };
   for (const [kind, names] of Object.entries(lists)) {
     if (names.length === 0) continue;

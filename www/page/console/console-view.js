@@ -1,3 +1,4 @@
+import { labels } from '../labels/labels.js';
 import { createLatest } from '../ui/latest.js';
 import { createRpcClient } from '../workers/rpc-client.js';
 import { schemaOf } from '../explore/columns-view.js';
@@ -5,6 +6,8 @@ import { createEditor, rangeOf } from './editor.js';
 import { createSessionTables } from './session-tables.js';
 import { QUERIES } from './queries.js';
 import { createResult } from './result.js';
+import { createTableList } from './table-list.js';
+import { failureWords } from '../ui/core-words.js';
 import { h } from '../ui/dom.js';
 import { save } from '../export/download.js';
 import { sourcesOf } from '../explore/explore-panel.js';
@@ -18,6 +21,9 @@ import { engine } from '../workers/compile-wasm.js';
  * @typedef {import('../run-state.js').Results} Results
  */
 
+/** A statement that asks for a count and nothing else. */
+const COUNT = /^\s*select\s+count\s*\([^()]*\)\s*(as\s+\w+\s+)?from\s/i;
+
 /** Statements in the history. */
 const HISTORY = 50;
 
@@ -25,23 +31,26 @@ const HISTORY = 50;
 export function createView(section) {
   const queries = h(
     'select',
-    { id: 'console-queries', 'aria-label': 'Ready queries' },
-    h('option', { value: '' }, 'Ready queries'),
+    { id: 'console-queries', 'aria-label': labels.console.queries },
+    h('option', { value: '' }, labels.console.queries),
     ...QUERIES.map(({ name }, at) => h('option', { value: at }, name)),
   );
   const past = h(
     'select',
-    { id: 'console-history', 'aria-label': 'History of this session', disabled: true },
-    h('option', { value: '' }, 'History'),
+    { id: 'console-history', 'aria-label': labels.console.historyOf, disabled: true },
+    h('option', { value: '' }, labels.console.history),
   );
   const place = h('div', { id: 'console-editor' });
-  const runButton = h('button', { type: 'button', id: 'console-run', class: 'primary' }, 'Run');
-  const explainButton = h('button', { type: 'button', id: 'console-explain' }, 'Explain');
-  const cancelButton = h('button', { type: 'button', id: 'console-cancel', disabled: true }, 'Cancel');
+  const runButton = h('button', { type: 'button', id: 'console-run', class: 'primary' }, labels.console.run);
+  const explainButton = h('button', { type: 'button', id: 'console-explain' }, labels.console.explain);
+  const cancelButton = h('button', { type: 'button', id: 'console-cancel', disabled: true }, labels.console.cancel);
   const status = h('p', { id: 'console-status', role: 'status' });
   const answer = h('div', { id: 'console-result', hidden: true });
   const sessionPlace = h('div', { id: 'console-session', hidden: true });
-  section.append(
+  const tableList = h('nav', { id: 'console-tables', 'aria-label': labels.console.tables });
+  const work = h(
+    'div',
+    { id: 'console-work' },
     h('div', { class: 'tools' }, queries, past),
     place,
     h(
@@ -50,12 +59,13 @@ export function createView(section) {
       runButton,
       explainButton,
       cancelButton,
-      h('p', { class: 'hint' }, 'Ctrl or ⌘ with Enter runs what is selected, or all of it.'),
+      h('p', { class: 'hint' }, labels.console.keys),
     ),
     status,
     answer,
     sessionPlace,
   );
+  section.append(h('div', { id: 'console-frame' }, tableList, work));
 
   /** @type {Results | undefined} */
   let run;
@@ -68,6 +78,7 @@ export function createView(section) {
   /** @type {ReturnType<typeof createRpcClient<import('../../shared/protocol.js').SqlService>>} */
   const client = createRpcClient('#sql-worker-source', engine, (call) => call('lake', lake()));
   const editor = createEditor(place, { run: () => execute('') });
+  const list = createTableList(tableList, editor.insert);
   const result = createResult(answer, {
     call: client.call,
     fail,
@@ -105,6 +116,7 @@ export function createView(section) {
 
   async function complete() {
     const tables = await Promise.all(TABLES.map(({ name }) => schemaOf(name))).catch(() => []);
+    list.show(tables);
     editor.complete([
       ...tables.map(({ table, columns }) => ({ name: table, columns })),
       ...session.all().map(({ name }) => ({ name, columns: [] })),
@@ -127,21 +139,22 @@ export function createView(section) {
   function execute(prefix, statement) {
     if (busy) return;
     const { text, from } = statement === undefined ? editor.statement() : { text: statement, from: -1 };
-    if (text.trim() === '')
-      return void (status.textContent = 'There is no statement: write one, or choose a ready query.');
+    if (text.trim() === '') return void (status.textContent = labels.console.noStatement);
     const since = performance.now();
     // One that explains itself already is run as it is.
     const added = /^\s*explain\b/i.test(text) ? '' : prefix;
     editor.unmark();
     result.clear();
     delete status.dataset.failed;
-    status.textContent = 'Running. The first time, the engine and the tables are loaded.';
+    status.textContent = labels.console.running;
     setBusy(true);
     if (statement === undefined) remember(text);
     latest.run(
       (signal) => client.call('query', added + text, { signal }),
       (done) => {
-        status.textContent = `${show(done)} ${format.shortly(performance.now() - since)}.`;
+        status.textContent = format.sentence(
+          `${show(done, COUNT.test(text))} ${format.shortly(performance.now() - since)}`,
+        );
         setBusy(false);
       },
       (error) => {
@@ -160,28 +173,29 @@ export function createView(section) {
     setBusy(false);
   }
 
-  /** @param {SqlDone} done */
-  function show(done) {
+  /** @param {SqlDone} done @param {boolean} isCount */
+  function show(done, isCount) {
     switch (done.kind) {
       case 'rows':
-        result.show(done);
-        return 'Done in';
+        result.show(done, isCount);
+        return labels.console.doneIn;
       case 'created': {
         const { name, rows, raw, file } = done;
         session.add({ name, rows, raw, file });
-        return `Table ${name} is made, of ${format.counted(rows, 'row')}${raw ? ', raw' : ''}, in`;
+        return labels.console.made(name, format.counted(rows, labels.nouns.row), raw ? labels.console.commaRaw : '');
       }
       case 'dropped':
         session.drop(done.names);
-        return `Dropped ${done.names.join(', ')} in`;
+        return labels.console.dropped(done.names.join(', '));
     }
   }
 
   /** @param {unknown} error */
   function fail(error) {
-    const { message, file } = asFailure(error);
+    const failure = asFailure(error);
+    const message = failureWords(failure);
     status.dataset.failed = '';
-    status.textContent = file ? `${file}: ${message}` : message;
+    status.textContent = failure.file ? `${failure.file}: ${message}` : message;
   }
 
   /**
@@ -207,7 +221,7 @@ export function createView(section) {
     statements = [text, ...statements.filter((other) => other !== text)].slice(0, HISTORY);
     past.disabled = false;
     past.replaceChildren(
-      h('option', { value: '' }, 'History'),
+      h('option', { value: '' }, labels.console.history),
       ...statements.map((one, at) => h('option', { value: at }, one.replace(/\s+/g, ' ').trim().slice(0, 80))),
     );
   }
@@ -216,7 +230,7 @@ export function createView(section) {
   explainButton.addEventListener('click', () => execute('EXPLAIN '));
   cancelButton.addEventListener('click', () => {
     cancel();
-    status.textContent = 'Cancelled. The tables are still there.';
+    status.textContent = labels.console.cancelled;
     runButton.focus();
   });
   queries.addEventListener('change', () => {
@@ -247,9 +261,7 @@ export function createView(section) {
       clear();
       run = next;
       client.update();
-      status.textContent = dropped
-        ? 'The tables of the lake have changed. The tables that you made from the earlier ones were removed.'
-        : '';
+      status.textContent = dropped ? labels.console.tablesChanged : '';
     },
     close() {
       clear();

@@ -1,3 +1,4 @@
+import { labels } from '../labels/labels.js';
 import { find, h } from '../ui/dom.js';
 
 /** @typedef {import('../run-state.js').Results} Results */
@@ -8,20 +9,20 @@ import { find, h } from '../ui/dom.js';
  */
 export function createConsole() {
   const section = find('#console');
-  const button = h('button', { type: 'button', id: 'console-open' }, 'Open the SQL console');
+  const button = h('button', { type: 'button', id: 'console-open' }, labels.console.open);
   /** @type {Results | undefined} */
   let run;
   /** @type {ReturnType<typeof import('./console-view.js').createView> | undefined} */
   let view;
 
+  find('#console-absent').remove();
   section.append(
     h(
       'p',
       { class: 'hint' },
-      'Query all eight tables in SQL, in this tab, with Apache DataFusion. Landing rows are read again from your ' +
-        'files when a statement names them; their results are marked ',
-      h('span', { class: 'rawmark' }, 'RAW'),
-      ' and shown only when you ask for it.',
+      labels.console.about,
+      h('span', { class: 'rawmark' }, labels.files.raw),
+      labels.console.aboutRaw,
     ),
     h('div', { class: 'actions' }, button),
   );
@@ -38,12 +39,10 @@ export function createConsole() {
   return {
     open(next) {
       run = next;
-      section.hidden = false;
       view?.open(next);
     },
     close() {
       run = undefined;
-      section.hidden = true;
       view?.close();
     },
   };

@@ -1,3 +1,4 @@
+import { labels } from '../labels/labels.js';
 import {
   autocompletion,
   closeBrackets,
@@ -15,7 +16,7 @@ import { EditorView, keymap, lineNumbers, placeholder } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
 
 /**
- * @typedef {import('../../shared/core-types.js').Place} Place
+ * @typedef {import('../../shared/core.js').SqlPlace} SqlPlace
  * @typedef {{ name: string, columns: { name: string, type: string }[] }} Completed a table for completion
  */
 
@@ -100,7 +101,7 @@ export function createEditor(place, on) {
         EditorView.lineWrapping,
         unmark,
         placeholder('SELECT … FROM machine_learning_curated'),
-        EditorView.contentAttributes.of({ 'aria-label': 'SQL statement', spellcheck: 'false' }),
+        EditorView.contentAttributes.of({ 'aria-label': labels.console.statement, spellcheck: 'false' }),
         tables.of(language([])),
       ],
     }),
@@ -121,6 +122,11 @@ export function createEditor(place, on) {
         changes: { from: 0, to: view.state.doc.length, insert: text },
         selection: { anchor: text.length },
       });
+    },
+    /** Writes a name where the cursor is. @param {string} text */
+    insert(text) {
+      view.dispatch(view.state.replaceSelection(text));
+      view.focus();
     },
     /**
      * Marks an error.
@@ -167,7 +173,7 @@ function language(tables) {
 /**
  * Where a place of a text is, by characters of its own; of a place that is one point, the whole word.
  * @param {string} text
- * @param {Place} place
+ * @param {SqlPlace} place
  */
 export function rangeOf(text, { line, column, end_line, end_column }) {
   const lines = text.split('\n');

@@ -1,3 +1,4 @@
+import { labels } from '../labels/labels.js';
 import { TABLES } from '../../shared/tables.js';
 
 /** @param {typeof TABLES} tables */
@@ -6,22 +7,22 @@ const counts = (tables) =>
 
 /** The checks that people of the original lakehouse run, and a few more. @type {{ name: string, sql: string }[]} */
 export const QUERIES = [
-  { name: 'Rows of each trusted and curated table', sql: counts(TABLES.filter(({ saved }) => saved)) },
-  { name: 'Rows of all eight tables', sql: counts(TABLES) },
+  { name: labels.queries.saved, sql: counts(TABLES.filter(({ saved }) => saved)) },
+  { name: labels.queries.all, sql: counts(TABLES) },
   {
-    name: 'Customers without consent',
+    name: labels.queries.noConsent,
     sql: `SELECT count(*) AS customers
 FROM customer_landing
 WHERE sharewithresearchasofdate IS NULL OR sharewithresearchasofdate <= 0`,
   },
   {
-    name: 'Consent that should not be in customer_trusted',
+    name: labels.queries.wrongConsent,
     sql: `SELECT *
 FROM customer_trusted
 WHERE sharewithresearchasofdate IS NULL OR sharewithresearchasofdate <= 0`,
   },
   {
-    name: 'Readings of each customer',
+    name: labels.queries.readings,
     sql: `SELECT c.email, count(a.timestamp) AS readings
 FROM (SELECT DISTINCT email FROM customer_curated) c
 LEFT JOIN accelerometer_trusted a ON a.user = c.email
@@ -29,7 +30,7 @@ GROUP BY c.email
 ORDER BY readings DESC, c.email`,
   },
   {
-    name: 'Orphaned serial numbers: step readings of no customer',
+    name: labels.queries.orphans,
     sql: `SELECT s.serialnumber, count(*) AS readings
 FROM step_trainer_landing s
 LEFT ANTI JOIN customer_landing c ON c.serialnumber = s.serialnumber
@@ -37,7 +38,7 @@ GROUP BY s.serialnumber
 ORDER BY readings DESC, s.serialnumber`,
   },
   {
-    name: 'Serial numbers of several customers',
+    name: labels.queries.shared,
     sql: `SELECT serialnumber, count(DISTINCT email) AS customers
 FROM customer_landing
 GROUP BY serialnumber
@@ -45,7 +46,7 @@ HAVING count(DISTINCT email) > 1
 ORDER BY customers DESC, serialnumber`,
   },
   {
-    name: 'Rows of each subject',
+    name: labels.queries.perSubject,
     sql: `SELECT subject, count(*) AS rows,
   to_timestamp_millis(min(sensorreadingtime)) AS first,
   to_timestamp_millis(max(sensorreadingtime)) AS last
@@ -54,7 +55,7 @@ GROUP BY subject
 ORDER BY rows DESC, subject`,
   },
   {
-    name: 'What the sensors measured, by subject',
+    name: labels.queries.measured,
     sql: `SELECT subject, avg(distancefromobject) AS mean_distance, stddev(distancefromobject) AS deviation,
   median(distancefromobject) AS median_distance, corr(x, distancefromobject) AS x_with_distance
 FROM machine_learning_curated
@@ -62,14 +63,14 @@ GROUP BY subject
 ORDER BY subject`,
   },
   {
-    name: 'Research rows by day',
+    name: labels.queries.byDay,
     sql: `SELECT date_trunc('day', to_timestamp_millis(sensorreadingtime)) AS day, count(*) AS rows
 FROM machine_learning_curated
 GROUP BY day
 ORDER BY day`,
   },
   {
-    name: 'A table of your own',
+    name: labels.queries.own,
     sql: `CREATE TABLE steps_by_subject AS
 SELECT subject, count(*) AS rows
 FROM machine_learning_curated

@@ -1,6 +1,8 @@
+import { labels } from '../labels/labels.js';
 import { h } from '../ui/dom.js';
 import * as format from '../ui/format.js';
 import { createGrid } from '../explore/grid.js';
+import { createResultChart } from './result-chart.js';
 import { ready, saveButton } from '../export/save-gate.js';
 
 /**
@@ -11,7 +13,7 @@ import { ready, saveButton } from '../export/save-gate.js';
 /** @type {{ format: SqlFormat, name: string, ending: string }[]} */
 const FORMATS = [
   { format: 'csv', name: 'CSV', ending: 'csv' },
-  { format: 'ndjson', name: 'JSON, one object per line', ending: 'ndjson' },
+  { format: 'ndjson', name: labels.console.ndjson, ending: 'ndjson' },
   { format: 'parquet', name: 'Parquet', ending: 'parquet' },
 ];
 
@@ -28,26 +30,27 @@ const PLAN = 1000;
  */
 export function createResult(place, { call, save, fail }) {
   const count = h('p', { id: 'console-count' });
-  const mark = h('span', { class: 'rawmark' }, 'RAW');
-  const reveal = h('button', { type: 'button', id: 'console-reveal' }, 'Show the rows');
+  const mark = h('span', { class: 'rawmark' }, labels.files.raw);
+  const reveal = h('button', { type: 'button', id: 'console-reveal' }, labels.console.reveal);
   const gate = h(
     'div',
     { id: 'console-raw', class: 'tools' },
     mark,
-    h(
-      'p',
-      { class: 'hint' },
-      'These rows come from a landing table, which holds people who did not consent. They are shown and saved ' +
-        'only when you ask for it.',
-    ),
+    h('p', { class: 'hint' }, labels.console.rawHint),
     reveal,
   );
   const box = h('div', { id: 'console-grid' });
-  const plan = h('pre', { id: 'console-plan', tabindex: 0, 'aria-label': 'Plan' });
+  const chartPlace = h('div', { id: 'console-chart', hidden: true });
+  const asChart = h(
+    'button',
+    { type: 'button', id: 'console-as-chart', 'aria-pressed': 'false' },
+    labels.console.asChart,
+  );
+  const plan = h('pre', { id: 'console-plan', tabindex: 0, 'aria-label': labels.console.plan });
   const seen = h('p', { class: 'more' });
   const files = h(
     'div',
-    { class: 'tools', id: 'console-files', role: 'group', 'aria-label': 'Save the result' },
+    { class: 'tools', id: 'console-files', role: 'group', 'aria-label': labels.console.saveResult },
     ...FORMATS.map(({ format: as, name, ending }) => {
       const button = saveButton(
         h('button', { type: 'button', class: 'save', 'data-download': `result-${as}` }, name),
@@ -57,14 +60,15 @@ export function createResult(place, { call, save, fail }) {
       return button;
     }),
   );
-  place.append(count, gate, box, plan, seen, files);
+  place.append(count, gate, h('div', { class: 'actions' }, asChart), box, chartPlace, plan, seen, files);
+  const chart = createResultChart(chartPlace, (end) => call('text', { end }));
   const grid = createGrid(
     box,
     ({ start, end, rows }) => {
       seen.textContent =
         rows === 0 || box.hidden
           ? ''
-          : `Rows ${format.count(start + 1)} to ${format.count(end)} of ${format.count(rows)}.`;
+          : labels.console.seen(format.count(start + 1), format.count(end), format.count(rows));
     },
     fail,
   );
@@ -81,19 +85,31 @@ export function createResult(place, { call, save, fail }) {
     const isPlan = columns.length === 2 && columns[0].name === 'plan_type';
     plan.hidden = !isPlan;
     box.hidden = isPlan || columns.length === 0;
+    asChart.hidden = isPlan || !chart.fits(mine);
     if (isPlan) {
       const lines = await call('text', { end: PLAN });
       if (shown === mine) plan.textContent = lines.map(([kind, text]) => `${kind}\n${text}`).join('\n');
       return;
     }
     grid.show({
-      label: mine.raw ? 'Rows of the result, raw' : 'Rows of the result',
-      head: 'row',
+      label: mine.raw ? labels.console.rawRows : labels.console.rows,
+      head: labels.console.row,
       rows,
       columns: columns.map((column) => ({ ...column, key: false })),
       read: (start, end) => call('rows', { start, end }),
     });
   }
+
+  /** @param {boolean} is */
+  function setChart(is) {
+    asChart.setAttribute('aria-pressed', String(is));
+    asChart.textContent = is ? labels.console.asTable : labels.console.asChart;
+    chartPlace.hidden = !is;
+    box.hidden = seen.hidden = is;
+    if (is && shown) chart.show(shown).catch(fail);
+    else chart.clear();
+  }
+  asChart.addEventListener('click', () => setChart(chartPlace.hidden === true));
 
   reveal.addEventListener('click', () => {
     showRows();
@@ -104,15 +120,23 @@ export function createResult(place, { call, save, fail }) {
     clear() {
       shown = undefined;
       place.hidden = true;
-      grid.show({ label: 'Rows of the result', head: '', columns: [], rows: 0, read: async () => [] });
+      setChart(false);
+      asChart.hidden = true;
+      grid.show({ label: labels.console.rows, head: '', columns: [], rows: 0, read: async () => [] });
       plan.textContent = '';
     },
-    /** @param {SqlRows} next */
-    show(next) {
+    /**
+     * @param {SqlRows} next
+     * @param {boolean} isCount whether the statement asks for a count and nothing else: that shows nobody's rows
+     */
+    show(next, isCount) {
       shown = next;
+      setChart(false);
+      asChart.hidden = true;
       place.hidden = false;
-      count.textContent = `${format.counted(next.rows, 'row')}, ${format.counted(next.columns.length, 'column')}.`;
-      if (!next.raw) return void showRows();
+      const { row, column } = labels.nouns;
+      count.textContent = `${format.counted(next.rows, row)}, ${format.counted(next.columns.length, column)}.`;
+      if (!next.raw || (isCount && next.rows === 1 && next.columns.length === 1)) return void showRows();
       gate.hidden = reveal.hidden = false;
       box.hidden = plan.hidden = true;
       seen.textContent = '';

@@ -1,3 +1,4 @@
+import { labels } from '../labels/labels.js';
 import { h } from '../ui/dom.js';
 import { save } from '../export/download.js';
 import * as format from '../ui/format.js';
@@ -14,7 +15,7 @@ import { ready, saveButton } from '../export/save-gate.js';
 export function createSessionTables(place, onDrop, onChange) {
   const body = h('tbody');
   place.append(
-    h('h3', {}, 'Tables of this session'),
+    h('h3', {}, labels.console.session),
     h(
       'table',
       {},
@@ -24,15 +25,15 @@ export function createSessionTables(place, onDrop, onChange) {
         h(
           'tr',
           {},
-          h('th', { scope: 'col' }, 'Table'),
-          h('th', { scope: 'col', class: 'number' }, 'Rows'),
-          h('th', { scope: 'col', class: 'number' }, 'Size'),
+          h('th', { scope: 'col' }, labels.files.table),
+          h('th', { scope: 'col', class: 'number' }, labels.files.rows),
+          h('th', { scope: 'col', class: 'number' }, labels.files.size),
           h('td'),
         ),
       ),
       body,
     ),
-    h('p', { class: 'hint' }, 'They exist as long as this run is on the page, and are not part of the saved lake.'),
+    h('p', { class: 'hint' }, labels.console.sessionHint),
   );
   /** @type {Map<string, SessionTable>} */
   const tables = new Map();
@@ -48,19 +49,28 @@ export function createSessionTables(place, onDrop, onChange) {
               type: 'button',
               class: 'save',
               'data-download': `session-${name}`,
-              'aria-label': `Save ${name}.parquet${raw ? ', raw' : ''}`,
+              'aria-label': labels.console.saveTable(name, raw ? labels.console.commaRaw : ''),
             },
-            'Save',
+            labels.files.save,
           ),
           () => save(file, `${raw ? 'raw-' : ''}${name}.parquet`),
         );
         ready(saving, true);
-        const dropping = h('button', { type: 'button', class: 'quiet', 'aria-label': `Drop ${name}` }, 'Drop');
+        const dropping = h(
+          'button',
+          { type: 'button', class: 'quiet', 'aria-label': labels.console.dropTable(name) },
+          labels.console.drop,
+        );
         dropping.addEventListener('click', () => onDrop(name));
         return h(
           'tr',
           { 'data-session': name },
-          h('th', { scope: 'row' }, h('code', {}, name), ...(raw ? [' ', h('span', { class: 'rawmark' }, 'RAW')] : [])),
+          h(
+            'th',
+            { scope: 'row' },
+            h('code', {}, name),
+            ...(raw ? [' ', h('span', { class: 'rawmark' }, labels.files.raw)] : []),
+          ),
           h('td', { class: 'number' }, format.count(rows)),
           h('td', { class: 'number' }, format.bytes(file.size)),
           h('td', {}, saving, dropping),

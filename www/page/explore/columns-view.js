@@ -1,9 +1,10 @@
+import { labels } from '../labels/labels.js';
 import { find, h } from '../ui/dom.js';
 import { createLatest } from '../ui/latest.js';
 import { explore } from './explore-client.js';
 
-/** @typedef {import('../../shared/core-types.js').TableName} TableName */
-/** @typedef {import('../../shared/core-types.js').TableSchema} TableSchema */
+/** @typedef {import('../../shared/core.js').TableName} TableName */
+/** @typedef {import('../../shared/core.js').TableSchema} TableSchema */
 
 /** @type {Promise<TableSchema[]> | undefined} */
 let schemas;
@@ -20,39 +21,37 @@ export async function schemaOf(table) {
   return found;
 }
 
-/** The columns of the selected table and the SQL that defines it, made when they are opened. */
+/** The columns of the selected table and the SQL that defines it, made when they are seen. */
 export function createColumns() {
-  const columns = find('#columns', HTMLDetailsElement);
-  const sql = find('#sql', HTMLDetailsElement);
+  const columns = find('#columns');
+  const sql = find('#sql code');
   /** @type {TableName} */
   let table = 'machine_learning_curated';
 
   const latest = createLatest();
 
   function show() {
-    sql.hidden = table.endsWith('_landing');
-    if (!columns.open && !sql.open) return;
     latest.run(
       () => schemaOf(table),
       (schema) => {
-        find('#columns > div').replaceChildren(list(schema));
-        find('#sql code').textContent = schema.sql ?? '';
+        columns.replaceChildren(list(schema));
+        sql.textContent = schema.sql ?? '';
       },
       () => {
-        find('#columns > div').replaceChildren('The columns could not be read.');
-        find('#sql code').textContent = 'The SQL could not be read.';
+        columns.replaceChildren(labels.explore.noColumns);
+        sql.textContent = labels.explore.noSql;
       },
     );
   }
-  columns.addEventListener('toggle', show);
-  sql.addEventListener('toggle', show);
 
   return {
     /** @param {TableName} next */
     select(next) {
       table = next;
-      show();
+      columns.replaceChildren();
+      sql.textContent = '';
     },
+    show,
   };
 }
 
@@ -61,11 +60,21 @@ function list({ table, folder, columns }) {
   const landing = table.endsWith('_landing');
   return h(
     'div',
-    { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': `Columns of ${table}` },
+    { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': labels.explore.columnsOf(table) },
     h(
       'table',
       {},
-      h('thead', {}, h('tr', {}, ...['Column', 'Type', 'Meaning'].map((name) => h('th', { scope: 'col' }, name)))),
+      h(
+        'thead',
+        {},
+        h(
+          'tr',
+          {},
+          ...[labels.explore.column, labels.explore.type, labels.explore.meaning].map((name) =>
+            h('th', { scope: 'col' }, name),
+          ),
+        ),
+      ),
       h(
         'tbody',
         {},
@@ -74,8 +83,8 @@ function list({ table, folder, columns }) {
             'tr',
             {},
             h('td', {}, h('code', {}, name)),
-            h('td', {}, type, ...(type === 'bigint' ? [h('small', {}, 'epoch milliseconds')] : [])),
-            h('td', {}, meaning, landing && key ? '; never missing' : ''),
+            h('td', {}, type, ...(type === 'bigint' ? [h('small', {}, labels.explore.milliseconds)] : [])),
+            h('td', {}, labels.core.columns[name] ?? meaning, landing && key ? labels.explore.neverMissing : ''),
           ),
         ),
       ),
@@ -83,7 +92,7 @@ function list({ table, folder, columns }) {
     h(
       'p',
       { class: 'more' },
-      landing ? 'Not saved.' : 'Its place in the lake: ',
+      landing ? labels.explore.notSaved : labels.explore.place,
       landing ? '' : h('code', {}, `${folder}/`),
     ),
   );

@@ -1,13 +1,15 @@
+import { labels } from '../labels/labels.js';
 import { createColumns, schemaOf } from './columns-view.js';
-import { messageOf } from '../../shared/errors.js';
+import { createExploreView } from './explore-view.js';
+import { messageOf } from '../ui/core-words.js';
 import { find, h } from '../ui/dom.js';
 import * as format from '../ui/format.js';
-import { rejectList } from '../run/reject-list.js';
+import { rejectList, tablesByInput } from '../run/reject-list.js';
 import { createLatest } from '../ui/latest.js';
 import { setLake } from './explore-client.js';
 
 /**
- * @typedef {import('../../shared/core-types.js').TableName} TableName
+ * @typedef {import('../../shared/core.js').TableName} TableName
  * @typedef {import('../../shared/protocol.js').LandingSource} LandingSource
  * @typedef {import('../run-state.js').Results} Results
  */
@@ -15,12 +17,13 @@ import { setLake } from './explore-client.js';
 /**
  * The results in detail: the selected table's rows, columns, SQL and rejects, and the charts. Nothing is made
  * before it is seen; the bundle evaluates what is imported so only then, so that the page starts fast.
+ * @param {(table: TableName) => void} onSelect a table was chosen from the list
  */
-export function createExplorePanel() {
-  const section = find('#rows');
+export function createExplorePanel(onSelect) {
   const charts = find('#charts > div');
   const columns = createColumns();
-  const rejects = find('#table-rejects', HTMLDetailsElement);
+  const rejects = find('#table-rejects');
+  const view = createExploreView({ onSelect, onTab: show });
   /** @type {TableName} */
   let table = 'machine_learning_curated';
   /** @type {Results | undefined} */
@@ -30,10 +33,11 @@ export function createExplorePanel() {
   /** What the grid and the charts show. */
   let shown = /** @type {{ table?: TableName, charts?: Results }} */ ({});
   const [latestRows, latestCharts] = [createLatest(), createLatest()];
-  const near = { detail: false, charts: false };
+  const near = { rows: false, charts: false };
 
-  whenNear(find('#detail'), (is) => {
-    near.detail = is;
+  whenNear(find('#rows'), (is) => {
+    near.rows = is;
+    if (is) view.reveal();
     showRows();
   });
   whenNear(find('#charts'), (is) => {
@@ -42,8 +46,7 @@ export function createExplorePanel() {
   });
 
   function showRows() {
-    section.hidden = run === undefined;
-    if (!run || !near.detail || shown.table === table) return;
+    if (!run || !near.rows || shown.table === table) return;
     const [{ report, inputs }, wanted] = [run, table];
     rows ??= import('./rows.js').then(({ createRows }) => createRows());
     const made = rows;
@@ -51,7 +54,8 @@ export function createExplorePanel() {
       async () => ({ view: await made, schema: await schemaOf(wanted) }),
       ({ view, schema }) => {
         shown.table = wanted;
-        view.show(schema, report.tables[wanted]?.rows_out ?? 0, sourcesOf(wanted, report, inputs));
+        const relative = wanted === 'machine_learning_curated' && report.options.times === 'relative';
+        view.show(schema, report.tables[wanted]?.rows_out ?? 0, sourcesOf(wanted, report, inputs), relative);
       },
       (error) => made.then(({ fail }) => fail(error)),
     );
@@ -63,34 +67,34 @@ export function createExplorePanel() {
     latestCharts.run(
       async (signal) => (await import('../charts/charts.js')).drawCharts(charts, report, signal),
       () => undefined,
-      (error) => charts.append(h('p', { class: 'hint' }, `The charts could not be made: ${messageOf(error)}`)),
+      (error) => charts.append(h('p', { class: 'hint' }, labels.charts.failed(messageOf(error)))),
     );
   }
 
   /** Only landing has records that are no rows. */
   function showRejects() {
-    const count = run ? format.sum(run.report.tables[table]?.rejected ?? {}) : 0;
-    rejects.hidden = count === 0;
-    find('#table-rejects > div').replaceChildren();
-    if (!run || count === 0) return;
-    find('#table-rejects > summary').textContent = `Rejected records: ${format.count(count)}`;
-    const tables = new Map(run.report.inputs.map((input) => [input.name, input.table]));
+    rejects.replaceChildren();
+    if (!run || view.tab() !== 'table-rejects') return;
+    const count = format.sum(run.report.tables[table]?.rejected ?? {});
+    const tables = tablesByInput(run.report.inputs);
     const mine = run.result.rejects.filter(({ file }) => tables.get(file) === table);
-    if (rejects.open) find('#table-rejects > div').append(...rejectList(mine, count, () => table, table));
+    rejects.append(...rejectList(mine, count, () => table, table));
   }
-  rejects.addEventListener('toggle', showRejects);
 
   function show() {
+    if (view.tab() === 'columns' || view.tab() === 'sql') columns.show();
     showRejects();
     showRows();
     showCharts();
   }
 
   return {
+    goTo: view.goTo,
     /** @param {TableName} next */
     select(next) {
       table = next;
       columns.select(next);
+      view.select(next);
       show();
     },
     /** @param {Results} next */
@@ -100,6 +104,7 @@ export function createExplorePanel() {
       latestRows.cancel();
       latestCharts.cancel();
       setLake(next.result.files);
+      view.count(next.report);
       show();
     },
     close() {
@@ -129,21 +134,25 @@ function whenNear(element, onChange) {
 /**
  * The inputs of a landing table that were used, with their files.
  * @param {TableName} table
- * @param {import('../../shared/core-types.js').Report} report
+ * @param {import('../../shared/core.js').Report} report
  * @param {import('../../shared/protocol.js').Input[]} inputs
  * @returns {LandingSource[]}
  */
 export function sourcesOf(table, report, inputs) {
-  const landing = /** @type {import('../../shared/core-types.js').Landing} */ (table);
+  const landing = /** @type {import('../../shared/core.js').Landing} */ (table);
   const files = new Map(inputs.map(({ name, file }) => [name, file]));
+  /** How many tables an input has records of. @type {Map<string, number>} */
+  const tables = new Map();
+  for (const { name, status } of report.inputs) if (status === 'used') tables.set(name, (tables.get(name) ?? 0) + 1);
   return report.inputs
     .filter((input) => input.status === 'used' && input.table === table)
     .flatMap(({ name, bytes }) => {
+      const share = (tables.get(name) ?? 0) > 1;
       const plain = files.get(name);
-      if (plain) return [{ name, table: landing, bytes, file: plain }];
+      if (plain) return [{ name, table: landing, share, bytes, file: plain }];
       for (let at = name.indexOf('/'); at >= 0; at = name.indexOf('/', at + 1)) {
         const file = files.get(name.slice(0, at));
-        if (file) return [{ name, table: landing, bytes, file, entry: name.slice(at + 1) }];
+        if (file) return [{ name, table: landing, share, bytes, file, entry: name.slice(at + 1) }];
       }
       return [];
     });

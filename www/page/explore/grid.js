@@ -1,10 +1,11 @@
+import { labels } from '../labels/labels.js';
 import { h } from '../ui/dom.js';
 import * as format from '../ui/format.js';
 import { createPageCache } from './page-cache.js';
 import { createScroll } from './virtual-scroll.js';
 
 /**
- * @typedef {import('../../shared/core-types.js').Column} Column
+ * @typedef {import('../../shared/core.js').Column} Column
  * @typedef {import('../../shared/protocol.js').GridRow} GridRow
  * @typedef {object} Shown
  * @property {string} label
@@ -229,7 +230,7 @@ export function createGrid(place, onSee, onFail) {
       head.replaceChildren(
         h('div', { role: 'columnheader' }, next.head),
         ...next.columns.map(({ name, type, meaning }) =>
-          h('div', { role: 'columnheader', 'data-kind': type, title: meaning }, name),
+          h('div', { role: 'columnheader', 'data-kind': type, title: labels.core.columns[name] ?? meaning }, name),
         ),
       );
       for (const row of body.children) row.replaceChildren();

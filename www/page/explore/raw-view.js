@@ -1,13 +1,14 @@
+import { labels } from '../labels/labels.js';
 import { find, h } from '../ui/dom.js';
 import * as format from '../ui/format.js';
-import { messageOf } from '../../shared/errors.js';
+import { messageOf } from '../ui/core-words.js';
 import { createLatest } from '../ui/latest.js';
 import { explore } from './explore-client.js';
 
 /**
  * @typedef {import('../../shared/protocol.js').LandingSource} LandingSource
  * @typedef {import('../../shared/protocol.js').RawPage} RawPage
- * @typedef {import('../../shared/core-types.js').Column} Column
+ * @typedef {import('../../shared/core.js').Column} Column
  */
 
 /** As the worker has it: a page of a plain file. */
@@ -29,6 +30,17 @@ export function createRaw(grid, dates) {
   let byte = 0;
   const latest = createLatest();
 
+  /** @param {string} table @param {Column[]} columns @param {number} rows of the page that was read */
+  function list(table, columns, rows) {
+    grid.show({
+      label: labels.explore.rawRowsOf(table),
+      head: labels.explore.byte,
+      columns,
+      rows,
+      read: rows > 0 ? (start, end) => explore('rawRows', { start, end }) : async () => [],
+    });
+  }
+
   function read() {
     if (!shown) return;
     const { table, columns, sources } = shown;
@@ -37,19 +49,13 @@ export function createRaw(grid, dates) {
     latest.run(
       (signal) => explore('rawPage', { source, byte, dates: dates.checked }, { signal }),
       (page) => {
-        grid.show({
-          label: `Rows of ${table}, raw`,
-          head: 'byte',
-          columns,
-          rows: page.rows,
-          read: (start, end) => explore('rawRows', { start, end }),
-        });
+        list(table, columns, page.rows);
         describe(page);
       },
       (error) => {
         // Else the rows of another table would stay, under this one's name.
-        grid.show({ label: `Rows of ${table}, raw`, head: 'byte', columns, rows: 0, read: async () => [] });
-        seen.textContent = `The rows cannot be shown. ${messageOf(error)}`;
+        list(table, columns, 0);
+        seen.textContent = labels.explore.failed(messageOf(error));
       },
     );
   }
@@ -65,11 +71,10 @@ export function createRaw(grid, dates) {
     back.disabled = start === 0;
     on.disabled = place.value === place.max;
     const words = whole
-      ? `${format.counted(rows, 'record')} from byte ${format.count(start)} of ${format.count(bytes)}.`
-      : `The first ${format.counted(rows, 'record')}: a packed file can be read from its start only.`;
+      ? labels.explore.around(format.counted(rows, labels.nouns.record), format.count(start), format.count(bytes))
+      : labels.explore.firstRecords(format.counted(rows, labels.nouns.record));
     // A record may be longer than a page, or none may start at the beginning of a line.
-    seen.textContent =
-      rows === 0 && whole && bytes > 0 ? `${words} No record starts at the beginning of a line here.` : words;
+    seen.textContent = rows === 0 && whole && bytes > 0 ? labels.explore.noStart(words) : words;
     place.setAttribute('aria-valuetext', words);
   }
 
@@ -108,11 +113,8 @@ export function createRaw(grid, dates) {
       file.hidden = sources.length === 0;
       if (sources.length > 0) return read();
       for (const control of [place, back, on, find('#go')]) control.hidden = true;
-      seen.textContent =
-        rows > 0
-          ? 'Its files are not here: a saved lake has no landing files.'
-          : 'No file of the run has records of this table.';
-      grid.show({ label: `Rows of ${table}, raw`, head: 'byte', columns, rows: 0, read: async () => [] });
+      seen.textContent = rows > 0 ? labels.explore.noFiles : labels.explore.noRecords;
+      list(table, columns, 0);
     },
     hide() {
       shown = undefined;

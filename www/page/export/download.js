@@ -1,3 +1,4 @@
+import { labels } from '../labels/labels.js';
 import { h } from '../ui/dom.js';
 import { maySave } from './save-gate.js';
 
@@ -10,7 +11,12 @@ const FORGET_AFTER = 60_000;
  * @param {string} name
  */
 export function save(blob, name) {
-  if (!maySave()) throw new Error('The settings were changed meanwhile.');
+  if (!maySave()) throw new Error(labels.save.changed);
+  saveFile(blob, name);
+}
+
+/** The same for what is of no results. @param {Blob} blob @param {string} name */
+export function saveFile(blob, name) {
   // Of this type no browser shows it instead; Firefox goes to its address, and the first script lets it.
   const url = URL.createObjectURL(new Blob([blob], { type: 'application/octet-stream' }));
   // In this order: the first script lets a link lead to a blob only if it saves it.

@@ -1,46 +1,52 @@
-import { messageOf } from '../../shared/errors.js';
+import { labels } from '../labels/labels.js';
+import { messageOf } from '../ui/core-words.js';
 import { callAside } from '../workers/call-aside.js';
 import { find, h } from '../ui/dom.js';
 import { save } from './download.js';
 import * as format from '../ui/format.js';
+import { optionOf } from '../settings/setting-words.js';
+import { CHOICES } from '../settings/choices.js';
 import { maySave, ready, saveButton } from './save-gate.js';
 import { refuseFull, treeFiles, writeTree } from './write-tree.js';
 
 /**
- * @typedef {import('../../shared/core-types.js').Export} Export
+ * @typedef {import('../../shared/core.js').Export} Export
  * @typedef {import('../../shared/protocol.js').Input} Input
  * @typedef {import('../../shared/protocol.js').RunResult['files']} Tables
  * @typedef {{ done: Promise<string>, abort?: AbortController }} Work
- * @typedef {{ trees: import('../../shared/protocol.js').AuditResult['trees'], tables: Tables, inputs: Input[] }} Lake
+ * @typedef {object} Lake
+ * @property {import('../../shared/protocol.js').AuditResult['trees']} trees
+ * @property {Tables} tables
+ * @property {Input[]} inputs
+ * @property {import('../../shared/core.js').Report['options']} options
  */
 
 /** What can be downloaded, first what a researcher needs. @type {{ name: Export, label: string, note: string }[]} */
 const EXPORTS = [
   {
     name: 'research',
-    label: 'For research',
-    note:
-      'machine_learning_curated, its report and its Croissant description. It holds no names, but is pseudonymised, ' +
-      'not anonymous.',
+    label: labels.save.research,
+    note: labels.save.researchNote,
   },
   {
     name: 'lake',
-    label: 'The whole lake',
-    note:
-      'All five tables in the folders of S3, with the DDL for Athena, the rules as SQL, the Spark job, report, ' +
-      'lineage ' +
-      'and Croissant. Its trusted tables and customer_curated identify people.',
+    label: labels.save.lake,
+    note: labels.save.lakeNote,
   },
 ];
 
 /** Chromium's; others have none. */
 const pickFolder = globalThis.showDirectoryPicker?.bind(globalThis);
 
-/** Saves a run as one zip, or into a folder. @param {() => void} onDone */
+/**
+ * Saves a run as one zip, or into a folder. The bar has a button of its own for what a researcher needs.
+ * @param {() => void} onDone
+ */
 export function createExportForm(onDone) {
   const form = find('#export', HTMLFormElement);
   const words = find('#export-status');
   const zip = find('#export-zip', HTMLButtonElement);
+  const research = find('#package', HTMLButtonElement);
   const toFolder = find('#export-folder', HTMLButtonElement);
   const landing = find('#export-landing', HTMLInputElement);
   /** @type {Lake | undefined} */
@@ -75,12 +81,11 @@ export function createExportForm(onDone) {
 
   function refresh() {
     find('#export-raw').hidden = chosen() !== 'lake' || !lake?.inputs.length;
-    for (const button of [zip, toFolder]) ready(button, lake !== undefined && work === undefined);
+    for (const button of [zip, toFolder, research]) ready(button, lake !== undefined && work === undefined);
   }
 
-  /** @param {Lake} now */
-  function files(now) {
-    const name = chosen();
+  /** @param {Lake} now @param {Export} name */
+  function files(now, name) {
     const along = name === 'lake' && landing.checked;
     return treeFiles(now.trees[along ? 'landing' : name], now.tables, along ? now.inputs : []);
   }
@@ -100,18 +105,19 @@ export function createExportForm(onDone) {
       if (said !== '') onDone();
     } catch (error) {
       if (work !== mine) return;
-      words.textContent = `Not written: ${messageOf(error)}`;
+      words.textContent = labels.save.notWritten(messageOf(error));
     }
     work = undefined;
     refresh();
   }
 
-  saveButton(zip, () =>
+  /** @param {Export} what */
+  const pack = (what) =>
     run((mine) => {
-      const name = chosen() === 'lake' ? 'stedi-lake.zip' : 'stedi-research.zip';
-      const all = files(mine);
+      const name = `${packageName(what, mine.options)}.zip`;
+      const all = files(mine, what);
       const total = all.reduce((sum, { blob }) => sum + blob.size, 0);
-      words.textContent = `Packing ${format.bytes(total)}.`;
+      words.textContent = labels.save.packing(format.bytes(total));
       const abort = new AbortController();
       const packed = callAside(
         'zip',
@@ -119,7 +125,7 @@ export function createExportForm(onDone) {
         {
           signal: abort.signal,
           onProgress(bytes) {
-            words.textContent = `Packing: ${format.bytes(bytes)} of ${format.bytes(total)}.`;
+            words.textContent = labels.save.packed(format.bytes(bytes), format.bytes(total));
           },
         },
       );
@@ -127,15 +133,16 @@ export function createExportForm(onDone) {
         abort,
         done: packed.then((blob) => {
           save(blob, name);
-          return `${name}: ${format.counted(all.length, 'file')}, ${format.bytes(blob.size)}.`;
+          return `${name}: ${format.counted(all.length, labels.nouns.file)}, ${format.bytes(blob.size)}.`;
         }),
       };
-    }),
-  );
+    });
+  saveButton(zip, () => pack(chosen()));
+  saveButton(research, () => pack('research'));
 
   saveButton(toFolder, () =>
     run((mine) => {
-      const all = files(mine);
+      const all = files(mine, chosen());
       const write = async () => {
         const folder = await pickFolder?.({ id: 'stedi-lake', mode: 'readwrite' }).catch(
           (/** @type {DOMException} */ error) => {
@@ -145,12 +152,12 @@ export function createExportForm(onDone) {
         );
         if (!folder) return '';
         // Choosing takes its time.
-        if (lake !== mine || !maySave()) throw new Error('the settings were changed meanwhile.');
+        if (lake !== mine || !maySave()) throw new Error(labels.save.changedMeanwhile);
         await refuseFull(folder);
         await writeTree(folder, all, (done) => {
-          words.textContent = `Writing: ${format.count(done)} of ${format.counted(all.length, 'file')}.`;
+          words.textContent = labels.save.writing(format.count(done), format.counted(all.length, labels.nouns.file));
         });
-        return `${format.counted(all.length, 'file')} written to ${folder.name}/.`;
+        return labels.save.written(format.counted(all.length, labels.nouns.file), folder.name);
       };
       return { done: write() };
     }),
@@ -168,7 +175,7 @@ export function createExportForm(onDone) {
       if (!work?.abort) return;
       work.abort.abort();
       work = undefined;
-      words.textContent = 'Stopped: the settings were changed.';
+      words.textContent = labels.save.stopped;
       refresh();
     },
     clear() {
@@ -180,4 +187,19 @@ export function createExportForm(onDone) {
       refresh();
     },
   };
+}
+
+/**
+ * A name by which a download is known again: its day, and the options that are not the default.
+ * @param {Export} what
+ * @param {Lake['options']} options
+ */
+function packageName(what, { withdrawals, ...options }) {
+  const values = /** @type {Record<string, unknown>} */ (options);
+  const other = CHOICES.flatMap(({ name, choices }) => {
+    const value = values[optionOf(name)];
+    return choices.slice(1).some((choice) => choice.value === value) ? [`${name}-${value}`] : [];
+  });
+  const parts = ['stedi', what, new Date().toISOString().slice(0, 10), ...other];
+  return [...parts, ...(withdrawals > 0 ? [`withdrawals-${withdrawals}`] : [])].join('-');
 }

@@ -1,3 +1,4 @@
+import { labels } from '../labels/labels.js';
 import { callAside } from '../workers/call-aside.js';
 import { TABLES } from '../../shared/tables.js';
 import { writeTree } from './write-tree.js';
@@ -21,7 +22,7 @@ const INDEX = 'index.json';
 /** Milliseconds after which nobody writes it any more. */
 const GIVEN_UP = 3_600_000;
 
-const SAVED = /** @type {import('../../shared/core-types.js').SavedTable[]} */ (
+const SAVED = /** @type {import('../../shared/core.js').SavedTable[]} */ (
   TABLES.filter(({ saved }) => saved).map(({ name }) => name)
 );
 
@@ -51,14 +52,14 @@ export async function list() {
 async function inspect(within, handle) {
   const { name } = handle;
   const since = timeOf(name);
-  if (handle.kind !== 'directory') return { name, since, damage: 'it is a file, not a lake' };
+  if (handle.kind !== 'directory') return { name, since, damage: labels.lakes.isFile };
   const place = /** @type {FileSystemDirectoryHandle} */ (handle);
   try {
     const text = await indexText(place);
     if (text === undefined) return await unfinished(within, name, since);
     const { rows, bytes } = parseIndex(text);
     const tables = await tablesOf(place);
-    if (sizeOf(tables) !== bytes) throw new Error('its tables do not have the size that they were saved with');
+    if (sizeOf(tables) !== bytes) throw new Error(labels.lakes.otherSize);
     return { name, since, rows, bytes };
   } catch (error) {
     return { name, since, damage: error instanceof Error ? error.message : String(error) };
@@ -74,7 +75,7 @@ async function inspect(within, handle) {
 async function unfinished(within, name, since) {
   const age = since && Date.now() - since.getTime();
   // Of an unknown or a future time it is not known that nobody writes it, nor that it is ours.
-  if (age === undefined || age < -GIVEN_UP) return { name, since, damage: 'it was not written to its end' };
+  if (age === undefined || age < -GIVEN_UP) return { name, since, damage: labels.lakes.unfinished };
   if (age > GIVEN_UP) await within.removeEntry(name, { recursive: true });
   return undefined;
 }
@@ -122,7 +123,7 @@ export async function read(name) {
 
 /**
  * Earlier versions saved a research export that names its inputs.
- * @param {import('../../shared/core-types.js').Tree} tree
+ * @param {import('../../shared/core.js').Tree} tree
  */
 async function number({ documents }) {
   for (const document of documents) {
@@ -142,7 +143,7 @@ export async function remove(name) {
  */
 async function indexText(place) {
   const handle = await place.getFileHandle(INDEX).catch((/** @type {DOMException} */ error) => {
-    if (error.name !== 'NotFoundError') throw new Error('its index cannot be read');
+    if (error.name !== 'NotFoundError') throw new Error(labels.lakes.noIndex);
   });
   const text = await (await handle?.getFile())?.text();
   return text === '' ? undefined : text;
@@ -170,7 +171,7 @@ function parseIndex(text) {
   } catch {
     // What it is not does not matter.
   }
-  throw new Error('its index is damaged');
+  throw new Error(labels.lakes.badIndex);
 }
 
 /** @param {FileSystemDirectoryHandle} place */
@@ -178,14 +179,14 @@ async function tablesOf(place) {
   const tables = /** @type {Tables} */ ({});
   for (const table of SAVED) {
     const handle = await place.getFileHandle(fileOf(table)).catch(() => {
-      throw new Error(`${table} is missing`);
+      throw new Error(labels.lakes.missing(table));
     });
     tables[table] = await handle.getFile();
   }
   return tables;
 }
 
-/** @param {import('../../shared/core-types.js').SavedTable} table */
+/** @param {import('../../shared/core.js').SavedTable} table */
 const fileOf = (table) => `${table}.parquet`;
 
 /** @param {Tables} tables */

@@ -1,23 +1,23 @@
+import { labels } from '../labels/labels.js';
 import { find, h } from '../ui/dom.js';
 import * as format from '../ui/format.js';
 import { ready, saveButton } from './save-gate.js';
-import { TABLE_TEXT } from '../ui/text.js';
 import { TABLES } from '../../shared/tables.js';
 
-/** @typedef {import('../../shared/core-types.js').SavedTable} SavedTable */
+/** @typedef {import('../../shared/core.js').SavedTable} SavedTable */
 
 /** The table that a researcher needs comes first. */
 const ORDER = [...TABLES.filter(({ saved }) => saved)].reverse();
 
 /**
- * The files that a run offers, with what each holds of people.
+ * The files that a run offers, with what each holds of people. Those that identify people are folded away.
  * @param {(table: SavedTable) => void} onSave
  */
 export function createTableRows(onSave) {
-  const body = find('#files-saved tbody');
+  const [body, identifying] = [find('#files-saved > table tbody'), find('#identifying tbody')];
   const rows = new Map(
     ORDER.map(({ name }) => {
-      const count = h('td', { class: 'number', 'data-label': 'rows' });
+      const count = h('td', { class: 'number', 'data-label': labels.files.rowsShort });
       const size = h('td', { class: 'number' });
       const first = name === 'machine_learning_curated';
       const button = saveButton(
@@ -27,17 +27,17 @@ export function createTableRows(onSave) {
             type: 'button',
             class: first ? 'save primary' : 'save',
             'data-download': name,
-            'aria-label': `Save ${name}.parquet`,
+            'aria-label': labels.save.saveFile(name),
           },
-          'Save',
+          labels.files.save,
         ),
         () => onSave(/** @type {SavedTable} */ (name)),
       );
-      body.append(
+      (first ? body : identifying).append(
         h(
           'tr',
           {},
-          h('th', { scope: 'row' }, h('code', {}, name), '.parquet', h('small', {}, TABLE_TEXT[name].note ?? '')),
+          h('th', { scope: 'row' }, h('code', {}, name), '.parquet', h('small', {}, labels.tables[name].note ?? '')),
           count,
           size,
           h('td', {}, button),
@@ -48,7 +48,7 @@ export function createTableRows(onSave) {
   );
 
   return {
-    /** @param {Record<SavedTable, Blob>} files @param {import('../../shared/core-types.js').Counts} counts */
+    /** @param {Record<SavedTable, Blob>} files @param {import('../../shared/core.js').Counts} counts */
     offer(files, counts) {
       for (const [name, { count, size, button }] of rows) {
         count.textContent = format.count(counts[name]?.rows_out ?? 0);
@@ -67,9 +67,9 @@ export function createTableRows(onSave) {
  * @type {{ name: keyof import('../../shared/protocol.js').Documents, note: string }[]}
  */
 const DOCUMENTS = [
-  { name: 'report', note: 'Options, counts by rule and reason, and the SHA-256 of every input and output.' },
-  { name: 'lineage', note: 'The run as an OpenLineage event: which column comes from which.' },
-  { name: 'croissant', note: 'Describes machine_learning_curated for machine learning tools.' },
+  { name: 'report', note: labels.save.reportNote },
+  { name: 'lineage', note: labels.save.lineageNote },
+  { name: 'croissant', note: labels.save.croissantNote },
 ];
 
 /**
@@ -80,10 +80,14 @@ export function createDocumentRows(onSave) {
   const rows = DOCUMENTS.map(({ name, note }) => {
     const size = h('td', { class: 'number' });
     const button = saveButton(
-      h('button', { type: 'button', class: 'save', 'data-download': name, 'aria-label': `Save ${name}.json` }, 'Save'),
+      h(
+        'button',
+        { type: 'button', class: 'save', 'data-download': name, 'aria-label': labels.save.saveDocument(name) },
+        labels.files.save,
+      ),
       () => onSave(name),
     );
-    find('#files-saved tbody').append(
+    find('#files-saved > table tbody').append(
       h(
         'tr',
         {},

@@ -1,4 +1,5 @@
-import { messageOf } from '../../shared/errors.js';
+import { labels } from '../labels/labels.js';
+import { messageOf } from '../ui/core-words.js';
 import { find } from '../ui/dom.js';
 import * as format from '../ui/format.js';
 import { createLatest } from '../ui/latest.js';
@@ -48,13 +49,13 @@ export function createDocumentation(onDone) {
 
   return {
     /** @param {import('../run-state.js').Results} results */
-    begin({ result: { report, reads, files: outputs }, inputs }) {
+    begin({ result: { report, reads, files: outputs }, inputs, from }) {
       clear();
       const blobs = [...inputs.map(({ file }) => file), ...Object.values(outputs)];
       const total = blobs.reduce((sum, { size }) => sum + size, 0);
       const event = { run_id: uuid(), time: new Date().toISOString() };
       const build = { commit: __COMMIT__, wasmSha256: __WASM_SHA256__ };
-      words.textContent = `Hashing inputs: ${format.bytes(total)}. The report is offered when this is done.`;
+      words.textContent = labels.save.hashing(format.bytes(total));
       meter.value = 0;
       meter.hidden = false;
       latest.run(
@@ -62,12 +63,16 @@ export function createDocumentation(onDone) {
           const onProgress = (/** @type {number} */ bytes) => {
             meter.value = bytes / total;
           };
-          result = callAside('audit', { report, reads, inputs, outputs, ...build, event }, { signal, onProgress });
+          result = callAside(
+            'audit',
+            { report, reads, inputs, from, outputs, ...build, event },
+            { signal, onProgress },
+          );
           return result;
         },
         offer,
         (error) => {
-          words.textContent = `The inputs could not be hashed, so there is no report: ${messageOf(error)}`;
+          words.textContent = labels.save.noHashes(messageOf(error));
           meter.hidden = true;
         },
       );
@@ -100,16 +105,17 @@ const NAMED = 5;
 /** For inputs that are not what the run has read. @param {string[]} names */
 function changedWords(names) {
   if (names.length === 0) return '';
-  const more = names.length > NAMED ? ` and ${format.counted(names.length - NAMED, 'more input')}` : '';
-  return (
-    `Changed after reading: ${names.slice(0, NAMED).join(', ')}${more}. The tables hold what was read. The report ` +
-    `has no SHA-256 of ` +
-    `${names.length === 1 ? 'this input' : 'these inputs'}. Run again to use the new content.`
+  const more =
+    names.length > NAMED ? labels.save.moreInputs(format.counted(names.length - NAMED, labels.nouns.moreInput)) : '';
+  return labels.save.changedInputs(
+    names.slice(0, NAMED).join(', '),
+    more,
+    names.length === 1 ? labels.save.thisInput : labels.save.theseInputs,
   );
 }
 
 /** A random UUID, version 4. `crypto.randomUUID` is absent on plain http hosts. */
-function uuid() {
+export function uuid() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   bytes[6] = (bytes[6] & 0x0f) | 0x40;
   bytes[8] = (bytes[8] & 0x3f) | 0x80;

@@ -1,4 +1,5 @@
-import { messageOf } from '../../shared/errors.js';
+import { labels, locale } from '../labels/labels.js';
+import { messageOf } from '../ui/core-words.js';
 import { find, h } from '../ui/dom.js';
 import * as format from '../ui/format.js';
 import { folder, list, read, remove, write } from './lake-store.js';
@@ -36,14 +37,18 @@ export function createSavedLakes(on) {
   /** @param {Entry} entry */
   function item(entry) {
     const { name, since } = entry;
-    const what = since ? `the lake of ${when(since)}` : `“${name}”`;
-    const removing = h('button', { type: 'button', class: 'quiet', 'aria-label': `Remove ${what}` }, 'Remove');
+    const what = since ? labels.lakes.named(when(since)) : `“${name}”`;
+    const removing = h(
+      'button',
+      { type: 'button', class: 'quiet', 'aria-label': labels.lakes.removeNamed(what) },
+      labels.lakes.remove,
+    );
     removing.addEventListener('click', () =>
       attempt(async () => {
         await remove(name);
         on.removed(name);
         await show();
-        words.textContent = `Removed: ${what}.`;
+        words.textContent = labels.lakes.removed(what);
       }),
     );
     const title = since ? `${when(since)}, ${age(since)}` : `“${name}”`;
@@ -51,14 +56,14 @@ export function createSavedLakes(on) {
       return h(
         'li',
         { 'data-damaged': '' },
-        h('span', {}, h('b', {}, 'Damaged'), ` ${title}: ${entry.damage}. It cannot be opened.`),
+        h('span', {}, h('b', {}, labels.lakes.damaged), labels.lakes.damage(title, entry.damage)),
         removing,
       );
     }
-    const opening = h('button', { type: 'button', 'aria-label': `Open ${what}` }, 'Open');
+    const opening = h('button', { type: 'button', 'aria-label': labels.lakes.openNamed(what) }, labels.lakes.open);
     opening.addEventListener('click', () => attempt(async () => on.open(await read(name), name)));
-    const rows = format.counted(entry.rows, 'row');
-    const holds = `${rows} of machine_learning_curated, ${format.bytes(entry.bytes)} in all.`;
+    const rows = format.counted(entry.rows, labels.nouns.row);
+    const holds = labels.lakes.holds(rows, format.bytes(entry.bytes));
     return h('li', {}, h('span', {}, `${title}: ${holds}`), opening, removing);
   }
 
@@ -68,7 +73,7 @@ export function createSavedLakes(on) {
     try {
       await work();
     } catch (error) {
-      where.textContent = `That did not work: ${messageOf(error)}`;
+      where.textContent = labels.lakes.failed(messageOf(error));
     }
   }
 
@@ -79,7 +84,7 @@ export function createSavedLakes(on) {
       ready(saving, false);
       try {
         const name = await write(mine, () => {
-          if (lake !== mine || !maySave()) throw new Error('the settings were changed meanwhile.');
+          if (lake !== mine || !maySave()) throw new Error(labels.save.changedMeanwhile);
         });
         // Other results may be on the page by now.
         if (lake === mine) on.saved(name);
@@ -87,9 +92,7 @@ export function createSavedLakes(on) {
         ready(saving, lake !== undefined);
         throw error;
       }
-      said.textContent =
-        'Saved in this browser: it is listed at the top of the page, until you remove it or the browser ' +
-        'clears this page’s storage.';
+      said.textContent = labels.lakes.saved;
       await show();
     }, said),
   );
@@ -117,10 +120,10 @@ export function createSavedLakes(on) {
 }
 
 /** @param {Date} time */
-const when = (time) => time.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+const when = (time) => time.toLocaleString(locale, { dateStyle: 'medium', timeStyle: 'short' });
 
 /** @param {Date} since */
 function age(since) {
   const days = Math.round((since.getTime() - Date.now()) / 86_400_000);
-  return new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' }).format(days, 'day');
+  return new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(days, 'day');
 }

@@ -1,7 +1,8 @@
+import { labels } from '../labels/labels.js';
 import { readFailure } from '../../shared/read-blob.js';
 
 /**
- * @typedef {import('../../shared/core-types.js').Tree} Tree
+ * @typedef {import('../../shared/core.js').Tree} Tree
  * @typedef {import('../../shared/protocol.js').TreeFile} TreeFile
  */
 
@@ -29,8 +30,7 @@ export async function refuseFull(folder) {
   const there = await contents(folder);
   if (there.length === 0) return;
   throw new Error(
-    `the folder ${folder.name} is not empty: it holds ` +
-      `${there.slice(0, 3).join(', ')}${there.length > 3 ? ' and more' : ''}. Choose an empty folder, or make one.`,
+    labels.save.notEmpty(folder.name, there.slice(0, 3).join(', '), there.length > 3 ? labels.save.andMore : ''),
   );
 }
 
@@ -69,10 +69,7 @@ export async function writeTree(folder, files, onFile) {
   }
   for (const [at, file] of open.entries()) {
     await file.close().catch((/** @type {Error} */ error) => {
-      throw new Error(
-        `${files[at].path} could not be finished, so what is in the folder ${folder.name} is not complete: ` +
-          `${error.message}`,
-      );
+      throw new Error(labels.save.unfinished(files[at].path, folder.name, error.message));
     });
   }
 }

@@ -1,5 +1,8 @@
-import { messageOf } from '../../shared/errors.js';
+import { labels } from '../labels/labels.js';
+import { messageOf } from '../ui/core-words.js';
 import { find } from '../ui/dom.js';
+import * as format from '../ui/format.js';
+import { createLatest } from '../ui/latest.js';
 import { chosenValue } from './options-form.js';
 import { readWhole } from '../../shared/read-blob.js';
 
@@ -21,21 +24,53 @@ const LONGEST_KEY = 64 * 1024;
 export function keyProblem(form) {
   if (!wantsFile(form)) return undefined;
   const file = keyFile();
-  if (!file) return 'Choose the key file first, or use a random key.';
-  if (file.size > LONGEST_KEY) return `${file.name} is too large for a key file.`;
+  if (!file) return labels.input.noKey;
+  if (file.size > LONGEST_KEY) return labels.input.keyTooLarge(file.name);
   return undefined;
 }
 
 /** The key file that the form asks for, or none: the key is random then. @param {HTMLFormElement} form */
 export const chosenKeyFile = (form) => (wantsFile(form) ? keyFile() : undefined);
 
+/** Whether the key is made at random. @param {HTMLFormElement} form */
+export const usesRandomKey = (form) => chosenValue(form, 'identity') === 'pseudonym' && !wantsFile(form);
+
+/** Bytes below which a key can be found by trying: that of a word, or of a few digits. */
+const SHORT_KEY = 16;
+
+/** Says at once of a key file that is chosen what would make its run fail, or its pseudonyms weak. */
+export function watchKeyFile() {
+  const words = find('#key-file-problem');
+  const latest = createLatest();
+  find('#key-file').addEventListener('change', () => {
+    words.textContent = '';
+    latest.run(
+      async () => keyWords(keyFile()),
+      (said) => {
+        words.textContent = said;
+      },
+      () => undefined,
+    );
+  });
+}
+
+/** @param {File | undefined} file @returns {Promise<string>} */
+async function keyWords(file) {
+  if (!file) return '';
+  if (file.size > LONGEST_KEY) return labels.input.keyTooLarge(file.name);
+  const { length } = withoutLineEnd(await readWhole(file));
+  if (length === 0) return labels.input.keyEmpty(file.name);
+  if (length >= SHORT_KEY) return '';
+  return labels.input.keyShort(file.name, format.counted(length, labels.nouns.byte));
+}
+
 /** @param {File} file @returns {Promise<Key>} */
 export async function readKey(file) {
   const bytes = await readWhole(file).catch((error) => {
-    throw new Error(`The key file ${file.name}: ${messageOf(error)}`);
+    throw new Error(labels.input.keyFailed(file.name, messageOf(error)));
   });
   const key = withoutLineEnd(bytes);
-  if (key.length === 0) throw new Error(`The key file ${file.name} is empty.`);
+  if (key.length === 0) throw new Error(labels.input.keyFileEmpty(file.name));
   return { key, keyOrigin: 'given', file };
 }
 

@@ -1,19 +1,17 @@
 import { keyFits, putKey } from './pseudonym-key.js';
-import { readOptions } from './options-form.js';
-import { CHOICES } from '../ui/text.js';
+import { allZones, readOptions } from './options-form.js';
+import { CHOICES } from '../settings/choices.js';
+import { optionOf } from '../settings/setting-words.js';
 import { putList } from './withdrawals-file.js';
 
 /**
  * What a run was made with: the one set of options that its results belong to. A saved lake holds neither its list of
  * withdrawals nor its key file: the list counts as empty, the key as one without a file.
- * @typedef {import('../../shared/core-types.js').Options} Options
+ * @typedef {import('../../shared/protocol.js').Options} Options
  * @typedef {{ options: Options, key: import('./pseudonym-key.js').Chosen }} RunSettings
  */
 
 /** What differs, by the name of the option; `key` is the choice of the key. @typedef {keyof Options | 'key'} Setting */
-
-/** Of what is no choice from a list. @type {Partial<Record<string, string>>} */
-const LABELS = { withdrawals: 'Withdrawals', withdrawals_file: 'File of withdrawals' };
 
 /**
  * Where the form differs from the settings of a run; every option counts, those that are added later too.
@@ -29,8 +27,8 @@ export function differences(form, { options, key }) {
 
 /**
  * The core trims entries of a list, so that blanks around one are no other setting.
- * @param {string | string[] | undefined} one
- * @param {string | string[] | undefined} other
+ * @param {string | string[] | boolean | undefined} one
+ * @param {string | string[] | boolean | undefined} other
  */
 function same(one, other) {
   if (!Array.isArray(one) || !Array.isArray(other)) return one === other;
@@ -40,8 +38,11 @@ function same(one, other) {
 /** What makes up the lists of withdrawals. @param {string} name */
 const isList = (name) => name.startsWith('withdrawals');
 
-/** Another key, or other withdrawals, which are typed letter by letter, wait for a run. @param {Setting[]} differ */
-export const needsRun = (differ) => differ.some((name) => name === 'key' || isList(name));
+/**
+ * Another key, other files, or other withdrawals, which are typed letter by letter, wait for a run.
+ * @param {Setting[]} differ
+ */
+export const needsRun = (differ) => differ.some((name) => name === 'key' || name === 'all_zones' || isList(name));
 
 /**
  * Settings with the lists of the form: those are the reader's own, and not lost to a saved lake.
@@ -61,11 +62,13 @@ export function withOwnLists(form, { options, key }) {
  */
 export function putSettings(form, { options, key }) {
   const choice = key.keyOrigin === 'given' ? 'file' : 'random';
-  const values = { ...options, withdrawals: options.withdrawals.join('\n'), key: choice };
+  const { all_zones: _, ...chosen } = options;
+  const values = { ...chosen, withdrawals: options.withdrawals.join('\n'), key: choice };
   for (const [name, value] of Object.entries(values)) {
     const control = form.elements.namedItem(name.replaceAll('_', '-'));
     if (control instanceof HTMLSelectElement || control instanceof HTMLTextAreaElement) control.value = value ?? '';
   }
+  allZones(form).checked = options.all_zones;
   putKey(key);
   putList(options.withdrawals_file);
   form.dispatchEvent(new Event('input', { bubbles: true }));
@@ -73,7 +76,7 @@ export function putSettings(form, { options, key }) {
 
 /**
  * The settings of a saved lake, from its report. What its version did not have yet is the default.
- * @param {import('../../shared/core-types.js').Report} report
+ * @param {import('../../shared/core.js').Report} report
  * @returns {RunSettings}
  */
 export function settingsOfReport({ options: { withdrawals, key, key_check, ...named } }) {
@@ -81,15 +84,13 @@ export function settingsOfReport({ options: { withdrawals, key, key_check, ...na
     CHOICES.filter(({ name }) => name !== 'key').map(({ name, choices }) => [optionOf(name), choices[0].value]),
   );
   return {
-    options: /** @type {Options} */ ({ ...defaults, ...named, withdrawals: [], withdrawals_file: undefined }),
+    options: /** @type {Options} */ ({
+      ...defaults,
+      ...named,
+      withdrawals: [],
+      withdrawals_file: undefined,
+      all_zones: false,
+    }),
     key: { keyOrigin: key },
   };
 }
-
-/** How the form calls a setting. @param {Setting} name */
-export function labelOf(name) {
-  return LABELS[name] ?? CHOICES.find((choice) => optionOf(choice.name) === name)?.label ?? name;
-}
-
-/** What the core calls a choice of the form. @param {string} choice */
-const optionOf = (choice) => choice.replaceAll('-', '_');

@@ -1,4 +1,5 @@
-import { messageOf } from '../../shared/errors.js';
+import { labels } from '../labels/labels.js';
+import { messageOf } from '../ui/core-words.js';
 import { find } from '../ui/dom.js';
 import { createLatest } from '../ui/latest.js';
 
@@ -13,6 +14,8 @@ const LARGEST = 64 * 2 ** 20;
 /** @type {List | undefined} */
 let list;
 const latest = createLatest();
+/** Ends when the file that was chosen last is read. @type {Promise<unknown>} */
+let reading = Promise.resolve();
 /** Texts that were read on this visit, for `putList`. @type {Map<string, File>} */
 const files = new Map();
 
@@ -25,7 +28,7 @@ export function watchList(form) {
     const file = input.files?.[0];
     list = file && { file };
     show();
-    latest.run(
+    reading = latest.run(
       async () => file && { file, ...(await read(file)) },
       (next) => {
         list = next;
@@ -49,10 +52,20 @@ export function watchList(form) {
 /** The text of the list, if there is one. */
 export const listText = () => list?.text;
 
+/** The file that it is in. */
+export const listFile = () => list?.file;
+
+export const isListBeingRead = () => list !== undefined && list.text === undefined && list.problem === undefined;
+
+/** Ends when no file is being read: a run that is asked for meanwhile is one with that list. */
+export async function whenListIsRead() {
+  while (isListBeingRead()) await reading;
+}
+
 /** Why no run can start, if so. @returns {string | undefined} */
 export function listProblem() {
   if (!list || list.text !== undefined) return undefined;
-  return list.problem ?? `${list.file.name} is still being read. Try again in a moment.`;
+  return list.problem ?? labels.input.reading(list.file.name);
 }
 
 /** Puts a list that was read before back into the form, or takes out the one there. @param {string | undefined} text */
@@ -68,19 +81,15 @@ export function putList(text) {
 
 /** @param {File} file @returns {Promise<Partial<List>>} */
 async function read(file) {
-  if (file.size > LARGEST)
-    return { problem: `${file.name} is too large for a list of withdrawals. Choose another file, or remove it.` };
+  if (file.size > LARGEST) return { problem: labels.input.listTooLarge(file.name) };
   try {
     const bytes = new Uint8Array(await file.arrayBuffer());
     const text = new TextDecoder(encoding(bytes), { fatal: true }).decode(bytes);
     files.set(text, file);
     return { text };
   } catch (error) {
-    const why =
-      error instanceof TypeError
-        ? 'is not UTF-8. Save it as UTF-8 and choose it again'
-        : 'cannot be read. Choose it again';
-    return { problem: `${file.name} ${why}, or remove it.` };
+    const why = error instanceof TypeError ? labels.input.notUtf8 : labels.input.unreadable;
+    return { problem: labels.input.listProblem(file.name, why) };
   }
 }
 

@@ -4,8 +4,8 @@ import { sum } from '../ui/format.js';
 import { TABLES } from '../../shared/tables.js';
 
 /**
- * @typedef {import('../../shared/core-types.js').TableName} TableName
- * @typedef {import('../../shared/core-types.js').Counts} Counts
+ * @typedef {import('../../shared/core.js').TableName} TableName
+ * @typedef {import('../../shared/core.js').Counts} Counts
  * @typedef {{ x: number, y: number, width: number, height: number }} Box
  * @typedef {{ wide: boolean, height: number, nodes: Record<TableName, Box>, zones: Record<string, Box> }} Layout
  * @typedef {{ x: number, y: number, width: number }} Place
@@ -127,7 +127,7 @@ export function flows(plan, counts) {
 /**
  * The rows of `from` that went on.
  * @param {TableName} from
- * @param {import('../../shared/core-types.js').TableReport} [to]
+ * @param {import('../../shared/core.js').TableReport} [to]
  */
 function kept(from, to) {
   if (!to) return undefined;

@@ -1,14 +1,13 @@
+import { labels } from '../labels/labels.js';
 import { h, svg } from '../ui/dom.js';
 import { flows, keyLines, layout, rejectBranch } from './flow.js';
 import * as format from '../ui/format.js';
-import { RULES } from '../../shared/core.js';
-import { PASSES, PASSES_BY_TIME, ZONES } from '../ui/text.js';
 import { TABLES } from '../../shared/tables.js';
 
 /**
- * @typedef {import('../../shared/core-types.js').TableName} TableName
- * @typedef {import('../../shared/core-types.js').TableReport} TableReport
- * @typedef {import('../../shared/core-types.js').Counts} Counts
+ * @typedef {import('../../shared/core.js').TableName} TableName
+ * @typedef {import('../../shared/core.js').TableReport} TableReport
+ * @typedef {import('../../shared/core.js').Counts} Counts
  * @typedef {ReturnType<typeof createNode>} Node
  */
 
@@ -22,14 +21,14 @@ export function createPipeline(place, onSelect) {
   const nodes = new Map(TABLES.map(({ name }) => [name, createNode(name)]));
   const drawing = svg('svg', { 'aria-hidden': 'true', focusable: 'false' });
   const heads = new Map(
-    Object.entries(ZONES).map(([zone, meaning]) => [
+    Object.entries(labels.zones).map(([zone, meaning]) => [
       zone,
       h('header', {}, h('h3', { id: `zone-${zone}` }, zone), h('p', {}, meaning)),
     ]),
   );
   place.append(
     drawing,
-    ...Object.keys(ZONES).map((zone) =>
+    ...Object.keys(labels.zones).map((zone) =>
       h(
         'section',
         { 'data-zone': zone, 'aria-labelledby': `zone-${zone}` },
@@ -109,7 +108,7 @@ export function createPipeline(place, onSelect) {
       // The sum of the two streams that meet is said once.
       if (flow.from !== 'accelerometer_trusted') {
         node.rule.textContent =
-          flow.to === 'machine_learning_curated' && byTime ? PASSES_BY_TIME : (PASSES[flow.to] ?? '');
+          flow.to === 'machine_learning_curated' && byTime ? labels.passesByTime : (labels.passes[flow.to] ?? '');
         put(node.rule, flow.rule);
       }
     }
@@ -191,7 +190,7 @@ function createNode(name) {
       left.classList.toggle('rejected', rejected > 0);
       left.replaceChildren(
         ...(rejected > 0
-          ? [h('b', {}, format.count(rejected)), ' rejected']
+          ? [h('b', {}, format.count(rejected)), labels.pipeline.rejected]
           : filtered.length > 0
             ? [h('b', {}, format.count(format.sum(report.filtered))), ` ${filteredWords(filtered)}`]
             : []),
@@ -208,13 +207,16 @@ function createNode(name) {
 
 /** @param {TableReport} report */
 function ofWhat({ rows_in, rows_out, rows_matched }) {
-  if (rows_matched !== undefined || rows_in === rows_out) return rows_out === 1 ? 'row' : 'rows';
-  return `of ${format.count(rows_in)}`;
+  if (rows_matched !== undefined || rows_in === rows_out)
+    return rows_out === 1 ? labels.pipeline.row : labels.pipeline.rows;
+  return labels.pipeline.of(format.count(rows_in));
 }
 
 /** @param {[string, number][]} filtered */
 function filteredWords(filtered) {
-  return filtered.length === 1 ? (RULES[filtered[0][0]] ?? filtered[0][0]) : `left out, by ${filtered.length} rules`;
+  return filtered.length === 1
+    ? (labels.core.rules[filtered[0][0]] ?? filtered[0][0])
+    : labels.pipeline.byRules(format.count(filtered.length));
 }
 
 /** What leaves the pipeline fades. */

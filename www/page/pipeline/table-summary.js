@@ -1,12 +1,11 @@
+import { labels } from '../labels/labels.js';
 import { find, h } from '../ui/dom.js';
 import * as format from '../ui/format.js';
 import { breakable } from './pipeline.js';
-import { REASONS, RULES } from '../../shared/core.js';
-import { TABLE_TEXT } from '../ui/text.js';
 
 /**
- * @typedef {import('../../shared/core-types.js').TableName} TableName
- * @typedef {import('../../shared/core-types.js').TableReport} TableReport
+ * @typedef {import('../../shared/core.js').TableName} TableName
+ * @typedef {import('../../shared/core.js').TableReport} TableReport
  */
 
 /** What is known of the selected table: its rule, and its ledger once there is one. */
@@ -18,13 +17,14 @@ export function createTableSummary() {
   const bar = find('#detail .bar');
   /** @type {TableName} */
   let table = 'machine_learning_curated';
-  /** @type {import('../../shared/core-types.js').Counts} */
+  /** @type {import('../../shared/core.js').Counts} */
   let counts = {};
+  let linked = false;
 
   function show() {
     const report = counts[table];
     bar.hidden = report === undefined;
-    ledger.replaceChildren(...(report ? lines(report) : []));
+    ledger.replaceChildren(...(report ? lines(report, linked) : []));
     if (!report) return;
     const parts = [report.rows_matched ?? report.rows_out, format.sum(report.filtered), format.sum(report.rejected)];
     for (const [i, part] of parts.entries()) {
@@ -37,37 +37,49 @@ export function createTableSummary() {
     select(next) {
       table = next;
       title.replaceChildren(...breakable(next));
-      rule.textContent = TABLE_TEXT[next].rule;
-      note.textContent = TABLE_TEXT[next].note ?? '';
+      rule.textContent = labels.tables[next].rule;
+      note.textContent = labels.tables[next].note ?? '';
       show();
     },
-    /** @param {import('../../shared/core-types.js').Counts} now */
-    show(now) {
+    /**
+     * @param {import('../../shared/core.js').Counts} now
+     * @param {boolean} [final] whether what they count can be looked at
+     */
+    show(now, final = false) {
       counts = now;
+      linked = final;
       show();
     },
   };
 }
 
-/** The ledger of a table, so that it can be added up. @param {TableReport} report */
-function lines({ rows_in, rows_out, rows_in_step, rows_matched, filtered, rejected, duplicates, mixed_pairs }) {
-  const line = (/** @type {string} */ kind, /** @type {string} */ words, /** @type {number} */ value) =>
-    h('div', { class: kind }, h('dt', {}, words), h('dd', {}, format.count(value)));
-  const some = (/** @type {string} */ kind, /** @type {string} */ words, /** @type {number | undefined} */ value) =>
-    value ? [line(kind, words, value)] : [];
+/**
+ * The ledger of a table, so that it can be added up.
+ * @param {TableReport} report
+ * @param {boolean} linked whether numbers lead to what they count
+ */
+function lines({ rows_in, rows_out, rows_in_step, rows_matched, filtered, rejected, duplicates, mixed_pairs }, linked) {
+  /** @param {string} kind @param {string} words @param {number} value @param {string} [place] */
+  const line = (kind, words, value, place) => {
+    const text = format.count(value);
+    const button = () =>
+      h('button', { type: 'button', class: 'link', 'data-explore': place, title: labels.pipeline.show }, text);
+    return h('div', { class: kind }, h('dt', {}, words), h('dd', {}, linked && place && value > 0 ? button() : text));
+  };
+  /** @param {string} kind @param {string} words @param {number | undefined} value @param {string} [place] */
+  const some = (kind, words, value, place) => (value ? [line(kind, words, value, place)] : []);
   const join = rows_matched !== undefined;
   return [
-    line('in', join ? 'phone readings in' : 'rows in', rows_in),
-    ...Object.entries(rejected).flatMap(([reason, value]) => some('rejected', REASONS[reason] ?? reason, value)),
-    ...Object.entries(filtered).flatMap(([rule, value]) => some('filtered', RULES[rule] ?? rule, value)),
+    line('in', join ? labels.pipeline.phoneIn : labels.pipeline.rowsIn, rows_in),
+    ...Object.entries(rejected).flatMap(([reason, value]) =>
+      some('rejected', labels.core.reasons[reason] ?? reason, value, 'table-rejects'),
+    ),
+    ...Object.entries(filtered).flatMap(([rule, value]) => some('filtered', labels.core.rules[rule] ?? rule, value)),
     ...(join
-      ? [
-          line('kept', 'phone readings with a matching step reading', rows_matched),
-          ...some('in', 'step readings in', rows_in_step),
-        ]
+      ? [line('kept', labels.pipeline.phoneMatched, rows_matched), ...some('in', labels.pipeline.stepsIn, rows_in_step)]
       : []),
-    line('out', 'rows out', rows_out),
-    ...some('rejected', 'of them pairs of two different people', mixed_pairs),
-    ...some('in', 'of them exact duplicates', duplicates),
+    line('out', labels.pipeline.rowsOut, rows_out, 'rows'),
+    ...some('rejected', labels.pipeline.mixedPairs, mixed_pairs),
+    ...some('in', labels.pipeline.duplicates, duplicates),
   ];
 }

@@ -1,5 +1,6 @@
+import { labels } from '../labels/labels.js';
 import { find } from '../ui/dom.js';
-import { labelOf } from '../input/run-settings.js';
+import { labelOf } from '../settings/setting-words.js';
 
 /**
  * What can be done about results whose settings are not the form's: `running` their run is under way, `following`
@@ -9,30 +10,27 @@ import { labelOf } from '../input/run-settings.js';
 
 /** @type {Record<Way, string>} */
 const WORDS = {
-  running: 'This run still uses the settings from its start.',
-  following: 'Applying your new settings. Saving is disabled until this is done.',
-  files: 'The results do not use your new settings. Saving is disabled until you run again or undo the changes.',
-  'saved-lake':
-    'This lake was saved with other settings, and it cannot be run again without its files. ' +
-    'Saving is disabled. Drop the files again, or undo the changes.',
+  running: labels.stale.running,
+  following: labels.stale.following,
+  files: labels.stale.files,
+  'saved-lake': labels.stale.savedLake,
 };
 
 /**
  * The notice that what the page shows does not belong to the form's settings. It stays in sight wherever the
- * reader is.
+ * reader is; the bar has the button that runs again.
  * @param {() => void} onRunAgain
  * @param {() => void} onUndo
  */
 export function createOutOfDate(onRunAgain, onUndo) {
   const place = find('#stale');
   const words = find('#stale p');
-  const again = find('#stale-again');
   const undo = find('#undo');
-  again.addEventListener('click', onRunAgain);
+  find('#stale-again').addEventListener('click', onRunAgain);
   undo.addEventListener('click', () => {
     onUndo();
     // The button is gone with the notice; the keyboard goes on where the settings are.
-    if (place.hidden) find('#options-title').focus({ preventScroll: true });
+    if (place.hidden) find('#settings > summary').focus({ preventScroll: true });
   });
 
   return {
@@ -41,8 +39,7 @@ export function createOutOfDate(onRunAgain, onUndo) {
       const appears = place.hidden && differ.length > 0;
       place.hidden = differ.length === 0;
       place.dataset.way = way;
-      again.hidden = way !== 'files';
-      const said = differ.length === 0 ? '' : `${WORDS[way]} Changed: ${differ.map(labelOf).join(', ')}.`;
+      const said = differ.length === 0 ? '' : `${WORDS[way]} ${labels.run.changed(differ.map(labelOf).join(', '))}`;
       // A list is typed letter by letter, and is not to be announced with each.
       if (words.textContent !== said) words.textContent = said;
       // What the reader changes stays in sight beside it.

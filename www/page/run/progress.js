@@ -1,6 +1,6 @@
+import { labels } from '../labels/labels.js';
 import { find, h } from '../ui/dom.js';
 import * as format from '../ui/format.js';
-import { PHASES } from '../ui/text.js';
 
 /** A folder may hold thousands of files: as many are listed, and the total counts all. */
 const LISTED = 100;
@@ -24,7 +24,7 @@ export function createProgress() {
 
   return {
     begin() {
-      status.textContent = PHASES.scanning;
+      status.textContent = labels.phases.scanning;
       rate.textContent = '';
       list.replaceChildren();
       total.removeAttribute('value');
@@ -36,9 +36,9 @@ export function createProgress() {
     show(event) {
       if (event.kind === 'phase') phase(event.phase);
       else if (event.kind === 'making')
-        rate.textContent = `${format.counted(event.files, 'file')}, ${format.bytes(event.bytes)}`;
+        rate.textContent = `${format.counted(event.files, labels.nouns.file)}, ${format.bytes(event.bytes)}`;
       else if (event.kind === 'scanning')
-        rate.textContent = `${format.count(event.done)} of ${format.counted(event.total, 'file')}`;
+        rate.textContent = labels.run.ofFiles(format.count(event.done), format.counted(event.total, labels.nouns.file));
       else if (event.kind === 'sources') plan(event.sources);
       else if (event.kind === 'read') advance(event.read);
     },
@@ -46,7 +46,7 @@ export function createProgress() {
 
   /** @param {import('../../shared/protocol.js').Phase} name */
   function phase(name) {
-    status.textContent = PHASES[name];
+    status.textContent = labels.phases[name];
     if (name !== 'curating') return;
     advance(sources.map(({ bytes }, index) => [index, bytes]));
     // The core curates in one call and reports nothing meanwhile: an honest bar has no length then.
@@ -68,7 +68,7 @@ export function createProgress() {
     list.replaceChildren(...rows.map(({ row }) => row));
     advance([]);
     if (sources.length > LISTED)
-      list.append(h('li', {}, `and ${format.counted(sources.length - LISTED, 'file')} more`));
+      list.append(h('li', {}, labels.run.andFiles(format.counted(sources.length - LISTED, labels.nouns.file))));
   }
 
   /** More bytes of these sources were read. @param {[source: number, bytes: number][]} more */
@@ -92,15 +92,17 @@ export function createProgress() {
     const done = read[index] >= bytes;
     row.bar.value = done ? row.bar.max : read[index];
     row.row.classList.toggle('done', done);
-    row.read.textContent = done ? format.bytes(bytes) : `${format.bytes(read[index])} of ${format.bytes(bytes)}`;
+    row.read.textContent = done
+      ? format.bytes(bytes)
+      : labels.run.ofBytes(format.bytes(read[index]), format.bytes(bytes));
   }
 
   /** @param {number} done @param {number} elapsed in milliseconds */
   function rateWords(done, elapsed) {
-    const words = [`${format.bytes(done)} of ${format.bytes(allBytes)}`];
+    const words = [labels.run.ofBytes(format.bytes(done), format.bytes(allBytes))];
     if (elapsed > 500 && done > 0) {
       words.push(`${format.bytes((done / elapsed) * 1000)}/s`);
-      if (done < allBytes) words.push(`about ${format.duration(((allBytes - done) / done) * elapsed)} left`);
+      if (done < allBytes) words.push(labels.run.left(format.duration(((allBytes - done) / done) * elapsed)));
     }
     return words.join(' · ');
   }

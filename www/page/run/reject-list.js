@@ -1,15 +1,23 @@
+import { labels } from '../labels/labels.js';
 import { h } from '../ui/dom.js';
 import { save } from '../export/download.js';
 import * as format from '../ui/format.js';
 import { ready, saveButton } from '../export/save-gate.js';
-import { LIMITS, REASONS } from '../../shared/core.js';
+import { LIMITS } from '../../shared/core.js';
 
-/** @typedef {import('../../shared/core-types.js').Reject} Reject */
+/** @typedef {import('../../shared/core.js').Reject} Reject */
 
 /** Long lists are shown to here. */
 const LISTED = 200;
 /** Characters of a rejected record that are shown. */
 const SHOWN_TEXT = 400;
+
+/**
+ * The landing table of each input that was used, by its name.
+ * @param {import('../../shared/core.js').ReportInput[]} inputs
+ */
+export const tablesByInput = (inputs) =>
+  new Map(inputs.map((input) => [input.name, input.status === 'used' ? input.table : undefined]));
 
 /**
  * Records that are no rows, with their text, and a button to save them: the one place where raw text
@@ -19,9 +27,9 @@ const SHOWN_TEXT = 400;
  * @param {(reject: Reject) => string | undefined} tableOf
  * @param {string} [of]
  */
-export function rejectList(rejects, total, tableOf, of = 'the run') {
+export function rejectList(rejects, total, tableOf, of = labels.rejects.theRun) {
   const button = saveButton(
-    h('button', { type: 'button', class: 'save', 'data-download': 'rejects' }, 'Save as rejects.ndjson'),
+    h('button', { type: 'button', class: 'save', 'data-download': 'rejects' }, labels.rejects.save),
     () => save(new Blob([ndjson(rejects, tableOf)], { type: 'application/x-ndjson' }), 'rejects.ndjson'),
   );
   ready(button, true);
@@ -29,7 +37,7 @@ export function rejectList(rejects, total, tableOf, of = 'the run') {
   return [
     h(
       'div',
-      { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': `Rejected records of ${of}` },
+      { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': labels.rejects.of(of) },
       h(
         'table',
         { class: 'rejects' },
@@ -39,12 +47,12 @@ export function rejectList(rejects, total, tableOf, of = 'the run') {
           h(
             'tr',
             {},
-            h('th', { scope: 'col' }, 'File'),
-            h('th', { scope: 'col', class: 'number' }, 'Line'),
-            h('th', { scope: 'col', class: 'number' }, 'Byte'),
-            h('th', { scope: 'col' }, 'Field'),
-            h('th', { scope: 'col' }, 'Reason'),
-            h('th', { scope: 'col' }, 'Text ', h('span', { class: 'rawmark' }, 'raw')),
+            h('th', { scope: 'col' }, labels.rejects.file),
+            h('th', { scope: 'col', class: 'number' }, labels.rejects.line),
+            h('th', { scope: 'col', class: 'number' }, labels.rejects.byte),
+            h('th', { scope: 'col' }, labels.rejects.field),
+            h('th', { scope: 'col' }, labels.rejects.reason),
+            h('th', { scope: 'col' }, labels.rejects.text, h('span', { class: 'rawmark' }, labels.files.rawMark)),
           ),
         ),
         h('tbody', {}, ...listed.map(row)),
@@ -53,7 +61,7 @@ export function rejectList(rejects, total, tableOf, of = 'the run') {
     h(
       'p',
       { class: 'more' },
-      total > listed.length ? `The first ${format.count(listed.length)} of ${format.count(total)}.` : '',
+      total > listed.length ? labels.rejects.first(format.count(listed.length), format.count(total)) : '',
     ),
     h(
       'div',
@@ -62,9 +70,10 @@ export function rejectList(rejects, total, tableOf, of = 'the run') {
       h(
         'p',
         { class: 'hint' },
-        `The file holds raw text: ` +
-          `${rejects.length < total ? `the first ${format.count(rejects.length)} records, ` : ''}of each the first ` +
-          `${LIMITS.reject_text_bytes} bytes.`,
+        labels.rejects.holds(
+          rejects.length < total ? labels.rejects.firstRecords(format.count(rejects.length)) : '',
+          format.count(LIMITS.reject_text_bytes),
+        ),
       ),
     ),
   ];
@@ -82,9 +91,9 @@ function row({ file, line, offset, field, reason, detail, bytes, text }) {
     h(
       'td',
       { class: 'reason' },
-      REASONS[reason] ?? reason,
+      labels.core.reasons[reason] ?? reason,
       ...(detail ? [h('small', {}, detail)] : []),
-      ...(bytes > 0 ? [h('small', {}, `covers ${format.bytes(bytes)}`)] : []),
+      ...(bytes > 0 ? [h('small', {}, labels.rejects.covers(format.bytes(bytes)))] : []),
     ),
     h('td', { class: 'raw' }, h('code', {}, shorten(text))),
   );

@@ -1,8 +1,10 @@
+import { labels } from '../labels/labels.js';
+import { LIMITS } from '../../shared/core.js';
 import { asFailure } from '../../shared/errors.js';
 import { chosenKeyFile, keyProblem, randomKey, readKey } from '../input/pseudonym-key.js';
-import { readOptions } from '../input/options-form.js';
+import { readOptions, timesProblem } from '../input/options-form.js';
 import { differences, needsRun, putSettings, settingsOfReport, withOwnLists } from '../input/run-settings.js';
-import { listProblem } from '../input/withdrawals-file.js';
+import { isListBeingRead, listProblem, whenListIsRead } from '../input/withdrawals-file.js';
 import { withoutInput } from '../input/without-input.js';
 import { inputOf, settingsOf } from '../run-state.js';
 import { find } from '../ui/dom.js';
@@ -17,13 +19,8 @@ import { rerun, run } from '../workers/run-workers.js';
  * @typedef {(signal: AbortSignal) => Promise<import('../input/file-drop.js').Chosen>} Gather
  */
 
-/** Bytes of readings that the workers together hold; what is more goes to the browser's own storage. */
-const MEMORY = 512 * 2 ** 20;
-
 /** WebKitGTK gives a page no dropped file, since CVE-2025-13947 was mended: WebKit's bug 323277. */
-const NO_FILES =
-  'There was no file in what you dropped, or this browser gives no dropped files to a page. Use “Choose files” or ' +
-  '“Choose a folder”.';
+const NO_FILES = labels.run.noFiles;
 
 /**
  * Runs files, runs them again, reruns the last run under stricter options, and opens saved lakes.
@@ -32,7 +29,7 @@ const NO_FILES =
  * @param {HTMLFormElement} page.form
  * @param {ReturnType<typeof import('../ui/event-throttle.js').createEventThrottle<RunEvent>>} page.throttle of what a
  *   run reports
- * @param {(event: RunEvent, join: import('../../shared/core-types.js').Options['join']) => void} page.showEvent of a
+ * @param {(event: RunEvent, join: import('../../shared/protocol.js').Options['join']) => void} page.showEvent of a
  *   rerun
  * @param {ReturnType<typeof import('../export/run-documentation.js').createDocumentation>} page.documentation
  * @param {() => Promise<boolean>} page.mayReplace whether other results may take the place of these
@@ -49,18 +46,27 @@ export function createRunController({ runState, form, throttle, showEvent, docum
   const isRunning = () => runState.get().name === 'running';
 
   /** Shows why no run can start: another run, or else a problem of the form. */
-  function hindered(problem = keyProblem(form) ?? listProblem() ?? '') {
-    notice.textContent = isRunning() ? 'A run is under way. Cancel it first, or wait for its end.' : problem;
+  function hindered(problem = timesProblem(form) ?? keyProblem(form) ?? listProblem() ?? '') {
+    notice.textContent = isRunning() ? labels.run.underWay : problem;
     // Whoever drops or runs again may be far below it.
     if (notice.textContent !== '') notice.scrollIntoView({ block: 'nearest' });
     return notice.textContent !== '';
   }
 
+  /** Waits for what the form is reading, and says so. */
+  async function formIsRead() {
+    hindered();
+    await whenListIsRead();
+  }
+
   /**
    * One run from choosing to results.
    * @param {(signal: AbortSignal) => Promise<RunInput>} gather
+   * @param {string} [replaced] report.json of results of the same inputs, whose place these take
    */
-  async function start(gather) {
+  async function start(gather, replaced) {
+    // At once where nothing is to be waited for: who cancels right after it cancels this run.
+    if (isListBeingRead()) await formIsRead();
     if (hindered()) return;
     const waited = following;
     abort = new AbortController();
@@ -80,22 +86,21 @@ export function createRunController({ runState, form, throttle, showEvent, docum
       const input = await gather(signal);
       if (signal.aborted) return;
       runState.set({ name: 'running', settings, input });
-      const { inputs, refusals, random } = input;
+      const { inputs, refusals, random, from } = input;
       const key = keyFile ? await readKey(keyFile) : random;
       if (signal.aborted) return;
       if (inputs.length + refusals.length === 0) throw new Error(NO_FILES);
       const { keyOrigin } = key;
       const result = await run(
-        { inputs, refusals, options, key: key.key, keyOrigin, memory: MEMORY },
+        { inputs, refusals, options, key: key.key, keyOrigin, from, memory: LIMITS.readings_bytes },
         { signal, onProgress: throttle.add },
       );
       throttle.clear();
-      results = { result, report: JSON.parse(result.report), inputs };
-      if (!results.report.inputs.some(({ status }) => status === 'used'))
-        throw new Error('No input could be used. Each is named below, with the reason.');
+      results = { result, report: JSON.parse(result.report), inputs, from: from?.lake };
+      if (!results.report.inputs.some(({ status }) => status === 'used')) throw new Error(labels.run.nothingUsed);
       // Changes that were undone meanwhile may have put the same file back as another object.
       const used = { ...key, file: settings.key.file };
-      finish({ settings: { options, key: used }, input, key: used, results }, since);
+      finish({ settings: { options, key: used }, input, key: used, results, replaced }, since);
       follow();
     } catch (error) {
       if (signal.aborted) return;
@@ -121,7 +126,8 @@ export function createRunController({ runState, form, throttle, showEvent, docum
   function rerunnable() {
     const state = runState.get();
     const differ = changes();
-    return state.name === 'done' && differ.length > 0 && !needsRun(differ) ? state : undefined;
+    const possible = differ.length > 0 && !needsRun(differ) && !timesProblem(form);
+    return state.name === 'done' && possible ? state : undefined;
   }
 
   /** The options have changed: where the run holds enough, the results under the new ones are shown at once. */
@@ -176,7 +182,7 @@ export function createRunController({ runState, form, throttle, showEvent, docum
     // A run has begun meanwhile, or a lake was opened, and has the page.
     if (!current()) return;
     if (result && !signal.aborted) {
-      const results = { result, report: JSON.parse(result.report), inputs: before.inputs };
+      const results = { ...before, result, report: JSON.parse(result.report) };
       finish({ settings: { options, key }, input: base.input, key, results, replaced: before.result.report }, since);
       return;
     }
@@ -189,15 +195,21 @@ export function createRunController({ runState, form, throttle, showEvent, docum
     changes,
     follow,
 
-    /** A run of new files, under a random key of their own. @param {Gather} gather */
-    async runNew(gather) {
+    /**
+     * A run of new files, under a random key of their own.
+     * @param {Gather} gather
+     * @param {import('../../shared/protocol.js').FromLake} [from] the lake that it goes on from
+     */
+    async runNew(gather, from) {
+      if (isListBeingRead()) await formIsRead();
       if (hindered() || !(await mayReplace())) return;
-      start(async (signal) => ({ ...(await gather(signal)), random: randomKey() }));
+      start(async (signal) => ({ ...(await gather(signal)), random: randomKey(), from }));
     },
 
     runAgain() {
-      const input = inputOf(runState.get());
-      if (input) start(async () => input);
+      const state = runState.get();
+      const input = inputOf(state);
+      if (input) start(async () => input, state.name === 'done' ? state.results.result.report : undefined);
     },
 
     /** Without the input that made the last run fail. */

@@ -1,3 +1,5 @@
+import { failureWords } from '../ui/core-words.js';
+import { labels } from '../labels/labels.js';
 import { find } from '../ui/dom.js';
 import { inputOf } from '../run-state.js';
 import { summary, withdrawalWords } from './report-view.js';
@@ -55,14 +57,15 @@ function words(state) {
       return summary(state.results.report, state.milliseconds);
     case 'opened': {
       const { report } = state.results;
-      return `A lake of an earlier visit, as it was saved. ${summary(report)} ${withdrawalWords(report)}`;
+      return labels.run.opened(summary(report), withdrawalWords(report));
     }
     case 'failed': {
-      const { message, file } = state.failure;
+      const { file } = state.failure;
+      const message = failureWords(state.failure);
       // Part of that file's rows were in already, so nothing of the run can be used.
-      return file ? `${file}: ${message.replace(/\.?$/, '.')} Nothing of this run was saved.` : message;
+      return file ? labels.run.failed(file, message.replace(/\.?$/, '.')) : message;
     }
     case 'cancelled':
-      return 'Cancelled. Nothing was saved.';
+      return labels.run.cancelled;
   }
 }

@@ -1,10 +1,10 @@
-import { messageOf } from '../../shared/errors.js';
+import { labels } from '../labels/labels.js';
+import { messageOf } from '../ui/core-words.js';
 import { find, h } from '../ui/dom.js';
 import * as format from '../ui/format.js';
 import { IN_PAGE as SENDING, IN_WORKER, tryAll } from '../../shared/egress-attempts.js';
 import { NAVIGATIONS } from './navigation-attempts.js';
 import { REALMS } from './realm-attempts.js';
-import { DIRECTIVES, REFUSED_BY } from '../ui/text.js';
 import { startWorker } from '../workers/start-worker.js';
 
 /**
@@ -32,11 +32,11 @@ export function createSelfTest() {
     if (running) return;
     running = true;
     button.setAttribute('aria-disabled', 'true');
-    verdict.textContent = 'Trying …';
+    verdict.textContent = labels.selfTest.trying;
     try {
       verdict.textContent = conclusion(await attemptAll(target.value.trim() || NOWHERE));
     } catch (error) {
-      verdict.textContent = `The self-test could not be run: ${messageOf(error)}`;
+      verdict.textContent = labels.selfTest.failed(messageOf(error));
     }
     running = false;
     button.removeAttribute('aria-disabled');
@@ -45,20 +45,22 @@ export function createSelfTest() {
 
 /** The policy word for word, a line for each directive with what it means. */
 function showPolicy() {
+  /** @type {Record<string, string>} */
+  const directives = labels.directives;
   const policy = document.querySelector('meta[http-equiv="Content-Security-Policy"]')?.getAttribute('content') ?? '';
   find('#policy').replaceChildren(
     ...policy
       .split('; ')
       .flatMap((directive) => [
         h('dt', {}, h('code', {}, directive)),
-        h('dd', {}, DIRECTIVES[directive.split(' ')[0]] ?? ''),
+        h('dd', {}, directives[directive.split(' ')[0]] ?? ''),
       ]),
   );
 }
 
 /** @param {string} host */
 async function attemptAll(host) {
-  if (!/^[\w.-]+:\d{1,5}$/.test(host)) throw new Error('enter an address and a port, such as 127.0.0.1:9.');
+  if (!/^[\w.-]+:\d{1,5}$/.test(host)) throw new Error(labels.selfTest.noAddress);
   const ways = [...new Set([...IN_PAGE, ...IN_WORKER].map(({ way }) => way))];
   const cells = new Map(ways.map((way) => [way, { page: h('td', {}, '–'), worker: h('td', {}, '–') }]));
   find('#self-test-results tbody').replaceChildren(
@@ -80,7 +82,7 @@ async function attemptAll(host) {
     const cell = cells.get(outcome.way)?.[place];
     if (!cell) return;
     cell.dataset.by = outcome.by;
-    cell.replaceChildren(REFUSED_BY[outcome.by], ...(outcome.detail ? [' ', h('code', {}, outcome.detail)] : []));
+    cell.replaceChildren(labels.refusedBy[outcome.by], ...(outcome.detail ? [' ', h('code', {}, outcome.detail)] : []));
   };
   await Promise.all([tryAll(IN_PAGE, host, take('page')), attemptInWorker(host, take('worker'))]);
   return outcomes;
@@ -107,27 +109,21 @@ function conclusion(outcomes) {
     outcomes.filter((outcome) => outcome.by === by).length;
   const leaks = number('nobody');
   if (leaks > 0)
-    return (
-      `${format.counted(leaks, 'attempt')} of ${format.count(outcomes.length)} not refused: do not use this ` +
-      `page with personal data in this browser.`
-    );
+    return labels.selfTest.leaks(format.counted(leaks, labels.nouns.attempt), format.count(outcomes.length));
   const [untried, unsaid] = [number('untried'), number('unsaid')];
   const refused = [
-    [number('policy'), 'by the policy'],
-    [number('script'), 'by the page’s first script'],
-    [number('browser'), 'by a rule for every page'],
-    [number('absent'), 'because the browser does not have the means there'],
+    [number('policy'), labels.selfTest.byPolicy],
+    [number('script'), labels.selfTest.byScript],
+    [number('browser'), labels.selfTest.byBrowser],
+    [number('absent'), labels.selfTest.byAbsence],
   ]
     .filter(([count]) => count !== 0)
     .map(([count, by]) => `${format.count(Number(count))} ${by}`);
   return (
-    `${format.counted(outcomes.length - untried, 'attempt')}, ${unsaid > 0 ? 'none got through' : 'all refused'}: ` +
+    `${format.counted(outcomes.length - untried, labels.nouns.attempt)}, ` +
+    `${unsaid > 0 ? labels.selfTest.noneThrough : labels.selfTest.allRefused}: ` +
     `${refused.join(', ')}.` +
-    (unsaid > 0
-      ? ` ${format.count(unsaid)} failed and the browser gives no reason: listen on the address to be sure.`
-      : '') +
-    (untried > 0
-      ? ` Not tried: ${format.counted(untried, 'way')} to go to another address, which this browser cannot refuse.`
-      : '')
+    (unsaid > 0 ? labels.selfTest.unsaid(format.count(unsaid)) : '') +
+    (untried > 0 ? labels.selfTest.untried(format.counted(untried, labels.nouns.way)) : '')
   );
 }

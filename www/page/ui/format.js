@@ -1,13 +1,22 @@
-// Numbers for people, in the reader's locale. Plain integers go into data attributes instead.
+// Numbers for people, in the page's language. Plain integers go into data attributes instead.
 
-const integers = new Intl.NumberFormat();
+import { locale } from '../labels/labels.js';
+
+const integers = new Intl.NumberFormat(locale);
 const BYTE_UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'];
 
 /** @param {number} value */
 export const count = (value) => integers.format(value);
 
-/** @param {number} value @param {string} one @param {string} [many] */
-export const counted = (value, one, many = `${one}s`) => `${count(value)} ${value === 1 ? one : many}`;
+/** A sentence of the core, with its large numbers as the reader writes them. @param {string} sentence */
+export const inWords = (sentence) =>
+  sentence.replace(/(?<![\w.-])\d{5,}(?![\w.-])/g, (digits) => count(Number(digits)));
+
+/** With a stop at its end, where the short name of a unit has none of its own. @param {string} words */
+export const sentence = (words) => (words.endsWith('.') ? words : `${words}.`);
+
+/** @param {number} value @param {import('../labels/labels.js').Noun} noun */
+export const counted = (value, { one, other }) => `${count(value)} ${value === 1 ? one : other}`;
 
 /** Decimal units, as file managers and networks count. @param {number} value */
 export function bytes(value) {
@@ -18,7 +27,7 @@ export function bytes(value) {
   }
   const maximumFractionDigits = power > 0 && value < 99.95 ? 1 : 0;
   const unitDisplay = power === 0 ? 'long' : 'short';
-  return new Intl.NumberFormat(undefined, {
+  return new Intl.NumberFormat(locale, {
     style: 'unit',
     unit: BYTE_UNITS[power],
     unitDisplay,
@@ -31,7 +40,7 @@ export function duration(milliseconds) {
   const seconds = milliseconds / 1000;
   const [value, unit, maximumFractionDigits] =
     seconds < 9.95 ? [seconds, 'second', 1] : seconds < 90 ? [seconds, 'second', 0] : [seconds / 60, 'minute', 1];
-  return new Intl.NumberFormat(undefined, {
+  return new Intl.NumberFormat(locale, {
     style: 'unit',
     unit: String(unit),
     unitDisplay: 'short',
@@ -42,7 +51,7 @@ export function duration(milliseconds) {
 /** To the millisecond where that says more. @param {number} milliseconds */
 export function shortly(milliseconds) {
   if (milliseconds >= 950) return duration(milliseconds);
-  return new Intl.NumberFormat(undefined, {
+  return new Intl.NumberFormat(locale, {
     style: 'unit',
     unit: 'millisecond',
     unitDisplay: 'short',

@@ -1,3 +1,4 @@
+import { labels, locale } from '../labels/labels.js';
 import { RemoteError } from '../../shared/errors.js';
 import { connect } from '../../shared/rpc.js';
 import { newLock, watchLock } from '../../shared/worker-liveness.js';
@@ -52,18 +53,14 @@ export function startWorker(source, module, onDeath) {
     onDeath?.(error);
   }
 
-  worker.onerror = ({ message }) => died(message || 'A worker could not be started.');
+  worker.onerror = ({ message }) => died(message || labels.workers.notStarted);
   if (module) {
     const lock = newLock();
-    rpc.call('start', { module, lock }).then(
-      () => lock && watchLock(lock, watch.signal, () => died(ENDED)),
+    rpc.call('start', { module, lock, locale }).then(
+      () => lock && watchLock(lock, watch.signal, () => died(labels.workers.ended)),
       // Every other call fails for the same reason.
       () => undefined,
     );
   }
   return { call: rpc.call, end };
 }
-
-const ENDED =
-  'A worker of this page ended in the middle of its work: the browser or the system stopped it, most often for want ' +
-  'of memory. Run again, or give fewer files at once.';

@@ -3,20 +3,18 @@ import { REASONS } from '../../shared/core.js';
 import { cellText, wholeText } from './cell-text.js';
 import { openTable } from './parquet-reader.js';
 import { readRawPage } from './raw-page.js';
+import { orderRows, readWholeTable } from './row-order.js';
 import { binTimes, findOwner, findOwners, readSeries, sumOwners } from './series.js';
 
 /**
  * @typedef {import('../../shared/protocol.js').ExploreService} ExploreService
  * @typedef {import('../../shared/protocol.js').GridRow} GridRow
- * @typedef {import('../../shared/core-types.js').SavedTable} SavedTable
- * @typedef {import('../../shared/core-types.js').TableName} TableName
- * @typedef {import('../../shared/core-types.js').TableSchema} TableSchema
- * @typedef {import('../../shared/core-types.js').Column} Column
+ * @typedef {import('../../shared/core.js').SavedTable} SavedTable
+ * @typedef {import('../../shared/core.js').TableName} TableName
+ * @typedef {import('../../shared/core.js').TableSchema} TableSchema
+ * @typedef {import('../../shared/core.js').Column} Column
  * @typedef {Awaited<ReturnType<typeof openTable>>} OpenTable
  */
-
-/** The tables whose readings are shown over time. @type {SavedTable[]} */
-const READINGS = ['accelerometer_trusted', 'step_trainer_trusted', 'machine_learning_curated'];
 
 /**
  * Shows what a run has made, and its inputs, a page at a time; a page does not wait for a long sum.
@@ -29,6 +27,13 @@ export function createExploreServer() {
   const tables = new Map();
   /** Of the research table. @type {ReturnType<typeof findOwners> | undefined} */
   let owners;
+  /**
+   * The table that was ordered last, whole.
+   * @type {{ name: SavedTable, values: ReturnType<typeof readWholeTable> } | undefined}
+   */
+  let whole;
+  /** Its last order. @type {{ key: string, rows: Uint32Array } | undefined} */
+  let last;
   /** The last raw page; the next one takes its place. @type {GridRow[]} */
   let raw = [];
 
@@ -38,6 +43,15 @@ export function createExploreServer() {
     const open = tables.get(name) ?? openTable(files[name]);
     tables.set(name, open);
     return open;
+  }
+
+  /** @param {SavedTable} name @param {import('../../shared/protocol.js').RowOrder} order */
+  async function ordered(name, order) {
+    if (whole?.name !== name) whole = { name, values: readWholeTable(await table(name), columnsOf(name)) };
+    const values = await whole.values;
+    const key = JSON.stringify([name, order]);
+    if (last?.key !== key) last = { key, rows: orderRows(values, columnsOf(name), order) };
+    return { values, rows: last.rows };
   }
 
   async function findSubjects() {
@@ -50,19 +64,30 @@ export function createExploreServer() {
     lake(next) {
       files = next;
       tables.clear();
+      whole = undefined;
+      last = undefined;
       owners = undefined;
       raw = [];
     },
-    rows: async (request) => readRows(await table(request.table), columnsOf(request.table), request),
+    async rows(request) {
+      const columns = columnsOf(request.table);
+      if (!request.order) return readRows(await table(request.table), columns, request);
+      const { values, rows } = await ordered(request.table, request.order);
+      return Array.from(rows.subarray(request.start, request.end), (row) => ({
+        head: wholeText(row + 1),
+        cells: columns.map((column, at) => cellText(values[at][row], column, request.dates)),
+      }));
+    },
+    ordered: async ({ table: name, order }) => (await ordered(name, order)).rows.length,
     async rawPage({ source, byte, dates }) {
       const { rows, rejects, start, bytes, part } = await readRawPage(source, byte);
       raw = merge(rows, rejects, columnsOf(source.table), dates);
       return { rows: raw.length, start, bytes, part };
     },
     rawRows: ({ start, end }) => raw.slice(start, end),
-    times: async (_, { signal }) =>
+    times: async (names, { signal }) =>
       binTimes(
-        await Promise.all(READINGS.map(async (name) => ({ name, table: await table(name), columns: columnsOf(name) }))),
+        await Promise.all(names.map(async (name) => ({ name, table: await table(name), columns: columnsOf(name) }))),
         signal,
       ),
     subjects: async () => sumOwners(await findSubjects()),
@@ -109,8 +134,8 @@ async function readRows(table, columns, { start, end, dates }) {
 
 /**
  * Rows and what is no row, in the order of the file.
- * @param {import('../../shared/core-types.js').Peek['rows']} rows
- * @param {import('../../shared/core-types.js').Reject[]} rejects
+ * @param {import('../../shared/core.js').Peek['rows']} rows
+ * @param {import('../../shared/core.js').Reject[]} rejects
  * @param {Column[]} columns
  * @param {boolean} dates
  */

@@ -1,7 +1,6 @@
 import { parquetMetadataAsync, parquetScan } from 'hyparquet';
 import { gunzip } from '../../pkg/stedi_lakehouse.js';
 import { readTable } from '../../shared/read-blob.js';
-import { bytesOf } from '../io/file-access.js';
 
 /**
  * A written table, read again from its Parquet bytes: a range of rows costs the pages that hold it.
@@ -15,8 +14,7 @@ import { bytesOf } from '../io/file-access.js';
 export async function openTable(file) {
   const buffer = {
     byteLength: file.size,
-    slice: (/** @type {number} */ start, /** @type {number} */ end = file.size) =>
-      readTable(file.slice(start, end), bytesOf),
+    slice: (/** @type {number} */ start, /** @type {number} */ end = file.size) => readTable(file.slice(start, end)),
   };
   const metadata = await parquetMetadataAsync(buffer);
   const scan = await parquetScan({ file: buffer, metadata, geoparquet: false, compressors: { GZIP: gunzip } });

@@ -3,8 +3,8 @@ import { createArchives } from '../io/archives.js';
 import { readPart } from '../io/read-file.js';
 
 /**
- * @typedef {import('../../shared/core-types.js').Peek} Peek
- * @typedef {import('../../shared/core-types.js').Landing} Landing
+ * @typedef {import('../../shared/core.js').Peek} Peek
+ * @typedef {import('../../shared/core.js').Landing} Landing
  * @typedef {import('../../shared/protocol.js').LandingSource} LandingSource
  */
 
@@ -21,10 +21,11 @@ const PACKED = 256 * 1024;
  * @param {number} byte
  * @returns {Promise<Peek & { start: number, bytes: number, part: 'page' | 'head' }>}
  */
-export async function readRawPage({ file, table, entry }, byte) {
-  if (entry !== undefined) return { ...(await readEntryHead(file, table, entry)), start: 0, bytes: 0, part: 'head' };
+export async function readRawPage({ file, table, share, entry }, byte) {
+  if (entry !== undefined)
+    return { ...(await readEntryHead(file, table, share, entry)), start: 0, bytes: 0, part: 'head' };
   if (!is_plain(await readPart(file.slice(0, 4)))) {
-    const seen = peek(table, await readPart(file.slice(0, PACKED)), 0, 0, file.size <= PACKED);
+    const seen = peek(table, share, await readPart(file.slice(0, PACKED)), 0, 0, file.size <= PACKED);
     return { ...seen, start: 0, bytes: file.size, part: 'head' };
   }
   const page = Math.floor(Math.min(Math.max(byte, 0), Math.max(file.size - 1, 0)) / PAGE);
@@ -33,22 +34,24 @@ export async function readRawPage({ file, table, entry }, byte) {
   const last = stop === file.size && start + PAGE >= file.size;
   // The byte before the page may be a line end, which makes the next one the start of a line.
   const bytes = await readPart(file.slice(Math.max(start - 1, 0), stop));
-  const seen = peek(table, bytes, start, last ? Number.MAX_SAFE_INTEGER : start + PAGE, stop === file.size);
+  const seen = peek(table, share, bytes, start, last ? Number.MAX_SAFE_INTEGER : start + PAGE, stop === file.size);
   return { ...seen, start, bytes: file.size, part: 'page' };
 }
 
-/** @param {File} file @param {Landing} table @param {string} name @returns {Promise<Peek>} */
-async function readEntryHead(file, table, name) {
+/**
+ * @param {File} file
+ * @param {Landing} table
+ * @param {boolean} share
+ * @param {string} name
+ * @returns {Promise<Peek>}
+ */
+async function readEntryHead(file, table, share, name) {
   const archives = createArchives(Archive);
   try {
-    const archive = await archives.open(file, file);
     /** @type {{ name: string }[]} */
-    const entries = archive.entries();
-    return archive.peek(
-      entries.findIndex((entry) => entry.name === name),
-      table,
-      PACKED,
-    );
+    const entries = await archives.use(file, file, (archive) => archive.entries());
+    const index = entries.findIndex((entry) => entry.name === name);
+    return await archives.use(file, file, (archive) => archive.peek(index, table, share, PACKED));
   } finally {
     archives.free();
   }

@@ -3,7 +3,7 @@
 /**
  * @typedef {Awaited<ReturnType<typeof import('./parquet-reader.js').openTable>>} OpenTable
  * @typedef {import('./parquet-reader.js').Values} Values
- * @typedef {import('../../shared/core-types.js').Column} Column
+ * @typedef {import('../../shared/core.js').Column} Column
  * @typedef {import('../../shared/protocol.js').Times} Times
  * @typedef {import('../../shared/protocol.js').Subjects} Subjects
  * @typedef {import('../../shared/protocol.js').Series} Series

@@ -1,4 +1,5 @@
 import { RemoteError } from '../../shared/errors.js';
+import { setReader } from '../../shared/read-blob.js';
 
 /**
  * Where the bytes of files come from. Mostly this worker reads them itself. Safari's engine lets no worker of a page
@@ -13,6 +14,7 @@ let page;
 /** @param {PageRpc} rpc */
 export function setPage(rpc) {
   page = rpc;
+  setReader(bytesOf);
 }
 
 /** @type {boolean | undefined} */

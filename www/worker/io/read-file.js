@@ -7,7 +7,7 @@ export function readSync(blob) {
   try {
     bytes = readNow(blob);
   } catch (error) {
-    throw unreadable('read a part of this file', error, lastByteFailsNow(blob));
+    throw unreadable('read a part of this file', error, failureOf(lastOf(blob), readNow));
   }
   return whole(bytes, blob.size);
 }
@@ -21,7 +21,7 @@ export async function readPart(blob, tried = 'read a part of this file') {
   }
 }
 
-/** The first bytes of a file, or as many as it has. @param {File} file @param {number} bytes */
+/** The first bytes of a file, or as many as it has. @param {Blob} file @param {number} bytes */
 export function readHead(file, bytes) {
   // Chromium gives a file that is gone the size 0, and reads a slice of it without an error, but not all of it.
   return readPart(file.size > bytes ? file.slice(0, bytes) : file, 'read the beginning of this file');
@@ -68,21 +68,23 @@ async function whyUnreadable(blob, tried, error) {
 
 /** Why the last byte cannot be read; undefined if it can. @param {Blob} blob */
 async function lastByteFails(blob) {
-  if (canRead()) return lastByteFailsNow(blob);
   const last = lastOf(blob);
-  try {
-    const { byteLength } = await bytesOf(last);
-    return byteLength < last.size ? { error: new Shortened() } : undefined;
-  } catch (error) {
-    return { error };
-  }
+  if (canRead()) return failureOf(last, readNow);
+  const [read] = await Promise.allSettled([bytesOf(last)]);
+  return failureOf(last, () => {
+    if (read.status === 'rejected') throw read.reason;
+    return read.value;
+  });
 }
 
-/** As `lastByteFails`, without waiting. @param {Blob} blob */
-function lastByteFailsNow(blob) {
-  const last = lastOf(blob);
+/**
+ * Why a blob cannot be read whole; undefined if it can.
+ * @param {Blob} blob
+ * @param {(blob: Blob) => { byteLength: number }} read
+ */
+function failureOf(blob, read) {
   try {
-    return readNow(last).length < last.size ? { error: new Shortened() } : undefined;
+    return read(blob).byteLength < blob.size ? { error: new Shortened() } : undefined;
   } catch (error) {
     return { error };
   }

@@ -1,7 +1,7 @@
 import { Audit, Hasher, compare as compareReports, numbered } from '../../pkg/stedi_lakehouse.js';
 import { readFailure } from '../../shared/read-blob.js';
-import { bytesOf } from '../io/file-access.js';
 import { openBytes } from '../io/read-file.js';
+import { readingTables } from '../run/from-lake.js';
 import { createReportTimer } from '../io/report-timer.js';
 
 /** @typedef {import('../../shared/protocol.js').JobService} JobService */
@@ -12,7 +12,7 @@ import { createReportTimer } from '../io/report-timer.js';
  * @param {(bytes: number) => void} onHashed
  * @returns {Promise<JobService['audit']['reply']>}
  */
-export async function audit({ report, reads, inputs, outputs, commit, wasmSha256, event }, onHashed) {
+export async function audit({ report, reads, inputs, from, outputs, commit, wasmSha256, event }, onHashed) {
   const isDue = createReportTimer();
   let done = 0;
   /** @param {Blob} blob @param {Hasher} hasher which takes all of it */
@@ -34,15 +34,20 @@ export async function audit({ report, reads, inputs, outputs, commit, wasmSha256
     const same = audit.input(name, file.size, await hash(file, audit.hasher(name)).catch(() => undefined));
     if (!same) changed.push(name);
   }
+  if (from) {
+    audit.went_on_from(from.report, from.documents);
+    for (const { name, blob } of await readingTables(from))
+      audit.input(name, blob.size, await hash(blob, audit.hasher(name)).catch(() => undefined));
+  }
   for (const [table, blob] of Object.entries(outputs)) {
     const path = `${table}.parquet`;
     const hashed = await hash(blob, new Hasher()).catch(async (error) => {
-      throw await readFailure([{ path, blob }], error, bytesOf);
+      throw await readFailure([{ path, blob }], error);
     });
     audit.output(table, path, blob.size, hashed.finish());
   }
   const [completed, lineage, croissant] = audit.finish(event.run_id, event.time);
-  const tree = (/** @type {import('../../shared/core-types.js').Export} */ name, withLanding = false) =>
+  const tree = (/** @type {import('../../shared/core.js').Export} */ name, withLanding = false) =>
     audit.tree(name, withLanding, event.run_id, event.time);
   const trees = { research: tree('research'), lake: tree('lake'), landing: tree('lake', true) };
   return { files: { report: completed, lineage, croissant }, trees, changed };

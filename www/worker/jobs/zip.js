@@ -1,6 +1,5 @@
 import { makeZip } from 'client-zip';
 import { readFailure } from '../../shared/read-blob.js';
-import { bytesOf } from '../io/file-access.js';
 import { streamOf } from '../io/read-file.js';
 import { createReportTimer } from '../io/report-timer.js';
 
@@ -32,7 +31,7 @@ export async function zip({ files, time }, report) {
     },
   });
   const packed = await new Response(passing).blob().catch(async (error) => {
-    throw await readFailure(files, error, bytesOf);
+    throw await readFailure(files, error);
   });
   return packed.slice(0, packed.size, 'application/zip');
 }

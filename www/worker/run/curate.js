@@ -3,22 +3,46 @@ import { scheduleJobs } from './schedule-jobs.js';
 
 /**
  * @typedef {import('./remote-engine.js').Engine} Engine
- * @typedef {import('../../shared/core-types.js').SavedTable} SavedTable
+ * @typedef {import('../../shared/core.js').SavedTable} SavedTable
  * @typedef {import('../../shared/protocol.js').Share} Share
+ * @typedef {import('../../shared/protocol.js').JobResult} JobResult
+ * @typedef {import('./schedule-jobs.js').Job} Job
  */
+
+/** Tables whose rows the lead has. @type {SavedTable[]} */
+const OF_CUSTOMERS = ['customer_trusted', 'customer_curated'];
 
 /**
  * Makes the tables: every engine gives its share of the others' jobs and does its own, and the files are put together
  * from what comes back, without a copy.
  * @param {import('../../pkg/stedi_lakehouse.js').Run} run
  * @param {Engine[]} engines
- * @param {(counts: import('../../shared/core-types.js').Counts) => void} [onCounts] gets the rows before they are
+ * @param {(counts: import('../../shared/core.js').Counts) => void} [onCounts] gets the rows before they are
  *   encoded; all of them are in memory at once then
  * @returns {Promise<import('../../shared/protocol.js').Tables>}
  */
 export async function curate(run, engines, onCounts) {
   const plan = run.settle();
-  const schedule = scheduleJobs(run.jobs(), engines.length);
+  /** @type {Job[]} */
+  const all = run.jobs();
+  const numbered = all.map((job, number) => ({ ...job, number }));
+  const schedule = scheduleJobs(
+    numbered.filter(({ table }) => !OF_CUSTOMERS.includes(table)),
+    engines.length,
+  );
+  const customers = numbered.filter(({ table }) => OF_CUSTOMERS.includes(table)).map(({ number }) => number);
+
+  /** Takes jobs of customers until there are none; their rows are sent one job at a time. @param {Engine} engine */
+  async function takeCustomers(engine) {
+    /** @type {JobResult[]} */
+    const done = [];
+    for (let job = customers.shift(); job !== undefined; job = customers.shift()) {
+      const rows = /** @type {Uint8Array<ArrayBuffer> | undefined} */ (run.job_customers(job));
+      done.push(...(await engine.work([{ job, shares: [], customers: rows }])));
+    }
+    return done;
+  }
+
   const shares = await onEach(engines, (engine, me) => {
     return engine.shares(
       plan,
@@ -34,7 +58,10 @@ export async function curate(run, engines, onCounts) {
     onCounts(run.counted(counted.flat()));
     for (const one of jobsOf.flat()) one.shares = [];
   }
-  const done = await onEach(engines, (engine, me) => engine.work(jobsOf[me]));
+  const done = await onEach(engines, async (engine, me) => {
+    const mine = await engine.work(jobsOf[me]);
+    return [...mine, ...(await takeCustomers(engine))];
+  });
   const jobs = done.flat().sort((a, b) => a.job - b.job);
   run.finish(jobs.map(({ done }) => done));
 

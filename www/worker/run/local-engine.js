@@ -1,5 +1,6 @@
 import { Archive, Reader } from '../../pkg/stedi_lakehouse.js';
 import { createArchives } from '../io/archives.js';
+import { LIMITS } from '../../shared/core.js';
 import { InputError } from '../../shared/errors.js';
 import { readRanges } from './read-ranges.js';
 import { readBack } from '../io/read-file.js';
@@ -14,16 +15,15 @@ import { yieldTask } from '../../shared/yield-task.js';
  */
 
 /**
- * One of the instances of the core that share a run: it reads, holds what it has admitted, and makes row
- * groups. The lead's own is called as it is, the others through `remote-engine.js`.
- * @param {Uint8Array} context of the run, as the core's bytes
+ * One of the instances of the core that share a run: it reads customers, then readings, holds what it has admitted of
+ * these, and makes row groups. The lead's own is called as it is, the others through `remote-engine.js`.
  * @param {number} memory bytes that readings may take; more of them is handed to the browser, as a blob
  */
-export function createLocalEngine(context, memory) {
+export function createLocalEngine(memory) {
   // While a list of rows grows it takes up to twice its size.
   const most = memory / 2;
   /** @type {Reader | undefined} */
-  let reader = new Reader(context);
+  let reader = new Reader();
   /** @type {Curator | undefined} */
   let curator;
   /** The curator of the files' run, which reruns start from. @type {Curator | undefined} */
@@ -47,6 +47,26 @@ export function createLocalEngine(context, memory) {
     const chunks = [];
     reading().spill((chunk) => chunks.push(/** @type {Uint8Array<ArrayBuffer>} */ (chunk)));
     runs.push(new Blob(chunks));
+  }
+
+  /**
+   * Takes an entry of an archive.
+   * @param {import('../../shared/protocol.js').ArchiveEntry} entry
+   * @returns {import('../io/archives.js').Taker<Archive, Uint8Array>}
+   */
+  function taker({ index, name, table, share }) {
+    let open = 0;
+    return {
+      whole: (archive) => reading().entry(archive, index, name, table, share),
+      open(packed) {
+        open = reading().open_entry(packed, name, table, share);
+      },
+      push(bytes) {
+        reading().push(open, bytes);
+        if (reading().size() > most) spill();
+      },
+      close: () => reading().close(open),
+    };
   }
 
   /** What was handed to the browser of a job's readings. @param {number} job @returns {Share[]} */
@@ -75,22 +95,46 @@ export function createLocalEngine(context, memory) {
       /** @type {Uint8Array[]} */
       const decoded = [];
       let since = performance.now();
-      for (const [at, { archive, file, index, name, table }] of entries.entries()) {
+      for (const [at, entry] of entries.entries()) {
         // An entry is decoded by one call; between two of them, messages of others come in.
         if (performance.now() - since > AT_A_TIME) {
           await yieldTask();
           since = performance.now();
         }
         try {
-          decoded.push(
-            reading().entry(await archives.open(archive, file, (bytes) => onRead(at, bytes)), index, name, table),
-          );
+          decoded.push(await archives.readEntry(entry, taker(entry), (bytes) => onRead(at, bytes)));
         } catch (error) {
-          throw new InputError(name, error);
+          throw new InputError(entry.name, error);
         }
         if (reading().size() > most) spill();
       }
       return { decoded, counts: reading().counts() };
+    },
+
+    /** What it has read of the customers. @param {import('../../shared/protocol.js').CoreOptions} options */
+    customers: async (options) => /** @type {Uint8Array<ArrayBuffer>} */ (reading().customers(options)),
+
+    /** Forgets what it has read. */
+    async forget() {
+      reader?.free();
+      reader = new Reader();
+    },
+
+    /**
+     * Reads readings from now on, and forgets those that it has.
+     * @param {Uint8Array} context of the run, as the core's bytes
+     */
+    async admit(context) {
+      runs.length = 0;
+      reading().admit(context);
+    },
+
+    /** Takes the readings of a lake that the run goes on from. @param {import('./read-sources.js').Lake} lake */
+    async takeLake(lake) {
+      await lake.read((take) => {
+        take(reading());
+        if (reading().size() > most) spill();
+      });
     },
 
     /** Starts again from what it holds; false if that is not all in memory. @param {Uint8Array} context */
@@ -143,7 +187,12 @@ export function createLocalEngine(context, memory) {
     async work(jobs) {
       /** @type {import('../../shared/protocol.js').JobResult[]} */
       const results = [];
-      for (const { job, shares } of jobs) {
+      for (const { job, shares, customers } of jobs) {
+        if (customers) {
+          const { body, done } = curating().customers(job, customers);
+          results.push({ job, body: new Blob([body]), done });
+          continue;
+        }
         const all = [...shares, ...spilled(job)];
         refuseTooMuch(all.reduce((sum, share) => sum + (share instanceof Blob ? share.size : share.length), 0));
         const bytes = await Promise.all(all.map((share) => (share instanceof Blob ? readBack(share) : share)));
@@ -166,12 +215,9 @@ export function createLocalEngine(context, memory) {
 /** How long a worker takes no message while it decodes entries, in milliseconds. */
 const AT_A_TIME = 20;
 
-/** Bytes of readings that one job may need: they, its rows and its pages have to fit into 4 GB. */
-const MOST_OF_A_JOB = 800 * 2 ** 20;
-
 /** @param {number} bytes */
 function refuseTooMuch(bytes) {
-  if (bytes <= MOST_OF_A_JOB) return;
+  if (bytes <= LIMITS.job_bytes) return;
   throw Object.assign(
     new Error(
       `${Math.round(bytes / 2 ** 20)} MB of readings belong together, more than this page can take at once: ` +

@@ -1,6 +1,6 @@
 /**
- * @typedef {import('../../shared/core-types.js').Counts} Counts
- * @typedef {import('../../shared/core-types.js').TableReport} TableReport
+ * @typedef {import('../../shared/core.js').Counts} Counts
+ * @typedef {import('../../shared/core.js').TableReport} TableReport
  */
 
 /** The tables of several readers together. @param {Counts[]} counts @returns {Counts} */
@@ -9,7 +9,7 @@ export function mergeCounts(counts) {
   const total = {};
   for (const some of counts) {
     for (const [name, report] of Object.entries(some)) {
-      const table = /** @type {import('../../shared/core-types.js').TableName} */ (name);
+      const table = /** @type {import('../../shared/core.js').TableName} */ (name);
       const known = total[table];
       total[table] = known ? added(known, report) : report;
     }

@@ -41,7 +41,7 @@ export async function readRanges(reader, ranges, onRead) {
   async function read(at, range) {
     try {
       const { from, to } = extents[at];
-      const open = reader.open(range.name, range.table, range.start, range.end);
+      const open = reader.open(range.name, range.table, range.start, range.end, range.share);
       let done = false;
       for (let left = to - from; left > 0; ) {
         const bytes = rest.length > 0 ? rest : await stream.next();

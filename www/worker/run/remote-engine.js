@@ -3,7 +3,7 @@ import { createLocalEngine } from './local-engine.js';
 
 /**
  * @typedef {ReturnType<typeof createLocalEngine>} LocalEngine
- * @typedef {LocalEngine} Engine an engine, in whichever worker it is
+ * @typedef {Omit<LocalEngine, 'takeLake'>} Engine an engine, in whichever worker it is; the lead's own takes a lake
  * @typedef {import('../../shared/protocol.js').EngineService} EngineService
  * @typedef {import('../../shared/protocol.js').JobRows} JobRows
  */
@@ -20,12 +20,18 @@ export function serveEngine(port) {
 
   /** @type {import('../../shared/rpc.js').Handlers<EngineService>} */
   const service = {
-    begin({ context, memory }) {
+    begin(memory) {
       engine?.free();
-      engine = createLocalEngine(context, memory);
+      engine = createLocalEngine(memory);
     },
     read: (ranges, { progress }) => begun().read(ranges, (at, bytes) => progress({ at, bytes })),
     entries: (entries, { progress }) => begun().entries(entries, (at, bytes) => progress({ at, bytes })),
+    async customers(options) {
+      const customers = await begun().customers(options);
+      return transferring(customers, [customers.buffer]);
+    },
+    forget: () => begun().forget(),
+    admit: (context) => begun().admit(context),
     rerun: (context) => begun().rerun(context),
     counters: () => begun().counters(),
     async shares({ plan, jobs }) {
@@ -41,22 +47,28 @@ export function serveEngine(port) {
 
 /** The memory of shares, which moves and is not copied. @param {JobRows[]} jobs @returns {Transferable[]} */
 const buffers = (jobs) =>
-  jobs.flatMap(({ shares }) => shares.flatMap((share) => (share instanceof Uint8Array ? [share.buffer] : [])));
+  jobs
+    .flatMap(({ shares, customers }) => (customers ? [customers, ...shares] : shares))
+    .flatMap((share) => (share instanceof Uint8Array ? [share.buffer] : []));
 
 /**
  * The engine of another worker, as the lead of a run calls it.
  * @param {MessagePort} port
- * @param {Uint8Array} context
  * @param {number} memory
- * @returns {Promise<Engine>}
+ * @returns {Engine}
  */
-export async function beginRemoteEngine(port, context, memory) {
+export function beginRemoteEngine(port, memory) {
   /** @type {import('../../shared/rpc.js').Rpc<EngineService>} */
   const { call } = connect(port);
-  await call('begin', { context, memory });
+  const begun = call('begin', memory);
+  // Whatever is called next fails too then, and says why.
+  begun.catch(() => undefined);
   return {
     read: (ranges, onRead) => call('read', ranges, { onProgress: ({ at, bytes }) => onRead(at, bytes) }),
     entries: (entries, onRead) => call('entries', entries, { onProgress: ({ at, bytes }) => onRead(at, bytes) }),
+    customers: (options) => call('customers', options),
+    forget: () => call('forget', undefined),
+    admit: (context) => call('admit', context),
     rerun: (context) => call('rerun', context),
     counters: () => call('counters', undefined),
     shares: (plan, jobs) => call('shares', { plan, jobs }),

@@ -1,19 +1,20 @@
-import { Archive, Run } from '../../pkg/stedi_lakehouse.js';
-import { InputError } from '../../shared/errors.js';
-import { createArchives } from '../io/archives.js';
-import { openBytes } from '../io/read-file.js';
+import { Run } from '../../pkg/stedi_lakehouse.js';
 import { createReportTimer } from '../io/report-timer.js';
+import { goOnFrom } from './from-lake.js';
 import { curate, onEach } from './curate.js';
 import { mergeCounts } from './merge-counts.js';
-import { readReadings } from './read-readings.js';
+import { beginEngines, readReadings, readSources } from './read-sources.js';
 import { scanInputs } from './scan-inputs.js';
 
 /**
  * @typedef {import('./scan-inputs.js').Source} Source
- * @typedef {import('../../shared/core-types.js').Counts} Counts
+ * @typedef {import('../../shared/core.js').Counts} Counts
  * @typedef {import('../../shared/protocol.js').RunResult} RunResult
  * @typedef {(event: import('../../shared/protocol.js').RunEvent) => void} Report
  */
+
+/** Bytes of customers that are read by one worker. */
+const WORTH_SHARING = 8 << 20;
 
 /**
  * A finished run, and the engines that hold what it admitted: it can be run again under stricter options.
@@ -26,36 +27,41 @@ import { scanInputs } from './scan-inputs.js';
  * @param {Report} report
  * @returns {Promise<{ result: RunResult, finished: FinishedRun }>}
  */
-export async function runOnce({ inputs, refusals, options, key, keyOrigin, memory, helpers }, report) {
+export async function runOnce(request, report) {
+  const { inputs, refusals, options, key, keyOrigin, memory, helpers } = request;
   const run = new Run(withLists(options), key, keyOrigin);
   for (const { name, bytes, reason, message } of refusals) run.refuse(name, bytes, reason, message);
 
   report({ kind: 'phase', phase: 'scanning' });
   const meter = createMeter(report);
-  const sources = await scanInputs(inputs, run, (done, total) => {
+  const from = await goOnFrom(run, request, withLists(options));
+  const found = await scanInputs(inputs, options.all_zones, run, (done, total) => {
     if (meter.isDue()) report({ kind: 'scanning', done, total });
   });
+  const sources = from ? await from.leaveOut(found) : found;
   const customers = sources.filter((source) => source.table === 'customer_landing');
   const readings = sources.filter((source) => source.table !== 'customer_landing');
   const ordered = [...customers, ...readings];
   report({ kind: 'sources', sources: ordered.map(({ name, bytes, table }) => ({ name, bytes, table })) });
 
-  if (customers.length > 0) report({ kind: 'phase', phase: 'customers' });
-  const archives = createArchives(Archive);
-  for (const [index, source] of customers.entries())
-    await readCustomers(run, source, archives, (bytes) => meter.add(index, bytes));
-  archives.free();
+  const engines = beginEngines(helpers, memory);
+  if (customers.length > 0) {
+    report({ kind: 'phase', phase: 'customers' });
+    await readCustomers(run, customers, engines, withLists(options), (at, bytes) => meter.add(at, bytes));
+  }
+  if (from) refuseWithoutCustomers(run.counts());
   run.consent();
   report({ kind: 'phase', phase: 'readings' });
   const before = run.counts();
-  const engines = await readReadings(
+  await readReadings(
     run,
     readings,
-    helpers,
-    memory,
+    engines,
     (at, bytes) => meter.add(customers.length + at, bytes),
     (counts) => meter.count(() => mergeCounts([before, ...counts])),
+    from,
   );
+  from?.free();
 
   meter.count(() => run.counts());
   meter.reportAll();
@@ -86,10 +92,10 @@ export async function rerun({ run: whole, engines }, { options, key, keyOrigin }
 }
 
 /**
- * The options as the core takes them: what was typed and what a file holds are lists.
- * @param {import('../../shared/core-types.js').Options} options
+ * The options as the core takes them: what was typed and what a file holds are lists, and it does not choose the files.
+ * @param {import('../../shared/protocol.js').Options} options
  */
-function withLists({ withdrawals, withdrawals_file, ...options }) {
+function withLists({ withdrawals, withdrawals_file, all_zones: _, ...options }) {
   return { ...options, withdrawals: [withdrawals.join('\n'), withdrawals_file ?? ''] };
 }
 
@@ -113,34 +119,42 @@ async function makeTables(run, engines, onCounts) {
     rejects: run.rejects(),
     unknownFields: run.unknown_fields(),
     unmatched: run.unmet(),
+    times: run.times(),
+    nearestToConsent: run.nearest_to_consent(),
     files,
   };
 }
 
 /**
- * Reads one source into the run. If that fails, part of its rows are in already and cannot be taken out
- * again, so the whole run fails, and the error names the source.
+ * Reads the customers into the run. Few are not worth asking others.
  * @param {Run} run
- * @param {Source} source
- * @param {ReturnType<typeof createArchives<Archive>>} archives
- * @param {(bytes: number) => void} onRead
+ * @param {Source[]} sources
+ * @param {import('./read-sources.js').Engines} engines
+ * @param {import('../../shared/protocol.js').CoreOptions} options
+ * @param {(source: number, bytes: number) => void} onRead
  */
-async function readCustomers(run, source, archives, onRead) {
-  try {
-    if ('archive' in source) {
-      run.entry(await archives.open(source.archive, source.file, onRead), source.index, source.name);
-      return;
-    }
-    run.open(source.name, source.bytes);
-    const bytes = openBytes(source.file);
-    for (let chunk = await bytes.next(); chunk; chunk = await bytes.next()) {
-      run.push(chunk);
-      onRead(chunk.length);
-    }
-    run.close();
-  } catch (error) {
-    throw new InputError(source.name, error);
-  }
+async function readCustomers(run, sources, engines, options, onRead) {
+  const bytes = sources.reduce((sum, { bytes }) => sum + bytes, 0);
+  /** @type {import('./read-sources.js').Engines} */
+  const readers = bytes > WORTH_SHARING ? engines : [engines[0]];
+  await readSources(
+    run,
+    sources,
+    readers,
+    (engine) => engine.forget(),
+    onRead,
+    () => undefined,
+  );
+  for (const rows of await onEach(readers, (engine) => engine.customers(options))) run.customers(rows);
+}
+
+/** Consent is decided on all customers, who therefore come anew. @param {Counts} counts */
+function refuseWithoutCustomers(counts) {
+  if (Object.values(counts).some(({ rows_in }) => rows_in > 0)) return;
+  const message =
+    'The inputs hold no customers. When a run continues from a lake, all customers come anew, so that consent is ' +
+    'decided on all of them.';
+  throw Object.assign(new Error(message), { code: 'no_customers' });
 }
 
 /** Adds up the bytes that are read, and reports them from time to time. @param {Report} report */

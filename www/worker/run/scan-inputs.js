@@ -1,49 +1,71 @@
-import { Archive, Duplicates, head_bytes, is_hidden, is_plain, recognise } from '../../pkg/stedi_lakehouse.js';
+import {
+  Archive,
+  Duplicates,
+  detect_file,
+  head_bytes,
+  is_plain,
+  skip_reason,
+  zone,
+} from '../../pkg/stedi_lakehouse.js';
 import { createArchives } from '../io/archives.js';
 import { asFailure } from '../../shared/errors.js';
-import { openBytes, readHead, readPart } from '../io/read-file.js';
+import { createRandomAccess } from '../io/random-access.js';
+import { openBytes, readHead } from '../io/read-file.js';
+import { TABLES } from '../../shared/core.js';
 
 /**
  * @typedef {import('../../shared/protocol.js').Input} Input
  * @typedef {import('../../shared/protocol.js').ArchiveEntry} ArchiveEntry
- * @typedef {import('../../shared/core-types.js').Recognition} Recognition
+ * @typedef {import('../../shared/core.js').Landing} Landing
+ * @typedef {import('../../shared/core.js').Recognition} Recognition
  * @typedef {import('../../pkg/stedi_lakehouse.js').Run} Run
  */
 
 /**
- * A stream of records that fits one landing table: a file, or one entry of a zip.
- * @typedef {{ name: string, bytes: number, table: import('../../shared/core-types.js').Landing, file: File,
- *   plain: boolean }} PlainSource plain: not compressed
+ * A stream of records that fits one landing table: a file, or one entry of an archive. `share` says that others of its
+ * records are of other tables.
+ * @typedef {{ name: string, bytes: number, table: Landing, share: boolean, file: File, plain: boolean }} PlainSource
+ *   plain: not compressed, and UTF-8
  * @typedef {PlainSource | ArchiveEntry} Source
  */
+
+/**
+ * The same before it is known whether it is used; without a table it has records of several.
+ * @template {Source} Item
+ * @typedef {Omit<Item, 'table' | 'share'> & { table: Landing | undefined }} Found
+ */
+
+/** @typedef {Found<PlainSource> | Found<ArchiveEntry>} FoundSource */
 
 /**
  * Reads the head of every input, in the order of their names, and has the run refuse those that are of no use. What is
  * wrong with one input never stops the others.
  * @param {Input[]} inputs
+ * @param {boolean} allZones whether files that earlier jobs made of landing files are read beside these
  * @param {Run} run
  * @param {(done: number, total: number) => void} onScanned
  * @returns {Promise<Source[]>}
  */
-export async function scanInputs(inputs, run, onScanned) {
+export async function scanInputs(inputs, allZones, run, onScanned) {
   const ordered = [...inputs].sort(byName);
   const heads = readHeads(ordered);
   const archives = createArchives(Archive);
-  /** @type {Once<Source>} */
+  /** @type {Once<FoundSource>} */
   const files = createOnce(run, archives);
   /** @type {Once<Input & { bytes: number }>} */
   const zips = createOnce(run, archives);
   let done = 0;
   let total = inputs.length;
+  /** Whether something is read that lies in a folder of landing files. */
+  let hasLanding = false;
 
   for (const [at, { name, file }] of ordered.entries()) {
     try {
-      if (is_hidden(below(name))) run.hide(name, file.size);
-      else {
-        const { found, head } = await recogniseFile(file, await heads(at));
+      if (!skips(name, file.size)) {
+        const { found, head } = await detectFile(file, await heads(at));
         if (found.status === 'archive') zips.add({ name, bytes: file.size, file }, head);
         else if (fits(found, name, file.size))
-          files.add({ name, bytes: file.size, table: found.table, file, plain: is_plain(head) }, head);
+          files.add({ name, bytes: file.size, table: tableOf(found), file, plain: is_plain(head) }, head);
       }
     } catch (error) {
       refuseFor(run, error, name, file.size);
@@ -52,20 +74,33 @@ export async function scanInputs(inputs, run, onScanned) {
   }
   // A zip that is there twice is one duplicate, not one for each entry.
   for (const [at, { name, file }] of (await zips.unique()).entries()) await scanArchive(at, name, file);
-  const sources = await files.unique();
+  const sources = await files.unique(leavesOut);
   archives.free();
-  return sources;
+  return sources.flatMap(sharesOf);
+
+  /** Whether it is a marker or a file of a system. @param {string} name @param {number} bytes */
+  function skips(name, bytes) {
+    const is = skip_reason(below(name), bytes) !== undefined;
+    if (is) run.skip(name, bytes, below(name));
+    return is;
+  }
+
+  /** Whether earlier jobs made it of landing files that are there too. @param {FoundSource} found */
+  function leavesOut({ name, bytes }) {
+    const is = hasLanding && !allZones && ['trusted', 'curated'].includes(zone(below(name)) ?? '');
+    if (is) run.leave_out(name, bytes, below(name));
+    return is;
+  }
 
   /** @param {number} number @param {string} zip @param {File} file */
   async function scanArchive(number, zip, file) {
     try {
-      const archive = await archives.open(number, file);
       /** @type {{ name: string, bytes: number }[]} */
-      const entries = archive.entries();
+      const entries = await archives.use(number, file, (archive) => archive.entries());
       total += entries.length;
       if (entries.length === 0) run.empty_archive(zip, file.size);
       for (const [index, { name, bytes }] of entries.entries()) {
-        scanEntry(archive, index, { name: `${zip}/${name}`, bytes, file, archive: number, index });
+        await scanEntry({ name: `${zip}/${name}`, bytes, file, archive: number, index });
         onScanned((done += 1), total);
       }
     } catch (error) {
@@ -73,13 +108,15 @@ export async function scanInputs(inputs, run, onScanned) {
     }
   }
 
-  /** @param {Archive} archive @param {number} index @param {Omit<ArchiveEntry, 'table'>} entry */
-  function scanEntry(archive, index, entry) {
-    const { name, bytes } = entry;
+  /** @param {Omit<ArchiveEntry, 'table' | 'share'>} entry */
+  async function scanEntry(entry) {
+    const { name, bytes, file, archive: number, index } = entry;
     try {
-      if (is_hidden(below(name))) return run.hide(name, bytes);
-      const found = archive.recognise(index);
-      if (fits(found, name, bytes)) files.addEntry({ ...entry, table: found.table }, archive);
+      if (skips(name, bytes)) return;
+      /** @type {Recognition} */
+      const found = await archives.use(number, file, (archive) => archive.recognise(index));
+      if (!fits(found, name, bytes)) return;
+      await archives.use(number, file, (archive) => files.addEntry({ ...entry, table: tableOf(found) }, archive));
     } catch (error) {
       refuseFor(run, error, name, bytes);
     }
@@ -90,13 +127,27 @@ export async function scanInputs(inputs, run, onScanned) {
    * @param {Recognition} found
    * @param {string} name
    * @param {number} bytes
-   * @returns {found is Extract<Recognition, { status: 'table' }>}
+   * @returns {found is Fit}
    */
   function fits(found, name, bytes) {
     if (found.status === 'refused') run.refuse(name, bytes, found.reason, found.message);
     else if (found.status === 'more') throw new Error(`${name} was not recognised although all of it was shown`);
-    return found.status === 'table';
+    const is = found.status === 'table' || found.status === 'several';
+    hasLanding ||= is && zone(below(name)) === 'landing';
+    return is;
   }
+}
+
+/** @typedef {Extract<Recognition, { status: 'table' | 'several' }>} Fit */
+
+/** The table of its records; undefined if they are of several. @param {Fit} found */
+const tableOf = (found) => (found.status === 'table' ? found.table : undefined);
+
+/** What is of several tables is read once for each. @param {FoundSource} found @returns {Source[]} */
+function sharesOf({ table, ...found }) {
+  if (table) return [{ ...found, table, share: false }];
+  const landing = TABLES.filter(({ saved }) => !saved).map(({ name }) => /** @type {Landing} */ (name));
+  return landing.map((table) => ({ ...found, table, share: true }));
 }
 
 /**
@@ -121,8 +172,13 @@ function createOnce(run, archives) {
     const item = items[at];
     try {
       if ('archive' in item) {
-        const { archive, index } = /** @type {ArchiveEntry} */ (/** @type {unknown} */ (item));
-        duplicates.entry(at, await archives.open(archive, item.file), index);
+        const entry = /** @type {Found<ArchiveEntry>} */ (/** @type {unknown} */ (item));
+        await archives.readEntry(entry, {
+          whole: (archive) => duplicates.entry(at, archive, entry.index),
+          open: (packed) => duplicates.open_entry(packed),
+          push: (bytes) => duplicates.push(bytes),
+          close: () => duplicates.close(at),
+        });
       } else {
         const bytes = openBytes(item.file);
         for (let chunk = await bytes.next(); chunk; chunk = await bytes.next()) duplicates.push(chunk);
@@ -141,16 +197,19 @@ function createOnce(run, archives) {
       duplicates.add(item.name, item.bytes, head);
       items.push(item);
     },
-    /** @param {Item & ArchiveEntry} item @param {Archive} archive where it was recognised */
+    /** @param {Item & Found<ArchiveEntry>} item @param {Archive} archive where it was recognised */
     addEntry(item, archive) {
       duplicates.add_entry(item.name, archive, item.index);
       items.push(item);
     },
-    /** @returns {Promise<Item[]>} */
-    async unique() {
-      /** @type {Set<Item>} */
-      const refused = new Set();
-      for (const at of duplicates.candidates()) if (!(await readWhole(at))) refused.add(items[at]);
+    /**
+     * @param {(item: Item) => boolean} [leavesOut]
+     * @returns {Promise<Item[]>}
+     */
+    async unique(leavesOut = () => false) {
+      const refused = new Set(items.filter(leavesOut));
+      for (const at of duplicates.candidates())
+        if (!refused.has(items[at]) && !(await readWhole(at))) refused.add(items[at]);
       /** @type {(string | null)[]} */
       const originals = duplicates.originals();
       duplicates.free();
@@ -188,26 +247,18 @@ function readHeads(inputs) {
 }
 
 /**
- * Reads as much of a file as it takes to recognise it.
- * @param {File} file
+ * Detects a file from as many of its bytes as that takes.
+ * @param {Blob} file
  * @param {Uint8Array} head
  * @returns {Promise<{ found: Recognition, head: Uint8Array }>}
  */
-async function recogniseFile(file, head) {
-  let wanted = head_bytes();
-  for (;;) {
-    const complete = head.length >= file.size;
-    /** @type {Recognition} */
-    const found = recognise(head, complete);
-    if (found.status !== 'more' || complete) return { found, head };
-    // At least double, so that a long first record costs a few reads and not many.
-    wanted = Math.max(found.bytes, wanted * 2);
-    head = await readPart(file.slice(0, wanted), 'read the beginning of this file');
-  }
+export function detectFile(file, head) {
+  const { call, readAt } = createRandomAccess(file);
+  return call(() => detect_file(head, file.size, readAt));
 }
 
 /** A name below the folder or the archive that was given. @param {string} name */
-const below = (name) => name.split('/').slice(1).join('/');
+export const below = (name) => name.split('/').slice(1).join('/');
 
 /** By code units: the order must not depend on the reader's language. @param {Input} a @param {Input} b */
-const byName = (a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
+export const byName = (a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);

@@ -1,6 +1,9 @@
-/** @typedef {import('../../shared/core-types.js').SavedTable} SavedTable */
+/**
+ * @typedef {import('../../shared/core.js').SavedTable} SavedTable
+ * @typedef {{ table: SavedTable, rows: number }} Job
+ */
 
-/** What a row of a table costs to make, against the others: measured, and used for scheduling only. */
+/** What a row of a table of readings costs to make, against the others: measured, and used for scheduling only. */
 const COST = /** @type {Record<SavedTable, number>} */ ({
   accelerometer_trusted: 1,
   step_trainer_trusted: 0.4,
@@ -9,17 +12,17 @@ const COST = /** @type {Record<SavedTable, number>} */ ({
 
 /**
  * The jobs of each engine, by number: the largest first, each to the engine that has least to do.
- * @param {{ table: SavedTable, rows: number }[]} jobs
+ * @param {(Job & { number: number })[]} jobs
  * @param {number} engines
  * @returns {number[][]}
  */
 export function scheduleJobs(jobs, engines) {
-  const cost = jobs.map(({ table, rows }) => rows * COST[table]);
+  const costs = jobs.map(({ number, table, rows }) => ({ number, cost: rows * COST[table] }));
   const schedule = Array.from({ length: engines }, () => ({ cost: 0, jobs: /** @type {number[]} */ ([]) }));
-  for (const job of [...jobs.keys()].sort((a, b) => cost[b] - cost[a])) {
+  for (const { number, cost } of costs.sort((a, b) => b.cost - a.cost)) {
     const least = schedule.reduce((one, other) => (other.cost < one.cost ? other : one));
-    least.cost += cost[job];
-    least.jobs.push(job);
+    least.cost += cost;
+    least.jobs.push(number);
   }
   return schedule.map((one) => one.jobs);
 }

@@ -13,8 +13,8 @@ export async function warmUp(helpers) {
   const silent = () => undefined;
   const inputs = sample({ scale: SCALE, defects: false }, silent);
   // The core has a default for every choice.
-  const options = /** @type {import('../../shared/core-types.js').Options} */ (
-    /** @type {Partial<import('../../shared/core-types.js').Options>} */ ({ withdrawals: [] })
+  const options = /** @type {import('../../shared/protocol.js').Options} */ (
+    /** @type {Partial<import('../../shared/protocol.js').Options>} */ ({ withdrawals: [] })
   );
   const { finished } = await runOnce(
     {

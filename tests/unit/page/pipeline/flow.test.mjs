@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { flows, keyLines, layout } from '../../../../www/page/pipeline/flow.js';
 
 const none = { filtered: {}, rejected: {} };
-/** @type {import('../../../../www/shared/core-types.js').Counts} */
+/** @type {import('../../../../www/shared/core.js').Counts} */
 const COUNTS = {
   customer_landing: { ...none, rows_in: 1000, rows_out: 1000 },
   accelerometer_landing: { ...none, rows_in: 1_000_000, rows_out: 1_000_000 },

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { binTimes, findOwner, findOwners, readSeries, sumOwners } from '../../../../www/worker/explore/series.js';
 
-/** @type {import('../../../../www/shared/core-types.js').Column[]} */
+/** @type {import('../../../../www/shared/core.js').Column[]} */
 const COLUMNS = [
   { name: 'subject', type: 'string', key: true, meaning: '' },
   { name: 'time', type: 'bigint', key: true, meaning: '' },

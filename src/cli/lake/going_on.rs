@@ -1,0 +1,150 @@
+//! `run --from LAKE`: a lake stands in for the readings that it was made of.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use stedi_lakehouse::lake::{Earlier, Past, TableFile, is_landing};
+use stedi_lakehouse::options::{Key, Options};
+use stedi_lakehouse::pipeline::Reader;
+use stedi_lakehouse::report::Input;
+use stedi_lakehouse::schema::{Landing, Table};
+
+use super::past::past_of;
+use super::readings::{self, Readings};
+use super::verify::ReadLake;
+use super::{Identity, LakeFolder, TEMP, hash};
+use crate::cli::args::RunArgs;
+use crate::cli::inputs::Source;
+use crate::cli::names::name_of;
+use crate::cli::{Failure, terminal, threads};
+use stedi_lakehouse::export::REPORT;
+
+/// Why a run that has none does not go on from a lake.
+pub const NO_CUSTOMERS: &str = "the inputs hold no customers. With --from all customers come anew, so that consent is \
+                            decided on all of them";
+
+/// The lake that a run goes on from.
+pub struct FromLake<'a> {
+    lake: ReadLake<'a>,
+    /// Whether the run replaces it.
+    pub is_replaced: bool,
+    /// What the core knows of it.
+    pub earlier: Earlier,
+    readings: Vec<Readings>,
+}
+
+impl FromLake<'_> {
+    /// Opens the lake that the arguments name, and reads its customers.
+    ///
+    /// # Errors
+    /// If it is no whole lake, or the run cannot go on from it under these options and this key.
+    pub fn open<'a>(
+        args: &'a RunArgs,
+        folder: &LakeFolder,
+        options: &Options,
+        key: &Key,
+    ) -> Result<Option<FromLake<'a>>, Failure> {
+        let Some(path) = &args.from else { return Ok(None) };
+        let usage = |what: &str| Err(Failure::Usage(format!("--from {}: {what}", terminal::path(path))));
+        if args.with_landing {
+            return usage(
+                "the files that this lake was made of do not come along, so --with-landing cannot be given",
+            );
+        }
+        let is_replaced = Identity::of(path) == Identity::of(folder.path());
+        // The folder that is written to is locked already.
+        let lake = if is_replaced { ReadLake::locked(path, None)? } else { ReadLake::open(path)? };
+        if !is_replaced && path.join(TEMP).symlink_metadata().is_ok() {
+            return usage(
+                "a run was stopped while it wrote to this lake; a run into that folder finishes its work",
+            );
+        }
+        if is_replaced && lake.contents.files.iter().any(|file| is_landing(&file.path)) {
+            return usage(
+                "it holds landing files, which the new lake would not have; choose another --out, so that they stay",
+            );
+        }
+        let at = path.join(REPORT);
+        let sha256 = hash(&at).map_err(|error| Failure::io("read", &at, &error))?;
+        let mut earlier = Earlier::new(&lake.contents.report, sha256, options)
+            .map_err(|error| Failure::Usage(format!("--from {}: {error}", terminal::path(path))))?;
+        if let Some(was) = earlier.other_key(options.identity, key).filter(|_| !args.new_key) {
+            let was = terminal::shown(was);
+            return usage(&format!(
+                "its pseudonyms were made with another key (check value {was}); give that key by --key-file, or \
+                 --new-key to give everyone another pseudonym"
+            ));
+        }
+        let sizes = lake.whole()?;
+        for (table, path) in lake.contents.tables() {
+            if matches!(table, Table::CustomerTrusted | Table::CustomerCurated) {
+                let file = TableFile::open(table, &lake.table(&path)?)?;
+                for group in 0..file.row_groups() {
+                    file.read(lake.table(&path)?, group, |batch| earlier.customers(table, batch))?;
+                }
+            }
+        }
+        let readings = readings::of_lake(&lake, &sizes)?;
+        Ok(Some(FromLake { lake, is_replaced, earlier, readings }))
+    }
+
+    /// The lake's own files: none of them is an input by itself.
+    pub fn own_files(&self) -> impl Iterator<Item = PathBuf> {
+        let paths =
+            self.lake.contents.files.iter().map(|file| file.path.as_str()).filter(|path| !is_landing(path));
+        paths.chain([REPORT]).map(|path| self.lake.path.join(path))
+    }
+
+    /// The files of readings that the run takes in, by name and path.
+    pub fn files(&self) -> impl Iterator<Item = (String, PathBuf)> {
+        self.readings.iter().map(|readings| {
+            let path = self.lake.path.join(&readings.path);
+            (name_of(&path), path)
+        })
+    }
+
+    /// The same as inputs of the run.
+    pub fn inputs(&self) -> impl Iterator<Item = Input> {
+        self.readings.iter().map(|Readings { path, bytes, file }| {
+            Input::lake(name_of(&self.lake.path.join(path)), *bytes, file.table(), file.rows())
+        })
+    }
+
+    /// Takes out the files of readings that this lake was made of, and gives them as inputs that are
+    /// not read. Customers always come whole.
+    pub fn leave_out(&self, sources: Vec<Source>) -> (Vec<Source>, Vec<Input>) {
+        let places: BTreeSet<&Path> =
+            sources.iter().filter(|source| source.table != Landing::Customer).map(Source::path).collect();
+        let places: Vec<&Path> = places.into_iter().collect();
+        // What cannot be read is not known; reading it will say why.
+        let known = threads::map(places.len(), |at| {
+            hash(places[at]).is_ok_and(|sha256| self.earlier.has_read(&sha256))
+        });
+        let known: BTreeSet<PathBuf> = places
+            .iter()
+            .zip(known)
+            .filter(|(_, known)| *known)
+            .map(|(path, _)| (*path).to_owned())
+            .collect();
+        let (left, sources): (Vec<Source>, Vec<Source>) = sources
+            .into_iter()
+            .partition(|source| source.table != Landing::Customer && known.contains(source.path()));
+        let left = left.into_iter().map(|source| Input::in_lake(source.name, source.bytes));
+        (sources, left.collect())
+    }
+
+    /// What stays of its versions.
+    pub fn past(&self) -> Past {
+        past_of(&self.lake)
+    }
+
+    /// The row groups that threads take.
+    pub fn parts(&self) -> Vec<(usize, usize)> {
+        readings::parts(&self.readings)
+    }
+
+    /// Reads one of them.
+    pub fn read(&self, reader: &mut Reader, part: (usize, usize)) -> Result<(), Failure> {
+        readings::read(&self.lake, &self.readings, reader, part)
+    }
+}

@@ -1,0 +1,26 @@
+//! What stays of the versions of a lake on the disk.
+
+use std::fs;
+
+use stedi_lakehouse::lake::Past;
+
+use super::verify::ReadLake;
+
+/// Of a lake whose files are what its report says.
+pub fn past_of(lake: &ReadLake<'_>) -> Past {
+    Past::new(&lake.contents.report, |path| {
+        let is_own = lake.contents.files.iter().any(|file| file.path == path);
+        is_own.then(|| fs::read_to_string(lake.path.join(path)).ok()).flatten()
+    })
+}
+
+/// What is said before a run without a list goes on from a lake that people were erased from.
+pub fn warning_of(past: &Past) -> Option<String> {
+    let people = past.erased();
+    (people > 0).then(|| {
+        format!(
+            "warning: erased_before: {people} entries were erased from this lake, which does not know whose they \
+             were. Whoever of them the new files hold is in the new lake again: give the list by --withdrawals.\n"
+        )
+    })
+}

@@ -1,0 +1,280 @@
+//! Holds a lake against its report: what the report says of itself, each table's file, and the
+//! tables together. The host checks files and hashes, which needs their places.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use arrow::array::RecordBatch;
+
+use super::rows::{customers, pairs, readings, steps};
+use super::table_file::TableFile;
+use crate::audit::{Json, ReportFile};
+use crate::error::Error;
+use crate::rows::Customer;
+use crate::schema::Table;
+
+/// What in a lake is not as its report says.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Difference {
+    /// Short name.
+    pub code: &'static str,
+    /// The file, by its path below the lake; of a table its name.
+    pub place: String,
+    /// For people; never a value of a row.
+    pub message: String,
+}
+
+impl Difference {
+    /// In this place.
+    pub fn new(code: &'static str, place: &str, message: impl Into<String>) -> Difference {
+        Difference { code, place: place.to_owned(), message: message.into() }
+    }
+}
+
+/// What the file of a table holds.
+#[derive(Clone, Debug)]
+pub struct Check {
+    /// Which table.
+    pub table: Table,
+    /// How many rows.
+    pub rows: u64,
+    /// In how many row groups.
+    pub row_groups: u64,
+    /// What is not as it should be.
+    pub differences: Vec<Difference>,
+    /// Who is in it: emails of customers, users of readings, subjects.
+    people: BTreeSet<String>,
+    /// Serial numbers.
+    devices: BTreeSet<String>,
+}
+
+impl Check {
+    fn people(&self) -> &BTreeSet<String> {
+        &self.people
+    }
+
+    fn devices(&self) -> &BTreeSet<String> {
+        &self.devices
+    }
+}
+
+/// What a report says of itself: the ledger of each table, and its outputs.
+pub fn check_report(report: &ReportFile) -> Vec<Difference> {
+    let json = report.json();
+    let tables = json.get("tables");
+    let mut found = Vec::new();
+    let mut ledger = |table: Table, message: &str| {
+        found.push(Difference::new("ledger", table.name(), message));
+    };
+    let count = |table: Table, name: &str| tables.get(table.name()).count_of(name);
+    for table in Table::ALL {
+        let counts = tables.get(table.name());
+        let kept = match counts.get("rows_matched") {
+            Json::Null => counts.count_of("rows_out"),
+            matched => matched.count(),
+        };
+        let gone: u64 = ["filtered", "rejected"]
+            .iter()
+            .flat_map(|kind| counts.get(kind).fields())
+            .map(|(_, count)| count.count())
+            .sum();
+        if counts.count_of("rows_in") != kept + gone {
+            ledger(table, "rows in are not rows out, filtered and rejected together");
+        }
+    }
+    for (table, before) in [
+        (Table::CustomerTrusted, Table::CustomerLanding),
+        (Table::AccelerometerTrusted, Table::AccelerometerLanding),
+        (Table::CustomerCurated, Table::CustomerTrusted),
+        (Table::StepTrainerTrusted, Table::StepTrainerLanding),
+        (Table::MachineLearningCurated, Table::AccelerometerTrusted),
+    ] {
+        if count(table, "rows_in") != count(before, "rows_out") + count(table, "rows_in_lake") {
+            ledger(table, &format!("rows in are not the rows of {}", before.name()));
+        }
+    }
+    if count(Table::MachineLearningCurated, "rows_in_step") != count(Table::StepTrainerTrusted, "rows_out") {
+        ledger(Table::MachineLearningCurated, "its step readings are not those of step_trainer_trusted");
+    }
+    for output in json.get("outputs").items() {
+        let name = output.text_of("table");
+        if output.count_of("rows") != tables.get(name).count_of("rows_out") {
+            found.push(Difference::new("ledger", name, "its output has other rows than its ledger"));
+        }
+    }
+    found
+}
+
+/// The rows of a table that is held against the report of its lake, as they come.
+pub struct TableCheck {
+    table: Table,
+    row_groups: u64,
+    differences: Vec<Difference>,
+    state: State,
+}
+
+impl TableCheck {
+    /// Of a file by its footer; its rows are to come in their order.
+    pub fn new(report: &ReportFile, file: &TableFile) -> TableCheck {
+        TableCheck {
+            table: file.table(),
+            row_groups: file.row_groups() as u64,
+            differences: metadata(report, file),
+            state: State::default(),
+        }
+    }
+
+    /// Takes the next rows.
+    ///
+    /// # Errors
+    /// `NotALake` if they are none of the table.
+    pub fn rows(&mut self, batch: &RecordBatch) -> Result<(), Error> {
+        self.state.take(self.table, batch)
+    }
+
+    /// All rows have come.
+    pub fn finish(self, report: &ReportFile) -> Check {
+        let TableCheck { table, row_groups, mut differences, state } = self;
+        let State { rows, unsorted, unconsented, people, devices, .. } = state;
+        let name = table.name();
+        let mut differs = |code, message: String| differences.push(Difference::new(code, name, message));
+        let told = report.json().get("tables").get(name).count_of("rows_out");
+        if rows != told {
+            differs("rows", format!("it has {rows} rows, and the report says {told}"));
+        }
+        if unsorted > 0 {
+            differs("order", format!("{unsorted} of its rows are not in the order of the table"));
+        }
+        if unconsented > 0 {
+            differs("consent", format!("{unconsented} of its rows hold no consent to research"));
+        }
+        let (is, told) = (people.len() as u64, report.json().get("privacy").get("subjects"));
+        if table == Table::MachineLearningCurated && told != &Json::Null && told.count() != is {
+            differs("rows", format!("it has {is} subjects, and the report says {}", told.count()));
+        }
+        Check { table, rows, row_groups, differences, people, devices }
+    }
+}
+
+/// What differs between the tables of one lake: whoever is in a later table is in the earlier ones.
+pub fn check_together(report: &ReportFile, checks: &[Check]) -> Vec<Difference> {
+    let of: BTreeMap<Table, &Check> = checks.iter().map(|check| (check.table, check)).collect();
+    let mut found = Vec::new();
+    let mut within = |table: Table, whole: Table, names: fn(&Check) -> &BTreeSet<String>, what: &str| {
+        let (Some(one), Some(other)) = (of.get(&table), of.get(&whole)) else { return };
+        let strange = names(one).difference(names(other)).count();
+        if strange > 0 {
+            let message = format!("{strange} {what} in it are not in {}", whole.name());
+            found.push(Difference::new("consent", table.name(), message));
+        }
+    };
+    within(Table::AccelerometerTrusted, Table::CustomerTrusted, Check::people, "users");
+    within(Table::CustomerCurated, Table::AccelerometerTrusted, Check::people, "people");
+    within(Table::CustomerCurated, Table::CustomerTrusted, Check::devices, "serial numbers");
+    within(Table::StepTrainerTrusted, Table::CustomerCurated, Check::devices, "serial numbers");
+    if report.option("identity") == "serial" {
+        within(Table::MachineLearningCurated, Table::StepTrainerTrusted, Check::devices, "serial numbers");
+    }
+    found
+}
+
+/// What is known of the rows read so far.
+#[derive(Default)]
+struct State {
+    rows: u64,
+    unsorted: u64,
+    unconsented: u64,
+    people: BTreeSet<String>,
+    devices: BTreeSet<String>,
+    /// The last batch: rows are compared with the one before them.
+    last: Option<RecordBatch>,
+}
+
+impl State {
+    fn take(&mut self, table: Table, batch: &RecordBatch) -> Result<(), Error> {
+        let last = self.last.take().filter(|last| last.num_rows() > 0);
+        let last = last.map(|last| last.slice(last.num_rows() - 1, 1));
+        // The last row of the batch before comes first again.
+        let joined: Vec<&RecordBatch> = last.iter().chain([batch]).collect();
+        match table {
+            Table::AccelerometerTrusted => {
+                let rows = joined.iter().map(|batch| readings(batch)).collect::<Result<Vec<_>, _>>()?;
+                let rows: Vec<_> = rows.into_iter().flatten().collect();
+                self.unsorted += unsorted(&rows, |a, b| a.order(b).is_le());
+                names(&mut self.people, rows.iter().map(|row| row.user));
+            }
+            Table::StepTrainerTrusted => {
+                let rows = joined.iter().map(|batch| steps(batch)).collect::<Result<Vec<_>, _>>()?;
+                let rows: Vec<_> = rows.into_iter().flatten().collect();
+                self.unsorted += unsorted(&rows, |a, b| a.order(b).is_le());
+                names(&mut self.devices, rows.iter().map(|row| row.serial));
+            }
+            Table::MachineLearningCurated => {
+                let rows = joined.iter().map(|batch| pairs(batch)).collect::<Result<Vec<_>, _>>()?;
+                let rows: Vec<_> = rows.into_iter().flatten().collect();
+                self.unsorted += unsorted(&rows, |a, b| a.order(b).is_le());
+                names(&mut self.people, rows.iter().map(|row| row.subject));
+                names(&mut self.devices, rows.iter().map(|row| row.subject));
+            }
+            _ => {
+                let rows = joined.iter().map(|batch| customers(batch)).collect::<Result<Vec<_>, _>>()?;
+                let rows: Vec<Customer> = rows.into_iter().flatten().collect();
+                self.unsorted += unsorted(&rows, |a, b| a.order(b).is_le());
+                let new = &rows[last.as_ref().map_or(0, RecordBatch::num_rows)..];
+                self.unconsented += new.iter().filter(|row| row.consent_date().is_none()).count() as u64;
+                names(&mut self.people, new.iter().map(Customer::email));
+                names(&mut self.devices, new.iter().map(Customer::serial));
+            }
+        }
+        self.rows += batch.num_rows() as u64;
+        self.last = Some(batch.clone());
+        Ok(())
+    }
+}
+
+fn unsorted<T>(rows: &[T], in_order: impl Fn(&T, &T) -> bool) -> u64 {
+    rows.windows(2).filter(|pair| !in_order(&pair[0], &pair[1])).count() as u64
+}
+
+/// Most rows have the name of the row before them.
+fn names<'a>(names: &mut BTreeSet<String>, rows: impl Iterator<Item = &'a str>) {
+    let mut last = None;
+    for name in rows {
+        if last != Some(name) && !names.contains(name) {
+            names.insert(name.to_owned());
+        }
+        last = Some(name);
+    }
+}
+
+/// The metadata of a file say program, table and options, and nothing else.
+fn metadata(report: &ReportFile, file: &TableFile) -> Vec<Difference> {
+    let place = file.table().name();
+    let about = file.metadata().file_metadata();
+    let none = Vec::new();
+    let entries = about.key_value_metadata().unwrap_or(&none);
+    let value = |key: &str| {
+        let entry = entries.iter().find(|entry| entry.key == format!("stedi_lakehouse.{key}"));
+        entry.and_then(|entry| entry.value.as_deref()).unwrap_or_default()
+    };
+    let version = report.json().get("tool").text_of("version");
+    let told = report.json().get("options");
+    let options = Json::parse(value("options")).unwrap_or(Json::Null);
+    let beside = ["key", "key_check"];
+    let same_options = options.fields().iter().all(|(name, value)| told.get(name) == value)
+        && told
+            .fields()
+            .iter()
+            .all(|(name, _)| beside.contains(&name.as_str()) || options.get(name) != &Json::Null);
+    let checks = [
+        (entries.len() == 3, "it has other entries than the version, the table and the options"),
+        (value("version") == version, "it was written by another version of the program"),
+        (value("table") == place, "it says that it is of another table"),
+        (same_options, "its options are not those of the report"),
+        (
+            about.created_by() == Some(&format!("stedi-lakehouse version {version}")),
+            "it does not name this program as its writer",
+        ),
+    ];
+    let differing = checks.iter().filter(|(holds, _)| !holds);
+    differing.map(|(_, message)| Difference::new("metadata", place, *message)).collect()
+}

@@ -1,0 +1,32 @@
+//! A lake that was written before: read again, held against its report, searched for a person.
+//!
+//! Nothing here trusts a file: what comes from a lake is admitted anew by [`crate::consent`].
+
+mod checks;
+mod columns;
+mod contents;
+mod earlier;
+pub mod erase;
+mod erasing;
+pub mod evidence_page;
+pub mod history;
+mod past;
+mod person;
+mod piece;
+mod rows;
+mod search;
+mod table_file;
+mod verification;
+pub mod views;
+
+pub use checks::{Check, Difference, TableCheck};
+pub use contents::{Contents, is_hidden, is_in_table, is_landing};
+pub use earlier::Earlier;
+pub use erasing::{Erasing, ErasingRun, has_all_tables, key_fate};
+pub use past::Past;
+pub use person::{Found, PersonSearch, one_entry};
+pub use piece::Piece;
+pub use rows::{LakePair, LakeReading, LakeStep, customers, pairs, readings, steps};
+pub use search::{Searched, Wanted};
+pub use table_file::{TableFile, footer_bytes};
+pub use verification::{Place, Verification, Verified, check_file};

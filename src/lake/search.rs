@@ -1,0 +1,268 @@
+//! Searches the files of a lake for people who were erased from it: every value of a text column, wherever
+//! a Parquet file holds one, compared whole; emails and pseudonyms also as text in every file.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use aho_corasick::{AhoCorasick, BuildError};
+use bytes::Bytes;
+use parquet::basic::{Encoding, Type};
+use parquet::column::page::Page;
+use parquet::data_type::ByteArray;
+use parquet::file::metadata::{PageIndexPolicy, ParquetMetaData, ParquetMetaDataReader};
+use parquet::file::page_index::column_index::ColumnIndexMetaData;
+use parquet::file::statistics::Statistics;
+
+use super::columns::{Column, pages};
+use crate::error::{Error, ErrorKind};
+use crate::spelling::{folded, trimmed};
+
+/// Values that are read at a time.
+const BATCH_ROWS: usize = 1 << 14;
+/// Shorter ones that are no address are in every text: they are compared whole only.
+const LEAST_TEXT: usize = 6;
+
+/// Who is searched for.
+pub struct Wanted {
+    /// Folded.
+    emails: BTreeSet<String>,
+    /// Trimmed.
+    serials: BTreeSet<String>,
+    subjects: BTreeSet<String>,
+    /// Emails that stay, as they are written.
+    kept: BTreeSet<String>,
+    texts: AhoCorasick,
+    /// By text: the kept emails that hold it, each with where in it.
+    within: Vec<Vec<(usize, String)>>,
+}
+
+/// What was searched, and what was found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Searched {
+    /// Values of columns.
+    pub values: u64,
+    /// Values of dictionaries, whether a row has them or not.
+    pub dictionary_values: u64,
+    /// Pages, with what they say of their values.
+    pub pages: u64,
+    /// Bounds that the footer gives for columns.
+    pub statistics: u64,
+    /// Bounds that the indexes give for pages.
+    pub index_values: u64,
+    /// Entries of the footer.
+    pub footer_values: u64,
+    /// How often somebody was found, by file and by where in it.
+    pub matches: BTreeMap<(String, &'static str), u64>,
+}
+
+impl Searched {
+    /// Takes in what was searched elsewhere.
+    pub fn merge(&mut self, other: Searched) {
+        self.values += other.values;
+        self.dictionary_values += other.dictionary_values;
+        self.pages += other.pages;
+        self.statistics += other.statistics;
+        self.index_values += other.index_values;
+        self.footer_values += other.footer_values;
+        for (place, count) in other.matches {
+            *self.matches.entry(place).or_default() += count;
+        }
+    }
+
+    fn found(&mut self, path: &str, part: &'static str, count: u64) {
+        if count > 0 {
+            *self.matches.entry((path.to_owned(), part)).or_default() += count;
+        }
+    }
+}
+
+impl Wanted {
+    /// Emails, serial numbers and pseudonyms; and the emails that are kept, of which some may hold one that is not,
+    /// or be one but for case and blanks.
+    ///
+    /// # Errors
+    /// `BadArgument` if there are too many to be searched for.
+    pub fn new<'a>(
+        emails: &BTreeSet<String>,
+        serials: &BTreeSet<String>,
+        subjects: BTreeSet<String>,
+        kept: impl Iterator<Item = &'a str>,
+    ) -> Result<Wanted, Error> {
+        let is_long = |text: &&String| text.contains('@') || text.len() >= LEAST_TEXT;
+        let spellings = emails.iter().flat_map(|email| [trimmed(email).to_owned(), folded(email)]);
+        let mut texts: BTreeSet<String> = spellings.filter(|email| is_long(&email)).collect();
+        // As JSON has them.
+        let escaped = |text: &String| crate::audit::quoted(text).trim_matches('"').to_owned();
+        texts.extend(texts.iter().map(escaped).collect::<Vec<_>>());
+        texts.extend(subjects.iter().filter(is_long).cloned());
+        let texts: Vec<String> = texts.into_iter().collect();
+        let too_many =
+            |_: BuildError| ErrorKind::BadArgument { expected: "list that can be searched for at once" };
+        let automaton =
+            AhoCorasick::builder().ascii_case_insensitive(true).build(&texts).map_err(too_many)?;
+        let mut within = vec![Vec::new(); texts.len()];
+        let kept: BTreeSet<String> = kept.map(str::to_owned).collect();
+        for email in &kept {
+            for found in automaton.find_overlapping_iter(email) {
+                within[found.pattern().as_usize()].push((found.start(), email.clone()));
+            }
+        }
+        Ok(Wanted {
+            emails: emails.iter().map(|email| folded(email)).collect(),
+            serials: serials.iter().map(|serial| trimmed(serial).to_owned()).collect(),
+            subjects,
+            kept,
+            texts: automaton,
+            within,
+        })
+    }
+
+    /// Whether a value is one of them as a whole.
+    fn is(&self, value: &[u8]) -> bool {
+        let Ok(value) = str::from_utf8(value) else { return false };
+        self.subjects.contains(value)
+            || self.serials.contains(trimmed(value))
+            || self.emails.contains(&folded(value)) && !self.kept.contains(value)
+    }
+
+    /// How often bytes hold one of them as text, but for emails that are kept and hold it.
+    fn texts(&self, bytes: &[u8]) -> u64 {
+        let explained = |text: usize, start: usize| {
+            self.within[text].iter().any(|(at, email)| {
+                let from = start.checked_sub(*at);
+                let there = from.and_then(|from| bytes.get(from..from + email.len()));
+                there.is_some_and(|there| there == email.as_bytes())
+            })
+        };
+        let found = self.texts.find_overlapping_iter(bytes);
+        found.filter(|found| !explained(found.pattern().as_usize(), found.start())).count() as u64
+    }
+
+    /// Whether a text holds one of them.
+    pub fn is_in(&self, text: &str) -> bool {
+        self.is(text.as_bytes()) || self.texts(text.as_bytes()) > 0
+    }
+
+    /// Searches a file that is no Parquet, and its name.
+    pub fn search_text(&self, path: &str, bytes: &[u8]) -> Searched {
+        let mut searched = Searched::default();
+        searched.found(path, "name", self.texts(path.as_bytes()));
+        searched.found(path, "text", self.texts(bytes));
+        searched
+    }
+
+    /// Searches a Parquet file, and its name.
+    ///
+    /// # Errors
+    /// `NotALake` if it cannot be read: what it holds is not known then.
+    pub fn search_parquet(&self, path: &str, bytes: &Bytes) -> Result<Searched, Error> {
+        let unreadable = |cause: &dyn std::fmt::Display| {
+            let problem = format!("{path} cannot be searched: {cause}");
+            Error::from(ErrorKind::NotALake { problem })
+        };
+        let mut searched = self.search_text(path, bytes);
+        let mut reader = ParquetMetaDataReader::new().with_page_index_policy(PageIndexPolicy::Optional);
+        reader.try_parse(bytes).map_err(|error| unreadable(&error))?;
+        let metadata = reader.finish().map_err(|error| unreadable(&error))?;
+        self.footer(path, &metadata, &mut searched);
+        self.indexes(path, &metadata, &mut searched);
+        let values = self.columns(path, bytes, &metadata, &mut searched);
+        values.map_err(|error| unreadable(&error))?;
+        Ok(searched)
+    }
+
+    fn footer(&self, path: &str, metadata: &ParquetMetaData, searched: &mut Searched) {
+        let about = metadata.file_metadata();
+        let entries = about.key_value_metadata().into_iter().flatten();
+        let entries = entries.flat_map(|entry| [Some(entry.key.as_str()), entry.value.as_deref()]);
+        let columns = about.schema_descr().columns().iter().map(|column| Some(column.name()));
+        for value in entries.chain([about.created_by()]).chain(columns).flatten() {
+            searched.footer_values += 1;
+            searched.found(path, "footer", u64::from(self.is(value.as_bytes())));
+        }
+        for column in metadata.row_groups().iter().flat_map(|group| group.columns()) {
+            if let Some(statistics) = column.statistics() {
+                let bounds = self.bounds(path, "statistic", statistics, searched);
+                searched.statistics += bounds;
+            }
+            // A filter answers for values that nobody can list.
+            searched.found(path, "filter", u64::from(column.bloom_filter_offset().is_some()));
+        }
+    }
+
+    fn bounds(&self, path: &str, part: &'static str, of: &Statistics, searched: &mut Searched) -> u64 {
+        let bounds = [of.min_bytes_opt(), of.max_bytes_opt()];
+        let found = bounds.iter().flatten().filter(|bound| self.is(bound)).count();
+        searched.found(path, part, found as u64);
+        bounds.iter().flatten().count() as u64
+    }
+
+    fn indexes(&self, path: &str, metadata: &ParquetMetaData, searched: &mut Searched) {
+        for index in metadata.column_index().into_iter().flatten().flatten() {
+            if let ColumnIndexMetaData::BYTE_ARRAY(index) = index {
+                for bound in index.min_values_iter().chain(index.max_values_iter()).flatten() {
+                    searched.index_values += 1;
+                    searched.found(path, "index", u64::from(self.is(bound)));
+                }
+            }
+        }
+    }
+
+    fn columns(
+        &self,
+        path: &str,
+        bytes: &Bytes,
+        metadata: &ParquetMetaData,
+        searched: &mut Searched,
+    ) -> parquet::errors::Result<()> {
+        let file = Arc::new(bytes.clone());
+        for group in metadata.row_groups() {
+            for (column, about) in group.columns().iter().enumerate() {
+                let is_text = about.column_type() == Type::BYTE_ARRAY;
+                let mut pages = pages(&file, group, column)?;
+                while let Some(page) = pages.get_next_page()? {
+                    self.page(path, &page, is_text, searched);
+                }
+                if is_text {
+                    let mut reader = Column::texts(&file, group, column)?;
+                    let (mut levels, mut values) = (Vec::new(), Vec::<ByteArray>::new());
+                    loop {
+                        levels.clear();
+                        values.clear();
+                        let (read, ..) =
+                            reader.read_records(BATCH_ROWS, Some(&mut levels), None, &mut values)?;
+                        if read == 0 {
+                            break;
+                        }
+                        searched.values += values.len() as u64;
+                        // Most have the value of the row before.
+                        let runs = values.chunk_by(|one, other| one.data() == other.data());
+                        let found = runs.filter(|run| self.is(run[0].data())).map(<[_]>::len).sum::<usize>();
+                        searched.found(path, "value", found as u64);
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn page(&self, path: &str, page: &Page, is_text: bool, searched: &mut Searched) {
+        searched.pages += 1;
+        if let Some(statistics) = page.statistics() {
+            self.bounds(path, "page", statistics, searched);
+        }
+        if let (Page::DictionaryPage { buf, .. }, true) = (page, is_text) {
+            let mut rest = buf.as_ref();
+            while let Some((length, after)) = rest.split_first_chunk::<4>() {
+                let length = u32::from_le_bytes(*length) as usize;
+                let Some((value, after)) = after.split_at_checked(length) else { break };
+                searched.dictionary_values += 1;
+                searched.found(path, "dictionary", u64::from(self.is(value)));
+                rest = after;
+            }
+            debug_assert!(matches!(page.encoding(), Encoding::PLAIN | Encoding::PLAIN_DICTIONARY));
+        }
+        // As text in what the page holds when it is unpacked, whatever its encoding.
+        searched.found(path, "page", self.texts(page.buffer()));
+    }
+}

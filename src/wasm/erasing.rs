@@ -1,0 +1,191 @@
+//! People who are erased from a lake.
+
+use wasm_bindgen::prelude::*;
+
+use super::convert::{JsResult, coded, core_error, out_of_turn, view};
+use super::lake::{Lake, LakeTable, past, table as named};
+use super::run::Run;
+use crate::audit::{Completion, Event, Hashed};
+use crate::export::table_path;
+use crate::lake::{Erasing, ErasingRun, Searched, Wanted, has_all_tables, key_fate};
+use crate::options::{Compression, Key, KeyOrigin};
+use crate::schema::Table;
+use crate::withdrawals;
+
+/// An erasure: the rows of customer_trusted, a run that leaves people out, a search of its tables, and documents.
+#[wasm_bindgen]
+pub struct LakeErasing {
+    erasing: Erasing,
+    asked: usize,
+    compression: Compression,
+    /// The tables of the new lake.
+    outputs: Vec<(Table, Hashed)>,
+    /// Whom no file may hold any more, and what was found of them; known when the run has ended.
+    search: Option<(Wanted, Searched)>,
+}
+
+#[wasm_bindgen]
+impl Lake {
+    /// Begins to erase whom these lists name, under the bytes of a key that was `given` or not; under another key than
+    /// the lake's only with `new_key`.
+    pub fn erase(
+        &self,
+        lists: Vec<String>,
+        key: Vec<u8>,
+        given: bool,
+        new_key: bool,
+    ) -> JsResult<LakeErasing> {
+        let lake = self.contents();
+        if !has_all_tables(lake) {
+            return Err(coded("lacks_tables", "it lacks tables, so it is not known whose rows are whose"));
+        }
+        if lake.report.compression() == Compression::Zstd {
+            return Err(coded("zstd", "its tables are packed by zstd, which the page does not write"));
+        }
+        let list: Vec<_> = lists.iter().flat_map(|text| withdrawals::read(text)).collect();
+        if list.is_empty() {
+            return Err(coded("no_entry", "the list of withdrawals has no entry"));
+        }
+        let key = match given {
+            true => Key::from_file(&key),
+            false => Key::new(key, KeyOrigin::Random),
+        };
+        let key = key.map_err(core_error)?;
+        let Some(fate) = key_fate(lake, &key, new_key) else {
+            lake.check_key(&key).map_err(core_error)?;
+            return Err(out_of_turn("erase", "a key of the lake"));
+        };
+        let (asked, compression) = (list.len(), lake.report.compression());
+        let erasing = Erasing::new(lake.clone(), list, key, fate).map_err(core_error)?;
+        Ok(LakeErasing { erasing, asked, compression, outputs: Vec::new(), search: None })
+    }
+}
+
+#[wasm_bindgen]
+impl LakeErasing {
+    /// The run that leaves them out.
+    pub fn run(&self) -> JsResult<Run> {
+        let (options, key, before) = self.erasing.run();
+        Run::erasing(options, key, before)
+    }
+
+    /// Takes the bytes of a row group of customer_trusted.
+    pub fn customers(
+        &mut self,
+        run: &mut Run,
+        file: &LakeTable,
+        group: usize,
+        bytes: Vec<u8>,
+    ) -> JsResult<()> {
+        let (erasing, stage) = (&mut self.erasing, run.taking("customers")?);
+        let take = |batch: &_| {
+            erasing.customers(batch)?;
+            stage.lake_rows(batch)
+        };
+        file.file().read_piece(bytes, group, take).map_err(core_error)
+    }
+
+    /// Whether `pairs` has to take machine_learning_curated.
+    pub fn wants_pairs(&self) -> bool {
+        self.erasing.wants_pairs()
+    }
+
+    /// Takes the bytes of a row group of machine_learning_curated.
+    pub fn pairs(&mut self, file: &LakeTable, group: usize, bytes: Vec<u8>) -> JsResult<()> {
+        let erasing = &mut self.erasing;
+        file.file().read_piece(bytes, group, |batch| erasing.pairs(batch)).map_err(core_error)
+    }
+
+    /// The run has ended: its files can be searched.
+    pub fn ended(&mut self, run: &Run) -> JsResult<()> {
+        let wanted = self.erasing.wanted(run.ledger("ended")?).map_err(core_error)?;
+        self.search = Some((wanted, Searched::default()));
+        Ok(())
+    }
+
+    /// Notes a table of the new lake, and gives its path.
+    pub fn output(&mut self, table: &str, bytes: f64, sha256: String) -> JsResult<String> {
+        let table = named(table)?;
+        let name = table_path(table, self.compression);
+        self.outputs.push((table, Hashed { name: name.clone(), bytes: bytes as u64, sha256: Some(sha256) }));
+        Ok(name)
+    }
+
+    /// Searches a file that will lie in the lake, by its path: Parquet, or any other.
+    pub fn search(&mut self, path: &str, bytes: Vec<u8>) -> JsResult<()> {
+        let (wanted, searched) = self.search.as_mut().ok_or_else(|| out_of_turn("search", "ended"))?;
+        let found = match bytes.starts_with(crate::parquet::MAGIC) {
+            true => wanted.search_parquet(path, &bytes.into()).map_err(core_error)?,
+            false => wanted.search_text(path, &bytes),
+        };
+        searched.merge(found);
+        Ok(())
+    }
+
+    /// Where somebody was found: paths, each with the part of the file.
+    pub fn matches(&self) -> JsResult<JsValue> {
+        let (_, searched) = self.search.as_ref().ok_or_else(|| out_of_turn("matches", "ended"))?;
+        view(&searched.matches.keys().collect::<Vec<_>>())
+    }
+
+    /// The documents of the new lake: `[path, text][]`, the report last. `texts` are documents of the old one, as
+    /// `Lake.past` takes them, with its croissant.json; the new one lacks so many landing files of it.
+    pub fn documents(
+        &self,
+        run: &Run,
+        lake: &Lake,
+        texts: Vec<String>,
+        landing_files: usize,
+        about: ErasingAbout,
+    ) -> JsResult<JsValue> {
+        let (wanted, searched) = self.search.as_ref().ok_or_else(|| out_of_turn("documents", "ended"))?;
+        let mut pairs = texts.chunks_exact(2);
+        let croissant = pairs.find(|pair| pair[0] == "croissant.json").map_or("", |pair| &pair[1]);
+        let ErasingAbout { event, completion, key_is_known } = about;
+        let report = run.report()?;
+        let run_of = ErasingRun {
+            report: &report,
+            unmatched: run.unmatched()?,
+            completion,
+            outputs: &self.outputs,
+            searched,
+            landing_files,
+            key_is_known,
+            event: &event,
+            croissant,
+        };
+        let past = past(&lake.contents().report, &texts);
+        let documents = self.erasing.documents(run_of, run.ledger("documents")?, wanted, &past);
+        view(&documents.map_err(core_error)?)
+    }
+
+    /// How many entries the lists have.
+    pub fn asked(&self) -> usize {
+        self.asked
+    }
+}
+
+/// What only the page knows of an erasure.
+#[wasm_bindgen]
+pub struct ErasingAbout {
+    event: Event,
+    completion: Completion,
+    key_is_known: bool,
+}
+
+#[wasm_bindgen]
+impl ErasingAbout {
+    /// Of a run with this UUID that ended at this time (RFC 3339), by this build; and whether somebody has the key.
+    #[wasm_bindgen(constructor)]
+    pub fn new(
+        run_id: String,
+        time: String,
+        commit: String,
+        wasm_sha256: String,
+        key_is_known: bool,
+    ) -> ErasingAbout {
+        let (commit, wasm_sha256) = (Some(commit), Some(wasm_sha256));
+        let completion = Completion { commit, wasm_sha256, ..Completion::default() };
+        ErasingAbout { event: Event { run_id, time }, completion, key_is_known }
+    }
+}

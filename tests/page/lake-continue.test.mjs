@@ -1,0 +1,174 @@
+// A run that continues from a lake, on the page: it must give, byte for byte, what the command line gives.
+import assert from 'node:assert/strict';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import {
+  SAVED,
+  cli,
+  download,
+  drop,
+  filesUnder,
+  launch,
+  openPage,
+  part,
+  reached,
+  report,
+  tempFolder,
+} from './harness.mjs';
+import { makeExport } from './made.mjs';
+
+/** @typedef {import('playwright-core').Page} Page */
+
+/** @type {import('playwright-core').Browser} */
+let browser;
+before(async () => {
+  browser = await launch();
+});
+after(() => browser.close());
+
+/**
+ * An export, of which a lake was made, and what came later: all customers, of whom one has taken consent back and one
+ * has given it, a file that is in the lake already, and new readings.
+ * @param {string} folder
+ */
+function makeParts(folder) {
+  const program = cli();
+  if (!program) return undefined;
+  const [early, late, lake, key] = ['early', 'late', 'lake', 'one.key'].map((name) => join(folder, name));
+  const [customers, ...readings] = makeExport(early);
+  mkdirSync(late);
+  for (const path of readings) {
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    const lines = readFileSync(path, 'utf8').trimEnd().split('\n');
+    const half = lines.length / 2;
+    writeFileSync(path, `${lines.slice(0, half).join('\n')}\n`);
+    writeFileSync(join(late, `new-${name}`), `${lines.slice(half).join('\n')}\n`);
+    copyFileSync(path, join(late, name));
+  }
+  const people = readFileSync(customers, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  writeFileSync(key, 'a key that is long enough\n');
+  program(['run', early, '--out', lake, '--key-file', key]);
+  delete people[0].shareWithResearchAsOfDate;
+  people[1].shareWithResearchAsOfDate = people[2].shareWithResearchAsOfDate;
+  writeFileSync(join(late, 'customer.json'), people.map((person) => `${JSON.stringify(person)}\n`).join(''));
+  return { program, late, lake, key };
+}
+
+/** @param {Page} page @param {string} key */
+async function useKey(page, key) {
+  await page.selectOption('[name="key"]', 'file');
+  await page.setInputFiles('#key-file', key);
+}
+
+for (const by of /** @type {const} */ (['http', 'file'])) {
+  test(`continued over ${by}, the page gives the command line’s bytes`, async (t) => {
+    const folder = tempFolder(t);
+    const parts = makeParts(folder);
+    if (!parts) return t.skip('the command line program is not built');
+    const { program, late, lake, key } = parts;
+    const next = join(folder, 'next');
+    program(['run', late, '--from', lake, '--out', next, '--key-file', key]);
+    const wanted = JSON.parse(readFileSync(join(next, 'report.json'), 'utf8'));
+
+    const { page, errors } = await openPage(t, browser, by);
+    await drop(page, [lake]);
+    await page.waitForSelector('#lake-continue:not([hidden])');
+    await page.setInputFiles('#lake-new-files', filesUnder(late));
+    await reached(page, 'failed');
+    assert.match(await page.innerText('#status'), /not the key of the lake.*Settings/);
+    await useKey(page, key);
+    await page.click('#again');
+    await reached(page, 'done');
+    for (const { table, file } of wanted.outputs) {
+      const { bytes } = await download(page, table);
+      assert.ok(bytes.equals(readFileSync(join(next, file))), table);
+    }
+    const said = await report(page);
+    assert.deepEqual(said.tables, wanted.tables);
+    assert.deepEqual(said.warnings, wanted.warnings);
+    assert.deepEqual(
+      { ...said.from, files: said.from.files.length },
+      { ...wanted.from, files: wanted.from.files.length },
+    );
+    const statuses = (/** @type {any} */ { inputs }) => inputs.map((/** @type {any} */ { status }) => status).sort();
+    assert.deepEqual(statuses(said), statuses(wanted));
+    assert.ok(statuses(said).includes('in_lake') && statuses(said).includes('lake'));
+    const ofLake = said.inputs.filter((/** @type {any} */ { status }) => status === 'lake');
+    assert.ok(ofLake.every((/** @type {any} */ { sha256 }) => sha256?.length === 64));
+
+    // What is saved is a lake of two versions.
+    await part(page, 'result');
+    await page.check('#export-lake');
+    const saving = page.waitForEvent('download');
+    await page.click('#export-zip');
+    const saved = join(folder, 'saved.zip');
+    await (await saving).saveAs(saved);
+    await page.setInputFiles('#files', saved);
+    await page.waitForFunction(() => document.querySelector('#found-lake-title')?.textContent === 'Lake: saved.zip');
+    await page.click('#lake-check [data-act="begin"]');
+    await page.waitForSelector('#lake-check .found .hint');
+    assert.match(await page.innerText('#lake-check [role="status"]'), /^Nothing differs\./);
+    await page.click('#lake-history summary');
+    const history = await page.innerText('#lake-history ol');
+    assert.match(history, /^Version 2, .*: continued from the version before/);
+    assert.match(history, /Version 1, .*: made from exports/);
+    assert.deepEqual(errors, []);
+  });
+}
+
+test('dropped together, the raw files are run, and the page offers to continue with them', async (t) => {
+  const folder = tempFolder(t);
+  const parts = makeParts(folder);
+  if (!parts) return t.skip('the command line program is not built');
+  const { program, late, lake, key } = parts;
+  const next = join(folder, 'next');
+  program(['run', late, '--from', lake, '--out', next, '--key-file', key]);
+  const { page, errors } = await openPage(t, browser, 'http');
+  await useKey(page, key);
+  await drop(page, [lake, late]);
+  await reached(page, 'done');
+  const alone = (await download(page, 'machine_learning_curated')).bytes;
+  await page.click('#lake-beside');
+  await page.click('#replace-yes');
+  await page.waitForSelector('html[data-state="running"], html[data-state="done"]');
+  await reached(page, 'done');
+  await page.waitForSelector('[data-download="report"]:enabled');
+  const wanted = JSON.parse(readFileSync(join(next, 'report.json'), 'utf8'));
+  for (const table of SAVED) {
+    const { bytes } = await download(page, table);
+    const { file } = wanted.outputs.find((/** @type {any} */ output) => output.table === table);
+    assert.ok(bytes.equals(readFileSync(join(next, file))), table);
+  }
+  assert.ok(!(await download(page, 'machine_learning_curated')).bytes.equals(alone));
+
+  // A stricter option goes on from what the run holds.
+  await page.selectOption('[name="duplicates"]', 'drop');
+  await page.waitForFunction(() => document.documentElement.dataset.following === undefined);
+  await reached(page, 'done');
+  assert.equal((await report(page)).from.left_out, wanted.from.left_out);
+  assert.deepEqual(errors, []);
+});
+
+test('without customers, and from a lake that was changed, nothing is continued', async (t) => {
+  const folder = tempFolder(t);
+  const parts = makeParts(folder);
+  if (!parts) return t.skip('the command line program is not built');
+  const { late, lake, key } = parts;
+  const { page } = await openPage(t, browser, 'http');
+  await useKey(page, key);
+  await drop(page, [lake]);
+  await page.waitForSelector('#lake-continue:not([hidden])');
+  await page.setInputFiles('#lake-new-files', join(late, 'new-accelerometer.json'));
+  await reached(page, 'failed');
+  assert.match(await page.innerText('#status'), /hold no customers/);
+  const trusted = join(lake, 'customer/trusted/part-00000.snappy.parquet');
+  writeFileSync(trusted, readFileSync(trusted).subarray(1));
+  await page.setInputFiles('#folder', lake);
+  await page.waitForFunction(() => !document.querySelector('#drop')?.ariaBusy);
+  await page.setInputFiles('#lake-new-files', filesUnder(late));
+  await page.waitForFunction(() => /is not what the report/.test(document.querySelector('#status')?.textContent ?? ''));
+});

@@ -1,0 +1,260 @@
+// The page as a workspace: what is in sight after a run, parts with addresses, presets, the effect beside the change.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { download, explore, launch, openPage, pageFile, part, reached, report, rowsOut, today } from './harness.mjs';
+
+/** @typedef {import('playwright-core').Page} Page */
+
+/** @type {import('playwright-core').Browser} */
+let browser;
+before(async () => {
+  browser = await launch();
+});
+after(() => browser.close());
+
+/**
+ * The page as a visitor gets it, with nothing unfolded.
+ * @param {import('node:test').TestContext} t
+ * @param {import('playwright-core').BrowserContextOptions} [options]
+ */
+async function visit(t, options) {
+  const context = await browser.newContext({ acceptDownloads: true, ...options });
+  t.after(() => context.close());
+  const page = await context.newPage();
+  await page.goto(pathToFileURL(pageFile).href);
+  return page;
+}
+
+/** Whether elements are in the window, and nothing lies over them. @param {Page} page @param {string[]} selectors */
+async function inSight(page, selectors) {
+  for (const selector of selectors) {
+    const is = await page.$eval(selector, (element) => {
+      const { left, right, top, bottom } = element.getBoundingClientRect();
+      const at = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
+      return top >= 0 && bottom <= innerHeight && at !== null && (element.contains(at) || at.contains(element));
+    });
+    assert.ok(is, `${selector} is in sight`);
+  }
+}
+
+const height = (/** @type {Page} */ page) => page.evaluate(() => document.documentElement.scrollHeight);
+
+for (const [width, tall, most] of [
+  [1440, 900, 3000],
+  [390, 844, 5000],
+]) {
+  test(`right after a run, at ${width} × ${tall}: verdict, state and the download are in sight`, async (t) => {
+    const page = await visit(t, { viewport: { width, height: tall } });
+    assert.equal(await page.isVisible('#tables'), false, 'nothing empty is shown');
+    await inSight(page, ['#files + label', '#sample']);
+    await page.check('#defects');
+    await page.click('#sample');
+    await reached(page, 'done');
+    await page.waitForSelector('#package:enabled');
+    await inSight(page, ['#state', '#run-title', '#package']);
+    assert.match(await page.innerText('#run-title'), /^Incomplete: \d+ people in the research table$/);
+    assert.equal(await page.innerText('#state'), 'Incomplete');
+    const all = await height(page);
+    t.diagnostic(`the page has ${all} pixels`);
+    assert.ok(all < most, `${all} pixels`);
+    for (const table of ['customer_trusted', 'accelerometer_trusted', 'customer_curated', 'step_trainer_trusted'])
+      assert.equal(await page.isVisible(`[data-download="${table}"]`), false, `${table} is folded away`);
+
+    // The effect of a change is in sight of the change.
+    await page.click('#settings > summary');
+    await page.selectOption('[name="consent"]', 'as-of');
+    await page.waitForSelector('#effect:not([hidden])');
+    await inSight(page, ['#effect-title', '[name="consent"]', '#state']);
+    assert.equal(
+      await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
+      0,
+    );
+    await page.press('[name="consent"]', 'Escape');
+    const isSheet = width < 1080;
+    assert.equal(await page.isVisible('[name="consent"]'), !isSheet, 'a sheet is closed by Escape');
+
+    // Numbers lead to what they count.
+    await page.press('[data-table="customer_landing"] button', 'Enter');
+    await page.click('#detail .ledger .rejected button');
+    await page.waitForSelector('#table-rejects tbody tr');
+    assert.equal(await page.innerText('#table-title'), 'customer_landing');
+    await part(page, 'result');
+    await page.click('#detail .ledger .out button');
+    await page.waitForSelector('.grid[aria-label^="Rows of customer_landing"]');
+  });
+}
+
+test('from the drop to the download by keyboard, in at most eight stops', async (t) => {
+  const page = await visit(t);
+  await page.focus('#sample');
+  await page.keyboard.press('Enter');
+  await reached(page, 'done');
+  await page.waitForSelector('#export-zip:enabled');
+  const isDownload = () => page.evaluate(() => document.activeElement?.matches('#package, #export-zip') ?? false);
+  let stops = 0;
+  while (!(await isDownload()) && stops < 20) {
+    await page.keyboard.press('Tab');
+    stops += 1;
+  }
+  t.diagnostic(`${stops} stops`);
+  assert.ok(stops <= 8, `${stops} stops`);
+});
+
+test('parts have addresses: links, Back and Forward lead to them and keep the options', async (t) => {
+  const { page, errors } = await openPage(t, browser, 'file');
+  const hash = () => page.evaluate(() => location.hash);
+  const shown = () => page.getAttribute('html', 'data-part');
+  const focused = () => page.evaluate(() => document.activeElement?.id);
+  await page.click('main [data-part-link="privacy"]');
+  assert.deepEqual([await hash(), await shown(), await focused()], ['#part=privacy', 'privacy', 'privacy-title']);
+  await part(page, 'result');
+  assert.equal(await hash(), '');
+  assert.equal(await page.isVisible('nav [data-part-link="explore"]'), false, 'there is nothing to explore yet');
+  await page.click('#sample');
+  await reached(page, 'done');
+  await part(page, 'explore');
+  await page.selectOption('[name="consent"]', 'as-of');
+  assert.equal(await hash(), '#part=explore&consent=as-of');
+  await part(page, 'evidence');
+  assert.equal(await hash(), '#part=evidence&consent=as-of');
+  await page.goBack();
+  assert.deepEqual([await shown(), await hash()], ['explore', '#part=explore&consent=as-of']);
+  await page.goBack();
+  assert.deepEqual([await shown(), await hash()], ['result', '#consent=as-of'], 'the option is kept');
+  assert.equal(await page.inputValue('[name="consent"]'), 'as-of');
+  await page.goForward();
+  await page.goForward();
+  assert.deepEqual([await shown(), await focused()], ['evidence', 'evidence-title']);
+  const visible = await page.$$eval('main > [data-in]', (all) =>
+    all.filter((element) => element.checkVisibility()).map(({ id }) => id),
+  );
+  assert.deepEqual(visible, ['evidence'], 'one part is shown at a time');
+  await page.emulateMedia({ media: 'print' });
+  for (const id of ['#run', '#tables', '#evidence', '#privacy']) assert.ok(await page.isVisible(id), `${id} in print`);
+  await page.emulateMedia({ media: 'screen' });
+
+  await page.goto('about:blank');
+  await page.goto(`${pathToFileURL(pageFile)}#part=compare&records=latest`);
+  assert.equal(await page.inputValue('[name="records"]'), 'latest');
+  assert.ok(await page.isVisible('#no-results'), 'a part without results says where they come from');
+  await page.goto('about:blank');
+  await page.goto(`${pathToFileURL(pageFile)}#privacy`);
+  assert.equal(await shown(), 'privacy', 'a link of an earlier version');
+  assert.deepEqual(errors, []);
+});
+
+test('presets set the options that they name and leave withdrawals, key and compression alone', async (t) => {
+  const { page } = await openPage(t, browser, 'file');
+  await page.fill('#withdrawals', 'ann@example.org');
+  await page.selectOption('[name="compression"]', 'gzip');
+  await page.click('[data-preset="strictest"]');
+  assert.equal(await page.getAttribute('[data-preset="strictest"]', 'aria-pressed'), 'true');
+  assert.equal(
+    await page.evaluate(() => location.hash),
+    '#consent=as-of&records=latest&emails=folded&shared-serials=drop&duplicates=drop&times=relative&compression=gzip',
+  );
+  await page.click('[data-preset="original"]');
+  assert.equal(await page.getAttribute('[data-preset="strictest"]', 'aria-pressed'), 'false');
+  const values = await page.$$eval('#options select', (all) =>
+    Object.fromEntries(
+      all.map((select) => [select.getAttribute('name'), /** @type {HTMLSelectElement} */ (select).value]),
+    ),
+  );
+  assert.deepEqual(
+    [values.consent, values.records, values.emails, values.duplicates],
+    ['ever', 'any', 'exact', 'keep'],
+  );
+  assert.deepEqual(
+    [values['shared-serials'], values.join, values.identity, values.times, values.compression],
+    ['keep', 'time', 'serial', 'exact', 'gzip'],
+  );
+  assert.equal(await page.inputValue('#withdrawals'), 'ann@example.org');
+  assert.match(await page.innerText('#settings-words'), /time only.*with withdrawals/);
+});
+
+test('the research package is named by its day and options; the evidence holds what the report holds', async (t) => {
+  const { page, errors } = await openPage(t, browser, 'file');
+  await page.selectOption('[name="records"]', 'latest');
+  await page.click('#sample');
+  await reached(page, 'done');
+  assert.equal((await download(page, 'package')).name, `stedi-research-${today()}-records-latest.zip`);
+  const saved = await report(page);
+  await part(page, 'evidence');
+  const words = await page.innerText('#evidence-record');
+  for (const { sha256 } of [...saved.outputs, ...saved.inputs]) assert.ok(words.includes(sha256), sha256);
+  assert.ok(words.includes(saved.options.key_check));
+  assert.match(words, /The latest record decides/);
+  for (const { rows_out } of Object.values(saved.tables)) assert.ok(words.includes(rows_out.toLocaleString('en-US')));
+  assert.doesNotMatch(words, /@example\.com/, 'no value of a record');
+  assert.deepEqual(errors, []);
+});
+
+test('a key file that is empty or short is said when it is chosen', async (t) => {
+  const { page } = await openPage(t, browser, 'file');
+  await page.selectOption('[name="key"]', 'file');
+  const give = (/** @type {string} */ text) =>
+    page.setInputFiles('#key-file', { name: 'my.key', mimeType: 'text/plain', buffer: Buffer.from(text) });
+  const said = (/** @type {RegExp} */ words) =>
+    page.waitForFunction(
+      (source) => new RegExp(source).test(document.querySelector('#key-file-problem')?.textContent ?? ''),
+      words.source,
+    );
+  await give('\n');
+  await said(/my\.key is empty/);
+  await give('secret\n');
+  await said(/only 6 bytes.*can be guessed/);
+  await give(`${'0123456789abcdef'.repeat(4)}\n`);
+  await said(/^$/);
+});
+
+test('rows of a table are filtered and sorted', async (t) => {
+  const { page, errors } = await openPage(t, browser, 'file');
+  await page.click('#sample');
+  await reached(page, 'done');
+  const total = (await rowsOut(page)).accelerometer_trusted;
+  await explore(page, 'accelerometer_trusted');
+  const label = '.grid[aria-label="Rows of accelerometer_trusted"][aria-busy="false"]';
+  await page.waitForSelector(label);
+  const column = (/** @type {number} */ at) =>
+    page.$$eval('.grid .body [role="row"]', (rows, cell) => rows.map((row) => row.children[cell].textContent), at);
+  const count = async () => Number(await page.getAttribute('.grid', 'aria-rowcount')) - 1;
+  const first = (await column(1))[0] ?? '';
+
+  await page.selectOption('#rows-where', 'user');
+  await page.fill('#rows-fits', first.toUpperCase());
+  await page.keyboard.press('Enter');
+  await page.waitForFunction((all) => Number(document.querySelector('.grid')?.ariaRowCount) < all, total);
+  await page.waitForSelector(label);
+  assert.ok((await column(1)).every((user) => user?.includes(first)));
+  assert.match(await page.innerText('#seen'), new RegExp(`that fit, out of ${total.toLocaleString('en-US')}`));
+
+  await page.selectOption('#rows-where', 'x');
+  await page.fill('#rows-fits', '>= 1');
+  await page.selectOption('#rows-sort', 'timestamp');
+  await page.check('#rows-descending');
+  await page.waitForFunction(
+    () => /that fit/.test(document.querySelector('#seen')?.textContent ?? '') && document.querySelector('.grid .body'),
+  );
+  await page.waitForSelector(label);
+  await page.waitForFunction(() => {
+    const times = [...document.querySelectorAll('.grid .body [role="row"]')].map((row) => row.children[2].textContent);
+    // Rows that are on their way have empty cells.
+    const isNext = (/** @type {string | null} */ time, /** @type {number} */ at) =>
+      time && (at === 0 || String(times[at - 1]) >= time);
+    return times.length > 5 && times.every(isNext);
+  });
+  assert.ok((await column(3)).every((x) => Number(x) >= 1));
+  const some = await count();
+  assert.ok(some > 0 && some < total);
+
+  await page.fill('#rows-fits', '> much');
+  await page.keyboard.press('Enter');
+  await page.waitForFunction(() => /is no number/.test(document.querySelector('#rows-note')?.textContent ?? ''));
+  await explore(page, 'customer_landing');
+  assert.equal(await page.isVisible('#rows-order'), false, 'landing rows are read by their place only');
+  await explore(page, 'accelerometer_trusted');
+  await page.waitForSelector(label);
+  assert.equal(await count(), total, 'a table is shown whole at first');
+  assert.deepEqual(errors, []);
+});

@@ -1,0 +1,178 @@
+import { coreWords, privacyWords } from '../ui/core-words.js';
+import { labels, locale } from '../labels/labels.js';
+import { TABLES } from '../../shared/tables.js';
+import { breakable } from '../pipeline/pipeline.js';
+import { labelOf, optionOf, valueHint, valueLabel } from '../settings/setting-words.js';
+import { find, h } from '../ui/dom.js';
+import * as format from '../ui/format.js';
+import { CHOICES } from '../settings/choices.js';
+
+/**
+ * @typedef {Omit<import('../../shared/core.js').Report, 'inputs'> & {
+ *   tool: { version: string, commit: string | null, wasm_sha256: string | null },
+ *   inputs: (import('../../shared/core.js').ReportInput & { sha256?: string | null })[],
+ *   outputs: { table: string, file: string, rows: number, sha256: string }[],
+ * }} FullReport report.json, with what is known of its files
+ */
+
+/** The record of a run on paper: what was done, by which rules, to what, and how to check it. */
+export function createEvidence() {
+  const place = find('#evidence-record');
+  const button = find('#evidence-print', HTMLButtonElement);
+  const root = document.documentElement;
+  button.disabled = true;
+  button.addEventListener('click', () => {
+    root.toggleAttribute('data-print-record', true);
+    print();
+    root.toggleAttribute('data-print-record', false);
+  });
+
+  return {
+    /** @param {string} text report.json */
+    show(text) {
+      /** @type {FullReport} */
+      const report = JSON.parse(text);
+      place.replaceChildren(...record(report));
+      button.disabled = false;
+    },
+    /** Until the inputs are hashed. */
+    wait() {
+      button.disabled = true;
+      place.replaceChildren(h('p', { class: 'hint' }, labels.evidence.wait));
+    },
+  };
+}
+
+/** @param {FullReport} report */
+function* record(report) {
+  const { privacy, options, incomplete = [], warnings, tool } = report;
+  yield section(labels.evidence.outcome, [
+    h(
+      'p',
+      {},
+      h('b', {}, incomplete.length > 0 ? labels.evidence.incomplete : labels.evidence.complete),
+      labels.evidence.result(
+        format.counted(privacy.owners, labels.nouns.person),
+        format.counted(report.tables.machine_learning_curated?.rows_out ?? 0, labels.nouns.row),
+        new Date().toLocaleString(locale, { dateStyle: 'long', timeStyle: 'short' }),
+      ),
+    ),
+    list([...incomplete, ...warnings].map((warning) => `${coreWords(warning)} (${format.count(warning.count)})`)),
+    facts([
+      [labels.evidence.program, labels.evidence.version(tool.version, tool.commit ?? labels.evidence.unknown)],
+      [labels.evidence.core, tool.wasm_sha256 ?? labels.evidence.unknown],
+    ]),
+  ]);
+  yield section(labels.evidence.rules, [
+    facts(
+      CHOICES.filter(({ name }) => name !== 'key').flatMap(({ name, label }) => {
+        const value = /** @type {Record<string, unknown>} */ (options)[optionOf(name)];
+        const words = typeof value === 'string' ? valueLabel(name, value) : undefined;
+        return words ? [[label, `${words}. ${valueHint(name, String(value))}`]] : [];
+      }),
+    ),
+  ]);
+  const unmatched = warnings.find(({ code }) => code === 'withdrawals_unmet')?.count ?? 0;
+  yield section(labels.evidence.withdrawalsAndKey, [
+    facts([
+      [
+        labelOf('withdrawals'),
+        options.withdrawals === 0
+          ? labels.evidence.noneGiven
+          : labels.evidence.matched(format.count(options.withdrawals), format.count(options.withdrawals - unmatched)),
+      ],
+      [labels.evidence.key, options.key === 'given' ? labels.evidence.keyFile : labels.evidence.randomKey],
+      [labels.evidence.keyCheck, options.key_check ?? labels.evidence.none],
+    ]),
+  ]);
+  yield section(labels.evidence.rows, [ledger(report)]);
+  yield section(labels.evidence.people, [
+    facts([
+      [labels.evidence.peopleCount, format.count(privacy.owners)],
+      [labels.evidence.subjects, format.count(privacy.subjects)],
+      [labels.evidence.smallest, format.count(privacy.smallest_rows)],
+      [labels.evidence.median, format.count(privacy.median_rows)],
+      [
+        labels.evidence.oneSubject,
+        labels.evidence.of(format.count(privacy.timestamps_of_one_subject), format.count(privacy.timestamps)),
+      ],
+    ]),
+    h('p', {}, privacyWords(report)),
+  ]);
+  yield section(labels.evidence.files, [
+    hashes(
+      labels.evidence.made,
+      report.outputs.map(({ file, rows, sha256 }) => [file, format.counted(rows, labels.nouns.row), sha256]),
+    ),
+    hashes(
+      labels.evidence.read,
+      report.inputs.map(({ name, status, bytes, sha256 }) => [
+        name,
+        `${labels.inputStatus[status]}, ${format.bytes(bytes)}`,
+        sha256 ?? '–',
+      ]),
+    ),
+  ]);
+  yield section(labels.evidence.check, [
+    list([labels.evidence.checkHashes, labels.evidence.checkAgain, labels.evidence.checkCompare]),
+  ]);
+}
+
+/** @param {FullReport} report */
+function ledger({ tables }) {
+  const words = (/** @type {Record<string, number>} */ counts, /** @type {Record<string, string>} */ names) =>
+    Object.entries(counts)
+      .filter(([, count]) => count > 0)
+      .map(([name, count]) => `${names[name] ?? name}: ${format.count(count)}`);
+  return table(
+    [labels.evidence.table, labels.evidence.in, labels.evidence.left, labels.evidence.out],
+    TABLES.flatMap(({ name }) => {
+      const counts = tables[name];
+      if (!counts) return [];
+      const { rows_in, rows_out, filtered, rejected } = counts;
+      const left = [...words(filtered, labels.core.rules), ...words(rejected, labels.core.reasons)].join('; ') || '–';
+      return [[h('code', {}, ...breakable(name)), format.count(rows_in), left, format.count(rows_out)]];
+    }),
+  );
+}
+
+/** @param {string} title @param {string[][]} rows */
+const hashes = (title, rows) =>
+  table(
+    [title, '', 'SHA-256'],
+    rows.map(([name, size, hash]) => [name, size, h('code', {}, hash)]),
+  );
+
+/** @param {string[]} head @param {(string | Node)[][]} rows */
+function table(head, rows) {
+  return h(
+    'div',
+    { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': head[0] },
+    h(
+      'table',
+      {},
+      h('thead', {}, h('tr', {}, ...head.map((words) => h(words ? 'th' : 'td', words ? { scope: 'col' } : {}, words)))),
+      h(
+        'tbody',
+        {},
+        ...rows.map((cells) =>
+          h(
+            'tr',
+            {},
+            ...cells.map((cell, at) => h('td', { 'data-label': labels.within(head[at]) || undefined }, cell)),
+          ),
+        ),
+      ),
+    ),
+  );
+}
+
+/** @param {string} title @param {Node[]} content */
+const section = (title, content) => h('section', {}, h('h3', {}, title), ...content);
+
+/** @param {string[]} items */
+const list = (items) => h('ul', { class: 'plain' }, ...items.map((words) => h('li', {}, words)));
+
+/** @param {string[][]} rows */
+const facts = (rows) =>
+  h('dl', { class: 'facts' }, ...rows.map(([term, words]) => h('div', {}, h('dt', {}, term), h('dd', {}, words))));

@@ -1,0 +1,276 @@
+/** @type {typeof import('../en/static.js').STATIC} */
+export const STATIC = {
+  packageLong: 'Forschungspaket herunterladen',
+  packageShort: 'Paket laden',
+  runAgain: 'Erneut ausführen',
+  navResult: 'Ergebnis',
+  navStart: 'Start',
+  navExplore: 'Erkunden',
+  navSql: 'SQL',
+  navCompare: 'Vergleich',
+  navEvidence: 'Nachweis',
+  navPrivacy: 'Datenschutz',
+  promise:
+    'Macht aus STEDI-Sensorexporten in diesem Tab eine Forschungstabelle der Personen, die ' +
+    'eingewilligt haben: Ihre Dateien <strong>bleiben auf Ihrem Gerät</strong>. <a>Ihr Browser setzt ' +
+    'das durch, und Sie können es prüfen</a>.',
+  drop: 'Exporte hier ablegen',
+  dropOther: 'Andere Exporte',
+  dropWhat:
+    'Kunden, Beschleunigungssensor und Step-Trainer auf einmal: Dateien, Ordner, <code>.gz</code> ' +
+    'oder <code>.zip</code>. Die Art einer Datei wird an ihrem Inhalt erkannt.',
+  chooseFiles: 'Dateien wählen',
+  chooseFolder: 'Ordner wählen',
+  noExport: 'Kein Export zur Hand?',
+  sample: 'Mit Beispieldaten ausführen',
+  defects: 'mit fehlerhaften Datensätzen',
+  savedLakes: 'In diesem Browser gespeichert',
+  savedLakesHint:
+    'Dieser Speicher gehört zum Ursprung (Origin): Jede Seite derselben Adresse (Schema, Hostname ' +
+    'und Port) kann ihn lesen.',
+  settings: 'Einstellungen',
+  settingsAnd: 'und Widerrufe',
+  effect: 'Auswirkung dieser Änderung',
+  defaults: 'Standard',
+  keyFile: 'Schlüsseldatei',
+  allZones: 'Auch die Ordner trusted und curated lesen',
+  allZonesHint:
+    'Wenn es Dateien in einem Ordner namens landing gibt, werden die in Ordnern namens trusted oder ' +
+    'curated ausgelassen: Frühere Läufe haben sie aus denselben Datensätzen erzeugt.',
+  addressHint:
+    'Die Adresse der Seite enthält diese Auswahl und kann deshalb geteilt werden. Widerrufe, ' +
+    'Schlüssel und Daten enthält sie nie.',
+  copyCommand: 'Als Befehl kopieren',
+  saveConfig: 'Als Konfiguration speichern',
+  withdrawals: 'Widerrufe',
+  withdrawalsHint:
+    'Personen oder Geräte, die überall entfernt werden: E-Mail-Adressen oder Seriennummern, eine pro ' + 'Zeile.',
+  withdrawalsFile: 'Widerrufe aus einer Datei',
+  remove: 'Entfernen',
+  withdrawalsFileHint:
+    'Ein Eintrag pro Zeile, oder eine CSV-Datei mit einer Spalte namens email oder serialNumber. Die ' +
+    'Datei und die Liste oben gelten beide.',
+  running: 'Läuft',
+  done: 'Fertig',
+  failed: 'Fehlgeschlagen',
+  cancelled: 'Abgebrochen',
+  incomplete: 'Dieser Lauf ist unvollständig: Personen in diesen Tabellen könnten ihre Einwilligung widerrufen haben',
+  warnings: 'Warnungen zu diesen Ergebnissen',
+  cancel: 'Abbrechen',
+  without: 'Ohne diese Datei ausführen',
+  eachFile: 'Jede Datei',
+  downloads: 'Downloads',
+  allInOne: 'Alles in einem Download',
+  whatToDownload: 'Was heruntergeladen wird',
+  landing: 'mit den Landing-Dateien',
+  raw: 'ROH',
+  landingHint:
+    'Ihre Dateien, wie sie sind, auch mit Personen, die nicht eingewilligt haben. Dateien aus einem ' +
+    'ZIP-Archiv sind nicht dabei.',
+  saveZip: 'Als ZIP-Datei speichern',
+  saveFolder: 'In einen Ordner schreiben',
+  saveLake: 'In diesem Browser speichern',
+  saveLakeHint:
+    'Das Speichern in diesem Browser ist für Ihren nächsten Besuch: Die fünf Tabellen bleiben in ' +
+    'seinem Speicher auf diesem Gerät, auch die Namen von Personen, bis Sie sie entfernen. Dieser ' +
+    'Speicher gehört zum Ursprung (Origin): Jede Seite derselben Adresse (Schema, Hostname und Port) ' +
+    'kann ihn lesen. Landing-Dateien werden dort nie gespeichert.',
+  keyHint:
+    'Dieser Lauf hat einen zufälligen Schlüssel verwendet. Sie brauchen ihn, um später Personen aus ' +
+    'diesen Ergebnissen zu löschen oder Daten hinzuzufügen. Er ist weg, sobald Sie die Seite ' +
+    'schließen oder neue Dateien ablegen. Halten Sie ihn geheim: Zusammen mit den E-Mail-Adressen ' +
+    'verbindet er Pseudonyme mit Personen.',
+  saveKey: 'Schlüssel dieses Laufs speichern',
+  file: 'Datei',
+  rows: 'Zeilen',
+  size: 'Größe',
+  identifies: 'Identifiziert Personen',
+  identifiesMore: 'Vier weitere Tabellen: Kunden und Messwerte mit Namen',
+  pipeline: 'Die Pipeline',
+  kept: 'behalten',
+  leftOut: 'durch eine Regel ausgeschlossen',
+  rejected: 'abgewiesen: kein gültiger Datensatz',
+  decides: 'entscheidet, welche Zeilen behalten werden',
+  bandWidth: 'Die Breite eines Bandes zeigt die Zahl der Zeilen.',
+  showRows: 'Zeilen anzeigen',
+  columns: 'Spalten',
+  sql: 'SQL',
+  rejects: 'Abgewiesene Datensätze',
+  explore: 'Erkunden',
+  rowsTab: 'Zeilen',
+  dates: 'Zeiten als Datum, in UTC',
+  goToRow: 'Gehe zu Zeile',
+  go: 'Los',
+  onlyWhere: 'Nur wo',
+  sortBy: 'Sortieren nach',
+  largestFirst: 'größte zuerst',
+  apply: 'Anwenden',
+  conditionHint:
+    'Text: Zeilen, die ihn enthalten. Zahlen und Zeiten: <code>>= 5</code>, <code>< ' +
+    '2022-06-18</code> oder der Wert.',
+  rawShown: 'ROH: angezeigt, nicht gespeichert',
+  rawHint: 'Erneut aus Ihrer Datei gelesen, rund um die Stelle, die Sie wählen.',
+  earlier: 'Früher',
+  later: 'Später',
+  charts: 'Diagramme',
+  inputs: 'Eingaben',
+  name: 'Name',
+  status: 'Status',
+  content: 'Inhalt',
+  rejectsHint: 'Der Text ist',
+  rawWord: 'roh',
+  rejectsHintMore:
+    ': wie er in Ihrer Datei steht. Er wird hier angezeigt und nur gespeichert, wenn Sie es ' +
+    'verlangen. Der Bericht enthält nur Stelle und Grund.',
+  unknown: 'Unbekannte Felder',
+  unknownHint:
+    'Keine Tabelle hat diese Felder, deshalb wurden sie ignoriert. Ihre Namen stehen nur auf dieser ' +
+    'Seite; der Bericht enthält nur ihre Anzahl.',
+  console: 'SQL-Konsole',
+  consoleAbsent:
+    'Diese Ausgabe der Seite hat keine SQL-Engine und ist deshalb klein. Die andere Ausgabe, ' +
+    '<code>stedi-lakehouse-sql.html</code>, ist dieselbe Seite mit Engine: Alle acht Tabellen lassen ' +
+    'sich darin mit SQL abfragen. Sie gehört zur selben Veröffentlichung, und <code>make ' +
+    'dist-sql</code> erzeugt sie.',
+  compare: 'Mit einem früheren Bericht vergleichen',
+  compareHint:
+    'Was sich seither geändert hat und warum: Zeilen jeder Tabelle, Optionen, Eingaben. Zum Beispiel ' +
+    'nach einem Widerruf. Die Datei bleibt auf Ihrem Gerät, wie alle anderen.',
+  chooseReport: 'report.json auswählen',
+  evidence: 'Nachweis',
+  evidenceHint:
+    'Das Protokoll dieses Laufs für Ihre Akten: Drucken Sie es, oder speichern Sie es im Druckdialog ' +
+    'als PDF. Es enthält Anzahlen, Namen von Dateien, Regeln und Hashwerte, aber keinen Wert eines ' +
+    'Datensatzes.',
+  printRecord: 'Protokoll drucken',
+  privacy: 'Datenschutz',
+  staysHere:
+    '<b>Bleibt auf Ihrem Gerät.</b> Ihre Dateien werden in diesem Tab von Code gelesen, der mit der ' +
+    'Seite kam; rohe Landing-Zeilen werden gelesen und gezählt, nicht gespeichert.',
+  enforced:
+    '<b>Von Ihrem Browser durchgesetzt.</b> Eine Richtlinie in der Seite verbietet jedes Hochladen, ' +
+    'Abrufen und jede Socket-Verbindung; und die Seite funktioniert ohne Netzwerk.',
+  pseudonymised:
+    '<b>Pseudonymisiert.</b> Die Forschungstabelle enthält keine Namen, aber wer ihren Schlüssel und ' +
+    'die E-Mail-Adressen hat, kann sie Personen zuordnen. Die Trusted-Tabellen nennen Personen.',
+  checkIt: 'Prüfen Sie es selbst',
+  checkItHint:
+    'Diese Seite ist eine Datei mit einer Content-Security-Policy. Unter dieser Richtlinie ' +
+    'verweigert der Browser ihrem Code, in der Seite und in ihren Workern, jedes Abrufen und ' +
+    'Hochladen, jeden Socket und jedes Formular sowie jedes Skript, jedes Stylesheet, jede Schrift ' +
+    'und jedes Bild von anderswo. Der Selbsttest unternimmt die Versuche, die eine unehrliche Seite ' +
+    'unternehmen würde, und zeigt, was jeden davon abgelehnt hat.',
+  address: 'Adresse für den Versuch',
+  selfTest: 'Selbsttest ausführen',
+  selfTestHint:
+    'Voreingestellt ist ein Port Ihres eigenen Rechners, an dem nichts lauscht. Besser: eine Adresse ' +
+    'und ein Port, an dem Sie lauschen. Was auch geschieht, von Ihren Daten wird nichts gesendet.',
+  way: 'Weg nach außen',
+  byPage: 'In dieser Seite, abgelehnt durch',
+  byWorker: 'In einem Worker, abgelehnt durch',
+  policy: 'Die Richtlinie im Wortlaut',
+  notCovered: 'Was die Richtlinie nicht abdeckt',
+  notWebRtc:
+    'WebRTC, Frames, neue Fenster und Verbindungen, die nichts übertragen, etwa solche, die im ' +
+    'Voraus geöffnet werden. Das erste Skript der Seite schließt jeden bekannten Weg dorthin: Nur ' +
+    'aufgelistete Elemente können erzeugt werden, und kein Dokument oder Fenster. Das setzt das ' +
+    'Skript durch, nicht die Richtlinie.',
+  notAddress:
+    'Eine andere Adresse: jede außer der dieser Seite, deren Teil nach <code>#</code> sich ändern ' +
+    'darf. Dorthin zu gehen sendet eine Anfrage, die Daten tragen kann, auch wenn die Seite bleibt. ' +
+    'Das erste Skript lässt Links nur zu einer Stelle in dieser Seite führen oder zu einer Datei, ' +
+    'die die Seite speichert. Es bricht jede andere Änderung der Adresse ab, wenn der Browser die ' +
+    'Navigation-API hat; ohne sie könnte ein Skript <code>location</code> setzen. Selbst mit ihr ' +
+    'lassen manche Browser ein Skript ein anderes Programm öffnen, etwa ein E-Mail-Programm. Nichts ' +
+    'in dieser Seite tut das eine oder das andere.',
+  notHost:
+    'Der Host dieser Seite. Er kann den Browser melden lassen, was die Richtlinie abgelehnt hat, ' +
+    'samt Adressen. Um das auszuschließen, öffnen Sie die Datei vom Datenträger.',
+  notOrigin:
+    'Andere Seiten desselben Ursprungs (dasselbe Schema, derselbe Hostname und Port). Sie können ' +
+    'diese Seite öffnen, lesen, was sie anzeigt, und lesen, was in diesem Browser gespeichert ist. ' +
+    'Stellen Sie sie unter einem eigenen Ursprung bereit oder mit dem Header ' +
+    '<code>Cross-Origin-Opener-Policy: same-origin</code>, der die geöffnete Seite schützt, aber ' +
+    'nicht das Gespeicherte.',
+  notExtensions: 'Browser-Erweiterungen und das Betriebssystem, die alles sehen können, was dieser Tab sieht.',
+  notSaved:
+    'Was Sie speichern: customer_trusted, customer_curated, accelerometer_trusted und ' +
+    'step_trainer_trusted nennen Personen oder ihre Geräte, und machine_learning_curated ist ' +
+    'pseudonymisiert, nicht anonym.',
+  checkFile: 'Prüfen, ob die Datei die veröffentlichte ist',
+  checkFileHow:
+    'Eine Seite kann ihren eigenen Hashwert nicht enthalten, prüfen Sie die Datei also von außen. ' +
+    'Laden Sie sie herunter, statt „Seite speichern unter“ zu verwenden, das sie verändern kann; ' +
+    'legen Sie die veröffentlichte Datei SHA256SUMS daneben; dann meldet',
+  checkFileSays:
+    '<code>stedi-lakehouse.html: OK</code>. Unter macOS heißt der Befehl <code>shasum -a 256 -c ' +
+    'SHA256SUMS</code>, unter Windows <code>Get-FileHash stedi-lakehouse.html</code>, mit Vergleich ' +
+    'von Hand. Der Commit und der SHA-256 des enthaltenen Kerns stehen am Ende dieser Seite.',
+  unplugged: 'Ohne Netzwerk verwenden',
+  unpluggedHow:
+    'Die Seite ist eine Datei und braucht keine andere. Laden Sie sie herunter, trennen Sie das ' +
+    'Netzwerk, öffnen Sie sie mit einem Doppelklick vom Datenträger: Sie tut dasselbe, auch mit den ' +
+    'Beispieldaten. Wenn die Netzwerkanalyse der Entwicklerwerkzeuge geöffnet ist, zeigt sie nach ' +
+    'der Seite selbst keine Anfrage.',
+  noResults: 'Es gibt noch keine Ergebnisse',
+  noResultsHint:
+    'Dieser Teil zeigt die Ergebnisse eines Laufs. <a>Legen Sie zuerst Ihre Exporte ab, oder ' +
+    'verwenden Sie die Beispieldaten</a>.',
+  undo: 'Änderungen zurücknehmen',
+  replace: 'Diese Ergebnisse ersetzen?',
+  replaceHint: 'Die Ergebnisse auf der Seite wurden nicht gespeichert. Wenn Sie fortfahren, gehen sie verloren.',
+  replaceNo: 'Ergebnisse behalten',
+  replaceYes: 'Ersetzen',
+  version: 'Version',
+  commit: 'Commit',
+  wasmHash: 'SHA-256 des Kerns (WebAssembly)',
+  lakeRaw:
+    'Die Rohdateien daneben werden wie üblich ausgeführt; die Tabellen des Lakes werden nicht als Rohdateien gelesen.',
+  lakeRows: 'Zeilen der Tabellen',
+  checkLake: 'Diesen Lake prüfen',
+  checkLakeHint:
+    'Vergleicht jede Datei mit den Hashwerten im Bericht und jede Zeile mit den Regeln. Nichts wird geändert.',
+  personTitle: 'Ist diese Person darin?',
+  personEntry: 'E-Mail-Adresse oder Seriennummer',
+  personKey: 'Schlüsseldatei des Lakes',
+  personKeyHint: 'Nur mit diesem Schlüssel lassen sich die Pseudonyme von machine_learning_curated durchsuchen.',
+  personFind: 'Suchen',
+  personHint: 'Was Sie hier eingeben, bleibt auf dieser Seite.',
+  lakeHistory: 'Verlauf',
+  continueLake: 'Von diesem Lake aus fortfahren',
+  continueHint:
+    'Nimmt neue Exporte ohne die früheren Dateien hinzu: Der Lake steht für die Messwerte, aus denen ' +
+    'er gemacht wurde. Wählen Sie alle Kunden, wie ein neuer Export sie enthält, und die neuen ' +
+    'Messwerte. Einstellungen und Widerrufe dieser Seite gelten für alles; die Schlüsseldatei unter ' +
+    'Einstellungen muss die des Lakes sein.',
+  newKey: 'Andere Pseudonyme für alle, mit einem anderen Schlüssel',
+  newFiles: 'Neue Dateien wählen',
+  newFolder: 'Neuen Ordner wählen',
+  continueBeside: 'Mit den Dateien daneben fortfahren',
+  eraseLake: 'Personen daraus löschen',
+  eraseHint:
+    'Erzeugt allein aus diesem Lake einen neuen ohne die Personen, die unter Widerrufe in den Einstellungen stehen. ' +
+    'Jeder Wert des neuen wird nach ihnen durchsucht, bevor Sie ihn bekommen. Landing-Dateien kommen nicht mit.',
+  eraseNewKey: 'Andere Pseudonyme für alle, mit einem neuen Schlüssel',
+  eraseBegin: 'Löschen',
+  table: 'Tabelle',
+  parts: 'Teile der Seite',
+  presets: 'Vorlagen',
+  command: 'Befehl',
+  allFiles: 'Alle Dateien',
+  files: 'Dateien',
+  hashing: 'Hashwerte',
+  identifyingFiles: 'Dateien, die Personen identifizieren',
+  legend: 'Farben der Zeichnung',
+  tablesAndCharts: 'Tabellen und Diagramme',
+  filterAndSort: 'Filtern und sortieren',
+  condition: 'Bedingung',
+  conditionExample: 'Text, oder >= 5',
+  placeInFile: 'Stelle in der Datei',
+  inputList: 'Liste der Eingaben',
+  attempts: 'Versuche',
+  changedSettings: 'Geänderte Einstellungen',
+  close: 'Schließen',
+  language: 'Sprache',
+  languageHint: 'Die Seite wird dafür neu geladen.',
+};

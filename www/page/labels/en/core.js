@@ -1,0 +1,31 @@
+import { REASONS, RULES, UNREAD } from '../../../shared/core.js';
+
+/** @typedef {import('../../../shared/core.js').Report} Report */
+
+/**
+ * Words of the core. In English it says them itself; another language has its own, by code or by name. Where it has
+ * none, or where the core's message is not the one that was translated, the English stands.
+ * @typedef {object} CoreWords
+ * @property {Readonly<Record<string, string>>} rules why a valid row is not in a table
+ * @property {Readonly<Record<string, string>>} reasons why a record is not a row
+ * @property {Readonly<Record<string, string>>} unread why an input is not read
+ * @property {Readonly<Record<string, string | ((message: string) => string | undefined)>>} warnings by code, of reasons
+ *   for an incomplete run and notes of a comparison too
+ * @property {Readonly<Record<string, string>>} columns what they hold, by name
+ * @property {Readonly<Record<string, string>>} failures by code
+ * @property {(privacy: Report['privacy'], options: Report['options'], count: (value: number) => string) =>
+ *   string | undefined} privacy what the research table says of people
+ */
+
+/** @type {CoreWords} */
+export const CORE = {
+  rules: RULES,
+  reasons: REASONS,
+  unread: UNREAD,
+  warnings: {},
+  columns: {},
+  failures: {
+    other_key: 'This is not the key of the lake. Choose its key file under Settings.',
+  },
+  privacy: () => undefined,
+};

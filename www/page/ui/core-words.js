@@ -1,0 +1,21 @@
+import { asFailure } from '../../shared/errors.js';
+import { labels } from '../labels/labels.js';
+import { count, inWords } from './format.js';
+
+/** @typedef {import('../../shared/core.js').Report} Report */
+
+/** What the core says, by its code, in the page's language. @param {{ code: string, message: string }} said */
+export function coreWords({ code, message }) {
+  const own = labels.core.warnings[code];
+  return inWords((typeof own === 'function' ? own(message) : own) ?? message);
+}
+
+/** What the research table says of people. @param {Pick<Report, 'privacy' | 'options'>} report */
+export const privacyWords = ({ privacy, options }) =>
+  labels.core.privacy(privacy, options, count) ?? inWords(privacy.meaning);
+
+/** What a failure says, for people. @param {import('../../shared/protocol.js').Failure} failure */
+export const failureWords = ({ code, message }) => labels.core.failures[code] ?? message;
+
+/** The same of any error. @param {unknown} error */
+export const messageOf = (error) => failureWords(asFailure(error));

@@ -1,0 +1,95 @@
+import { ErasingAbout, Lake, in_landing } from '../../pkg/stedi_lakehouse.js';
+import { LIMITS } from '../../shared/core.js';
+import { textOf } from '../io/lake-blob.js';
+import { openLakeTable } from '../io/lake-table.js';
+import { readPart } from '../io/read-file.js';
+import { curate } from '../run/curate.js';
+import { hashOf, partsOf, readingsOf, refuseChanged } from '../run/from-lake.js';
+import { beginEngines, readReadings } from '../run/read-sources.js';
+
+/**
+ * @typedef {import('../../shared/protocol.js').JobService} JobService
+ * @typedef {import('../../shared/protocol.js').FoundLake} FoundLake
+ */
+
+/** Places that are named. */
+const NAMED = 10;
+
+/**
+ * Makes a lake without the people that lists name, from that lake alone: see docs/lake.md.
+ * @param {JobService['eraseLake']['request']} request
+ * @param {(bytes: number) => void} onRead
+ * @returns {Promise<JobService['eraseLake']['reply']>}
+ */
+export async function eraseLake(
+  { lake: found, lists, key, given, newKey, keyIsKnown, commit, wasmSha256, event },
+  onRead,
+) {
+  let done = 0;
+  const read = (/** @type {number} */ bytes) => onRead((done += bytes));
+  const lake = new Lake(found.report);
+  const erasing = lake.erase(lists, key, given, newKey);
+  await refuseChanged(lake, found.files);
+  const tables = await partsOf(lake, found);
+  const run = erasing.run();
+  for (const { table: name, blob } of tables) {
+    const isPairs = name === 'machine_learning_curated' && erasing.wants_pairs();
+    if (name !== 'customer_trusted' && !isPairs) continue;
+    const table = await openLakeTable(name, blob);
+    await table.rows((group, bytes) => {
+      if (isPairs) erasing.pairs(table.file, group, bytes);
+      else erasing.customers(run, table.file, group, bytes);
+      read(bytes.length);
+    });
+    table.free();
+  }
+  run.consent();
+  const readings = await readingsOf(tables);
+  const engines = beginEngines([], LIMITS.readings_bytes);
+  await readReadings(
+    run,
+    [],
+    engines,
+    () => undefined,
+    () => undefined,
+    readings,
+  );
+  readings.free();
+  const blobs = await curate(run, engines);
+
+  erasing.ended(run);
+  /** @type {import('../../shared/protocol.js').TreeFile[]} */
+  const files = [];
+  for (const [table, blob] of Object.entries(blobs)) {
+    const path = erasing.output(table, blob.size, await hashOf(blob));
+    erasing.search(path, await readPart(blob));
+    read(blob.size);
+    files.push({ path, blob });
+  }
+  const croissant = found.files.find(({ path }) => path === 'croissant.json');
+  const texts = [...found.documents, ...(croissant ? [croissant.path, await textOf(croissant)] : [])];
+  const about = new ErasingAbout(event.run_id, event.time, commit, wasmSha256, keyIsKnown);
+  const landing = found.files.filter(({ path }) => in_landing(path)).length;
+  /** @type {[path: string, text: string][]} */
+  const documents = erasing.documents(run, lake, texts, landing, about);
+  for (const [path, text] of documents) {
+    const blob = new Blob([text]);
+    erasing.search(path, new TextEncoder().encode(text));
+    files.push({ path, blob });
+  }
+  refuseMatches(erasing.matches());
+  const evidence = JSON.parse(documents.find(([path]) => path === 'erasure.json')?.[1] ?? '{}');
+  engines[0].free();
+  run.free();
+  erasing.free();
+  lake.free();
+  return { files, erasure: evidence.erasures.at(-1) };
+}
+
+/** Nothing is handed over that somebody would still be found in. @param {[path: string, part: string][]} matches */
+function refuseMatches(matches) {
+  if (matches.length === 0) return;
+  const named = matches.slice(0, NAMED).map(([path, part]) => `${path} (${part})`);
+  const message = `Nothing is erased: somebody on the list would still be found in ${named.join(', ')}.`;
+  throw Object.assign(new Error(message), { code: 'still_found' });
+}
