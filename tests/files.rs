@@ -118,6 +118,7 @@ fn archives_of_every_kind() {
     assert_eq!(fate(&report, "empty.zip"), refused("empty"));
     // Rows before the damage stay, and each damage is counted once.
     assert_eq!(report["tables"]["step_trainer_landing"]["rejected"]["bad_compression"], 2);
+    assert_eq!(report["rejects_total"], 2);
     assert!((900..=1001).contains(&rows(&report, "step_trainer_landing")), "{report}");
 }
 

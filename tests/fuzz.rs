@@ -8,6 +8,8 @@
 
 #[path = "fuzz/framings.rs"]
 mod framings;
+#[path = "fuzz/json.rs"]
+mod json;
 #[path = "fuzz/make.rs"]
 mod make;
 #[path = "fuzz/naive.rs"]

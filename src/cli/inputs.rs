@@ -52,6 +52,8 @@ struct Seen<T> {
 struct Recognised {
     sources: Vec<Seen<Recognition>>,
     zips: Vec<Seen<Place>>,
+    /// With their paths below the folder that was named.
+    refused: Vec<(Input, String)>,
     unused: Vec<Input>,
 }
 
@@ -68,7 +70,8 @@ pub fn recognised(found: Vec<Found>, all_zones: bool) -> (Vec<Source>, Vec<Input
     if !all_zones {
         files.leave_out();
     }
-    let Recognised { sources, mut unused, .. } = files;
+    let Recognised { sources, refused, mut unused, .. } = files;
+    unused.extend(refused.into_iter().map(|(input, _)| input));
     let sources = once(sources, |source| &source.place, &mut unused);
     (sources.into_iter().flat_map(shares).collect(), unused)
 }
@@ -102,7 +105,9 @@ fn shares(
 impl Recognised {
     fn file(&mut self, Found { path, name, below, bytes }: Found) {
         match File::open(&path).and_then(detect_file) {
-            Ok((Detection::Refused(refusal), _)) => self.unused.push(Input::refusal(name, bytes, refusal)),
+            Ok((Detection::Refused(refusal), _)) => {
+                self.refused.push((Input::refusal(name, bytes, refusal), below));
+            }
             Ok((detection, head)) => {
                 let sketch = Sketch::of_file(&head, bytes);
                 let place = Place { path, entry: None };
@@ -115,12 +120,13 @@ impl Recognised {
                 let it = Recognition { place, table, plain: is_plain(&head) };
                 self.sources.push(Seen { it, name, below, bytes, sketch });
             }
-            Err(error) => self.unused.push(Input::refused(name, bytes, "unreadable", &error.to_string())),
+            Err(error) => {
+                self.refused.push((Input::refused(name, bytes, "unreadable", &error.to_string()), below));
+            }
         }
     }
 
-    /// Where there are landing files, leaves out what earlier jobs made of them. What is
-    /// refused stays so, that it is named.
+    /// Where there are landing files, leaves out what earlier jobs made of them.
     fn leave_out(&mut self) {
         if !self.sources.iter().any(|source| Zone::of(&source.below) == Some(Zone::Landing)) {
             return;
@@ -129,6 +135,11 @@ impl Recognised {
             match Zone::of(&seen.below).filter(|zone| *zone != Zone::Landing) {
                 Some(zone) => self.unused.push(Input::left_out(seen.name, seen.bytes, zone)),
                 None => self.sources.push(seen),
+            }
+        }
+        for (input, below) in &mut self.refused {
+            if let Some(zone) = Zone::of(below) {
+                input.leave_out_if_lost(zone);
             }
         }
     }
@@ -141,12 +152,12 @@ impl Recognised {
         let mut archive = match archive {
             Ok(archive) => archive,
             Err((reason, message)) => {
-                self.unused.push(Input::refused(zip, bytes, reason, &message));
+                self.refused.push((Input::refused(zip, bytes, reason, &message), zip_below));
                 return;
             }
         };
         if archive.entries().is_empty() {
-            self.unused.push(Input::refusal(zip.clone(), bytes, Refusal::EmptyArchive));
+            self.refused.push((Input::refusal(zip.clone(), bytes, Refusal::EmptyArchive), zip_below.clone()));
         }
         for at in 0..archive.entries().len() {
             let entry = &archive.entries()[at];
@@ -164,11 +175,14 @@ impl Recognised {
                     let sketch = archive.entries()[at].sketch();
                     self.sources.extend(sketch.map(|sketch| Seen { it, name, below, bytes, sketch }));
                 }
-                Ok(Detection::Refused(refusal)) => self.unused.push(Input::refusal(name, bytes, refusal)),
+                Ok(Detection::Refused(refusal)) => {
+                    self.refused.push((Input::refusal(name, bytes, refusal), below));
+                }
                 // `Archive::detect` settles these itself.
                 Ok(Detection::Archive | Detection::More(_)) => {}
                 Err(error) => {
-                    self.unused.push(Input::refused(name, bytes, error.reason(), &error.to_string()))
+                    let input = Input::refused(name, bytes, error.reason(), &error.to_string());
+                    self.refused.push((input, below));
                 }
             }
         }

@@ -26,7 +26,7 @@ pub struct Barred {
     pub emails: BTreeSet<String>,
     /// Rejects in which one can be read.
     pub named: u64,
-    /// Rejects in which none can.
+    /// Rejects in which none can, or behind which others were lost.
     pub nameless: u64,
 }
 
@@ -44,7 +44,8 @@ impl Barred {
             return;
         }
         self.emails.extend(emails.found);
-        *(if emails.sure { &mut self.named } else { &mut self.nameless }) += 1;
+        self.named += u64::from(emails.sure);
+        self.nameless += u64::from(!emails.sure || emails.lost);
     }
 }
 
@@ -57,6 +58,8 @@ pub(super) struct Emails {
     found: BTreeSet<String>,
     /// Whether one of them surely ends where its text does.
     sure: bool,
+    /// Whether others were lost behind these bytes, whose emails nobody can read.
+    lost: bool,
     /// What stands behind the last quote, if it may still be a key.
     key: Vec<u8>,
     long: bool,
@@ -93,6 +96,11 @@ impl Emails {
     pub(super) fn among(columns: &[Column]) -> Emails {
         let counts = columns.iter().any(|column| column.name == email_column());
         Emails { counts, ..Emails::default() }
+    }
+
+    /// For a reject behind which the rest of a file is lost.
+    pub(super) fn before_loss(self) -> Emails {
+        Emails { lost: true, ..self }
     }
 
     /// Takes the next bytes.

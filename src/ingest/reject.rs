@@ -72,162 +72,135 @@ impl Reject {
 /// Counts of rejects by reason.
 pub type Rejected = Tally<Reason>;
 
-/// Why a file is not used.
+/// What a file that is not used may have held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refusal {
-    /// No bytes, or nothing but blanks.
-    Empty,
-    /// No JSON object at its start.
-    NotJson,
-    /// UTF-32.
-    NotUtf8,
-    /// Its records fit no table.
-    UnknownFields,
-    /// Compressed more than once.
-    NestedCompression,
-    /// A gzip stream that does not even start.
-    BadGzip,
-    /// A zip without files.
-    EmptyArchive,
-    /// A pipe, a socket or a device that a folder holds. Reading one may never end,
-    /// and takes what it gives from someone else.
-    SpecialFile,
-    /// A link to a folder that it is in.
-    LinkLoop,
-    /// A zstd stream that does not even start.
-    BadZstd,
-    /// A zstd stream that can be unpacked with a dictionary only.
-    ZstdDictionary,
-    /// It starts as JSON records do, and none of them can be read.
-    Broken,
-    /// JSON that stands in strings of JSON.
-    JsonInStrings,
-    /// A zip behind other bytes, as in an archive that unpacks itself.
-    ZipBehindBytes,
-    /// Parquet.
-    Parquet,
-    /// CSV.
-    Csv,
-    /// Compressed by bzip2.
-    Bzip2,
-    /// Compressed by xz.
-    Xz,
-    /// A 7z archive.
-    SevenZip,
-    /// Compressed by Snappy.
-    Snappy,
-    /// A pointer of Git LFS.
-    GitLfs,
-    /// XML or HTML.
-    Xml,
-    /// Values as Python prints them.
-    PythonRepr,
-    /// A table of pandas, column by column.
-    PandasColumns,
-    /// A table of pandas, with its columns apart from its rows.
-    PandasSplit,
-    /// A table of pandas, whose rows name no column.
-    PandasValues,
-    /// Changes of records (Debezium, DMS).
-    ChangeEvents,
-    /// Readings of both sensors in one record.
-    JoinedResult,
+pub enum Loss {
+    /// Nothing that says who consents: Parquet is what earlier runs have written, XML an answer in
+    /// the place of data, and joined results say nothing of consent.
+    Nothing,
+    /// Customers, perhaps: it is encrypted, or packed or written in a way that is not read.
+    Unread,
+    /// Customers, perhaps: it is damaged, or could not be read.
+    Damaged,
 }
 
-impl Refusal {
-    /// Short name, as in the report.
-    pub fn reason(self) -> &'static str {
-        match self {
-            Refusal::Empty | Refusal::EmptyArchive => "empty",
-            Refusal::NotJson => "not_json",
-            Refusal::NotUtf8 => "not_utf8",
-            Refusal::UnknownFields => "unknown_fields",
-            Refusal::NestedCompression => "nested_compression",
-            Refusal::BadGzip => "bad_gzip",
-            Refusal::SpecialFile => "special_file",
-            Refusal::LinkLoop => "unreadable",
-            Refusal::BadZstd => "bad_zstd",
-            Refusal::ZstdDictionary => "zstd_dictionary",
-            Refusal::Broken => "broken",
-            Refusal::JsonInStrings => "json_in_strings",
-            Refusal::ZipBehindBytes => "zip_behind_bytes",
-            Refusal::Parquet => "parquet",
-            Refusal::Csv => "csv",
-            Refusal::Bzip2 => "bzip2",
-            Refusal::Xz => "xz",
-            Refusal::SevenZip => "seven_zip",
-            Refusal::Snappy => "snappy",
-            Refusal::GitLfs => "git_lfs",
-            Refusal::Xml => "xml",
-            Refusal::PythonRepr => "python_repr",
-            Refusal::PandasColumns => "pandas_columns",
-            Refusal::PandasSplit => "pandas_split",
-            Refusal::PandasValues => "pandas_values",
-            Refusal::ChangeEvents => "change_events",
-            Refusal::JoinedResult => "joined_result",
-        }
-    }
+/// Declares why files are not used: the short name in the report, what is lost, and what is said
+/// to the person whose file it is.
+macro_rules! refusals {
+    ($($(#[$doc:meta])* $Variant:ident = $reason:literal, $loss:ident, $message:literal;)+) => {
+        /// Why a file is not used.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Refusal { $($(#[$doc])* $Variant,)+ }
 
-    /// For the person whose file it is.
-    pub fn message(self) -> &'static str {
-        match self {
-            Refusal::Empty => "the file is empty",
-            Refusal::NotJson => "the file holds no JSON records: no object {…} was found at its start",
-            Refusal::NotUtf8 => "the file is UTF-32; save it as UTF-8",
-            Refusal::UnknownFields => {
-                "its records fit no table: customers have email and serialNumber, accelerometer readings user and \
-                 timestamp, step trainer readings sensorReadingTime and serialNumber"
+        impl Refusal {
+            /// Each of them.
+            pub const ALL: &[Refusal] = &[$(Refusal::$Variant,)+];
+
+            /// Short name, as in the report.
+            pub fn reason(self) -> &'static str {
+                match self { $(Refusal::$Variant => $reason,)+ }
             }
-            Refusal::NestedCompression => "the file is compressed more than once; unpack it once",
-            Refusal::BadGzip => "the gzip stream is damaged from its start",
-            Refusal::EmptyArchive => "the archive holds no files",
-            Refusal::SpecialFile => {
-                "pipes, sockets and devices in folders are not read; name a pipe or device itself to read it"
+
+            /// What such a file may have held.
+            pub fn loss(self) -> Loss {
+                match self { $(Refusal::$Variant => Loss::$loss,)+ }
             }
-            Refusal::LinkLoop => "the link leads to a folder that it is in",
-            Refusal::BadZstd => "the zstd stream is damaged from its start",
-            Refusal::ZstdDictionary => {
-                "the file was packed by zstd with a dictionary, without which it cannot be read; unpack it first"
-            }
-            Refusal::Broken => {
-                "the file starts as JSON records do, but none of them can be read: it was cut within the first, or its \
-                 JSON is not valid"
-            }
-            Refusal::JsonInStrings => {
-                "its records are JSON within strings, encoded twice; decode them once, for example by jq -c fromjson"
-            }
-            Refusal::ZipBehindBytes => {
-                "the file is a zip behind other bytes, as an archive that unpacks itself is; unpack it first"
-            }
-            Refusal::Parquet => "the file is Parquet, which is not read; give the JSON that it was made from",
-            Refusal::Csv => "the file is CSV; save the table as JSON, one record per line",
-            Refusal::Bzip2 => "the file is compressed by bzip2; unpack it, or pack it as gzip or zstd",
-            Refusal::Xz => "the file is compressed by xz; unpack it, or pack it as gzip or zstd",
-            Refusal::SevenZip => "the file is a 7z archive; unpack it, or pack it as zip",
-            Refusal::Snappy => "the file is compressed by Snappy; unpack it, or pack it as gzip or zstd",
-            Refusal::GitLfs => "the file is a Git LFS pointer and not the data; run git lfs pull",
-            Refusal::Xml => {
-                "the file is XML or HTML, such as an error page that was saved; download the data again"
-            }
-            Refusal::PythonRepr => {
-                "the file holds values as Python prints them, not JSON; save it with json.dump"
-            }
-            Refusal::PandasColumns => {
-                "the file is a pandas table column by column; save it with to_json(orient=\"records\", lines=True)"
-            }
-            Refusal::PandasSplit => {
-                "the file is a pandas table with orient=\"split\"; save it with to_json(orient=\"records\", lines=True)"
-            }
-            Refusal::PandasValues => {
-                "the file is a pandas table with orient=\"values\", whose rows name no column; save it with \
-                 to_json(orient=\"records\", lines=True)"
-            }
-            Refusal::ChangeEvents => {
-                "the file holds changes of records (Debezium or DMS); export the current records instead"
-            }
-            Refusal::JoinedResult => {
-                "its records join both sensors already (machine_learning_curated); give the landing files instead"
+
+            /// For the person whose file it is.
+            pub fn message(self) -> &'static str {
+                match self { $(Refusal::$Variant => $message,)+ }
             }
         }
-    }
+    };
+}
+
+refusals! {
+    /// No bytes, or nothing but blanks.
+    Empty = "empty", Nothing, "the file is empty: it holds no records";
+    /// No JSON object at its start.
+    NotJson = "not_json", Nothing, "the file holds no JSON records: no object {…} was found at its start";
+    /// UTF-32.
+    NotUtf8 = "not_utf8", Unread, "the file is UTF-32; save it as UTF-8";
+    /// Its records fit no table.
+    UnknownFields = "unknown_fields", Nothing,
+        "its records fit no table: customers have email and serialNumber, accelerometer readings user and \
+        timestamp, step trainer readings sensorReadingTime and serialNumber";
+    /// Compressed more than once.
+    NestedCompression = "nested_compression", Unread, "the file is compressed more than once; unpack it once";
+    /// A gzip stream that does not even start.
+    BadGzip = "bad_gzip", Damaged, "the gzip stream is damaged from its start";
+    /// A zip without files.
+    EmptyArchive = "empty", Nothing, "the archive holds no files";
+    /// A pipe, a socket or a device that a folder holds. Reading one may never end,
+    /// and takes what it gives from someone else.
+    SpecialFile = "special_file", Nothing,
+        "pipes, sockets and devices in folders are not read; name a pipe or device itself to read it";
+    /// A link to a folder that it is in.
+    LinkLoop = "unreadable", Damaged, "the link leads to a folder that it is in";
+    /// A zstd stream that does not even start.
+    BadZstd = "bad_zstd", Damaged, "the zstd stream is damaged from its start";
+    /// A zstd stream that can be unpacked with a dictionary only.
+    ZstdDictionary = "zstd_dictionary", Unread,
+        "the file was packed by zstd with a dictionary, without which it cannot be read; unpack it first";
+    /// It starts as JSON records do, and none of them can be read.
+    Broken = "broken", Unread,
+        "the file starts as JSON records do, but none of them can be read: it was cut within the first, or its \
+        JSON is not valid";
+    /// JSON that stands in strings of JSON.
+    JsonInStrings = "json_in_strings", Unread,
+        "its records are JSON within strings, encoded twice; decode them once, for example by jq -c fromjson";
+    /// A zip behind other bytes, as in an archive that unpacks itself.
+    ZipBehindBytes = "zip_behind_bytes", Unread,
+        "the file is a zip behind other bytes, as an archive that unpacks itself is; unpack it first";
+    /// Parquet.
+    Parquet = "parquet", Nothing,
+        "the file is Parquet, which is not read; give the JSON that it was made from";
+    /// CSV.
+    Csv = "csv", Unread, "the file is CSV; save the table as JSON, one record per line";
+    /// Compressed by bzip2.
+    Bzip2 = "bzip2", Unread, "the file is compressed by bzip2; unpack it, or pack it as gzip or zstd";
+    /// Compressed by xz.
+    Xz = "xz", Unread, "the file is compressed by xz; unpack it, or pack it as gzip or zstd";
+    /// A 7z archive.
+    SevenZip = "seven_zip", Unread, "the file is a 7z archive; unpack it, or pack it as zip";
+    /// Compressed by Snappy.
+    Snappy = "snappy", Unread, "the file is compressed by Snappy; unpack it, or pack it as gzip or zstd";
+    /// A RAR archive.
+    Rar = "rar", Unread, "the file is a RAR archive; unpack it, or pack it as zip";
+    /// Compressed by lz4.
+    Lz4 = "lz4", Unread, "the file is compressed by lz4; unpack it, or pack it as gzip or zstd";
+    /// Avro.
+    Avro = "avro", Unread, "the file is Avro, which is not read; give the JSON that it was made from";
+    /// ORC.
+    Orc = "orc", Unread, "the file is ORC, which is not read; give the JSON that it was made from";
+    /// Arrow's file format, Feather.
+    Arrow = "arrow", Unread, "the file is Arrow (Feather), which is not read; give the JSON that it was made from";
+    /// A database of SQLite.
+    Sqlite = "sqlite", Unread, "the file is an SQLite database; export its tables as JSON, one record per line";
+    /// Excel or OpenDocument.
+    Spreadsheet = "spreadsheet", Unread, "the file is a spreadsheet; save each table as JSON, one record per line";
+    /// A pointer of Git LFS.
+    GitLfs = "git_lfs", Unread, "the file is a Git LFS pointer and not the data; run git lfs pull";
+    /// XML or HTML.
+    Xml = "xml", Nothing,
+        "the file is XML or HTML, such as an error page that was saved; download the data again";
+    /// Values as Python prints them.
+    PythonRepr = "python_repr", Unread,
+        "the file holds values as Python prints them, not JSON; save it with json.dump";
+    /// A table of pandas, column by column.
+    PandasColumns = "pandas_columns", Unread,
+        "the file is a pandas table column by column; save it with to_json(orient=\"records\", lines=True)";
+    /// A table of pandas, with its columns apart from its rows.
+    PandasSplit = "pandas_split", Unread,
+        "the file is a pandas table with orient=\"split\"; save it with to_json(orient=\"records\", lines=True)";
+    /// A table of pandas, whose rows name no column.
+    PandasValues = "pandas_values", Unread,
+        "the file is a pandas table with orient=\"values\", whose rows name no column; save it with \
+        to_json(orient=\"records\", lines=True)";
+    /// Changes of records (Debezium, DMS).
+    ChangeEvents = "change_events", Unread,
+        "the file holds changes of records (Debezium or DMS); export the current records instead";
+    /// Readings of both sensors in one record.
+    JoinedResult = "joined_result", Nothing,
+        "its records join both sensors already (machine_learning_curated); give the landing files instead";
 }

@@ -2,6 +2,7 @@
 //! `{"records": [{…}, …], "count": 7}`, or what pandas writes with `orient="table"`. It is
 //! passed over as brackets are, so its records are read as they come, however many.
 
+use super::emails;
 use super::json::grammar::{self, Value};
 use super::json::tokens::{Fault, Scan};
 use super::json::values::position;
@@ -16,7 +17,9 @@ pub(super) struct Wrapper {
 }
 
 /// How long what stands before the first record of a wrapper is, if one starts here and
-/// its first record has all keys of a table. What is still to come does not matter.
+/// its first record has all keys of a table. What is still to come does not matter, but
+/// of a page of an answer that has none, `{"records": [], "count": 0}`: nothing else may
+/// be in it that could be a record.
 pub(super) fn prefix(input: &[u8], columns: &[Column]) -> Option<usize> {
     // What is cut or no JSON is left to the decoder.
     find(input, columns).ok().flatten()
@@ -25,6 +28,7 @@ pub(super) fn prefix(input: &[u8], columns: &[Column]) -> Option<usize> {
 fn find(input: &[u8], columns: &[Column]) -> Result<Option<usize>, Fault> {
     let mut scan = Scan { input, at: 0 };
     scan.expect(b'{', "'{'")?;
+    let (mut empty, mut may_be_record) = (None, false);
     loop {
         scan.blanks();
         scan.name_quote()?;
@@ -35,14 +39,30 @@ fn find(input: &[u8], columns: &[Column]) -> Result<Option<usize>, Fault> {
         scan.blanks();
         scan.expect(b':', "':'")?;
         scan.blanks();
-        if is_array_of_records(&input[scan.at..], columns)? {
-            return Ok(Some(scan.at + 1));
+        let start = scan.at;
+        if is_array_of_records(&input[start..], columns)? {
+            return Ok(Some(start + 1));
         }
-        scan.value()?;
+        if scan.value()? == Value::Nested {
+            let value = &input[start..scan.at];
+            if value.starts_with(b"[") && value[1..].trim_ascii_start() == b"]" {
+                empty.get_or_insert(start + 1);
+            } else {
+                may_be_record |= value.starts_with(b"[") || names_column(value, columns);
+            }
+        }
         if !scan.next_is(b',')? {
-            return Ok(None);
+            scan.expect(b'}', "',' or '}'")?;
+            return Ok(empty.filter(|_| !may_be_record && !emails::named_in(&input[..scan.at])));
         }
     }
+}
+
+/// Whether a member of an object is named as a column is.
+fn names_column(object: &[u8], columns: &[Column]) -> bool {
+    let mut names = false;
+    let read = grammar::object(object, |key, _, _| names |= position(columns, &key, 0).is_some());
+    names || read.is_err()
 }
 
 fn is_array_of_records(input: &[u8], columns: &[Column]) -> Result<bool, Fault> {
@@ -199,6 +219,38 @@ mod tests {
                 (count, 0, 0),
                 "{input}"
             );
+        }
+    }
+
+    #[test]
+    fn a_wrapper_without_a_record_is_neither_row_nor_reject() {
+        let some = readings(0..2, "\n");
+        for empty in [
+            r#"{"records":[],"count":0}"#,
+            r#"{ "schema" : {"fields":[{"name":"user"}]} , "data" : [ ] }"#,
+            r#"{"a":[],"b":[],"next":null}"#,
+        ] {
+            for input in
+                [format!("{empty}\n{some}\n"), format!("{some}\n{empty}"), format!("[{empty},{some}]")]
+            {
+                let (times, decoded) = read(&input);
+                assert_eq!(
+                    (times.len(), decoded.rejected.total(), decoded.open_arrays),
+                    (2, 0, 0),
+                    "{input}"
+                );
+            }
+        }
+        for (other, rejected) in [
+            (r#"{"records":[],"errors":[{"user":"a"}]}"#, 1),
+            (r#"{"records":[],"person":{"user":"a"}}"#, 1),
+            (r#"{"records":[],"a":{"b":{"email":"c@d"}}}"#, 1),
+            (r#"{"tags":[],"count":0 x}"#, 1),
+            (r#"{"tags":[],"user":"a","timestamp":NaN}"#, 1),
+            (r#"{"tags":[],"user":"a","timestamp":5}"#, 0),
+        ] {
+            let (times, decoded) = read(&format!("{other}\n{some}\n"));
+            assert_eq!((times.len() as u64, decoded.rejected.total()), (3 - rejected, rejected), "{other}");
         }
     }
 

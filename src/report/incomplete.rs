@@ -2,35 +2,8 @@
 //! nobody could read.
 
 use super::{Input, InputStatus, Warning};
-use crate::ingest::Barred;
+use crate::ingest::{Barred, Loss};
 use crate::schema::Landing;
-
-/// Refused as damaged: what was in such a file is not known, customers included.
-const DAMAGED: [&str; 6] = ["bad_gzip", "bad_zstd", "bad_zip", "bad_tar", "bad_entry", "unreadable"];
-/// Refused unread: what they hold is not known either. Parquet is what earlier runs have
-/// written, XML an answer in the place of data, and joined results say nothing of consent:
-/// they are not among them.
-const UNREAD: [&str; 19] = [
-    "encrypted",
-    "nested_compression",
-    "unsupported_compression",
-    "not_utf8",
-    "csv",
-    "bzip2",
-    "xz",
-    "seven_zip",
-    "snappy",
-    "git_lfs",
-    "python_repr",
-    "pandas_columns",
-    "pandas_split",
-    "pandas_values",
-    "zstd_dictionary",
-    "broken",
-    "json_in_strings",
-    "zip_behind_bytes",
-    "change_events",
-];
 
 /// Why a run is incomplete, if it is.
 pub fn incomplete(barred: &Barred, inputs: &[Input]) -> Vec<Warning> {
@@ -59,23 +32,16 @@ pub fn incomplete(barred: &Barred, inputs: &[Input]) -> Vec<Warning> {
         ),
         Warning::new(
             "files_damaged",
-            count(|status| refused(status, &DAMAGED)),
+            count(|status| status.loss() == Loss::Damaged),
             "Files are damaged or could not be read, so it is not known whether they hold customer records.",
         ),
         Warning::new(
             "files_unread",
-            count(|status| refused(status, &UNREAD)),
+            count(|status| status.loss() == Loss::Unread),
             "Files are encrypted, cut within their first record, or packed or written in a way that is not read, so \
              it is not known whether they hold customer records. Unpack or convert them, or leave them out if they \
              hold none.",
         ),
     ];
     reasons.into_iter().filter(|reason| reason.count > 0).collect()
-}
-
-fn refused(status: &InputStatus, reasons: &[&str]) -> bool {
-    match status {
-        InputStatus::Refused { reason, .. } => reasons.contains(&reason.as_str()),
-        _ => false,
-    }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::ingest::{Decoded, Reason, Refusal, Skip, Zone};
+use crate::ingest::{ArchiveFault, Decoded, Loss, Reason, Refusal, Skip, Zone};
 use crate::schema::{Landing, Table};
 use crate::tally::Name as _;
 
@@ -97,6 +97,24 @@ pub enum InputStatus {
     },
 }
 
+impl InputStatus {
+    /// What an input that was refused may have held.
+    pub(super) fn loss(&self) -> Loss {
+        match self {
+            InputStatus::Refused { reason, .. } => loss(reason),
+            _ => Loss::Nothing,
+        }
+    }
+}
+
+/// What an input that was refused for a reason may have held. A reason of the host's own says that it
+/// could not be read.
+fn loss(reason: &str) -> Loss {
+    let refusals = Refusal::ALL.iter().map(|refusal| (refusal.reason(), refusal.loss()));
+    let archives = ArchiveFault::ALL.iter().map(|fault| (fault.reason(), fault.loss()));
+    refusals.chain(archives).find(|(name, _)| *name == reason).map_or(Loss::Damaged, |(_, loss)| loss)
+}
+
 impl Input {
     fn new(name: String, bytes: u64, status: InputStatus) -> Input {
         Input { name, bytes, status }
@@ -148,6 +166,14 @@ impl Input {
         Input::new(name, bytes, InputStatus::LeftOut { reason: zone.name().to_owned() })
     }
 
+    /// Leaves out what was refused and may have held customers, if earlier jobs made it: nobody asks
+    /// what was in it. What is harmless stays refused, so that it is named.
+    pub fn leave_out_if_lost(&mut self, zone: Zone) {
+        if zone != Zone::Landing && self.status.loss() != Loss::Nothing {
+            self.status = InputStatus::LeftOut { reason: zone.name().to_owned() };
+        }
+    }
+
     /// An input that has the same bytes as another.
     pub fn duplicate(name: String, bytes: u64, of: String) -> Input {
         Input::new(name, bytes, InputStatus::Duplicate { of })
@@ -166,5 +192,21 @@ impl Input {
     /// As [`Input::refused`].
     pub fn refusal(name: String, bytes: u64, refusal: Refusal) -> Input {
         Input::refused(name, bytes, refusal.reason(), refusal.message())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_reason_is_of_one_loss() {
+        for refusal in Refusal::ALL {
+            assert_eq!(loss(refusal.reason()), refusal.loss(), "{refusal:?}");
+        }
+        for fault in ArchiveFault::ALL {
+            assert_eq!(loss(fault.reason()), fault.loss(), "{fault:?}");
+        }
+        assert_eq!(loss("NotReadableError"), Loss::Damaged);
     }
 }

@@ -46,9 +46,20 @@ impl Run {
         Ok(Run { phase: Phase::Customers(Box::new(stage)), withdrawn: withdrawn.entries })
     }
 
-    /// Notes an input that is not used.
-    pub fn refuse(&mut self, name: String, bytes: f64, reason: &str, message: &str) -> JsResult<()> {
-        let input = Input::refused(name, bytes as u64, reason, message);
+    /// Notes an input that is not used; with its path below what was given where files are left out
+    /// for their zones.
+    pub fn refuse(
+        &mut self,
+        name: String,
+        bytes: f64,
+        reason: &str,
+        message: &str,
+        path: Option<String>,
+    ) -> JsResult<()> {
+        let mut input = Input::refused(name, bytes as u64, reason, message);
+        if let Some(zone) = path.and_then(|path| ingest::Zone::of(&path)) {
+            input.leave_out_if_lost(zone);
+        }
         self.taking("refuse")?.log().input(input);
         Ok(())
     }

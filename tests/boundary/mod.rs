@@ -35,7 +35,7 @@ const SAVED: [&str; 5] = [
 #[wasm_bindgen_test]
 fn a_run_in_small_chunks_by_two_readers_one_of_which_hands_its_readings_out() {
     let mut run = new_run();
-    run.refuse("x.png".into(), 10.0, "not_json", "no JSON").unwrap();
+    run.refuse("x.png".into(), 10.0, "not_json", "no JSON", None).unwrap();
     run.duplicate("b.json".into(), 10.0, "a.json".into()).unwrap();
     let (mut one, mut other) = (Reader::new(), Reader::new());
     let (first, second) = CUSTOMERS.split_once('\n').unwrap();

@@ -1,76 +1,11 @@
 //! Framing and decoding as the design states them, by `serde_json`.
 
 use std::collections::BTreeSet;
-use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use stedi_lakehouse::schema::{Column, ColumnType, Landing};
 
+use crate::json::Json;
 use crate::rows::Cell;
-
-/// A value with its fields in the order of the text, doubled ones too.
-enum Json {
-    Null,
-    Bool,
-    Whole(i128),
-    Real(f64),
-    Text(String),
-    List,
-    Object(Vec<(String, Json)>),
-}
-
-impl<'de> Deserialize<'de> for Json {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Json, D::Error> {
-        deserializer.deserialize_any(Any)
-    }
-}
-
-struct Any;
-
-impl<'de> Visitor<'de> for Any {
-    type Value = Json;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("JSON")
-    }
-
-    fn visit_unit<E>(self) -> Result<Json, E> {
-        Ok(Json::Null)
-    }
-
-    fn visit_bool<E>(self, _: bool) -> Result<Json, E> {
-        Ok(Json::Bool)
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<Json, E> {
-        Ok(Json::Whole(value.into()))
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<Json, E> {
-        Ok(Json::Whole(value.into()))
-    }
-
-    fn visit_f64<E>(self, value: f64) -> Result<Json, E> {
-        Ok(Json::Real(value))
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<Json, E> {
-        Ok(Json::Text(value.to_owned()))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Json, A::Error> {
-        while list.next_element::<Json>()?.is_some() {}
-        Ok(Json::List)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Json, A::Error> {
-        let mut fields = Vec::new();
-        while let Some(field) = map.next_entry()? {
-            fields.push(field);
-        }
-        Ok(Json::Object(fields))
-    }
-}
 
 /// `serde_json` cannot tell: it keeps no spelling, stops at a number beyond
 /// doubles, and at fewer levels.
@@ -186,6 +121,21 @@ fn reject_end(input: &[u8], from: usize) -> usize {
     last
 }
 
+/// Whether it is an answer with no record: an empty array, and nothing that could be of one.
+fn is_empty_page(columns: &[Column], fields: &[(String, Json)]) -> bool {
+    let none_is_named = |fields: &[(String, Json)]| {
+        fields.iter().all(|(key, _)| columns.iter().all(|column| !letters(key).eq(column.name.chars())))
+    };
+    let has_none = |value: &Json| match value {
+        Json::List(count) => *count == 0,
+        Json::Object(inner) => none_is_named(inner),
+        _ => true,
+    };
+    fields.iter().any(|(_, value)| matches!(value, Json::List(0)))
+        && none_is_named(fields)
+        && fields.iter().all(|(_, value)| has_none(value))
+}
+
 /// Whether a member's value is an object, or an array that starts with one.
 fn wraps(bytes: &[u8]) -> bool {
     let blank = |byte: &&u8| b" \t\r\n".contains(byte);
@@ -260,9 +210,18 @@ impl Read {
         }
         match row {
             Some(row) => self.rows.push(row),
+            // It is a reject if it names an email, however deep.
+            None if is_empty_page(columns, fields) => {
+                let text = String::from_utf8_lossy(source).to_lowercase();
+                return if text.contains(['@', '\\']) || text.contains("mail") {
+                    Err(Unsure)
+                } else {
+                    Ok(())
+                };
+            }
             // It may be a wrapper of records.
             None if fields.iter().any(|(_, value)| {
-                matches!(value, Json::List) || matches!(value, Json::Object(inner) if inner.len() > 1)
+                matches!(value, Json::List(_)) || matches!(value, Json::Object(inner) if inner.len() > 1)
             }) && wraps(source) =>
             {
                 return Err(Unsure);

@@ -6,19 +6,28 @@ use super::Decoder;
 use crate::ingest::emails::Emails;
 use crate::ingest::json::FieldFault;
 use crate::ingest::json::tokens::Fault;
-use crate::ingest::place::newlines;
 use crate::ingest::reject::{Reason, Reject, TEXT_BYTES};
+use crate::ingest::sink::Sink;
 use crate::ingest::skipped::Skipped;
 use crate::schema::{Column, ColumnType, Landing};
 
 impl Decoder {
-    /// Notes that the file breaks off here because of its compression.
-    pub(in crate::ingest) fn damaged(&mut self, detail: String) {
+    /// Notes that the file breaks off here because of its compression. What there is of a
+    /// record is of this reject.
+    pub(in crate::ingest) fn damaged(&mut self, detail: String, sink: &mut impl Sink) {
+        let mut tail = std::mem::take(&mut self.tail);
+        let used = self.consume(&tail, false, sink);
+        tail.drain(..used);
         self.end_skipping();
-        let offset = self.place.offset + self.tail.len() as u64;
-        let line = self.place.line + newlines(&self.tail);
-        let reject = Reject::new(offset, line, Reason::BadCompression, Some(detail));
-        self.reject(reject, self.emails());
+        let reject = Reject {
+            bytes: tail.len() as u64,
+            text: tail[..tail.len().min(TEXT_BYTES)].to_vec(),
+            ..Reject::new(self.place.offset, self.place.line, Reason::BadCompression, Some(detail))
+        };
+        let mut emails = self.emails().before_loss();
+        emails.take(&tail);
+        self.place.pass(&tail);
+        self.reject(reject, emails);
     }
 
     pub(super) fn end_skipping(&mut self) {

@@ -111,6 +111,9 @@ impl<R: Read + Seek> Archive<R> {
         if packed > length {
             return Err(ArchiveError::overlap());
         }
+        if is_spreadsheet(&entries) {
+            return Err(ArchiveError::spreadsheet());
+        }
         Ok(Archive { contents: Contents::Zip(window, directory), entries, length, log })
     }
 
@@ -173,7 +176,7 @@ impl<R: Read + Seek> Archive<R> {
     ) -> Result<(), ArchiveError> {
         let damage = self.inflate(entry, |chunk| file.push_entry(chunk, sink))?;
         if let Some(damage) = damage {
-            file.damage(&damage);
+            file.damage(&damage, sink);
         }
         file.read_of_zip(self.log.take());
         Ok(())
@@ -239,6 +242,12 @@ impl<R: Read + Seek> Archive<R> {
             }
         }
     }
+}
+
+/// Whether a zip is a workbook of Excel, or a spreadsheet of OpenDocument.
+fn is_spreadsheet(entries: &[Entry]) -> bool {
+    let has = |name: &str| entries.iter().any(|entry| entry.name == name);
+    has("xl/workbook.xml") || has("xl/workbook.bin") || has("mimetype") && has("content.xml")
 }
 
 #[cfg(test)]
@@ -331,6 +340,10 @@ mod tests {
     #[test]
     fn a_broken_zip_is_an_error_and_a_broken_entry_a_reject() {
         assert_eq!(Archive::new(Cursor::new(b"PK\x03\x04 no zip")).err().unwrap().reason(), "bad_zip");
+        for names in [["[Content_Types].xml", "xl/workbook.xml"], ["mimetype", "content.xml"]] {
+            let workbook = zip(&names.map(|name| (name, &b"<x/>"[..])));
+            assert_eq!(Archive::new(Cursor::new(&workbook)).err().unwrap().reason(), "spreadsheet");
+        }
         let lines: Vec<u8> = (0..2000)
             .flat_map(|n| format!("{{\"user\":\"u{n}\",\"timestamp\":{n}}}\n").into_bytes())
             .collect();

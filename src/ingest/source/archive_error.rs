@@ -2,6 +2,8 @@
 
 use zip::result::ZipError;
 
+use crate::ingest::reject::{Loss, Refusal};
+
 /// What an archive, or an entry of it, cannot be used for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -18,6 +20,45 @@ pub enum ArchiveFault {
     BadEntry,
     /// The bytes could not be read.
     Unreadable,
+    /// A spreadsheet, which is a zip of XML.
+    Spreadsheet,
+}
+
+impl ArchiveFault {
+    /// Each of them.
+    pub const ALL: [ArchiveFault; 7] = [
+        ArchiveFault::BadZip,
+        ArchiveFault::BadTar,
+        ArchiveFault::Encrypted,
+        ArchiveFault::Method,
+        ArchiveFault::BadEntry,
+        ArchiveFault::Unreadable,
+        ArchiveFault::Spreadsheet,
+    ];
+
+    /// Short name, as in the report.
+    pub fn reason(self) -> &'static str {
+        match self {
+            ArchiveFault::BadZip => "bad_zip",
+            ArchiveFault::BadTar => "bad_tar",
+            ArchiveFault::Encrypted => "encrypted",
+            ArchiveFault::Method => "unsupported_compression",
+            ArchiveFault::BadEntry => "bad_entry",
+            ArchiveFault::Unreadable => "unreadable",
+            ArchiveFault::Spreadsheet => Refusal::Spreadsheet.reason(),
+        }
+    }
+
+    /// What such an archive or entry may have held.
+    pub fn loss(self) -> Loss {
+        match self {
+            ArchiveFault::Encrypted | ArchiveFault::Method | ArchiveFault::Spreadsheet => Loss::Unread,
+            ArchiveFault::BadZip
+            | ArchiveFault::BadTar
+            | ArchiveFault::BadEntry
+            | ArchiveFault::Unreadable => Loss::Damaged,
+        }
+    }
 }
 
 /// An [`ArchiveFault`] and its cause.
@@ -39,6 +80,8 @@ enum ArchiveCause {
     /// Few bytes that many entries share are how a bomb gets past any ratio.
     #[error("its entries overlap, as those of a zip bomb do")]
     Overlap,
+    #[error("it holds a workbook")]
+    Workbook,
     #[error("its end is missing: it may have been cut, and files behind the last one are lost then")]
     Lost,
 }
@@ -51,14 +94,7 @@ impl ArchiveError {
 
     /// Short name, as in the report.
     pub fn reason(&self) -> &'static str {
-        match self.fault {
-            ArchiveFault::BadZip => "bad_zip",
-            ArchiveFault::BadTar => "bad_tar",
-            ArchiveFault::Encrypted => "encrypted",
-            ArchiveFault::Method => "unsupported_compression",
-            ArchiveFault::BadEntry => "bad_entry",
-            ArchiveFault::Unreadable => "unreadable",
-        }
+        self.fault.reason()
     }
 
     pub(super) fn opening(error: ZipError) -> ArchiveError {
@@ -81,6 +117,10 @@ impl ArchiveError {
 
     pub(super) fn overlap() -> ArchiveError {
         ArchiveError { fault: ArchiveFault::BadZip, cause: ArchiveCause::Overlap }
+    }
+
+    pub(super) fn spreadsheet() -> ArchiveError {
+        ArchiveError { fault: ArchiveFault::Spreadsheet, cause: ArchiveCause::Workbook }
     }
 
     pub(super) fn lost() -> ArchiveError {
@@ -108,6 +148,7 @@ impl ArchiveError {
                 return "the zip entry is compressed by a method other than deflate; pack it again"
                     .to_owned();
             }
+            ArchiveFault::Spreadsheet => return Refusal::Spreadsheet.message().to_owned(),
             ArchiveFault::BadEntry => "the entry is damaged",
             ArchiveFault::Unreadable => "the file could not be read",
         };

@@ -151,13 +151,14 @@ fn plain(head: &[u8], complete: bool, raw_bytes: usize) -> Detection {
     }
     // A record that is longer than a step of the head may be read only now.
     let decoded = decoder.finish(&mut votes);
-    let is_empty = votes.read == 0 && decoded.rejected.total() == 0 && decoded.open_arrays <= 0;
+    let nothing_is_wrong = decoded.rejected.total() == 0 && decoded.open_arrays <= 0;
+    let is_empty = nothing_is_wrong && memchr::memchr(b'{', head).is_none();
     match votes.winner() {
         Some(found) => found,
         None if is_empty => Detection::Refused(Refusal::Empty),
         // They may take consent back: each is rejected as a customer, and kept as its email says.
         None if is_json(head) && emails::named_in(head) => Detection::Table(Landing::Customer),
-        None if votes.read > 0 => Detection::Refused(Refusal::UnknownFields),
+        None if votes.read > 0 || nothing_is_wrong => Detection::Refused(Refusal::UnknownFields),
         None if foreign::is_broken(head) => Detection::Refused(Refusal::Broken),
         None if foreign::has_zip(raw) => Detection::Refused(Refusal::ZipBehindBytes),
         None => Detection::Refused(Refusal::NotJson),
@@ -280,6 +281,7 @@ mod tests {
             (b"\x28\xb5\x2f\xfd\x04", Refusal::BadZstd),
             (b"PAR1", Refusal::Parquet),
             (b"{\"a\":1}\n{\"email\":\"e\"}", Refusal::UnknownFields),
+            (b"{\"records\":[],\"count\":0}", Refusal::UnknownFields),
             (b"\x1f\x8b\x08\0", Refusal::BadGzip),
             (format!("{{\"a\":\"{}\"}}", "x".repeat(5000)).as_bytes(), Refusal::UnknownFields),
             (

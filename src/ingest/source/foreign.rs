@@ -8,20 +8,33 @@ use crate::ingest::reject::Refusal;
 use crate::schema::landing_columns;
 use crate::spelling::names_column;
 
-const MAGIC: [(&[u8], Refusal); 7] = [
+const MAGIC: [(&[u8], Refusal); 13] = [
     (b"PAR1", Refusal::Parquet),
     (b"BZh", Refusal::Bzip2),
     (b"\xfd7zXZ\0", Refusal::Xz),
     (b"7z\xbc\xaf\x27\x1c", Refusal::SevenZip),
     (b"\xff\x06\0\0sNaPpY", Refusal::Snappy),
     (b"\x82SNAPPY\0", Refusal::Snappy),
+    (b"Rar!\x1a\x07", Refusal::Rar),
+    (b"\x04\x22\x4d\x18", Refusal::Lz4),
+    (b"Obj\x01", Refusal::Avro),
+    (b"ARROW1\0\0", Refusal::Arrow),
+    (b"SQLite format 3\0", Refusal::Sqlite),
+    // The compound file of Excel before 2007.
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Refusal::Spreadsheet),
     (b"version https://git-lfs.github.com/", Refusal::GitLfs),
 ];
 
 /// What a file is by its first bytes, if it is no export and no text of records.
 pub(super) fn by_bytes(head: &[u8]) -> Option<Refusal> {
     let magic = MAGIC.iter().find(|(magic, _)| head.starts_with(magic)).map(|(_, refusal)| *refusal);
-    magic.or_else(|| is_hadoop_snappy(head).then_some(Refusal::Snappy))
+    let magic = magic.or_else(|| is_hadoop_snappy(head).then_some(Refusal::Snappy));
+    magic.or_else(|| is_orc(head).then_some(Refusal::Orc))
+}
+
+/// ORC begins with three letters, as a text may; what follows is none.
+fn is_orc(head: &[u8]) -> bool {
+    head.starts_with(b"ORC") && head.iter().take(4096).any(|byte| *byte < b'\t')
 }
 
 /// Hadoop writes the size of a block, that of its first chunk, and the chunk, which begins
@@ -180,11 +193,16 @@ mod tests {
         for (head, refusal) in [
             (&b"PAR1\x15\x04"[..], Refusal::Parquet),
             (b"BZh91AY", Refusal::Bzip2),
+            (b"ORC\x0a\x0b\x0a\x03", Refusal::Orc),
+            (b"Obj\x01\x04\x16avro.schema", Refusal::Avro),
+            (b"Rar!\x1a\x07\x01\0", Refusal::Rar),
             (b"\0\0\x02\x77\0\0\0\x10\xf7\x04\xf0", Refusal::Snappy),
         ] {
             assert_eq!(by_bytes(head), Some(refusal), "{head:?}");
         }
-        for head in [&b"{\"user\":\"a\"}"[..], b"\0{\0\"\0u\0s\0e\0r\0", b"", b"\0\0\0\0\0\0\0\0\0\0"] {
+        for head in
+            [&b"{\"user\":\"a\"}"[..], b"\0{\0\"\0u\0s\0e\0r\0", b"", b"ORCHARDS\n", b"\0\0\0\0\0\0\0\0\0\0"]
+        {
             assert_eq!(by_bytes(head), None, "{head:?}");
         }
         for (head, refusal) in [

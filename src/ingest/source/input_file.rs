@@ -99,13 +99,13 @@ impl InputFile {
         if let Err(detail) =
             self.unpacker.push(chunk, |bytes| encoding.push(bytes, |text| decoder.push(text, sink)))
         {
-            self.decoder.damaged(detail.to_owned());
+            self.decoder.damaged(detail.to_owned(), sink);
         }
     }
 
     /// Notes that the rest of the file is lost, and takes no more of it.
-    pub fn damage(&mut self, detail: &str) {
-        self.decoder.damaged(detail.to_owned());
+    pub fn damage(&mut self, detail: &str, sink: &mut impl Sink) {
+        self.decoder.damaged(detail.to_owned(), sink);
         self.unpacker = Unpacker::Broken;
     }
 
@@ -114,7 +114,7 @@ impl InputFile {
         if let Some(entry) = self.entry.take() {
             let (damage, read) = entry.finish(|bytes| self.unpack(bytes, sink));
             if let Some(damage) = damage {
-                self.damage(&damage);
+                self.damage(&damage, sink);
             }
             self.zip = read;
         }
@@ -122,7 +122,7 @@ impl InputFile {
         let unpacked = self.unpacker.finish(|bytes| encoding.push(bytes, |text| decoder.push(text, sink)));
         encoding.finish(|text| decoder.push(text, sink));
         if let Err(detail) = unpacked {
-            decoder.damaged(detail.to_owned());
+            decoder.damaged(detail.to_owned(), sink);
         }
         let mut decoded = self.decoder.finish(sink);
         decoded.read = self.zip;
@@ -188,6 +188,18 @@ mod tests {
             let (records, decoded) = decode(&whole[..whole.len() - 6], size);
             assert_eq!(records, 1000);
             assert_eq!(decoded.rejected.get(Reason::BadCompression), 1);
+        }
+        // What there is of the last record is of the same reject.
+        let cut = gzip(&LINE.repeat(3)[..LINE.len() * 3 - 9]);
+        for size in [1, 7, cut.len()] {
+            let (records, decoded) = decode(&cut[..cut.len() - 4], size);
+            assert_eq!((records, decoded.rejected.total()), (2, 1));
+            let reject = &decoded.rejects[0];
+            assert_eq!(
+                (reject.reason, reject.offset, reject.line),
+                (Reason::BadCompression, 2 * LINE.len() as u64, 3)
+            );
+            assert_eq!(reject.text, &LINE[..LINE.len() - 9]);
         }
         let mut garbage = whole.clone();
         garbage.extend_from_slice(b"garbage");

@@ -16,6 +16,7 @@ import { TABLES } from '../../shared/core.js';
 /**
  * @typedef {import('../../shared/protocol.js').Input} Input
  * @typedef {import('../../shared/protocol.js').ArchiveEntry} ArchiveEntry
+ * @typedef {import('../../shared/protocol.js').Refusal} Refusal
  * @typedef {import('../../shared/core.js').Landing} Landing
  * @typedef {import('../../shared/core.js').Recognition} Recognition
  * @typedef {import('../../pkg/stedi_lakehouse.js').Run} Run
@@ -58,6 +59,8 @@ export async function scanInputs(inputs, allZones, run, onScanned) {
   let total = inputs.length;
   /** Whether something is read that lies in a folder of landing files. */
   let hasLanding = false;
+  /** What is refused, until that is known. @type {Refusal[]} */
+  const refusals = [];
 
   for (const [at, { name, file }] of ordered.entries()) {
     try {
@@ -68,12 +71,15 @@ export async function scanInputs(inputs, allZones, run, onScanned) {
           files.add({ name, bytes: file.size, table: tableOf(found), file, plain: is_plain(head) }, head);
       }
     } catch (error) {
-      refuseFor(run, error, name, file.size);
+      refusals.push(refusalOf(error, name, file.size));
     }
     onScanned((done += 1), total);
   }
   // A zip that is there twice is one duplicate, not one for each entry.
   for (const [at, { name, file }] of (await zips.unique()).entries()) await scanArchive(at, name, file);
+  const leaves = hasLanding && !allZones;
+  for (const { name, bytes, reason, message } of refusals)
+    run.refuse(name, bytes, reason, message, leaves ? below(name) : undefined);
   const sources = await files.unique(leavesOut);
   archives.free();
   return sources.flatMap(sharesOf);
@@ -87,7 +93,7 @@ export async function scanInputs(inputs, allZones, run, onScanned) {
 
   /** Whether earlier jobs made it of landing files that are there too. @param {FoundSource} found */
   function leavesOut({ name, bytes }) {
-    const is = hasLanding && !allZones && ['trusted', 'curated'].includes(zone(below(name)) ?? '');
+    const is = leaves && ['trusted', 'curated'].includes(zone(below(name)) ?? '');
     if (is) run.leave_out(name, bytes, below(name));
     return is;
   }
@@ -104,7 +110,7 @@ export async function scanInputs(inputs, allZones, run, onScanned) {
         onScanned((done += 1), total);
       }
     } catch (error) {
-      refuseFor(run, error, zip, file.size);
+      refusals.push(refusalOf(error, zip, file.size));
     }
   }
 
@@ -118,7 +124,7 @@ export async function scanInputs(inputs, allZones, run, onScanned) {
       if (!fits(found, name, bytes)) return;
       await archives.use(number, file, (archive) => files.addEntry({ ...entry, table: tableOf(found) }, archive));
     } catch (error) {
-      refuseFor(run, error, name, bytes);
+      refusals.push(refusalOf(error, name, bytes));
     }
   }
 
@@ -130,7 +136,7 @@ export async function scanInputs(inputs, allZones, run, onScanned) {
    * @returns {found is Fit}
    */
   function fits(found, name, bytes) {
-    if (found.status === 'refused') run.refuse(name, bytes, found.reason, found.message);
+    if (found.status === 'refused') refusals.push({ name, bytes, reason: found.reason, message: found.message });
     else if (found.status === 'more') throw new Error(`${name} was not recognised although all of it was shown`);
     const is = found.status === 'table' || found.status === 'several';
     hasLanding ||= is && zone(below(name)) === 'landing';
@@ -187,7 +193,8 @@ function createOnce(run, archives) {
       return item;
     } catch (error) {
       duplicates.forget();
-      refuseFor(run, error, item.name, item.bytes);
+      const { name, bytes, reason, message } = refusalOf(error, item.name, item.bytes);
+      run.refuse(name, bytes, reason, message);
     }
   }
 
@@ -222,12 +229,12 @@ function createOnce(run, archives) {
   };
 }
 
-/** @param {Run} run @param {unknown} error @param {string} name @param {number} bytes */
-function refuseFor(run, error, name, bytes) {
+/** @param {unknown} error @param {string} name @param {number} bytes @returns {Refusal} */
+function refusalOf(error, name, bytes) {
   const { code, message } = asFailure(error);
   // A fault of the core is not the input's fault, and the core cannot go on after one.
   if (code === 'panic' || code === 'memory') throw error;
-  run.refuse(name, bytes, code, message);
+  return { name, bytes, reason: code, message };
 }
 
 /** A read costs more than its bytes, so some are under way while one head is recognised. */
