@@ -3,6 +3,9 @@
 
 use std::fmt::Write;
 
+mod walking;
+pub use walking::WalkingSample;
+
 /// Customers of scale 1, the original's number.
 const CUSTOMERS: u64 = 999;
 /// Accelerometer readings of scale 1.
@@ -31,7 +34,8 @@ pub struct SampleFile {
 /// readings; other scales have proportionally many, rounded, at least one
 /// customer. Without defects emails and serial numbers are unique and every
 /// record is clean newline-delimited JSON. With defects there are shared serial
-/// numbers and emails, withdrawn consent, odd framings and bad records.
+/// numbers and emails, withdrawn consent, odd framings, bad records, and a file of each
+/// kind that is not read: skipped, refused, left out, and a duplicate.
 pub struct Sample {
     customers: u64,
     readings: u64,
@@ -58,7 +62,8 @@ impl Sample {
 
     /// How many files there are.
     pub fn files(&self) -> u64 {
-        1 + self.accelerometer_files() + self.step_files()
+        let odd = if self.defects { ODD_FILES } else { 0 };
+        1 + self.accelerometer_files() + self.step_files() + odd
     }
 
     /// Defects hide the serial number of every 50th behind its neighbour's.
@@ -116,6 +121,22 @@ impl Sample {
         })
     }
 
+    /// A file that is not read, of one of the kinds that there are.
+    fn odd_file(&self, at: u64) -> Option<SampleFile> {
+        let (name, bytes) = match at {
+            0 => ("customer/landing/_SUCCESS", Vec::new()),
+            1 => ("customer/landing/customer-000 (1).json", self.customer_file().bytes),
+            2 => {
+                let mut made = String::new();
+                self.person(0).write(&mut made);
+                ("customer/trusted/customer-000.json", made.into_bytes())
+            }
+            3 => ("accelerometer/landing/accelerometer-error.json", ERROR_PAGE.into()),
+            _ => return None,
+        };
+        Some(SampleFile { name: name.to_owned(), bytes })
+    }
+
     /// One file of readings: `record(out, person, nth of the person, of how many)`.
     fn readings_file(
         &self,
@@ -155,6 +176,8 @@ impl Iterator for Sample {
             Some(self.accelerometer_file(at - 1))
         } else if at <= accelerometer + self.step_files() {
             Some(self.step_file(at - 1 - accelerometer))
+        } else if self.defects {
+            self.odd_file(at - 1 - accelerometer - self.step_files())
         } else {
             None
         }
@@ -249,12 +272,21 @@ fn frame(lines: &str, file: u64) -> String {
 
 const AXIS: [&str; 3] = ["-1.0", "0.0", "1.0"];
 
-const BAD_RECORDS: [&str; 5] = [
+/// How many files a sample with defects has that are not read.
+const ODD_FILES: u64 = 4;
+
+/// What S3 answers in the place of an object, saved under its name.
+const ERROR_PAGE: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>AccessDenied</Code><Message>Access Denied\
+                          </Message></Error>\n";
+
+const BAD_RECORDS: [&str; 7] = [
     "{\"user\":\"nobody@example.com\",\"serialNumber\":\"none\",\"timestamp\":\n",
     "{\"user\":\"nobody@example.com\",\"serialNumber\":\"none\",\"timestamp\":\"soon\",\"sensorReadingTime\":\"soon\"}\n",
     "{\"user\":\"\",\"serialNumber\":\"\",\"timestamp\":1,\"sensorReadingTime\":1}\n",
     "not a record\n",
     "{\"user\":\"nobody@example.com\",\"serialNumber\":\"none\",\"timestamp\":1.5,\"sensorReadingTime\":1.5}\n",
+    "{\"user\":\"nobody@example.com\",\"serialNumber\":\"none\",\"timestamp\":NaN,\"sensorReadingTime\":NaN}\n",
+    "{'user': 'nobody@example.com', 'serialNumber': 'none', 'timestamp': 1, 'sensorReadingTime': 1}\n",
 ];
 
 const GIVEN: [&str; 16] = [
@@ -290,7 +322,9 @@ mod tests {
     #[test]
     fn it_is_the_same_every_time_and_of_the_size_it_says() {
         let files: Vec<SampleFile> = Sample::new(0.2, false).collect();
-        assert_eq!(files.len() as u64, Sample::new(0.2, false).files());
+        for defects in [false, true] {
+            assert_eq!(Sample::new(0.2, defects).count() as u64, Sample::new(0.2, defects).files());
+        }
         assert_eq!(files, Sample::new(0.2, false).collect::<Vec<_>>());
         let lines = |kind: &str| -> usize {
             let of_kind = files.iter().filter(|file| file.name.starts_with(kind));

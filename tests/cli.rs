@@ -103,6 +103,23 @@ fn the_sample_is_of_the_size_it_says() {
 }
 
 #[test]
+fn the_sample_of_walking_pairs_every_reading_and_its_labels_are_no_input() {
+    let folder = tempfile::tempdir().unwrap();
+    let sample = folder.path().join("sample");
+    assert!(call(&["sample", "--steps", "--scale", "0.1", "--out", text(&sample)]).status.success());
+    let report = run(&[&sample], &folder.path().join("lake"), &[]);
+    assert_eq!(rows_out(&report), [4, 120_000, 120_000, 3, 90_000, 3, 90_000, 90_000]);
+    let labels = fs::read_to_string(sample.join("labels/steps.ndjson")).unwrap();
+    assert!((1_500..3_300).contains(&labels.lines().count()), "{}", labels.lines().count());
+    let inputs = report["inputs"].as_array().unwrap();
+    let refused = inputs.iter().filter(|input| input["status"] == "refused");
+    assert_eq!(refused.map(|input| &input["reason"]).collect::<Vec<_>>(), ["unknown_fields"]);
+    assert!(report["complete"].as_bool().unwrap());
+    assert_eq!(call(&["sample", "--seed", "2", "--out", "x"]).status.code(), Some(2));
+    assert_eq!(call(&["sample", "--steps", "--defects", "--out", "x"]).status.code(), Some(2));
+}
+
+#[test]
 fn defects_of_the_sample_are_met_and_counted() {
     let folder = tempfile::tempdir().unwrap();
     let sample = folder.path().join("sample");
@@ -115,6 +132,15 @@ fn defects_of_the_sample_are_met_and_counted() {
     let codes: Vec<_> =
         report["warnings"].as_array().unwrap().iter().map(|w| w["code"].as_str().unwrap()).collect();
     assert!(codes.contains(&"shared_serials"));
+    let inputs = report["inputs"].as_array().unwrap();
+    for (status, reason) in
+        [("skipped", "marker"), ("refused", "xml"), ("left_out", "trusted"), ("duplicate", "")]
+    {
+        let is = |input: &&Value| {
+            input["status"] == status && input["reason"].as_str().unwrap_or_default() == reason
+        };
+        assert_eq!(inputs.iter().filter(is).count(), 1, "{status}");
+    }
 }
 
 /// A small export in which every customer consents.

@@ -313,9 +313,18 @@ pub struct SampleArgs {
     #[arg(short, long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub out: PathBuf,
 
-    /// Add shared serial numbers and emails, withdrawn consent, odd framings and bad records
+    /// Add shared serial numbers and emails, withdrawn consent, odd framings, bad records and files
     #[arg(long)]
     pub defects: bool,
+
+    /// Instead of the original's shape, people who walk: at scale 1 thirty of them for ten minutes, 50
+    /// readings a second. labels/steps.ndjson says when each step was; one person of four takes none
+    #[arg(long, conflicts_with = "defects")]
+    pub steps: bool,
+
+    /// Other numbers give other walks of the same people
+    #[arg(long, default_value = "0", requires = "steps")]
+    pub seed: u64,
 }
 
 /// Save the page, which is in this program, or serve it to this machine.

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use stedi_lakehouse::sample::Sample;
+use stedi_lakehouse::sample::{Sample, SampleFile, WalkingSample};
 use stedi_lakehouse::schema::Landing;
 
 use super::args::SampleArgs;
@@ -11,7 +11,7 @@ use super::{Failure, next_steps, output, terminal};
 
 /// Writes a sample where nothing is yet, all of it or nothing.
 pub fn sample(args: &SampleArgs) -> Result<(), Failure> {
-    let places = places(&args.out);
+    let places = places(args);
     check_free(&places)?;
     let made = args.out.symlink_metadata().is_err();
     fs::create_dir_all(&args.out).map_err(|error| Failure::io("make", &args.out, &error))?;
@@ -27,10 +27,19 @@ pub fn sample(args: &SampleArgs) -> Result<(), Failure> {
 }
 
 /// The folders of a sample, by their names.
-fn places(out: &Path) -> Vec<(&'static str, PathBuf)> {
+fn places(args: &SampleArgs) -> Vec<(&'static str, PathBuf)> {
     let folder = |kind: Landing| kind.table().folder();
     let top = |kind| folder(kind).split('/').next().unwrap_or(folder(kind));
-    Landing::ALL.map(|kind| (top(kind), out.join(top(kind)))).into()
+    let labels = args.steps.then_some("labels");
+    Landing::ALL.map(top).into_iter().chain(labels).map(|name| (name, args.out.join(name))).collect()
+}
+
+/// The files of a sample.
+fn files_of(args: &SampleArgs) -> Box<dyn Iterator<Item = SampleFile>> {
+    match args.steps {
+        true => Box::new(WalkingSample::new(args.scale, args.seed)),
+        false => Box::new(Sample::new(args.scale, args.defects)),
+    }
 }
 
 /// # Errors
@@ -53,7 +62,7 @@ fn write(args: &SampleArgs, places: &[(&str, PathBuf)]) -> Result<(u64, usize), 
     let made = tempfile::Builder::new().prefix(".stedi-sample-").tempdir_in(&args.out);
     let temp = made.map_err(|error| Failure::io("write to", &args.out, &error))?;
     let (mut files, mut bytes) = (0, 0);
-    for file in Sample::new(args.scale, args.defects) {
+    for file in files_of(args) {
         files += 1;
         bytes += file.bytes.len();
         output::write(&temp.path().join(&file.name), &file.bytes)?;

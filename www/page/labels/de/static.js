@@ -23,7 +23,7 @@ export const STATIC = {
   chooseFolder: 'Ordner wählen',
   noExport: 'Kein Export zur Hand?',
   sample: 'Mit Beispieldaten ausführen',
-  defects: 'mit fehlerhaften Datensätzen',
+  defects: 'mit fehlerhaften Datensätzen und Dateien',
   savedLakes: 'In diesem Browser gespeichert',
   savedLakesHint:
     'Dieser Speicher gehört zum Ursprung (Origin): Jede Seite derselben Adresse (Schema, Hostname ' +

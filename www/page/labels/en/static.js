@@ -22,7 +22,7 @@ export const STATIC = {
   chooseFolder: 'Choose a folder',
   noExport: 'No export at hand?',
   sample: 'Run on sample data',
-  defects: 'include faulty records',
+  defects: 'include faulty records and files',
   savedLakes: 'Saved in this browser',
   savedLakesHint:
     'This storage belongs to the origin: every page from the same address (scheme, host name and port) can read it.',
