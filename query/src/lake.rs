@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use arrow::array::RecordBatch;
-use arrow::datatypes::SchemaRef;
+use arrow::array::{RecordBatch, StringArray};
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use bytes::Bytes;
 use datafusion::datasource::MemTable;
 use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
@@ -13,10 +13,13 @@ use datafusion::physical_plan::collect;
 use datafusion::prelude::{SessionConfig, SessionContext};
 use datafusion::sql::parser::Statement;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use stedi_lakehouse::export::ddl;
+use stedi_lakehouse::options::Compression;
 use stedi_lakehouse::schema::Table;
 use tokio::runtime::Runtime;
 
 use crate::answer::Answer;
+use crate::athena;
 use crate::fault::Fault;
 use crate::landing::{BATCH, Rows};
 use crate::statement::{self, Action};
@@ -168,6 +171,8 @@ impl Lake {
     pub fn run(&mut self, sql: &str) -> Result<Done, Fault> {
         match statement::read(sql)? {
             Action::Show(statement) => self.query(statement).map(Done::Answer),
+            Action::Summarize(query) => self.summarize(&query).map(Done::Answer),
+            Action::ShowCreate { name } => show_create(&name).map(Done::Answer),
             Action::Create { name, replace, query } => {
                 if Table::from_name(&name).is_some() {
                     return Err(Fault::refused(format!("{name} is a table of the lake; take another name.")));
@@ -194,6 +199,17 @@ impl Lake {
             collect(plan, state.task_ctx()).await.map(|batches| (schema, batches))
         })?;
         Ok(Answer::new(schema, batches, raw))
+    }
+
+    fn summarize(&self, query: &str) -> Result<Answer, Fault> {
+        let state = self.context.state();
+        let plan = self.runtime.block_on(state.statement_to_plan(athena::all_of(query)?))?;
+        let columns = plan.schema().fields().iter();
+        let columns = columns.map(|field| {
+            let ty = field.data_type();
+            (field.name().as_str(), ty.to_string(), ty.is_numeric())
+        });
+        self.query(athena::summary(query, columns)?)
     }
 
     fn is_raw(&self, table: &str) -> bool {
@@ -232,6 +248,20 @@ impl Lake {
         }
         Ok(Done::Dropped(names))
     }
+}
+
+/// The statement of a table, a line a row, as Athena shows it.
+fn show_create(name: &str) -> Result<Answer, Fault> {
+    let Some(table) = Table::from_name(name) else {
+        return Err(Fault::refused(format!(
+            "{name} is no table of the lake: it is made by CREATE TABLE … AS SELECT."
+        )));
+    };
+    let statement = ddl(table, Compression::default());
+    let schema = Arc::new(Schema::new(vec![Field::new("createtab_stmt", DataType::Utf8, false)]));
+    let lines = StringArray::from_iter_values(statement.lines());
+    let batch = RecordBatch::try_new(Arc::clone(&schema), vec![Arc::new(lines)])?;
+    Ok(Answer::new(schema, vec![batch], false))
 }
 
 fn size(batches: &[RecordBatch]) -> usize {

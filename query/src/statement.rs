@@ -8,18 +8,26 @@ use datafusion::logical_expr::LogicalPlan;
 use datafusion::prelude::SQLOptions;
 use datafusion::sql::parser::{DFParser, Statement};
 use datafusion::sql::sqlparser::ast::{
-    CreateTable, Ident, ObjectName, ObjectType, Query, Statement as SqlStatement,
+    CreateTable, Ident, ObjectName, ObjectType, Query, ShowCreateObject, Statement as SqlStatement,
 };
 
+use crate::athena;
 use crate::fault::Fault;
 
-const POSSIBLE: &str = "Possible are SELECT, EXPLAIN, DESCRIBE, SHOW TABLES, CREATE TABLE name AS SELECT, and \
-                        DROP TABLE name of a table made so.";
+const POSSIBLE: &str = "Possible are SELECT, EXPLAIN, DESCRIBE, SUMMARIZE, SHOW TABLES, SHOW CREATE TABLE, \
+                        CREATE TABLE name AS SELECT, and DROP TABLE name of a table made so.";
 
 /// What is to be done.
 pub enum Action {
     /// Shows what a query gives.
     Show(Statement),
+    /// Says of each column of a query how many values it has, between which, and their mean.
+    Summarize(String),
+    /// Shows the statement by which Athena makes a table.
+    ShowCreate {
+        /// Its name.
+        name: String,
+    },
     /// Keeps what a query gives, under a name.
     Create {
         /// Folded to lower case, unless quoted.
@@ -43,13 +51,17 @@ pub enum Action {
 /// # Errors
 /// What keeps it from being read, or that it is none that the console runs.
 pub fn read(sql: &str) -> Result<Action, Fault> {
+    if let Some(query) = athena::summarized(sql) {
+        return Ok(Action::Summarize(query));
+    }
     let mut statements = DFParser::parse_sql(sql)?;
-    let Some(statement) = statements.pop_front() else {
+    let Some(mut statement) = statements.pop_front() else {
         return Err(Fault::refused("There is no statement."));
     };
     if !statements.is_empty() {
         return Err(Fault::refused("One statement at a time: select the one to run."));
     }
+    athena::translate(&mut statement)?;
     if reads(&statement) {
         return Ok(Action::Show(statement));
     }
@@ -58,6 +70,9 @@ pub fn read(sql: &str) -> Result<Action, Fault> {
     };
     match *statement {
         SqlStatement::CreateTable(create) => create_table(create),
+        SqlStatement::ShowCreate { obj_type: ShowCreateObject::Table, obj_name } => {
+            Ok(Action::ShowCreate { name: single(&obj_name)? })
+        }
         SqlStatement::Drop { object_type: ObjectType::Table, names, if_exists, .. } => {
             let names = names.iter().map(single).collect::<Result<_, _>>()?;
             Ok(Action::Drop { names, if_exists })
@@ -121,10 +136,13 @@ fn single(name: &ObjectName) -> Result<String, Fault> {
 /// # Errors
 /// What its names cannot be told by.
 pub fn tables(action: &Action, state: &SessionState) -> Result<BTreeSet<String>, Fault> {
-    let (Action::Show(statement) | Action::Create { query: statement, .. }) = action else {
-        return Ok(BTreeSet::new());
+    let named = match action {
+        Action::Show(statement) | Action::Create { query: statement, .. } => {
+            state.resolve_table_references(statement)?
+        }
+        Action::Summarize(query) => state.resolve_table_references(&athena::all_of(query)?)?,
+        Action::ShowCreate { .. } | Action::Drop { .. } => return Ok(BTreeSet::new()),
     };
-    let named = state.resolve_table_references(statement)?;
     Ok(named.iter().map(|table| table.table().to_owned()).collect())
 }
 
