@@ -6,6 +6,7 @@ import { root } from './place.mjs';
 const USAGE = `usage: make bench BENCH="[options]", or node bench/run.mjs [options]
   --scales 0.1,1,10   sizes, relative to the original's
   --big               also scale 100 (8.5 GB): BIG only
+  --people 2000000    customers of one more workload, nearly all without readings; 0 for none. PEOPLE only
   --rounds 5          timed rounds, after one round to warm up; at most 3 from scale 10 on, 1 from 100 on
   --engines a,b       of: ENGINES, start-up, decode
   --spark             also Spark, which is slow
@@ -29,6 +30,8 @@ const ENGINES = /** @type {const} */ ([
   'spark',
 ]);
 const BIG = ['page', 'cli'];
+/** What plain JavaScript and the like take for it is known to be long. */
+const PEOPLE = ['page', 'page-before', 'cli', 'cli-before', 'duckdb', 'polars'];
 
 /** @typedef {typeof ENGINES[number]} EngineName */
 
@@ -39,6 +42,7 @@ export function readArguments(given) {
     options: {
       scales: { type: 'string', default: '0.1,1,10' },
       big: { type: 'boolean', default: false },
+      people: { type: 'string', default: '0' },
       rounds: { type: 'string', default: '5' },
       engines: { type: 'string' },
       spark: { type: 'boolean', default: false },
@@ -54,7 +58,11 @@ export function readArguments(given) {
     },
   });
   if (values.help) {
-    console.log(USAGE.replace('ENGINES', ENGINES.join(', ')).replace('BIG', BIG.join(' and ')));
+    console.log(
+      USAGE.replace('ENGINES', ENGINES.join(', '))
+        .replace('BIG', BIG.join(' and '))
+        .replace('PEOPLE', PEOPLE.join(', ')),
+    );
     process.exit();
   }
   const scales = [...list(values.scales).map(Number), ...(values.big ? [100] : [])];
@@ -62,6 +70,8 @@ export function readArguments(given) {
     throw new Error(`--scales ${values.scales}: not sizes above 0`);
   const rounds = Number(values.rounds);
   if (!Number.isInteger(rounds) || rounds < 1) throw new Error(`--rounds ${values.rounds}: not a count`);
+  const people = Number(values.people);
+  if (!Number.isInteger(people) || people < 0) throw new Error(`--people ${values.people}: not a count`);
   if (!/^[\w.-]+$/.test(values.name)) throw new Error(`--name ${values.name}: letters, digits, dot and dash only`);
 
   /** @type {string[]} */
@@ -80,6 +90,8 @@ export function readArguments(given) {
     startUp: engines.includes('start-up'),
     decode: engines.includes('decode'),
     rounds,
+    people,
+    enginesOfPeople: ENGINES.filter((name) => engines.includes(name) && PEOPLE.includes(name)),
     /** @param {number} scale */
     roundsAt: (scale) => Math.min(rounds, scale >= 100 ? 1 : scale >= 10 ? 3 : rounds),
     /** @param {number} scale @returns {EngineName[]} */

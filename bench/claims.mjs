@@ -4,7 +4,8 @@ import { median } from './figures.mjs';
 /**
  * @typedef {import('./arguments.mjs').EngineName} EngineName
  * @typedef {import('./rounds.mjs').ScaleResult} ScaleResult
- * @typedef {{ scales: Record<string, ScaleResult>, startUp: number[], decode: import('./decode.mjs').Rate[] }} Measured
+ * @typedef {{ scales: Record<string, ScaleResult>, startUp: number[], decode: import('./decode.mjs').Rate[],
+ *   people?: ScaleResult }} Measured
  *
  * @typedef {object} Claim
  * @property {string} claim
@@ -18,12 +19,11 @@ import { median } from './figures.mjs';
 const REFERENCE = '1';
 
 /** @param {Measured} measured @returns {Claim[]} */
-export function claims({ scales, startUp, decode }) {
+export function claims({ scales, startUp, decode, people }) {
   /** @param {EngineName} name @param {'times' | 'first'} which */
-  const time = (name, which = 'times', scale = REFERENCE) => {
-    const outcome = scales[scale]?.engines[name];
-    return outcome && median(outcome[which]);
-  };
+  const time = (name, which = 'times', scale = REFERENCE) => of(scales[scale], name, which);
+  /** @param {EngineName} ours @param {EngineName} theirs */
+  const ofPeople = (ours, theirs) => ratio(of(people, theirs, 'times'), of(people, ours, 'times'));
   /** @param {string} claim @param {number} target @param {EngineName} ours @param {EngineName} theirs */
   const faster = (claim, target, ours, theirs) => {
     const first = ratio(time(theirs, 'first'), time(ours, 'first'));
@@ -53,6 +53,9 @@ export function claims({ scales, startUp, decode }) {
     atLeast('decoding in one worker, slowest of other shapes', 0.4, slowest(true), gigabytes),
     atMost('page, time(scale 10) over time(scale 1)', 10.5, ratio(time('page', 'times', '10'), time('page')), times),
     atMost('page, all WASM memories together at scale 100', 1, wasm && wasm / 1e9, (value) => `${value.toFixed(2)} GB`),
+    atLeast('many customers, command line, faster than native DuckDB', 1.5, ofPeople('cli', 'duckdb'), times),
+    atLeast('many customers, command line, faster than native Polars', 1.5, ofPeople('cli', 'polars'), times),
+    atLeast('many customers, page, faster than native DuckDB', 1, ofPeople('page', 'duckdb'), times),
     atMost(
       'page, opened to ready for a drop',
       300,
@@ -92,6 +95,12 @@ function atMost(claim, target, value, say) {
     measured: value === undefined ? '' : say(value),
     reached: value === undefined ? null : value <= target,
   };
+}
+
+/** @param {ScaleResult | undefined} result @param {EngineName} name @param {'times' | 'first'} which */
+function of(result, name, which) {
+  const outcome = result?.engines[name];
+  return outcome && median(outcome[which]);
 }
 
 /** @param {number | undefined} a @param {number | undefined} b */

@@ -8,8 +8,8 @@ import { megabytes, median, rate, seconds, spread, table } from './figures.mjs';
  * @typedef {import('./rounds.mjs').ScaleResult} ScaleResult
  */
 
-/** @param {string} scale @param {ScaleResult} result */
-export function ofScale(scale, { bytes, files, rounds, counts, engines, failed }) {
+/** @param {string} name @param {ScaleResult} result */
+export function ofScale(name, { bytes, files, rounds, counts, engines, failed }) {
   const ours = engines.page && median(engines.page.times);
   const rows = /** @type {[EngineName, Outcome][]} */ (Object.entries(engines)).map(
     ([name, { times, first, startSeconds, peak }]) => [
@@ -39,7 +39,7 @@ export function ofScale(scale, { bytes, files, rounds, counts, engines, failed }
   ];
   const sums = Object.entries(counts).map(([name, rows]) => `${rows.toLocaleString('en')} ${name}`);
   return [
-    `Scale ${scale}: ${megabytes(bytes)} in ${files} files, rounds: ${rounds}`,
+    `${name}: ${megabytes(bytes)} in ${files} files, rounds: ${rounds}`,
     sums.length ? `The same rows by all that count: ${sums.join(', ')}` : 'No engine counted rows.',
     table(head, rows),
     ...Object.entries(failed).map(([name, reason]) => `${TITLES[/** @type {EngineName} */ (name)]} FAILED: ${reason}`),

@@ -11,7 +11,7 @@ import { startUp } from './engines/page.mjs';
 import { cache, root } from './place.mjs';
 import * as report from './report.mjs';
 import { runRounds } from './rounds.mjs';
-import { sample } from './samples.mjs';
+import { peopleSample, sample } from './samples.mjs';
 import { serve } from './server.mjs';
 import { Disagreement } from './tables.mjs';
 
@@ -56,20 +56,30 @@ async function measure() {
     measured.decode = await decodeRates(sample(1, wanted.cli), server.url, wanted.rounds);
     print(report.ofDecode(measured.decode));
   }
+  /**
+   * @param {import('./arguments.mjs').EngineName[]} engines
+   * @param {import('./samples.mjs').Sample} sample
+   * @param {string} name
+   * @param {number} rounds
+   */
+  const rows = async (engines, sample, name, rounds) => {
+    const context = { sample, url: server.url, cli: wanted.cli, cliBefore: wanted['cli-before'], out };
+    const result = await runRounds(engines, context, rounds, say);
+    print(report.ofScale(name, result));
+    if (Object.keys(result.failed).length > 0) process.exitCode = 1;
+    return result;
+  };
   for (const scale of wanted.scales) {
     const engines = wanted.enginesAt(scale);
     if (engines.length === 0) continue;
     say(`scale ${scale}`);
-    const context = {
-      sample: sample(scale, wanted.cli),
-      url: server.url,
-      cli: wanted.cli,
-      cliBefore: wanted['cli-before'],
-      out,
-    };
-    measured.scales[scale] = await runRounds(engines, context, wanted.roundsAt(scale), say);
-    print(report.ofScale(String(scale), measured.scales[scale]));
-    if (Object.keys(measured.scales[scale].failed).length > 0) process.exitCode = 1;
+    measured.scales[scale] = await rows(engines, sample(scale, wanted.cli), `Scale ${scale}`, wanted.roundsAt(scale));
+  }
+  if (wanted.people > 0) {
+    say(`${wanted.people} customers`);
+    const name = `${wanted.people.toLocaleString('en')} customers`;
+    const rounds = Math.min(wanted.rounds, 3);
+    measured.people = await rows(wanted.enginesOfPeople, peopleSample(wanted.people, wanted.cli), name, rounds);
   }
   if (Object.keys(measured.scales).length > 1) print(report.ofCurve(measured.scales));
   const held = claims(measured);
