@@ -1,10 +1,11 @@
-"""Spark makes the tables of an exported lake by the lake's own DDL, and counts in them what others count."""
+"""Spark makes the tables of an exported lake by the lake's own DDL, and counts and finds in them what others do."""
 
 import json
 import subprocess
 import sys
 import tempfile
 import unittest
+from collections import Counter
 from pathlib import Path
 
 import duckdb
@@ -12,6 +13,7 @@ import duckdb
 sys.path.insert(0, str(Path(__file__).parents[1] / "readers"))
 
 from cluster import ENVIRON, PYTHON
+from people import write_people
 from program import PLACES, REAL_DATA, parquet, run, sample
 
 SPARK_TYPES = {"VARCHAR": "string", "BIGINT": "bigint", "INTEGER": "int", "DOUBLE": "double"}
@@ -30,15 +32,31 @@ class Lake(unittest.TestCase):
                 with self.subTest(compression):
                     self.check(folder / compression, export, compression)
 
+    def test_filters_find_names_that_statistics_shorten(self):
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            wanted, people = write_people(folder / "export")
+            run(folder / "export", folder / "lake")
+            names = Counter(name for _, name in people)
+            pairs = [pair for email, name in wanted for pair in [("email", email), ("customername", name)]]
+            (folder / "wanted.json").write_text(json.dumps(pairs))
+            file = parquet(folder / "lake", "customer_trusted")
+            found = self.spark(folder, "find_people.py", file, folder / "wanted.json")
+            self.assertEqual(found, [1 if column == "email" else names[value] for column, value in pairs])
+
+    def spark(self, folder, program, *arguments):
+        """What a program that Spark's Python runs prints last, as JSON."""
+        command = [PYTHON, Path(__file__).parent / program, *arguments]
+        # Hive's store writes a log where it is started.
+        done = subprocess.run(list(map(str, command)), env=ENVIRON, cwd=folder, capture_output=True, text=True)
+        self.assertEqual(done.returncode, 0, done.stderr[-10000:])
+        return json.loads(done.stdout.splitlines()[-1])
+
     def check(self, folder, export, compression):
         folder.mkdir()
         lake = folder / "lake"
         report = run(export, lake, compression=compression)
-        # Hive's store writes a log where it is started.
-        command = [PYTHON, Path(__file__).parent / "read_lake.py", lake, folder / "scratch"]
-        done = subprocess.run(list(map(str, command)), env=ENVIRON, cwd=folder, capture_output=True, text=True)
-        self.assertEqual(done.returncode, 0, done.stderr[-10000:])
-        told = json.loads(done.stdout.splitlines()[-1])
+        told = self.spark(folder, "read_lake.py", lake, folder / "scratch")
         self.assertEqual(set(told), set(PLACES))
         for table in PLACES:
             rows = duckdb.read_parquet(parquet(lake, table))
