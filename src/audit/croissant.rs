@@ -28,19 +28,11 @@ pub struct Publication {
 /// `NotAReport` when machine_learning_curated was not written or not hashed.
 pub fn croissant(report: &ReportFile, event: &Event, publication: &Publication) -> Result<Json, Error> {
     let table = Table::MachineLearningCurated;
-    let name = table.name();
-    let outputs = report.json().get("outputs").items();
-    let output = outputs.iter().find(|output| output.get("table").text() == Some(name));
-    let file = output.and_then(|output| Some((output.get("file").text()?, output.get("sha256").text()?)));
-    let (Some(output), Some((file, sha256)), Some(day)) = (output, file, event.time.get(..10)) else {
-        return Err(ErrorKind::NotAReport { problem: format!("it has no {name} with a SHA-256") }.into());
-    };
-    let creator = publication.creator.as_deref().unwrap_or("not specified");
+    let found = described(report, event)?;
+    let Described { file, sha256, bytes, rows, day } = found;
+    let creator = creator(publication);
     let consent = consent(report);
-    let year = day.get(..4).unwrap_or(day);
-    let cite = format!(
-        "@misc{{{name}, title={{STEDI {name}}}, author={{{creator}}}, year={{{year}}}, note={{SHA-256 {sha256}}}}}"
-    );
+    let cite = found.cite(publication);
     let url = publication.url.clone().unwrap_or_else(|| format!("urn:uuid:{}", event.run_id));
     let [identity, times] = ["identity", "times"].map(|name| report.option(name));
     let text = fill(
@@ -57,14 +49,59 @@ pub fn croissant(report: &ReportFile, event: &Event, publication: &Publication) 
             ("meaning", &quoted(report.json().get("privacy").text_of("meaning"))),
             ("file", &quoted(file.rsplit('/').next().unwrap_or(file))),
             ("address", &quoted(publication.content_url.as_deref().unwrap_or(file))),
-            ("bytes", &output.count_of("bytes").to_string()),
+            ("bytes", &bytes.to_string()),
             ("sha", &quoted(sha256)),
-            ("rows", &output.count_of("rows").to_string()),
+            ("rows", &rows.to_string()),
             ("times", &quoted(about_times(times).1)),
             ("fields", &listed(table.columns().iter().map(|column| field(column, identity, times)))),
         ],
     );
     document(&text, "croissant.json")
+}
+
+/// The file that is described.
+#[derive(Clone, Copy)]
+pub(super) struct Described<'a> {
+    pub(super) file: &'a str,
+    pub(super) sha256: &'a str,
+    pub(super) bytes: u64,
+    pub(super) rows: u64,
+    /// When it was made.
+    pub(super) day: &'a str,
+}
+
+/// # Errors
+/// `NotAReport` when machine_learning_curated was not written or not hashed.
+pub(super) fn described<'a>(report: &'a ReportFile, event: &'a Event) -> Result<Described<'a>, Error> {
+    let name = Table::MachineLearningCurated.name();
+    let outputs = report.json().get("outputs").items();
+    let output = outputs.iter().find(|output| output.get("table").text() == Some(name));
+    let found = output.and_then(|output| {
+        Some(Described {
+            file: output.get("file").text()?,
+            sha256: output.get("sha256").text()?,
+            bytes: output.count_of("bytes"),
+            rows: output.count_of("rows"),
+            day: event.time.get(..10)?,
+        })
+    });
+    found.ok_or_else(|| ErrorKind::NotAReport { problem: format!("it has no {name} with a SHA-256") }.into())
+}
+
+impl Described<'_> {
+    /// How the table is cited, as BibTeX.
+    pub(super) fn cite(&self, publication: &Publication) -> String {
+        let Described { sha256, day, .. } = self;
+        let (name, creator) = (Table::MachineLearningCurated.name(), creator(publication));
+        let year = day.get(..4).unwrap_or(day);
+        format!(
+            "@misc{{{name}, title={{STEDI {name}}}, author={{{creator}}}, year={{{year}}}, note={{SHA-256 {sha256}}}}}"
+        )
+    }
+}
+
+fn creator(publication: &Publication) -> &str {
+    publication.creator.as_deref().unwrap_or("not specified")
 }
 
 /// The context is the one that Croissant 1.0 prescribes.
@@ -128,11 +165,11 @@ const NO_LICENSE: &str = r#"{
         "No licence was given when the table was made. Ask whoever gave you the data before you use it."
 }"#;
 
-const ABOUT: &str = "Pairs of a step trainer reading and a phone accelerometer reading of one moment, of people who \
+pub(super) const ABOUT: &str = "Pairs of a step trainer reading and a phone accelerometer reading of one moment, of people who \
                      agreed to research.";
 
 /// What consent these people gave, and what became of their names.
-fn consent(report: &ReportFile) -> String {
+pub(super) fn consent(report: &ReportFile) -> String {
     let consent = match report.option("consent") {
         "ever" => {
             "Only readings of people whose customer record holds a date of consent to research are in it; \
@@ -157,7 +194,7 @@ fn consent(report: &ReportFile) -> String {
 }
 
 /// What the times are: the column's description, and what was done to them.
-fn about_times(times: &str) -> (&'static str, &'static str) {
+pub(super) fn about_times(times: &str) -> (&'static str, &'static str) {
     match times {
         "shifted" => (
             "When both readings were taken, moved: epoch milliseconds less a number of weeks for each subject",
@@ -174,15 +211,20 @@ fn about_times(times: &str) -> (&'static str, &'static str) {
     }
 }
 
-fn field(column: &Column, identity: &str, times: &str) -> String {
+/// What a column holds, under these options.
+pub(super) fn meaning(column: &Column, identity: &str, times: &str) -> &'static str {
     let [subject, time] = [machine_learning::SUBJECT, machine_learning::SENSORREADINGTIME]
         .map(|at| column.name == Table::MachineLearningCurated.columns()[at].name);
-    let about = match identity {
+    match identity {
         "pseudonym" if subject => "Who is measured: a pseudonym, the same in all rows of a person",
         _ if subject => "Who is measured: the serial number of the step trainer",
         _ if time => about_times(times).0,
         _ => column.meaning,
-    };
+    }
+}
+
+fn field(column: &Column, identity: &str, times: &str) -> String {
+    let about = meaning(column, identity, times);
     let kind = match column.ty {
         ColumnType::String => "sc:Text",
         ColumnType::Bigint | ColumnType::Int => "sc:Integer",

@@ -1,11 +1,12 @@
 //! What is said of a finished run to those who were not there. Everything is
 //! made from `report.json` alone, when the run is over and nobody waits: a
 //! [`ReportFile`] is completed with hashes, [`lineage`] and [`croissant`] tell
-//! it in the words of OpenLineage and Croissant, and [`compare`] holds it
+//! it in the words of OpenLineage and Croissant, [`data_card`] in those of people, and [`compare`] holds it
 //! against an earlier one.
 
 mod compare;
 mod croissant;
+mod data_card;
 #[cfg(test)]
 pub(crate) mod difference;
 mod input_changes;
@@ -17,6 +18,7 @@ mod research;
 
 pub use compare::compare;
 pub use croissant::{Publication, croissant};
+pub use data_card::data_card;
 pub use json::{Json, quoted, steers};
 pub use lineage::{Event, lineage};
 pub use linked::times_undone;

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Export, REPORT, fixed, hashed, places, table_path};
+use super::{CARD, Export, REPORT, fixed, hashed, places, table_path};
 use crate::audit::{Json, ReportFile};
 use crate::options::Compression;
 use crate::schema::Table;
@@ -21,9 +21,12 @@ pub struct LakeFile {
 /// The paths of an export's files beside tables, landing files and the report.
 pub fn documents(export: Export) -> Vec<String> {
     let mut paths = vec!["croissant.json".to_owned()];
-    if export == Export::Lake {
-        paths.push("lineage.json".to_owned());
-        paths.extend(fixed(Compression::default()).map(|(path, _)| path));
+    match export {
+        Export::Lake => {
+            paths.push("lineage.json".to_owned());
+            paths.extend(fixed(Compression::default()).map(|(path, _)| path));
+        }
+        Export::Research => paths.push(CARD.to_owned()),
     }
     paths
 }
@@ -63,7 +66,8 @@ pub fn lake_files(report: &ReportFile) -> Option<Vec<LakeFile>> {
 fn before_files(report: &ReportFile, tables: usize) -> Vec<LakeFile> {
     let export = if tables > 1 { Export::Lake } else { Export::Research };
     let known: BTreeMap<String, String> = fixed(report.compression()).collect();
-    let documents = documents(export).into_iter().map(|path| {
+    // Those of that version had no card.
+    let documents = documents(export).into_iter().filter(|path| path != CARD).map(|path| {
         let sha256 = known.get(&path).and_then(|text| hashed(&path, text).sha256);
         LakeFile { path, sha256 }
     });

@@ -12,7 +12,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::audit::{
-    Completion, Event, Hashed, Hasher, InPlace, Json, Landing, Publication, ReportFile, croissant, lineage,
+    Completion, Event, Hashed, Hasher, InPlace, Json, Landing, Publication, ReportFile, croissant, data_card,
+    lineage,
 };
 use crate::error::Error;
 use crate::options::Compression;
@@ -27,8 +28,8 @@ pub enum Export {
     /// tables and customer_curated lead to people.
     #[default]
     Lake,
-    /// machine_learning_curated, its report, in which no input is named, and its
-    /// Croissant description.
+    /// machine_learning_curated, its report, in which no input is named, its Croissant
+    /// description, and a data card.
     Research,
 }
 
@@ -119,9 +120,15 @@ pub fn lay_out(
     };
     let mut documents =
         vec![("croissant.json".to_owned(), croissant(&report, event, &publication)?.pretty())];
-    if export == Export::Lake {
-        documents.push(("lineage.json".to_owned(), lineage(&report, event)?.pretty()));
-        documents.extend(fixed(compression));
+    match export {
+        Export::Lake => {
+            documents.push(("lineage.json".to_owned(), lineage(&report, event)?.pretty()));
+            documents.extend(fixed(compression));
+        }
+        Export::Research => {
+            let path = table_path(Table::MachineLearningCurated, compression);
+            documents.push((CARD.to_owned(), data_card(&report, event, &publication, &path)?));
+        }
     }
     documents.extend(more);
     let mut files: Vec<Hashed> = documents.iter().map(|(path, text)| hashed(path, text)).collect();
@@ -139,6 +146,9 @@ pub fn lay_out(
     documents.push((REPORT.to_owned(), report.json().pretty()));
     Ok(Tree { documents, landing })
 }
+
+/// The data card's path in a research export.
+const CARD: &str = "README.md";
 
 /// The report's path in a lake.
 pub const REPORT: &str = "report.json";

@@ -32,7 +32,7 @@ before(async () => {
 });
 after(() => browser.close());
 
-const RESEARCH = ['croissant.json', 'report.json', 'step_trainer/curated/part-00000.snappy.parquet'];
+const RESEARCH = ['README.md', 'croissant.json', 'report.json', 'step_trainer/curated/part-00000.snappy.parquet'];
 
 /** Every file below a folder, by its path. @param {string} folder */
 function tree(folder) {
@@ -77,7 +77,7 @@ test('the research export comes first and holds nothing that leads to people', a
   const told = JSON.parse(String(files.get('report.json')));
   assert.deepEqual(
     told.outputs.map((/** @type {any} */ { file }) => file),
-    RESEARCH.slice(2),
+    RESEARCH.slice(3),
     'what is not there is not listed',
   );
   for (const { name: input, table, sha256 } of told.inputs) {
@@ -216,20 +216,21 @@ test('an export goes straight into a folder, the report last, and not over what 
       return file;
     };
   });
-  assert.match(await toFolder(page), /3 files written to picked/);
+  assert.match(await toFolder(page), /4 files written to picked/);
   const written = await picked(page);
   assert.deepEqual(Object.keys(written).sort(), RESEARCH);
-  assert.equal(written[RESEARCH[2]], bytes.length);
+  assert.equal(written[RESEARCH[3]], bytes.length);
   assert.deepEqual(await page.evaluate(() => /** @type {any} */ (globalThis).endings), [
     'part-00000.snappy.parquet',
     'croissant.json',
+    'README.md',
     'report.json',
   ]);
 
   await page.check('#export-lake');
   assert.match(
     await toFolder(page),
-    /Not written: the folder picked is not empty: it holds croissant\.json, report\.json, step_trainer/,
+    /Not written: the folder picked is not empty: it holds README\.md, croissant\.json, report\.json/,
   );
   assert.deepEqual(await picked(page), written);
   assert.deepEqual(errors, []);
@@ -288,7 +289,7 @@ test('a lake is kept when that is asked for, found at the next visit, and remove
   assert.ok((await download(page, 'machine_learning_curated')).bytes.equals(bytes));
   assert.equal((await report(page)).tables.machine_learning_curated.rows_out, rows.machine_learning_curated);
   const { files } = await unpacked(t, page);
-  assert.ok(files.get(RESEARCH[2])?.equals(bytes));
+  assert.ok(files.get(RESEARCH[3])?.equals(bytes));
 
   await page.press('#saved-lakes button:has-text("Remove")', 'Enter');
   await page.waitForSelector('#saved-lakes', { state: 'hidden' });
