@@ -38,8 +38,8 @@ class Dataset(unittest.TestCase):
         rows = duckdb.read_parquet(parquet(lake, "machine_learning_curated"))
         self.assertEqual(loaded["train"].column_names, rows.columns)
         self.assertEqual(loaded["train"].num_rows, report["tables"]["machine_learning_curated"]["rows_out"])
-        table = loaded["train"].data.table
-        self.assertEqual(duckdb.sql("FROM table").fetchall(), rows.fetchall())
+        found = loaded["train"].data.table
+        self.assertEqual(duckdb.sql("FROM found").fetchall(), rows.fetchall())
         # Programs find the licence too, however it is written.
         card = (lake / "README.md").read_text()
         self.assertIn(f"{loaded['train'].num_rows} rows of {report['privacy']['subjects']} subjects", card)
