@@ -292,7 +292,9 @@ mod tests {
         }
         let mut found = Vec::new();
         for run in peaks.chunk_by(|one, next| (17..45).contains(&(next - one))) {
-            found.extend((run.len() >= 4).then_some(run).unwrap_or_default());
+            if run.len() >= 4 {
+                found.extend(run);
+            }
         }
         found
     }
