@@ -40,8 +40,15 @@ pub fn read(list: &str) -> Vec<Entry> {
             let read = |(line, mut fields): (u64, Vec<String>)| {
                 // A row that is too short may hide whom it is about: all of it is told of.
                 if wanted.iter().rposition(|&wanted| wanted) < Some(fields.len()) {
-                    let mut keep = wanted.iter();
-                    fields.retain(|_| keep.next() == Some(&true));
+                    let columns = fields.iter().zip(wanted.iter().copied().chain(std::iter::repeat(false)));
+                    let (kept, others): (Vec<_>, Vec<_>) = columns.partition(|(_, wanted)| *wanted);
+                    let text = |(field, _): (&String, bool)| field.clone();
+                    let kept: Vec<String> = kept.into_iter().map(text).collect();
+                    // So may one whose value stands in another column.
+                    if !is_blank(&kept) {
+                        let others = others.into_iter().flat_map(|(field, _)| swallowed(field));
+                        fields = kept.into_iter().chain(others.map(str::to_owned)).collect();
+                    }
                 }
                 entries((line, fields))
             };
@@ -50,6 +57,13 @@ pub fn read(list: &str) -> Vec<Entry> {
     };
     all.retain(|entry| !entry.text.is_empty());
     all
+}
+
+/// Addresses in a field of another column that holds line ends: a quote that nobody closed has
+/// taken the lines behind it.
+fn swallowed(field: &str) -> impl Iterator<Item = &str> {
+    let lines = field.split(['\r', '\n']).skip(1);
+    lines.flat_map(|line| line.split(DELIMITERS)).filter(|text| text.contains('@'))
 }
 
 /// Whether a field can only be the name of a column of emails or of serial numbers.
@@ -179,7 +193,16 @@ mod tests {
         for (list, wanted) in [
             ("email\na@b.c\n", &[(2, "a@b.c")][..]),
             ("\n\u{feff}E-Mail\r\na@b.c\r\n\r\nb@b.c", &[(3, "a@b.c"), (5, "b@b.c")]),
-            ("name,E_mail Address,since\nAnn,a@b.c,2020\nBen,,2021\nCat", &[(2, "a@b.c"), (4, "Cat")]),
+            (
+                "name,E_mail Address,since\nAnn,a@b.c,2020\nBen,,2021\nCat",
+                &[(2, "a@b.c"), (3, "Ben"), (3, "2021"), (4, "Cat")],
+            ),
+            ("name,email\nA,a@b.c\nb@b.c,\n,\n", &[(2, "a@b.c"), (3, "b@b.c")]),
+            ("email;Seriennummer\na@b.c;s1\n;s2\n", &[(2, "a@b.c"), (3, "s2")]),
+            (
+                "email,note\na@b.c,\"he said\nb@b.c,\"x\"\n\"c@b.c\",\"two\nlines\"\n",
+                &[(2, "a@b.c"), (2, "b@b.c"), (4, "c@b.c")],
+            ),
             ("id;Serial-Number;EMAIL\n1;s1;a@b.c\n", &[(2, "s1"), (2, "a@b.c")]),
             ("name\tserialNumber\nAnn, A.\ts1\n", &[(2, "s1")]),
             ("name,email\n\"Ann \"\"A\"\", of\nHere\", \"a@b.c\" \nBen,b@b.c", &[(2, "a@b.c"), (4, "b@b.c")]),

@@ -23,7 +23,7 @@ use super::json::grammar;
 use super::place::{Place, newlines};
 use super::sink::Sink;
 use super::skipped::{BYTE_ORDER_MARK, Skipped};
-use super::wrapper::{self, Wrapper};
+use super::wrapper::{self, Around, Wrapper};
 use crate::schema::{self, Column, Landing};
 
 /// The longest record, in bytes.
@@ -251,9 +251,10 @@ impl Decoder {
     /// when it is cut, or when it is bad and skipping has started.
     fn record<S: Sink>(&mut self, input: &[u8], end: bool, sink: &mut S) -> Option<usize> {
         let window = &input[..input.len().min(MAX_RECORD)];
-        if let Some(length) = wrapper::prefix(window, self.columns) {
+        if let Some(around) = wrapper::prefix(window, self.columns) {
+            self.reject_lost(&around.lost, window);
             self.open_wrapper();
-            return Some(length);
+            return Some(around.length);
         }
         let columns = self.columns;
         let mut fields = Fields::new(columns);
@@ -307,9 +308,10 @@ impl Decoder {
     fn end_wrapper(&mut self, input: &[u8], end: bool) -> bool {
         let window = &input[..input.len().min(MAX_RECORD)];
         match wrapper::suffix(window, self.columns) {
-            Ok((length, again)) => {
+            Ok(Around { length, opens, lost }) => {
+                self.reject_lost(&lost, window);
                 self.place.pass_record(length, newlines(&input[..length]));
-                if again {
+                if opens {
                     self.open_wrapper();
                     return true;
                 }

@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::json::grammar::{self, Value};
 use super::json::typed;
 use super::json::values::{MAX_COLUMNS, Record, position, same_bigint};
+use super::nested::may_hold_record;
 use crate::schema::{self, Column, Landing};
 
 /// Pairs of members that make an object the envelope of a change (Debezium, DMS): which
@@ -117,6 +118,9 @@ impl<'a> Fields<'a> {
                     return self;
                 }
                 found = Some((*member, fields));
+            } else if may_hold_record(span) {
+                // More than one record: it is not known which of them is meant.
+                return self;
             }
         }
         let Some((member, mut fields)) = found else { return self };

@@ -181,6 +181,16 @@ refusals! {
     Spreadsheet = "spreadsheet", Unread, "the file is a spreadsheet; save each table as JSON, one record per line";
     /// A pointer of Git LFS.
     GitLfs = "git_lfs", Unread, "the file is a Git LFS pointer and not the data; run git lfs pull";
+    /// Encrypted, or compressed by something else.
+    Packed = "packed", Unread,
+        "the file is encrypted, or compressed in a way that is not read; decrypt or unpack it first";
+    /// Bytes of a format that is not known, and addresses in them.
+    Binary = "binary", Unread,
+        "the file is in a binary format that is not read, and names people by their addresses; save it as JSON, one \
+        record per line";
+    /// XML with addresses in it.
+    XmlData = "xml_data", Unread,
+        "the file is XML that names people by their addresses; save it as JSON, one record per line";
     /// XML or HTML.
     Xml = "xml", Nothing,
         "the file is XML or HTML, such as an error page that was saved; download the data again";

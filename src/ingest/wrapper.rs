@@ -2,11 +2,14 @@
 //! `{"records": [{…}, …], "count": 7}`, or what pandas writes with `orient="table"`. It is
 //! passed over as brackets are, so its records are read as they come, however many.
 
+use std::ops::Range;
+
 use super::emails;
 use super::json::grammar::{self, Value};
 use super::json::tokens::{Fault, Scan};
 use super::json::values::position;
-use crate::schema::{Column, Landing};
+use super::nested::may_hold_record;
+use crate::schema::{self, Column, Landing};
 
 /// A wrapper whose records are being read.
 pub(super) struct Wrapper {
@@ -16,19 +19,30 @@ pub(super) struct Wrapper {
     pub(super) closed: bool,
 }
 
-/// How long what stands before the first record of a wrapper is, if one starts here and
-/// its first record has all keys of a table. What is still to come does not matter, but
-/// of a page of an answer that has none, `{"records": [], "count": 0}`: nothing else may
-/// be in it that could be a record.
-pub(super) fn prefix(input: &[u8], columns: &[Column]) -> Option<usize> {
+/// What stands around the records of a wrapper, up to the next of them.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Around {
+    /// How long it is.
+    pub(super) length: usize,
+    /// Whether an array of records follows.
+    pub(super) opens: bool,
+    /// Values in it that may hold records, which nobody reads there.
+    pub(super) lost: Vec<Range<usize>>,
+}
+
+/// What stands before the first record of a wrapper, if one starts here and its first
+/// record has all keys of a table. What is still to come does not matter, but of a page of
+/// an answer that has none, `{"records": [], "count": 0}`: nothing else may be in it that
+/// could be a record.
+pub(super) fn prefix(input: &[u8], columns: &[Column]) -> Option<Around> {
     // What is cut or no JSON is left to the decoder.
     find(input, columns).ok().flatten()
 }
 
-fn find(input: &[u8], columns: &[Column]) -> Result<Option<usize>, Fault> {
+fn find(input: &[u8], columns: &[Column]) -> Result<Option<Around>, Fault> {
     let mut scan = Scan { input, at: 0 };
     scan.expect(b'{', "'{'")?;
-    let (mut empty, mut may_be_record) = (None, false);
+    let (mut empty, mut passed) = (None, Vec::new());
     loop {
         scan.blanks();
         scan.name_quote()?;
@@ -40,38 +54,55 @@ fn find(input: &[u8], columns: &[Column]) -> Result<Option<usize>, Fault> {
         scan.expect(b':', "':'")?;
         scan.blanks();
         let start = scan.at;
-        if is_array_of_records(&input[start..], columns)? {
-            return Ok(Some(start + 1));
+        if is_array_of_records(&input[start..])? {
+            return Ok(Some(Around { length: start + 1, opens: true, lost: lost(input, passed) }));
         }
         if scan.value()? == Value::Nested {
-            let value = &input[start..scan.at];
-            if value.starts_with(b"[") && value[1..].trim_ascii_start() == b"]" {
+            if is_empty_array(&input[start..scan.at]) {
                 empty.get_or_insert(start + 1);
-            } else {
-                may_be_record |= value.starts_with(b"[") || names_column(value, columns);
             }
+            passed.push(start..scan.at);
         }
         if !scan.next_is(b',')? {
             scan.expect(b'}', "',' or '}'")?;
-            return Ok(empty.filter(|_| !may_be_record && !emails::named_in(&input[..scan.at])));
+            let is_page = passed.iter().all(|span| is_harmless(&input[span.clone()], columns))
+                && !emails::named_in(&input[..scan.at]);
+            return Ok(empty.filter(|_| is_page).map(|length| Around {
+                length,
+                opens: true,
+                lost: Vec::new(),
+            }));
         }
     }
 }
 
-/// Whether a member of an object is named as a column is.
-fn names_column(object: &[u8], columns: &[Column]) -> bool {
-    let mut names = false;
-    let read = grammar::object(object, |key, _, _| names |= position(columns, &key, 0).is_some());
-    names || read.is_err()
+/// Those of some values that may hold records.
+fn lost(input: &[u8], mut passed: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    passed.retain(|span| may_hold_record(&input[span.clone()]));
+    passed
 }
 
-fn is_array_of_records(input: &[u8], columns: &[Column]) -> Result<bool, Fault> {
+/// Whether a value beside an empty array is none of a record: an empty array too, or an
+/// object without a member that is named as a column is.
+fn is_harmless(value: &[u8], columns: &[Column]) -> bool {
+    let mut names = false;
+    let read = grammar::object(value, |key, _, _| names |= position(columns, &key, 0).is_some());
+    if value.starts_with(b"[") { is_empty_array(value) } else { !names && read.is_ok() }
+}
+
+fn is_empty_array(value: &[u8]) -> bool {
+    value.strip_prefix(b"[").is_some_and(|rest| rest.trim_ascii_start() == b"]")
+}
+
+/// Whether the first item of an array is a record, of whatever table: one of another table
+/// than its file is rejected as a record.
+fn is_array_of_records(input: &[u8]) -> Result<bool, Fault> {
     let mut scan = Scan { input, at: 0 };
     if !scan.next_is(b'[')? {
         return Ok(false);
     }
     scan.blanks();
-    Ok(scan.peek()? == b'{' && is_record(&input[scan.at..], columns)?)
+    Ok(scan.peek()? == b'{' && is_record(&input[scan.at..], schema::landing_columns())?)
 }
 
 /// Whether an object has all keys of a table, itself or in one of its members; however it
@@ -110,13 +141,13 @@ fn has_keys(columns: &[Column], found: &[usize]) -> bool {
     Landing::ALL.iter().any(|kind| kind.columns().iter().filter(|column| column.key).all(has))
 }
 
-/// How long what stands behind the array of a wrapper is, and whether that leads to
-/// another array of records.
+/// What stands behind the array of a wrapper, up to another array of records or its end.
 ///
 /// # Errors
 /// `Incomplete`, or where it is no JSON or a field of a record.
-pub(super) fn suffix(input: &[u8], columns: &[Column]) -> Result<(usize, bool), Fault> {
+pub(super) fn suffix(input: &[u8], columns: &[Column]) -> Result<Around, Fault> {
     let mut scan = Scan { input, at: 0 };
+    let mut passed = Vec::new();
     while !scan.next_is(b'}')? {
         scan.expect(b',', "',' or '}'")?;
         scan.blanks();
@@ -129,255 +160,16 @@ pub(super) fn suffix(input: &[u8], columns: &[Column]) -> Result<(usize, bool), 
         if position(columns, &key, 0).is_some() {
             return Err(Fault::Invalid { at: start, expected: "no field of a record beside its array" });
         }
-        if is_array_of_records(&input[scan.at..], columns)? {
-            return Ok((scan.at + 1, true));
+        let start = scan.at;
+        if is_array_of_records(&input[start..])? {
+            return Ok(Around { length: start + 1, opens: true, lost: lost(input, passed) });
         }
-        scan.value()?;
+        if scan.value()? == Value::Nested {
+            passed.push(start..scan.at);
+        }
     }
-    Ok((scan.at, false))
+    Ok(Around { length: scan.at, opens: false, lost: lost(input, passed) })
 }
 
 #[cfg(test)]
-mod tests {
-    use crate::ingest::{Decoded, Decoder, FastRow, FieldFault, Record, Sink};
-    use crate::schema::{Landing, accelerometer, customer};
-
-    /// Keeps the times of readings.
-    #[derive(Default)]
-    struct Times(Vec<i64>);
-
-    impl Sink for Times {
-        const FAST: bool = true;
-
-        fn record(&mut self, record: &Record<'_>) -> Result<(), FieldFault> {
-            record.text(accelerometer::USER)?;
-            record.double(accelerometer::X)?;
-            self.0.extend(record.bigint(accelerometer::TIMESTAMP)?);
-            Ok(())
-        }
-
-        fn fast(&mut self, row: &FastRow<'_>) {
-            self.0.extend(row.integer(accelerometer::TIMESTAMP));
-        }
-    }
-
-    /// Decodes in ranges of a size, by chunks of one.
-    fn decode(input: &str, size: usize, chunk: usize) -> (Vec<i64>, Option<Decoded>) {
-        let (mut times, mut parts) = (Times::default(), Vec::new());
-        for start in (0..input.len()).step_by(size) {
-            let end = if start + size >= input.len() { u64::MAX } else { (start + size) as u64 };
-            let mut decoder = Decoder::range("a", Landing::Accelerometer.columns(), start as u64, end);
-            for chunk in input.as_bytes()[start.saturating_sub(1)..].chunks(chunk) {
-                decoder.push(chunk, &mut times);
-            }
-            parts.push(decoder.finish(&mut times));
-        }
-        (times.0, Decoded::joined(parts))
-    }
-
-    /// The times and what else came of a file, which all chunks and ranges must agree on.
-    fn read(input: &str) -> (Vec<i64>, Decoded) {
-        let (times, whole) = decode(input, input.len(), input.len());
-        let whole = whole.unwrap();
-        for size in 1..=input.len() {
-            for (size, chunk) in [(input.len(), size), (size, 1 + size % 7)] {
-                let (others, joined) = decode(input, size, chunk);
-                let Some(mut joined) = joined else { continue };
-                joined.bytes = whole.bytes;
-                assert_eq!(others, times, "{input} by {size} and {chunk}");
-                assert_eq!(format!("{joined:?}"), format!("{whole:?}"), "{input} by {size} and {chunk}");
-            }
-        }
-        (times, whole)
-    }
-
-    fn readings(times: std::ops::Range<i64>, between: &str) -> String {
-        let readings: Vec<String> =
-            times.map(|time| format!(r#"{{"user":"a","timestamp":{time},"x":1}}"#)).collect();
-        readings.join(between)
-    }
-
-    #[test]
-    fn records_of_a_wrapper_are_read_as_any() {
-        let (one, other) = (readings(0..3, ","), readings(3..5, ",\n"));
-        for (input, count) in [
-            (format!(r#"{{"records":[{one}],"count":3}}"#), 3),
-            (format!("{{\"schema\": {{\"fields\": []}}, \"data\": [\n{other}\n]\n}}\n"), 2),
-            (format!(r#"{{"records":[{one}],"n":1,"more":[{other}]}}"#), 5),
-            (format!("{{\"ids\":[1,{{}}],\"n\":null,\"data\":[{one} , {other}]}}"), 5),
-            (
-                format!(
-                    "{{\"records\":[{one}]}}\n{{\"records\":[\n{other}],\n\"next\":\"}}\"}}\n{}",
-                    readings(5..6, "")
-                ),
-                6,
-            ),
-        ] {
-            let (times, decoded) = read(&input);
-            assert_eq!(
-                (times.len(), decoded.rejected.total(), decoded.open_arrays),
-                (count, 0, 0),
-                "{input}"
-            );
-        }
-    }
-
-    #[test]
-    fn a_wrapper_without_a_record_is_neither_row_nor_reject() {
-        let some = readings(0..2, "\n");
-        for empty in [
-            r#"{"records":[],"count":0}"#,
-            r#"{ "schema" : {"fields":[{"name":"user"}]} , "data" : [ ] }"#,
-            r#"{"a":[],"b":[],"next":null}"#,
-        ] {
-            for input in
-                [format!("{empty}\n{some}\n"), format!("{some}\n{empty}"), format!("[{empty},{some}]")]
-            {
-                let (times, decoded) = read(&input);
-                assert_eq!(
-                    (times.len(), decoded.rejected.total(), decoded.open_arrays),
-                    (2, 0, 0),
-                    "{input}"
-                );
-            }
-        }
-        for (other, rejected) in [
-            (r#"{"records":[],"errors":[{"user":"a"}]}"#, 1),
-            (r#"{"records":[],"person":{"user":"a"}}"#, 1),
-            (r#"{"records":[],"a":{"b":{"email":"c@d"}}}"#, 1),
-            (r#"{"tags":[],"count":0 x}"#, 1),
-            (r#"{"tags":[],"user":"a","timestamp":NaN}"#, 1),
-            (r#"{"tags":[],"user":"a","timestamp":5}"#, 0),
-        ] {
-            let (times, decoded) = read(&format!("{other}\n{some}\n"));
-            assert_eq!((times.len() as u64, decoded.rejected.total()), (3 - rejected, rejected), "{other}");
-        }
-    }
-
-    #[test]
-    fn what_is_bad_in_a_wrapper_costs_itself_only() {
-        let (one, other) = (readings(0..2, ","), readings(3..5, ","));
-        for (input, rejected) in [
-            (format!(r#"{{"records":[{one},{{"user":NaN}},{other}],"count":3}}"#), 1),
-            (format!(r#"{{"records":[{{"user":"a","timestamp":NaN}},{one},null,{other}]}}"#), 2),
-            (format!(r#"{{"records":[{one},{other}],"user":"b"}}"#), 1),
-            (format!(r#"{{"records":[{one},{other}] x}}"#), 1),
-            (format!(r#"{{"records":[{one},{other}],"count""#), 1),
-        ] {
-            let (times, decoded) = read(&input);
-            assert_eq!((times.len(), decoded.rejected.total()), (4, rejected), "{input}");
-        }
-        // Cut within the array.
-        let (times, decoded) = read(&format!(r#"{{"records":[{one},"#));
-        assert_eq!((times.len(), decoded.open_arrays), (2, 1));
-    }
-
-    #[test]
-    fn an_object_that_is_a_record_itself_is_no_wrapper() {
-        let nested = readings(7..9, ",");
-        for input in [
-            format!(r#"{{"user":"a","old":[{nested}],"timestamp":1}}"#),
-            format!(r#"{{"user":"a","timestamp":1,"old":{nested}}}"#).replace("},{", ","),
-            r#"{"old":[{"user":"b"}],"user":"a","timestamp":1}"#.to_owned(),
-        ] {
-            let (times, decoded) = read(&input);
-            assert_eq!((times, decoded.rejected.total()), (vec![1], 0), "{input}");
-        }
-    }
-
-    #[test]
-    fn a_record_in_one_member_is_opened_and_the_states_of_a_change_are_not() {
-        let item = |time: &str| {
-            format!(r#"{{"user":{{"S":"a"}},"timestamp":{{"N":"{time}"}},"x":{{"NULL":true}}}}"#)
-        };
-        let input = format!(
-            "{{\"Item\":{}}}\n{{\"n\":1,\"value\":{},\"more\":{{}}}}\n{{\"Items\":[{{\"Item\":{}}}]}}",
-            item("1"),
-            readings(2..3, ""),
-            item("3.0")
-        );
-        let (times, decoded) = read(&input);
-        assert_eq!((times, decoded.rejected.total()), (vec![1, 2, 3], 0), "{:?}", decoded.rejects);
-        assert_eq!(decoded.unknown_fields.keys().collect::<Vec<_>>(), ["more", "n"]);
-        for change in [
-            format!(r#"{{"before":null,"after":{}}}"#, item("1")),
-            format!(r#"{{"data":{},"metadata":{{"operation":"delete"}}}}"#, item("1")),
-            format!(r#"{{"one":{},"other":{}}}"#, item("1"), item("2")),
-            r#"{"one":{"user":"a"}}"#.to_owned(),
-        ] {
-            let (times, decoded) = read(&change);
-            assert_eq!((times.len(), decoded.rejected.total()), (0, 1), "{change}");
-        }
-    }
-
-    #[test]
-    fn names_are_spelt_in_many_ways_and_times_written_as_dates() {
-        let input = "{\"USER\":\"a\",\"time_stamp\":1,\"x\":1}\n{\"user\":\"a\",\"Time-Stamp\":\"2023-11-14 22:13:20\"}\n";
-        let (times, decoded) = read(&input.repeat(3));
-        assert_eq!(times, [1, 1_700_000_000_000].repeat(3));
-        assert_eq!((decoded.dates, decoded.unknown_fields.len()), (3, 0));
-        // A date is no number where there is no time.
-        let (times, decoded) = read(r#"{"user":"a","timestamp":1,"x":"2023-11-14 22:13:20"}"#);
-        assert_eq!((times.len(), decoded.rejected.total(), decoded.dates), (0, 1, 0));
-    }
-
-    /// Keeps what becomes of consent dates.
-    #[derive(Default)]
-    struct Consents(Vec<(Option<i64>, bool, bool)>);
-
-    impl Sink for Consents {
-        fn record(&mut self, record: &Record<'_>) -> Result<(), FieldFault> {
-            let at = customer::SHAREWITHRESEARCHASOFDATE;
-            self.0.push((record.bigint(at)?, record.is_unreadable(at), record.is_conflicting(at)));
-            Ok(())
-        }
-    }
-
-    #[test]
-    fn two_consent_dates_that_differ_are_none() {
-        for (fields, expected) in [
-            (r#""shareWithResearchAsOfDate":5"#, (Some(5), false, false)),
-            (
-                r#""shareWithResearchAsOfDate":5,"share_with_research_as_of_date":"5.0""#,
-                (Some(5), false, false),
-            ),
-            (r#""shareWithResearchAsOfDate":5,"shareWithResearchAsOfDate":6"#, (None, false, true)),
-            (r#""shareWithResearchAsOfDate":0,"shareWithResearchAsOfDate":6"#, (None, false, true)),
-            (r#""shareWithResearchAsOfDate":6,"sharewithresearchasofdate":null"#, (None, false, true)),
-            (r#""shareWithResearchAsOfDate":"1970-01-01 00:00:01""#, (Some(1000), false, false)),
-            (r#""shareWithResearchAsOfDate":"1970-01-01""#, (None, true, false)),
-            (r#""shareWithResearchAsOfDate":{"long":7,"string":null}"#, (Some(7), false, false)),
-            (r#""shareWithResearchAsOfDate":{"other":7}"#, (None, true, false)),
-        ] {
-            let record = format!(r#"{{"email":"a","serialNumber":"s",{fields}}}"#);
-            assert_eq!(consents(&record).0, [expected], "{fields}");
-        }
-    }
-
-    #[test]
-    fn a_consent_date_beside_a_wrapped_record_has_to_agree() {
-        let field = |date: &str| format!(r#""shareWithResearchAsOfDate":{date}"#);
-        for (within, beside, expected) in [
-            (field("5"), field("5.0"), (Some(5), false, false)),
-            (field("5"), field("0"), (None, false, true)),
-            (field("5"), field("null"), (None, false, true)),
-            (field(r#"{"N":"5"}"#), field("6"), (None, false, true)),
-            (r#""phone":"1""#.to_owned(), field("5"), (None, false, true)),
-        ] {
-            let item = format!(r#""Item":{{"email":"a","serialNumber":"s",{within}}}"#);
-            for record in [format!("{{{item},{beside}}}"), format!("{{{beside},{item}}}")] {
-                let (found, unknown) = consents(&record);
-                assert_eq!((found, unknown), (vec![expected], 1), "{record}");
-            }
-        }
-    }
-
-    /// What becomes of the consent date of a customer, and how many fields are unknown.
-    fn consents(record: &str) -> (Vec<(Option<i64>, bool, bool)>, usize) {
-        let mut consents = Consents::default();
-        let mut decoder = Decoder::new("a", Landing::Customer.columns());
-        decoder.push(record.as_bytes(), &mut consents);
-        let decoded = decoder.finish(&mut consents);
-        (consents.0, decoded.unknown_fields.len())
-    }
-}
+mod tests;

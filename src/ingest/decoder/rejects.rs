@@ -1,11 +1,13 @@
 //! What is no row: the rejects of a decoder.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use super::Decoder;
 use crate::ingest::emails::Emails;
 use crate::ingest::json::FieldFault;
 use crate::ingest::json::tokens::Fault;
+use crate::ingest::place::newlines;
 use crate::ingest::reject::{Reason, Reject, TEXT_BYTES};
 use crate::ingest::sink::Sink;
 use crate::ingest::skipped::Skipped;
@@ -96,6 +98,27 @@ impl Decoder {
     /// Skips what starts here and is no object.
     pub(super) fn skip_noise(&mut self) {
         self.start_skipping(Reason::BadJson, Some(detail("'{'", self.place.offset)));
+    }
+
+    /// Rejects values around the records of a wrapper, which starts here, that may hold records.
+    pub(super) fn reject_lost(&mut self, lost: &[Range<usize>], wrapper: &[u8]) {
+        for span in lost {
+            let (before, value) = (&wrapper[..span.start], &wrapper[span.clone()]);
+            let offset = self.place.offset + span.start as u64;
+            let reject = Reject {
+                bytes: value.len() as u64,
+                text: value[..value.len().min(TEXT_BYTES)].to_vec(),
+                ..Reject::new(
+                    offset,
+                    self.place.line + newlines(before),
+                    Reason::BadJson,
+                    Some(detail("no record beside an array of them", offset)),
+                )
+            };
+            let mut emails = self.emails();
+            emails.take(value);
+            self.reject(reject, emails);
+        }
     }
 
     /// Rejects a record of a file of several kinds that is of none.

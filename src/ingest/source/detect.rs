@@ -157,11 +157,14 @@ fn plain(head: &[u8], complete: bool, raw_bytes: usize) -> Detection {
         Some(found) => found,
         None if is_empty => Detection::Refused(Refusal::Empty),
         // They may take consent back: each is rejected as a customer, and kept as its email says.
-        None if is_json(head) && emails::named_in(head) => Detection::Table(Landing::Customer),
+        None if is_json(head) && (votes.nameless > 0 || emails::named_in(head)) => {
+            Detection::Table(Landing::Customer)
+        }
+        None if is_json(head) && foreign::carries_records(head) => Detection::Refused(Refusal::JsonInStrings),
         None if votes.read > 0 || nothing_is_wrong => Detection::Refused(Refusal::UnknownFields),
         None if foreign::is_broken(head) => Detection::Refused(Refusal::Broken),
         None if foreign::has_zip(raw) => Detection::Refused(Refusal::ZipBehindBytes),
-        None => Detection::Refused(Refusal::NotJson),
+        None => Detection::Refused(foreign::with_people(raw).unwrap_or(Refusal::NotJson)),
     }
 }
 
@@ -179,6 +182,8 @@ struct SchemaVotes {
     counts: [usize; Landing::ALL.len()],
     /// For no one kind: they have readings of both sensors.
     joined: usize,
+    /// For customers, but that they lack the email.
+    nameless: usize,
 }
 
 impl SchemaVotes {
@@ -210,7 +215,11 @@ impl Sink for SchemaVotes {
         };
         match fields::kind(has) {
             Some(kind) => self.counts[kind as usize] += 1,
-            None => self.joined += usize::from(fields::is_joined(&has)),
+            None => {
+                self.joined += usize::from(fields::is_joined(&has));
+                let fields = Landing::Customer.columns().iter().filter(|column| has(column.name));
+                self.nameless += usize::from(fields.count() >= 3);
+            }
         }
         Ok(())
     }
@@ -278,6 +287,15 @@ mod tests {
             (b"\x28\xb5\x2f\xfd\x01\x58\x09\x01\0\0", Refusal::ZstdDictionary),
             (b"\x50\x2a\x4d\x18\0\0\0\0", Refusal::Empty),
             (b"\0\n{{]", Refusal::NotJson),
+            (b"\x1e{\"email\":\"ann@x.org\",\"serialNumber\":\"s\"}\n", Refusal::Broken),
+            (b"cb({\"email\":\"ann@x.org\",\"serialNumber\":\"s\"})", Refusal::Broken),
+            (b"Ann,ann@x.org,s2,0\n", Refusal::Csv),
+            (b"# Ask ann@x.org\n", Refusal::NotJson),
+            (b"<c><email>ann@x.org</email></c>", Refusal::XmlData),
+            (b"\x81\xa5email\xacann@test.org\0", Refusal::Binary),
+            (b"age-encryption.org/v1\n-> X25519 abc\n", Refusal::Packed),
+            (b"x\x9c\x4b\x4c", Refusal::Packed),
+            (b"{\"key\":\"1\",\"value\":\"{\\\"email\\\":\\\"ann@x.org\\\"}\"}", Refusal::JsonInStrings),
             (b"\x28\xb5\x2f\xfd\x04", Refusal::BadZstd),
             (b"PAR1", Refusal::Parquet),
             (b"{\"a\":1}\n{\"email\":\"e\"}", Refusal::UnknownFields),
@@ -301,6 +319,7 @@ mod tests {
             r#"{"email":"ann@x.org","shareWithResearchAsOfDate":0}"#,
             "\u{feff} [{\"id\":1,\"person\":{\"E-Mail\":\"ann@x.org\"}}]",
             r#"{"email":"ann@x.org","serialNum"#,
+            r#"{"customerEmail":"ann@x.org","serialNumber":"s","lastUpdateDate":1,"shareWithResearchAsOfDate":0}"#,
         ] {
             assert_eq!(detect(input.as_bytes(), true), Detection::Table(Landing::Customer), "{input}");
         }

@@ -1,5 +1,6 @@
 //! Files that are something else: known by their first bytes, and refused by name.
 
+use crate::ingest::emails;
 use crate::ingest::fields;
 use crate::ingest::json::grammar::{self, Value};
 use crate::ingest::json::tokens::Scan;
@@ -8,7 +9,7 @@ use crate::ingest::reject::Refusal;
 use crate::schema::landing_columns;
 use crate::spelling::names_column;
 
-const MAGIC: [(&[u8], Refusal); 13] = [
+const MAGIC: [(&[u8], Refusal); 24] = [
     (b"PAR1", Refusal::Parquet),
     (b"BZh", Refusal::Bzip2),
     (b"\xfd7zXZ\0", Refusal::Xz),
@@ -22,6 +23,18 @@ const MAGIC: [(&[u8], Refusal); 13] = [
     (b"SQLite format 3\0", Refusal::Sqlite),
     // The compound file of Excel before 2007.
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Refusal::Spreadsheet),
+    (b"age-encryption.org/", Refusal::Packed),
+    (b"-----BEGIN PGP MESSAGE-----", Refusal::Packed),
+    (b"-----BEGIN AGE ENCRYPTED FILE-----", Refusal::Packed),
+    (b"Salted__", Refusal::Packed),
+    // compress, lzip, LZMA alone, and lz4 as it was at first.
+    (b"\x1f\x9d", Refusal::Packed),
+    (b"LZIP", Refusal::Packed),
+    (b"\x5d\0\0", Refusal::Packed),
+    (b"\x02\x21\x4c\x18", Refusal::Lz4),
+    (b"FEA1", Refusal::Arrow),
+    (b"\x89HDF\r\n\x1a\n", Refusal::Binary),
+    (b"SEQ\x06", Refusal::Binary),
     (b"version https://git-lfs.github.com/", Refusal::GitLfs),
 ];
 
@@ -29,7 +42,54 @@ const MAGIC: [(&[u8], Refusal); 13] = [
 pub(super) fn by_bytes(head: &[u8]) -> Option<Refusal> {
     let magic = MAGIC.iter().find(|(magic, _)| head.starts_with(magic)).map(|(_, refusal)| *refusal);
     let magic = magic.or_else(|| is_hadoop_snappy(head).then_some(Refusal::Snappy));
-    magic.or_else(|| is_orc(head).then_some(Refusal::Orc))
+    magic
+        .or_else(|| is_orc(head).then_some(Refusal::Orc))
+        .or_else(|| is_packed(head).then_some(Refusal::Packed))
+}
+
+/// By RFC 1950 the first two bytes of zlib are a multiple of 31; by RFC 4880 a message of
+/// OpenPGP begins with a packet of an encrypted key, whose version is 3 (or 4 to 6 of the symmetric kind).
+fn is_packed(head: &[u8]) -> bool {
+    match *head {
+        [0x78, flags @ (0x01 | 0x5e | 0x9c | 0xda), ..] => (0x7800 + u32::from(flags)) % 31 == 0,
+        [0x84, _, 3, ..] | [0x85, _, _, 3, ..] | [0x8c, _, 4..=6, ..] => true,
+        [0xc1, _, 3, ..] | [0xc1, _, _, 3, ..] | [0xc3, _, 4..=6, ..] => true,
+        _ => false,
+    }
+}
+
+/// What else no record could be read of holds, if people may be in it: text whose first line
+/// is a record behind something else, a table without names, or bytes with addresses in them.
+pub(super) fn with_people(head: &[u8]) -> Option<Refusal> {
+    if head.iter().take(4096).any(|byte| matches!(byte, 0..=8 | 14..=26)) && !head.starts_with(b"\x1e") {
+        return has_address(head).then_some(Refusal::Binary);
+    }
+    let line = unmarked(head).split(|byte| *byte == b'\n').next().unwrap_or_default();
+    if emails::named_in(line) {
+        return Some(Refusal::Broken);
+    }
+    let line = String::from_utf8_lossy(line);
+    let is_row = |&&delimiter: &&char| {
+        let mut fields = line.split(delimiter);
+        fields.clone().count() >= 3 && fields.any(|field| is_address(field.trim().trim_matches('"')))
+    };
+    [',', ';', '\t', '|'].iter().find(is_row).map(|_| Refusal::Csv)
+}
+
+fn is_address(text: &str) -> bool {
+    let is_part = |part: &str, least: usize| {
+        part.len() >= least && part.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | '+'))
+    };
+    text.split_once('@')
+        .is_some_and(|(name, host)| is_part(name, 1) && is_part(host, 4) && host.contains('.'))
+}
+
+/// Whether an address stands somewhere in bytes.
+fn has_address(head: &[u8]) -> bool {
+    let is_of_one =
+        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b'+' | b'@');
+    let words = head.split(|byte| !is_of_one(*byte)).filter(|word| word.len() > 8);
+    words.filter_map(|word| str::from_utf8(word).ok()).any(is_address)
 }
 
 /// ORC begins with three letters, as a text may; what follows is none.
@@ -59,7 +119,9 @@ fn is_hadoop_snappy(head: &[u8]) -> bool {
 pub(super) fn by_text(head: &[u8]) -> Option<Refusal> {
     let text = unmarked(head);
     if text.starts_with(b"<") {
-        return Some(Refusal::Xml);
+        let is_page =
+            text[..text.len().min(512)].to_ascii_lowercase().windows(5).any(|five| five == b"<html");
+        return Some(if !is_page && has_address(text) { Refusal::XmlData } else { Refusal::Xml });
     }
     let first = first_of(text);
     if is_json_in_string(first) {
@@ -92,6 +154,12 @@ fn is_json_in_string(text: &[u8]) -> bool {
     let Some(text) = text.strip_prefix(b"\"") else { return false };
     let record = first_of(text.trim_ascii_start()).strip_prefix(b"{");
     record.is_some_and(|record| record.trim_ascii_start().starts_with(b"\\\""))
+}
+
+/// Whether records stand in strings of other records, as messages carry them.
+pub(super) fn carries_records(head: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(head).replace("\\\"", "\"");
+    text.len() < head.len() && emails::named_in(text.as_bytes())
 }
 
 /// Rows without names that name people; other arrays of arrays are nobody's.

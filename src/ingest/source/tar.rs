@@ -69,7 +69,10 @@ impl<R: Read + Seek> Tar<R> {
 
     fn headers(&mut self) -> io::Result<Vec<TarEntry>> {
         let (mut found, mut end) = (Vec::new(), 0);
-        for entry in tar::Archive::new(&mut *self).entries_with_seek()? {
+        let mut archive = tar::Archive::new(&mut *self);
+        // Archives that were joined: others follow the end of the first.
+        archive.set_ignore_zeros(true);
+        for entry in archive.entries_with_seek()? {
             let entry = entry?;
             let kind = entry.header().entry_type();
             if kind.is_gnu_sparse() {

@@ -45,9 +45,22 @@ pub(in crate::ingest) fn container(head: &[u8]) -> Container {
         [0x1f, 0x8b, ..] => Container::Gzip,
         [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] => Container::Zip,
         _ if zstd::starts(head) => Container::Zstd,
-        _ if head.get(TAR_MAGIC) == Some(b"ustar") => Container::Tar,
+        _ if head.get(TAR_MAGIC) == Some(b"ustar") || is_tar_label(head) => Container::Tar,
         _ => Container::Plain,
     }
+}
+
+/// Whether a tar starts so with the name of its volume, which has no magic but a checksum: that of its
+/// header with blanks in its own place.
+fn is_tar_label(head: &[u8]) -> bool {
+    let Some(header) = head.get(..512).filter(|header| header[156] == b'V') else { return false };
+    let sum = header
+        .iter()
+        .enumerate()
+        .map(|(at, &byte)| if (148..156).contains(&at) { 32 } else { u32::from(byte) });
+    let told = header[148..156].iter().filter(|byte| (b'0'..=b'7').contains(byte));
+    let told = told.fold(0u32, |sum, digit| sum.wrapping_mul(8) + u32::from(digit - b'0'));
+    told == sum.sum::<u32>()
 }
 
 /// Takes off the compression, whichever it is.
