@@ -61,6 +61,8 @@ const fn plain(name: &'static str, ty: ColumnType, meaning: &'static str) -> Col
 
 /// Positions in the customer tables.
 pub mod customer {
+    /// What the person is called.
+    pub const CUSTOMERNAME: usize = 0;
     /// Number of leading text columns; the rest are times.
     pub const TEXTS: usize = 5;
     /// Number of time columns.

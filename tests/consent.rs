@@ -207,7 +207,8 @@ fn a_run_is_incomplete_when_a_file_was_refused_unread() {
         if path.is_dir() {
             path = path.join("part-00000.snappy.parquet");
         }
-        fs::copy(&path, export.path("in").join(document.replace('/', "-"))).unwrap();
+        let name = document.replace("customer/trusted", "customer_trusted.parquet").replace('/', "-");
+        fs::copy(&path, export.path("in").join(name)).unwrap();
     }
     let ran = export.run(&["--records", "latest"]);
     let refused =

@@ -103,6 +103,11 @@ impl Emails {
         Emails { lost: true, ..self }
     }
 
+    /// For a reject that may be a customer's, wherever it stands.
+    pub(super) fn of_customer(self) -> Emails {
+        Emails { counts: true, ..self }
+    }
+
     /// Takes the next bytes.
     pub(super) fn take(&mut self, mut bytes: &[u8]) {
         while !bytes.is_empty() {
@@ -217,6 +222,19 @@ pub(super) fn named_in(records: &[u8]) -> bool {
     emails.take(records);
     emails.end();
     emails.found.iter().any(|email| email.contains('@'))
+}
+
+/// Whether bytes of a record, however broken, have a key that only customers have.
+pub(super) fn names_customer(record: &[u8]) -> bool {
+    let columns = Landing::Customer.columns().iter().enumerate();
+    let own: Vec<&str> = columns
+        .filter(|(at, _)| *at == customer::CUSTOMERNAME || *at >= customer::TEXTS)
+        .map(|(_, column)| column.name)
+        .collect();
+    record
+        .split(|byte| *byte == b'"')
+        .filter(|key| key.len() <= LONGEST_KEY)
+        .any(|key| str::from_utf8(key).is_ok_and(|key| own.contains(&field_name(key).as_str())))
 }
 
 fn email_column() -> &'static str {

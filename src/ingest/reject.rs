@@ -75,8 +75,8 @@ pub type Rejected = Tally<Reason>;
 /// What a file that is not used may have held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Loss {
-    /// Nothing that says who consents: Parquet is what earlier runs have written, XML an answer in
-    /// the place of data, and joined results say nothing of consent.
+    /// Nothing that says who consents: XML is an answer in the place of data, and joined results say
+    /// nothing of consent. Parquet is what earlier runs have written, or not: its name decides.
     Nothing,
     /// Customers, perhaps: it is encrypted, or packed or written in a way that is not read.
     Unread,

@@ -138,9 +138,12 @@ impl Wanted {
         found.filter(|found| !explained(found.pattern().as_usize(), found.start())).count() as u64
     }
 
-    /// Whether a text holds one of them.
+    /// Whether the name of an input, or another text of a report, holds one of them.
     pub fn is_in(&self, text: &str) -> bool {
-        self.is(text.as_bytes()) || self.texts(text.as_bytes()) > 0
+        let long = self.serials.iter().filter(|serial| serial.len() >= LEAST_TEXT);
+        self.is(text.as_bytes())
+            || self.texts(text.as_bytes()) > 0
+            || long.into_iter().any(|serial| text.contains(serial.as_str()))
     }
 
     /// Searches a file that is no Parquet, and its name.

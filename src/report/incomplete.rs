@@ -8,6 +8,7 @@ use crate::schema::Landing;
 /// Why a run is incomplete, if it is.
 pub fn incomplete(barred: &Barred, inputs: &[Input]) -> Vec<Warning> {
     let count = |is: fn(&InputStatus) -> bool| inputs.iter().filter(|input| is(&input.status)).count() as u64;
+    let lost = |loss: Loss| inputs.iter().filter(|input| input.loss() == loss).count() as u64;
     let reasons = [
         Warning::new(
             "customers_unreadable",
@@ -32,12 +33,12 @@ pub fn incomplete(barred: &Barred, inputs: &[Input]) -> Vec<Warning> {
         ),
         Warning::new(
             "files_damaged",
-            count(|status| status.loss() == Loss::Damaged),
+            lost(Loss::Damaged),
             "Files are damaged or could not be read, so it is not known whether they hold customer records.",
         ),
         Warning::new(
             "files_unread",
-            count(|status| status.loss() == Loss::Unread),
+            lost(Loss::Unread),
             "Files are encrypted, cut within their first record, or packed or written in a way that is not read, so \
              it is not known whether they hold customer records. Unpack or convert them, or leave them out if they \
              hold none.",

@@ -97,16 +97,6 @@ pub enum InputStatus {
     },
 }
 
-impl InputStatus {
-    /// What an input that was refused may have held.
-    pub(super) fn loss(&self) -> Loss {
-        match self {
-            InputStatus::Refused { reason, .. } => loss(reason),
-            _ => Loss::Nothing,
-        }
-    }
-}
-
 /// What an input that was refused for a reason may have held. A reason of the host's own says that it
 /// could not be read.
 fn loss(reason: &str) -> Loss {
@@ -118,6 +108,25 @@ fn loss(reason: &str) -> Loss {
 impl Input {
     fn new(name: String, bytes: u64, status: InputStatus) -> Input {
         Input { name, bytes, status }
+    }
+
+    /// What an input that was refused may have held.
+    pub(super) fn loss(&self) -> Loss {
+        match &self.status {
+            InputStatus::Refused { reason, .. } if *reason == Refusal::Parquet.reason() => self.of_parquet(),
+            InputStatus::Refused { reason, .. } => loss(reason),
+            _ => Loss::Nothing,
+        }
+    }
+
+    /// A file of Parquet may be of anything, but where runs write theirs, and under the names by which
+    /// single tables are saved.
+    fn of_parquet(&self) -> Loss {
+        let name = self.name.rsplit(['/', '\\']).next().unwrap_or_default();
+        let stem = name.split(['.', ' ']).next().unwrap_or_default();
+        let is_ours = Table::from_name(stem).is_some_and(|table| !table.is_landing())
+            || Zone::of(&self.name).is_some_and(|zone| zone != Zone::Landing);
+        if is_ours { Loss::Nothing } else { Loss::Unread }
     }
 
     /// An input that was read.
@@ -169,7 +178,7 @@ impl Input {
     /// Leaves out what was refused and may have held customers, if earlier jobs made it: nobody asks
     /// what was in it. What is harmless stays refused, so that it is named.
     pub fn leave_out_if_lost(&mut self, zone: Zone) {
-        if zone != Zone::Landing && self.status.loss() != Loss::Nothing {
+        if zone != Zone::Landing && self.loss() != Loss::Nothing {
             self.status = InputStatus::LeftOut { reason: zone.name().to_owned() };
         }
     }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::Decoder;
-use crate::ingest::emails::Emails;
+use crate::ingest::emails::{self, Emails};
 use crate::ingest::json::FieldFault;
 use crate::ingest::json::tokens::Fault;
 use crate::ingest::place::newlines;
@@ -72,7 +72,8 @@ impl Decoder {
             return;
         }
         reject.file.clone_from(&self.name);
-        self.decoded.reject(reject, emails);
+        let of_customer = emails::names_customer(&reject.text);
+        self.decoded.reject(reject, if of_customer { emails.of_customer() } else { emails });
     }
 
     /// The reason to give a record up, if this fault is one.

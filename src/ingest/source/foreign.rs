@@ -61,6 +61,13 @@ fn is_packed(head: &[u8]) -> bool {
 /// What else no record could be read of holds, if people may be in it: text whose first line
 /// is a record behind something else, a table without names, or bytes with addresses in them.
 pub(super) fn with_people(head: &[u8]) -> Option<Refusal> {
+    if let [_, 0, _, 0, ..] | [0, _, 0, _, ..] = head
+        && head.iter().filter(|byte| **byte == 0).count() * 3 > head.len()
+    {
+        // UTF-16 without its mark, which is known by JSON alone.
+        let narrow: Vec<u8> = head.iter().copied().filter(|byte| *byte != 0).collect();
+        return by_text(&narrow).filter(|refusal| *refusal == Refusal::Csv).or_else(|| with_people(&narrow));
+    }
     if head.iter().take(4096).any(|byte| matches!(byte, 0..=8 | 14..=26)) && !head.starts_with(b"\x1e") {
         return has_address(head).then_some(Refusal::Binary);
     }
