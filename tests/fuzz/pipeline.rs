@@ -240,7 +240,7 @@ pub fn unknown_fields_change_no_table(chance: &mut Chance) {
     let slow = lines.clone().map(|lines| {
         let slowed = |line: Vec<u8>| {
             let between = if line[1..].trim_ascii_start().starts_with(b"}") { "" } else { "," };
-            [format!("{{\"q\":[],\"q\":1{between}").as_bytes(), &line[1..]].concat()
+            [format!("{{\"q\":[0],\"q\":1{between}").as_bytes(), &line[1..]].concat()
         };
         lines.into_iter().map(slowed).collect::<Vec<_>>()
     });
