@@ -189,38 +189,42 @@ export async function goOn(page) {
   await page.evaluate(() => /** @type {any} */ (globalThis).goOn());
 }
 
-/** Messages of workers, in runs to come, are events `heard` of the page, which shows them later. @param {Page} page */
-export function hearWorkers(page) {
-  return page.evaluate(() => {
-    const own = /** @type {PropertyDescriptor} */ (Object.getOwnPropertyDescriptor(Worker.prototype, 'onmessage'));
-    Object.defineProperty(Worker.prototype, 'onmessage', {
-      ...own,
-      set(listen) {
-        own.set?.call(
-          this,
-          listen &&
-            ((/** @type {MessageEvent} */ event) => {
-              dispatchEvent(new CustomEvent('heard', { detail: event.data }));
-              listen.call(this, event);
-            }),
-        );
-      },
-    });
+/** Makes messages of workers that are started later events `heard` of the page. */
+function relayMessages() {
+  const own = /** @type {PropertyDescriptor} */ (Object.getOwnPropertyDescriptor(Worker.prototype, 'onmessage'));
+  Object.defineProperty(Worker.prototype, 'onmessage', {
+    ...own,
+    set(listen) {
+      own.set?.call(
+        this,
+        listen &&
+          ((/** @type {MessageEvent} */ event) => {
+            dispatchEvent(new CustomEvent('heard', { detail: event.data }));
+            listen.call(this, event);
+          }),
+      );
+    },
   });
 }
+
+/** Messages of workers, in runs to come, are events `heard` of the page, which shows them later. @param {Page} page */
+export const hearWorkers = (page) => page.evaluate(relayMessages);
 
 /**
  * What can be awaited once a run was started: all its files have been looked at then, and the first is read.
  * @param {Page} page
  */
 export async function whenScanned(page) {
-  await hearWorkers(page);
+  // Before the page starts its first worker, which it does by itself when nobody asks it for anything.
+  await page.addInitScript(relayMessages);
+  await page.reload();
   const scanned = page.evaluate(
     () =>
-      new Promise((resolve) => {
+      new Promise((resolve, reject) => {
         addEventListener('heard', (event) => {
           if (/** @type {CustomEvent} */ (event).detail.progress?.kind === 'sources') resolve(undefined);
         });
+        setTimeout(() => reject(new Error('no run has looked at its files within two minutes')), 120_000);
       }),
   );
   // Not the promise itself, which `await` would take for this function's own.
