@@ -53,7 +53,7 @@ async function small() {
   const page = put(style, script, []);
   weigh({ lockdown, style, 'core worker': coreWorker, 'core, gzip in base64': wasm.text, script, page }, page, {
     bytes: 2_500_000,
-    gzipped: 1_510_000,
+    gzipped: 1_520_000,
   });
   return page;
 }
