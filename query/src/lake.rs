@@ -259,7 +259,9 @@ fn show_create(name: &str) -> Result<Answer, Fault> {
     };
     let statement = ddl(table, Compression::default());
     let schema = Arc::new(Schema::new(vec![Field::new("createtab_stmt", DataType::Utf8, false)]));
-    let lines = StringArray::from_iter_values(statement.lines());
+    // It wants to know how many there are.
+    let lines: Vec<&str> = statement.lines().collect();
+    let lines = StringArray::from_iter_values(lines);
     let batch = RecordBatch::try_new(Arc::clone(&schema), vec![Arc::new(lines)])?;
     Ok(Answer::new(schema, vec![batch], false))
 }

@@ -27,8 +27,8 @@ export const RULES = {
     },
     machine_learning_curated: {
       rule:
-        'Eine Zeile für jedes Paar aus einem Messwert des Step-Trainers und einem des Telefons derselben ' +
-        'Person zur selben Zeit: die Tabelle für die Forschung.',
+        'Eine Zeile für jedes Paar aus einem Messwert des Step-Trainers und einem des Telefons zur selben Zeit, ' +
+        'und von derselben Person, sofern die Einstellungen nichts anderes sagen: die Tabelle für die Forschung.',
       note: 'Enthält keine Namen und keine E-Mail-Adressen: subject, sensorreadingtime, distancefromobject, x, y, z.',
     },
   },

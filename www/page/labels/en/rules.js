@@ -31,8 +31,8 @@ const tables = {
   },
   machine_learning_curated: {
     rule:
-      'One row for each pair of a step reading and a phone reading of the same owner at the same time: the ' +
-      'table for research.',
+      'One row for each pair of a step reading and a phone reading at the same time, and of the same owner unless ' +
+      'the settings say otherwise: the table for research.',
     note: 'Holds no names and no email addresses: subject, sensorreadingtime, distancefromobject, x, y, z.',
   },
 };
