@@ -24,6 +24,7 @@ export function createRowOrderForm(onOrder) {
         ? { sort: sort.value, descending: descending.checked, where: where.value, fits: filters ? fits.value : '' }
         : undefined,
     );
+    if (where.value === '' && fits.value.trim() !== '') note.textContent = labels.explore.chooseColumn;
   }
   form.addEventListener('change', tell);
   form.addEventListener('submit', tell);
