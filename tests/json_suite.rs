@@ -107,8 +107,8 @@ fn nested(levels: usize) -> Vec<u8> {
 fn what_is_json_is_accepted() {
     for (name, value) in ACCEPTED {
         assert_accepted(name, value);
-        // On its own an object is a record, though one without keys.
-        if value.starts_with(b"{") {
+        // On its own an object is a record, though one without keys; but a page of an answer without a record.
+        if value.starts_with(b"{") && !value.ends_with(b":[]}") {
             let (times, decoded) = between(value);
             let reasons: Vec<Reason> = decoded.rejects.iter().map(|reject| reject.reason).collect();
             assert_eq!((times, reasons), (vec![1, 1], vec![Reason::MissingKey]), "{name}");
