@@ -141,7 +141,8 @@ def read_json(spark, folder, zone):
     records = lines.selectExpr("ltrim('\ufeff', value) AS value").where("trim(value) <> ''")
     # The line is kept, which the reader of files would not do.
     parsed = records.select(F.from_json("value", types, options).alias("record"), F.col("value").alias(LINE))
-    return parsed.select("record.*", LINE).toDF(*map(str.lower, schema), LINE)
+    # However an export spells a field, it is called as the tables call it.
+    return parsed.select("record.*", LINE).toDF(*map(str.lower, fields), CORRUPT, LINE)
 
 
 def refuse_other_framings(lines, zone):

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import sys
 import tempfile
 import unittest
@@ -134,7 +135,8 @@ class Job(unittest.TestCase):
         for case in ["21-glue-choice-struct", "29-utf16-powershell"]:
             done = self.submit(cases / case, self.folder / "lake")
             self.assertEqual(done.returncode, 1, case)
-            self.assertIn("customer-1.json", done.stdout, case)
+            # One of its landing files, whichever is looked at first.
+            self.assertIn("-1.json", done.stdout, case)
         write(self.folder / "wrapped", {"accelerometer": ['{"Item":{"user":"a","timestamp":1}}']})
         done = self.submit(self.folder / "wrapped", self.folder / "lake")
         self.assertIn("1.json", done.stdout)
@@ -164,6 +166,8 @@ class Job(unittest.TestCase):
         """Runs both and compares all that they write; the two reports."""
         flags = [f"--{name.replace('_', '-')}={value}" for name, value in options.items()]
         by_job = self.job(inputs, self.folder / "lake", f"--key-file={self.key}", *flags, *others)
+        # The program replaces no lake by one that lacks a kind of input.
+        shutil.rmtree(self.folder / "by-program", ignore_errors=True)
         by_program = run(inputs, self.folder / "by-program", key_file=self.key, **options)
         for table, place in PLACES.items():
             with self.subTest(table):
@@ -180,7 +184,7 @@ class Job(unittest.TestCase):
 
     def job(self, inputs, lake, *arguments):
         done = self.submit(inputs, lake, *arguments)
-        self.assertEqual(done.returncode, 0, done.stderr[-10000:])
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr[-10000:])
         workers = set(re.findall(r"Granted executor ID \S+ on hostPort (\S+)", done.stderr))
         self.assertEqual(len(workers), WORKERS, "the job runs on both workers")
         return json.loads(done.stdout[done.stdout.index("{\n") :])
