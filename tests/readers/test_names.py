@@ -25,8 +25,9 @@ class Names(unittest.TestCase):
             for email, name in wanted:
                 for column, value, count in [("email", email, 1), ("customername", name, names[name])]:
                     with self.subTest(column=column, value=value):
-                        found = duckdb.execute(f"SELECT count(*) FROM read_parquet('{file}') WHERE {column} = ?", [value])
-                        self.assertEqual(found.fetchone(), (count,), "DuckDB")
+                        query = f"SELECT count(*) FROM read_parquet('{file}') WHERE {column} = ?"
+                        # To its end: the connection is that of all tests.
+                        self.assertEqual(duckdb.execute(query, [value]).fetchall(), [(count,)], "DuckDB")
                         rows = pyarrow.parquet.read_table(file, columns=[column], filters=[(column, "==", value)])
                         self.assertEqual(rows.num_rows, count, "pyarrow")
 
