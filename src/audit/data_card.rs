@@ -93,7 +93,8 @@ pandas.read_parquet(\"FOLDER/$path\")
 polars.read_parquet(\"FOLDER/$path\")
 duckdb.read_parquet(\"FOLDER/$path\")
 ```
-Split by subject, never by row: neighbouring rows are nearly the same, and two rows of one person in training and test tell a model the person.
+Split by subject, never by row: neighbouring rows are nearly the same, \
+and two rows of one person in training and test tell a model the person.
 
 ## Columns
 | column | type | meaning |
@@ -114,7 +115,8 @@ $consent $withdrawn entries of lists of withdrawals were left out of everything.
 $counts
 ## What it cannot say
 - There are no labels of steps in it: nothing says when a step was taken.
-- How often a sensor was read is not part of the table. In the original export it is once in some seconds, with three values an axis: no step can be found in that.
+- How often a sensor was read is not part of the table. \
+In the original export it is once in some seconds, with three values an axis: no step can be found in that.
 - How somebody walks tells who they are. $meaning
 
 ## Cite

@@ -67,6 +67,11 @@ impl Reject {
     pub(super) fn new(offset: u64, line: u64, reason: Reason, detail: Option<String>) -> Reject {
         Reject { file: String::new(), offset, line, bytes: 0, field: None, reason, detail, text: Vec::new() }
     }
+
+    /// The same, of these bytes.
+    pub(super) fn of(self, bytes: &[u8]) -> Reject {
+        Reject { bytes: bytes.len() as u64, text: bytes[..bytes.len().min(TEXT_BYTES)].to_vec(), ..self }
+    }
 }
 
 /// Counts of rejects by reason.

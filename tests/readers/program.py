@@ -46,6 +46,15 @@ def sample(out, scale, *flags):
     call(["sample", "--scale", scale, "--out", out, *flags])
 
 
+def real_or_sample(folder, scale):
+    """The real export, or where it is not a sample in this folder."""
+    if REAL_DATA.is_dir():
+        return REAL_DATA
+    print(f"on sample data: the real data is not here ({REAL_DATA})")
+    sample(folder / "sample", scale)
+    return folder / "sample"
+
+
 def call(arguments):
     done = subprocess.run([PROGRAM, *map(str, arguments)], capture_output=True, text=True)
     if done.returncode:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from program import REAL_DATA, parquet, run, sample
+from program import parquet, real_or_sample, run
 
 HOME = tempfile.TemporaryDirectory()
 # They are read when the library is imported.
@@ -21,11 +21,7 @@ class Dataset(unittest.TestCase):
     def test_load_dataset_finds_the_table_among_the_documents(self):
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
-            export = REAL_DATA
-            if not REAL_DATA.is_dir():
-                print(f"on sample data: the real data is not here ({REAL_DATA})")
-                export = folder / "sample"
-                sample(export, 0.05)
+            export = real_or_sample(folder, 0.05)
             for times in ("exact", "relative"):
                 for license in ("CC-BY-4.0", "https://example.org/a: licence # of ours"):
                     with self.subTest(times=times, license=license):

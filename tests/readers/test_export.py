@@ -12,7 +12,7 @@ import pyarrow.parquet
 import sqlglot
 from sqlglot import expressions as exp
 
-from program import PLACES, REAL_DATA, parquet, run, sample
+from program import PLACES, parquet, real_or_sample, run
 
 LANDING = {f"{name}_landing": f"{name}/landing" for name in ("customer", "accelerometer", "step_trainer")}
 HIVE = {pa.string(): "STRING", pa.int64(): "BIGINT", pa.int32(): "INT", pa.float64(): "DOUBLE"}
@@ -34,11 +34,7 @@ class Export(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         self.folder = Path(folder.name)
         self.lake = self.folder / "lake"
-        self.export = REAL_DATA
-        if not REAL_DATA.is_dir():
-            print(f"on sample data: the real data is not here ({REAL_DATA})")
-            self.export = self.folder / "sample"
-            sample(self.export, 0.05)
+        self.export = real_or_sample(self.folder, 0.05)
 
     def test_ddl(self):
         """Athena's and Hive's parsers take every statement, and it names the columns and the folder of its table."""

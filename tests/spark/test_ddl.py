@@ -14,7 +14,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "readers"))
 
 from cluster import ENVIRON, PYTHON
 from people import write_people
-from program import PLACES, REAL_DATA, parquet, run, sample
+from program import PLACES, parquet, real_or_sample, run
 
 SPARK_TYPES = {"VARCHAR": "string", "BIGINT": "bigint", "INTEGER": "int", "DOUBLE": "double"}
 
@@ -23,11 +23,7 @@ class Lake(unittest.TestCase):
     def test_ddl(self):
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
-            export = REAL_DATA
-            if not REAL_DATA.is_dir():
-                print(f"on sample data: the real data is not here ({REAL_DATA})")
-                export = folder / "sample"
-                sample(export, 0.1)
+            export = real_or_sample(folder, 0.1)
             for compression in ("snappy", "gzip", "zstd"):
                 with self.subTest(compression):
                     self.check(folder / compression, export, compression)

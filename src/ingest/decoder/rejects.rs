@@ -8,7 +8,7 @@ use crate::ingest::emails::{self, Emails};
 use crate::ingest::json::FieldFault;
 use crate::ingest::json::tokens::Fault;
 use crate::ingest::place::newlines;
-use crate::ingest::reject::{Reason, Reject, TEXT_BYTES};
+use crate::ingest::reject::{Reason, Reject};
 use crate::ingest::sink::Sink;
 use crate::ingest::skipped::Skipped;
 use crate::schema::{Column, ColumnType, Landing};
@@ -21,11 +21,8 @@ impl Decoder {
         let used = self.consume(&tail, false, sink);
         tail.drain(..used);
         self.end_skipping();
-        let reject = Reject {
-            bytes: tail.len() as u64,
-            text: tail[..tail.len().min(TEXT_BYTES)].to_vec(),
-            ..Reject::new(self.place.offset, self.place.line, Reason::BadCompression, Some(detail))
-        };
+        let reject =
+            Reject::new(self.place.offset, self.place.line, Reason::BadCompression, Some(detail)).of(&tail);
         let mut emails = self.emails().before_loss();
         emails.take(&tail);
         self.place.pass(&tail);
@@ -51,10 +48,8 @@ impl Decoder {
         let detail =
             is_time.then(|| "expected milliseconds, or a date as 2023-11-14T22:13:20.100Z".to_owned());
         let reject = Reject {
-            bytes: record.len() as u64,
             field: Some(Cow::Borrowed(field)),
-            text: record[..record.len().min(TEXT_BYTES)].to_vec(),
-            ..Reject::new(self.place.offset, self.place.line, reason, detail)
+            ..Reject::new(self.place.offset, self.place.line, reason, detail).of(record)
         };
         let mut emails = self.emails();
         emails.take(record);
@@ -106,16 +101,9 @@ impl Decoder {
         for span in lost {
             let (before, value) = (&wrapper[..span.start], &wrapper[span.clone()]);
             let offset = self.place.offset + span.start as u64;
-            let reject = Reject {
-                bytes: value.len() as u64,
-                text: value[..value.len().min(TEXT_BYTES)].to_vec(),
-                ..Reject::new(
-                    offset,
-                    self.place.line + newlines(before),
-                    Reason::BadJson,
-                    Some(detail("no record beside an array of them", offset)),
-                )
-            };
+            let line = self.place.line + newlines(before);
+            let detail = detail("no record beside an array of them", offset);
+            let reject = Reject::new(offset, line, Reason::BadJson, Some(detail)).of(value);
             let mut emails = self.emails();
             emails.take(value);
             self.reject(reject, emails);
