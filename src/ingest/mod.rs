@@ -6,7 +6,8 @@
 //! of it, `input_file` hands it on, `peek` shows its records, and `reads` keeps what shows whether it has changed.
 //! `decoder` takes the bytes in any chunks and finds the records, `skipped` gets past
 //! bad ones, `wrapper` past what records are wrapped in, where `nested` says
-//! what else may be one. `fast` reads a record that looks like an earlier one, `json` any other, `fields` by the columns that its fields name.
+//! what else may be one. `fast` reads a record that looks like an earlier one, `json` any
+//! other, `fields` by the columns that its fields name.
 //! A record that is a row goes to a `sink`; one that is none is a `reject`, and `emails`
 //! finds whose it is.
 
