@@ -152,9 +152,7 @@ export function createView(section) {
     latest.run(
       (signal) => client.call('query', added + text, { signal }),
       (done) => {
-        status.textContent = format.sentence(
-          `${show(done, COUNT.test(text))} ${format.shortly(performance.now() - since)}`,
-        );
+        status.textContent = `${show(done, COUNT.test(text))} ${format.shortly(performance.now() - since)}.`;
         setBusy(false);
       },
       (error) => {

@@ -54,7 +54,6 @@ export function summary({ inputs, rejects_total, tables, incomplete }, milliseco
   const records = Object.entries(tables)
     .filter(([name]) => name.endsWith('_landing'))
     .reduce((total, [, table]) => total + table.rows_in, 0);
-  // In brackets: the short names of some languages' units end with a stop of their own.
   const took = milliseconds === undefined ? '' : ` (${format.duration(milliseconds)})`;
   const words = [labels.run.summary(format.count(records), format.counted(number('used'), labels.nouns.input), took)];
   if (incomplete?.length) words.unshift(labels.run.incomplete);

@@ -29,6 +29,21 @@ const LABELS = {
 /** How the form calls a setting. @param {string} name */
 export const labelOf = (name) => LABELS[name] ?? choiceOf(name)?.label ?? name;
 
+/** A setting with its value, as the reader finds both in the form. @param {string} name @param {string} value */
+export const settingName = (name, value) => `${labelOf(name)}: ${valueLabel(name, value) ?? value}`;
+
+/** How the core writes each value of an option: `shared serials = drop`. */
+const CODED = CHOICES.flatMap(({ name, choices }) =>
+  choices.map(({ value }) => ({
+    code: new RegExp(`\\b${name.replaceAll('-', ' ')} = ${value}(?![\\w-])`, 'g'),
+    words: `“${settingName(name, value)}”`,
+  })),
+);
+
+/** What the core says of options, in English, with the names that the form has for them. @param {string} message */
+export const inPageNames = (message) =>
+  CODED.reduce((said, { code, words }) => said.replace(code, () => words), message);
+
 /**
  * Settings in a line: those that are not the default, each by the label of its value.
  * @param {Record<string, unknown>} values by the names of the core or the form; those that are absent are the default

@@ -1,5 +1,6 @@
 import { asFailure } from '../../shared/errors.js';
 import { labels } from '../labels/labels.js';
+import { inPageNames } from '../settings/setting-words.js';
 import { count, inWords } from './format.js';
 
 /** @typedef {import('../../shared/core.js').Report} Report */
@@ -7,15 +8,15 @@ import { count, inWords } from './format.js';
 /** What the core says, by its code, in the page's language. @param {{ code: string, message: string }} said */
 export function coreWords({ code, message }) {
   const own = labels.core.warnings[code];
-  return inWords((typeof own === 'function' ? own(message) : own) ?? message);
+  return inWords((typeof own === 'function' ? own(message) : own) ?? inPageNames(message));
 }
 
 /** What the research table says of people. @param {Pick<Report, 'privacy' | 'options'>} report */
 export const privacyWords = ({ privacy, options }) =>
-  labels.core.privacy(privacy, options, count) ?? inWords(privacy.meaning);
+  labels.core.privacy(privacy, options, count) ?? inWords(inPageNames(privacy.meaning));
 
 /** What a failure says, for people. @param {import('../../shared/protocol.js').Failure} failure */
-export const failureWords = ({ code, message }) => labels.core.failures[code] ?? message;
+export const failureWords = ({ code, message }) => labels.core.failures[code] ?? inPageNames(message);
 
 /** The same of any error. @param {unknown} error */
 export const messageOf = (error) => failureWords(asFailure(error));

@@ -12,9 +12,6 @@ export const count = (value) => integers.format(value);
 export const inWords = (sentence) =>
   sentence.replace(/(?<![\w.-])\d{5,}(?![\w.-])/g, (digits) => count(Number(digits)));
 
-/** With a stop at its end, where the short name of a unit has none of its own. @param {string} words */
-export const sentence = (words) => (words.endsWith('.') ? words : `${words}.`);
-
 /** @param {number} value @param {import('../labels/labels.js').Noun} noun */
 export const counted = (value, { one, other }) => `${count(value)} ${value === 1 ? one : other}`;
 
@@ -38,25 +35,22 @@ export function bytes(value) {
 /** @param {number} milliseconds */
 export function duration(milliseconds) {
   const seconds = milliseconds / 1000;
-  const [value, unit, maximumFractionDigits] =
-    seconds < 9.95 ? [seconds, 'second', 1] : seconds < 90 ? [seconds, 'second', 0] : [seconds / 60, 'minute', 1];
-  return new Intl.NumberFormat(locale, {
-    style: 'unit',
-    unit: String(unit),
-    unitDisplay: 'short',
-    maximumFractionDigits: Number(maximumFractionDigits),
-  }).format(Number(value));
+  if (seconds >= 90) return measured(seconds / 60, 1, 'min');
+  return measured(seconds, seconds < 9.95 ? 1 : 0, 's');
 }
+
+/**
+ * With the symbol of a unit, which is the same in every language.
+ * @param {number} value
+ * @param {number} maximumFractionDigits
+ * @param {string} symbol
+ */
+const measured = (value, maximumFractionDigits, symbol) =>
+  `${new Intl.NumberFormat(locale, { maximumFractionDigits }).format(value)}\u00a0${symbol}`;
 
 /** To the millisecond where that says more. @param {number} milliseconds */
 export function shortly(milliseconds) {
-  if (milliseconds >= 950) return duration(milliseconds);
-  return new Intl.NumberFormat(locale, {
-    style: 'unit',
-    unit: 'millisecond',
-    unitDisplay: 'short',
-    maximumFractionDigits: 0,
-  }).format(milliseconds);
+  return milliseconds >= 950 ? duration(milliseconds) : measured(milliseconds, 0, 'ms');
 }
 
 /** @param {Record<string, number>} counts */

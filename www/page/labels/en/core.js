@@ -22,7 +22,15 @@ export const CORE = {
   rules: RULES,
   reasons: REASONS,
   unread: UNREAD,
-  warnings: {},
+  // Where the core names what only the command line or the report has.
+  warnings: {
+    newly_admitted:
+      'People or devices are admitted that the lake did not admit, or only from a later time on. What earlier files ' +
+      'hold of them was not kept, so it is missing here; the report names these files. A run over all files has it.',
+    zones_left_out:
+      'Files in folders named trusted or curated were left out, because there are landing files: earlier jobs made ' +
+      'them from the same records. “Read trusted and curated folders too” reads them.',
+  },
   columns: {},
   failures: {
     other_key: 'This is not the key of the lake. Choose its key file under Settings.',
