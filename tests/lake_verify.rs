@@ -241,7 +241,22 @@ fn devices_of_several_people_are_told_of() {
     assert_eq!(rows(&found), [1, 1, 3, 3, 3].map(Some));
     let found: Value = serde_json::from_slice(&found.stdout).unwrap();
     assert_eq!(found["step_rows_of_shared_devices"], 3);
+    assert_eq!(found["other_rows_may_hold_theirs"], false);
     // Without an accelerometer reading they are in customer_trusted only.
     let found = verify(&place.lake(), &["--json", "--person", "p9@example.com"]);
     assert_eq!(rows(&found), [1, 0, 0, 3, 3].map(Some));
+}
+
+#[test]
+fn joined_on_time_alone_rows_of_others_may_hold_the_readings_of_a_person() {
+    let place = Place::new();
+    done(&place.run(&["--join", "time", "--identity", "serial"]));
+    let may = |person: &str| {
+        let found = verify(&place.lake(), &["--json", "--person", person]);
+        serde_json::from_slice::<Value>(&found.stdout).unwrap()["other_rows_may_hold_theirs"].clone()
+    };
+    assert_eq!(may("p0@example.com"), true);
+    assert_eq!(may("nobody@example.com"), false, "who has no readings is in no pair");
+    let told = verify(&place.lake(), &["--person", "p0@example.com"]);
+    assert!(String::from_utf8_lossy(&told.stdout).contains("rows of other subjects"));
 }

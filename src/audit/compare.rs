@@ -29,6 +29,7 @@ pub fn compare(old: &ReportFile, new: &ReportFile) -> Result<Json, Error> {
         (unlinked && !random, "other_key", OTHER_KEY),
         (pseudonyms == Some("unknown"), "key_unknown", KEY_UNKNOWN),
         (undone, "times_undone", TIMES_UNDONE),
+        (gone_on_from(before) != gone_on_from(after), "gone_on", GONE_ON),
         (by == By::Size, "no_hashes", NO_HASHES),
         (by == By::Content, "numbered", NUMBERED),
         (build(before) != build(after), "other_program", OTHER_PROGRAM),
@@ -72,12 +73,21 @@ const DIFFERENCE: &str = r#"{
     "notes": [$notes]
 }"#;
 
+/// The report of the lake that a run went on from; null if there was none.
+fn gone_on_from(report: &Json) -> &Json {
+    report.get("from").get("report_sha256")
+}
+
 fn build(report: &Json) -> [&Json; 2] {
     ["version", "commit"].map(|name| report.get("tool").get(name))
 }
 
 const NUMBERED: &str = "A report is that of a research export: it numbers its inputs, and its customer files have no \
                         SHA-256. Inputs are compared by SHA-256 or else by size.";
+const GONE_ON: &str = "A run went on from a lake. The rows of that lake stand in for the exports that it was made of, so \
+                       the report counts neither the landing rows of those exports nor what the rules left out of \
+                       them: rows in, and rows left out or rejected, are of other files than in the other report. \
+                       What the trusted and curated tables hold can be compared.";
 const NO_HASHES: &str =
     "A report has no SHA-256 of its inputs, so inputs are compared by name and size only.";
 const OTHER_PROGRAM: &str =
@@ -225,6 +235,19 @@ mod tests {
             (&json!("sha256"), &json!(3))
         );
         assert_eq!(found["tables"]["customer_curated"]["same_bytes"], true);
+    }
+
+    #[test]
+    fn a_run_that_went_on_from_a_lake_is_said_to_count_other_files() {
+        let old = completed(Options::default());
+        let new = edited(&old, |report| {
+            report["from"] = json!({"report_sha256": "ff", "left_out": 0});
+        });
+        for (old, new) in [(&old, &new), (&new, &old)] {
+            assert_eq!(difference(old, new)["notes"][0]["code"], "gone_on");
+        }
+        let admitted = edited(&new, |report| report["from"]["left_out"] = 1.into());
+        assert_eq!(difference(&new, &admitted)["notes"], json!([]), "both went on from one lake");
     }
 
     #[test]

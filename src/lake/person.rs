@@ -23,6 +23,8 @@ pub struct PersonSearch {
     tables: Vec<(Table, String)>,
     /// Of the lake's pseudonyms, if it has any.
     key: Option<Key>,
+    /// Whether its pairs may be of two people: sensors were joined on time alone.
+    is_mixed: bool,
     /// Customers of a table that has not ended.
     customers: Vec<Customer>,
     /// Made when the first of them is wanted: all customers have come by then.
@@ -63,6 +65,7 @@ impl PersonSearch {
             all: tables.iter().map(|(table, _)| *table).collect(),
             tables: searched.cloned().collect(),
             key,
+            is_mixed: lake.report.option("join") == "time",
             customers: Vec::new(),
             subjects: None,
         })
@@ -102,9 +105,13 @@ impl PersonSearch {
 
     /// What was found.
     pub fn found(self) -> Found {
-        let PersonSearch { person: Person { mut rows, shared_steps, .. }, all, .. } = self;
-        let rows = all.into_iter().map(|table| (table, rows.remove(&table))).collect();
-        Found { rows, shared_steps }
+        let PersonSearch { person: Person { mut rows, shared_steps, .. }, all, is_mixed, .. } = self;
+        let rows: BTreeMap<_, _> = all.into_iter().map(|table| (table, rows.remove(&table))).collect();
+        let has_pairs = rows.contains_key(&Table::MachineLearningCurated);
+        // Where the lake has all readings, pairs are made of those that were found.
+        let readings = [Table::AccelerometerTrusted, Table::StepTrainerTrusted];
+        let may_have = readings.iter().any(|table| rows.get(table).is_none_or(|rows| *rows != Some(0)));
+        Found { rows, shared_steps, mixed_pairs: is_mixed && has_pairs && may_have }
     }
 }
 
@@ -115,6 +122,9 @@ pub struct Found {
     pub rows: BTreeMap<Table, Option<u64>>,
     /// Of the step readings those of devices that other people have too.
     pub shared_steps: u64,
+    /// Whether rows of other subjects may hold readings of theirs: pairs of two people, which are found under the name
+    /// of one of them only.
+    pub mixed_pairs: bool,
 }
 
 impl Found {

@@ -37,11 +37,13 @@ pub struct PersonView {
     pub rows: BTreeMap<Table, Option<u64>>,
     /// Of the step readings those of devices that other people have too.
     pub shared_steps: u64,
+    /// Whether rows of other subjects may hold readings of theirs: pairs of two people.
+    pub mixed_pairs: bool,
 }
 
 impl From<Found> for PersonView {
-    fn from(Found { rows, shared_steps }: Found) -> PersonView {
-        PersonView { rows, shared_steps }
+    fn from(Found { rows, shared_steps, mixed_pairs }: Found) -> PersonView {
+        PersonView { rows, shared_steps, mixed_pairs }
     }
 }
 

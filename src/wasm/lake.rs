@@ -63,6 +63,12 @@ impl Lake {
         LakePast(past(&self.0.report, &documents))
     }
 
+    /// Fails if the bytes of a key file are not the key of its pseudonyms.
+    pub fn check_key(&self, key: &[u8]) -> JsResult<()> {
+        let key = Key::from_file(key).map_err(core_error)?;
+        self.0.check_key(&key).map_err(core_error)
+    }
+
     /// Begins to hold it against its report.
     pub fn check(&self) -> LakeCheck {
         LakeCheck { verification: Verification::new(self.0.clone()), table: None }

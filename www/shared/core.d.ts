@@ -914,7 +914,11 @@ rows: Partial<Record<TableName, number | null>>,
 /**
  * Of the step readings those of devices that other people have too.
  */
-shared_steps: number, };
+shared_steps: number, 
+/**
+ * Whether rows of other subjects may hold readings of theirs: pairs of two people.
+ */
+mixed_pairs: boolean, };
 
 /**
  * What was checked of a lake, and what differs.

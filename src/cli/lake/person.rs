@@ -60,7 +60,9 @@ const NO_KEY: &str = "not known: its pseudonyms can be searched with --key-file"
 fn told(found: &Found) -> String {
     let mut text = match found.is_anywhere() {
         true => "In this lake.\n".to_owned(),
-        false => "Not in this lake, as far as it was searched.\n".to_owned(),
+        false => "Not in this lake: no row that was searched is of this person or device. Landing files are not \
+                  searched.\n"
+            .to_owned(),
     };
     for (table, rows) in &found.rows {
         let rows = rows.map_or(NO_KEY.to_owned(), |rows| format!("{rows} rows"));
@@ -72,6 +74,10 @@ fn told(found: &Found) -> String {
             found.shared_steps
         );
     }
+    if found.mixed_pairs {
+        text += "This lake was made with join = time, which pairs readings of different people: rows of other subjects \
+                 in machine_learning_curated may hold readings of theirs, and are not counted here.\n";
+    }
     text
 }
 
@@ -82,8 +88,9 @@ fn json(found: &Found) -> String {
     });
     format!(
         "{{\n  \"format\": \"stedi-lakehouse-person\",\n  \"version\": 1,\n  \"rows\": {{\n{}\n  }},\n  \
-         \"step_rows_of_shared_devices\": {}\n}}\n",
+         \"step_rows_of_shared_devices\": {},\n  \"other_rows_may_hold_theirs\": {}\n}}\n",
         rows.collect::<Vec<_>>().join(",\n"),
-        found.shared_steps
+        found.shared_steps,
+        found.mixed_pairs
     )
 }

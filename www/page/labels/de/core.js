@@ -187,6 +187,11 @@ export const CORE = {
       'Die beiden Läufe hatten einen Schlüssel und verschiedene Zeiten, die Tabellen heben einander also auf: Eine ' +
       'Person hat in beiden ein Pseudonym, und wer beide hat, findet darüber die Zeiten, die eine der beiden ' +
       'verbergen sollte. Geben Sie niemandem beide, oder erzeugen Sie eine davon mit einem anderen Schlüssel.',
+    gone_on:
+      'Ein Lauf wurde aus einem Lake fortgeführt. Die Zeilen dieses Lakes ersetzen die Exporte, aus denen er erzeugt ' +
+      'wurde. Der Bericht zählt deshalb weder die Landing-Zeilen dieser Exporte noch, was die Regeln davon ' +
+      'ausgeschlossen haben: Zeilen im Eingang und ausgeschlossene oder abgewiesene Zeilen sind von anderen Dateien ' +
+      'als im anderen Bericht. Vergleichen lässt sich, was die Trusted- und Curated-Tabellen enthalten.',
     no_hashes:
       'Ein Bericht hat keinen SHA-256 seiner Eingaben, deshalb werden Eingaben nur nach Name und Größe ' +
       'verglichen.',
