@@ -35,8 +35,9 @@ const COMPARED_BY = { sha256: labels.compare.byHash, size: labels.compare.bySize
 /**
  * Compares the run on the page with an earlier report.json.
  * @param {() => Promise<string | undefined>} report of the run on the page
+ * @param {() => import('../../shared/protocol.js').FoundLake | undefined} from the lake that it went on from
  */
-export function createCompare(report) {
+export function createCompare(report, from) {
   const picker = find('#compare input', HTMLInputElement);
   const verdict = find('#compare-verdict');
   const result = find('#compare-result');
@@ -54,12 +55,14 @@ export function createCompare(report) {
         if (file.size > LARGEST_REPORT) throw new Error(labels.compare.tooLarge);
         const old = new TextDecoder().decode(await readWhole(file));
         const now = await report();
-        return now === undefined ? undefined : callAside('compare', { old, now }, { signal });
+        if (now === undefined) return undefined;
+        return { old, difference: await callAside('compare', { old, now }, { signal }) };
       },
-      (difference) => {
-        if (!difference) return;
+      (compared) => {
+        if (!compared) return;
+        const { old, difference } = compared;
         verdict.textContent = `${file.name}: ${conclusion(difference)}`;
-        result.replaceChildren(...shown(difference));
+        result.replaceChildren(h('p', { class: 'hint' }, sides(file.name, old, from())), ...shown(difference));
       },
       (error) => {
         verdict.textContent = `${file.name}: ${messageOf(error)}`;
@@ -74,6 +77,18 @@ export function createCompare(report) {
       result.replaceChildren();
     },
   };
+}
+
+/**
+ * What is compared with what.
+ * @param {string} file
+ * @param {string} old its text
+ * @param {import('../../shared/protocol.js').FoundLake | undefined} from
+ */
+function sides(file, old, from) {
+  const { runOf, lakeOf, thisRun, continued } = labels.compare;
+  const isLake = from !== undefined && old.trim() === from.report.trim();
+  return labels.compare.sides(isLake ? lakeOf(from.name) : runOf(file), from ? continued(from.name) : thisRun);
 }
 
 /** @param {Difference} difference */
@@ -164,13 +179,12 @@ function why({ causes, same_bytes }) {
     return same_bytes === false ? labels.compare.otherRows : same_bytes ? labels.compare.sameBytes : '';
   return causes
     .map(({ kind, name = '', change }) => {
-      const words = {
-        rows_in: labels.compare.rowsIn,
-        filtered: labels.core.rules[name] ?? name,
-        rejected: labels.core.reasons[name] ?? name,
-        pairs: labels.compare.pairs,
-      }[kind];
-      return `${words} ${change > 0 ? '+' : '−'}${format.count(Math.abs(change))}`;
+      const [count, adds] = [format.count(Math.abs(change)), change > 0];
+      const { moreLeftOut, fewerLeftOut, moreRejected, fewerRejected } = labels.compare;
+      // Rows that are left out no more are not rows that came with what would have left them out.
+      if (kind === 'filtered') return (adds ? fewerLeftOut : moreLeftOut)(count, labels.core.rules[name] ?? name);
+      if (kind === 'rejected') return (adds ? fewerRejected : moreRejected)(count, labels.core.reasons[name] ?? name);
+      return `${kind === 'pairs' ? labels.compare.pairs : labels.compare.rowsIn} ${adds ? '+' : '−'}${count}`;
     })
     .join(', ');
 }

@@ -15,6 +15,9 @@ import { CHOICES } from '../settings/choices.js';
  * }} FullReport report.json, with what is known of its files
  */
 
+/** Every table of a lake or of a research package lies two folders deep. */
+const CHECK = 'sha256sum */*/*.parquet';
+
 /** The record of a run on paper: what was done, by which rules, to what, and how to check it. */
 export function createEvidence() {
   const place = find('#evidence-record');
@@ -28,11 +31,14 @@ export function createEvidence() {
   });
 
   return {
-    /** @param {string} text report.json */
-    show(text) {
+    /**
+     * @param {string} text report.json
+     * @param {import('../../shared/core.js').Tree['tables']} paths of its tables in what is downloaded
+     */
+    show(text, paths) {
       /** @type {FullReport} */
       const report = JSON.parse(text);
-      place.replaceChildren(...record(report));
+      place.replaceChildren(...record(report, new Map(paths)));
       button.disabled = false;
     },
     /** Until the inputs are hashed. */
@@ -43,8 +49,8 @@ export function createEvidence() {
   };
 }
 
-/** @param {FullReport} report */
-function* record(report) {
+/** @param {FullReport} report @param {Map<string, string>} paths */
+function* record(report, paths) {
   const { privacy, options, incomplete = [], warnings, tool } = report;
   yield section(labels.evidence.outcome, [
     h(
@@ -102,7 +108,11 @@ function* record(report) {
   yield section(labels.evidence.files, [
     hashes(
       labels.evidence.made,
-      report.outputs.map(({ file, rows, sha256 }) => [file, format.counted(rows, labels.nouns.row), sha256]),
+      report.outputs.map(({ table, file, rows, sha256 }) => [
+        nameOf(file, paths.get(table)),
+        format.counted(rows, labels.nouns.row),
+        sha256,
+      ]),
     ),
     hashes(
       labels.evidence.read,
@@ -114,7 +124,9 @@ function* record(report) {
     ),
   ]);
   yield section(labels.evidence.check, [
-    list([labels.evidence.checkHashes, labels.evidence.checkAgain, labels.evidence.checkCompare]),
+    list([labels.evidence.checkHashes]),
+    h('pre', {}, h('code', {}, CHECK)),
+    list([labels.evidence.checkAgain, labels.evidence.checkCompare]),
   ]);
 }
 
@@ -136,12 +148,20 @@ function ledger({ tables }) {
   );
 }
 
-/** @param {string} title @param {string[][]} rows */
+/** @param {string} title @param {[name: string | Node, size: string, hash: string][]} rows */
 const hashes = (title, rows) =>
   table(
     [title, '', 'SHA-256'],
     rows.map(([name, size, hash]) => [name, size, h('code', {}, hash)]),
   );
+
+/**
+ * A table by its path in what is downloaded, which the command of `CHECK` prints, and by the name that it has alone.
+ * @param {string} file
+ * @param {string | undefined} path
+ */
+const nameOf = (file, path) =>
+  path === undefined ? file : h('span', {}, path, h('small', {}, labels.evidence.savedAlone(file)));
 
 /** @param {string[]} head @param {(string | Node)[][]} rows */
 function table(head, rows) {

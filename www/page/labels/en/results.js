@@ -219,7 +219,24 @@ export const RESULTS = {
     otherRows: 'as many rows, but not the same',
     sameBytes: 'the same bytes',
     rowsIn: 'rows in',
+    /** @param {string} count @param {string} rule */
+    moreLeftOut: (count, rule) => `${count} more left out (${rule})`,
+    /** @param {string} count @param {string} rule */
+    fewerLeftOut: (count, rule) => `${count} fewer left out (${rule})`,
+    /** @param {string} count @param {string} reason */
+    moreRejected: (count, reason) => `${count} more rejected (${reason})`,
+    /** @param {string} count @param {string} reason */
+    fewerRejected: (count, reason) => `${count} fewer rejected (${reason})`,
     pairs: 'more than one pair per reading',
+    /** @param {string} before @param {string} now */
+    sides: (before, now) => `Before: ${before}. Now: ${now}.`,
+    /** @param {string} file */
+    runOf: (file) => `the run whose report is ${file}`,
+    /** @param {string} lake */
+    lakeOf: (lake) => `the lake ${lake}, from which the run on this page continued`,
+    thisRun: 'the run on this page',
+    /** @param {string} lake */
+    continued: (lake) => `the run on this page, which continued from the lake ${lake}`,
     /** @param {string} inputs @param {string} by */
     sameInputs: (inputs, by) => `${inputs} the same, by ${by}.`,
     addedInputs: 'Added',
@@ -273,7 +290,12 @@ export const RESULTS = {
     made: 'Made',
     read: 'Read',
     check: 'How to check this',
-    checkHashes: 'Run sha256sum over the saved files: the values are those above.',
+    /** @param {string} file */
+    savedAlone: (file) => `saved alone: ${file}`,
+    checkHashes:
+      'In the folder of the saved lake or research package, or of the unpacked zip, run the command below: the values ' +
+      'are those above. It needs the names that are given above; a table that was saved alone has another name, and ' +
+      'the same value.',
     checkAgain:
       'Run the same inputs with the same settings and key, on this page or with the command-line ' +
       'program: the tables have the same bytes.',
