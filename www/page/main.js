@@ -30,7 +30,7 @@ import { createProgress } from './run/progress.js';
 import { clearReport, showReport } from './run/report-view.js';
 import { createRunController } from './run/run-controller.js';
 import { createRunSection } from './run/run-section.js';
-import { closeByEscape, watchSettings } from './settings/sheet.js';
+import { closeByEscape, placeWithdrawals, watchSettings } from './settings/sheet.js';
 import { createUnsaved } from './run/unsaved.js';
 import { createSelfTest } from './self-test/self-test.js';
 import { find } from './ui/dom.js';
@@ -66,12 +66,12 @@ const documentation = createDocumentation((audit) => {
   if (!results) return;
   const tables = results.result.files;
   exportForm.offer({ trees: audit.trees, tables, inputs: results.inputs, options: results.report.options });
-  evidence.show(audit.files.report);
+  evidence.show(audit.files.report, audit.trees.lake.tables);
   savedLakes.offer({ audit, tables });
 });
 const bar = createBar();
 const evidence = createEvidence();
-const compare = createCompare(documentation.report);
+const compare = createCompare(documentation.report, () => resultsOf(runState.get())?.from);
 const effect = createEffect();
 const keyNote = createKeyNote();
 const sqlConsole = __CONSOLE__ ? createConsole() : undefined;
@@ -175,6 +175,7 @@ runState.watch(
   keyNote.show,
 );
 createRunSection(runState);
+placeWithdrawals(runState);
 runState.watch((state) => state, compareForm);
 
 for (const id of ['#files', '#folder']) {
@@ -203,7 +204,7 @@ takeDrops((transfer) => {
 
 watchKeyFile();
 watchSettings();
-closeByEscape();
+closeByEscape(effect.close);
 allowSaving(() => resultsOf(runState.get()) !== undefined && controller.changes().length === 0);
 buildOptions(form, () => {
   controller.follow();

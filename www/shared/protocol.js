@@ -122,6 +122,8 @@
  * @property {Method<string, string>} number report.json with its inputs numbered, for researchers
  * @property {Method<{ files: TreeFile[], time: string }, Blob, number>} zip reports the bytes that were packed
  * @property {Method<Input[], Found>} findLake
+ * @property {Method<{ lake: FoundLake, inputs: Input[] }, void>} checkContinue whether a run could go on from a lake
+ * @property {Method<{ report: string, key: Uint8Array }, void>} checkKey whether it is that of a lake
  * @property {Method<FoundLake, import('./core.js').LakeVerification, number>} checkLake reports the bytes that were
  *   read
  * @property {Method<{ lake: FoundLake, entry: string, key?: Uint8Array }, import('./core.js').LakePerson, number>

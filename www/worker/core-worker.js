@@ -4,7 +4,8 @@ import { createExploreServer } from './explore/explore-server.js';
 import { audit, compare, number } from './jobs/audit.js';
 import { eraseLake } from './jobs/erase-lake.js';
 import { findLake } from './jobs/find-lake.js';
-import { checkLake, findPerson } from './jobs/lake.js';
+import { checkContinue } from './jobs/check-continue.js';
+import { checkKey, checkLake, findPerson } from './jobs/lake.js';
 import { sample } from './jobs/sample.js';
 import { zip } from './jobs/zip.js';
 import { serveEngine } from './run/remote-engine.js';
@@ -23,6 +24,8 @@ const service = {
   compare,
   number,
   findLake,
+  checkContinue,
+  checkKey,
   checkLake: (request, { progress }) => checkLake(request, progress),
   findPerson: (request, { progress }) => findPerson(request, progress),
   eraseLake: (request, { progress }) => eraseLake(request, progress),

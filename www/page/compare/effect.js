@@ -6,9 +6,18 @@ import { createLatest } from '../ui/latest.js';
 import { callAside } from '../workers/call-aside.js';
 import { changeWords, changesList, changesTable } from './compare.js';
 
-/** What a change of options has changed. */
+/** Where the form has what is no choice from a list. @type {Partial<Record<string, string>>} */
+const PLACES = { withdrawals: '#withdrawn', withdrawals_file: '#withdrawn' };
+
+/**
+ * What a change of options has changed, right below what was changed: it lies over no setting, and moves none that
+ * stands above it.
+ */
 export function createEffect() {
   const place = find('#effect');
+  const scroller = find('#setup');
+  /** What the effect is of. */
+  let cause = find('.presets');
   const words = find('#effect-what');
   const rows = find('#effect-rows');
   const latest = createLatest();
@@ -27,10 +36,40 @@ export function createEffect() {
       ...(changed.length > 0 ? [changesTable(tables, changed)] : []),
       ...(privacy.length > 0 ? [changesList(labels.compare.people, privacy)] : []),
     );
-    place.hidden = false;
+    show(options.map(({ name }) => name));
   }
 
+  /** @param {string[]} changed names of options */
+  function show(changed) {
+    const found = changed.map((name) =>
+      document.querySelector(PLACES[name] ?? `[data-choice="${name.replaceAll('_', '-')}"]`),
+    );
+    const [one] = found;
+    cause = found.length === 1 && one instanceof HTMLElement ? one : find('.presets');
+    const { top } = cause.getBoundingClientRect();
+    cause.after(place);
+    place.hidden = false;
+    // What is being changed stays where it is, though the effect of an earlier change above it is gone.
+    scroller.scrollTop += cause.getBoundingClientRect().top - top;
+    place.scrollIntoView({ block: 'nearest' });
+    cause.scrollIntoView({ block: 'nearest' });
+  }
+
+  /** Whether there was one to close. */
+  function close() {
+    const was = place.checkVisibility();
+    place.hidden = true;
+    return was;
+  }
+
+  find('#effect-close').addEventListener('click', () => {
+    close();
+    const control = cause.querySelector('select, textarea, input, button');
+    if (control instanceof HTMLElement) control.focus({ preventScroll: true });
+  });
+
   return {
+    close,
     /** @param {string} old report.json of before @param {string} now */
     show(old, now) {
       latest.run(
@@ -39,7 +78,7 @@ export function createEffect() {
         (error) => {
           words.textContent = labels.compare.effectFailed(messageOf(error));
           rows.replaceChildren();
-          place.hidden = false;
+          show([]);
         },
       );
     },

@@ -66,6 +66,7 @@ async function keyWords(file) {
 
 /** @param {File} file @returns {Promise<Key>} */
 export async function readKey(file) {
+  if (file.size > LONGEST_KEY) throw new Error(labels.input.keyTooLarge(file.name));
   const bytes = await readWhole(file).catch((error) => {
     throw new Error(labels.input.keyFailed(file.name, messageOf(error)));
   });
@@ -87,6 +88,14 @@ export function putKey(key) {
   find('#key-file', HTMLInputElement).files = transfer.files;
   // The browser may give the same file as another object.
   if (key.file) key.file = keyFile();
+}
+
+/** Makes a file the key of the form. @param {HTMLFormElement} form @param {File} file */
+export function useKeyFile(form, file) {
+  const choice = form.elements.namedItem('key');
+  if (choice instanceof HTMLSelectElement) choice.value = 'file';
+  putKey({ keyOrigin: 'given', file });
+  form.dispatchEvent(new Event('input', { bubbles: true }));
 }
 
 /** The key is the hex text itself, so that a saved key, read back as a file, is the same key. @returns {Key} */

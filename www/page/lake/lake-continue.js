@@ -1,7 +1,12 @@
 import { labels } from '../labels/labels.js';
 import { fromPicker } from '../input/file-drop.js';
+import { chosenValue } from '../input/options-form.js';
+import { messageOf } from '../ui/core-words.js';
 import { find } from '../ui/dom.js';
 import * as format from '../ui/format.js';
+import { createLatest } from '../ui/latest.js';
+import { asFailure } from '../../shared/errors.js';
+import { callAside } from '../workers/call-aside.js';
 
 /**
  * @typedef {import('../input/file-drop.js').Chosen} Chosen
@@ -10,23 +15,51 @@ import * as format from '../ui/format.js';
  */
 
 /**
- * Offers to continue from a lake with new files, as `stedi-lakehouse run --from` does.
+ * Offers to continue from a lake with new files, as `stedi-lakehouse run --from` does. What would make that run fail is
+ * found before results on the page give way to it.
  * @param {() => FoundLake | undefined} shown
- * @param {(from: FromLake, chosen: Chosen) => void} run
+ * @param {HTMLFormElement} settings
+ * @param {import('./lake-key.js').LakeKey} lakeKey
+ * @param {(from: FromLake, chosen: Chosen, keyFile?: File) => void} run
  */
-export function createLakeContinue(shown, run) {
+export function createLakeContinue(shown, settings, lakeKey, run) {
   const place = find('#lake-continue');
   const picker = find('#lake-new-files', HTMLInputElement);
   const folder = find('#lake-new-folder', HTMLInputElement);
   const newKey = find('#lake-new-key', HTMLInputElement);
   const beside = find('#lake-beside');
+  const status = find('#lake-continue-status');
+  const latest = createLatest();
   /** What was chosen together with the lake. @type {Chosen | undefined} */
   let chosen;
 
   /** @param {Chosen} files */
   function begin(files) {
     const lake = shown();
-    if (lake) run({ lake, newKey: newKey.checked }, files);
+    if (!lake) return;
+    const from = { lake, newKey: newKey.checked };
+    const keepsPseudonyms =
+      !find('#lake-new-key-row').hidden && !from.newKey && chosenValue(settings, 'identity') === 'pseudonym';
+    const keyFile = keepsPseudonyms ? lakeKey.file() : undefined;
+    if (keepsPseudonyms && !keyFile) {
+      status.textContent = labels.lake.noKey;
+      return;
+    }
+    status.textContent = labels.lake.checking;
+    latest.run(
+      async () => {
+        if (keyFile) await lakeKey.read(lake);
+        await callAside('checkContinue', { lake, inputs: files.inputs });
+      },
+      () => {
+        status.textContent = '';
+        run(from, files, keyFile);
+      },
+      (error) => {
+        const { file } = asFailure(error);
+        status.textContent = `${file ? `${file}: ` : ''}${messageOf(error)}`;
+      },
+    );
   }
 
   for (const input of [picker, folder]) {
@@ -54,12 +87,14 @@ export function createLakeContinue(shown, run) {
       chosen = raw && { inputs: raw.inputs.filter(({ name }) => names.has(name)), refusals: raw.refusals };
       beside.hidden = !chosen?.inputs.length;
       newKey.checked = false;
+      status.textContent = '';
       find('#lake-new-key-row').hidden = !hasPseudonyms;
       const erased = find('#lake-erased');
       erased.hidden = lake.erased === 0;
       erased.textContent = labels.lake.erased(format.counted(lake.erased, labels.nouns.entry));
     },
     clear() {
+      latest.cancel();
       chosen = undefined;
     },
   };

@@ -1,7 +1,7 @@
 import { saveFile } from '../export/download.js';
 import { uuid } from '../export/run-documentation.js';
 import { readOptions } from '../input/options-form.js';
-import { randomKey, readKey } from '../input/pseudonym-key.js';
+import { randomKey } from '../input/pseudonym-key.js';
 import { listProblem, whenListIsRead } from '../input/withdrawals-file.js';
 import { labels } from '../labels/labels.js';
 import { breakable } from '../pipeline/pipeline.js';
@@ -20,10 +20,10 @@ import { createLakeJob } from './lake-job.js';
  * Makes a lake without the people that the page's list of withdrawals names, as `stedi-lakehouse erase` does.
  * @param {() => import('../../shared/protocol.js').FoundLake | undefined} shown
  * @param {HTMLFormElement} settings where the list is
+ * @param {import('./lake-key.js').LakeKey} lakeKey
  */
-export function createLakeErase(shown, settings) {
+export function createLakeErase(shown, settings, lakeKey) {
   const form = find('#lake-erase', HTMLFormElement);
-  const keyFile = find('#lake-erase-key', HTMLInputElement);
   const newKey = find('#lake-erase-new-key', HTMLInputElement);
   const keyRow = find('#lake-erase-key-row');
   const job = createLakeJob(form);
@@ -37,16 +37,15 @@ export function createLakeErase(shown, settings) {
     const lists = [withdrawals.join('\n'), file];
     const problem = listProblem() ?? (lists.every((list) => list.trim() === '') ? labels.lake.noList : undefined);
     if (problem !== undefined) return job.say(problem);
-    const chosen = keyRow.hidden ? undefined : keyFile.files?.[0];
-    if (!keyRow.hidden && !chosen && !newKey.checked) return job.say(labels.lake.noEraseKey);
+    const given = !newKey.checked && lakeKey.file() !== undefined;
+    if (!keyRow.hidden && !given && !newKey.checked) return job.say(labels.lake.noKey);
     /** @type {Key | undefined} */
     let key;
     job.run(
       async (options) => {
-        key = chosen ? await readKey(chosen) : randomKey();
+        key = (given ? await lakeKey.read(lake) : undefined) ?? randomKey();
         const build = { commit: __COMMIT__, wasmSha256: __WASM_SHA256__ };
         const event = { run_id: uuid(), time: new Date().toISOString() };
-        const given = chosen !== undefined;
         const how = { key: key.key, given, newKey: newKey.checked, keyIsKnown: given };
         return callAside('eraseLake', { lake, lists, ...how, ...build, event }, options);
       },

@@ -7,6 +7,7 @@ import { createLakeCheck } from './lake-check.js';
 import { createLakeContinue } from './lake-continue.js';
 import { createLakeErase } from './lake-erase.js';
 import { showHistory, timeOf } from './lake-history.js';
+import { createLakeKey } from './lake-key.js';
 import { createLakePerson } from './lake-person.js';
 import { rowLines } from './lake-rows.js';
 
@@ -22,8 +23,8 @@ const SOON = 400;
  * A lake that was chosen: what it is, and what can be asked of it.
  * @param {HTMLFormElement} settings of the page
  * @param {object} on
- * @param {(gather: () => Promise<Chosen>, from?: import('../../shared/protocol.js').FromLake) => void} on.run files, of
- *   which some may be raw
+ * @param {(gather: () => Promise<Chosen>, from?: import('../../shared/protocol.js').FromLake, keyFile?: File) => void
+ *   } on.run files, of which some may be raw
  * @param {() => void} on.show brings the part into sight that the panel is in
  */
 export function createLakePanel(settings, on) {
@@ -35,19 +36,22 @@ export function createLakePanel(settings, on) {
   /** How many are being taken. */
   let choices = 0;
   const check = createLakeCheck(() => lake);
-  const person = createLakePerson(() => lake);
+  const lakeKey = createLakeKey(() => lake);
+  const person = createLakePerson(() => lake, lakeKey);
   const going = createLakeContinue(
     () => lake,
-    (from, chosen) => on.run(async () => chosen, from),
+    settings,
+    lakeKey,
+    (from, chosen, keyFile) => on.run(async () => chosen, from, keyFile),
   );
-  const erasing = createLakeErase(() => lake, settings);
+  const erasing = createLakeErase(() => lake, settings, lakeKey);
   find('#found-lake-close').addEventListener('click', close);
 
   function close() {
     lake = undefined;
     panel.hidden = true;
     check.clear();
-    person.clear(false);
+    person.clear();
     going.clear();
     erasing.clear();
   }
@@ -60,7 +64,7 @@ export function createLakePanel(settings, on) {
     /** @type {import('../evidence/evidence.js').FullReport} */
     const report = JSON.parse(next.report);
     const hasPseudonyms = report.options.identity === 'pseudonym';
-    person.clear(hasPseudonyms);
+    lakeKey.show(hasPseudonyms);
     const isWhole = report.outputs.length > 1;
     going.show(next, isWhole, hasPseudonyms, raw);
     erasing.show(isWhole, hasPseudonyms);

@@ -1,20 +1,21 @@
 import { labels } from '../labels/labels.js';
-import { readKey } from '../input/pseudonym-key.js';
-import { find } from '../ui/dom.js';
+import { settingName } from '../settings/setting-words.js';
+import { find, h } from '../ui/dom.js';
 import * as format from '../ui/format.js';
-import { RemoteError } from '../../shared/errors.js';
 import { callAside } from '../workers/call-aside.js';
 import { createLakeJob } from './lake-job.js';
 import { rowsTable } from './lake-rows.js';
 
+/** @typedef {import('../../shared/protocol.js').FoundLake} FoundLake */
+
 /**
  * Says whether a person or device is in a lake, as `stedi-lakehouse verify --person` does.
- * @param {() => import('../../shared/protocol.js').FoundLake | undefined} shown
+ * @param {() => FoundLake | undefined} shown
+ * @param {import('./lake-key.js').LakeKey} lakeKey
  */
-export function createLakePerson(shown) {
+export function createLakePerson(shown, lakeKey) {
   const form = find('#lake-person', HTMLFormElement);
   const entry = find('#lake-person-entry', HTMLInputElement);
-  const keyFile = find('#lake-person-key', HTMLInputElement);
   const job = createLakeJob(form);
 
   form.addEventListener('submit', (event) => {
@@ -27,33 +28,61 @@ export function createLakePerson(shown) {
       entry.focus();
       return;
     }
-    job.run(async (options) => {
-      const file = find('#lake-person-key-row').hidden ? undefined : keyFile.files?.[0];
-      const key = file && (await readKey(file)).key;
-      return callAside('findPerson', { lake, entry: wanted, key }, options).catch((error) => {
-        const isOther = error instanceof RemoteError && error.failure.code === 'other_key';
-        throw isOther ? new Error(`${file?.name}: ${labels.lake.otherKey}`) : error;
-      });
-    }, words);
+    job.run(
+      async (options) => {
+        const key = (await lakeKey.read(lake))?.key;
+        return callAside('findPerson', { lake, entry: wanted, key }, options);
+      },
+      (person) => words(person, lake),
+    );
   });
 
   return {
-    /** @param {boolean} hasPseudonyms */
-    clear(hasPseudonyms) {
+    clear() {
       job.clear();
       form.reset();
-      find('#lake-person-key-row').hidden = !hasPseudonyms;
     },
   };
 }
 
 /**
  * @param {import('../../shared/core.js').LakePerson} person
+ * @param {FoundLake} lake
  * @returns {[string, ...Node[]]}
  */
-function words({ rows, shared_steps: shared }) {
+function words({ rows, shared_steps: shared, mixed_pairs: isMixed }, lake) {
   const isIn = Object.values(rows).some((count) => (count ?? 0) > 0);
-  const said = isIn ? labels.lake.isIn : labels.lake.isNotIn;
-  const more = shared > 0 ? ` ${labels.lake.shared(format.counted(shared, labels.nouns.row))}` : '';
-  return [said + more, rowsTable(rows)];
+  const more = [];
+  if (!isIn) more.push(...limits(rows, lake));
+  if (shared > 0) more.push(labels.lake.shared(format.counted(shared, labels.nouns.row)));
+  if (isMixed) more.push(labels.lake.mixed(settingName('join', 'time')));
+  const notes = more.map((said) => h('li', {}, said));
+  return [
+    isIn ? labels.lake.isIn : notIn(rows),
+    ...(notes.length > 0 ? [h('ul', { class: 'plain' }, ...notes)] : []),
+    rowsTable(rows),
+  ];
+}
+
+/** @param {import('./lake-rows.js').Rows} rows */
+function notIn(rows) {
+  const counts = Object.values(rows);
+  const searched = counts.filter((count) => count !== null).length;
+  if (searched === 0) return labels.lake.noneSearched;
+  const tables = format.counted(searched, labels.nouns.table);
+  return searched === counts.length ? labels.lake.isNotIn(tables) : labels.lake.isNotInSearched(tables);
+}
+
+/**
+ * What a search that has found nobody could not look into.
+ * @param {import('./lake-rows.js').Rows} rows
+ * @param {FoundLake} lake
+ */
+function* limits(rows, { report, beside }) {
+  for (const [table, count] of Object.entries(rows)) if (count === null) yield labels.lake.notSearched(table);
+  if (!('customer_trusted' in rows)) {
+    const isPseudonym = JSON.parse(report).options.identity === 'pseudonym';
+    yield isPseudonym ? labels.lake.onlyAddresses : labels.lake.onlySerials;
+  }
+  if (beside.length > 0) yield labels.lake.rawNotSearched;
 }

@@ -1,7 +1,7 @@
 import { labels } from '../labels/labels.js';
 import { LIMITS } from '../../shared/core.js';
 import { asFailure } from '../../shared/errors.js';
-import { chosenKeyFile, keyProblem, randomKey, readKey } from '../input/pseudonym-key.js';
+import { chosenKeyFile, keyProblem, randomKey, readKey, useKeyFile } from '../input/pseudonym-key.js';
 import { readOptions, timesProblem } from '../input/options-form.js';
 import { differences, needsRun, putSettings, settingsOfReport, withOwnLists } from '../input/run-settings.js';
 import { isListBeingRead, listProblem, whenListIsRead } from '../input/withdrawals-file.js';
@@ -196,13 +196,16 @@ export function createRunController({ runState, form, throttle, showEvent, docum
     follow,
 
     /**
-     * A run of new files, under a random key of their own.
+     * A run of new files, under the key of the form: if that is random, one of their own.
      * @param {Gather} gather
      * @param {import('../../shared/protocol.js').FromLake} [from] the lake that it goes on from
+     * @param {File} [keyFile] which the form gets when the run begins
      */
-    async runNew(gather, from) {
+    async runNew(gather, from, keyFile) {
       if (isListBeingRead()) await formIsRead();
-      if (hindered() || !(await mayReplace())) return;
+      const problem = keyFile && (timesProblem(form) ?? listProblem() ?? '');
+      if (hindered(problem) || !(await mayReplace())) return;
+      if (keyFile) useKeyFile(form, keyFile);
       start(async (signal) => ({ ...(await gather(signal)), random: randomKey(), from }));
     },
 

@@ -8,12 +8,40 @@ export function watchSettings() {
   tell();
 }
 
-/** Escape closes the settings where they lie over the results, and the keyboard goes on at their line. */
-export function closeByEscape() {
+/**
+ * Escape closes what lies in the settings, or else the settings where they lie over the results, and the keyboard goes
+ * on at their line.
+ * @param {() => boolean} closeEffect whether there was one to close
+ */
+export function closeByEscape(closeEffect) {
   const settings = find('#settings', HTMLDetailsElement);
   find('#setup').addEventListener('keydown', ({ key }) => {
-    if (key !== 'Escape' || getComputedStyle(find('#setup')).position !== 'fixed') return;
+    if (key !== 'Escape' || closeEffect() || getComputedStyle(find('#setup')).position !== 'fixed') return;
     settings.open = false;
     find('#settings > summary').focus();
+  });
+}
+
+/**
+ * Before a run the withdrawals stand beside the drop zone. From the first run on they are the first of the settings,
+ * and a button beside the line of the settings leads to them.
+ * @param {import('../run-state.js').RunState} runState
+ */
+export function placeWithdrawals(runState) {
+  const settings = find('#settings', HTMLDetailsElement);
+  const withdrawn = find('#withdrawn');
+  runState.watch(
+    ({ name }) => name === 'idle',
+    () => {
+      const focused = document.activeElement;
+      find('#settings > summary').after(withdrawn);
+      // What is moved loses it.
+      if (focused instanceof HTMLElement && withdrawn.contains(focused)) focused.focus({ preventScroll: true });
+    },
+  );
+  find('#to-withdrawals').addEventListener('click', () => {
+    settings.open = true;
+    withdrawn.scrollIntoView({ block: 'nearest' });
+    find('#withdrawals').focus();
   });
 }

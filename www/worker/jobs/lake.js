@@ -89,6 +89,16 @@ export async function findPerson({ lake: { report, files }, entry, key }, onRead
   return search.finish();
 }
 
+/**
+ * Fails if a key is not that of the lake's pseudonyms.
+ * @param {JobService['checkKey']['request']} request
+ */
+export function checkKey({ report, key }) {
+  const lake = new Lake(report);
+  lake.check_key(key);
+  lake.free();
+}
+
 /** @param {LakeBlob[]} files */
 const blobs = (files) => new Map(files.map((file) => [file.path, file]));
 

@@ -2,7 +2,7 @@
 export const LAKE = {
   lake: {
     title: (name) => `Lake: ${name}`,
-    about: (version, people) => `Erzeugt von STEDI Lakehouse ${version}, mit ${people}.`,
+    about: (version, people) => `Erzeugt mit STEDI Lakehouse ${version}, enthält ${people}.`,
     version: (version, time, made) => `Version ${version}, ${time}: ${made}`,
     latest: 'Letzte Version',
     noTime: 'Zeit nicht bekannt',
@@ -13,7 +13,7 @@ export const LAKE = {
     },
     settings: 'Einstellungen',
     identity: 'Schlüssel',
-    key: (check) => `die Pseudonyme wurden mit dem Schlüssel mit dem Prüfwert ${check} erzeugt`,
+    key: (check) => `die Pseudonyme wurden mit dem Schlüssel erzeugt, dessen Prüfwert ${check} ist`,
     research: 'Forschungsexport',
     whole: 'ganzer Lake',
     kind: 'Was es ist',
@@ -21,13 +21,13 @@ export const LAKE = {
     rows: 'Zeilen',
     reading: (bytes) => `${bytes} gelesen …`,
     cancelled: 'Abgebrochen.',
-    failed: (why) => `Das hat nicht geklappt: ${why}`,
-    nothing: 'Kein Unterschied. Der Lake ist, was sein Bericht sagt.',
-    differ: (differences) => `${differences}. Der Lake ist nicht, was sein Bericht sagt.`,
+    failed: (why) => `Das hat nicht funktioniert: ${why}`,
+    nothing: 'Kein Unterschied. Der Lake entspricht seinem Bericht.',
+    differ: (differences) => `${differences}. Der Lake entspricht nicht seinem Bericht.`,
     checked: (files, bytes, tables, rows) =>
       `Geprüft: ${files} (${bytes}) nach SHA-256; ${tables} mit ${rows}: Spalten, Anzahl und Reihenfolge der ` +
       'Zeilen, Metadaten und Einwilligung; die Zeilenbilanz; und ob es Dateien gibt, die nicht zum Lake gehören.',
-    others: (files) => `Nicht geprüft: ${files}, die nicht zum Lake gehören und die niemand mit seinen Tabellen liest.`,
+    others: (files) => `Nicht geprüft: ${files} außerhalb des Lakes, die beim Lesen seiner Tabellen niemand mitliest.`,
     differences: {
       changed: 'Geändert',
       consent: 'Einwilligung',
@@ -36,24 +36,44 @@ export const LAKE = {
       missing: 'Fehlt',
       order: 'Reihenfolge',
       rows: 'Zeilen',
-      stray: 'Nicht von diesem Lake',
+      stray: 'Gehört nicht zum Lake',
       unfinished: 'Unfertig',
       unhashed: 'Ohne Hashwert',
       unreadable: 'Nicht lesbar',
     },
     noEntry: 'Geben Sie eine E-Mail-Adresse oder eine Seriennummer ein.',
     isIn: 'In diesem Lake.',
-    isNotIn: 'Nicht in diesem Lake, soweit er durchsucht wurde.',
+    isNotIn: (tables) =>
+      `Nicht in diesem Lake: Keine Zeile seiner ${tables} gehört zu dieser Person oder diesem Gerät.`,
+    isNotInSearched: (tables) =>
+      `Nicht gefunden: In den durchsuchbaren ${tables} gehört keine Zeile zu dieser Person oder diesem Gerät.`,
+    notSearched: (table) =>
+      `${table} wurde nicht durchsucht: Die Tabelle enthält Pseudonyme, und nur die Schlüsseldatei des Lakes sagt, zu ` +
+      'wem sie gehören.',
+    noneSearched:
+      'Nichts wurde durchsucht: Die Tabellen dieses Lakes lassen sich nur mit seiner Schlüsseldatei durchsuchen.',
+    onlyAddresses:
+      'Ein Forschungsexport enthält keine Kunden, die Adressen und Geräte verbinden: Eine E-Mail-Adresse lässt sich ' +
+      'darin finden, so wie sie dort geschrieben war, eine Seriennummer nicht.',
+    onlySerials:
+      'Ein Forschungsexport enthält keine Kunden, die Adressen und Geräte verbinden: Eine Seriennummer lässt sich ' +
+      'darin finden, eine E-Mail-Adresse nicht.',
+    rawNotSearched: 'Landing-Dateien und andere Rohdateien neben den Tabellen wurden nicht durchsucht.',
+    mixed: (setting) =>
+      `Dieser Lake wurde mit „${setting}“ erzeugt, was Messwerte verschiedener Personen verbindet: Zeilen anderer ` +
+      'Testpersonen in machine_learning_curated können Messwerte dieser Person enthalten und sind hier nicht gezählt.',
     notKnown: 'ohne den Schlüssel nicht bekannt',
     shared: (rows) =>
-      `${rows} mit Messwerten des Step-Trainers sind von Geräten, die in diesem Lake auch andere Personen haben.`,
-    otherKey: 'Das ist nicht der Schlüssel dieses Lakes: Eine andere Schlüsseldatei wurde gewählt.',
+      `${rows} mit Messwerten des Step-Trainers stammen von Geräten, die in diesem Lake auch andere Personen haben.`,
+    otherKey: 'Das ist nicht der Schlüssel dieses Lakes. Wählen Sie eine andere Datei.',
+    isKey: (file) => `${file} ist der Schlüssel dieses Lakes.`,
+    noKey: 'Wählen Sie zuerst die Schlüsseldatei des Lakes, oder andere Pseudonyme für alle.',
+    checking: 'Lake, Schlüssel und Dateien werden geprüft …',
     notLinked: 'Die Pseudonyme sind nicht mit denen der vorigen Version verbunden.',
     erased: (entries) =>
-      `${entries} einer Liste von Widerrufen wurden aus diesem Lake gelöscht, der nicht weiß, wessen sie waren. Wer ` +
-      'davon in den neuen Dateien steht, ist wieder im neuen Lake: Geben Sie die Liste unter Widerrufe an.',
+      `Aus diesem Lake wurde gelöscht, wer in einer Liste von Widerrufen stand (${entries}); wer das war, weiß er ` +
+      'nicht. Wer davon in den neuen Dateien steht, ist wieder im neuen Lake: Geben Sie die Liste unter Widerrufe an.',
     noList: 'Die Liste unter Widerrufe ist leer: Sie sagt, wer gelöscht wird.',
-    noEraseKey: 'Wählen Sie die Schlüsseldatei des Lakes, oder erzeugen Sie andere Pseudonyme für alle.',
     erasedOf: (matched, asked) => `Gelöscht: ${matched} von ${asked}. Keine Datei des neuen Lakes enthält sie.`,
     notReached:
       'Der alte Lake bleibt, wo er ist, bis Sie ihn ersetzen. Das Löschen erreicht keine Kopien, Sicherungen und ' +

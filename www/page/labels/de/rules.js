@@ -42,9 +42,9 @@ export const RULES = {
     accelerometer_trusted: 'user ist in customer_trusted',
     step_trainer_trusted: 'Gerät aus customer_curated',
     customer_curated: 'hat Telefon-Messwerte',
-    machine_learning_curated: 'selbe Person, selbe Zeit',
+    machine_learning_curated: 'dieselbe Person, dieselbe Zeit',
   },
-  passesByTime: 'selbe Zeit, jede Person',
+  passesByTime: 'dieselbe Zeit, jede Person',
   states: {
     idle: '',
     running: 'Läuft',
@@ -219,7 +219,7 @@ export const RULES = {
     compression: {
       label: 'Kompression der Parquet-Dateien',
       values: {
-        snappy: { label: 'Snappy', hint: 'Schnell, und von jedem Parquet-Leser unterstützt.' },
+        snappy: { label: 'Snappy', hint: 'Schnell, und jedes Programm, das Parquet liest, kann es lesen.' },
         gzip: {
           label: 'Gzip',
           hint: 'Kleinere Dateien, langsamer zu schreiben. Die Befehlszeile hat auch zstd.',

@@ -5,7 +5,7 @@ export const RUN = {
     file: { one: 'Datei', other: 'Dateien' },
     moreInput: { one: 'weitere Eingabe', other: 'weitere Eingaben' },
     table: { one: 'Tabelle', other: 'Tabellen' },
-    option: { one: 'Option', other: 'Optionen' },
+    option: { one: 'Einstellung', other: 'Einstellungen' },
     input: { one: 'Eingabe', other: 'Eingaben' },
     record: { one: 'Datensatz', other: 'Datensätze' },
     person: { one: 'Person', other: 'Personen' },
@@ -20,7 +20,7 @@ export const RUN = {
     column: { one: 'Spalte', other: 'Spalten' },
     point: { one: 'Punkt', other: 'Punkte' },
     subject: { one: 'Testperson', other: 'Testpersonen' },
-    byte: { one: 'Byte', other: 'Bytes' },
+    byte: { one: 'Byte', other: 'Byte' },
     difference: { one: 'Unterschied', other: 'Unterschiede' },
     entry: { one: 'Eintrag', other: 'Einträge' },
   },
@@ -38,8 +38,8 @@ export const RUN = {
     keyFileEmpty: (file) => `Die Schlüsseldatei ${file} ist leer.`,
     reading: (file) => `${file} wird noch gelesen. Danach beginnt der Lauf.`,
     listTooLarge: (file) =>
-      `${file} ist zu groß für eine Liste von Widerrufen. Wählen Sie eine andere, oder entfernen Sie sie.`,
-    notUtf8: 'ist nicht in UTF-8. Speichern Sie die Datei als UTF-8, und wählen Sie sie erneut aus',
+      `${file} ist zu groß für eine Liste von Widerrufen. Wählen Sie eine andere Datei, oder entfernen Sie diese.`,
+    notUtf8: 'ist nicht UTF-8. Speichern Sie die Datei als UTF-8, und wählen Sie sie erneut aus',
     unreadable: 'kann nicht gelesen werden. Wählen Sie die Datei erneut aus',
     listProblem: (file, why) => `${file} ${why}, oder entfernen Sie sie.`,
   },
@@ -72,15 +72,15 @@ export const RUN = {
     leftOut: (inputs) => `${inputs} ausgelassen`,
     madeWith: (withdrawals) =>
       `Er entstand mit einer Liste von ${withdrawals}. Die Liste selbst ist nicht gespeichert, deshalb ` +
-      'zeigen die Optionen sie nicht.',
+      'zeigen die Einstellungen sie nicht.',
     nearestField: 'Das ähnlichste ignorierte Feld: ',
     range: (from, to) => `${from} bis ${to}`,
     phoneTimes: (range) => `Beschleunigungssensor: ${range}`,
     stepTimes: (range) => `Step-Trainer: ${range}`,
     lineOfFile: (line) => ` (Zeile ${line} der Datei)`,
     andMore: (count) => `und ${count} weitere`,
-    sameBytes: (file) => `Dieselben Bytes wie ${file}, einmal verwendet.`,
-    inLake: 'Seine Messwerte sind schon im Lake.',
+    sameBytes: (file) => `Derselbe Inhalt wie ${file}, der einmal verwendet wird.`,
+    inLake: 'Die Messwerte sind schon im Lake.',
     rejectedWhy: (count, why) => `${count} abgewiesen${why}`,
     dates: (times) => `${times} als Datum geschrieben`,
     twice: (fields) => `${fields} doppelt in einem Datensatz, das letzte zählt`,
@@ -91,7 +91,7 @@ export const RUN = {
     underWay: 'Ein Lauf ist im Gange. Brechen Sie ihn zuerst ab, oder warten Sie auf sein Ende.',
     nothingUsed: 'Keine Eingabe konnte verwendet werden. Jede ist unten mit dem Grund genannt.',
     opened: (summary, withdrawals) =>
-      `Ein Lake eines früheren Besuchs, wie er gespeichert wurde. ${summary} ${withdrawals}`,
+      `Ein Lake von einem früheren Besuch, wie er gespeichert wurde. ${summary} ${withdrawals}`,
     failed: (file, message) => `${file}: ${message} Von diesem Lauf wurde nichts gespeichert.`,
     cancelled: 'Abgebrochen. Nichts wurde gespeichert.',
     changed: (names) => `Geändert: ${names}.`,
@@ -100,8 +100,8 @@ export const RUN = {
     running: 'Dieser Lauf verwendet noch die Einstellungen von seinem Start.',
     following: 'Ihre neuen Einstellungen werden angewendet. Bis dahin ist das Speichern gesperrt.',
     files:
-      'Die Ergebnisse verwenden Ihre neuen Einstellungen nicht. Das Speichern ist gesperrt, bis Sie ' +
-      'erneut ausführen oder die Änderungen zurücknehmen.',
+      'Die Ergebnisse verwenden Ihre neuen Einstellungen nicht. Das Speichern ist gesperrt, bis Sie den ' +
+      'Lauf erneut ausführen oder die Änderungen zurücknehmen.',
     savedLake:
       'Dieser Lake wurde mit anderen Einstellungen gespeichert und kann ohne seine Dateien nicht ' +
       'erneut ausgeführt werden. Das Speichern ist gesperrt. Legen Sie die Dateien noch einmal ab, ' +
@@ -146,7 +146,7 @@ export const RUN = {
     reason: 'Grund',
     text: 'Text ',
     first: (listed, all) => `Die ersten ${listed} von ${all}.`,
-    holds: (first, bytes) => `Die Datei enthält rohen Text: ${first}von jedem die ersten ${bytes} Bytes.`,
+    holds: (first, bytes) => `Die Datei enthält rohen Text: ${first}von jedem die ersten ${bytes} Byte.`,
     firstRecords: (records) => `die ersten ${records} Datensätze, `,
     covers: (bytes) => `umfasst ${bytes}`,
   },
@@ -154,7 +154,7 @@ export const RUN = {
     changed: 'Die Einstellungen wurden inzwischen geändert.',
     research: 'Für die Forschung',
     researchNote:
-      'machine_learning_curated, der zugehörige Bericht, eine Datenkarte und die Croissant-Beschreibung. Enthält ' +
+      'machine_learning_curated mit Bericht, Datenblatt (Data Card) und Croissant-Beschreibung. Enthält ' +
       'keine Namen und keine E-Mail-Adressen, ist aber nicht anonym.',
     lake: 'Der ganze Lake',
     lakeNote:
@@ -166,9 +166,9 @@ export const RUN = {
     packed: (done, all) => `Packen: ${done} von ${all}.`,
     writing: (done, files) => `Schreiben: ${done} von ${files}.`,
     written: (files, folder) => `${files} nach ${folder}/ geschrieben.`,
-    stopped: 'Angehalten: Die Einstellungen wurden geändert.',
+    stopped: 'Abgebrochen: Die Einstellungen wurden geändert.',
     saveFile: (name) => `${name}.parquet speichern`,
-    reportNote: 'Optionen, Anzahlen nach Regel und Grund und der SHA-256 jeder Eingabe und Ausgabe.',
+    reportNote: 'Einstellungen, Anzahlen nach Regel und Grund und der SHA-256 jeder Eingabe und Ausgabe.',
     lineageNote: 'Der Lauf als OpenLineage-Ereignis: welche Spalte woher kommt.',
     croissantNote: 'Beschreibt machine_learning_curated für Werkzeuge des maschinellen Lernens.',
     saveDocument: (name) => `${name}.json speichern`,
@@ -177,7 +177,7 @@ export const RUN = {
     moreInputs: (inputs) => ` und ${inputs}`,
     changedInputs: (names, more, these) =>
       `Nach dem Lesen geändert: ${names}${more}. Die Tabellen enthalten, was gelesen wurde. Der ` +
-      `Bericht hat keinen SHA-256 ${these}. Führen Sie erneut aus, um den neuen Inhalt zu verwenden.`,
+      `Bericht hat keinen SHA-256 ${these}. Führen Sie den Lauf erneut aus, um den neuen Inhalt zu verwenden.`,
     thisInput: 'dieser Eingabe',
     theseInputs: 'dieser Eingaben',
     notEmpty: (folder, names, more) =>
@@ -223,8 +223,8 @@ export const RUN = {
     notStarted: 'Ein Worker konnte nicht gestartet werden.',
     ended:
       'Ein Worker dieser Seite endete mitten in seiner Arbeit: Der Browser oder das System hat ihn ' +
-      'angehalten, meist aus Mangel an Speicher. Führen Sie erneut aus, oder verwenden Sie weniger ' +
-      'Dateien auf einmal.',
+      'angehalten, meist weil der Speicher nicht reichte. Führen Sie den Lauf erneut aus, oder verwenden ' +
+      'Sie weniger Dateien auf einmal.',
   },
   selfTest: {
     trying: 'Wird versucht …',
@@ -236,7 +236,7 @@ export const RUN = {
     byPolicy: 'durch die Richtlinie',
     byScript: 'durch das erste Skript der Seite',
     byBrowser: 'durch eine Regel für jede Seite',
-    byAbsence: 'weil der Browser dort nicht die Mittel hat',
+    byAbsence: 'weil es diesen Weg im Browser dort nicht gibt',
     noneThrough: 'keiner kam durch',
     allRefused: 'alle abgelehnt',
     unsaid: (count) =>

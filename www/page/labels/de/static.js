@@ -1,7 +1,7 @@
 /** @type {typeof import('../en/static.js').STATIC} */
 export const STATIC = {
   packageLong: 'Forschungspaket herunterladen',
-  packageShort: 'Paket laden',
+  packageShort: 'Forschungspaket',
   runAgain: 'Erneut ausführen',
   navResult: 'Ergebnis',
   navStart: 'Start',
@@ -29,7 +29,6 @@ export const STATIC = {
     'Dieser Speicher gehört zum Ursprung (Origin): Jede Seite derselben Adresse (Schema, Hostname ' +
     'und Port) kann ihn lesen.',
   settings: 'Einstellungen',
-  settingsAnd: 'und Widerrufe',
   effect: 'Auswirkung dieser Änderung',
   defaults: 'Standard',
   keyFile: 'Schlüsseldatei',
@@ -38,7 +37,7 @@ export const STATIC = {
     'Wenn es Dateien in einem Ordner namens landing gibt, werden die in Ordnern namens trusted oder ' +
     'curated ausgelassen: Frühere Läufe haben sie aus denselben Datensätzen erzeugt.',
   addressHint:
-    'Die Adresse der Seite enthält diese Auswahl und kann deshalb geteilt werden. Widerrufe, ' +
+    'Die Adresse der Seite enthält diese Einstellungen und kann deshalb geteilt werden. Widerrufe, ' +
     'Schlüssel und Daten enthält sie nie.',
   copyCommand: 'Als Befehl kopieren',
   saveConfig: 'Als Konfiguration speichern',
@@ -58,7 +57,7 @@ export const STATIC = {
   warnings: 'Warnungen zu diesen Ergebnissen',
   cancel: 'Abbrechen',
   without: 'Ohne diese Datei ausführen',
-  eachFile: 'Jede Datei',
+  eachFile: 'Die einzelnen Dateien',
   downloads: 'Downloads',
   allInOne: 'Alles in einem Download',
   whatToDownload: 'Was heruntergeladen wird',
@@ -101,7 +100,7 @@ export const STATIC = {
   dates: 'Zeiten als Datum, in UTC',
   goToRow: 'Gehe zu Zeile',
   go: 'Los',
-  onlyWhere: 'Nur wo',
+  onlyWhere: 'Filtern nach',
   sortBy: 'Sortieren nach',
   largestFirst: 'größte zuerst',
   apply: 'Anwenden',
@@ -110,8 +109,8 @@ export const STATIC = {
     '2022-06-18</code> oder der Wert.',
   rawShown: 'ROH: angezeigt, nicht gespeichert',
   rawHint: 'Erneut aus Ihrer Datei gelesen, rund um die Stelle, die Sie wählen.',
-  earlier: 'Früher',
-  later: 'Später',
+  earlier: 'Weiter vorn',
+  later: 'Weiter hinten',
   charts: 'Diagramme',
   inputs: 'Eingaben',
   name: 'Name',
@@ -128,21 +127,21 @@ export const STATIC = {
     'Seite; der Bericht enthält nur ihre Anzahl.',
   console: 'SQL-Konsole',
   consoleAbsent:
-    'Diese Ausgabe der Seite hat keine SQL-Engine und ist deshalb klein. Die andere Ausgabe, ' +
-    '<code>stedi-lakehouse-sql.html</code>, ist dieselbe Seite mit Engine: Alle acht Tabellen lassen ' +
-    'sich darin mit SQL abfragen. Sie gehört zur selben Veröffentlichung, und <code>make ' +
-    'dist-sql</code> erzeugt sie.',
+    'Diese Variante der Seite hat keine SQL-Engine und ist deshalb klein. Um alle acht Tabellen mit SQL abzufragen, ' +
+    'holen Sie die Datei <code>stedi-lakehouse-sql.html</code> dort, wo Sie diese her haben: Sie gehört zur selben ' +
+    'Veröffentlichung, ist dieselbe Seite mit Engine, und auch sie öffnet sich mit einem Doppelklick. Wenn Sie die ' +
+    'Seite selbst bauen, erzeugt <code>make dist-sql</code> sie.',
   compare: 'Mit einem früheren Bericht vergleichen',
   compareHint:
-    'Was sich seither geändert hat und warum: Zeilen jeder Tabelle, Optionen, Eingaben. Zum Beispiel ' +
+    'Was sich seither geändert hat und warum: Zeilen jeder Tabelle, Einstellungen, Eingaben. Zum Beispiel ' +
     'nach einem Widerruf. Die Datei bleibt auf Ihrem Gerät, wie alle anderen.',
   chooseReport: 'report.json auswählen',
   evidence: 'Nachweis',
   evidenceHint:
     'Das Protokoll dieses Laufs für Ihre Akten: Drucken Sie es, oder speichern Sie es im Druckdialog ' +
-    'als PDF. Es enthält Anzahlen, Namen von Dateien, Regeln und Hashwerte, aber keinen Wert eines ' +
+    'als PDF. Es enthält Anzahlen, Dateinamen, Regeln und Hashwerte, aber keinen Wert eines ' +
     'Datensatzes.',
-  printRecord: 'Protokoll drucken',
+  printRecord: 'Dieses Protokoll drucken',
   privacy: 'Datenschutz',
   staysHere:
     '<b>Bleibt auf Ihrem Gerät.</b> Ihre Dateien werden in diesem Tab von Code gelesen, der mit der ' +
@@ -157,7 +156,7 @@ export const STATIC = {
   checkItHint:
     'Diese Seite ist eine Datei mit einer Content-Security-Policy. Unter dieser Richtlinie ' +
     'verweigert der Browser ihrem Code, in der Seite und in ihren Workern, jedes Abrufen und ' +
-    'Hochladen, jeden Socket und jedes Formular sowie jedes Skript, jedes Stylesheet, jede Schrift ' +
+    'Hochladen, jeden Socket und jedes Formular sowie jedes Skript, jedes Stylesheet, jede Schriftart ' +
     'und jedes Bild von anderswo. Der Selbsttest unternimmt die Versuche, die eine unehrliche Seite ' +
     'unternehmen würde, und zeigt, was jeden davon abgelehnt hat.',
   address: 'Adresse für den Versuch',
@@ -208,8 +207,8 @@ export const STATIC = {
     'von Hand. Der Commit und der SHA-256 des enthaltenen Kerns stehen am Ende dieser Seite.',
   unplugged: 'Ohne Netzwerk verwenden',
   unpluggedHow:
-    'Die Seite ist eine Datei und braucht keine andere. Laden Sie sie herunter, trennen Sie das ' +
-    'Netzwerk, öffnen Sie sie mit einem Doppelklick vom Datenträger: Sie tut dasselbe, auch mit den ' +
+    'Die Seite ist eine Datei und braucht keine andere. Laden Sie sie herunter, trennen Sie die ' +
+    'Netzwerkverbindung, und öffnen Sie sie mit einem Doppelklick vom Datenträger: Sie tut dasselbe, auch mit den ' +
     'Beispieldaten. Wenn die Netzwerkanalyse der Entwicklerwerkzeuge geöffnet ist, zeigt sie nach ' +
     'der Seite selbst keine Anfrage.',
   noResults: 'Es gibt noch keine Ergebnisse',
@@ -230,19 +229,20 @@ export const STATIC = {
   checkLake: 'Diesen Lake prüfen',
   checkLakeHint:
     'Vergleicht jede Datei mit den Hashwerten im Bericht und jede Zeile mit den Regeln. Nichts wird geändert.',
-  personTitle: 'Ist diese Person darin?',
+  personTitle: 'Ist diese Person im Lake?',
   personEntry: 'E-Mail-Adresse oder Seriennummer',
-  personKey: 'Schlüsseldatei des Lakes',
-  personKeyHint: 'Nur mit diesem Schlüssel lassen sich die Pseudonyme von machine_learning_curated durchsuchen.',
+  lakeKey: 'Schlüsseldatei des Lakes',
+  lakeKeyHint:
+    'Einmal gewählt, für alles hier: Mit ihr lassen sich Pseudonyme durchsuchen, und Personen behalten ihre, wenn ' +
+    'Sie fortfahren oder löschen.',
   personFind: 'Suchen',
   personHint: 'Was Sie hier eingeben, bleibt auf dieser Seite.',
   lakeHistory: 'Verlauf',
   continueLake: 'Von diesem Lake aus fortfahren',
   continueHint:
-    'Nimmt neue Exporte ohne die früheren Dateien hinzu: Der Lake steht für die Messwerte, aus denen ' +
-    'er gemacht wurde. Wählen Sie alle Kunden, wie ein neuer Export sie enthält, und die neuen ' +
-    'Messwerte. Einstellungen und Widerrufe dieser Seite gelten für alles; die Schlüsseldatei unter ' +
-    'Einstellungen muss die des Lakes sein.',
+    'Fügt neue Exporte hinzu, ohne dass die früheren Dateien nötig sind: Der Lake ersetzt die Messwerte, aus denen ' +
+    'er erzeugt wurde. Wählen Sie alle Kunden, wie ein neuer Export sie enthält, und die neuen Messwerte. ' +
+    'Einstellungen und Widerrufe dieser Seite gelten für alles.',
   newKey: 'Andere Pseudonyme für alle, mit einem anderen Schlüssel',
   newFiles: 'Neue Dateien wählen',
   newFolder: 'Neuen Ordner wählen',

@@ -54,18 +54,40 @@ export const LAKE = {
     },
     noEntry: 'Type one email address or one serial number.',
     isIn: 'In this lake.',
-    isNotIn: 'Not in this lake, as far as it was searched.',
+    /** @param {string} tables */
+    isNotIn: (tables) => `Not in this lake: no row of its ${tables} is of this person or device.`,
+    /** @param {string} tables */
+    isNotInSearched: (tables) =>
+      `Not found: no row of the ${tables} that could be searched is of this person or device.`,
+    /** @param {string} table */
+    notSearched: (table) =>
+      `${table} was not searched: it holds pseudonyms, and only the key file of the lake says whose they are.`,
+    noneSearched: 'Nothing was searched: the tables of this lake can be searched only with its key file.',
+    onlyAddresses:
+      'A research export has no customers, who connect addresses and devices: an email address can be found in it, as ' +
+      'it was written there, and a serial number cannot.',
+    onlySerials:
+      'A research export has no customers, who connect addresses and devices: a serial number can be found in it, and ' +
+      'an email address cannot.',
+    rawNotSearched: 'Landing files and other raw files beside the tables were not searched.',
+    /** @param {string} setting */
+    mixed: (setting) =>
+      `This lake was made with “${setting}”, which pairs readings of different people: rows of other subjects in ` +
+      'machine_learning_curated may hold readings of this person, and are not counted here.',
     notKnown: 'not known without the key',
     /** @param {string} rows */
     shared: (rows) => `${rows} of step readings are of devices that other people in this lake have too.`,
-    otherKey: 'This is not the key of this lake: another key file was chosen.',
+    otherKey: 'This is not the key of this lake. Choose another file.',
+    /** @param {string} file */
+    isKey: (file) => `${file} is the key of this lake.`,
+    noKey: 'Choose the key file of the lake first, or other pseudonyms for everyone.',
+    checking: 'Checking the lake, its key and the files …',
     notLinked: 'Pseudonyms are not linked to those of the version before.',
     /** @param {string} entries */
     erased: (entries) =>
       `${entries} of a list of withdrawals were erased from this lake, which does not know whose they were. Whoever ` +
       'of them the new files hold is in the new lake again: give the list under Withdrawals.',
     noList: 'The list under Withdrawals is empty: it says who is to be erased.',
-    noEraseKey: 'Choose the key file of the lake, or make other pseudonyms for everyone.',
     /** @param {string} matched @param {string} asked */
     erasedOf: (matched, asked) => `Erased: ${matched} of ${asked}. No file of the new lake holds them.`,
     notReached:

@@ -27,7 +27,6 @@ export const STATIC = {
   savedLakesHint:
     'This storage belongs to the origin: every page from the same address (scheme, host name and port) can read it.',
   settings: 'Settings',
-  settingsAnd: 'and withdrawals',
   effect: 'Effect of this change',
   defaults: 'Defaults',
   keyFile: 'Key file',
@@ -119,9 +118,10 @@ export const STATIC = {
     'holds only their number.',
   console: 'SQL console',
   consoleAbsent:
-    'This edition of the page has no SQL engine, which makes it small. The other edition, ' +
-    '<code>stedi-lakehouse-sql.html</code>, is the same page with one: all eight tables answer to ' +
-    'SQL in it. It is part of the same release, and <code>make dist-sql</code> builds it.',
+    'This edition of the page has no SQL engine, which keeps it small. To ask all eight tables in SQL, get the file ' +
+    '<code>stedi-lakehouse-sql.html</code> where you got this one: it is in the same release, it is the same page ' +
+    'with an engine, and it opens with a double click, too. If you build the page yourself, ' +
+    '<code>make dist-sql</code> makes it.',
   compare: 'Compare with an earlier report',
   compareHint:
     'What changed since then, and why: rows of each table, options, inputs. For example after a ' +
@@ -212,8 +212,9 @@ export const STATIC = {
     'Holds every file against the hashes in the report, and every row against the rules. Nothing is changed.',
   personTitle: 'Is this person in it?',
   personEntry: 'Email address or serial number',
-  personKey: 'Key file of the lake',
-  personKeyHint: 'Only with this key can the pseudonyms of machine_learning_curated be searched.',
+  lakeKey: 'Key file of the lake',
+  lakeKeyHint:
+    'Chosen once, for all below: with it pseudonyms can be searched, and people keep theirs when you continue or erase.',
   personFind: 'Search',
   personHint: 'What you type here stays on this page.',
   lakeHistory: 'History',
@@ -221,7 +222,7 @@ export const STATIC = {
   continueHint:
     'Adds new exports without the earlier files: the lake stands in for the readings that it was made ' +
     'of. Choose all customers, as a new export has them, and the new readings. The settings and ' +
-    'withdrawals of this page hold for all of it; the key file, under Settings, must be that of the lake.',
+    'withdrawals of this page hold for all of it.',
   newKey: 'Other pseudonyms for everyone, under another key',
   newFiles: 'Choose new files',
   newFolder: 'Choose a new folder',
