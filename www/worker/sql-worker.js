@@ -14,6 +14,9 @@ import { servePage } from './serve-page.js';
  * @typedef {import('../shared/protocol.js').LandingSource} LandingSource
  */
 
+/** What the engine lists beside the tables describes them, and is no table of the lake. */
+const LIST = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' ORDER BY table_name";
+
 const TYPES = { csv: 'text/csv', ndjson: 'application/x-ndjson', parquet: 'application/vnd.apache.parquet' };
 
 servePage((module) => initSync({ module }), oneAfterTheOther(createQueryServer()));
@@ -79,7 +82,7 @@ function createQueryServer() {
     async query(sql) {
       await load(sql);
       /** @type {import('../shared/core.js').SqlDone} */
-      const done = current().run(sql);
+      const done = current().run(/^\s*show\s+tables\s*;?\s*$/i.test(sql) ? LIST : sql);
       columns = done.kind === 'rows' ? done.columns : [];
       return done.kind === 'created' ? { ...done, file: file('parquet') } : done;
     },
