@@ -177,15 +177,15 @@ test('an earlier report: rows gained and lost, and why; options; inputs', async 
   await run(page, [customers, readings, steps, more]);
   assert.equal(await page.innerText('#compare-verdict'), '', 'a comparison is of its run');
   assert.match(await compareWith(page, earlier), /6 tables, 1 option and 2 inputs differ/);
-  assert.deepEqual(await changes(page, 'customer_trusted'), ['2', '–', '−1', '1', 'withdrawn −1']);
+  assert.deepEqual(await changes(page, 'customer_trusted'), ['2', '–', '−1', '1', '1 more left out (withdrawn)']);
   assert.deepEqual(await changes(page, 'accelerometer_landing'), [
     '5',
     '+1',
     '−1',
     '5',
-    'rows in +1, not valid JSON −1',
+    'rows in +1, 1 more rejected (not valid JSON)',
   ]);
-  assert.deepEqual(await changes(page, 'accelerometer_trusted'), ['5', '–', '−2', '3', 'withdrawn −2']);
+  assert.deepEqual(await changes(page, 'accelerometer_trusted'), ['5', '–', '−2', '3', '2 more left out (withdrawn)']);
   await part(page, 'compare');
   const words = await page.innerText('#compare-result');
   for (const wanted of [

@@ -32,7 +32,7 @@ for (const { name, start, missing } of ENGINES)
       await until('the check', () => browser.run("return document.querySelector('#lake-check .found .hint') !== null"));
       assert.match(await said('#lake-check'), /^Nothing differs\./);
 
-      await browser.type('#lake-person-key', made.key);
+      await browser.type('#lake-key', made.key);
       await browser.type('#lake-person-entry', IN);
       await browser.run(`document.querySelector('#lake-person [data-act="begin"]').click()`);
       await until('the search', () =>
@@ -48,7 +48,6 @@ for (const { name, start, missing } of ENGINES)
       );
 
       await browser.type('#withdrawals', IN);
-      await browser.type('#lake-erase-key', made.key);
       await browser.run(`document.querySelector('#lake-erase [data-act="begin"]').click()`);
       await until('the erasure', () =>
         browser.run(`return document.querySelector('#lake-erase [data-act="begin"]:not([hidden])') !== null`),

@@ -64,6 +64,14 @@ async function useKey(page, key) {
   await page.setInputFiles('#key-file', key);
 }
 
+/** @param {Page} page @param {RegExp} words */
+async function continueSays(page, words) {
+  await page.waitForFunction(
+    (source) => new RegExp(source).test(document.querySelector('#lake-continue-status')?.textContent ?? ''),
+    words.source,
+  );
+}
+
 for (const by of /** @type {const} */ (['http', 'file'])) {
   test(`continued over ${by}, the page gives the command line’s bytes`, async (t) => {
     const folder = tempFolder(t);
@@ -78,11 +86,13 @@ for (const by of /** @type {const} */ (['http', 'file'])) {
     await drop(page, [lake]);
     await page.waitForSelector('#lake-continue:not([hidden])');
     await page.setInputFiles('#lake-new-files', filesUnder(late));
-    await reached(page, 'failed');
-    assert.match(await page.innerText('#status'), /not the key of the lake.*Settings/);
-    await useKey(page, key);
-    await page.click('#again');
+    await continueSays(page, /Choose the key file of the lake first/);
+    await page.setInputFiles('#lake-key', key);
+    await page.setInputFiles('#lake-new-files', filesUnder(late));
+    await page.waitForSelector('html:not([data-state="idle"])');
     await reached(page, 'done');
+    assert.equal(await page.inputValue('[name="key"]'), 'file', 'the settings are those of the run');
+    assert.match(await page.inputValue('#key-file'), /one\.key$/);
     for (const { table, file } of wanted.outputs) {
       const { bytes } = await download(page, table);
       assert.ok(bytes.equals(readFileSync(join(next, file))), table);
@@ -163,12 +173,61 @@ test('without customers, and from a lake that was changed, nothing is continued'
   await drop(page, [lake]);
   await page.waitForSelector('#lake-continue:not([hidden])');
   await page.setInputFiles('#lake-new-files', join(late, 'new-accelerometer.json'));
-  await reached(page, 'failed');
-  assert.match(await page.innerText('#status'), /hold no customers/);
+  await continueSays(page, /hold no customers/);
   const trusted = join(lake, 'customer/trusted/part-00000.snappy.parquet');
   writeFileSync(trusted, readFileSync(trusted).subarray(1));
   await page.setInputFiles('#folder', lake);
   await page.waitForFunction(() => !document.querySelector('#drop')?.ariaBusy);
   await page.setInputFiles('#lake-new-files', filesUnder(late));
-  await page.waitForFunction(() => /is not what the report/.test(document.querySelector('#status')?.textContent ?? ''));
+  await continueSays(page, /customer\/trusted\/part-00000\.snappy\.parquet.* is not what the report/);
+  assert.equal(await page.getAttribute('html', 'data-state'), 'idle');
+});
+
+test('what would keep it from continuing is said before unsaved results give way, and then it asks', async (t) => {
+  const folder = tempFolder(t);
+  const parts = makeParts(folder);
+  if (!parts) return t.skip('the command line program is not built');
+  const { late, lake, key } = parts;
+  const { page, errors } = await openPage(t, browser, 'http');
+  await page.setInputFiles('#files', filesUnder(late));
+  await reached(page, 'done');
+  const before = await page.innerText('#status');
+  await drop(page, [lake]);
+  await page.waitForSelector('#lake-continue:not([hidden])');
+  const other = { name: 'other.key', mimeType: 'text/plain', buffer: Buffer.from('another key\n') };
+  await page.setInputFiles('#lake-key', other);
+  await page.waitForFunction(() => /not the key/.test(document.querySelector('#lake-key-status')?.textContent ?? ''));
+  await page.setInputFiles('#lake-new-files', filesUnder(late));
+  await continueSays(page, /other\.key: This is not the key of this lake/);
+  await page.setInputFiles('#lake-key', key);
+  await page.waitForFunction(() => /is the key/.test(document.querySelector('#lake-key-status')?.textContent ?? ''));
+  await page.setInputFiles('#lake-new-files', join(late, 'new-accelerometer.json'));
+  await continueSays(page, /hold no customers/);
+  assert.equal(await page.isVisible('#replace'), false, 'nothing could take their place');
+
+  await page.setInputFiles('#lake-new-files', filesUnder(late));
+  await page.waitForSelector('#replace[open]');
+  await page.click('#replace-no');
+  assert.equal(await page.getAttribute('html', 'data-state'), 'done');
+  assert.equal(await page.innerText('#status'), before);
+  assert.equal(await page.inputValue('[name="key"]'), 'random', 'the settings are still those of the results');
+  assert.equal(await page.isVisible('#stale'), false);
+
+  await page.setInputFiles('#lake-new-files', filesUnder(late));
+  await page.click('#replace-yes');
+  await page.waitForSelector('html[data-state="running"], html[data-state="done"]');
+  await page.waitForFunction(() => document.querySelector('[name="key"]')?.closest('form')?.key.value === 'file');
+  await reached(page, 'done');
+  await page.waitForSelector('[data-download="report"]:enabled');
+
+  // What the two sides of a comparison are.
+  await page.setInputFiles('#earlier', join(lake, 'report.json'));
+  await page.waitForSelector('#compare-result [data-note="gone_on"]', { state: 'attached' });
+  const said = (await page.textContent('#compare-result')) ?? '';
+  assert.match(
+    said,
+    /^Before: the lake lake, from which .*continued\. Now: the run on this page, which continued from/,
+  );
+  assert.doesNotMatch(said, /no consent( to research)? \+/, 'fewer rows that are left out are no rows that were added');
+  assert.deepEqual(errors, []);
 });

@@ -55,9 +55,9 @@ for (const by of /** @type {const} */ (['http', 'file'])) {
     assert.match(await erase(page), /list under Withdrawals is empty/);
     await page.setInputFiles('#withdrawals-file', list);
     assert.match(await erase(page), /Choose the key file/);
-    await page.setInputFiles('#lake-erase-key', list);
-    assert.match(await erase(page), /not the key of the lake/);
-    await page.setInputFiles('#lake-erase-key', key);
+    await page.setInputFiles('#lake-key', list);
+    assert.match(await erase(page), /list\.txt: This is not the key of this lake/);
+    await page.setInputFiles('#lake-key', key);
     assert.match(await erase(page), /^Erased: 2 of 3 entries\. No file/);
     assert.equal(await page.locator('#lake-erase [data-erased]').count(), 5);
 

@@ -92,15 +92,15 @@ for (const by of /** @type {const} */ (['http', 'file'])) {
     const without = await search(page, ` ${IN.toUpperCase()} `);
     assert.equal(without.words, 'In this lake.');
     assert.deepEqual(without.rows, byProgram(made, IN));
-    await page.setInputFiles('#lake-person-key', made.key);
+    await page.setInputFiles('#lake-key', made.key);
     const withKey = await search(page, IN);
     assert.deepEqual(withKey.rows, byProgram(made, IN, ['--key-file', made.key]));
     assert.ok(Number(withKey.rows.machine_learning_curated) > 0);
     assert.deepEqual((await search(page, 'serial-0')).rows, byProgram(made, 'serial-0', ['--key-file', made.key]));
     const absent = await search(page, OUT);
-    assert.match(absent.words, /^Not in this lake/);
+    assert.equal(absent.words, 'Not in this lake: no row of its 5 tables is of this person or device.');
     assert.deepEqual(absent.rows, byProgram(made, OUT, ['--key-file', made.key]));
-    await page.setInputFiles('#lake-person-key', {
+    await page.setInputFiles('#lake-key', {
       name: 'other.key',
       mimeType: 'text/plain',
       buffer: Buffer.from('another key\n'),
@@ -210,6 +210,37 @@ test('beside raw files, and with landing files in it, a lake is shown and the ra
   await page.click('#replace-yes');
   await reached(page, 'done');
   assert.equal(await page.isVisible('#found-lake'), false);
+  assert.deepEqual(errors, []);
+});
+
+test('a search that finds nobody says what it could not look into, and that pairs may be of two people', async (t) => {
+  const folder = tempFolder(t);
+  const made = makeLake(folder, ['--with-landing', '--join', 'time']);
+  if (!made) return t.skip(noProgram);
+  const { page, errors } = await openPage(t, browser, 'http');
+  const found = () => page.innerText('#lake-person .found');
+  await drop(page, [made.lake]);
+  await shown(page, 'lake');
+  await reached(page, 'done');
+  assert.match((await search(page, OUT)).words, /^Not found: no row of the 4 tables that could be searched/);
+  assert.match(await found(), /machine_learning_curated was not searched: it holds pseudonyms.*key file/);
+  assert.match(await found(), /Landing files .* were not searched/);
+  assert.doesNotMatch(await found(), /rows of other subjects/, 'who has no readings is in no pair');
+  await search(page, IN);
+  assert.match(await found(), /“Sensors are joined by: Time only”.*rows of other subjects.*may hold readings/);
+  await page.setInputFiles('#lake-key', made.key);
+  await search(page, IN);
+  assert.match(await found(), /rows of other subjects/);
+
+  await page.check('#export-research');
+  const saving = page.waitForEvent('download');
+  await page.press('#export-zip:enabled', 'Enter');
+  const research = join(folder, 'research.zip');
+  await (await saving).saveAs(research);
+  await page.setInputFiles('#files', research);
+  await shown(page, 'research.zip');
+  assert.match((await search(page, 'serial-0')).words, /^Nothing was searched/);
+  assert.match(await found(), /no customers.*a serial number cannot/);
   assert.deepEqual(errors, []);
 });
 

@@ -71,8 +71,41 @@ for (const [width, tall, most] of [
       0,
     );
     await page.press('[name="consent"]', 'Escape');
+    assert.equal(await page.isVisible('#effect'), false, 'it is closed by Escape');
+    assert.ok(await page.isVisible('[name="consent"]'), 'alone');
+    for (const [name, value] of /** @type {const} */ ([
+      ['times', 'relative'],
+      ['records', 'latest'],
+    ])) {
+      await page.selectOption(`[name="${name}"]`, value);
+      await page.waitForFunction(
+        (changed) => document.querySelector(`[data-choice="${changed}"]`)?.nextElementSibling?.id === 'effect',
+        name,
+      );
+      await inSight(page, [`[name="${name}"]`, '#effect-title', '#effect-close']);
+    }
+    const covered = await page.$$eval('#options select', (all) => {
+      const effect = document.querySelector('#effect')?.getBoundingClientRect();
+      if (!effect) return ['no effect'];
+      const isOver = (/** @type {DOMRect} */ { top, bottom }) => top < effect.bottom && bottom > effect.top;
+      return all
+        .filter((select) => isOver(select.getBoundingClientRect()) && select.checkVisibility())
+        .map((select) => select.getAttribute('name'));
+    });
+    if (width >= 1080) assert.deepEqual(covered, [], 'it lies over no setting');
+    await page.click('#effect-close');
+    assert.equal(await page.isVisible('#effect'), false);
+    assert.equal(await page.evaluate(() => document.activeElement?.getAttribute('name')), 'records');
+    await page.press('[name="records"]', 'Escape');
     const isSheet = width < 1080;
     assert.equal(await page.isVisible('[name="consent"]'), !isSheet, 'a sheet is closed by Escape');
+
+    // The withdrawals are one button away, and the first of the settings.
+    if (!isSheet) await page.click('#settings > summary');
+    await page.click('#to-withdrawals');
+    await inSight(page, ['#withdrawals', '#state']);
+    assert.equal(await page.evaluate(() => document.activeElement?.id), 'withdrawals');
+    await page.click('#settings > summary');
 
     // Numbers lead to what they count.
     await page.press('[data-table="customer_landing"] button', 'Enter');

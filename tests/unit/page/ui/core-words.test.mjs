@@ -15,7 +15,13 @@ function sentencesOf(file) {
 const CODE = /(?<![\w-])--\w|\b[a-z]+ = \w|`/;
 
 test('no warning names an option by a code word', () => {
-  const files = ['report/warnings.rs', 'report/empty.rs', 'report/incomplete.rs', 'audit/compare.rs', 'audit/linked.rs'];
+  const files = [
+    'report/warnings.rs',
+    'report/empty.rs',
+    'report/incomplete.rs',
+    'audit/compare.rs',
+    'audit/linked.rs',
+  ];
   const sentences = files.flatMap(sentencesOf);
   const coded = sentences.filter((words) => CODE.test(words));
   assert.ok(sentences.length > 50 && coded.length > 8, `${coded.length} of ${sentences.length} have code words`);
