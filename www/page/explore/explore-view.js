@@ -11,6 +11,9 @@ import * as format from '../ui/format.js';
  * @typedef {'charts' | 'inputs' | 'rejects'} View of the whole run
  */
 
+/** Below it a table has no room for its columns beside the list: the settings may take some. */
+const WIDE = 880;
+
 /** @type {Tab[]} */
 const TABS = ['rows', 'columns', 'sql', 'table-rejects'];
 /** @type {Record<View, string>} */
@@ -38,6 +41,7 @@ export function createExploreView({ onSelect, onTab }) {
   );
   const group = (/** @type {string[]} */ names) =>
     h('ul', {}, ...names.flatMap((name) => items.get(name)?.parentElement ?? []));
+  new ResizeObserver(() => section.toggleAttribute('data-narrow', section.offsetWidth < WIDE)).observe(section);
   find('#explore-list').append(group(TABLES.map(({ name }) => name)), group(Object.keys(VIEWS)));
 
   /** @type {TableName} */
