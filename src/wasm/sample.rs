@@ -3,18 +3,24 @@
 use wasm_bindgen::prelude::*;
 
 use super::convert::{JsResult, view};
+use crate::sample::WalkingSample;
 use crate::views::SampleFile;
 
 /// A deterministic sample export, a file at a time.
 #[wasm_bindgen]
-pub struct Sample(crate::sample::Sample);
+pub struct Sample(Box<dyn Iterator<Item = crate::sample::SampleFile>>);
 
 #[wasm_bindgen]
 impl Sample {
     /// Scale 1 is the original's size.
     #[wasm_bindgen(constructor)]
     pub fn new(scale: f64, defects: bool) -> Sample {
-        Sample(crate::sample::Sample::new(scale, defects))
+        Sample(Box::new(crate::sample::Sample::new(scale, defects)))
+    }
+
+    /// Of people who walk, with labels of their steps.
+    pub fn walking(scale: f64) -> Sample {
+        Sample(Box::new(WalkingSample::new(scale, 0)))
     }
 
     /// `{name, bytes}`, or undefined after the last.

@@ -178,3 +178,26 @@ test('while a run goes on, other files are refused, and it goes on', async (t) =
   await reached(page, 'failed');
   assert.match(await page.innerText('#inputs'), /other\.json/);
 });
+
+test('a sample in which people walk runs, and when their steps were can be saved', async (t) => {
+  const { page, errors } = await openPage(t, browser, 'file');
+  await page.click('#sample-steps');
+  await reached(page, 'done');
+  assert.ok((await rowsOut(page)).machine_learning_curated > 10_000);
+  const { name, bytes } = await download(page, 'labels');
+  assert.equal(name, 'steps.ndjson');
+  const lines = bytes.toString().trimEnd().split('\n');
+  assert.ok(lines.length > 100);
+  assert.deepEqual(Object.keys(JSON.parse(lines[0])), ['person', 'device', 'stepTime']);
+  const { inputs } = await report(page);
+  assert.ok(
+    inputs.every((/** @type {{ status: string }} */ { status }) => status === 'used'),
+    'the labels are no input',
+  );
+  await page.click('#sample');
+  await page.click('#replace-yes');
+  await page.waitForSelector('html[data-state="running"], html[data-state="done"]');
+  await reached(page, 'done');
+  assert.equal(await page.isVisible('#labels-note'), false, 'the plain sample has no steps');
+  assert.deepEqual(errors, []);
+});

@@ -24,7 +24,7 @@ import { watchBar } from './parts/parts.js';
 import { createPipeline } from './pipeline/pipeline.js';
 import { createTableSummary } from './pipeline/table-summary.js';
 import { createRunState, inputOf, resultsOf, setSaved, settingsOf } from './run-state.js';
-import { createKeyNote } from './run/key-note.js';
+import { createSavedNote } from './run/saved-note.js';
 import { createOutOfDate } from './run/out-of-date.js';
 import { createProgress } from './run/progress.js';
 import { clearReport, showReport } from './run/report-view.js';
@@ -73,7 +73,8 @@ const bar = createBar();
 const evidence = createEvidence();
 const compare = createCompare(documentation.report, () => resultsOf(runState.get())?.from);
 const effect = createEffect();
-const keyNote = createKeyNote();
+const keyNote = createSavedNote('#key-note', 'stedi-lakehouse.key');
+const labelsNote = createSavedNote('#labels-note', 'steps.ndjson');
 const sqlConsole = __CONSOLE__ ? createConsole() : undefined;
 const unsaved = createUnsaved(runState);
 const throttle = createEventThrottle(showEvent);
@@ -172,8 +173,9 @@ runState.watch(shown, () => {
 });
 runState.watch(
   (state) => (state.name === 'done' && state.settings.options.identity === 'pseudonym' ? state.key.text : undefined),
-  keyNote.show,
+  (text) => keyNote.show(text === undefined ? undefined : new Blob([text, '\n'], { type: 'text/plain' })),
 );
+runState.watch((state) => (state.name === 'done' ? state.input.labels : undefined), labelsNote.show);
 createRunSection(runState);
 placeWithdrawals(runState);
 runState.watch((state) => state, compareForm);
@@ -190,7 +192,17 @@ for (const id of ['#files', '#folder']) {
 find('#sample').addEventListener('click', () =>
   controller.runNew(async (signal) => {
     const { checked: defects } = find('#defects', HTMLInputElement);
-    return { inputs: await makeSample({ scale: 1, defects }, { signal, onProgress: throttle.add }), refusals: [] };
+    const wanted = { scale: 1, defects };
+    return { inputs: await makeSample(wanted, { signal, onProgress: throttle.add }), refusals: [] };
+  }),
+);
+find('#sample-steps').addEventListener('click', () =>
+  controller.runNew(async (signal) => {
+    const wanted = { scale: 0.2, defects: false, steps: true };
+    const files = await makeSample(wanted, { signal, onProgress: throttle.add });
+    // When steps were taken is no input: a detector is to find them.
+    const isLabels = (/** @type {typeof files[number]} */ { name }) => name.startsWith('labels/');
+    return { inputs: files.filter((file) => !isLabels(file)), refusals: [], labels: files.find(isLabels)?.file };
   }),
 );
 find('#again').addEventListener('click', controller.runAgain);

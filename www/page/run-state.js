@@ -11,8 +11,8 @@
 
 /**
  * What a run reads, with the random key that belongs to it: its runs give the same pseudonyms; and the lake that it
- * goes on from.
- * @typedef {Chosen & { random: Key, from?: import('../shared/protocol.js').FromLake }} RunInput
+ * goes on from. `labels` says of a sample what is to be found in it.
+ * @typedef {Chosen & { random: Key, from?: import('../shared/protocol.js').FromLake, labels?: File }} RunInput
  */
 
 /**

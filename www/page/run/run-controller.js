@@ -16,7 +16,7 @@ import { rerun, run } from '../workers/run-workers.js';
  * @typedef {import('../run-state.js').Done} Done
  * @typedef {import('../run-state.js').Results} Results
  * @typedef {import('../../shared/protocol.js').RunEvent} RunEvent
- * @typedef {(signal: AbortSignal) => Promise<import('../input/file-drop.js').Chosen>} Gather
+ * @typedef {(signal: AbortSignal) => Promise<import('../input/file-drop.js').Chosen & { labels?: File }>} Gather
  */
 
 /** WebKitGTK gives a page no dropped file, since CVE-2025-13947 was mended: WebKit's bug 323277. */

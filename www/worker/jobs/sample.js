@@ -6,9 +6,9 @@ import { Sample } from '../../pkg/stedi_lakehouse.js';
  * @param {(event: import('../../shared/protocol.js').RunEvent) => void} report
  * @returns {import('../../shared/protocol.js').Input[]}
  */
-export function sample({ scale, defects }, report) {
+export function sample({ scale, defects, steps }, report) {
   report({ kind: 'phase', phase: 'sample' });
-  const sample = new Sample(scale, defects);
+  const sample = steps ? Sample.walking(scale) : new Sample(scale, defects);
   /** @type {import('../../shared/protocol.js').Input[]} */
   const inputs = [];
   let bytes = 0;

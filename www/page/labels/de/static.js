@@ -23,6 +23,7 @@ export const STATIC = {
   chooseFolder: 'Ordner wählen',
   noExport: 'Kein Export zur Hand?',
   sample: 'Mit Beispieldaten ausführen',
+  sampleSteps: 'Beispiel mit Schritten',
   defects: 'mit fehlerhaften Datensätzen und Dateien',
   savedLakes: 'In diesem Browser gespeichert',
   savedLakesHint:
@@ -80,6 +81,10 @@ export const STATIC = {
     'schließen oder neue Dateien ablegen. Halten Sie ihn geheim: Zusammen mit den E-Mail-Adressen ' +
     'verbindet er Pseudonyme mit Personen.',
   saveKey: 'Schlüssel dieses Laufs speichern',
+  labelsHint:
+    'In diesem Beispiel gehen Personen, und wann jeder Schritt war, ist bekannt: Labels, an denen sich eine ' +
+    'Schritterkennung messen lässt. Sie sind keine Eingabe des Laufs.',
+  saveLabels: 'Labels speichern',
   file: 'Datei',
   rows: 'Zeilen',
   size: 'Größe',

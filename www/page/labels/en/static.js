@@ -22,6 +22,7 @@ export const STATIC = {
   chooseFolder: 'Choose a folder',
   noExport: 'No export at hand?',
   sample: 'Run on sample data',
+  sampleSteps: 'Sample with steps',
   defects: 'include faulty records and files',
   savedLakes: 'Saved in this browser',
   savedLakesHint:
@@ -72,6 +73,10 @@ export const STATIC = {
     'you need it. It is gone when you close the page or drop new files. Keep it secret: together ' +
     'with the email addresses it links pseudonyms to people.',
   saveKey: 'Save this run’s key',
+  labelsHint:
+    'People walk in this sample, and when each of their steps was is known: labels to measure a step detector by. They ' +
+    'are no input of the run.',
+  saveLabels: 'Save the labels',
   file: 'File',
   rows: 'Rows',
   size: 'Size',
