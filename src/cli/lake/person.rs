@@ -60,9 +60,11 @@ const NO_KEY: &str = "not known: its pseudonyms can be searched with --key-file"
 fn told(found: &Found) -> String {
     let mut text = match found.is_anywhere() {
         true => "In this lake.\n".to_owned(),
-        false => "Not in this lake: no row that was searched is of this person or device. Landing files are not \
+        false => {
+            "Not in this lake: no row that was searched is of this person or device. Landing files are not \
                   searched.\n"
-            .to_owned(),
+                .to_owned()
+        }
     };
     for (table, rows) in &found.rows {
         let rows = rows.map_or(NO_KEY.to_owned(), |rows| format!("{rows} rows"));
