@@ -55,8 +55,8 @@
  * @typedef {object} RunService
  * @property {Method<RunRequest, RunResult, RunEvent>} run
  * @property {Method<RerunRequest, RunResult | undefined, RunEvent>} rerun
- * @property {Method<{ scale: number, defects: boolean, steps?: boolean }, Input[], RunEvent>} sample a sample export, as
- *   files; with `steps` of people who walk, with labels of their steps
+ * @property {Method<{ scale: number, defects: boolean, steps?: boolean }, Input[], RunEvent>} sample a sample export,
+ *   as files; with `steps` of people who walk, with labels of their steps
  * @property {Method<{ helpers: MessagePort[] }, void>} warmUp a run on made-up data, which makes the core fast
  * @property {Method<MessagePort, void>} help the port is an endpoint of the engine service
  */

@@ -48,8 +48,8 @@ export const LAKE = {
     isNotInSearched: (tables) =>
       `Nicht gefunden: In den durchsuchbaren ${tables} gehört keine Zeile zu dieser Person oder diesem Gerät.`,
     notSearched: (table) =>
-      `${table} wurde nicht durchsucht: Die Tabelle enthält Pseudonyme, und nur die Schlüsseldatei des Lakes sagt, zu ` +
-      'wem sie gehören.',
+      `${table} wurde nicht durchsucht: Die Tabelle enthält Pseudonyme, und nur die Schlüsseldatei des Lakes sagt, ` +
+      'zu wem sie gehören.',
     noneSearched:
       'Nichts wurde durchsucht: Die Tabellen dieses Lakes lassen sich nur mit seiner Schlüsseldatei durchsuchen.',
     onlyAddresses:

@@ -245,8 +245,8 @@ export const RESULTS = {
     savedAlone: (file) => `einzeln gespeichert: ${file}`,
     checkHashes:
       'Führen Sie im Ordner des gespeicherten Lakes oder Forschungspakets oder der entpackten ZIP-Datei den Befehl ' +
-      'unten aus: Die Werte sind die oben genannten. Er braucht die Namen von oben; eine einzeln gespeicherte Tabelle ' +
-      'heißt anders und hat denselben Wert.',
+      'unten aus: Die Werte sind die oben genannten. Er braucht die Namen von oben; eine einzeln gespeicherte ' +
+      'Tabelle heißt anders und hat denselben Wert.',
     checkAgain:
       'Führen Sie einen Lauf mit denselben Eingaben, denselben Einstellungen und demselben Schlüssel aus, auf ' +
       'dieser Seite oder mit dem Befehlszeilenprogramm: Die Tabellen sind Byte für Byte gleich.',

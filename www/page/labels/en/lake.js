@@ -64,11 +64,11 @@ export const LAKE = {
       `${table} was not searched: it holds pseudonyms, and only the key file of the lake says whose they are.`,
     noneSearched: 'Nothing was searched: the tables of this lake can be searched only with its key file.',
     onlyAddresses:
-      'A research export has no customers, who connect addresses and devices: an email address can be found in it, as ' +
-      'it was written there, and a serial number cannot.',
+      'A research export has no customers, who connect addresses and devices: an email address can be found in it, ' +
+      'as it was written there, and a serial number cannot.',
     onlySerials:
-      'A research export has no customers, who connect addresses and devices: a serial number can be found in it, and ' +
-      'an email address cannot.',
+      'A research export has no customers, who connect addresses and devices: a serial number can be found in it, ' +
+      'and an email address cannot.',
     rawNotSearched: 'Landing files and other raw files beside the tables were not searched.',
     /** @param {string} setting */
     mixed: (setting) =>

@@ -293,9 +293,9 @@ export const RESULTS = {
     /** @param {string} file */
     savedAlone: (file) => `saved alone: ${file}`,
     checkHashes:
-      'In the folder of the saved lake or research package, or of the unpacked zip, run the command below: the values ' +
-      'are those above. It needs the names that are given above; a table that was saved alone has another name, and ' +
-      'the same value.',
+      'In the folder of the saved lake or research package, or of the unpacked zip, run the command below: the ' +
+      'values are those above. It needs the names that are given above; a table that was saved alone has another ' +
+      'name, and the same value.',
     checkAgain:
       'Run the same inputs with the same settings and key, on this page or with the command-line ' +
       'program: the tables have the same bytes.',

@@ -74,8 +74,8 @@ export const STATIC = {
     'with the email addresses it links pseudonyms to people.',
   saveKey: 'Save this run’s key',
   labelsHint:
-    'People walk in this sample, and when each of their steps was is known: labels to measure a step detector by. They ' +
-    'are no input of the run.',
+    'People walk in this sample, and when each of their steps was is known: labels to measure a step detector by. ' +
+    'They are no input of the run.',
   saveLabels: 'Save the labels',
   file: 'File',
   rows: 'Rows',
@@ -219,7 +219,8 @@ export const STATIC = {
   personEntry: 'Email address or serial number',
   lakeKey: 'Key file of the lake',
   lakeKeyHint:
-    'Chosen once, for all below: with it pseudonyms can be searched, and people keep theirs when you continue or erase.',
+    'Chosen once, for all below: with it pseudonyms can be searched, and people keep theirs when you continue or ' +
+    'erase.',
   personFind: 'Search',
   personHint: 'What you type here stays on this page.',
   lakeHistory: 'History',
