@@ -189,6 +189,7 @@ test('an earlier report: rows gained and lost, and why; options; inputs', async 
   await part(page, 'compare');
   const words = await page.innerText('#compare-result');
   for (const wanted of [
+    /^Before: the run whose report is report\.json\. Now: the run on this page\./,
     /Withdrawals\s+0 → 1/,
     /3 inputs the same, by SHA-256/,
     /Added: 1\s+more\.json/,

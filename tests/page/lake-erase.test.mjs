@@ -60,6 +60,14 @@ for (const by of /** @type {const} */ (['http', 'file'])) {
     await page.setInputFiles('#lake-key', key);
     assert.match(await erase(page), /^Erased: 2 of 3 entries\. No file/);
     assert.equal(await page.locator('#lake-erase [data-erased]').count(), 5);
+    for (const width of [360, 900, 1280]) {
+      await page.setViewportSize({ width, height: 900 });
+      const out = await page.$$eval('#lake-erase .found *', (all) => {
+        const { right = 0 } = document.querySelector('#lake-erase')?.getBoundingClientRect() ?? {};
+        return all.filter((one) => one.getBoundingClientRect().right > right + 1).map((one) => one.textContent);
+      });
+      assert.deepEqual(out, [], `it runs out of its card at ${width}`);
+    }
 
     const made2 = await saved(page, folder, 'erased');
     const [wanted, report] = [own, made2].map((place) => json(join(place, 'report.json')));

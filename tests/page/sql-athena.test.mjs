@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { ask, cells, launch, openSqlPage, resultRows, reveal, run, runSample, write } from './sql-harness.mjs';
-import { rowsOut } from './harness.mjs';
+import { TABLES, rowsOut } from './harness.mjs';
 
 /** @type {import('playwright-core').Browser} */
 let browser;
@@ -75,6 +75,13 @@ test('a table is summarised, a row a column, and shows how Athena makes it', asy
   const [, date] = await cells(page);
   assert.equal(date[0], 'A date');
   assert.equal(Number(date[2].replace(/\D/g, '')) + Number(date[3].replace(/\D/g, '')), rows.customer_landing);
+  await ask(page, 'CREATE TABLE mine AS SELECT 1 AS one');
+  await ask(page, ' show tables ;');
+  assert.deepEqual(
+    (await cells(page)).map(([name]) => name),
+    [...TABLES, 'mine'].sort(),
+    'those of the lake and of the session, and not what describes them',
+  );
   await ask(page, 'SHOW CREATE TABLE accelerometer_trusted');
   const statement = (await cells(page)).map(([line]) => line);
   assert.match(statement[0], /^CREATE EXTERNAL TABLE IF NOT EXISTS accelerometer_trusted \(/);

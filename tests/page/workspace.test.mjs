@@ -211,13 +211,18 @@ test('the research package is named by its day and options; the evidence holds w
   await page.selectOption('[name="records"]', 'latest');
   await page.click('#sample');
   await reached(page, 'done');
-  assert.equal((await download(page, 'package')).name, `stedi-research-${today()}-records-latest.zip`);
+  const research = await download(page, 'package');
+  assert.equal(research.name, `stedi-research-${today()}-records-latest.zip`);
   const saved = await report(page);
   await part(page, 'evidence');
   const words = await page.innerText('#evidence-record');
   for (const { sha256 } of [...saved.outputs, ...saved.inputs]) assert.ok(words.includes(sha256), sha256);
   assert.ok(words.includes(saved.options.key_check));
   assert.match(words, /The latest record decides/);
+  // Its command is over the names in what was saved, which the record gives.
+  const path = 'step_trainer/curated/part-00000.snappy.parquet';
+  assert.ok(research.bytes.includes(path) && words.includes(path));
+  assert.match(words, /sha256sum \*\/\*\/\*\.parquet/);
   for (const { rows_out } of Object.values(saved.tables)) assert.ok(words.includes(rows_out.toLocaleString('en-US')));
   assert.doesNotMatch(words, /@example\.com/, 'no value of a record');
   assert.deepEqual(errors, []);
@@ -289,5 +294,43 @@ test('rows of a table are filtered and sorted', async (t) => {
   await explore(page, 'accelerometer_trusted');
   await page.waitForSelector(label);
   assert.equal(await count(), total, 'a table is shown whole at first');
+  assert.deepEqual(errors, []);
+});
+
+test('beside open settings no column of a table is cut: what does not fit scrolls in its box', async (t) => {
+  const { page, errors } = await openPage(t, browser, 'file', { viewport: { width: 1280, height: 800 } });
+  await page.click('#sample');
+  await reached(page, 'done');
+  for (const table of ['machine_learning_curated', 'customer_trusted']) {
+    await explore(page, table);
+    await page.waitForSelector(`.grid[aria-label="Rows of ${table}"][aria-busy="false"]`);
+    const seen = await page.$eval('.grid', (grid) => {
+      const { left, right } = grid.getBoundingClientRect();
+      const panel = document.querySelector('#explore')?.getBoundingClientRect();
+      const setup = document.querySelector('#setup')?.getBoundingClientRect();
+      grid.scrollTo({ left: grid.scrollWidth });
+      const last = grid.querySelector('.head .row')?.lastElementChild?.getBoundingClientRect();
+      return { left, right, panel: panel?.right ?? 0, setup: setup?.left ?? 0, last: last?.right ?? 0 };
+    });
+    assert.ok(seen.right <= seen.panel && seen.right <= seen.setup, JSON.stringify(seen));
+    assert.ok(seen.right - seen.left > 700, `the rows of ${table} have ${seen.right - seen.left} pixels`);
+    assert.ok(seen.last <= seen.right, 'the last column is reached');
+    for (const tab of ['columns', 'sql']) {
+      await page.click(`#tab-${tab}`);
+      await page.waitForSelector(tab === 'sql' ? '#sql code:not(:empty)' : '#columns table');
+      const cut = await page.$$eval(`#${tab} *`, (all) =>
+        all
+          .filter((one) => {
+            const box = one.closest('.scroll, pre');
+            const scrolls = box && getComputedStyle(box).overflowX !== 'visible';
+            const limit = document.querySelector('#explore-view')?.getBoundingClientRect().right ?? 0;
+            return !scrolls && one.getBoundingClientRect().right > limit + 1;
+          })
+          .map((one) => one.outerHTML.slice(0, 80)),
+      );
+      assert.deepEqual(cut, [], `${tab} of ${table}`);
+    }
+    await page.click('#tab-rows');
+  }
   assert.deepEqual(errors, []);
 });
