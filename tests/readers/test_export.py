@@ -60,7 +60,8 @@ class Export(unittest.TestCase):
                 self.assertEqual(statement.find(exp.Table).name, table)
                 self.assertEqual(statement.find(exp.LocationProperty).this.name, "s3://${bucket}/" + place + "/")
                 columns = [column.name for column in statement.find_all(exp.ColumnDef)]
-                properties = {found.name: found.args["value"].name for found in statement.find_all(exp.Property) if found.args.get("value")}
+                found = [found for found in statement.find_all(exp.Property) if found.args.get("value")]
+                properties = {one.name: one.args["value"].name for one in found}
                 is_delta = table in PLACES
                 self.assertEqual(columns == [], is_delta)
                 self.assertEqual(properties.get("table_type"), "DELTA" if is_delta else None)
