@@ -10,11 +10,10 @@ mod lake;
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
 use std::process::Output;
 
 use delta::{DELTA, entries, go_on, holds, is_afresh, place, verified, versions};
-use lake::{Place, assert_whole, call, copy_tree, done, program, refused, report, text, tree};
+use lake::{Place, assert_whole, call, copy_tree, done, program, refused, report, said, text, tree};
 use serde_json::{Value, json};
 use stedi_lakehouse::schema::{ColumnType, Table};
 
@@ -152,7 +151,14 @@ fn if_a_person_or_a_row_has_left_the_logs_start_afresh_and_the_old_files_are_gon
         let place = place();
         done(&go_on(&place, &[]));
         assert_eq!(versions(&place.lake())[&Table::MachineLearningCurated], (1, 2, 2), "{why}");
-        done(&leave(&place));
+        let left = leave(&place);
+        done(&left);
+        assert_eq!(
+            said(&left).contains("start afresh"),
+            why != "a run from exports alone",
+            "{}",
+            said(&left)
+        );
         assert_whole(&place.lake(), why);
         verified(&place.lake());
         assert!(is_afresh(&place.lake()), "{why}: {:?}", versions(&place.lake()));

@@ -12,7 +12,6 @@ use std::path::Path;
 
 use delta::{DELTA, differences, go_on, go_on_with, is_afresh, log_path, place, verified, versions};
 use lake::{Place, assert_whole, copy_tree, done, export, program, refused, report, said, text, tree};
-use serde_json::Value;
 use stedi_lakehouse::schema::Table;
 
 #[test]

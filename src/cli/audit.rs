@@ -83,10 +83,13 @@ impl Finished<'_> {
             return Ok(None);
         }
         let from = self.from.filter(|from| from.is_replaced && from.has_logs());
-        let earlier = match from {
-            Some(from) if from.keeps_rows(tables)? => self.past.map(|past| past.report.clone()),
-            _ => None,
-        };
+        let keeps_rows = from.map(|from| from.keeps_rows(tables)).transpose()?;
+        if keeps_rows == Some(false) && !self.args.quiet {
+            terminal::say(
+                "Rows have left the lake, so the logs of its tables start afresh, without earlier versions.\n",
+            );
+        }
+        let earlier = self.past.filter(|_| keeps_rows == Some(true)).map(|past| past.report.clone());
         Ok(Some(Logs { statistics: statistics_of(self.curated, tables)?, earlier }))
     }
 
