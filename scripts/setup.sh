@@ -183,6 +183,8 @@ python_install() {
 
 need_python() {
   python_install tests/readers/requirements.txt
+  # DuckDB's extension for Delta Lake is built for each version of DuckDB, and not yet for that of the others.
+  python_install tests/readers/delta/requirements.txt
 }
 
 need_release() {

@@ -96,3 +96,5 @@ step firefox wasm-pack --log-level warn test --mode no-install --headless \
 # A browser that hangs fails its file after ten minutes, not the whole run after ninety.
 step page node --test --test-timeout=600000 tests/page/*.test.mjs
 step readers "$python" -m unittest discover --start-directory tests/readers --verbose
+step delta env PYTHONPATH=tests/readers "$delta_python" \
+  -m unittest discover --start-directory tests/readers/delta --verbose

@@ -63,6 +63,7 @@ fn every_option_has_its_variable_and_its_name_in_a_configuration() {
     let settings = [
         ("out", "'lake'"),
         ("export", "'lake'"),
+        ("format", "'parquet'"),
         ("with-landing", "true"),
         ("compression", "'gzip'"),
         ("consent", "'as-of'"),

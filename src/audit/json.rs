@@ -115,11 +115,19 @@ impl Json {
     /// The document, indented by two.
     pub fn pretty(&self) -> String {
         let mut text = String::new();
-        self.write(&mut text, 0);
+        self.write(&mut text, Some(0));
         text
     }
 
-    fn write(&self, text: &mut String, depth: usize) {
+    /// The document in one line, without a blank that is not in a text.
+    pub fn line(&self) -> String {
+        let mut text = String::new();
+        self.write(&mut text, None);
+        text
+    }
+
+    /// At this depth of what is indented; all in one line without one.
+    fn write(&self, text: &mut String, depth: Option<usize>) {
         match self {
             Json::Null => text.push_str("null"),
             Json::Bool(true) => text.push_str("true"),
@@ -140,14 +148,17 @@ impl Json {
 
 fn brackets<'a>(
     text: &mut String,
-    depth: usize,
+    depth: Option<usize>,
     [open, close]: [char; 2],
     inner: impl Iterator<Item = (Option<&'a str>, &'a Json)>,
 ) {
-    let line = |text: &mut String, depth: usize| {
-        text.push('\n');
-        (0..depth).for_each(|_| text.push_str("  "));
+    let line = |text: &mut String, depth: Option<usize>| {
+        if let Some(depth) = depth {
+            text.push('\n');
+            (0..depth).for_each(|_| text.push_str("  "));
+        }
     };
+    let deeper = depth.map(|depth| depth + 1);
     text.push(open);
     let mut empty = true;
     for (name, value) in inner {
@@ -155,12 +166,12 @@ fn brackets<'a>(
             text.push(',');
         }
         empty = false;
-        line(text, depth + 1);
+        line(text, deeper);
         if let Some(name) = name {
             quote(text, name);
-            text.push_str(": ");
+            text.push_str(if depth.is_some() { ": " } else { ":" });
         }
-        value.write(text, depth + 1);
+        value.write(text, deeper);
     }
     if !empty {
         line(text, depth);

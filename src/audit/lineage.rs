@@ -139,7 +139,7 @@ fn output(report: &ReportFile, told: &Json) -> Option<String> {
         ("name", table.name()),
         ("schema", &schema(table)),
         ("lineage", &column_lineage(table, report)),
-        ("storage", &facet("1-0-1", "StorageDatasetFacet", STORAGE)),
+        ("storage", &facet("1-0-1", "StorageDatasetFacet", &storage(report))),
         (
             "version",
             &facet("1-0-1", "DatasetVersionDatasetFacet", &format!(r#""datasetVersion": {version}"#)),
@@ -149,7 +149,11 @@ fn output(report: &ReportFile, told: &Json) -> Option<String> {
     Some(fill(OUTPUT, &values))
 }
 
-const STORAGE: &str = r#""storageLayer": "file", "fileFormat": "parquet""#;
+fn storage(report: &ReportFile) -> String {
+    let layer = if report.table_format() == "delta" { "delta" } else { "file" };
+    format!(r#""storageLayer": "{layer}", "fileFormat": "parquet""#)
+}
+
 const OUTPUT: &str = r#"{
     "namespace": "stedi-lakehouse",
     "name": "$name",

@@ -9,17 +9,20 @@ mod croissant;
 mod data_card;
 #[cfg(test)]
 pub(crate) mod difference;
+mod hashed;
 mod input_changes;
 mod json;
 mod lineage;
 mod linked;
 mod report_file;
 mod research;
+mod table_format;
 
 pub use compare::compare;
 pub use croissant::{Publication, croissant};
 pub use data_card::data_card;
+pub use hashed::{Hashed, Hasher};
 pub use json::{Json, quoted, steers};
 pub use lineage::{Event, lineage};
 pub use linked::times_undone;
-pub use report_file::{Completion, Hashed, Hasher, InPlace, Landing, ReportFile};
+pub use report_file::{Completion, InPlace, Landing, ReportFile};

@@ -3,30 +3,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sha2::{Digest, Sha256};
-
+use super::hashed::Hashed;
 use super::json::{Json, document, fill, listed, quoted};
 use super::research::research;
 use crate::error::{Error, ErrorKind};
 use crate::options::{Compression, Options};
 use crate::report::{FORMAT, VERSION};
 use crate::schema::Table;
-
-/// SHA-256 of bytes that come in chunks.
-#[derive(Default)]
-pub struct Hasher(Sha256);
-
-impl Hasher {
-    /// Takes the next bytes.
-    pub fn push(&mut self, chunk: &[u8]) {
-        self.0.update(chunk);
-    }
-
-    /// The hash in lower-case hex.
-    pub fn finish(self) -> String {
-        hex::encode(self.0.finalize())
-    }
-}
 
 /// What the host adds to a report.
 #[derive(Clone, Debug, Default)]
@@ -68,21 +51,9 @@ pub struct InPlace {
     pub ours: bool,
 }
 
-/// A file and its hash.
-#[derive(Clone, Debug)]
-pub struct Hashed {
-    /// Of an input: as the run was told. Of an output: its path below the folder
-    /// of the lake, or the name that the page saves it by.
-    pub name: String,
-    /// Size, when it was hashed.
-    pub bytes: u64,
-    /// In hex; none if it could not be read.
-    pub sha256: Option<String>,
-}
-
 /// `report.json` as a document, of this version or of an earlier one.
 #[derive(Clone, Debug)]
-pub struct ReportFile(Json);
+pub struct ReportFile(pub(super) Json);
 
 impl ReportFile {
     /// Reads a text.
@@ -259,6 +230,7 @@ fn zip_of(name: &str, files: &BTreeMap<&str, usize>) -> Option<usize> {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
+    use crate::audit::Hasher;
     use crate::ingest::InputFile;
     use crate::options::{Key, KeyOrigin, Options};
     use crate::pipeline::{CustomerStage, Reader, ReadingStage, RowGroupBuilder};

@@ -11,13 +11,14 @@ use crate::schema::Table;
 
 /// Fields of a report in which no input is named. `files` are those of the export,
 /// which has no landing files.
-const NAMELESS: [&str; 11] = [
+const NAMELESS: [&str; 12] = [
     "format",
     "version",
     "tool",
     "incomplete",
     "options",
     "tables",
+    "table_format",
     "outputs",
     "files",
     "privacy",

@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 
 use clap::{ArgGroup, Parser, Subcommand, ValueHint};
-use stedi_lakehouse::export::Export;
+use stedi_lakehouse::export::{Export, TableFormat};
 use stedi_lakehouse::options::{
     Choice, Compression, ConsentRecords, ConsentTime, Duplicates, Emails, Identity, Join, Options,
     SharedSerials, Times,
@@ -76,6 +76,11 @@ pub struct RunArgs {
     /// machine_learning_curated, its report and its Croissant description only
     #[arg(long, default_value = "lake", value_parser = named::<Export>, value_name = "lake|research")]
     pub export: Export,
+
+    /// How the tables of the lake lie in their folders: as Parquet, or as Delta Lake has them, with a log of their
+    /// versions in each folder. Under --from a new version is added unless somebody or something left the lake
+    #[arg(long, default_value = "parquet", value_parser = named::<TableFormat>, value_name = "parquet|delta")]
+    pub format: TableFormat,
 
     /// Copy the landing files into the lake too, as they are: raw data of everyone; not those in a zip
     #[arg(long)]

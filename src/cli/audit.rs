@@ -1,20 +1,21 @@
 //! Puts the lake of a run together: its tables, what is said of it, and the landing files that come along.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use stedi_lakehouse::audit::{Completion, Event, Hashed, Hasher, Landing, Publication, ReportFile};
-use stedi_lakehouse::export::{self, Export, LandingFile, REPORT, Tree};
+use stedi_lakehouse::export::{self, Export, LandingFile, Logs, REPORT, TableFormat, Tree};
 use stedi_lakehouse::ingest::{ReadAgain, Reads};
 use stedi_lakehouse::lake::Past;
 use stedi_lakehouse::options::Compression;
+use stedi_lakehouse::parquet::FileStatistics;
 use stedi_lakehouse::schema::Table;
 
 use super::args::RunArgs;
 use super::curate::Curated;
-use super::lake::{FileSource, Identity, LakeFolder, NewFile};
+use super::lake::{FileSource, FromLake, Identity, LakeFolder, NewFile};
 use super::{Failure, lake, output, terminal, threads};
 
 /// A run that has ended.
@@ -25,6 +26,8 @@ pub struct Finished<'a> {
     pub files: &'a [(String, PathBuf)],
     /// Of the lake that it goes on from.
     pub past: Option<&'a Past>,
+    /// That lake.
+    pub from: Option<&'a FromLake<'a>>,
 }
 
 impl Finished<'_> {
@@ -32,7 +35,8 @@ impl Finished<'_> {
     pub fn write(&self, folder: &mut LakeFolder, inputs: &HashSet<Identity>) -> Result<String, Failure> {
         let args = self.args;
         let report = ReportFile::read(&self.curated.lake.report.to_json()?)?;
-        let tables = tables_of(self.curated, args.export, args.compression);
+        let tables = tables_of(self.curated, args.export, args.compression, args.format);
+        let logs = self.logs(&tables)?;
         let outputs = tables.iter().map(|(table, file, bytes)| {
             (*table, Hashed { name: file.path.clone(), bytes: *bytes, sha256: Some(file.sha256.clone()) })
         });
@@ -46,11 +50,12 @@ impl Finished<'_> {
             ..Publication::default()
         };
         let event = event()?;
-        let Tree { documents, landing } =
-            export::tree(args.export, &report, completion, &event, &publication, |report| {
-                let past = self.past.filter(|_| args.export == Export::Lake);
-                past.map_or_else(|| Ok(Vec::new()), |past| past.gone_on(report, &event.time))
-            })?;
+        let more = |report: &ReportFile| {
+            let past = self.past.filter(|_| args.export == Export::Lake);
+            past.map_or_else(|| Ok(Vec::new()), |past| past.gone_on(report, &event.time))
+        };
+        let Tree { documents, landing, kept, .. } =
+            export::tree(args.export, logs.as_ref(), &report, completion, &event, &publication, more)?;
         let paths: HashMap<_, _> = self.files.iter().map(|(name, path)| (name, path)).collect();
         let mut new: Vec<NewFile<'_>> = tables.into_iter().map(|(_, file, _)| file).collect();
         for LandingFile { name, path, sha256 } in landing {
@@ -66,9 +71,26 @@ impl Finished<'_> {
             let source = FileSource::Bytes(vec![text.as_bytes()]);
             NewFile { path: path.clone(), sha256: hash_of(&[text.as_bytes()]), source }
         }));
-        let kept = in_place.into_iter().map(|place| place.path).collect();
+        let kept = in_place.into_iter().map(|place| place.path).chain(kept).collect();
         folder.replace(args.export, &new, &kept, inputs)?;
         Ok(documents.into_iter().next_back().map(|(_, text)| text).unwrap_or_default())
+    }
+
+    /// What the logs of these tables are made of; none if they have none. They go on where the lake in this place has
+    /// logs, and no row leaves it.
+    fn logs(&self, tables: &[(Table, NewFile<'_>, u64)]) -> Result<Option<Logs>, Failure> {
+        if self.args.format == TableFormat::Parquet {
+            return Ok(None);
+        }
+        let from = self.from.filter(|from| from.is_replaced && from.has_logs());
+        let keeps_rows = from.map(|from| from.keeps_rows(tables)).transpose()?;
+        if keeps_rows == Some(false) && !self.args.quiet {
+            terminal::say(
+                "Rows have left the lake, so the logs of its tables start afresh, without earlier versions.\n",
+            );
+        }
+        let earlier = self.past.filter(|_| keeps_rows == Some(true)).map(|past| past.report.clone());
+        Ok(Some(Logs { statistics: statistics_of(self.curated, tables)?, earlier }))
     }
 
     /// The report of a run that gives no lake.
@@ -106,6 +128,7 @@ pub fn tables_of(
     curated: &Curated,
     export: Export,
     compression: Compression,
+    format: TableFormat,
 ) -> Vec<(Table, NewFile<'_>, u64)> {
     let Curated { lake, bodies } = curated;
     let tables = export.tables();
@@ -116,10 +139,23 @@ pub fn tables_of(
         let parts: Vec<&[u8]> =
             [output.head.as_slice()].into_iter().chain(bodies).chain([output.tail.as_slice()]).collect();
         let bytes = parts.iter().map(|part| part.len() as u64).sum();
-        let path = export::table_path(output.table, compression);
         let sha256 = hash_of(&parts);
+        let path = format.table_path(output.table, compression, &sha256);
         (output.table, NewFile { path, sha256, source: FileSource::Bytes(parts) }, bytes)
     })
+}
+
+/// What the footers of tables say of their rows.
+pub fn statistics_of(
+    curated: &Curated,
+    tables: &[(Table, NewFile<'_>, u64)],
+) -> Result<BTreeMap<Table, FileStatistics>, Failure> {
+    let tail = |table: Table| curated.lake.outputs.iter().find(|output| output.table == table);
+    let of = |(table, _, bytes): &(Table, NewFile<'_>, u64)| {
+        let tail = tail(*table).map_or(&[][..], |output| &output.tail);
+        Ok((*table, FileStatistics::of_end(*table, tail, *bytes)?))
+    };
+    tables.iter().map(of).collect()
 }
 
 /// The commit of this build. Set by `make cli`: a build for tests would be made anew at each commit.

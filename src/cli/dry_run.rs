@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use indicatif::ProgressBar;
-use stedi_lakehouse::export::{self, REPORT};
-use stedi_lakehouse::lake::is_landing;
+use stedi_lakehouse::export::{self, REPORT, TableFormat};
+use stedi_lakehouse::lake::{is_in_table, is_landing};
 use stedi_lakehouse::schema::{Landing, Table};
 
 use super::args::RunArgs;
@@ -25,13 +25,16 @@ pub fn dry_run(args: &RunArgs, origins: &str) -> Result<(), Failure> {
     let mut customers = stage.tables();
     customers.retain(|table, _| [Table::CustomerLanding, Table::CustomerTrusted].contains(table));
 
-    let mut paths: Vec<String> =
-        args.export.tables().iter().map(|table| export::table_path(*table, args.compression)).collect();
+    let is_delta = args.format == TableFormat::Delta;
+    // By what is in them, which is known only when everything was read.
+    let path = |table: &Table| args.format.table_path(*table, args.compression, "…");
+    let mut paths: Vec<String> = args.export.tables().iter().map(path).collect();
     paths.extend(export::documents(args.export));
     paths.push(REPORT.to_owned());
     let mut removed = folder.removed_by(&paths)?;
     // Which of them are written again is known only when everything was read.
     removed.retain(|path| !(args.with_landing && is_landing(path)));
+    removed.retain(|path| !(is_delta && is_in_table(path) && !is_landing(path)));
 
     let mut text = "dry run: nothing is written\n".to_owned();
     text.push_str(&inputs(&sources));
@@ -42,6 +45,16 @@ pub fn dry_run(args: &RunArgs, origins: &str) -> Result<(), Failure> {
         false => writeln!(text, "would write to {out}:"),
     };
     paths.iter().for_each(|path| text.push_str(&format!("  {path}\n")));
+    if is_delta {
+        let what = match (&from, folder.has_lake()) {
+            (Some(from), _) if from.is_replaced && from.has_logs() => {
+                "  and a log of each table; files of earlier versions stay unless a row leaves the lake\n"
+            }
+            (_, true) => "  and a log of each table, which starts afresh: its earlier files are removed\n",
+            _ => "  and a log of each table\n",
+        };
+        text.push_str(what);
+    }
     if args.with_landing {
         text.push_str("  and the landing files, as they are\n");
     }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use stedi_lakehouse::export::{self, Export, REPORT};
+use stedi_lakehouse::export::{self, Export, REPORT, TableFormat};
 use stedi_lakehouse::schema::Table;
 
 use super::args::RunArgs;
@@ -11,7 +11,12 @@ use super::{names, terminal};
 /// What is said of a lake or a research export.
 pub fn after_run(args: &RunArgs) -> String {
     let out = terminal::path(&args.out);
-    let table = args.out.join(export::table_path(Table::MachineLearningCurated, args.compression));
+    let table = Table::MachineLearningCurated;
+    let table = args.out.join(match args.format {
+        TableFormat::Parquet => export::table_path(table, args.compression),
+        // Read by its log, not by its files.
+        TableFormat::Delta => table.folder().to_owned(),
+    });
     let (what, next) = match args.export {
         Export::Lake => (
             "lake",

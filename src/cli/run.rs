@@ -5,7 +5,7 @@ use std::io::{IsTerminal, stderr};
 use std::path::{Path, PathBuf};
 
 use indicatif::{ProgressBar, ProgressStyle};
-use stedi_lakehouse::export::{Export, REPORT};
+use stedi_lakehouse::export::{Export, REPORT, TableFormat};
 use stedi_lakehouse::options::{Key, Options};
 use stedi_lakehouse::pipeline::{CustomerStage, Lake};
 use stedi_lakehouse::report::{Input, InputStatus};
@@ -43,6 +43,11 @@ impl Prepared<'_> {
         if args.with_landing && args.export == Export::Research {
             return Err(Failure::Usage(
                 "a research export has no landing files: --with-landing is for the lake".to_owned(),
+            ));
+        }
+        if args.format == TableFormat::Delta && args.export == Export::Research {
+            return Err(Failure::Usage(
+                "a research export is a data set of plain Parquet: --format delta is for the lake".to_owned(),
             ));
         }
         args.options(&[]).check().map_err(|error| Failure::Usage(error.to_string()))?;
@@ -111,7 +116,8 @@ pub fn run(args: &RunArgs, origins: &str) -> Result<(), Failure> {
     terminal::say(&withdrawals::unmet(&withdrawn, &curated.lake.unmatched, stderr().is_terminal()));
     let warning = past.as_ref().filter(|_| args.withdrawals.is_none()).and_then(warning_of);
     terminal::say(&warning.unwrap_or_default());
-    let finished = Finished { args, curated: &curated, files: &files, past: past.as_ref() };
+    let finished =
+        Finished { args, curated: &curated, files: &files, past: past.as_ref(), from: from.as_ref() };
     if let Some(why) = refusal(args, &curated.lake, &folder) {
         let stays = folder.has_lake() && finished.is_report_of_lake();
         if stays {
@@ -316,7 +322,7 @@ mod tests {
             let (key, _) = key::choose(&args)?;
             let curated = lake(&args, found, unused, args.options(&[]), key, None)?;
             change();
-            Finished { args: &args, curated: &curated, files: &files, past: None }.report_alone()
+            Finished { args: &args, curated: &curated, files: &files, past: None, from: None }.report_alone()
         };
         let report = read().map_err(|failure| failure.to_string()).unwrap();
         serde_json::from_str(&report).unwrap()

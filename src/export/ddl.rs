@@ -1,6 +1,7 @@
 //! The tables as Athena and Hive know them: `CREATE EXTERNAL TABLE` over the
 //! folders of the lake.
 
+use super::TableFormat;
 use crate::options::Compression;
 use crate::schema::{Column, Table};
 
@@ -8,9 +9,16 @@ use crate::schema::{Column, Table};
 pub const BUCKET: &str = "${bucket}";
 
 /// The statement of a table. Landing tables are read by the OpenX SerDe, which
-/// wants one record a line; the others are Parquet.
-pub fn ddl(table: Table, compression: Compression) -> String {
+/// wants one record a line; the others are Parquet, or Delta Lake's, whose log has the columns: Athena's form for
+/// these names none.
+pub fn ddl(table: Table, compression: Compression, format: TableFormat) -> String {
     let (name, folder) = (table.name(), table.folder());
+    if format == TableFormat::Delta && !table.is_landing() {
+        return format!(
+            "CREATE EXTERNAL TABLE IF NOT EXISTS {name}\nLOCATION 's3://{BUCKET}/{folder}/'\n\
+             TBLPROPERTIES ('table_type' = 'DELTA')\n"
+        );
+    }
     let columns: Vec<String> = table.columns().iter().map(column).collect();
     let columns = columns.join(",\n");
     let format = if table.is_landing() { LANDING } else { PARQUET };
@@ -53,7 +61,7 @@ mod tests {
 
     #[test]
     fn a_table_is_its_columns_in_its_folder() {
-        let text = ddl(Table::MachineLearningCurated, Compression::Zstd);
+        let text = ddl(Table::MachineLearningCurated, Compression::Zstd, TableFormat::Parquet);
         assert!(text.starts_with(
             "CREATE EXTERNAL TABLE IF NOT EXISTS machine_learning_curated (\n  `subject` string "
         ));
@@ -64,8 +72,19 @@ mod tests {
 
     #[test]
     fn no_comment_ends_early() {
-        let text = ddl(Table::AccelerometerLanding, Compression::Snappy);
+        let text = ddl(Table::AccelerometerLanding, Compression::Snappy, TableFormat::Delta);
         assert!(text.contains("phone’s"), "{text}");
         assert!(text.contains("JsonSerDe"));
+    }
+
+    /// The form of Athena's manual, "Creating Delta Lake tables".
+    #[test]
+    fn a_table_of_delta_lake_has_its_columns_from_its_log() {
+        let text = ddl(Table::CustomerTrusted, Compression::Snappy, TableFormat::Delta);
+        assert_eq!(
+            text,
+            "CREATE EXTERNAL TABLE IF NOT EXISTS customer_trusted\nLOCATION 's3://${bucket}/customer/trusted/'\n\
+             TBLPROPERTIES ('table_type' = 'DELTA')\n"
+        );
     }
 }

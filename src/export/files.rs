@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{CARD, Export, REPORT, fixed, hashed, places, table_path};
-use crate::audit::{Json, ReportFile};
+use super::{CARD, Export, REPORT, TableFormat, fixed, places};
+use crate::audit::{Hashed, Json, ReportFile};
 use crate::options::Compression;
 use crate::schema::Table;
 
@@ -24,7 +24,7 @@ pub fn documents(export: Export) -> Vec<String> {
     match export {
         Export::Lake => {
             paths.push("lineage.json".to_owned());
-            paths.extend(fixed(Compression::default()).map(|(path, _)| path));
+            paths.extend(fixed(Compression::default(), TableFormat::default()).map(|(path, _)| path));
         }
         Export::Research => paths.push(CARD.to_owned()),
     }
@@ -37,15 +37,17 @@ pub fn documents(export: Export) -> Vec<String> {
 /// hash in the report is left out.
 pub fn lake_files(report: &ReportFile) -> Option<Vec<LakeFile>> {
     let (json, compression) = (report.json(), report.compression());
+    let format = TableFormat::of(report);
     let Json::List(outputs) = json.get("outputs") else { return None };
     let mut files = Vec::new();
     for output in outputs {
         let table = Table::from_name(output.text_of("table"))?;
-        let path = table_path(table, compression);
+        let sha256 = output.get("sha256").text()?.to_owned();
+        let path = format.table_path(table, compression, &sha256);
         if output.text_of("file") != path {
             return None;
         }
-        files.push(LakeFile { path, sha256: Some(output.get("sha256").text()?.to_owned()) });
+        files.push(LakeFile { path, sha256: Some(sha256) });
     }
     if files.is_empty() {
         return Some(files);
@@ -65,10 +67,10 @@ pub fn lake_files(report: &ReportFile) -> Option<Vec<LakeFile>> {
 /// hashes of the inputs.
 fn before_files(report: &ReportFile, tables: usize) -> Vec<LakeFile> {
     let export = if tables > 1 { Export::Lake } else { Export::Research };
-    let known: BTreeMap<String, String> = fixed(report.compression()).collect();
+    let known: BTreeMap<String, String> = fixed(report.compression(), TableFormat::Parquet).collect();
     // Those of that version had no card.
     let documents = documents(export).into_iter().filter(|path| path != CARD).map(|path| {
-        let sha256 = known.get(&path).and_then(|text| hashed(&path, text).sha256);
+        let sha256 = known.get(&path).and_then(|text| Hashed::of_text(&path, text).sha256);
         LakeFile { path, sha256 }
     });
     let landing = places(report, &[]).into_iter().filter(|_| export == Export::Lake);
@@ -112,6 +114,21 @@ mod tests {
             [("customer/trusted/part-00000.snappy.parquet", Some("t")), ("ddl/x.sql", Some("d"))],
             "a file without a hash cannot be known again"
         );
+    }
+
+    #[test]
+    fn tables_of_delta_lake_are_named_by_what_is_in_them() {
+        let output = |file: &str| {
+            report(
+                3,
+                &TRUSTED.replace("part-00000.snappy", file),
+                r#", "files": [], "table_format": "delta""#,
+            )
+        };
+        assert_eq!(lake_files(&output("part-00000-t.snappy")).unwrap().len(), 1);
+        for other in ["part-00000-u.snappy", "part-00000.snappy", "part-00000-t.gz"] {
+            assert_eq!(lake_files(&output(other)), None, "{other}");
+        }
     }
 
     #[test]

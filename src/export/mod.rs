@@ -2,18 +2,20 @@
 //! onto S3. The command line and the page both write what is listed here.
 
 mod ddl;
+pub mod delta;
 mod files;
 
 pub use ddl::{BUCKET, ddl};
+pub use delta::Logs;
 pub use files::{LakeFile, documents, lake_files};
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use delta::LogFiles;
 use serde::{Deserialize, Serialize};
 
 use crate::audit::{
-    Completion, Event, Hashed, Hasher, InPlace, Json, Landing, Publication, ReportFile, croissant, data_card,
-    lineage,
+    Completion, Event, Hashed, InPlace, Json, Landing, Publication, ReportFile, croissant, data_card, lineage,
 };
 use crate::error::Error;
 use crate::options::Compression;
@@ -43,13 +45,53 @@ impl Export {
     }
 }
 
-/// Where a table's file lies in the lake, named as Spark and Hive name theirs.
+/// How the tables of a lake lie in their folders.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TableFormat {
+    /// A Parquet file in each.
+    #[default]
+    Parquet,
+    /// The same, with a log of its versions as Delta Lake has it.
+    Delta,
+}
+
+impl TableFormat {
+    /// That of the lake of a report.
+    pub fn of(report: &ReportFile) -> TableFormat {
+        match report.table_format() {
+            "delta" => TableFormat::Delta,
+            _ => TableFormat::Parquet,
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            TableFormat::Parquet => "parquet",
+            TableFormat::Delta => "delta",
+        }
+    }
+
+    /// Where the file of a table lies that has this SHA-256.
+    pub fn table_path(self, table: Table, compression: Compression, sha256: &str) -> String {
+        match self {
+            TableFormat::Parquet => table_path(table, compression),
+            TableFormat::Delta => delta::data_path(table, compression, sha256),
+        }
+    }
+}
+
+/// Where a table's file lies in a lake of Parquet, named as Spark and Hive name theirs.
 pub fn table_path(table: Table, compression: Compression) -> String {
     format!("{}/part-00000.{}.parquet", table.folder(), compression.extension())
 }
 
-/// The files of an export beside its tables.
+/// The files of an export.
 pub struct Tree {
+    /// Where its tables lie.
+    pub tables: Vec<(Table, String)>,
+    /// Files of the lake whose logs go on, which stay as they are: earlier versions, and what was said of them.
+    pub kept: Vec<String>,
     /// By path, with their text; the report is the last.
     pub documents: Vec<(String, String)>,
     /// Inputs to be laid into the lake as they are, if that is asked for. Not those
@@ -70,12 +112,13 @@ pub struct LandingFile {
 
 /// Lays out an export: from the report of a run as it was before it was
 /// completed, what completes it, and the documents that the completed report brings beside those of
-/// each export.
+/// each export. With logs its tables have the format of Delta Lake.
 ///
 /// # Errors
 /// `NotAReport` when a table that tells of the run needs is not among the outputs.
 pub fn tree(
     export: Export,
+    logs: Option<&Logs>,
     report: &ReportFile,
     completion: Completion,
     event: &Event,
@@ -85,16 +128,22 @@ pub fn tree(
     let compression = report.compression();
     let mut report = report.clone();
     let outputs = completion.outputs.into_iter().filter(|(table, _)| export.tables().contains(table));
-    let outputs = outputs
-        .map(|(table, file)| (table, Hashed { name: table_path(table, compression), ..file }))
-        .collect();
+    let format = format_with(logs);
+    let path = |table, file: &Hashed| {
+        format.table_path(table, compression, file.sha256.as_deref().unwrap_or_default())
+    };
+    let outputs = outputs.map(|(table, file)| (table, Hashed { name: path(table, &file), ..file })).collect();
     let along = match (&completion.landing, export) {
         (Landing::Along(in_place), Export::Lake) => Some(in_place.clone()),
         _ => None,
     };
     report.complete(Completion { outputs, ..completion })?;
     let more = more(&report)?;
-    lay_out(export, report, along, event, publication, more)
+    lay_out(export, logs, report, along, event, publication, more)
+}
+
+fn format_with(logs: Option<&Logs>) -> TableFormat {
+    if logs.is_some() { TableFormat::Delta } else { TableFormat::Parquet }
 }
 
 /// Lays out an export: from a completed report, whether inputs come along and which of them lie there already, and
@@ -104,6 +153,7 @@ pub fn tree(
 /// As [`tree`].
 pub fn lay_out(
     export: Export,
+    logs: Option<&Logs>,
     mut report: ReportFile,
     along: Option<Vec<InPlace>>,
     event: &Event,
@@ -114,16 +164,18 @@ pub fn lay_out(
     if export == Export::Research {
         report = report.for_research();
     }
-    let publication = Publication {
-        content_url: Some(table_path(Table::MachineLearningCurated, compression)),
-        ..publication.clone()
-    };
+    let format = format_with(logs);
+    let log = logs.map(|logs| delta::log_files(&report, logs));
+    report.set_table_format(format.name(), log.as_ref().map(|log| &log.versions));
+    let tables = outputs(&report);
+    let about = tables.iter().find(|(table, _)| *table == Table::MachineLearningCurated);
+    let publication = Publication { content_url: about.map(|(_, path)| path.clone()), ..publication.clone() };
     let mut documents =
         vec![("croissant.json".to_owned(), croissant(&report, event, &publication)?.pretty())];
     match export {
         Export::Lake => {
             documents.push(("lineage.json".to_owned(), lineage(&report, event)?.pretty()));
-            documents.extend(fixed(compression));
+            documents.extend(fixed(compression, format));
         }
         Export::Research => {
             let path = table_path(Table::MachineLearningCurated, compression);
@@ -131,7 +183,10 @@ pub fn lay_out(
         }
     }
     documents.extend(more);
-    let mut files: Vec<Hashed> = documents.iter().map(|(path, text)| hashed(path, text)).collect();
+    let mut files: Vec<Hashed> = documents.iter().map(|(path, text)| Hashed::of_text(path, text)).collect();
+    files.extend(log.iter().flat_map(LogFiles::hashed));
+    let (of_logs, kept) = log.map_or_else(Default::default, |log| (log.documents, log.kept));
+    documents.extend(of_logs);
     let mut landing = Vec::new();
     for (input, path, laid) in along.map_or_else(Vec::new, |in_place| places(&report, &in_place)) {
         if laid != Laid::TheirOwn {
@@ -144,7 +199,15 @@ pub fn lay_out(
     }
     report.set_files(&files)?;
     documents.push((REPORT.to_owned(), report.json().pretty()));
-    Ok(Tree { documents, landing })
+    Ok(Tree { tables, kept: kept.into_iter().map(|file| file.name).collect(), documents, landing })
+}
+
+/// The tables of a completed report, and where their files lie.
+fn outputs(report: &ReportFile) -> Vec<(Table, String)> {
+    let outputs = report.json().get("outputs").items().iter();
+    let path =
+        |output: &Json| Some((Table::from_name(output.text_of("table"))?, output.text_of("file").to_owned()));
+    outputs.filter_map(path).collect()
 }
 
 /// The data card's path in a research export.
@@ -152,12 +215,6 @@ const CARD: &str = "README.md";
 
 /// The report's path in a lake.
 pub const REPORT: &str = "report.json";
-
-fn hashed(path: &str, text: &str) -> Hashed {
-    let mut hasher = Hasher::default();
-    hasher.push(text.as_bytes());
-    Hashed { name: path.to_owned(), bytes: text.len() as u64, sha256: Some(hasher.finish()) }
-}
 
 /// How a landing file comes to lie in the lake.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -231,8 +288,8 @@ const SOURCES: [(&str, &str); 5] = [
 ];
 
 /// The documents of a lake that are the same for every run of this build, by their paths.
-fn fixed(compression: Compression) -> impl Iterator<Item = (String, String)> {
-    let ddl = Table::ALL.map(|table| (format!("ddl/{}.sql", table.name()), ddl(table, compression)));
+fn fixed(compression: Compression, format: TableFormat) -> impl Iterator<Item = (String, String)> {
+    let ddl = Table::ALL.map(|table| (format!("ddl/{}.sql", table.name()), ddl(table, compression, format)));
     let sources = SOURCES.map(|(path, text)| (path.to_owned(), text.to_owned()));
     let rule = |table: Table| Some((format!("sql/{}.sql", table.name()), table.sql()?.to_owned()));
     ddl.into_iter().chain(sources).chain(Table::ALL.into_iter().filter_map(rule))

@@ -9,6 +9,7 @@ use super::rows::{customers, pairs, readings, steps};
 use super::table_file::TableFile;
 use crate::audit::{Json, ReportFile};
 use crate::error::Error;
+use crate::parquet::FileStatistics;
 use crate::rows::Customer;
 use crate::schema::Table;
 
@@ -41,6 +42,8 @@ pub struct Check {
     pub row_groups: u64,
     /// What is not as it should be.
     pub differences: Vec<Difference>,
+    /// What its footer says of them.
+    pub statistics: FileStatistics,
     /// Who is in it: emails of customers, users of readings, subjects.
     people: BTreeSet<String>,
     /// Serial numbers.
@@ -109,6 +112,7 @@ pub struct TableCheck {
     table: Table,
     row_groups: u64,
     differences: Vec<Difference>,
+    statistics: FileStatistics,
     state: State,
 }
 
@@ -119,6 +123,7 @@ impl TableCheck {
             table: file.table(),
             row_groups: file.row_groups() as u64,
             differences: metadata(report, file),
+            statistics: file.statistics(),
             state: State::default(),
         }
     }
@@ -133,7 +138,7 @@ impl TableCheck {
 
     /// All rows have come.
     pub fn finish(self, report: &ReportFile) -> Check {
-        let TableCheck { table, row_groups, mut differences, state } = self;
+        let TableCheck { table, row_groups, mut differences, statistics, state } = self;
         let State { rows, unsorted, unconsented, people, devices, .. } = state;
         let name = table.name();
         let mut differs = |code, message: String| differences.push(Difference::new(code, name, message));
@@ -151,7 +156,7 @@ impl TableCheck {
         if table == Table::MachineLearningCurated && told != &Json::Null && told.count() != is {
             differs("rows", format!("it has {is} subjects, and the report says {}", told.count()));
         }
-        Check { table, rows, row_groups, differences, people, devices }
+        Check { table, rows, row_groups, differences, statistics, people, devices }
     }
 }
 

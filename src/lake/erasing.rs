@@ -14,7 +14,7 @@ use super::search::{Searched, Wanted};
 use crate::audit::{Completion, Event, Hashed, Json, Publication, ReportFile};
 use crate::consent::ConsentLedger;
 use crate::error::Error;
-use crate::export::{self, Export};
+use crate::export::{self, Export, Logs};
 use crate::options::{Identity, Key, Options};
 use crate::schema::Table;
 use crate::withdrawals::Entry;
@@ -45,6 +45,8 @@ pub struct ErasingRun<'a> {
     pub completion: Completion,
     /// Its tables, by their paths in the lake.
     pub outputs: &'a [(Table, Hashed)],
+    /// What their logs are made of, if the lake has logs: they start afresh.
+    pub logs: Option<&'a Logs>,
     /// What was searched of them.
     pub searched: &'a Searched,
     /// Landing files that are removed from the lake.
@@ -173,6 +175,7 @@ impl Erasing {
             kept_serials.contains(serial.as_str())
                 && emails.iter().any(|email| !kept.contains(email.as_str()))
         });
+        let logs = run.logs.map_or(0, |logs| logs.statistics.len());
         let erasure = Erasure {
             time: run.event.time.clone(),
             asked: self.list.len(),
@@ -182,15 +185,15 @@ impl Erasing {
             landing_files: run.landing_files,
             shared_serials: shared.count(),
             names_replaced,
-            // The tables, the documents of each lake, the report, the history and this.
-            files: run.outputs.len() + export::documents(Export::Lake).len() + 3,
+            // The tables and their logs, the documents of each lake, the report, the history and this.
+            files: run.outputs.len() + logs + export::documents(Export::Lake).len() + 3,
             searched: run.searched.clone(),
         };
         let evidence = evidence(past.erasures.as_ref(), &past.report, &report, &erasure)?;
         let history = past.with(Made::Erased, &report, &run.event.time)?;
         let more = vec![(ERASURE.to_owned(), evidence.pretty()), history];
         let publication = publication(run.croissant, wanted);
-        Ok(export::lay_out(Export::Lake, report, None, run.event, &publication, more)?.documents)
+        Ok(export::lay_out(Export::Lake, run.logs, report, None, run.event, &publication, more)?.documents)
     }
 }
 

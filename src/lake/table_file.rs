@@ -13,7 +13,7 @@ use parquet::schema::types::SchemaDescriptor;
 use super::columns::Column;
 use super::piece::Piece;
 use crate::error::{Error, ErrorKind};
-use crate::parquet::parquet_schema;
+use crate::parquet::{FileStatistics, parquet_schema};
 use crate::schema::Table;
 
 /// Rows that are decoded at a time.
@@ -89,6 +89,11 @@ impl TableFile {
     /// How many rows it has.
     pub fn rows(&self) -> u64 {
         self.metadata().row_groups().iter().map(|group| group.num_rows().max(0) as u64).sum()
+    }
+
+    /// What its footer says of its rows.
+    pub fn statistics(&self) -> FileStatistics {
+        FileStatistics::of(self.table, self.metadata())
     }
 
     /// The bytes of a row group: its first, and the one behind its last.

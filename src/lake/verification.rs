@@ -1,10 +1,12 @@
 //! Holds a whole lake against its report. The host reads: it says what it finds in the place of each file, and hands
 //! over the rows of the tables. What differs is decided here, so that every host says the same.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::checks::{Check, Difference, check_report, check_together};
 use super::contents::{Contents, is_hidden, is_in_table, is_landing};
+use super::logs::{Logs, check_logs};
+use super::table_file::TableFile;
 use crate::audit::Json;
 use crate::export::{LakeFile, REPORT};
 use crate::schema::Table;
@@ -54,6 +56,8 @@ pub struct Verified {
     pub bytes: u64,
     /// Of each table whose file is.
     pub checks: Vec<Check>,
+    /// Versions that the logs of its tables name.
+    pub logs: u64,
     /// Files that are not the lake's and in nobody's way.
     pub others: u64,
 }
@@ -62,7 +66,9 @@ pub struct Verified {
 pub struct Verification {
     contents: Contents,
     verified: Verified,
-    whole: BTreeSet<String>,
+    /// Files that are what the report says, with their sizes.
+    whole: BTreeMap<String, u64>,
+    logs: Logs,
 }
 
 impl Verification {
@@ -74,7 +80,7 @@ impl Verification {
             verified.differences.push(Difference::new("missing", REPORT, message));
         }
         verified.differences.extend(check_report(&contents.report));
-        Verification { contents, verified, whole: BTreeSet::new() }
+        Verification { contents, verified, whole: BTreeMap::new(), logs: Logs::default() }
     }
 
     /// What belongs to the lake.
@@ -91,7 +97,7 @@ impl Verification {
     pub fn file(&mut self, file: &LakeFile, place: &Place) {
         match check_file(file, place) {
             Ok(bytes) => {
-                self.whole.insert(file.path.clone());
+                self.whole.insert(file.path.clone(), bytes);
                 self.verified.files += 1;
                 self.verified.bytes += bytes;
             }
@@ -103,7 +109,28 @@ impl Verification {
     /// may be anything.
     pub fn tables(&self) -> Vec<(Table, String)> {
         let tables = self.contents.tables().into_iter();
-        tables.filter(|(_, path)| self.whole.contains(path)).collect()
+        tables.filter(|(_, path)| self.whole.contains_key(path)).collect()
+    }
+
+    /// Files of earlier versions of the tables, of which the footer is to be read: see [`Verification::earlier`].
+    pub fn earlier_tables(&self) -> Vec<(Table, String)> {
+        let tables = self.contents.earlier_tables().into_iter();
+        tables.filter(|(_, path)| self.whole.contains_key(path)).collect()
+    }
+
+    /// Notes the file of one of them.
+    pub fn earlier(&mut self, path: &str, file: &TableFile) {
+        self.logs.files.insert(path.to_owned(), file.statistics());
+    }
+
+    /// The logs of tables, of which the text is to be read: see [`Verification::log`].
+    pub fn logs(&self) -> Vec<String> {
+        self.contents.logs().into_iter().filter(|path| self.whole.contains_key(path)).collect()
+    }
+
+    /// Notes the text of one of them.
+    pub fn log(&mut self, path: &str, text: &str) {
+        self.logs.texts.insert(path.to_owned(), text.to_owned());
     }
 
     /// Notes what was found in one of them.
@@ -139,7 +166,14 @@ impl Verification {
 
     /// Everything was read.
     pub fn finish(self) -> Verified {
-        let Verification { contents, verified: mut all, .. } = self;
+        let Verification { contents, verified: mut all, whole, mut logs } = self;
+        let paths: BTreeMap<Table, String> = contents.tables().into_iter().collect();
+        for check in &all.checks {
+            let path = paths.get(&check.table).cloned().unwrap_or_default();
+            logs.files.insert(path, check.statistics.clone());
+        }
+        all.logs = logs.texts.len() as u64;
+        all.differences.extend(check_logs(&contents, &whole, &logs));
         let of_tables = all.checks.iter().flat_map(|check| check.differences.iter().cloned());
         all.differences.extend(of_tables);
         all.differences.extend(check_together(&contents.report, &all.checks));
@@ -155,7 +189,7 @@ impl Verified {
         let object = |fields: Vec<(&str, Json)>| {
             Json::Object(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
         };
-        let Verified { differences, files, bytes, checks, others } = self;
+        let Verified { differences, files, bytes, checks, others, .. } = self;
         let differences = differences.iter().map(|Difference { code, place, message }| {
             object(vec![
                 ("code", (*code).into()),

@@ -5,6 +5,7 @@ mod chunk;
 mod codec;
 mod dictionary;
 mod rle_bitpack;
+mod statistics;
 mod unpacked;
 
 use std::io::{self, Read, Write};
@@ -29,6 +30,7 @@ use chunk::Chunk;
 use codec::codec;
 use dictionary::Dictionary;
 
+pub use statistics::{ColumnStatistics, FileStatistics};
 pub(crate) use unpacked::unpacked;
 
 use crate::error::Error;

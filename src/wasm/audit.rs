@@ -1,14 +1,17 @@
 //! What is said of a finished run: hashes, the files of the audit, comparisons.
 
+use std::collections::BTreeMap;
+
 use wasm_bindgen::prelude::*;
 
 use super::convert::{JsResult, core_error, view};
-use super::lake::past;
+use super::lake::{LakeTable, past};
 use crate::audit::{self, Completion, Event, Hashed, Landing, Publication, ReportFile};
 use crate::error::ErrorKind;
-use crate::export::{self, Export, Tree};
+use crate::export::{self, Export, Logs, Tree};
 use crate::ingest::{ReadAgain, Reads};
 use crate::lake::Past;
+use crate::parquet::FileStatistics;
 use crate::schema::Table;
 use crate::views::TreeView;
 use crate::wire::Message;
@@ -51,6 +54,8 @@ pub struct Audit {
     report: ReportFile,
     reads: Reads,
     completion: Completion,
+    /// Of the tables: for their logs, which start afresh on the page, where no earlier version is at hand.
+    statistics: BTreeMap<Table, FileStatistics>,
     /// Of the lake that it went on from.
     past: Option<Past>,
 }
@@ -64,7 +69,7 @@ impl Audit {
         let reads = Reads::from_bytes(reads).map_err(core_error)?;
         let (commit, wasm_sha256) = (Some(commit), Some(wasm_sha256));
         let completion = Completion { commit, wasm_sha256, ..Completion::default() };
-        Ok(Audit { report, reads, completion, past: None })
+        Ok(Audit { report, reads, completion, statistics: BTreeMap::new(), past: None })
     }
 
     /// Says that the run went on from a lake, by the text of its report and its documents, as `Lake.past` takes them.
@@ -93,11 +98,10 @@ impl Audit {
     }
 
     /// A table that is offered.
-    pub fn output(&mut self, table: &str, name: String, bytes: f64, sha256: String) -> JsResult<()> {
-        let table = Table::from_name(table)
-            .ok_or_else(|| core_error(ErrorKind::BadArgument { expected: "table" }.into()))?;
+    pub fn output(&mut self, file: &LakeTable, name: String, bytes: f64, sha256: String) {
+        let table = file.file().table();
+        self.statistics.insert(table, file.file().statistics());
         self.completion.outputs.push((table, Hashed { name, bytes: bytes as u64, sha256: Some(sha256) }));
-        Ok(())
     }
 
     /// report.json, lineage.json and croissant.json, of a run with this UUID
@@ -111,23 +115,31 @@ impl Audit {
         Ok([report.json(), &lineage, &croissant].map(audit::Json::pretty).into())
     }
 
-    /// The files of an export, `lake` or `research`, of the same run: a `Tree`. With `along`, landing files are part of the lake.
-    pub fn tree(&self, export: JsValue, along: bool, run_id: String, time: String) -> JsResult<JsValue> {
+    /// The files of an export, `lake` or `research`, of the same run: a `Tree`. With `along`, landing files are part of
+    /// the lake; with `delta`, its tables have logs as Delta Lake has them.
+    pub fn tree(
+        &self,
+        export: JsValue,
+        along: bool,
+        delta: bool,
+        run_id: String,
+        time: String,
+    ) -> JsResult<JsValue> {
         let export: Export = serde_wasm_bindgen::from_value(export)
             .map_err(|_| core_error(ErrorKind::BadArgument { expected: "export" }.into()))?;
         let event = Event { run_id, time };
         let landing = if along { Landing::Along(Vec::new()) } else { Landing::Left };
         let completion = Completion { landing, ..self.completion.clone() };
-        let Tree { documents, landing } =
-            export::tree(export, &self.report, completion, &event, &Publication::default(), |report| {
-                let past = self.past.as_ref().filter(|_| export == Export::Lake);
-                past.map_or_else(|| Ok(Vec::new()), |past| past.gone_on(report, &event.time))
-            })
-            .map_err(core_error)?;
-        let compression = self.report.compression();
-        let tables = export.tables().iter().map(|&table| (table, export::table_path(table, compression)));
+        let logs = delta.then(|| Logs { statistics: self.statistics.clone(), earlier: None });
+        let (logs, publication) = (logs.as_ref(), Publication::default());
+        let more = |report: &ReportFile| {
+            let past = self.past.as_ref().filter(|_| export == Export::Lake);
+            past.map_or_else(|| Ok(Vec::new()), |past| past.gone_on(report, &event.time))
+        };
+        let tree = export::tree(export, logs, &self.report, completion, &event, &publication, more);
+        let Tree { tables, documents, landing, .. } = tree.map_err(core_error)?;
         let landing = landing.into_iter().map(|file| (file.name, file.path)).collect();
-        view(&TreeView { tables: tables.collect(), documents, landing })
+        view(&TreeView { tables, documents, landing })
     }
 }
 

@@ -3,10 +3,10 @@
 use wasm_bindgen::prelude::*;
 
 use super::convert::{JsResult, coded, core_error, out_of_turn, view};
-use super::lake::{Lake, LakeTable, past, table as named};
+use super::lake::{Lake, LakeTable, past};
 use super::run::Run;
 use crate::audit::{Completion, Event, Hashed};
-use crate::export::table_path;
+use crate::export::{Logs, TableFormat};
 use crate::lake::{Erasing, ErasingRun, Searched, Wanted, has_all_tables, key_fate};
 use crate::options::{Compression, Key, KeyOrigin};
 use crate::schema::Table;
@@ -18,8 +18,11 @@ pub struct LakeErasing {
     erasing: Erasing,
     asked: usize,
     compression: Compression,
+    format: TableFormat,
     /// The tables of the new lake.
     outputs: Vec<(Table, Hashed)>,
+    /// What their logs are made of, if the lake has logs.
+    logs: Logs,
     /// Whom no file may hold any more, and what was found of them; known when the run has ended.
     search: Option<(Wanted, Searched)>,
 }
@@ -55,9 +58,10 @@ impl Lake {
             lake.check_key(&key).map_err(core_error)?;
             return Err(out_of_turn("erase", "a key of the lake"));
         };
-        let (asked, compression) = (list.len(), lake.report.compression());
+        let (asked, compression, format) = (list.len(), lake.report.compression(), lake.format());
         let erasing = Erasing::new(lake.clone(), list, key, fate).map_err(core_error)?;
-        Ok(LakeErasing { erasing, asked, compression, outputs: Vec::new(), search: None })
+        let (outputs, logs) = (Vec::new(), Logs::default());
+        Ok(LakeErasing { erasing, asked, compression, format, outputs, logs, search: None })
     }
 }
 
@@ -104,11 +108,12 @@ impl LakeErasing {
     }
 
     /// Notes a table of the new lake, and gives its path.
-    pub fn output(&mut self, table: &str, bytes: f64, sha256: String) -> JsResult<String> {
-        let table = named(table)?;
-        let name = table_path(table, self.compression);
+    pub fn output(&mut self, file: &LakeTable, bytes: f64, sha256: String) -> String {
+        let table = file.file().table();
+        let name = self.format.table_path(table, self.compression, &sha256);
+        self.logs.statistics.insert(table, file.file().statistics());
         self.outputs.push((table, Hashed { name: name.clone(), bytes: bytes as u64, sha256: Some(sha256) }));
-        Ok(name)
+        name
     }
 
     /// Searches a file that will lie in the lake, by its path: Parquet, or any other.
@@ -148,6 +153,7 @@ impl LakeErasing {
             unmatched: run.unmatched()?,
             completion,
             outputs: &self.outputs,
+            logs: (self.format == TableFormat::Delta).then_some(&self.logs),
             searched,
             landing_files,
             key_is_known,

@@ -14,7 +14,7 @@ use crate::lake::{
 use crate::options::Key;
 use crate::schema::Table;
 
-pub(super) fn table(name: &str) -> JsResult<Table> {
+fn table(name: &str) -> JsResult<Table> {
     Table::from_name(name).ok_or_else(|| core_error(ErrorKind::BadArgument { expected: "table" }.into()))
 }
 
@@ -210,6 +210,26 @@ impl LakeCheck {
     pub fn unreadable(&mut self, path: &str, why: String) {
         self.table = None;
         self.verification.unreadable(path, why);
+    }
+
+    /// Files of earlier versions of tables, of which the footer is to be read: `LakePart[]`.
+    pub fn earlier_tables(&self) -> JsResult<JsValue> {
+        parts(&self.verification.earlier_tables())
+    }
+
+    /// Notes the footer of one of them.
+    pub fn earlier(&mut self, path: &str, file: &LakeTable) {
+        self.verification.earlier(path, &file.0);
+    }
+
+    /// Paths of the logs of tables, of which the text is to be read.
+    pub fn logs(&self) -> Vec<String> {
+        self.verification.logs()
+    }
+
+    /// Notes the text of one of them.
+    pub fn log(&mut self, path: &str, text: &str) {
+        self.verification.log(path, text);
     }
 
     /// Everything was read: a `LakeVerification`, as JSON.

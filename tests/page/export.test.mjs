@@ -134,6 +134,47 @@ function isNamed(lake) {
   );
 }
 
+test('as Delta Lake tables, the lake is the one that the command line writes, and it can be checked', async (t) => {
+  const program = cli();
+  if (!program) return t.skip('the command line program is not built');
+  const { page, errors } = await openPage(t, browser, 'http');
+  const folder = tempFolder(t);
+  const [inputs, key, lake, zip] = ['export', 'key', 'lake', 'saved.zip'].map((name) => join(folder, name));
+  program(['sample', '--scale', '0.02', '--out', inputs]);
+  await run(page, filesUnder(inputs));
+  assert.equal(await page.isVisible('#export-delta'), false, 'a research export is plain Parquet');
+  await page.check('#export-lake');
+  await page.check('#export-delta');
+  const { files } = await unpacked(t, page);
+  writeFileSync(key, 'one key');
+  program(['run', inputs, '--out', lake, '--key-file', key, '--format', 'delta']);
+  const written = tree(lake);
+  assert.deepEqual([...files.keys()], [...written.keys()]);
+  const logs = [...written].filter(([path]) => path.includes('/_delta_log/'));
+  assert.equal(logs.length, 5);
+  for (const [path, bytes] of written) {
+    if (!/^(report|lineage|croissant)\.json$/.test(path)) assert.ok(files.get(path)?.equals(bytes), path);
+  }
+  const said = (/** @type {Map<string, Buffer>} */ lake) => {
+    const { table_format, outputs } = JSON.parse(String(lake.get('report.json')));
+    return { table_format, outputs };
+  };
+  assert.deepEqual(said(files), said(written));
+  assert.ok(isNamed(files), 'the report names all files');
+
+  // Versions that the command line adds are checked too.
+  const more = ['--format', 'delta', '--compression', 'gzip'];
+  program(['run', inputs, '--from', lake, '--out', lake, '--key-file', key, ...more]);
+  assert.equal([...tree(lake)].filter(([path]) => path.includes('/_delta_log/')).length, 10);
+  execFileSync('python3', ['-m', 'zipfile', '-c', zip, lake]);
+  await page.setInputFiles('#files', zip);
+  await page.waitForFunction(() => document.querySelector('#found-lake-title')?.textContent === 'Lake: saved.zip');
+  await page.click('#lake-check [data-act="begin"]');
+  await page.waitForSelector('#lake-check .found .hint');
+  assert.match(await page.innerText('#lake-check [role="status"]'), /^Nothing differs\./);
+  assert.deepEqual(errors, []);
+});
+
 test('landing files come along only when that is asked for', async (t) => {
   const { page } = await openPage(t, browser, 'file');
   await run(page);

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { after, before, test } from 'node:test';
 import { axeCheck } from './axe.mjs';
 import { drop, filesUnder, launch, openPage, tempFolder } from './harness.mjs';
@@ -38,10 +38,14 @@ async function saved(page, folder, name) {
 /** @param {string} path */
 const json = (path) => JSON.parse(readFileSync(path, 'utf8'));
 
-for (const by of /** @type {const} */ (['http', 'file'])) {
-  test(`erased over ${by}, the page’s new lake is the command line’s`, async (t) => {
+for (const [by, format] of /** @type {const} */ ([
+  ['http', 'parquet'],
+  ['file', 'parquet'],
+  ['http', 'delta'],
+])) {
+  test(`erased over ${by}, the page’s new lake of ${format} is the command line’s`, async (t) => {
     const folder = tempFolder(t);
-    const made = makeLake(folder);
+    const made = makeLake(folder, ['--format', format]);
     if (!made) return t.skip('the command line program is not built');
     const { program, lake, key } = made;
     const [list, own] = [join(folder, 'list.txt'), join(folder, 'own')];
@@ -75,6 +79,9 @@ for (const by of /** @type {const} */ (['http', 'file'])) {
       assert.ok(readFileSync(join(made2, file)).equals(readFileSync(join(own, file))), table);
     assert.deepEqual(report.tables, wanted.tables);
     assert.deepEqual(report.outputs, wanted.outputs);
+    const logs = filesUnder(own).filter((path) => path.includes('_delta_log'));
+    assert.equal(logs.length, format === 'delta' ? 5 : 0);
+    for (const log of logs) assert.ok(readFileSync(log).equals(readFileSync(join(made2, relative(own, log)))), log);
     const [evidence, said] = [own, made2].map((place) => json(join(place, 'erasure.json')).erasures[0]);
     assert.deepEqual(
       { ...said, time: '', tool: '', searched: { ...said.searched, files: 0 } },

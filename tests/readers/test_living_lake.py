@@ -57,6 +57,15 @@ class LivingLake(unittest.TestCase):
         research = json.loads((self.folder / "research/report.json").read_text())
         jsonschema.validate(research, SCHEMAS["report"], jsonschema.Draft202012Validator)
 
+    def test_a_report_of_delta_lake_tables_has_its_schema(self):
+        export = self.folder / "export"
+        sample(export, 0.01)
+        for more in ([], ["--from", self.lake, "--compression=gzip"]):
+            call(["run", export, "--out", self.lake, "--key-file", self.key, "--format=delta", *more])
+            self.check("report")
+        outputs = json.loads((self.lake / "report.json").read_text())["outputs"]
+        self.assertEqual({output["version"] for output in outputs}, {1})
+
     def test_a_page_of_evidence_is_whole_and_loads_nothing(self):
         export = self.folder / "export"
         sample(export, 0.01)

@@ -146,12 +146,14 @@
  */
 
 /**
- * `landing` is the lake with its landing files, `changed` the names of inputs that are not what the run has read.
+ * `landing` is the lake with its landing files, `delta` and `deltaLanding` are both with logs as Delta Lake has them: a
+ * lake that an earlier version saved has none. `changed` are the names of inputs that are not what the run has read.
  * @typedef {{ report: string, lineage: string, croissant: string }} Documents as they are saved alone
  * @typedef {import('./core.js').Export} Export
  * @typedef {object} AuditResult
  * @property {Documents} files
- * @property {Record<Export | 'landing', import('./core.js').Tree>} trees
+ * @property {Record<Export | 'landing', import('./core.js').Tree> &
+ *   Partial<Record<'delta' | 'deltaLanding', import('./core.js').Tree>>} trees
  * @property {string[]} [changed]
  */
 

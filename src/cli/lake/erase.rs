@@ -9,7 +9,7 @@ use arrow::array::RecordBatch;
 use bytes::Bytes;
 use stedi_lakehouse::Error;
 use stedi_lakehouse::audit::{Completion, Hashed, Json, ReportFile};
-use stedi_lakehouse::export::{self, Export};
+use stedi_lakehouse::export::{self, Export, Logs, TableFormat};
 use stedi_lakehouse::lake::erase::{ERASURE, KeyFate};
 use stedi_lakehouse::lake::{
     Erasing, ErasingRun, Searched, TableFile, Wanted, has_all_tables, is_landing, key_fate,
@@ -23,7 +23,7 @@ use super::readings::{self, Readings};
 use super::verify::{ReadLake, below};
 use super::{FileSource, Identity as Place, LakeFolder, NewFile};
 use crate::cli::args::EraseArgs;
-use crate::cli::audit::{event, hash_of, tables_of};
+use crate::cli::audit::{event, hash_of, statistics_of, tables_of};
 use crate::cli::curate::curate;
 use crate::cli::{Failure, key, terminal, threads, withdrawals};
 
@@ -51,7 +51,7 @@ pub fn erase(args: &EraseArgs) -> Result<(), Failure> {
     let past = past_of(&lake);
     let mut erasing = Erasing::new(lake.contents.clone(), list.clone(), keys.key.clone(), keys.fate)?;
     let (options, key, before) = erasing.run();
-    let compression = options.compression;
+    let (compression, format) = (options.compression, lake.contents.format());
 
     let mut stage = CustomerStage::new(options, key)?;
     stage.erase_after(before);
@@ -68,7 +68,7 @@ pub fn erase(args: &EraseArgs) -> Result<(), Failure> {
     let curated = curate(stage.plan_curation(), readers)?;
     let wanted = erasing.wanted(&ledger)?;
 
-    let tables = tables_of(&curated, Export::Lake, compression);
+    let tables = tables_of(&curated, Export::Lake, compression, format);
     let searched = threads::map(tables.len(), |at| {
         let (_, NewFile { path, source, .. }, _) = &tables[at];
         let bytes = match source {
@@ -88,6 +88,11 @@ pub fn erase(args: &EraseArgs) -> Result<(), Failure> {
             (*table, Hashed { name: file.path.clone(), bytes: *bytes, sha256: Some(file.sha256.clone()) })
         })
         .collect();
+    // They start afresh: whoever is erased is in the files of earlier versions.
+    let logs = match format {
+        TableFormat::Delta => Some(Logs { statistics: statistics_of(&curated, &tables)?, earlier: None }),
+        TableFormat::Parquet => None,
+    };
     let (report, croissant) = (curated.lake.report.to_json()?, lake.path.join("croissant.json"));
     let croissant = fs::read_to_string(croissant).unwrap_or_default();
     let run = ErasingRun {
@@ -95,6 +100,7 @@ pub fn erase(args: &EraseArgs) -> Result<(), Failure> {
         unmatched: curated.lake.unmatched.len(),
         completion: Completion { commit: crate::cli::audit::commit(), ..Completion::default() },
         outputs: &outputs,
+        logs: logs.as_ref(),
         searched: &all,
         landing_files,
         key_is_known: args.key_file.is_some() || args.save_key.is_some(),

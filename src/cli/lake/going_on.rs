@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use stedi_lakehouse::lake::{Earlier, Past, TableFile, is_landing};
+use bytes::Bytes;
+use stedi_lakehouse::export::{REPORT, TableFormat};
+use stedi_lakehouse::lake::{Earlier, Past, TableFile, is_landing, keeps_rows};
 use stedi_lakehouse::options::{Key, Options};
 use stedi_lakehouse::pipeline::Reader;
 use stedi_lakehouse::report::Input;
@@ -12,12 +14,11 @@ use stedi_lakehouse::schema::{Landing, Table};
 use super::past::past_of;
 use super::readings::{self, Readings};
 use super::verify::ReadLake;
-use super::{Identity, LakeFolder, TEMP, hash};
+use super::{FileSource, Identity, LakeFolder, NewFile, TEMP, hash};
 use crate::cli::args::RunArgs;
 use crate::cli::inputs::Source;
 use crate::cli::names::name_of;
 use crate::cli::{Failure, terminal, threads};
-use stedi_lakehouse::export::REPORT;
 
 /// Why a run that has none does not go on from a lake.
 pub const NO_CUSTOMERS: &str = "the inputs hold no customers. With --from all customers come anew, so that consent is \
@@ -131,6 +132,30 @@ impl FromLake<'_> {
             .partition(|source| source.table != Landing::Customer && known.contains(source.path()));
         let left = left.into_iter().map(|source| Input::in_lake(source.name, source.bytes));
         (sources, left.collect())
+    }
+
+    /// Whether its tables have logs that can go on.
+    pub fn has_logs(&self) -> bool {
+        self.lake.contents.format() == TableFormat::Delta
+    }
+
+    /// Whether these tables have every row of its own.
+    pub fn keeps_rows(&self, tables: &[(Table, NewFile<'_>, u64)]) -> Result<bool, Failure> {
+        let kept = threads::map(tables.len(), |at| self.keeps_rows_of(tables[at].0, &tables[at].1));
+        kept.into_iter().try_fold(true, |all, kept| Ok(all && kept?))
+    }
+
+    fn keeps_rows_of(&self, table: Table, new: &NewFile<'_>) -> Result<bool, Failure> {
+        let tables = self.lake.contents.tables();
+        let Some((_, path)) = tables.iter().find(|(known, _)| *known == table) else { return Ok(true) };
+        // Its name says what is in it.
+        if *path == new.path {
+            return Ok(true);
+        }
+        let FileSource::Bytes(parts) = &new.source else { return Ok(false) };
+        let bytes = Bytes::from(parts.concat());
+        let (old, new) = (TableFile::open(table, &self.lake.table(path)?)?, TableFile::open(table, &bytes)?);
+        Ok(keeps_rows(&old, || self.lake.table(path), &new, || Ok(bytes.clone()))?)
     }
 
     /// What stays of its versions.

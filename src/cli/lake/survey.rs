@@ -9,6 +9,7 @@ use std::time::SystemTime;
 
 use stedi_lakehouse::audit::ReportFile;
 use stedi_lakehouse::export::{self, Export, LakeFile, REPORT};
+use stedi_lakehouse::lake::is_hidden;
 use stedi_lakehouse::schema::Table;
 use walkdir::WalkDir;
 
@@ -161,7 +162,7 @@ impl OldLake {
 }
 
 /// The files in a table's folder, by their paths below the lake, and whether readers of tables pass them over:
-/// Spark, Hive, Athena and pyarrow do where a name begins with a dot or an underscore.
+/// Spark, Hive, Athena and pyarrow do where a name begins with a dot or an underscore, but for the log of a table.
 fn below(lake: &Path, table: Table) -> Result<Vec<(String, bool)>, Failure> {
     let folder = lake.join(table.folder());
     if folder.symlink_metadata().is_err() {
@@ -177,11 +178,10 @@ fn below(lake: &Path, table: Table) -> Result<Vec<(String, bool)>, Failure> {
             continue;
         }
         let inner = entry.path().strip_prefix(&folder).unwrap_or(entry.path());
-        let hidden = inner
-            .components()
-            .any(|part| matches!(part.as_os_str().as_encoded_bytes().first(), Some(b'.' | b'_')));
         let parts: Vec<_> = inner.components().map(|part| part.as_os_str().to_string_lossy()).collect();
-        files.push((format!("{}/{}", table.folder(), parts.join("/")), hidden));
+        let path = format!("{}/{}", table.folder(), parts.join("/"));
+        let hidden = is_hidden(&path);
+        files.push((path, hidden));
     }
     Ok(files)
 }

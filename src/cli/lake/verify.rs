@@ -126,6 +126,18 @@ pub fn verified(lake: &ReadLake<'_>) -> Result<Verified, Failure> {
             Err(error) => verification.unreadable(path, error.to_string()),
         }
     }
+    for (table, path) in verification.earlier_tables() {
+        match lake.table(&path).and_then(|file| TableFile::open(table, &file)) {
+            Ok(file) => verification.earlier(&path, &file),
+            Err(error) => verification.unreadable(&path, error.to_string()),
+        }
+    }
+    for path in verification.logs() {
+        match fs::read_to_string(lake.path.join(&path)) {
+            Ok(text) => verification.log(&path, &text),
+            Err(error) => verification.unreadable(&path, error.to_string()),
+        }
+    }
     for path in below(lake.path)? {
         verification.found(&path, || hash(&lake.path.join(&path)).ok());
     }
@@ -165,7 +177,8 @@ fn told(verified: &Verified) -> String {
     for Difference { code, place, message } in &verified.differences {
         text += &format!("{code}: {}: {message}\n", terminal::shown(place));
     }
-    let Verified { files, bytes, checks, others, differences } = verified;
+    let Verified { files, bytes, checks, logs, others, differences } = verified;
+    let logs = if *logs > 0 { format!("{logs} entries of the tables' logs; ") } else { String::new() };
     let rows: u64 = checks.iter().map(|check| check.rows).sum();
     let groups: u64 = checks.iter().map(|check| check.row_groups).sum();
     text += &match differences.len() {
@@ -175,7 +188,8 @@ fn told(verified: &Verified) -> String {
     };
     text += &format!(
         "Checked: {files} files ({bytes} bytes) by SHA-256; {} tables with {rows} rows in {groups} row groups: columns, \
-         number and order of rows, metadata, consent; the ledger of {} tables; files that do not belong to the lake.\n",
+         number and order of rows, metadata, consent; the ledger of {} tables; {logs}files that do not belong to the \
+         lake.\n",
         checks.len(),
         Table::ALL.len()
     );

@@ -41,6 +41,10 @@ pub fn skip(path: &str, bytes: u64) -> Option<Skip> {
     {
         return Some(Skip::Hidden);
     }
+    // Logs of Delta Lake are of no table that a run reads.
+    if parts.clone().any(|part| part == "_delta_log") {
+        return Some(Skip::Marker);
+    }
     let name = parts.next_back()?;
     let known = ["_SUCCESS", "Thumbs.db", "desktop.ini"].iter().any(|known| known.eq_ignore_ascii_case(name));
     let beside = name.ends_with(".crc") || name.ends_with("_$folder$");
@@ -63,6 +67,7 @@ mod tests {
             ("a/.part-0.json.crc", 12, Some(Skip::Hidden)),
             ("a/part-0.json.crc", 12, Some(Skip::Marker)),
             ("landing_$folder$", 0, Some(Skip::Marker)),
+            ("a/_delta_log/00000000000000000000.json", 900, Some(Skip::Marker)),
             ("a/_started", 0, Some(Skip::Marker)),
             ("a/_started", 1, None),
             ("a/customers.json", 0, None),

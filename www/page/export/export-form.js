@@ -49,6 +49,7 @@ export function createExportForm(onDone) {
   const research = find('#package', HTMLButtonElement);
   const toFolder = find('#export-folder', HTMLButtonElement);
   const landing = find('#export-landing', HTMLInputElement);
+  const delta = find('#export-delta', HTMLInputElement);
   /** @type {Lake | undefined} */
   let lake;
   /** What is being packed or written. Writing into a folder is not stopped half way. @type {Work | undefined} */
@@ -81,13 +82,16 @@ export function createExportForm(onDone) {
 
   function refresh() {
     find('#export-raw').hidden = chosen() !== 'lake' || !lake?.inputs.length;
+    find('#export-log').hidden = chosen() !== 'lake' || !lake?.trees.delta;
     for (const button of [zip, toFolder, research]) ready(button, lake !== undefined && work === undefined);
   }
 
   /** @param {Lake} now @param {Export} name */
   function files(now, name) {
     const along = name === 'lake' && landing.checked;
-    return treeFiles(now.trees[along ? 'landing' : name], now.tables, along ? now.inputs : []);
+    const plain = now.trees[along ? 'landing' : name];
+    const withLogs = name === 'lake' && delta.checked ? now.trees[along ? 'deltaLanding' : 'delta'] : undefined;
+    return treeFiles(withLogs ?? plain, now.tables, along ? now.inputs : []);
   }
 
   /**
@@ -183,6 +187,7 @@ export function createExportForm(onDone) {
       work = undefined;
       lake = undefined;
       landing.checked = false;
+      delta.checked = false;
       words.textContent = '';
       refresh();
     },

@@ -1,5 +1,6 @@
 import { Audit, Hasher, compare as compareReports, numbered } from '../../pkg/stedi_lakehouse.js';
 import { readFailure } from '../../shared/read-blob.js';
+import { openLakeTable } from '../io/lake-table.js';
 import { openBytes } from '../io/read-file.js';
 import { readingTables } from '../run/from-lake.js';
 import { createReportTimer } from '../io/report-timer.js';
@@ -44,12 +45,20 @@ export async function audit({ report, reads, inputs, from, outputs, commit, wasm
     const hashed = await hash(blob, new Hasher()).catch(async (error) => {
       throw await readFailure([{ path, blob }], error);
     });
-    audit.output(table, path, blob.size, hashed.finish());
+    const opened = await openLakeTable(table, blob);
+    audit.output(opened.file, path, blob.size, hashed.finish());
+    opened.free();
   }
   const [completed, lineage, croissant] = audit.finish(event.run_id, event.time);
-  const tree = (/** @type {import('../../shared/core.js').Export} */ name, withLanding = false) =>
-    audit.tree(name, withLanding, event.run_id, event.time);
-  const trees = { research: tree('research'), lake: tree('lake'), landing: tree('lake', true) };
+  const tree = (/** @type {import('../../shared/core.js').Export} */ name, withLanding = false, delta = false) =>
+    audit.tree(name, withLanding, delta, event.run_id, event.time);
+  const trees = {
+    research: tree('research'),
+    lake: tree('lake'),
+    landing: tree('lake', true),
+    delta: tree('lake', false, true),
+    deltaLanding: tree('lake', true, true),
+  };
   return { files: { report: completed, lineage, croissant }, trees, changed };
 }
 

@@ -61,7 +61,9 @@ export async function eraseLake(
   /** @type {import('../../shared/protocol.js').TreeFile[]} */
   const files = [];
   for (const [table, blob] of Object.entries(blobs)) {
-    const path = erasing.output(table, blob.size, await hashOf(blob));
+    const opened = await openLakeTable(table, blob);
+    const path = erasing.output(opened.file, blob.size, await hashOf(blob));
+    opened.free();
     erasing.search(path, await readPart(blob));
     read(blob.size);
     files.push({ path, blob });

@@ -1,6 +1,6 @@
 import { Hasher, Lake, in_landing } from '../../pkg/stedi_lakehouse.js';
 import { asFailure } from '../../shared/errors.js';
-import { readAll, unpacked } from '../io/lake-blob.js';
+import { readAll, textOf, unpacked } from '../io/lake-blob.js';
 import { openLakeTable } from '../io/lake-table.js';
 import { createReportTimer } from '../io/report-timer.js';
 
@@ -57,6 +57,21 @@ export async function checkLake({ report, files, others }, onRead) {
     } catch (error) {
       check.unreadable(part.path, messageOf(error));
     }
+  }
+  /** @type {LakePart[]} */
+  const earlier = check.earlier_tables();
+  for (const part of earlier) {
+    try {
+      const table = await open(byPath, part);
+      check.earlier(part.path, table.file);
+      table.free();
+    } catch (error) {
+      check.unreadable(part.path, messageOf(error));
+    }
+  }
+  for (const path of check.logs()) {
+    const file = byPath.get(path);
+    if (file) check.log(path, await textOf(file));
   }
   const verification = JSON.parse(check.finish());
   lake.free();

@@ -67,6 +67,10 @@ export const STATIC = {
   landingHint:
     'Ihre Dateien, wie sie sind, auch mit Personen, die nicht eingewilligt haben. Dateien aus einem ' +
     'ZIP-Archiv sind nicht dabei.',
+  delta: 'als Tabellen von Delta Lake',
+  deltaHint:
+    'Jeder Tabellenordner bekommt auch ein Protokoll, _delta_log, das Programme wie Spark, DuckDB und Polars lesen. ' +
+    'Es beginnt mit einer Version; die Befehlszeile fügt Versionen hinzu.',
   saveZip: 'Als ZIP-Datei speichern',
   saveFolder: 'In einen Ordner schreiben',
   saveLake: 'In diesem Browser speichern',

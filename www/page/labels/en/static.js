@@ -60,6 +60,10 @@ export const STATIC = {
   raw: 'RAW',
   landingHint:
     'Your files as they are, including people who did not consent. Files that came in a zip are not included.',
+  delta: 'as Delta Lake tables',
+  deltaHint:
+    'Each table folder also gets a log, _delta_log, that engines such as Spark, DuckDB and Polars read. It starts ' +
+    'with one version; the command line adds versions.',
   saveZip: 'Save as one zip',
   saveFolder: 'Write into a folder',
   saveLake: 'Save in this browser',
