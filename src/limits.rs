@@ -9,6 +9,10 @@ pub const READINGS_BYTES: u64 = 512 << 20;
 /// into the 4 GB of one instance.
 pub const JOB_BYTES: u64 = 800 << 20;
 
+/// Bytes of readings that an instance sends with every job that wants all of them, as `join = time` does; more of
+/// them goes to the browser's own storage once, and each job reads it there.
+pub const SENT_BYTES: usize = 48 << 20;
+
 /// Bytes that the rows of the SQL console's tables may take, and a statement as many
 /// again: an instance has 4 GB.
 pub const CONSOLE_BYTES: u64 = 1536 << 20;

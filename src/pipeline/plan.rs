@@ -6,10 +6,14 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use super::context::WorkerContext;
+use crate::options::{Identity, Join};
 use crate::parquet::ROW_GROUP_ROWS;
 use crate::schema::Table;
 use crate::wire::Message;
-use crate::zones::{Counters, CuratedOwners};
+use crate::zones::{Counters, CuratedOwners, Making};
+
+/// How many times fewer readings a job pairs under `join = time`, where each may be in many pairs.
+const FEWER_BY_TIME: u64 = 4;
 
 /// Row groups to be made by one instance, from readings of all of them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,6 +24,8 @@ pub struct Job {
     pub groups: Range<usize>,
     /// About how many.
     pub rows: u64,
+    /// Of machine_learning_curated: what is made of them.
+    pub making: Making,
 }
 
 /// Who is curated, and the jobs that make the tables.
@@ -50,11 +56,6 @@ impl CurationPlan {
         let admitted: Vec<u64> = admitted.collect();
         let seen = admitted.iter().map(|&rows| rows > 0).collect();
         let curated_owners = CuratedOwners::new(&context.ledger, seen, &barred);
-        let mut jobs = Vec::new();
-        let mut add = |table, rows: &[u64], kept: &[u64]| {
-            jobs.extend(cut(rows, kept, most).into_iter().map(|(groups, rows)| Job { table, groups, rows }));
-        };
-        add(Table::AccelerometerTrusted, &counters.accelerometer, &admitted);
         // Others are read to be counted only: a lake does not have them, and a run that goes on from it
         // cuts its row groups at the same places.
         let kept = (0..).zip(curated_owners.serial_since()).map(|(serial, since)| match since {
@@ -63,15 +64,36 @@ impl CurationPlan {
             }
             _ => 0,
         });
-        add(Table::StepTrainerTrusted, &counters.steps, &kept.collect::<Vec<_>>());
-        if context.pairing().by_subject() {
-            let by_subject = context.pairing().subjects.order().iter().map(|&email| admitted[email as usize]);
-            let by_subject: Vec<u64> = by_subject.collect();
-            add(Table::MachineLearningCurated, &by_subject, &by_subject);
-        } else {
-            let groups = 0..context.pairing().subjects.names().len();
-            let rows = admitted.iter().sum();
-            jobs.push(Job { table: Table::MachineLearningCurated, groups, rows });
+        let kept: Vec<u64> = kept.collect();
+        let mut jobs = Vec::new();
+        let mut add = |table, making, rows: &[u64], kept: &[u64], most| {
+            let cuts = cut(rows, kept, most).into_iter();
+            jobs.extend(cuts.map(|(groups, rows)| Job { table, groups, rows, making }));
+        };
+        add(Table::AccelerometerTrusted, Making::Whole, &counters.accelerometer, &admitted, most);
+        add(Table::StepTrainerTrusted, Making::Whole, &counters.steps, &kept, most);
+        let pairing = context.pairing();
+        let most = match pairing.join {
+            Join::Owner => most,
+            Join::Time => (most / FEWER_BY_TIME).max(1),
+        };
+        let mut add_pairs =
+            |making, rows: &[u64]| add(Table::MachineLearningCurated, making, rows, rows, most);
+        let is_one_job = [&admitted, &kept].iter().all(|rows| rows.iter().sum::<u64>() <= most);
+        match pairing.identity {
+            Identity::Pseudonym => {
+                let by_subject = pairing.subjects.order().iter().map(|&email| admitted[email as usize]);
+                add_pairs(Making::Whole, &by_subject.collect::<Vec<_>>());
+            }
+            Identity::Serial if is_one_job => {
+                let groups = 0..pairing.subjects.names().len();
+                let rows = admitted.iter().sum();
+                jobs.push(Job { table: Table::MachineLearningCurated, groups, rows, making: Making::Whole });
+            }
+            Identity::Serial => {
+                add_pairs(Making::Pairs, &kept);
+                add_pairs(Making::Matches, &admitted);
+            }
         }
         CurationPlan { curated_owners, barred, jobs }
     }
@@ -80,7 +102,7 @@ impl CurationPlan {
     pub(super) fn add_customers(&mut self, table: Table, rows: usize) {
         for start in (0..rows).step_by(ROW_GROUP_ROWS) {
             let groups = start..rows.min(start + ROW_GROUP_ROWS);
-            self.jobs.push(Job { table, rows: groups.len() as u64, groups });
+            self.jobs.push(Job { table, rows: groups.len() as u64, groups, making: Making::Whole });
         }
     }
 

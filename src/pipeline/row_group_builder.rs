@@ -120,7 +120,7 @@ impl RowGroupBuilder {
 
     /// What this instance holds in memory of a job's readings, sorted.
     pub fn share(&self, job: usize) -> Readings {
-        let Job { table, groups, .. } = &self.plan.jobs[job];
+        let Job { table, groups, making, .. } = &self.plan.jobs[job];
         let mut share = Readings::default();
         let mut readings = |emails: Range<usize>| {
             share.accelerometer.take_from(&self.readings.accelerometer, self.emails.of(emails));
@@ -128,15 +128,14 @@ impl RowGroupBuilder {
         let mut steps = |serials: Range<usize>| {
             share.steps.take_from(&self.readings.steps, self.serials.of(serials));
         };
-        let (pairing, curated) = (self.context.pairing(), &self.plan.curated_owners);
-        let each = |one: u32| one as usize..one as usize + 1;
         match table {
             Table::StepTrainerTrusted => steps(groups.clone()),
-            Table::MachineLearningCurated if pairing.by_subject() => {
-                pairing.emails(groups.clone(), curated).into_iter().map(each).for_each(readings);
-                pairing.serials(groups.clone(), curated).into_iter().map(each).for_each(steps);
+            Table::MachineLearningCurated => {
+                let ledger = &self.context.ledger;
+                let needs = self.context.pairing().needs(*making, groups, &self.plan.curated_owners);
+                needs.emails.ranges(ledger.emails().len()).for_each(readings);
+                needs.serials.ranges(ledger.serials().len()).for_each(steps);
             }
-            Table::MachineLearningCurated => return self.readings.clone(),
             Table::AccelerometerTrusted => readings(groups.clone()),
             // Customers are the stage's.
             _ => {}
@@ -164,7 +163,7 @@ impl RowGroupBuilder {
     /// # Errors
     /// `TooManyRows`, `TooManyPairs`.
     pub fn count(&self, job: usize, shares: Vec<Readings>) -> Result<JobRows, Error> {
-        let Job { table, .. } = &self.plan.jobs[job];
+        let Job { table, making, .. } = &self.plan.jobs[job];
         let ledger = &self.context.ledger;
         let Readings { mut accelerometer, mut steps } = merged(shares);
         let mut filtered = self.plan.curated_owners.steps(ledger, &mut steps);
@@ -192,7 +191,8 @@ impl RowGroupBuilder {
                 JobRows { counted, rows: Rows::Steps(steps) }
             }
             Table::MachineLearningCurated => {
-                let paired = zones::curate(self.context.pairing(), &accelerometer, &steps, MOST_PAIRS)?;
+                let paired =
+                    zones::curate(self.context.pairing(), *making, &accelerometer, &steps, MOST_PAIRS)?;
                 let spread = paired.spread();
                 let Paired { rows, rows_matched, filtered, mixed, .. } = paired;
                 let duplicates = joins::duplicates(&rows, |a: &MachineLearning, b| a.order(b).is_eq());

@@ -7,9 +7,10 @@ use super::context::WorkerContext;
 use super::plan::Job;
 use crate::consent::{Owner, Readings};
 use crate::joins::{self, Stretches};
+use crate::options::Identity;
 use crate::rows::{Reading, StepReading};
 use crate::schema::Table;
-use crate::zones::{CuratedOwners, Pairing};
+use crate::zones::{CuratedOwners, Making, Needs, Pairing, Wanted, sorted};
 
 /// Bytes handed to the host at a time.
 const CHUNK: usize = 1 << 20;
@@ -72,6 +73,7 @@ impl Spilled {
     ) {
         let pairing = context.pairing();
         let by_subject = pairing.by_subject();
+        let has_pseudonyms = pairing.identity == Identity::Pseudonym;
         if by_subject && self.serials.is_empty() {
             self.order_serials(pairing);
         }
@@ -79,7 +81,7 @@ impl Spilled {
         let people = context.ledger.emails().len();
         let rows = joins::group(readings.accelerometer.rows(), people, |row| row.email);
         let emails = out.section(0..people as u32, &rows, Reading::to_bytes);
-        let subjects = match by_subject {
+        let subjects = match has_pseudonyms {
             true => out.section(pairing.subjects.order().iter().copied(), &rows, Reading::to_bytes),
             false => Section::default(),
         };
@@ -117,53 +119,61 @@ impl Spilled {
         curated: &CuratedOwners,
         job: &Job,
     ) -> (Vec<Slice>, Vec<Slice>) {
-        let Job { table, groups, .. } = job;
         let (mut accelerometer, mut steps) = (Vec::new(), Vec::new());
-        let stretches = match table {
-            Table::MachineLearningCurated if pairing.by_subject() && !self.is_empty() => {
-                let serials = pairing.serials(groups.clone(), curated);
-                stretches(serials.into_iter().map(|serial| self.places[serial as usize] as usize).collect())
-            }
-            _ => Vec::new(),
-        };
+        if self.is_empty() {
+            return (accelerometer, steps);
+        }
+        let [emails, serials] = self.sections(pairing, curated, job);
         for (run, sections) in self.runs.iter().enumerate() {
-            let add = |slices: &mut Vec<Slice>, bytes: Range<u64>| {
-                if !bytes.is_empty() {
-                    slices.push(Slice { run, start: bytes.start, end: bytes.end });
+            let add = |slices: &mut Vec<Slice>, of: fn(&Run) -> &Section, groups: &Range<usize>| {
+                let Range { start, end } = of(sections).slice(groups.clone());
+                if start < end {
+                    slices.push(Slice { run, start, end });
                 }
             };
-            let all = |section: &Section| section.slice(0..section.0.len() - 1);
-            match table {
-                Table::StepTrainerTrusted => add(&mut steps, sections.serials.slice(groups.clone())),
-                Table::MachineLearningCurated if pairing.by_subject() => {
-                    add(&mut accelerometer, sections.subjects.slice(groups.clone()));
-                    for stretch in &stretches {
-                        add(&mut steps, sections.subjects_serials.slice(stretch.clone()));
-                    }
-                }
-                Table::MachineLearningCurated => {
-                    add(&mut accelerometer, all(&sections.emails));
-                    add(&mut steps, all(&sections.serials));
-                }
-                Table::AccelerometerTrusted => add(&mut accelerometer, sections.emails.slice(groups.clone())),
-                _ => {}
-            }
+            emails.groups.iter().for_each(|groups| add(&mut accelerometer, emails.of, groups));
+            serials.groups.iter().for_each(|groups| add(&mut steps, serials.of, groups));
         }
         (accelerometer, steps)
     }
-}
 
-/// Numbers as ranges of those that follow each other.
-fn stretches(mut numbers: Vec<usize>) -> Vec<Range<usize>> {
-    numbers.sort_unstable();
-    let mut stretches: Vec<Range<usize>> = Vec::new();
-    for number in numbers {
-        match stretches.last_mut() {
-            Some(last) if last.end == number => last.end += 1,
-            _ => stretches.push(number..number + 1),
+    /// In which order a job's accelerometer and step readings are found in the fewest places.
+    fn sections(&self, pairing: Pairing<'_>, curated: &CuratedOwners, job: &Job) -> [Places; 2] {
+        let Job { table, groups, making, .. } = job;
+        let emails = |groups| Places { of: |run| &run.emails, groups };
+        let serials = |groups| Places { of: |run| &run.serials, groups };
+        match table {
+            Table::StepTrainerTrusted => [emails(Vec::new()), serials(vec![groups.clone()])],
+            Table::AccelerometerTrusted => [emails(vec![groups.clone()]), serials(Vec::new())],
+            Table::MachineLearningCurated => {
+                let Needs { emails: of_people, serials: of_devices } =
+                    pairing.needs(*making, groups, curated);
+                let of_people = match (making, pairing.identity) {
+                    (Making::Whole, Identity::Pseudonym) => {
+                        Places { of: |run| &run.subjects, groups: vec![groups.clone()] }
+                    }
+                    _ => emails(of_people.ranges(pairing.ledger.emails().len()).collect()),
+                };
+                let of_devices = match of_devices {
+                    Wanted::Of(devices) if pairing.by_subject() => {
+                        let places = devices.into_iter().map(|serial| self.places[serial as usize]);
+                        let groups = sorted(places.collect()).ranges(self.serials.len()).collect();
+                        Places { of: |run| &run.subjects_serials, groups }
+                    }
+                    wanted => serials(wanted.ranges(pairing.ledger.serials().len()).collect()),
+                };
+                [of_people, of_devices]
+            }
+            // Customers are the stage's.
+            _ => [emails(Vec::new()), serials(Vec::new())],
         }
     }
-    stretches
+}
+
+/// Groups of a section of every run.
+struct Places {
+    of: fn(&Run) -> &Section,
+    groups: Vec<Range<usize>>,
 }
 
 struct Out<'a> {
@@ -203,15 +213,4 @@ impl Out<'_> {
 pub fn accelerometer_rows(slices: &[Slice]) -> usize {
     let bytes: u64 = slices.iter().map(|slice| slice.end - slice.start).sum();
     (bytes / Reading::BYTES as u64) as usize
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_that_follow_each_other_are_one_stretch() {
-        assert_eq!(stretches(vec![7, 3, 4, 9, 8]), [3..5, 7..10]);
-        assert!(stretches(Vec::new()).is_empty());
-    }
 }

@@ -199,6 +199,11 @@ impl Reader {
         self.readings("size").map_or(0, pipeline::Reader::size)
     }
 
+    /// Whether it holds more than is sent with every job that pairs readings.
+    pub fn is_too_much_to_send(&self) -> bool {
+        self.readings("is_too_much_to_send").is_ok_and(pipeline::Reader::is_too_much_to_send)
+    }
+
     /// Whether it has handed out a run.
     pub fn has_spilled(&self) -> bool {
         self.readings("has_spilled").is_ok_and(pipeline::Reader::has_spilled)

@@ -1,12 +1,10 @@
 //! machine_learning_curated: pairs of a step reading and an accelerometer
 //! reading, named by subject.
 
-use std::ops::Range;
-
 use serde::{Deserialize, Serialize};
 
+use super::needs::Making;
 use super::released_times::ReleasedTimes;
-use super::trusted::CuratedOwners;
 use crate::consent::{ConsentLedger, Filtered, Owner, Rule, Trusted};
 use crate::error::{Error, ErrorKind};
 use crate::joins;
@@ -96,29 +94,9 @@ pub struct Pairing<'a> {
 }
 
 impl Pairing<'_> {
-    /// Whether the readings of some subjects can be paired without the others:
-    /// each of a subject's readings is in no other's pair then.
+    /// Whether each of a subject's readings, of both sensors, is in no other subject's pair.
     pub fn by_subject(&self) -> bool {
         self.join == Join::Owner && self.identity == Identity::Pseudonym
-    }
-
-    /// Emails of those of these subjects who are curated, sorted; of pairings by subject only. Others
-    /// may be millions, and are in no pair.
-    pub fn emails(&self, subjects: Range<usize>, curated: &CuratedOwners) -> Vec<u32> {
-        let emails = self.subjects.order[subjects].iter().copied();
-        let mut emails: Vec<u32> = emails.filter(|&email| curated.is_seen(email)).collect();
-        emails.sort_unstable();
-        emails
-    }
-
-    /// Their serial numbers, likewise.
-    pub fn serials(&self, subjects: Range<usize>, curated: &CuratedOwners) -> Vec<u32> {
-        let emails = self.emails(subjects, curated).into_iter();
-        let owners = emails.flat_map(|email| self.ledger.owners_of(email));
-        let mut serials: Vec<u32> = owners.map(|owner| owner.serial).collect();
-        serials.sort_unstable();
-        serials.dedup();
-        serials
     }
 }
 
@@ -130,13 +108,14 @@ impl Paired {
 }
 
 /// Joins accelerometer_trusted and step_trainer_trusted, both sorted: all of
-/// them, or all of some subjects, where pairs are made by subject.
+/// them, or what [`Pairing::needs`] says of some groups.
 ///
 /// # Errors
 /// `TooManyRows` for more than `u32::MAX` rows on a side, `TooManyPairs` for more
 /// than `most` pairs: they are counted before they are made.
 pub fn curate(
     pairing: Pairing<'_>,
+    making: Making,
     accelerometer: &Trusted<Vec<Reading>>,
     steps: &Trusted<Vec<StepReading>>,
     most: u64,
@@ -145,9 +124,12 @@ pub fn curate(
     let (accelerometer, steps) = (accelerometer.rows().as_slice(), steps.rows().as_slice());
     let mut matched = vec![false; accelerometer.len()];
     let mut mixed = 0;
-    let mut rows = Vec::with_capacity(accelerometer.len());
+    let mut rows = Vec::with_capacity(if making == Making::Matches { 0 } else { accelerometer.len() });
     let mut pair = |reading: usize, step: &StepReading| {
         matched[reading] = true;
+        if making == Making::Matches {
+            return;
+        }
         let row = &accelerometer[reading];
         let subject = match pairing.identity {
             Identity::Pseudonym => row.email,
@@ -177,7 +159,7 @@ pub fn curate(
             match owner_of(ledger, row.email, step.serial) {
                 Some(owner) if ledger.is_as_of() && row.time < owner.since => return,
                 Some(_) => {}
-                None => mixed += 1,
+                None => mixed += u64::from(making != Making::Matches),
             }
             pair(reading, step);
         })?,
@@ -189,6 +171,9 @@ pub fn curate(
         joins::sort_grouped(&mut rows, subjects, |row| row.subject, MachineLearning::order);
     }
     let mut paired = Paired { rows, rows_matched: 0, owners: 0, filtered: Filtered::default(), mixed };
+    if making == Making::Pairs {
+        return Ok(paired);
+    }
     let mut matched = matched.into_iter();
     for readings in accelerometer.chunk_by(|a, b| a.email == b.email) {
         let owners = ledger.owners_of(readings[0].email);

@@ -1,11 +1,13 @@
 //! How the rows of the three zones come about: `landing` takes decoded records,
-//! `trusted` decides what depends on more than one table, `curated` pairs readings.
+//! `trusted` decides what depends on more than one table, `curated` pairs readings
+//! (`needs` says whose).
 //! `released_times` replaces the times of pairs, and `columns` turns rows into columns.
 
 mod columns;
 mod counters;
 mod curated;
 mod landing;
+mod needs;
 mod released_times;
 mod trusted;
 
@@ -13,5 +15,6 @@ pub use columns::{Column, Columns};
 pub use counters::Counters;
 pub use curated::{MOST_PAIRS, Paired, Pairing, Subjects, curate, pseudonym};
 pub use landing::{CustomerLanding, ReadingCollector, ReadingSink};
+pub use needs::{Making, Needs, Wanted, sorted};
 pub use released_times::{ReleasedTimes, time_offset};
 pub use trusted::CuratedOwners;

@@ -149,7 +149,7 @@ export function createLocalEngine(memory) {
     async counters() {
       archives.free();
       // What is left goes the same way, so that every job finds all of it there.
-      if (runs.length > 0) spill();
+      if (runs.length > 0 || reading().is_too_much_to_send()) spill();
       return reading().tallies();
     },
 
@@ -221,8 +221,7 @@ function refuseTooMuch(bytes) {
   throw Object.assign(
     new Error(
       `${Math.round(bytes / 2 ** 20)} MB of readings belong together, more than this page can take at once: ` +
-        'under join = time or identity = serial that is all of them, else those of one person. The command line ' +
-        'can do it.',
+        'those of one person, or under join = time all step readings. The command line can do it.',
     ),
     { code: 'too_large' },
   );

@@ -1,0 +1,116 @@
+//! Which readings a job of machine_learning_curated needs: those of its subjects, and those that may be
+//! paired with them.
+
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
+use super::curated::Pairing;
+use super::trusted::CuratedOwners;
+use crate::options::{Identity, Join};
+
+/// What is made of some groups of readings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Making {
+    /// Pairs, and the counts of accelerometer readings that are in one. Groups are ranks of subjects; where a
+    /// subject is a serial number they are all.
+    Whole,
+    /// Pairs alone. Groups are serial numbers, which are the subjects: readings of one person are in pairs of
+    /// several of them, and are counted by another job.
+    Pairs,
+    /// The counts alone. Groups are emails.
+    Matches,
+}
+
+/// Positions in the ledger's emails or serials.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// Every one.
+    All,
+    /// These, sorted, each once.
+    Of(Vec<u32>),
+}
+
+impl Wanted {
+    /// Ranges of positions, of so many, whose readings stand together.
+    pub fn ranges(self, all: usize) -> impl Iterator<Item = Range<usize>> {
+        let ranges: Vec<Range<usize>> = match self {
+            Wanted::All => vec![0..all],
+            Wanted::Of(positions) => {
+                let stretches = positions.chunk_by(|one, next| one + 1 == *next);
+                stretches.map(|those| those[0] as usize..those[0] as usize + those.len()).collect()
+            }
+        };
+        ranges.into_iter()
+    }
+}
+
+/// Whose readings a job needs.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Needs {
+    /// Accelerometer readings of these emails.
+    pub emails: Wanted,
+    /// Step readings of these serial numbers.
+    pub serials: Wanted,
+}
+
+impl Pairing<'_> {
+    /// Whose readings a job needs. People who are not curated, who may be millions, are in no pair.
+    pub fn needs(&self, making: Making, groups: &Range<usize>, curated: &CuratedOwners) -> Needs {
+        let positions = groups.start as u32..groups.end as u32;
+        match (making, self.identity) {
+            (Making::Whole, Identity::Serial) => Needs { emails: Wanted::All, serials: Wanted::All },
+            (Making::Whole, Identity::Pseudonym) => {
+                let emails = self.subjects.order()[groups.clone()].iter().copied();
+                self.of_people(emails.filter(|&email| curated.is_seen(email)).collect())
+            }
+            (Making::Matches, _) => {
+                self.of_people(positions.filter(|&email| curated.is_seen(email)).collect())
+            }
+            (Making::Pairs, _) => {
+                let emails = match self.join {
+                    Join::Time => Wanted::All,
+                    Join::Owner => {
+                        let owners = self.ledger.owners().iter();
+                        let owners = owners.filter(|owner| positions.contains(&owner.serial));
+                        sorted(
+                            owners.map(|owner| owner.email).filter(|&email| curated.is_seen(email)).collect(),
+                        )
+                    }
+                };
+                Needs { emails, serials: Wanted::Of(positions.collect()) }
+            }
+        }
+    }
+
+    fn of_people(&self, emails: Vec<u32>) -> Needs {
+        let serials = match self.join {
+            Join::Time => Wanted::All,
+            Join::Owner => {
+                let owners = emails.iter().flat_map(|&email| self.ledger.owners_of(email));
+                sorted(owners.map(|owner| owner.serial).collect())
+            }
+        };
+        Needs { emails: sorted(emails), serials }
+    }
+}
+
+/// Those positions, in order and each once.
+pub fn sorted(mut positions: Vec<u32>) -> Wanted {
+    positions.sort_unstable();
+    positions.dedup();
+    Wanted::Of(positions)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_that_follow_each_other_are_one_range() {
+        let ranges = |positions: Vec<u32>| sorted(positions).ranges(10).collect::<Vec<_>>();
+        assert_eq!(ranges(vec![7, 3, 4, 9, 8, 4]), [3..5, 7..10]);
+        assert!(ranges(Vec::new()).is_empty());
+        assert_eq!(Wanted::All.ranges(10).collect::<Vec<_>>(), [0..10]);
+    }
+}
