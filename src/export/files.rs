@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{CARD, Export, REPORT, fixed, hashed, places, table_path};
-use crate::audit::{Json, ReportFile};
+use super::{CARD, CONTRACT, Export, REPORT, fixed, hashed, places, table_path};
+use crate::audit::{Json, ReportFile, ruleset_path};
 use crate::options::Compression;
 use crate::schema::Table;
 
@@ -28,6 +28,8 @@ pub fn documents(export: Export) -> Vec<String> {
         }
         Export::Research => paths.push(CARD.to_owned()),
     }
+    paths.push(CONTRACT.to_owned());
+    paths.extend(export.tables().iter().map(|table| ruleset_path(*table)));
     paths
 }
 
@@ -66,8 +68,9 @@ pub fn lake_files(report: &ReportFile) -> Option<Vec<LakeFile>> {
 fn before_files(report: &ReportFile, tables: usize) -> Vec<LakeFile> {
     let export = if tables > 1 { Export::Lake } else { Export::Research };
     let known: BTreeMap<String, String> = fixed(report.compression()).collect();
-    // Those of that version had no card.
-    let documents = documents(export).into_iter().filter(|path| path != CARD).map(|path| {
+    // Those of that version had no card and no contract.
+    let later = |path: &String| path == CARD || path == CONTRACT || path.ends_with(".dqdl");
+    let documents = documents(export).into_iter().filter(|path| !later(path)).map(|path| {
         let sha256 = known.get(&path).and_then(|text| hashed(&path, text).sha256);
         LakeFile { path, sha256 }
     });

@@ -12,8 +12,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::audit::{
-    Completion, Event, Hashed, Hasher, InPlace, Json, Landing, Publication, ReportFile, croissant, data_card,
-    lineage,
+    Completion, Event, Hashed, Hasher, InPlace, Json, Landing, Publication, ReportFile, contract, croissant,
+    data_card, lineage, rulesets,
 };
 use crate::error::Error;
 use crate::options::Compression;
@@ -29,7 +29,7 @@ pub enum Export {
     #[default]
     Lake,
     /// machine_learning_curated, its report, in which no input is named, its Croissant
-    /// description, and a data card.
+    /// description, its contract, and a data card.
     Research,
 }
 
@@ -130,6 +130,8 @@ pub fn lay_out(
             documents.push((CARD.to_owned(), data_card(&report, event, &publication, &path)?));
         }
     }
+    documents.push((CONTRACT.to_owned(), contract(&report, &publication)?));
+    documents.extend(rulesets(&report));
     documents.extend(more);
     let mut files: Vec<Hashed> = documents.iter().map(|(path, text)| hashed(path, text)).collect();
     let mut landing = Vec::new();
@@ -149,6 +151,9 @@ pub fn lay_out(
 
 /// The data card's path in a research export.
 const CARD: &str = "README.md";
+
+/// The path of the tables' contract.
+const CONTRACT: &str = "contract.yaml";
 
 /// The report's path in a lake.
 pub const REPORT: &str = "report.json";
