@@ -154,8 +154,8 @@ export const RUN = {
     changed: 'Die Einstellungen wurden inzwischen geändert.',
     research: 'Für die Forschung',
     researchNote:
-      'machine_learning_curated, der zugehörige Bericht, eine Datenkarte und die Croissant-Beschreibung. Enthält ' +
-      'keine Namen und keine E-Mail-Adressen, ist aber nicht anonym.',
+      'machine_learning_curated, der zugehörige Bericht, eine Datenkarte, die Croissant-Beschreibung und ein ' +
+      'Datenvertrag. Enthält keine Namen und keine E-Mail-Adressen, ist aber nicht anonym.',
     lake: 'Der ganze Lake',
     lakeNote:
       'Alle fünf Tabellen in den Ordnern von S3, mit der DDL für Athena, den Regeln als SQL, dem ' +
