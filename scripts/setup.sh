@@ -183,6 +183,8 @@ python_install() {
 
 need_python() {
   python_install tests/readers/requirements.txt
+  # It wants an older DuckDB than the readers are.
+  python_install tests/readers/datacontract.txt
 }
 
 need_release() {
