@@ -185,6 +185,8 @@ need_python() {
   python_install tests/readers/requirements.txt
   # DuckDB's extension for Delta Lake is built for each version of DuckDB, and not yet for that of the others.
   python_install tests/readers/delta/requirements.txt
+  # It wants an older DuckDB than the readers are.
+  python_install tests/readers/datacontract.txt
 }
 
 need_release() {

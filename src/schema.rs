@@ -51,6 +51,13 @@ pub struct Column {
     pub meaning: &'static str,
 }
 
+impl Column {
+    /// Whether its values name a person, or a device that leads to one.
+    pub fn identifies(&self) -> bool {
+        ["customername", "email", "phone", "birthday", "serialnumber", "user"].contains(&self.name)
+    }
+}
+
 const fn key(name: &'static str, ty: ColumnType, meaning: &'static str) -> Column {
     Column { key: true, ..plain(name, ty, meaning) }
 }

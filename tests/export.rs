@@ -62,10 +62,12 @@ fn the_lake_holds_tables_and_what_defines_and_tells_of_them() {
         TABLES.iter().map(|table| format!("{table}/part-00000.snappy.parquet")).collect();
     expected.extend(Table::ALL.map(|table| format!("ddl/{}.sql", table.name())));
     expected.extend(Table::WRITTEN.map(|table| format!("sql/{}.sql", table.name())));
+    expected.extend(Table::WRITTEN.map(|table| format!("dqdl/{}.dqdl", table.name())));
     let others = [
         "report.json",
         "lineage.json",
         "croissant.json",
+        "contract.yaml",
         "ddl/README.md",
         "sql/README.md",
         "spark/README.md",
@@ -81,8 +83,14 @@ fn a_research_export_holds_no_table_that_leads_to_people() {
     let folder = tempfile::tempdir().unwrap();
     done(&run(folder.path(), &["--export", "research"]));
     let lake = folder.path().join("lake");
-    let expected =
-        ["README.md", "croissant.json", "report.json", "step_trainer/curated/part-00000.snappy.parquet"];
+    let expected = [
+        "README.md",
+        "contract.yaml",
+        "croissant.json",
+        "dqdl/machine_learning_curated.dqdl",
+        "report.json",
+        "step_trainer/curated/part-00000.snappy.parquet",
+    ];
     assert!(tree(&lake).iter().eq(expected));
     let report: serde_json::Value =
         serde_json::from_slice(&fs::read(lake.join("report.json")).unwrap()).unwrap();
@@ -160,7 +168,7 @@ fn a_research_export_names_no_input_and_gives_no_hash_of_customers() {
     let secret = [customer.as_bytes(), &mixed, files[4].1, files[5].1];
     let needles: Vec<String> = secret.iter().map(|bytes| sha256(bytes)).chain([NAME.to_owned()]).collect();
     let mut written = bytes_below(&at("lake"));
-    assert_eq!(written.len(), 4);
+    assert_eq!(written.len(), 6);
     written.push(("second.json".to_owned(), fs::read(&second).unwrap()));
     for (path, bytes) in &written {
         needles.iter().for_each(|needle| assert!(!holds(bytes, needle), "{path} holds {needle}"));

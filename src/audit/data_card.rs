@@ -123,7 +123,8 @@ In the original export it is once in some seconds, with three values an axis: no
 ```bibtex
 $cite
 ```
-`report.json` says how the table was made and what was read, `croissant.json` describes it for programs.
+`report.json` says how the table was made and what was read, `croissant.json` describes it for programs, and \
+`contract.yaml` says what can be checked of it.
 ";
 
 const INCOMPLETE: &str = "

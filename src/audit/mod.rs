@@ -1,10 +1,11 @@
 //! What is said of a finished run to those who were not there. Everything is
 //! made from `report.json` alone, when the run is over and nobody waits: a
 //! [`ReportFile`] is completed with hashes, [`lineage`] and [`croissant`] tell
-//! it in the words of OpenLineage and Croissant, [`data_card`] in those of people, and [`compare`] holds it
-//! against an earlier one.
+//! it in the words of OpenLineage and Croissant, [`data_card`] in those of people, [`contract`] and [`rulesets`] say
+//! what its tables promise, and [`compare`] holds it against an earlier one.
 
 mod compare;
+mod contract;
 mod croissant;
 mod data_card;
 #[cfg(test)]
@@ -14,11 +15,14 @@ mod input_changes;
 mod json;
 mod lineage;
 mod linked;
+mod promises;
 mod report_file;
 mod research;
 mod table_format;
+mod yaml;
 
 pub use compare::compare;
+pub use contract::{contract, ruleset_path, rulesets};
 pub use croissant::{Publication, croissant};
 pub use data_card::data_card;
 pub use hashed::{Hashed, Hasher};

@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{CARD, Export, REPORT, TableFormat, fixed, places};
-use crate::audit::{Hashed, Json, ReportFile};
+use super::{CARD, CONTRACT, Export, REPORT, TableFormat, fixed, places};
+use crate::audit::{Hashed, Json, ReportFile, ruleset_path};
 use crate::options::Compression;
 use crate::schema::Table;
 
@@ -28,6 +28,8 @@ pub fn documents(export: Export) -> Vec<String> {
         }
         Export::Research => paths.push(CARD.to_owned()),
     }
+    paths.push(CONTRACT.to_owned());
+    paths.extend(export.tables().iter().map(|table| ruleset_path(*table)));
     paths
 }
 
@@ -68,8 +70,9 @@ pub fn lake_files(report: &ReportFile) -> Option<Vec<LakeFile>> {
 fn before_files(report: &ReportFile, tables: usize) -> Vec<LakeFile> {
     let export = if tables > 1 { Export::Lake } else { Export::Research };
     let known: BTreeMap<String, String> = fixed(report.compression(), TableFormat::Parquet).collect();
-    // Those of that version had no card.
-    let documents = documents(export).into_iter().filter(|path| path != CARD).map(|path| {
+    // Those of that version had no card and no contract.
+    let later = |path: &String| path == CARD || path == CONTRACT || path.ends_with(".dqdl");
+    let documents = documents(export).into_iter().filter(|path| !later(path)).map(|path| {
         let sha256 = known.get(&path).and_then(|text| Hashed::of_text(&path, text).sha256);
         LakeFile { path, sha256 }
     });

@@ -15,7 +15,8 @@ use delta::LogFiles;
 use serde::{Deserialize, Serialize};
 
 use crate::audit::{
-    Completion, Event, Hashed, InPlace, Json, Landing, Publication, ReportFile, croissant, data_card, lineage,
+    Completion, Event, Hashed, InPlace, Json, Landing, Publication, ReportFile, contract, croissant, data_card,
+    lineage, rulesets,
 };
 use crate::error::Error;
 use crate::options::Compression;
@@ -31,7 +32,7 @@ pub enum Export {
     #[default]
     Lake,
     /// machine_learning_curated, its report, in which no input is named, its Croissant
-    /// description, and a data card.
+    /// description, its contract, and a data card.
     Research,
 }
 
@@ -182,6 +183,8 @@ pub fn lay_out(
             documents.push((CARD.to_owned(), data_card(&report, event, &publication, &path)?));
         }
     }
+    documents.push((CONTRACT.to_owned(), contract(&report, &publication)?));
+    documents.extend(rulesets(&report));
     documents.extend(more);
     let mut files: Vec<Hashed> = documents.iter().map(|(path, text)| Hashed::of_text(path, text)).collect();
     files.extend(log.iter().flat_map(LogFiles::hashed));
@@ -212,6 +215,9 @@ fn outputs(report: &ReportFile) -> Vec<(Table, String)> {
 
 /// The data card's path in a research export.
 const CARD: &str = "README.md";
+
+/// The path of the tables' contract.
+const CONTRACT: &str = "contract.yaml";
 
 /// The report's path in a lake.
 pub const REPORT: &str = "report.json";

@@ -32,7 +32,15 @@ before(async () => {
 });
 after(() => browser.close());
 
-const RESEARCH = ['README.md', 'croissant.json', 'report.json', 'step_trainer/curated/part-00000.snappy.parquet'];
+const TABLE = 'step_trainer/curated/part-00000.snappy.parquet';
+const RESEARCH = [
+  'README.md',
+  'contract.yaml',
+  'croissant.json',
+  'dqdl/machine_learning_curated.dqdl',
+  'report.json',
+  TABLE,
+];
 
 /** Every file below a folder, by its path. @param {string} folder */
 function tree(folder) {
@@ -77,7 +85,7 @@ test('the research export comes first and holds nothing that leads to people', a
   const told = JSON.parse(String(files.get('report.json')));
   assert.deepEqual(
     told.outputs.map((/** @type {any} */ { file }) => file),
-    RESEARCH.slice(3),
+    [TABLE],
     'what is not there is not listed',
   );
   for (const { name: input, table, sha256 } of told.inputs) {
@@ -257,21 +265,23 @@ test('an export goes straight into a folder, the report last, and not over what 
       return file;
     };
   });
-  assert.match(await toFolder(page), /4 files written to picked/);
+  assert.match(await toFolder(page), /6 files written to picked/);
   const written = await picked(page);
   assert.deepEqual(Object.keys(written).sort(), RESEARCH);
-  assert.equal(written[RESEARCH[3]], bytes.length);
+  assert.equal(written[TABLE], bytes.length);
   assert.deepEqual(await page.evaluate(() => /** @type {any} */ (globalThis).endings), [
     'part-00000.snappy.parquet',
     'croissant.json',
     'README.md',
+    'contract.yaml',
+    'machine_learning_curated.dqdl',
     'report.json',
   ]);
 
   await page.check('#export-lake');
   assert.match(
     await toFolder(page),
-    /Not written: the folder picked is not empty: it holds README\.md, croissant\.json, report\.json/,
+    /Not written: the folder picked is not empty: it holds README\.md, contract\.yaml, croissant\.json and more/,
   );
   assert.deepEqual(await picked(page), written);
   assert.deepEqual(errors, []);
@@ -330,7 +340,7 @@ test('a lake is kept when that is asked for, found at the next visit, and remove
   assert.ok((await download(page, 'machine_learning_curated')).bytes.equals(bytes));
   assert.equal((await report(page)).tables.machine_learning_curated.rows_out, rows.machine_learning_curated);
   const { files } = await unpacked(t, page);
-  assert.ok(files.get(RESEARCH[3])?.equals(bytes));
+  assert.ok(files.get(TABLE)?.equals(bytes));
 
   await page.press('#saved-lakes button:has-text("Remove")', 'Enter');
   await page.waitForSelector('#saved-lakes', { state: 'hidden' });

@@ -154,8 +154,8 @@ export const RUN = {
     changed: 'Die Einstellungen wurden inzwischen geändert.',
     research: 'Für die Forschung',
     researchNote:
-      'machine_learning_curated mit Bericht, Datenblatt (Data Card) und Croissant-Beschreibung. Enthält ' +
-      'keine Namen und keine E-Mail-Adressen, ist aber nicht anonym.',
+      'machine_learning_curated mit Bericht, Datenblatt (Data Card), Croissant-Beschreibung und Datenvertrag. ' +
+      'Enthält keine Namen und keine E-Mail-Adressen, ist aber nicht anonym.',
     lake: 'Der ganze Lake',
     lakeNote:
       'Alle fünf Tabellen in den Ordnern von S3, mit der DDL für Athena, den Regeln als SQL, dem ' +

@@ -194,8 +194,8 @@ export const RUN = {
     changed: 'The settings were changed meanwhile.',
     research: 'For research',
     researchNote:
-      'machine_learning_curated, its report, a data card and a Croissant description. It holds no names and no ' +
-      'email addresses, and is not anonymous.',
+      'machine_learning_curated, its report, a data card, a Croissant description and a data contract. It holds ' +
+      'no names and no email addresses, and is not anonymous.',
     lake: 'The whole lake',
     lakeNote:
       'All five tables in the folders of S3, with the DDL for Athena, the rules as SQL, the Spark job, ' +
