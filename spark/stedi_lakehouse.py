@@ -1,22 +1,31 @@
 """The rules of sql/ on Spark: landing JSON in, the curated lake out.
 
-    spark-submit spark/stedi_lakehouse.py --input EXPORT --out LAKE
+    spark-submit spark/stedi_lakehouse.py --input EXPORT --out LAKE [--from LAKE]
+    spark-submit spark/stedi_lakehouse.py erase LAKE --withdrawals LIST
 
 Runs on any Spark 3.5 or 4 cluster and as an AWS Glue job; see README.md beside it.
 """
 
 import argparse
-import hashlib
-import hmac
 import json
-import re
 import secrets
 import sys
 from pathlib import Path
 
-from landing_fields import BLANKS, CONSENT, CORRUPT, KEYS, LANDING, reject, times_named, unreadable, value
+import landing_fields
+import people_names
+from hadoop_folder import Folder
+from lake_folder import ERASURE, FOLDERS, HISTORY, VERSION, LakeFolder, history
+from landing_fields import LANDING
+from landing_records import LINE, emails_in, land
+from people_names import folded, key_check, pseudonym, text_of, time_offset, trimmed, withdrawals
+from pyspark.cloudpickle.cloudpickle import register_pickle_by_value
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
+
+# Executors are sent what they run, so the files beside this one need not be there.
+for module in (landing_fields, people_names):
+    register_pickle_by_value(module)
 
 # The default of each option first, as everywhere in the project.
 OPTIONS = {
@@ -30,153 +39,192 @@ OPTIONS = {
     "times": ["exact", "shifted", "relative"],
 }
 
-# Each written table in the order of the rules: its folder, and what it is sorted by before its
-# columns. machine_learning_curated must be sorted by these alone, for the order of the join
-# follows the emails behind the subjects.
-TABLES = {
-    "customer_trusted": ("customer/trusted", ["email"]),
-    "accelerometer_trusted": ("accelerometer/trusted", []),
-    "customer_curated": ("customer/curated", ["email"]),
-    "step_trainer_trusted": ("step_trainer/trusted", ["serialnumber"]),
-    "machine_learning_curated": ("step_trainer/curated", []),
+# What a written table is sorted by before its columns. machine_learning_curated must be sorted by these alone, for the
+# order of the join follows the emails behind the subjects.
+ORDER = {"customer_trusted": ["email"], "customer_curated": ["email"], "step_trainer_trusted": ["serialnumber"]}
+
+COLUMNS = {
+    zone: ", ".join(f"{name.lower()} {kind}" for name, kind in fields.items()) for zone, fields in LANDING.items()
 }
-
-# The line that a record stands on, for whose it is when it is no row.
-LINE = "line"
-# Columns of a list of withdrawals that are read.
-LISTED = "email emails emailaddress mail user serial serialno serialnumber serialnumbers serials".split()
-DELIMITERS = ",;\t"
-
-# Values that stand in an object with their type, as DynamoDB, MongoDB and Glue write them.
-TYPED = r':\s*[{]\s*"(S|N|NULL|[$]number[A-Za-z]+|[$]date|string|int|long|double|boolean)"\s*:'
+PAIRS = "subject string, sensorreadingtime bigint, distancefromobject int, x double, y double, z double"
+SCHEMAS = {table: COLUMNS[folder.split("/")[0]] for table, folder in FOLDERS.items()}
+SCHEMAS["machine_learning_curated"] = PAIRS
 
 
 def main():
     arguments = parse(sys.argv[1:])
     spark = SparkSession.builder.appName("stedi-lakehouse").config("spark.sql.session.timeZone", "UTC").getOrCreate()
-    report = {"options": {name: getattr(arguments, name) for name in OPTIONS}, "tables": {}}
-    for zone in LANDING:
-        folder = f"{arguments.input}/{zone}/landing"
-        report["tables"][f"{zone}_landing"] = land(spark, zone, folder, arguments.emails == "folded")
-    report["withdrawals"] = make_host_tables(spark, arguments)
-    nameless = report["tables"]["customer_landing"]["rejected_without_email"]
-    among = sum(spark.table(f"rejected_{zone}").count() for zone in LANDING if zone != "customer")
-    report["complete"] = nameless + among == 0
-    told = f"{nameless} rejected customer records name no email, {among} rejected readings name one"
-    if not report["complete"]:
-        print(f"INCOMPLETE: {told}: these people may not consent any more", file=sys.stderr)
-    for table, (folder, order) in TABLES.items():
-        rows = spark.sql(read(spark, f"{arguments.sql}/{table}.sql").decode())
-        order = order + [name for name in rows.columns if name not in order]
-        rows.orderBy(*order).write.mode("overwrite").parquet(f"{arguments.out}/{folder}")
-        # The rules that follow read what was written, so that nothing is worked out twice.
-        written = spark.read.schema(rows.schema).parquet(f"{arguments.out}/{folder}")
-        written.createOrReplaceTempView(table)
-        report["tables"][table] = {"rows_out": written.count()}
-    print(json.dumps(report, indent=2))
+    print(json.dumps(erase(spark, arguments) if "lake" in arguments else run(spark, arguments), indent=2))
     spark.stop()
 
 
 def parse(argv):
+    # Glue has named arguments only.
+    argv = ["--erase", *argv[1:]] if argv[:1] == ["erase"] else argv
+    is_erasure = any(argument.split("=")[0] == "--erase" for argument in argv)
     # No abbreviations: an argument that is meant for Glue must not pass for one of these.
     parser = argparse.ArgumentParser(prog="stedi_lakehouse.py", allow_abbrev=False)
-    parser.add_argument("--input", required=True, help="folder of the export: it has customer/landing/ and so on")
-    parser.add_argument("--out", required=True, help="folder of the lake")
     parser.add_argument("--sql", default=Path(__file__).resolve().parents[1] / "sql", help="folder of the rules")
-    parser.add_argument("--withdrawals", help="list of emails and serial numbers to leave out: one a line, or a CSV")
     parser.add_argument("--key-file", help="key of the pseudonyms; without it each run has a random key")
-    for name, choices in OPTIONS.items():
-        parser.add_argument(f"--{name.replace('_', '-')}", choices=choices, default=choices[0])
+    parser.add_argument("--new-key", action="store_true", help="give everyone another pseudonym than the lake has")
+    listed = "list of emails and serial numbers to leave out: one a line, or a CSV"
+    parser.add_argument("--withdrawals", required=is_erasure, help=listed)
+    if is_erasure:
+        parser.add_argument("--erase", dest="lake", metavar="LAKE", required=True, help="lake to take people out of")
+        parser.add_argument("--delete-landing", action="store_true", help="remove the landing files in the lake too")
+    else:
+        parser.add_argument("--input", required=True, help="folder of the export: it has customer/landing/ and so on")
+        parser.add_argument("--out", required=True, help="folder of the lake")
+        parser.add_argument("--from", dest="earlier", metavar="LAKE", help="lake that stands in for earlier readings")
+        for name, choices in OPTIONS.items():
+            parser.add_argument(f"--{name.replace('_', '-')}", choices=choices, default=choices[0])
     arguments, others = parser.parse_known_args(argv)
-    if arguments.times != "exact" and (arguments.join, arguments.identity) != ("owner", "pseudonym"):
-        moves = f"--times {arguments.times} moves all times of one person"
-        parser.error(f"{moves}, so it needs --join owner and --identity pseudonym")
     # Glue hands a job its own arguments too, this one always among them.
     if others and "--JOB_NAME" not in others:
         parser.error(f"unrecognized arguments: {' '.join(others)}")
+    if is_erasure:
+        return arguments
+    if arguments.times != "exact" and (arguments.join, arguments.identity) != ("owner", "pseudonym"):
+        moves = f"--times {arguments.times} moves all times of one person"
+        parser.error(f"{moves}, so it needs --join owner and --identity pseudonym")
+    if arguments.new_key and not arguments.earlier:
+        parser.error("--new-key is for a lake that --from goes on from")
     return arguments
 
 
-def land(spark, zone, folder, folds):
-    """Makes the landing table of a zone, with its emails folded or not, and returns its counts."""
-    fields = {name.lower(): kind for name, kind in LANDING[zone].items()}
-    records = read_json(spark, folder, zone)
-    columns = [f"{value(name, kind)} AS {name}" for name, kind in fields.items()]
-    checked = records.selectExpr(f"{reject(zone, fields)} AS reject", *columns, LINE)
-    # It is small, and the rules come back to it.
-    checked = checked.cache() if zone == "customer" else checked
-    rows = checked.where("reject IS NULL").drop("reject", LINE)
-    for email in {"email", "user"} & set(rows.columns) if folds else ():
-        rows = rows.withColumn(email, F.udf(folded, "string", useArrow=False)(email))
-    rows.createOrReplaceTempView(f"{zone}_landing")
-    counts = {row["reject"]: row["count"] for row in checked.groupBy("reject").count().collect()}
-    rows_out = counts.pop(None, 0)
-    report = {"rows_in": rows_out + sum(counts.values()), "rejected": counts, "rows_out": rows_out}
-    # Among readings, one that names an email may be a customer's.
-    may_be = "true" if zone == "customer" else f"{times_named('email')} > 0"
-    rejected = checked.where(f"{may_be} AND reject IS NOT NULL").select(LINE).cache()
-    rejected.createOrReplaceTempView(f"rejected_{zone}")
-    if CONSENT in fields:
-        report["consent_conflict"] = records.where(f"{times_named(CONSENT)} > 1").count()
-        report["consent_unreadable"] = records.where(unreadable(CONSENT, "bigint")).count()
-        report["rejected_without_email"] = sum(not emails_in(row[LINE])[1] for row in rejected.collect())
-    return report
-
-
-def read_json(spark, folder, zone):
-    """Every field as the text that stands in the record: what it is worth is decided by the rules of the core, for
-    Spark would give up the whole record for one field of another type, a consent that was taken back with it."""
-    fields = LANDING[zone]
-    if not exists(spark, folder):
-        return spark.createDataFrame([], " STRING, ".join([*map(str.lower, fields), CORRUPT, LINE]) + " STRING")
-    lines = spark.read.option("recursiveFileLookup", True).text(folder)
-    refuse_other_framings(lines, zone)
-    # Spark knows a field by its exact name: the first record tells how this export spells it.
-    first = lines.where("ltrim(value) LIKE '{%'").first()
-    spellings = {field_name(name): name for name in re.findall(r'"([^"\\]+)"\s*:', first["value"] if first else "")}
-    schema = [spellings.get(name.lower(), name) for name in fields] + [CORRUPT]
-    options = {"mode": "PERMISSIVE", "columnNameOfCorruptRecord": CORRUPT}
-    options |= {"allowSingleQuotes": "false", "allowNonNumericNumbers": "false"}
-    types = ", ".join(f"`{name}` STRING" for name in schema)
-    records = lines.selectExpr("ltrim('\ufeff', value) AS value").where("trim(value) <> ''")
-    # The line is kept, which the reader of files would not do.
-    parsed = records.select(F.from_json("value", types, options).alias("record"), F.col("value").alias(LINE))
-    # However an export spells a field, it is called as the tables call it.
-    return parsed.select("record.*", LINE).toDF(*map(str.lower, fields), CORRUPT, LINE)
-
-
-def refuse_other_framings(lines, zone):
-    """Spark takes what it can of them and drops the rest without a word."""
-    packed = (".zip", ".tar", ".tgz", ".tar.gz", ".tar.zst")
-    zips = [file for file in lines.inputFiles() if file.lower().endswith(packed)]
-    # Without texts and lists, whose brackets say nothing of the framing.
-    bare = F.regexp_replace(F.regexp_replace("value", r'"(\\.|[^"\\])*"', ""), r"\[[^\[\]]*\]", "")
-    one_a_line = ~F.col("value").rlike(r"^\ufeff?\s*\[") & ~bare.rlike(r"^\ufeff?\s*\{\s*$|\}\s*(,\s*)?\{|\}\s*,\s*$")
-    # UTF-16 and archives have these zeros, and no text has.
-    binary = F.col("value").contains("\0")
-    # A record that stands in a wrapper, or in its values' types, has none of the fields where they are looked for.
-    names = F.transform(F.json_object_keys("value"), lambda name: F.lower(F.regexp_replace(name, r"[_\-\s]", "")))
-    wrapped = ~F.arrays_overlap(names, F.array(*map(F.lit, KEYS[zone]))) & F.col("value").rlike(r"[:\[]\s*\{")
-    one_a_line &= ~binary & ~F.coalesce(wrapped, F.lit(False)) & ~F.col("value").rlike(TYPED)
-    others = lines.where(~one_a_line).select(F.input_file_name()).distinct().limit(5).collect()
-    if zips or others:
-        names = "\n  ".join(zips + [file for (file,) in others])
-        sys.exit(
-            "Only newline-delimited JSON is read here: one record a line in UTF-8, nothing around, before, between or "
-            "behind, no types beside values, plain or .gz. Convert the others (jq -c '.[]' for an array), or use the "
-            f"command line, which reads them:\n  {names}"
-        )
-
-
-def make_host_tables(spark, arguments):
-    """params, withdrawals, barred, pseudonyms and time_offsets, as sql/README.md has them; what was counted of
-    withdrawals."""
+def run(spark, arguments):
+    """Makes a lake of an export, and of the lake that it goes on from; what it counted."""
     options = {name: getattr(arguments, name) for name in OPTIONS}
-    options["join_by"] = options.pop("join")
+    key, entries = key_of(spark, arguments), entries_of(spark, arguments)
+    out = LakeFolder(spark, arguments.out, OPTIONS)
+    earlier = None
+    if arguments.earlier:
+        # A lake comes with the files alone that make it anew, which these two are not of.
+        from earlier_lake import EarlierLake
+
+        folder = Folder(spark, arguments.earlier)
+        earlier = EarlierLake(folder, out, options, key, arguments.new_key, SCHEMAS)
+    out.survey()
+    tables, inputs = {}, []
+    for zone in LANDING:
+        known = earlier.hashes if earlier and zone != "customer" else ()
+        folder = Folder(spark, f"{arguments.input}/{zone}/landing")
+        tables[f"{zone}_landing"], read = land(spark, zone, folder, arguments.emails == "folded", known)
+        inputs += read
+    if earlier and not tables["customer_landing"]["rows_in"]:
+        sys.exit(earlier.NO_CUSTOMERS)
+    of_lake = earlier.add_readings(spark) if earlier else {}
+    lines = [row[LINE] for zone in LANDING for row in spark.table(f"rejected_{zone}").collect()]
+    unmet = make_host_tables(spark, options, entries, lines, key)
+    incomplete = incomplete_of(spark, tables)
+    outputs, _ = write(spark, arguments.sql, out, "snappy")
+    tables |= counts_of(outputs, of_lake)
+    report = report_of(spark, options, "snappy", entries, key, bool(arguments.key_file))
+    report |= {"complete": not incomplete, "incomplete": incomplete}
+    report |= {"inputs": [*inputs, *(earlier.inputs() if earlier else ())], "archives": [], "tables": tables}
+    report |= {"outputs": outputs, "warnings": []}
+    documents = {}
+    if earlier:
+        report["from"] = earlier.about(spark, sum(about["status"] == "in_lake" for about in inputs))
+        report["warnings"] = earlier.warnings(report["from"])
+        erasures = earlier.lake.document(ERASURE)
+        documents = {ERASURE: erasures} if erasures else {}
+        if erasures and not arguments.withdrawals:
+            print(
+                "warning: erased_before: people were erased from this lake, which does not know whose entries they "
+                "were. Whoever of them the new files hold is in the new lake again: give the list by --withdrawals",
+                file=sys.stderr,
+            )
+    documents[HISTORY] = history(earlier and earlier.lake, report, "gone_on" if earlier else "run")
+    out.replace(report, documents)
+    return report | {"withdrawals": {"entries": len(entries), "unmet_lines": [line for line, _ in unmet]}}
+
+
+def erase(spark, arguments):
+    """Takes the people of a list out of a lake; what it did."""
+    from lake_erasure import Erasure
+
+    key, entries = key_of(spark, arguments), entries_of(spark, arguments)
+    folder = LakeFolder(spark, arguments.lake, OPTIONS)
+    given = bool(arguments.key_file)
+    erasure = Erasure(folder, entries, key, given, arguments.new_key, SCHEMAS, arguments.delete_landing)
+    options = {name: erasure.lake.option(name) for name in OPTIONS}
+    erasure.add_landing()
+    unmet = make_host_tables(spark, options, entries, [], key)
+    compression = erasure.lake.option("compression") or "snappy"
+    outputs, written = write(spark, arguments.sql, folder, compression)
+    report = report_of(spark, options, compression, entries, key, given)
+    report |= {"outputs": outputs, "tables": counts_of(outputs, {})}
+    done = erasure.finish(spark, report, written, len(unmet))
+    return done | {"unmet_lines": [line for line, _ in unmet]}
+
+
+def write(spark, sql, folder, compression):
+    """Makes the tables by the rules, beside the lake; its files, and the tables as they were written."""
+    written = {}
+    for table in FOLDERS:
+        rows = spark.sql(Folder(spark, f"{sql}/{table}.sql").read().decode())
+        written[table] = folder.stage(table, rows, ORDER.get(table, []), compression)
+        # The rules that follow read what was written, so that nothing is worked out twice.
+        written[table].createOrReplaceTempView(table)
+    return folder.staged(), written
+
+
+def counts_of(outputs, of_lake):
+    """The counts of the written tables, with the rows that a lake had of them. Rows by rule are not counted here."""
+    tables = {table: {"rows_out": 0} for table in FOLDERS}
+    for output in outputs:
+        tables[output["table"]]["rows_out"] += output["rows"]
+    for table, rows in of_lake.items():
+        tables[table]["rows_in_lake"] = rows
+    return tables
+
+
+def report_of(spark, options, compression, entries, key, given):
+    tool = {"name": "stedi-lakehouse", "version": VERSION, "commit": None, "wasm_sha256": None, "spark": spark.version}
+    about = {"withdrawals": len(entries), "key": "given" if given else "random", "key_check": key_check(key)}
+    options = {**options, "compression": compression, **about}
+    return {"format": "stedi-lakehouse-report", "version": 3, "tool": tool, "options": options}
+
+
+def incomplete_of(spark, tables):
+    """Why what people say of their consent is not all known."""
+    nameless = tables["customer_landing"]["rejected_without_email"]
+    among = sum(spark.table(f"rejected_{zone}").count() for zone in LANDING if zone != "customer")
+    reasons = [
+        ("customers_unreadable", nameless, "Rejected customer records name no email: it is not known whose they are."),
+        ("customers_rejected", among, "Rejected readings name an email, and may be of customers."),
+    ]
+    found = [{"code": code, "count": many, "message": message} for code, many, message in reasons if many]
+    if found:
+        told = f"{nameless} rejected customer records name no email, {among} rejected readings name one"
+        print(f"INCOMPLETE: {told}: these people may not consent any more", file=sys.stderr)
+    return found
+
+
+def key_of(spark, arguments):
+    """The key of the pseudonyms: the bytes of its file without the line end, or a random one."""
+    if not arguments.key_file:
+        return secrets.token_bytes(32)
+    key = Folder(spark, arguments.key_file).read().rstrip(b"\r\n")
+    if not key:
+        sys.exit(f"{arguments.key_file}: the key is empty")
+    return key
+
+
+def entries_of(spark, arguments):
+    """The lines and the texts of the list of withdrawals."""
+    path = arguments.withdrawals
+    return list(withdrawals(text_of(Folder(spark, path).read()))) if path else []
+
+
+def make_host_tables(spark, options, entries, lines, key):
+    """params, withdrawals, barred, pseudonyms and time_offsets, as sql/README.md has them; the entries that match
+    nothing. The lines are those of rejected records."""
+    options = {**options, "join_by": options["join"]}
+    del options["join"]
     params = spark.sql("SELECT " + ", ".join(f"'{value}' AS {name}" for name, value in options.items()))
     params.createOrReplaceTempView("params")
-    entries = list(withdrawals(text_of(read(spark, arguments.withdrawals)))) if arguments.withdrawals else []
-    lines = [row[LINE] for zone in LANDING for row in spark.table(f"rejected_{zone}").collect()]
     rejected = {email for line in lines for email in emails_in(line)[0]}
     emails = spellings(spark, "customer_landing", "email", folded).cache()
     serials = spellings(spark, "customer_landing", "serialnumber", trimmed).cache()
@@ -186,9 +234,6 @@ def make_host_tables(spark, arguments):
         listed_serials.selectExpr("'' AS email", "spelt AS serialnumber")
     ).createOrReplaceTempView("withdrawals")
     matched(spark, emails, rejected).selectExpr("spelt AS email").createOrReplaceTempView("barred")
-    key = read(spark, arguments.key_file).rstrip(b"\r\n") if arguments.key_file else secrets.token_bytes(32)
-    if not key:
-        sys.exit(f"{arguments.key_file}: the key is empty")
     subject = F.udf(lambda email: pseudonym(key, email), "string", useArrow=False)
     people = emails.selectExpr("spelt AS email")
     people.withColumn("subject", subject("email")).createOrReplaceTempView("pseudonyms")
@@ -199,7 +244,7 @@ def make_host_tables(spark, arguments):
     for table, column, name in [("accelerometer", "user", folded), ("step_trainer", "serialnumber", trimmed)]:
         if left:
             left = unmet(left, *[spellings(spark, f"{table}_landing", column, name)] * 2)
-    return {"entries": len(entries), "unmet_lines": [line for line, _ in left]}
+    return left
 
 
 def spellings(spark, table, column, compared):
@@ -227,134 +272,6 @@ def unmet(entries, emails, serials):
     }
     return [(line, entry) for line, entry in entries if folded(entry) not in found and entry not in found]
 
-
-def trimmed(text):
-    return text.strip(BLANKS)
-
-
-def folded(email):
-    """An email as it is compared: without blanks at its ends, in Unicode's default lower case."""
-    return trimmed(email).lower()
-
-
-def field_name(name):
-    return "".join(letter for letter in name.lower() if letter not in BLANKS + "_-")
-
-
-def text_of(content):
-    """The text of a list: UTF-8, or UTF-16 with a byte order mark, as spreadsheets save it."""
-    utf_16 = content[:2] in (b"\xff\xfe", b"\xfe\xff")
-    try:
-        return content.decode("utf-16" if utf_16 else "utf-8-sig")
-    except UnicodeDecodeError as error:
-        sys.exit(f"The list of withdrawals is not UTF-8 (byte {error.start}): save it as UTF-8 and try again.")
-
-
-def withdrawals(text):
-    """The entries of a list and their lines, as src/withdrawals.rs reads them."""
-    text = text.lstrip("\ufeff")
-    rows = list(csv_rows(text, DELIMITERS))
-    for delimiter in DELIMITERS:
-        filled = [(line, row) for line, row in csv_rows(text, delimiter) if any(map(trimmed, row))]
-        wanted = [at for at, name in enumerate(filled[0][1]) if field_name(name) in LISTED] if filled else []
-        if wanted:
-            # A row that is too short may hide whom it is about: all of it counts.
-            rows = [(line, [row[at] for at in wanted] if len(row) > wanted[-1] else row) for line, row in filled[1:]]
-            break
-    for line, row in rows:
-        # No entry holds a line end: a quote was not closed.
-        for entry in re.split(r"[\r\n]", "\n".join(row)):
-            if entry := trimmed(entry.strip('"')):
-                yield line, entry
-
-
-def csv_rows(text, delimiters):
-    """The rows of a CSV and the lines that they start on; a quote that nothing closes is passed over."""
-    plain = f"[^{delimiters}\r\n]*"
-    blanks = f"[^\\S{delimiters}\r\n]*"
-    field = re.compile(f'{blanks}"((?:[^"]|"")*)"(?!")({plain})|{blanks}"({plain})|({plain})')
-    at, line, start, row = 0, 1, 1, []
-    while at < len(text):
-        found = field.match(text, at)
-        quoted, behind, *others = found.groups("")
-        row.append(quoted.replace('""', '"') + behind + "".join(others))
-        line += len(re.findall(r"\r\n|\r|\n", found[0]))
-        at = found.end()
-        if text[at : at + 1] and text[at] in delimiters:
-            at += 1
-            continue
-        yield start, row
-        at += 2 if text.startswith("\r\n", at) else 1
-        line += 1
-        start, row = line, []
-    if row:
-        yield start, row
-
-
-def emails_in(line):
-    """The emails in a record that is no row, folded, and whether one surely is one: as src/ingest/emails.rs."""
-    emails, sure = set(), False
-    for found in re.finditer(r'(?="([^"]{0,128})"[ \t]*:[ \t]*("(?:[^"\\]|\\.)*"|[\[{])[ \t]*(.?))', line):
-        key, value, behind = found.groups()
-        if field_name(unescaped(key)) != "email":
-            continue
-        if value in "[{":
-            texts, certain = texts_in(line[found.start(2) :]), True
-        else:
-            texts, certain = [unescaped(value[1:-1])], behind in ["", *',}]"']
-        texts = set(map(folded, texts)) - {""}
-        emails |= texts
-        sure = sure or certain and bool(texts)
-    return emails, sure
-
-
-def unescaped(text):
-    try:
-        return json.loads(f'"{text}"')
-    except ValueError:
-        return ""
-
-
-def texts_in(nested):
-    """The texts of a list or an object; if it is cut, all that may be."""
-    try:
-        value, _ = json.JSONDecoder().raw_decode(nested)
-    except ValueError:
-        return [unescaped(text) for text in re.findall(r'"((?:[^"\\]|\\.)*)"(?!\s*:)', nested)]
-    texts, left = [], [value]
-    while left:
-        value = left.pop()
-        if isinstance(value, str):
-            texts.append(value)
-        elif isinstance(value, (list, dict)):
-            left += value.values() if isinstance(value, dict) else value
-    return texts
-
-
-def pseudonym(key, email):
-    """HMAC-SHA-256 of an email under the key, cut to 128 bits, in hex."""
-    return hmac.new(key, email.encode(), hashlib.sha256).hexdigest()[:32]
-
-
-def time_offset(key, email):
-    """By how many milliseconds a person's times are earlier under times = shifted: 1 to 520 weeks."""
-    number = int.from_bytes(hmac.new(key, b"time\0" + email.encode(), hashlib.sha256).digest()[:8], "big")
-    return (1 + number % 520) * 7 * 24 * 60 * 60 * 1000
-
-
-def exists(spark, path):
-    path = spark._jvm.org.apache.hadoop.fs.Path(path)
-    return path.getFileSystem(spark._jsc.hadoopConfiguration()).exists(path)
-
-
-def read(spark, path):
-    """A small file, wherever Spark can read one: a disk, HDFS, S3."""
-    path = spark._jvm.org.apache.hadoop.fs.Path(str(path))
-    stream = path.getFileSystem(spark._jsc.hadoopConfiguration()).open(path)
-    try:
-        return bytes(spark._jvm.org.apache.commons.io.IOUtils.toByteArray(stream))
-    finally:
-        stream.close()
 
 
 if __name__ == "__main__":

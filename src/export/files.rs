@@ -45,11 +45,12 @@ pub fn lake_files(report: &ReportFile) -> Option<Vec<LakeFile>> {
     for output in outputs {
         let table = Table::from_name(output.text_of("table"))?;
         let sha256 = output.get("sha256").text()?.to_owned();
-        let path = format.table_path(table, compression, &sha256);
-        if output.text_of("file") != path {
+        let path = output.text_of("file");
+        let is_ours = path == format.table_path(table, compression, &sha256);
+        if !is_ours && !(is_of_spark(report) && is_part(table, path)) {
             return None;
         }
-        files.push(LakeFile { path, sha256: Some(sha256) });
+        files.push(LakeFile { path: path.to_owned(), sha256: Some(sha256) });
     }
     if files.is_empty() {
         return Some(files);
@@ -62,6 +63,20 @@ pub fn lake_files(report: &ReportFile) -> Option<Vec<LakeFile>> {
         })),
     }
     files.iter().all(|file| is_below(&file.path)).then_some(files)
+}
+
+/// Whether the Spark job wrote a lake. It writes a table in parts, which are ranges of the table's order in the order
+/// of their names, and counts no rows by rule.
+pub fn is_of_spark(report: &ReportFile) -> bool {
+    report.json().get("tool").get("spark") != &Json::Null
+}
+
+/// Whether readers of a table read this file as a part of it.
+fn is_part(table: Table, path: &str) -> bool {
+    let name = path.strip_prefix(table.folder()).and_then(|rest| rest.strip_prefix('/'));
+    name.is_some_and(|name| {
+        name.ends_with(".parquet") && !name.starts_with(['.', '_']) && !name.contains('/')
+    })
 }
 
 /// Version 2 named only tables. Its other files have fixed names; those that are the
@@ -144,6 +159,31 @@ mod tests {
         assert_eq!(hash("customer/landing/2-c.json"), None);
         assert_eq!(hash("ddl/README.md").map(str::len), Some(64), "it is the same for every run");
         assert_eq!((hash("lineage.json"), hash("README.md")), (Some("none"), None));
+    }
+
+    #[test]
+    fn only_a_lake_of_spark_has_tables_in_parts() {
+        let part = |name: &str| {
+            format!(
+                r#"{{"table": "customer_trusted", "file": "customer/trusted/{name}", "sha256": "{name}"}}"#
+            )
+        };
+        let files = |spark: bool, outputs: &str| {
+            let text = report(3, outputs, r#", "files": []"#).json().pretty();
+            let tool = if spark { r#""tool": {"spark": "4.0.0"}"# } else { r#""tool": {}"# };
+            let report = ReportFile::read(&text.replace(r#""tool": {}"#, tool)).unwrap();
+            lake_files(&report).map(|files| files.into_iter().map(|file| file.path).collect::<Vec<_>>())
+        };
+        let two = format!("{}, {}", part("part-00000-a.snappy.parquet"), part("part-00001-a.snappy.parquet"));
+        assert_eq!(files(false, &two), None);
+        let paths =
+            ["part-00000-a", "part-00001-a"].map(|name| format!("customer/trusted/{name}.snappy.parquet"));
+        assert_eq!(files(true, &two).unwrap(), paths);
+        for name in
+            ["../curated/part.parquet", "_part.parquet", ".part.parquet", "part.csv", "a/part.parquet"]
+        {
+            assert_eq!(files(true, &part(name)), None, "{name}");
+        }
     }
 
     #[test]

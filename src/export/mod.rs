@@ -7,7 +7,7 @@ mod files;
 
 pub use ddl::{BUCKET, ddl};
 pub use delta::Logs;
-pub use files::{LakeFile, documents, lake_files};
+pub use files::{LakeFile, documents, is_of_spark, lake_files};
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -284,12 +284,16 @@ fn places<'a>(report: &'a ReportFile, in_place: &[InPlace]) -> Vec<(&'a Json, St
     places
 }
 
-/// What makes the lake anew, on Spark.
-const SOURCES: [(&str, &str); 5] = [
+/// What makes the lake anew, on Spark; what goes on from a lake or erases people from one is not among it.
+const SOURCES: [(&str, &str); 9] = [
     ("ddl/README.md", include_str!("ddl.md")),
     ("sql/README.md", include_str!("../../sql/README.md")),
     ("spark/README.md", include_str!("../../spark/README.md")),
+    ("spark/hadoop_folder.py", include_str!("../../spark/hadoop_folder.py")),
+    ("spark/lake_folder.py", include_str!("../../spark/lake_folder.py")),
     ("spark/landing_fields.py", include_str!("../../spark/landing_fields.py")),
+    ("spark/landing_records.py", include_str!("../../spark/landing_records.py")),
+    ("spark/people_names.py", include_str!("../../spark/people_names.py")),
     ("spark/stedi_lakehouse.py", include_str!("../../spark/stedi_lakehouse.py")),
 ];
 

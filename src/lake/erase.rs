@@ -4,8 +4,9 @@
 use std::collections::BTreeSet;
 
 use super::search::Searched;
-use crate::audit::{Hashed, Json, ReportFile, quoted};
+use crate::audit::{Hashed, Hasher, Json, ReportFile, quoted};
 use crate::error::{Error, ErrorKind};
+use crate::export::is_of_spark;
 use crate::options::{Key, Options};
 use crate::schema::Table;
 use crate::spelling::{folded, trimmed};
@@ -61,7 +62,10 @@ pub fn report_after(
     if let Some(options) = report.get_mut("options") {
         options.set("withdrawals", "compression", number(withdrawals));
     }
-    for table in Table::WRITTEN {
+    if is_of_spark(old) {
+        report.set("tables", "inputs", of_lake(of_run.get("tables")));
+    }
+    for table in Table::WRITTEN.into_iter().filter(|_| !is_of_spark(old)) {
         let name = table.name();
         let counts = of_run.get("tables").get(name);
         let counts = if FROM_LANDING.contains(&table) {
@@ -82,6 +86,20 @@ pub fn report_after(
     let mut report = ReportFile::read(&report.pretty())?;
     report.set_outputs(outputs)?;
     Ok((report, names.known.len() as u64))
+}
+
+/// The ledger of a run over a lake: where a lake has none of its own, its rows are those that came in.
+fn of_lake(run: &Json) -> Json {
+    let mut tables = run.clone();
+    let landing = [Table::CustomerLanding, Table::AccelerometerLanding, Table::StepTrainerLanding];
+    for (table, landing) in FROM_LANDING.iter().zip(landing) {
+        if let Some(counts) = tables.get_mut(table.name()) {
+            let rows =
+                counts.count_of("rows_in").saturating_sub(run.get(landing.name()).count_of("rows_out"));
+            counts.set("rows_in_lake", "rows_in", number(rows));
+        }
+    }
+    tables
 }
 
 /// The ledger of a table that was made of landing records, of whose rows a run took some.
@@ -189,12 +207,7 @@ pub fn evidence(
     erasure: &Erasure,
 ) -> Result<Json, Error> {
     let [was, is] = [old, new].map(ReportFile::json);
-    let output = |report: &Json, table: &str| {
-        let mut outputs = report.get("outputs").items().iter();
-        let sha256 =
-            outputs.find(|output| output.text_of("table") == table).map(|output| output.text_of("sha256"));
-        quoted(sha256.unwrap_or_default())
-    };
+    let output = |report: &Json, table: &str| quoted(&hash_of(report, table));
     let tables: Vec<String> = Table::WRITTEN
         .iter()
         .map(|table| {
@@ -247,6 +260,22 @@ pub fn evidence(
         ("version".to_owned(), number(1)),
         ("erasures".to_owned(), Json::List(erasures)),
     ]))
+}
+
+/// SHA-256 of a table's file. Of a table in parts that of what `sha256sum` prints of them, called in the lake.
+fn hash_of(report: &Json, table: &str) -> String {
+    let outputs = report.get("outputs").items().iter().filter(|output| output.text_of("table") == table);
+    let parts: Vec<[&str; 2]> =
+        outputs.map(|output| [output.text_of("sha256"), output.text_of("file")]).collect();
+    match parts.as_slice() {
+        [] => String::new(),
+        [[sha256, _]] => (*sha256).to_owned(),
+        parts => {
+            let mut hasher = Hasher::default();
+            parts.iter().for_each(|[sha256, path]| hasher.push(format!("{sha256}  {path}\n").as_bytes()));
+            hasher.finish()
+        }
+    }
 }
 
 /// Reads the evidence of earlier erasures.

@@ -58,7 +58,7 @@ impl PersonSearch {
         ];
         let searched = wanted
             .iter()
-            .filter_map(|wanted| tables.iter().find(|(table, _)| table == wanted))
+            .flat_map(|wanted| tables.iter().filter(move |(table, _)| table == wanted))
             .filter(|(table, _)| is_known || *table != Table::MachineLearningCurated);
         Ok(PersonSearch {
             person: Person::new(entry),
@@ -71,7 +71,7 @@ impl PersonSearch {
         })
     }
 
-    /// The tables to be read, with the paths of their files.
+    /// The tables to be read, with the paths of their files; those of one table one behind the other.
     pub fn tables(&self) -> &[(Table, String)] {
         &self.tables
     }

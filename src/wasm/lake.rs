@@ -6,6 +6,7 @@ use wasm_bindgen::prelude::*;
 use super::convert::{JsResult, core_error, out_of_turn, view};
 use crate::ErrorKind;
 use crate::audit::ReportFile;
+use crate::export::is_of_spark;
 use crate::lake::views::{LakeFileView, LakePart, PersonView};
 use crate::lake::{
     Contents, Past, PersonSearch, Place, TableCheck, TableFile, Verification, check_file, footer_bytes,
@@ -34,10 +35,16 @@ pub struct Lake(Contents);
 
 #[wasm_bindgen]
 impl Lake {
-    /// Fails if the text is no report that says which files belong to a lake.
+    /// Fails if the text is no report that says which files belong to a lake, or one of Spark's, which has not all
+    /// that is shown.
     #[wasm_bindgen(constructor)]
     pub fn new(report: &str) -> JsResult<Lake> {
-        Contents::read(report).map(Lake).map_err(core_error)
+        let contents = Contents::read(report).map_err(core_error)?;
+        if is_of_spark(&contents.report) {
+            let problem = "the Spark job wrote it; the command line reads it".to_owned();
+            return Err(core_error(ErrorKind::NotALake { problem }.into()));
+        }
+        Ok(Lake(contents))
     }
 
     /// The files that belong to it, but for the report: `LakeFile[]`.

@@ -1,22 +1,15 @@
 """The Spark job, on a real cluster, writes what the program writes."""
 
-import json
-import re
 import shutil
-import sys
-import tempfile
 import unittest
 from pathlib import Path
 
 import duckdb
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "readers"))
-
-from cluster import WORKERS, Cluster
+from job_case import JobCase
 from program import PLACES, REAL_DATA, parquet, run, sample
 from tolerance import AMONG_READINGS, DIFFERENT, DIFFERENT_FILES, EQUAL, TAKEN_BACK, write
 
-KEY = b"a key of the tests"
 ALL_OTHER_CHOICES = {
     "consent": "as-of",
     "records": "latest",
@@ -29,21 +22,7 @@ ALL_OTHER_CHOICES = {
 GLUE = ["--JOB_NAME", "job", "--job-bookmark-option", "job-bookmark-disable"]
 
 
-class Job(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        folder = tempfile.TemporaryDirectory()
-        cls.addClassCleanup(folder.cleanup)
-        cls.cluster = Cluster(Path(folder.name))
-        cls.addClassCleanup(cls.cluster.stop)
-
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name)
-        self.key = self.folder / "key"
-        self.key.write_bytes(KEY + b"\r\n")
-
+class Job(JobCase):
     @unittest.skipUnless(REAL_DATA.is_dir(), f"the real data is not here ({REAL_DATA})")
     def test_real_data(self):
         self.compare(REAL_DATA)
@@ -169,28 +148,11 @@ class Job(unittest.TestCase):
         # The program replaces no lake by one that lacks a kind of input.
         shutil.rmtree(self.folder / "by-program", ignore_errors=True)
         by_program = run(inputs, self.folder / "by-program", key_file=self.key, **options)
-        for table, place in PLACES.items():
-            with self.subTest(table):
-                # The parts are ranges of the table's order, in the order of their names.
-                parts = sorted(map(str, (self.folder / "lake" / place).glob("*.parquet")))
-                ours, theirs = duckdb.read_parquet(parts), duckdb.read_parquet(parquet(self.folder / "by-program", table))
-                self.assertEqual(ours.columns, theirs.columns)
-                self.assertEqual(ours.types, theirs.types)
-                rows = theirs.fetchall()
-                self.assertEqual(ours.fetchall(), rows)
-                self.assertEqual(by_job["tables"][table]["rows_out"], len(rows))
-                print(f"{table}: {len(rows)} rows in {len(parts)} parts")
+        self.assert_same_tables(self.folder / "lake", self.folder / "by-program")
+        for table in PLACES:
+            counts = [report["tables"][table]["rows_out"] for report in (by_job, by_program)]
+            self.assertEqual(*counts, table)
         return by_job, by_program
-
-    def job(self, inputs, lake, *arguments):
-        done = self.submit(inputs, lake, *arguments)
-        self.assertEqual(done.returncode, 0, done.stdout + done.stderr[-10000:])
-        workers = set(re.findall(r"Granted executor ID \S+ on hostPort (\S+)", done.stderr))
-        self.assertEqual(len(workers), WORKERS, "the job runs on both workers")
-        return json.loads(done.stdout[done.stdout.index("{\n") :])
-
-    def submit(self, inputs, lake, *arguments):
-        return self.cluster.submit("--input", inputs, "--out", lake, *arguments)
 
 
 def times(files):

@@ -22,12 +22,14 @@ pub fn look_for(args: &VerifyArgs, lake: &ReadLake<'_>) -> Result<u8, Failure> {
         one_entry(&entry).ok_or_else(|| Failure::Usage("name one email or one serial number".to_owned()))?;
     let key = args.key_file.as_deref().map(|path| key(path, lake)).transpose()?;
     let mut search = PersonSearch::new(&lake.contents, entry, key)?;
-    for (table, path) in search.tables().to_vec() {
-        let file = TableFile::open(table, &lake.table(&path)?)?;
-        for group in 0..file.row_groups() {
-            file.read(lake.table(&path)?, group, |batch| search.rows(table, batch))?;
+    for parts in search.tables().to_vec().chunk_by(|one, next| one.0 == next.0) {
+        for (table, path) in parts {
+            let file = TableFile::open(*table, &lake.table(path)?)?;
+            for group in 0..file.row_groups() {
+                file.read(lake.table(path)?, group, |batch| search.rows(*table, batch))?;
+            }
         }
-        search.ended(table);
+        search.ended(parts[0].0);
     }
     let found = search.found();
     terminal::print(&if args.json { json(&found) } else { told(&found) });

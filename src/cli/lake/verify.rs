@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::path::Path;
 
+use arrow::array::RecordBatch;
+use stedi_lakehouse::ErrorKind;
 use stedi_lakehouse::export::REPORT;
 use stedi_lakehouse::lake::{
     Check, Contents, Difference, Place, TableCheck, TableFile, Verification, Verified, check_file,
@@ -118,9 +120,12 @@ pub fn verified(lake: &ReadLake<'_>) -> Result<Verified, Failure> {
     for (file, place) in files.iter().zip(threads::map(files.len(), |at| lake.place(&files[at].path))) {
         verification.file(file, &place);
     }
-    let tables = verification.tables();
-    let checks = threads::map(tables.len(), |at| table(lake, tables[at].0, &tables[at].1));
-    for ((_, path), check) in tables.iter().zip(checks) {
+    let parts = verification.tables();
+    // The parts of a table stand one behind the other.
+    let tables: Vec<&[(Table, String)]> = parts.chunk_by(|one, next| one.0 == next.0).collect();
+    let checks = threads::map(tables.len(), |at| table(lake, tables[at]));
+    for (parts, check) in tables.iter().zip(checks) {
+        let path = &parts[0].1;
         match check {
             Ok(check) => verification.table(check),
             Err(error) => verification.unreadable(path, error.to_string()),
@@ -144,13 +149,22 @@ pub fn verified(lake: &ReadLake<'_>) -> Result<Verified, Failure> {
     Ok(verification.finish())
 }
 
-fn table(lake: &ReadLake<'_>, table: Table, path: &str) -> Result<Check, stedi_lakehouse::Error> {
-    let file = TableFile::open(table, &lake.table(path)?)?;
-    let mut check = TableCheck::new(&lake.contents.report, &file);
-    for group in 0..file.row_groups() {
-        file.read(lake.table(path)?, group, |batch| check.rows(batch))?;
+/// Checks a table that has these parts, of which there is at least one.
+fn table(lake: &ReadLake<'_>, parts: &[(Table, String)]) -> Result<Check, stedi_lakehouse::Error> {
+    let (report, mut check) = (&lake.contents.report, None::<TableCheck>);
+    for (table, path) in parts {
+        let file = TableFile::open(*table, &lake.table(path)?)?;
+        match &mut check {
+            Some(check) => check.next_file(report, &file),
+            None => check = Some(TableCheck::new(report, &file)),
+        }
+        for group in 0..file.row_groups() {
+            let take = |batch: &RecordBatch| check.as_mut().map_or(Ok(()), |check| check.rows(batch));
+            file.read(lake.table(path)?, group, take)?;
+        }
     }
-    Ok(check.finish(&lake.contents.report))
+    let none = || ErrorKind::NotALake { problem: "a table has no file".to_owned() };
+    Ok(check.ok_or_else(none)?.finish(report))
 }
 
 /// Every file below the lake by its path with slashes.
