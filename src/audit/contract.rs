@@ -5,7 +5,7 @@
 //! A promise is in it only if it holds for every run under these options. No column's values are promised to be
 //! unique, for a person may have several records. No value of a record is in it.
 
-use super::croissant::{ABOUT, consent, meaning};
+use super::croissant::{ABOUT, about_times, consent, meaning};
 use super::json::{document, fill, listed, quoted};
 use super::promises::{Kind, Promise, promises};
 use super::yaml::yaml;
@@ -112,7 +112,7 @@ const CHECK: &str = "In this folder `datacontract test contract.yaml` checks all
 /// Behind `CHECK`.
 const FOLDERS: &str = " It fills a table's name into the path of the server, so tables are named by their folders; \
                        catalogues know them by businessName.";
-const UNITS: &str = "Times are epoch milliseconds; of what sensors measured an export names no units.";
+const UNITS: &str = "An export names no units of what sensors measured.";
 const INCOMPLETE: &str =
     " The run was incomplete: people may have taken consent back in records that nobody could read.";
 
@@ -138,8 +138,10 @@ fn name(table: Table, alone: bool) -> &'static str {
 fn table(written: &Written<'_>, report: &ReportFile) -> String {
     let Written { table, rows, file, alone } = *written;
     let about = match table {
-        Table::MachineLearningCurated => format!("{ABOUT} {}", consent(report)),
-        _ => about(table).to_owned(),
+        Table::MachineLearningCurated => {
+            format!("{ABOUT} {} {}", consent(report), about_times(report.option("times")).1)
+        }
+        _ => format!("Holds {}", about(table)),
     };
     let columns =
         table.columns().iter().enumerate().map(|(at, column)| self::column(table, at, column, report));
@@ -203,9 +205,10 @@ fn column(table: Table, at: usize, column: &Column, report: &ReportFile) -> Stri
     };
     let as_measured = table != Table::MachineLearningCurated || times == "exact";
     let is_time = as_measured && column.key && column.ty == ColumnType::Bigint;
-    let about = match table {
-        Table::MachineLearningCurated => meaning(column, identity, times),
-        _ => column.meaning,
+    let about = match (table, column.ty) {
+        (Table::MachineLearningCurated, _) => meaning(column, identity, times).to_owned(),
+        (_, ColumnType::Bigint) => format!("{} (epoch milliseconds)", column.meaning),
+        _ => column.meaning.to_owned(),
     };
     let is_named = column.identifies() || (table, at, identity) == DEVICE;
     fill(
@@ -214,7 +217,7 @@ fn column(table: Table, at: usize, column: &Column, report: &ReportFile) -> Stri
             ("name", column.name),
             ("logical", logical),
             ("physical", column.ty.name()),
-            ("about", &quoted(about)),
+            ("about", &quoted(&about)),
             ("required", if found.required { "true" } else { "null" }),
             ("class", if is_named { "restricted" } else { "confidential" }),
             ("options", &options),
