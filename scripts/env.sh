@@ -8,6 +8,7 @@ tools=$cache/tools
 # its own, so that clones whose lists differ do not undo each other's.
 environment() { echo "$cache/python-$(cksum <"$root/$1" | cut -d' ' -f1)"; }
 python=$(environment tests/readers/requirements.txt)/bin/python
+notebook_python=$(environment examples/requirements.txt)/bin/python
 export BENCH_PYTHON=$(environment bench/requirements.txt)/bin/python
 export BENCH_SPARK_PYTHON=$(environment bench/requirements-spark.txt)/bin/python
 
