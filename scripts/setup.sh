@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs what is missing of the named needs: build lint wasm engine node wasm-test browsers python deny mutants
-# release qemu bench spark bench_spark.
+# Installs what is missing of the named needs: build lint wasm engine node wasm-test browsers python notebook deny
+# mutants release qemu bench spark bench_spark.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 
@@ -187,6 +187,10 @@ need_python() {
   python_install tests/readers/delta/requirements.txt
   # It wants an older DuckDB than the readers are.
   python_install tests/readers/datacontract.txt
+}
+
+need_notebook() {
+  python_install examples/requirements.txt
 }
 
 need_release() {

@@ -60,6 +60,7 @@ mapfile -t unit_tests < <(find tests/unit -name '*.test.mjs' | sort)
 
 step setup scripts/setup.sh build lint wasm engine node wasm-test browsers python deny
 
+named_step setup-notebook scripts/setup.sh build notebook
 named_step setup-quick scripts/setup.sh build lint node
 step format cargo fmt --all --check
 step format-js biome ci --error-on-warnings .
@@ -77,6 +78,7 @@ named_step json-long cargo test --locked --test json_suite -- --ignored
 # The program as the native tests have it: a plain build would be of other
 # features, and compile arrow once more.
 step cli cargo test --locked --no-run --test cli
+named_step notebook "$notebook_python" -m unittest discover --start-directory tests/notebook --verbose
 # DataFusion takes a quarter of an hour to compile, once.
 named_step sql cargo test --locked --profile sql --package sql-tests
 named_step reproducible scripts/reproducible.sh

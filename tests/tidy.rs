@@ -5,6 +5,8 @@
 
 #[path = "tidy/modules.rs"]
 mod modules;
+#[path = "tidy/notebooks.rs"]
+mod notebooks;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -221,10 +223,28 @@ fn workflows_run_only_actions_of_known_bytes() {
 }
 
 #[test]
+fn notebooks_are_kept_without_outputs() {
+    let wrong = r#"{"cells": [
+        {"cell_type": "markdown", "id": "a", "metadata": {}, "source": ["a"]},
+        {"cell_type": "code", "id": "a", "metadata": {}, "source": ["a"], "execution_count": 1, "outputs": []},
+        {"cell_type": "raw", "id": "b"}
+    ], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}"#;
+    assert_eq!(
+        notebooks::problems(wrong),
+        ["a: it has no id of its own", "a: it has outputs", "b: it is neither code nor markdown"]
+    );
+    let kept = files("examples", ".ipynb");
+    assert!(!kept.is_empty());
+    for (path, text) in kept {
+        assert_eq!(notebooks::problems(&text), Vec::<String>::new(), "{path}");
+    }
+}
+
+#[test]
 fn every_target_that_the_readme_names_is_there() {
     let readme = fs::read_to_string("README.md").unwrap();
     let makefile = fs::read_to_string("Makefile").unwrap();
-    for target in ["serve", "test", "test-long", "test-spark", "dist", "dist-sql"] {
+    for target in ["serve", "test", "test-long", "test-spark", "test-notebook", "dist", "dist-sql"] {
         assert!(readme.contains(&format!("make {target}")), "README.md does not name make {target}");
         assert!(makefile.contains(&format!("\n{target}:")), "Makefile has no {target}");
     }
