@@ -6,6 +6,7 @@
 
 mod compare;
 mod croissant;
+mod croissant_files;
 mod data_card;
 #[cfg(test)]
 pub(crate) mod difference;
@@ -13,11 +14,13 @@ mod input_changes;
 mod json;
 mod lineage;
 mod linked;
+mod outputs;
 mod report_file;
 mod research;
 
 pub use compare::compare;
 pub use croissant::{Publication, croissant};
+pub(crate) use croissant_files::checksum;
 pub use data_card::data_card;
 pub use json::{Json, quoted, steers};
 pub use lineage::{Event, lineage};

@@ -11,7 +11,7 @@ use crate::schema::Table;
 
 /// Fields of a report in which no input is named. `files` are those of the export,
 /// which has no landing files.
-const NAMELESS: [&str; 11] = [
+const NAMELESS: [&str; 12] = [
     "format",
     "version",
     "tool",
@@ -19,6 +19,7 @@ const NAMELESS: [&str; 11] = [
     "options",
     "tables",
     "outputs",
+    "splits",
     "files",
     "privacy",
     "rejects_kept",

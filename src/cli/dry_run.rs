@@ -25,8 +25,7 @@ pub fn dry_run(args: &RunArgs, origins: &str) -> Result<(), Failure> {
     let mut customers = stage.tables();
     customers.retain(|table, _| [Table::CustomerLanding, Table::CustomerTrusted].contains(table));
 
-    let mut paths: Vec<String> =
-        args.export.tables().iter().map(|table| export::table_path(*table, args.compression)).collect();
+    let mut paths = export::table_paths(args.export, args.compression, args.test_share.is_some());
     paths.extend(export::documents(args.export));
     paths.push(REPORT.to_owned());
     let mut removed = folder.removed_by(&paths)?;

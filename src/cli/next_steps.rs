@@ -11,7 +11,11 @@ use super::{names, terminal};
 /// What is said of a lake or a research export.
 pub fn after_run(args: &RunArgs) -> String {
     let out = terminal::path(&args.out);
-    let table = args.out.join(export::table_path(Table::MachineLearningCurated, args.compression));
+    let tables = match args.export {
+        Export::Lake => vec![export::table_path(Table::MachineLearningCurated, args.compression)],
+        Export::Research => export::table_paths(args.export, args.compression, args.test_share.is_some()),
+    };
+    let tables: Vec<String> = tables.iter().map(|path| terminal::path(&args.out.join(path))).collect();
     let (what, next) = match args.export {
         Export::Lake => (
             "lake",
@@ -26,7 +30,7 @@ pub fn after_run(args: &RunArgs) -> String {
     };
     format!(
         "The {what} is in {out}: {REPORT} says what was done, and machine_learning_curated is {}\nNext: {next}.\n",
-        terminal::path(&table)
+        tables.join(" and ")
     )
 }
 

@@ -3,10 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use super::{CARD, Export, REPORT, fixed, hashed, places, table_path};
+use super::{CARD, Export, REPORT, SUMS, fixed, hashed, places, table_path};
 use crate::audit::{Json, ReportFile};
 use crate::options::Compression;
 use crate::schema::Table;
+use crate::splits::Split;
 
 /// A file that a report names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,7 +27,7 @@ pub fn documents(export: Export) -> Vec<String> {
             paths.push("lineage.json".to_owned());
             paths.extend(fixed(Compression::default()).map(|(path, _)| path));
         }
-        Export::Research => paths.push(CARD.to_owned()),
+        Export::Research => paths.extend([CARD, SUMS].map(str::to_owned)),
     }
     paths
 }
@@ -41,7 +42,10 @@ pub fn lake_files(report: &ReportFile) -> Option<Vec<LakeFile>> {
     let mut files = Vec::new();
     for output in outputs {
         let table = Table::from_name(output.text_of("table"))?;
-        let path = table_path(table, compression);
+        // Research exports of earlier versions have their table where a lake has it.
+        let split =
+            Split::from_name(output.text_of("split")).filter(|_| table == Table::MachineLearningCurated);
+        let path = split.map_or_else(|| table_path(table, compression), |split| split.path().to_owned());
         if output.text_of("file") != path {
             return None;
         }
@@ -66,8 +70,9 @@ pub fn lake_files(report: &ReportFile) -> Option<Vec<LakeFile>> {
 fn before_files(report: &ReportFile, tables: usize) -> Vec<LakeFile> {
     let export = if tables > 1 { Export::Lake } else { Export::Research };
     let known: BTreeMap<String, String> = fixed(report.compression()).collect();
-    // Those of that version had no card.
-    let documents = documents(export).into_iter().filter(|path| path != CARD).map(|path| {
+    // Those of that version had neither.
+    let is_new = |path: &String| [CARD, SUMS].contains(&path.as_str());
+    let documents = documents(export).into_iter().filter(|path| !is_new(path)).map(|path| {
         let sha256 = known.get(&path).and_then(|text| hashed(&path, text).sha256);
         LakeFile { path, sha256 }
     });
@@ -124,6 +129,26 @@ mod tests {
         assert_eq!(hash("customer/landing/2-c.json"), None);
         assert_eq!(hash("ddl/README.md").map(str::len), Some(64), "it is the same for every run");
         assert_eq!((hash("lineage.json"), hash("README.md")), (Some("none"), None));
+    }
+
+    #[test]
+    fn splits_are_files_of_a_research_export() {
+        let output = |split: &str, file: &str| {
+            format!(
+                r#"{{"table": "machine_learning_curated", "split": "{split}", "file": "{file}", "sha256": "m"}}"#
+            )
+        };
+        let outputs = Split::ALL.map(|split| output(split.name(), split.path())).join(", ");
+        let files = lake_files(&report(3, &outputs, r#", "files": []"#)).unwrap();
+        assert!(files.iter().map(|file| file.path.as_str()).eq(Split::ALL.map(Split::path)));
+        let elsewhere = output("test", Split::Train.path());
+        assert_eq!(lake_files(&report(3, &elsewhere, r#", "files": []"#)), None);
+        let before = output("", "step_trainer/curated/part-00000.snappy.parquet");
+        assert_eq!(
+            lake_files(&report(3, &before, r#", "files": []"#)).unwrap().len(),
+            1,
+            "of an earlier version"
+        );
     }
 
     #[test]

@@ -12,12 +12,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::audit::{
-    Completion, Event, Hashed, Hasher, InPlace, Json, Landing, Publication, ReportFile, croissant, data_card,
-    lineage,
+    Completion, Event, Hashed, Hasher, InPlace, Json, Landing, Publication, ReportFile, checksum, croissant,
+    data_card, lineage,
 };
 use crate::error::Error;
 use crate::options::Compression;
 use crate::schema::Table;
+use crate::splits::Split;
 
 /// What is handed over.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,8 +29,8 @@ pub enum Export {
     /// tables and customer_curated lead to people.
     #[default]
     Lake,
-    /// machine_learning_curated, its report, in which no input is named, its Croissant
-    /// description, and a data card.
+    /// machine_learning_curated, all of it or by splits, its report, in which no input is named, its
+    /// Croissant description, a data card, and checksums.
     Research,
 }
 
@@ -46,6 +47,21 @@ impl Export {
 /// Where a table's file lies in the lake, named as Spark and Hive name theirs.
 pub fn table_path(table: Table, compression: Compression) -> String {
     format!("{}/part-00000.{}.parquet", table.folder(), compression.extension())
+}
+
+/// Where the table of an export lies.
+pub fn path_in(export: Export, table: Table, compression: Compression) -> String {
+    match export {
+        Export::Lake => table_path(table, compression),
+        Export::Research => Split::Train.path().to_owned(),
+    }
+}
+
+/// The files of the tables of an export, of which a research export may have a test split.
+pub fn table_paths(export: Export, compression: Compression, has_test: bool) -> Vec<String> {
+    let tables = export.tables().iter().map(|&table| path_in(export, table, compression));
+    let test = (has_test && export == Export::Research).then(|| Split::Test.path().to_owned());
+    tables.chain(test).collect()
 }
 
 /// The files of an export beside its tables.
@@ -86,13 +102,17 @@ pub fn tree(
     let mut report = report.clone();
     let outputs = completion.outputs.into_iter().filter(|(table, _)| export.tables().contains(table));
     let outputs = outputs
-        .map(|(table, file)| (table, Hashed { name: table_path(table, compression), ..file }))
+        .map(|(table, file)| (table, Hashed { name: path_in(export, table, compression), ..file }))
         .collect();
+    let splits = completion.splits.clone();
     let along = match (&completion.landing, export) {
         (Landing::Along(in_place), Export::Lake) => Some(in_place.clone()),
         _ => None,
     };
     report.complete(Completion { outputs, ..completion })?;
+    if export == Export::Research {
+        report.set_splits(splits)?;
+    }
     let more = more(&report)?;
     lay_out(export, report, along, event, publication, more)
 }
@@ -115,7 +135,7 @@ pub fn lay_out(
         report = report.for_research();
     }
     let publication = Publication {
-        content_url: Some(table_path(Table::MachineLearningCurated, compression)),
+        content_url: Some(path_in(export, Table::MachineLearningCurated, compression)),
         ..publication.clone()
     };
     let mut documents =
@@ -126,8 +146,8 @@ pub fn lay_out(
             documents.extend(fixed(compression));
         }
         Export::Research => {
-            let path = table_path(Table::MachineLearningCurated, compression);
-            documents.push((CARD.to_owned(), data_card(&report, event, &publication, &path)?));
+            documents.push((CARD.to_owned(), data_card(&report, event, &publication)?));
+            documents.push((SUMS.to_owned(), sums(&report, &documents)));
         }
     }
     documents.extend(more);
@@ -149,6 +169,20 @@ pub fn lay_out(
 
 /// The data card's path in a research export.
 const CARD: &str = "README.md";
+
+/// The path of its checksums.
+const SUMS: &str = "SHA256SUMS";
+
+/// The checksums of a research export, but for its report, which has theirs.
+fn sums(report: &ReportFile, documents: &[(String, String)]) -> String {
+    let outputs = report.json().get("outputs").items().iter();
+    let outputs = outputs.map(|output| checksum(output.text_of("sha256"), output.text_of("file")));
+    let documents = documents.iter().map(|(path, text)| {
+        let sha256 = hashed(path, text).sha256.unwrap_or_default();
+        checksum(&sha256, path)
+    });
+    documents.chain(outputs).collect()
+}
 
 /// The report's path in a lake.
 pub const REPORT: &str = "report.json";

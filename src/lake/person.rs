@@ -18,7 +18,7 @@ use crate::zones::pseudonym;
 pub struct PersonSearch {
     person: Person,
     /// Those of the lake.
-    all: Vec<Table>,
+    all: BTreeSet<Table>,
     /// Those that can be searched, with the paths of their files.
     tables: Vec<(Table, String)>,
     /// Of the lake's pseudonyms, if it has any.
@@ -56,7 +56,7 @@ impl PersonSearch {
         ];
         let searched = wanted
             .iter()
-            .filter_map(|wanted| tables.iter().find(|(table, _)| table == wanted))
+            .flat_map(|wanted| tables.iter().filter(move |(table, _)| table == wanted))
             .filter(|(table, _)| is_known || *table != Table::MachineLearningCurated);
         Ok(PersonSearch {
             person: Person::new(entry),

@@ -10,6 +10,7 @@ use std::time::SystemTime;
 use stedi_lakehouse::audit::ReportFile;
 use stedi_lakehouse::export::{self, Export, LakeFile, REPORT};
 use stedi_lakehouse::schema::Table;
+use stedi_lakehouse::splits::SPLITS;
 use walkdir::WalkDir;
 
 use super::{Identity, hash};
@@ -69,10 +70,12 @@ impl OldLake {
     pub fn survey(&mut self, lake: &Path, export: Export, inputs: &HashSet<Identity>) -> Result<(), Failure> {
         self.hold_against_report(lake)?;
         let (mut people, mut strays) = (Vec::new(), Vec::new());
-        for table in Table::ALL {
-            for (path, hidden) in below(lake, table)? {
+        let splits = (export == Export::Research).then_some((SPLITS, false));
+        let tables = Table::ALL.map(|table| (table.folder(), !export.tables().contains(&table)));
+        for (folder, of_people) in tables.into_iter().chain(splits) {
+            for (path, hidden) in below(lake, folder)? {
                 let known = self.has(&path);
-                if export == Export::Research && !export.tables().contains(&table) {
+                if export == Export::Research && of_people {
                     people.push(lake.join(path).display().to_string());
                 } else if !known && !hidden && !inputs.contains(&Identity::of(&lake.join(&path))) {
                     strays.push(lake.join(path).display().to_string());
@@ -160,10 +163,10 @@ impl OldLake {
     }
 }
 
-/// The files in a table's folder, by their paths below the lake, and whether readers of tables pass them over:
+/// The files in the folder of a table or of splits, by their paths below the lake, and whether readers of tables pass them over:
 /// Spark, Hive, Athena and pyarrow do where a name begins with a dot or an underscore.
-fn below(lake: &Path, table: Table) -> Result<Vec<(String, bool)>, Failure> {
-    let folder = lake.join(table.folder());
+fn below(lake: &Path, name: &str) -> Result<Vec<(String, bool)>, Failure> {
+    let folder = lake.join(name);
     if folder.symlink_metadata().is_err() {
         return Ok(Vec::new());
     }
@@ -181,7 +184,7 @@ fn below(lake: &Path, table: Table) -> Result<Vec<(String, bool)>, Failure> {
             .components()
             .any(|part| matches!(part.as_os_str().as_encoded_bytes().first(), Some(b'.' | b'_')));
         let parts: Vec<_> = inner.components().map(|part| part.as_os_str().to_string_lossy()).collect();
-        files.push((format!("{}/{}", table.folder(), parts.join("/")), hidden));
+        files.push((format!("{name}/{}", parts.join("/")), hidden));
     }
     Ok(files)
 }

@@ -1,6 +1,6 @@
 //! `stedi-lakehouse verify`: holds a lake against its report, and changes nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::path::Path;
 
@@ -138,7 +138,7 @@ fn table(lake: &ReadLake<'_>, table: Table, path: &str) -> Result<Check, stedi_l
     for group in 0..file.row_groups() {
         file.read(lake.table(path)?, group, |batch| check.rows(batch))?;
     }
-    Ok(check.finish(&lake.contents.report))
+    Ok(check.finish(&lake.contents.report, path))
 }
 
 /// Every file below the lake by its path with slashes.
@@ -176,7 +176,7 @@ fn told(verified: &Verified) -> String {
     text += &format!(
         "Checked: {files} files ({bytes} bytes) by SHA-256; {} tables with {rows} rows in {groups} row groups: columns, \
          number and order of rows, metadata, consent; the ledger of {} tables; files that do not belong to the lake.\n",
-        checks.len(),
+        checks.iter().map(|check| check.table).collect::<BTreeSet<_>>().len(),
         Table::ALL.len()
     );
     if *others > 0 {
