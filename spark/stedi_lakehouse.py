@@ -28,6 +28,7 @@ OPTIONS = {
     "join": ["owner", "time"],
     "identity": ["pseudonym", "serial"],
     "times": ["exact", "shifted", "relative"],
+    "one_per_instant": ["off", "on"],
 }
 
 # Each written table in the order of the rules: its folder, and what it is sorted by before its
