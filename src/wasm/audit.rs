@@ -125,7 +125,8 @@ impl Audit {
             })
             .map_err(core_error)?;
         let compression = self.report.compression();
-        let tables = export.tables().iter().map(|&table| (table, export::table_path(table, compression)));
+        let tables =
+            export.tables().iter().map(|&table| (table, export::path_in(export, table, compression)));
         let landing = landing.into_iter().map(|file| (file.name, file.path)).collect();
         view(&TreeView { tables: tables.collect(), documents, landing })
     }

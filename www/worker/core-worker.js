@@ -1,7 +1,7 @@
 import { initSync } from '../pkg/stedi_lakehouse.js';
 import { heedPanics } from '../shared/errors.js';
 import { createExploreServer } from './explore/explore-server.js';
-import { audit, compare, number } from './jobs/audit.js';
+import { audit, compare, number, split } from './jobs/audit.js';
 import { eraseLake } from './jobs/erase-lake.js';
 import { findLake } from './jobs/find-lake.js';
 import { checkLake, findPerson } from './jobs/lake.js';
@@ -22,6 +22,7 @@ const service = {
   audit: (request, { progress }) => audit(request, progress),
   compare,
   number,
+  split,
   findLake,
   checkLake: (request, { progress }) => checkLake(request, progress),
   findPerson: (request, { progress }) => findPerson(request, progress),

@@ -169,6 +169,7 @@ function why({ causes, same_bytes }) {
         filtered: labels.core.rules[name] ?? name,
         rejected: labels.core.reasons[name] ?? name,
         pairs: labels.compare.pairs,
+        pairs_left_out: labels.compare.pairsLeftOut,
       }[kind];
       return `${words} ${change > 0 ? '+' : '−'}${format.count(Math.abs(change))}`;
     })

@@ -184,6 +184,7 @@ export const RESULTS = {
     sameBytes: 'dieselben Bytes',
     rowsIn: 'Zeilen im Eingang',
     pairs: 'mehr als ein Paar je Messwert',
+    pairsLeftOut: 'Paare weggelassen: eines bleibt je Person und Zeit',
     sameInputs: (inputs, by) => `Unverändert: ${inputs}, nach ${by}.`,
     addedInputs: 'Hinzugekommen',
     removedInputs: 'Weggefallen',

@@ -220,6 +220,7 @@ export const RESULTS = {
     sameBytes: 'the same bytes',
     rowsIn: 'rows in',
     pairs: 'more than one pair per reading',
+    pairsLeftOut: 'pairs left out: one is kept for each person and time',
     /** @param {string} inputs @param {string} by */
     sameInputs: (inputs, by) => `${inputs} the same, by ${by}.`,
     addedInputs: 'Added',

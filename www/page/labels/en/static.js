@@ -60,6 +60,10 @@ export const STATIC = {
   raw: 'RAW',
   landingHint:
     'Your files as they are, including people who did not consent. Files that came in a zip are not included.',
+  testShare: 'Share of people for testing',
+  testShareHint:
+    'Empty: all data in one file for training. With a share such as 0.2, a second file has that share of the people, ' +
+    'for testing. The key decides who: the same key always decides the same.',
   saveZip: 'Save as one zip',
   saveFolder: 'Write into a folder',
   saveLake: 'Save in this browser',
