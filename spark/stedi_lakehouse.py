@@ -37,6 +37,7 @@ OPTIONS = {
     "join": ["owner", "time"],
     "identity": ["pseudonym", "serial"],
     "times": ["exact", "shifted", "relative"],
+    "one_per_instant": ["off", "on"],
 }
 
 # What a written table is sorted by before its columns. machine_learning_curated must be sorted by these alone, for the

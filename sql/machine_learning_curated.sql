@@ -34,16 +34,29 @@ named AS (
     FROM pairs
     LEFT JOIN pseudonyms n ON n.email = pairs.email
     CROSS JOIN params p
+),
+released AS (
+    SELECT
+        named.subject,
+        CASE
+            WHEN p.times = 'shifted' THEN named.sensorreadingtime - t.milliseconds
+            WHEN p.times = 'relative'
+            THEN named.sensorreadingtime - MIN(named.sensorreadingtime) OVER (PARTITION BY named.subject)
+            ELSE named.sensorreadingtime
+        END AS sensorreadingtime,
+        named.distancefromobject, named.x, named.y, named.z,
+        -- Times of a subject move together, so those that are one stay one.
+        ROW_NUMBER() OVER (
+            PARTITION BY named.subject, named.sensorreadingtime
+            ORDER BY
+                named.distancefromobject NULLS FIRST,
+                named.x NULLS FIRST, named.y NULLS FIRST, named.z NULLS FIRST
+        ) AS place
+    FROM named
+    LEFT JOIN time_offsets t ON t.email = named.email
+    CROSS JOIN params p
 )
-SELECT
-    named.subject,
-    CASE
-        WHEN p.times = 'shifted' THEN named.sensorreadingtime - t.milliseconds
-        WHEN p.times = 'relative'
-        THEN named.sensorreadingtime - MIN(named.sensorreadingtime) OVER (PARTITION BY named.subject)
-        ELSE named.sensorreadingtime
-    END AS sensorreadingtime,
-    named.distancefromobject, named.x, named.y, named.z
-FROM named
-LEFT JOIN time_offsets t ON t.email = named.email
+SELECT r.subject, r.sensorreadingtime, r.distancefromobject, r.x, r.y, r.z
+FROM released r
 CROSS JOIN params p
+WHERE p.one_per_instant = 'off' OR r.place = 1

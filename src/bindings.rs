@@ -22,8 +22,8 @@ use crate::lake::views::documents::{
 use crate::lake::views::{LakeFileView, LakePart, PersonView};
 use crate::limits::{CONSOLE_BYTES, JOB_BYTES, PROGRESS_MS, READINGS_BYTES};
 use crate::options::{
-    Compression, ConsentRecords, ConsentTime, Duplicates, Emails, Identity, Join, KeyOrigin, Options,
-    SharedSerials, Times,
+    Compression, ConsentRecords, ConsentTime, Duplicates, Emails, Identity, Join, KeyOrigin, OnePerInstant,
+    Options, SharedSerials, Times,
 };
 use crate::parquet::ROW_GROUP_ROWS;
 use crate::report::{
@@ -62,6 +62,7 @@ fn types() -> String {
         Join,
         Identity,
         Times,
+        OnePerInstant,
         Compression,
         Options,
         KeyOrigin,

@@ -24,6 +24,15 @@ pub enum ErrorKind {
         /// The choice of the option.
         times: &'static str,
     },
+    /// A share of a test split that is none.
+    #[error("the share of the test split must be above 0 and below 1, such as 0.2")]
+    BadShare,
+    /// Subjects are dealt to splits, and a subject's rows are not one person's alone.
+    #[error(
+        "a test share deals people to training or test, so it needs join = owner and identity = pseudonym: \
+         under join = time a row has readings of two people, and a serial number may be of several"
+    )]
+    ShareOfOne,
     /// A step was asked for out of turn, e.g. readings before the consent ledger.
     #[error("{step} is possible only after {needs}")]
     OutOfTurn {
@@ -128,6 +137,8 @@ impl Error {
         match self.kind() {
             ErrorKind::EmptyKey => "empty_key",
             ErrorKind::TimesOfOne { .. } => "times_of_one",
+            ErrorKind::BadShare => "bad_share",
+            ErrorKind::ShareOfOne => "share_of_one",
             ErrorKind::OutOfTurn { .. } => "out_of_turn",
             ErrorKind::Ledger { .. } => "ledger",
             ErrorKind::Exchange { .. } => "exchange",

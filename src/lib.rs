@@ -26,6 +26,7 @@ pub mod rows;
 pub mod sample;
 pub mod schema;
 pub mod spelling;
+pub mod splits;
 pub mod tally;
 pub mod views;
 #[cfg(target_arch = "wasm32")]

@@ -145,6 +145,16 @@ choice! {
 }
 
 choice! {
+    /// Whether a subject may have several rows of one time in machine_learning_curated.
+    pub enum OnePerInstant: "one_per_instant", "Keep one row for each subject and time in machine_learning_curated" {
+        /// As many as readings of that time can be paired, as in the original.
+        Off = "off", "each reading of a time is paired with each of the other sensor's";
+        /// The first, in the order of the table.
+        On = "on", "only the first pair of a subject and a time, in the order of the table";
+    }
+}
+
+choice! {
     /// How Parquet pages are compressed. It changes no row.
     pub enum Compression: "compression", "How the Parquet files are compressed" {
         /// What every reader knows; quick.
@@ -207,6 +217,8 @@ pub struct Options {
     pub identity: Identity,
     /// What the times of machine_learning_curated are.
     pub times: Times,
+    /// Whether a subject has one row for each time at most.
+    pub one_per_instant: OnePerInstant,
     /// How files are compressed.
     pub compression: Compression,
     /// Emails and serial numbers to leave out, compared without case and blanks
@@ -227,6 +239,7 @@ impl Options {
             facts::<Join>(true),
             facts::<Identity>(true),
             facts::<Times>(true),
+            facts::<OnePerInstant>(true),
             facts::<Compression>(false),
         ]
     }
@@ -251,7 +264,8 @@ impl Options {
     }
 
     /// Whether whatever these options admit was admitted under the others, so that
-    /// a finished run can go on from what it holds. Other withdrawals need the
+    /// a finished run can go on from what it holds: readings, so that whatever becomes of
+    /// their pairs may differ. Other withdrawals need the
     /// files: what was not admitted counts under another rule then. So do customer
     /// records that were dropped as duplicates, if fewer records count.
     pub fn narrows(&self, other: &Options) -> bool {
@@ -344,7 +358,7 @@ mod tests {
             concat!(
                 r#"{"consent":"ever","records":"any","emails":"exact","shared_serials":"keep","#,
                 r#""duplicates":"keep","join":"owner","identity":"pseudonym","times":"exact","#,
-                r#""compression":"snappy","withdrawals":[]}"#
+                r#""one_per_instant":"off","compression":"snappy","withdrawals":[]}"#
             )
         );
     }

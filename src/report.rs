@@ -26,8 +26,8 @@ use crate::consent::Filtered;
 use crate::error::{Error, ErrorKind};
 use crate::ingest::{Reason, Reject, Rejected};
 use crate::options::{
-    Compression, ConsentRecords, ConsentTime, Duplicates, Emails, Identity, Join, Options, SharedSerials,
-    Times,
+    Compression, ConsentRecords, ConsentTime, Duplicates, Emails, Identity, Join, OnePerInstant, Options,
+    SharedSerials, Times,
 };
 use crate::schema::Table;
 
@@ -154,6 +154,7 @@ pub struct OptionsReport {
     pub join: Join,
     pub identity: Identity,
     pub times: Times,
+    pub one_per_instant: OnePerInstant,
     pub compression: Compression,
     /// How many entries the list has.
     pub withdrawals: usize,
@@ -175,6 +176,7 @@ impl OptionsReport {
             join,
             identity,
             times,
+            one_per_instant,
             compression,
             ref withdrawals,
         } = *options;
@@ -187,6 +189,7 @@ impl OptionsReport {
             join,
             identity,
             times,
+            one_per_instant,
             compression,
             withdrawals: withdrawals.len(),
             key,
@@ -195,7 +198,7 @@ impl OptionsReport {
 }
 
 /// A table's ledger: rows in = rows out + filtered + rejected, but for
-/// machine_learning_curated rows in = rows matched + filtered.
+/// machine_learning_curated rows in = rows matched + filtered, and pairs = rows out + pairs left out.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct TableReport {
@@ -224,7 +227,16 @@ pub struct TableReport {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub rows_in_step: Option<u64>,
-    /// machine_learning_curated: rows that pair two people.
+    /// machine_learning_curated: pairs of readings that belong together.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub pairs: Option<u64>,
+    /// machine_learning_curated: of these pairs those that are no rows, since the table has one of their subject and
+    /// time: only under `one_per_instant = on`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub pairs_left_out: Option<u64>,
+    /// machine_learning_curated: pairs of two people, those that are left out among them.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub mixed_pairs: Option<u64>,
@@ -249,7 +261,9 @@ impl TableReport {
     /// Whether every row is accounted for.
     pub fn balances(&self) -> bool {
         let kept = self.rows_matched.unwrap_or(self.rows_out);
+        let pairs = self.rows_out + self.pairs_left_out.unwrap_or_default();
         self.rows_in == kept + self.filtered.total() + self.rejected.total()
+            && self.pairs.is_none_or(|all| all == pairs)
     }
 }
 

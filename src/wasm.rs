@@ -14,6 +14,7 @@ mod random_access;
 mod reader;
 mod run;
 mod sample;
+mod split;
 
 use wasm_bindgen::prelude::*;
 
@@ -28,6 +29,7 @@ pub use random_access::ReadAt;
 pub use reader::{Reader, Write, is_plain, ranges, tiles};
 pub use run::Run;
 pub use sample::Sample;
+pub use split::{SplitExport, Splitter};
 
 use crate::report;
 

@@ -190,6 +190,7 @@ fn who_did_not_agree_is_nowhere_under_any_option() {
         if flags.contains(&"--join=owner") && flags.contains(&"--identity=pseudonym") {
             flags.push(["--times=shifted", "--times=relative", "--times=exact"][others % 3]);
         }
+        flags.push(["--one-per-instant=on", "--one-per-instant=off"][others % 5 % 2]);
         let ran = run(&export(), "", &flags);
         assert_nowhere(&ran, CANARY, &flags.join(" "));
         assert_nowhere(&ran, KEY, &flags.join(" "));

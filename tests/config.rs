@@ -62,18 +62,21 @@ fn every_option_has_its_variable_and_its_name_in_a_configuration() {
     fs::write(place.path("list"), "nobody@example.com\n").unwrap();
     let settings = [
         ("out", "'lake'"),
-        ("export", "'lake'"),
+        ("export", "'research'"),
+        ("test-share", "0.5"),
+        ("with-landing", "false"),
         ("format", "'parquet'"),
-        ("with-landing", "true"),
         ("compression", "'gzip'"),
         ("consent", "'as-of'"),
         ("records", "'latest'"),
         ("emails", "'folded'"),
         ("shared-serials", "'drop'"),
         ("duplicates", "'drop'"),
-        ("join", "'time'"),
-        ("identity", "'serial'"),
-        ("times", "'exact'"),
+        // Another join or identity goes with no share.
+        ("join", "'owner'"),
+        ("identity", "'pseudonym'"),
+        ("times", "'relative'"),
+        ("one-per-instant", "'on'"),
         ("withdrawals", "'list'"),
         ("new-key", "false"),
         ("key-file", "'key'"),
@@ -103,7 +106,15 @@ fn every_option_has_its_variable_and_its_name_in_a_configuration() {
     fs::write(place.path("c.toml"), text).unwrap();
     let output = run(&place, &["--config=c.toml"], &[]);
     assert!(output.stderr.is_empty() || !done(&output).contains("error"));
-    let from_configuration = fs::read(place.path("lake/step_trainer/curated/part-00000.gz.parquet")).unwrap();
+    let tables = || {
+        ["train", "test"]
+            .map(|split| fs::read(place.path(&format!("lake/data/{split}-00000-of-00001.parquet"))).unwrap())
+    };
+    let from_configuration = tables();
+    assert_eq!(
+        (option(&place, "one_per_instant"), option(&place, "times")),
+        ("on".to_owned(), "relative".to_owned())
+    );
     assert_eq!(report(&place.lake()), serde_json::from_slice::<serde_json::Value>(&output.stdout).unwrap());
 
     fs::remove_dir_all(place.lake()).unwrap();
@@ -116,8 +127,7 @@ fn every_option_has_its_variable_and_its_name_in_a_configuration() {
     let variables: Vec<(&str, &str)> =
         variables.iter().map(|(name, value)| (name.as_str(), *value)).collect();
     done(&run(&place, &[], &variables));
-    let from_environment = fs::read(place.path("lake/step_trainer/curated/part-00000.gz.parquet")).unwrap();
-    assert!(from_environment == from_configuration);
+    assert!(tables() == from_configuration);
 
     fs::write(place.path("c.toml"), "save-key = 'new-key'\nout = 'other'").unwrap();
     done(&run(&place, &["--config=c.toml"], &[]));
@@ -175,6 +185,13 @@ fn what_is_wrong_is_named_by_its_line_and_no_secret_is_repeated() {
         ("consent = 'never'", "line 1: invalid value 'never' for '--consent"),
         ("out = ''", "line 1: out must not be empty"),
         ("strict = 'yes'", "line 1: strict must be true or false"),
+        ("test-share = true", "line 1: test-share must be a number"),
+        (
+            "test-share = 2",
+            "line 1: invalid value '2' for '--test-share <SHARE>': the share of the test split",
+        ),
+        ("one-per-instant = 'once'", "line 1: invalid value 'once' for '--one-per-instant"),
+        ("one-per-instant = 1", "line 1: one-per-instant must be true or false"),
         ("consent = 'ever'\nconsent = 'as-of'", "line 2: this is not TOML: duplicate key"),
         ("key = 'p0@example.com'", "line 1: a key must not stand in a configuration"),
         (

@@ -47,8 +47,11 @@ fn the_command_line_has_every_option() {
     let help = Command::new(env!("CARGO_BIN_EXE_stedi-lakehouse")).args(["run", "--help"]).output().unwrap();
     let help = String::from_utf8(help.stdout).unwrap();
     for option in Options::all() {
-        let flag = format!("--{} <{}>", flag(&option), values(&option).join("|"));
-        let (_, after) = help.split_once(&flag).unwrap_or_else(|| panic!("`run --help` has no {flag}"));
+        let (flag, values) = (flag(&option), values(&option).join("|"));
+        // Alone it may be a switch.
+        let forms = [format!("--{flag} <{values}>"), format!("--{flag}[=<{values}>]")];
+        let found = forms.iter().find_map(|form| help.split_once(form.as_str()));
+        let (_, after) = found.unwrap_or_else(|| panic!("`run --help` has no {}", forms[0]));
         let entry =
             after.split("\n      --").next().unwrap().split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(entry.contains(option.help), "`run --help`, {flag}: {entry}");

@@ -45,6 +45,7 @@ proptest! {
         }
         let curated = &lake.report.tables[&Table::MachineLearningCurated];
         prop_assert_eq!(curated.mixed_pairs, Some(expected.mixed));
+        prop_assert_eq!((curated.pairs, curated.pairs_left_out), (Some(expected.pairs), Some(expected.left_out)));
         let warned = |code: &str| lake.report.warnings.iter().find(|w| w.code == code).map_or(0, |w| w.count);
         prop_assert_eq!(warned("withdrawals_unmet"), expected.unmet);
         prop_assert_eq!(warned("shared_serials"), expected.shared);

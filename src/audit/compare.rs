@@ -151,11 +151,13 @@ fn table_change(table: &str, old: &Json, new: &Json, alike: bool) -> String {
             causes.add(kind, Some(name), less(before.count_of(name), after.count_of(name)));
         }
     }
+    let left_out = |counts: &Json| counts.count_of("pairs_left_out");
     let pairs = |counts: &Json| match counts.get("rows_matched") {
         Json::Null => 0,
-        matched => less(counts.count_of("rows_out"), matched.count()),
+        matched => less(counts.count_of("rows_out") + left_out(counts), matched.count()),
     };
     causes.add("pairs", None, pairs(after) - pairs(before));
+    causes.add("pairs_left_out", None, less(left_out(before), left_out(after)));
     let same = match [hash(old, table), hash(new, table)] {
         [Some(old), Some(new)] if old == new => "true",
         [Some(_), Some(_)] if alike => "false",
@@ -170,9 +172,11 @@ fn table_change(table: &str, old: &Json, new: &Json, alike: bool) -> String {
     )
 }
 
-fn hash<'a>(report: &'a Json, table: &str) -> Option<&'a str> {
-    let mut outputs = report.get("outputs").items().iter();
-    outputs.find(|output| output.text_of("table") == table)?.get("sha256").text()
+/// Those of all its files, one after the other.
+fn hash(report: &Json, table: &str) -> Option<String> {
+    let outputs = report.get("outputs").items().iter().filter(|output| output.text_of("table") == table);
+    let hashes = outputs.map(|output| output.get("sha256").text());
+    hashes.collect::<Option<String>>().filter(|hashes| !hashes.is_empty())
 }
 
 #[cfg(test)]

@@ -13,13 +13,16 @@ use super::{Hasher, Publication, ReportFile};
 use crate::consent::EARLIEST_DATE;
 use crate::error::Error;
 use crate::schema::{Column, ColumnType, Table, customer, machine_learning};
+use crate::splits::SPLITS;
 
 /// A table of an export, with what the report says of it.
 struct Written<'a> {
     table: Table,
     rows: u64,
-    /// Below the folder of the export.
+    /// The first of its files, below the folder of the export.
     file: &'a str,
+    /// How many there are: training and test data are two.
+    files: usize,
     /// Whether it is the only one: then no promise can name another.
     alone: bool,
 }
@@ -27,12 +30,21 @@ struct Written<'a> {
 /// The tables of a completed report.
 fn written(report: &ReportFile) -> Vec<Written<'_>> {
     let outputs = report.json().get("outputs").items();
-    let written = outputs.iter().filter_map(|output| {
-        let table = Table::from_name(output.text_of("table"))?;
+    let mut written: Vec<Written<'_>> = Vec::new();
+    for output in outputs {
+        let Some(table) = Table::from_name(output.text_of("table")) else { continue };
         let (rows, file) = (output.count_of("rows"), output.text_of("file"));
-        Some(Written { table, rows, file, alone: outputs.len() == 1 })
-    });
-    written.collect()
+        match written.last_mut().filter(|last| last.table == table) {
+            Some(last) => {
+                last.rows += rows;
+                last.files += 1;
+            }
+            None => written.push(Written { table, rows, file, files: 1, alone: false }),
+        }
+    }
+    let alone = written.len() == 1;
+    written.iter_mut().for_each(|table| table.alone = alone);
+    written
 }
 
 /// `contract.yaml`, from a completed report.
@@ -125,6 +137,7 @@ fn path(written: &[Written<'_>], report: &ReportFile) -> String {
     let last = |file: &'_ str| file.rsplit('/').next().unwrap_or_default().to_owned();
     match written {
         [] => String::new(),
+        [one] if one.files > 1 => format!("{SPLITS}/*.parquet"),
         [one] => one.file.to_owned(),
         [first, ..] => format!("{{model}}/{}", last(first.file)),
     }
@@ -136,7 +149,7 @@ fn name(table: Table, alone: bool) -> &'static str {
 }
 
 fn table(written: &Written<'_>, report: &ReportFile) -> String {
-    let Written { table, rows, file, alone } = *written;
+    let Written { table, rows, file, alone, .. } = *written;
     let about = match table {
         Table::MachineLearningCurated => {
             format!("{ABOUT} {} {}", consent(report), about_times(report.option("times")).1)

@@ -1,11 +1,12 @@
 //! machine_learning_curated as a Croissant dataset, so that the tools of
-//! machine learning find, check and load it: Croissant 1.0 with the
-//! responsible-AI terms, <http://mlcommons.org/croissant/1.0>.
+//! machine learning find, check and load it: Croissant 1.1 with the
+//! responsible-AI terms, <http://mlcommons.org/croissant/1.1>.
 
-use super::json::{Json, document, fill, listed, quoted};
+use super::croissant_files::{Described, about_times, described, distribution, record_sets};
+use super::json::{Json, document, fill, quoted};
 use super::{Event, ReportFile};
-use crate::error::{Error, ErrorKind};
-use crate::schema::{Column, ColumnType, Table, machine_learning};
+use crate::error::Error;
+use crate::schema::Table;
 
 /// What only the person who publishes knows. Each may be missing: then the
 /// description says so, where Croissant asks for it.
@@ -27,9 +28,8 @@ pub struct Publication {
 /// # Errors
 /// `NotAReport` when machine_learning_curated was not written or not hashed.
 pub fn croissant(report: &ReportFile, event: &Event, publication: &Publication) -> Result<Json, Error> {
-    let table = Table::MachineLearningCurated;
     let found = described(report, event)?;
-    let Described { file, sha256, bytes, rows, day } = found;
+    let digest = found.digest();
     let creator = creator(publication);
     let consent = consent(report);
     let cite = found.cite(publication);
@@ -39,63 +39,39 @@ pub fn croissant(report: &ReportFile, event: &Event, publication: &Publication) 
         DATASET,
         &[
             ("description", &quoted(&format!("{ABOUT} {consent}"))),
-            ("version", &quoted(&format!("1.0.0+{}", sha256.get(..12).unwrap_or(sha256)))),
-            ("day", &quoted(day)),
+            ("version", &quoted(&format!("1.0.0+{}", digest.get(..12).unwrap_or(&digest)))),
+            ("day", &quoted(found.day)),
             ("license", &publication.license.as_deref().map_or_else(|| NO_LICENSE.to_owned(), quoted)),
             ("url", &quoted(&url)),
             ("creator", &quoted(creator)),
             ("cite", &quoted(&cite)),
             ("consent", &quoted(&consent)),
             ("meaning", &quoted(report.json().get("privacy").text_of("meaning"))),
-            ("file", &quoted(file.rsplit('/').next().unwrap_or(file))),
-            ("address", &quoted(publication.content_url.as_deref().unwrap_or(file))),
-            ("bytes", &bytes.to_string()),
-            ("sha", &quoted(sha256)),
-            ("rows", &rows.to_string()),
+            ("instants", &quoted(about_instants(report.option("one_per_instant")))),
             ("times", &quoted(about_times(times).1)),
-            ("fields", &listed(table.columns().iter().map(|column| field(column, identity, times)))),
+            ("distribution", &distribution(&found, publication.content_url.as_deref())),
+            ("records", &record_sets(&found, identity, times)),
         ],
     );
     document(&text, "croissant.json")
 }
 
-/// The file that is described.
-#[derive(Clone, Copy)]
-pub(super) struct Described<'a> {
-    pub(super) file: &'a str,
-    pub(super) sha256: &'a str,
-    pub(super) bytes: u64,
-    pub(super) rows: u64,
-    /// When it was made.
-    pub(super) day: &'a str,
-}
-
-/// # Errors
-/// `NotAReport` when machine_learning_curated was not written or not hashed.
-pub(super) fn described<'a>(report: &'a ReportFile, event: &'a Event) -> Result<Described<'a>, Error> {
-    let name = Table::MachineLearningCurated.name();
-    let outputs = report.json().get("outputs").items();
-    let output = outputs.iter().find(|output| output.get("table").text() == Some(name));
-    let found = output.and_then(|output| {
-        Some(Described {
-            file: output.get("file").text()?,
-            sha256: output.get("sha256").text()?,
-            bytes: output.count_of("bytes"),
-            rows: output.count_of("rows"),
-            day: event.time.get(..10)?,
-        })
-    });
-    found.ok_or_else(|| ErrorKind::NotAReport { problem: format!("it has no {name} with a SHA-256") }.into())
-}
-
 impl Described<'_> {
     /// How the table is cited, as BibTeX.
     pub(super) fn cite(&self, publication: &Publication) -> String {
-        let Described { sha256, day, .. } = self;
         let (name, creator) = (Table::MachineLearningCurated.name(), creator(publication));
-        let year = day.get(..4).unwrap_or(day);
+        let year = self.day.get(..4).unwrap_or(self.day);
+        let hashes: Vec<String> = self
+            .files
+            .iter()
+            .map(|file| match file.split.filter(|_| self.files.len() > 1) {
+                Some(split) => format!("{} ({})", file.sha256, split.name()),
+                None => file.sha256.to_owned(),
+            })
+            .collect();
+        let hashes = hashes.join(", ");
         format!(
-            "@misc{{{name}, title={{STEDI {name}}}, author={{{creator}}}, year={{{year}}}, note={{SHA-256 {sha256}}}}}"
+            "@misc{{{name}, title={{STEDI {name}}}, author={{{creator}}}, year={{{year}}}, note={{SHA-256 {hashes}}}}}"
         )
     }
 }
@@ -104,24 +80,26 @@ fn creator(publication: &Publication) -> &str {
     publication.creator.as_deref().unwrap_or("not specified")
 }
 
-/// The context is the one that Croissant 1.0 prescribes.
+/// The context is the one that Croissant 1.1 prescribes.
 const DATASET: &str = r#"{
     "@context": {
-        "@language": "en", "@vocab": "https://schema.org/", "citeAs": "cr:citeAs", "column": "cr:column",
-        "conformsTo": "dct:conformsTo", "cr": "http://mlcommons.org/croissant/",
-        "data": {"@id": "cr:data", "@type": "@json"}, "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
-        "dct": "http://purl.org/dc/terms/", "equivalentProperty": "cr:equivalentProperty",
+        "@language": "en", "@vocab": "https://schema.org/", "arrayShape": "cr:arrayShape", "citeAs": "cr:citeAs",
+        "column": "cr:column", "conformsTo": "dct:conformsTo", "containedIn": "cr:containedIn",
+        "cr": "http://mlcommons.org/croissant/", "data": {"@id": "cr:data", "@type": "@json"},
+        "dataType": {"@id": "cr:dataType", "@type": "@vocab"}, "dct": "http://purl.org/dc/terms/",
+        "description": {"@container": "@language"}, "equivalentProperty": "cr:equivalentProperty",
         "examples": {"@id": "cr:examples", "@type": "@json"}, "extract": "cr:extract", "field": "cr:field",
         "fileObject": "cr:fileObject", "fileProperty": "cr:fileProperty", "fileSet": "cr:fileSet",
-        "format": "cr:format", "includes": "cr:includes", "isLiveDataset": "cr:isLiveDataset",
-        "jsonPath": "cr:jsonPath", "key": "cr:key", "md5": "cr:md5", "parentField": "cr:parentField",
-        "path": "cr:path", "rai": "http://mlcommons.org/croissant/RAI/", "recordSet": "cr:recordSet",
-        "references": "cr:references", "regex": "cr:regex", "repeated": "cr:repeated", "replace": "cr:replace",
-        "samplingRate": "cr:samplingRate", "sc": "https://schema.org/", "separator": "cr:separator",
-        "source": "cr:source", "subField": "cr:subField", "transform": "cr:transform"
+        "format": "cr:format", "includes": "cr:includes", "isArray": "cr:isArray",
+        "isLiveDataset": "cr:isLiveDataset", "jsonPath": "cr:jsonPath", "key": "cr:key", "md5": "cr:md5",
+        "name": {"@container": "@language"}, "parentField": "cr:parentField", "path": "cr:path",
+        "rai": "http://mlcommons.org/croissant/RAI/", "recordSet": "cr:recordSet", "references": "cr:references",
+        "regex": "cr:regex", "repeated": "cr:repeated", "replace": "cr:replace", "samplingRate": "cr:samplingRate",
+        "sc": "https://schema.org/", "separator": "cr:separator", "source": "cr:source", "subField": "cr:subField",
+        "transform": "cr:transform"
     },
     "@type": "sc:Dataset",
-    "conformsTo": ["http://mlcommons.org/croissant/1.0", "http://mlcommons.org/croissant/RAI/1.0"],
+    "conformsTo": ["http://mlcommons.org/croissant/1.1", "http://mlcommons.org/croissant/RAI/1.0"],
     "name": "machine_learning_curated",
     "description": $description,
     "version": $version,
@@ -134,27 +112,13 @@ const DATASET: &str = r#"{
     "rai:dataCollection": "Records of the STEDI step trainer and its phone app, exported as JSON.",
     "rai:dataPreprocessingProtocol": [
         $consent,
-        "Each row pairs a step trainer reading with an accelerometer reading of the same time; exact duplicates are kept.",
+        "Each row pairs a step trainer reading with an accelerometer reading of the same time.",
+        $instants,
         $times
     ],
     "rai:personalSensitiveInformation": [$meaning],
-    "distribution": [{
-        "@type": "cr:FileObject",
-        "@id": "machine_learning_curated.parquet",
-        "name": $file,
-        "description": "The whole table, as Parquet",
-        "contentUrl": $address,
-        "contentSize": "$bytes B",
-        "encodingFormat": "application/x-parquet",
-        "sha256": $sha
-    }],
-    "recordSet": [{
-        "@type": "cr:RecordSet",
-        "@id": "machine_learning_curated",
-        "name": "machine_learning_curated",
-        "description": "$rows rows",
-        "field": [$fields]
-    }]
+    "distribution": [$distribution],
+    "recordSet": [$records]
 }"#;
 
 /// The form of schema.org for a licence that has no address.
@@ -193,57 +157,13 @@ pub(super) fn consent(report: &ReportFile) -> String {
     format!("{consent} {names}")
 }
 
-/// What the times are: the column's description, and what was done to them.
-pub(super) fn about_times(times: &str) -> (&'static str, &'static str) {
-    match times {
-        "shifted" => (
-            "When both readings were taken, moved: epoch milliseconds less a number of weeks for each subject",
-            "Times are moved: all those of a subject are earlier by one number of whole weeks, 1 to 520, which follows \
-             from the key and the email. Weekday, hour in UTC and intervals within a subject are as measured; dates, \
-             and intervals between subjects, are not.",
-        ),
-        "relative" => (
-            "When both readings were taken: milliseconds since the subject's first row",
-            "Times are relative: milliseconds since the subject's first row. Intervals within a subject are as \
-             measured; dates, hours, and intervals between subjects are not known.",
-        ),
-        _ => ("When both readings were taken: epoch milliseconds", "Times are those of measurement."),
+/// Whether a subject has several rows of one time.
+fn about_instants(one_per_instant: &str) -> &'static str {
+    match one_per_instant {
+        "on" => "Of several pairs of a subject and a time only the first is kept.",
+        _ => "Pairs of one subject and time are all kept, and so are exact duplicates.",
     }
 }
-
-/// What a column holds, under these options.
-pub(super) fn meaning(column: &Column, identity: &str, times: &str) -> &'static str {
-    let [subject, time] = [machine_learning::SUBJECT, machine_learning::SENSORREADINGTIME]
-        .map(|at| column.name == Table::MachineLearningCurated.columns()[at].name);
-    match identity {
-        "pseudonym" if subject => "Who is measured: a pseudonym, the same in all rows of a person",
-        _ if subject => "Who is measured: the serial number of the step trainer",
-        _ if time => about_times(times).0,
-        _ => column.meaning,
-    }
-}
-
-fn field(column: &Column, identity: &str, times: &str) -> String {
-    let about = meaning(column, identity, times);
-    let kind = match column.ty {
-        ColumnType::String => "sc:Text",
-        ColumnType::Bigint | ColumnType::Int => "sc:Integer",
-        ColumnType::Double => "sc:Float",
-    };
-    fill(FIELD, &[("name", column.name), ("about", &quoted(about)), ("kind", kind)])
-}
-
-const FIELD: &str = r#"{
-    "@type": "cr:Field",
-    "@id": "machine_learning_curated/$name",
-    "name": "$name",
-    "description": $about,
-    "dataType": "$kind",
-    "source": {
-        "fileObject": {"@id": "machine_learning_curated.parquet"},
-        "extract": {"column": "$name"}
-    }
-}"#;
 
 #[cfg(test)]
 mod tests {

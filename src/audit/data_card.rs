@@ -2,26 +2,23 @@
 //! `datasets` reads, so that `load_dataset` finds the table among the files beside it
 //! (<https://huggingface.co/docs/hub/datasets-cards>).
 
-use super::croissant::{ABOUT, about_times, consent, described, meaning};
+use super::croissant::{ABOUT, consent};
+use super::croissant_files::{DataFile, Described, about_times, described, meaning};
 use super::json::{Json, fill, quoted};
 use super::{Event, Publication, ReportFile};
 use crate::error::Error;
 use crate::schema::{ColumnType, Table};
+use crate::splits::Split;
 
-/// The card of a completed report; `path` is where the table lies, seen from the card.
+/// The card of a completed report, seen from which its outputs lie where it says.
 ///
 /// # Errors
 /// As [`super::croissant`].
-pub fn data_card(
-    report: &ReportFile,
-    event: &Event,
-    publication: &Publication,
-    path: &str,
-) -> Result<String, Error> {
+pub fn data_card(report: &ReportFile, event: &Event, publication: &Publication) -> Result<String, Error> {
     let found = described(report, event)?;
     let json = report.json();
     let privacy = json.get("privacy");
-    let [identity, times, join] = ["identity", "times", "join"].map(|name| report.option(name));
+    let [identity, times] = ["identity", "times"].map(|name| report.option(name));
     let columns = Table::MachineLearningCurated.columns();
     let features: Vec<String> = columns
         .iter()
@@ -40,18 +37,21 @@ pub fn data_card(
         CARD,
         &[
             ("license", &license(publication)),
-            ("size", size_category(found.rows)),
-            ("path", path),
+            ("size", size_category(found.rows())),
+            ("files", &data_files(&found)),
+            ("path", found.files[0].file),
             ("features", &features.concat()),
-            ("bytes", &found.bytes.to_string()),
-            ("rows", &found.rows.to_string()),
+            ("examples", &examples(&found)),
+            ("rows", &found.rows().to_string()),
+            ("splits", &splits(json)),
             ("about", ABOUT),
             ("subjects", &privacy.count_of("subjects").to_string()),
             ("day", found.day),
             ("version", tool.text_of("version")),
             ("commit", &commit),
             ("columns", &rows.concat()),
-            ("instants", instants(join)),
+            ("row", row(report.option("join"))),
+            ("instants", &instants(report)),
             ("consent", &consent(report)),
             ("withdrawn", &withdrawn.to_string()),
             ("counts", &counts(json)),
@@ -74,14 +74,11 @@ tags:
 configs:
 - config_name: default
   data_files:
-  - split: train
-    path: $path
+$files
 dataset_info:
   features:
 $features  splits:
-  - name: train
-    num_bytes: $bytes
-    num_examples: $rows
+$examples
 ---
 # machine_learning_curated
 $about $rows rows of $subjects subjects, made on $day by stedi-lakehouse $version$commit.
@@ -93,8 +90,9 @@ pandas.read_parquet(\"FOLDER/$path\")
 polars.read_parquet(\"FOLDER/$path\")
 duckdb.read_parquet(\"FOLDER/$path\")
 ```
-Split by subject, never by row: neighbouring rows are nearly the same, \
-and two rows of one person in training and test tell a model the person.
+
+## Splits
+$splits
 
 ## Columns
 | column | type | meaning |
@@ -103,9 +101,12 @@ $columns
 What the sensors measured is as it was exported, and an export names no units. Rows are sorted by subject, then by time.
 
 ## What a row is
-$instants
+$row
 
 $times
+
+## Repeated instants
+$instants
 
 ## Who is in it
 $consent $withdrawn entries of lists of withdrawals were left out of everything.
@@ -127,22 +128,85 @@ $cite
 `contract.yaml` says what can be checked of it.
 ";
 
+/// The head's list of splits and their files.
+fn data_files(found: &Described<'_>) -> String {
+    let file = |file: &DataFile<'_>| format!("  - split: {}\n    path: {}", split_of(file).name(), file.file);
+    found.files.iter().map(file).collect::<Vec<_>>().join("\n")
+}
+
+/// The head's list of splits and their sizes.
+fn examples(found: &Described<'_>) -> String {
+    let size = |file: &DataFile<'_>| {
+        let (name, DataFile { bytes, rows, .. }) = (split_of(file).name(), file);
+        format!("  - name: {name}\n    num_bytes: {bytes}\n    num_examples: {rows}")
+    };
+    found.files.iter().map(size).collect::<Vec<_>>().join("\n")
+}
+
+fn split_of(file: &DataFile<'_>) -> Split {
+    file.split.unwrap_or(Split::Train)
+}
+
+/// How subjects were dealt to splits.
+fn splits(report: &Json) -> String {
+    let splits = report.get("splits");
+    let share = splits.get("test_share").text().unwrap_or("0");
+    if splits.get(Split::Test.name()) == &Json::Null {
+        return UNSPLIT.to_owned();
+    }
+    let row = |split: Split| {
+        let counts = splits.get(split.name());
+        format!("| {} | {} | {} |\n", split.name(), counts.count_of("rows"), counts.count_of("subjects"))
+    };
+    fill(DEALT, &[("counts", &Split::ALL.map(row).concat()), ("share", share)])
+}
+
+const UNSPLIT: &str = "All rows are in one split, `train`. Split by subject, never by row: neighbouring rows are nearly the \
+same, and two rows of one person in training and test tell a model the person. `--test-share` of the program does it.";
+
+const DEALT: &str = "| split | rows | subjects |
+|---|---|---|
+$counts
+Subjects were dealt, not rows: neighbouring rows are nearly the same, and two rows of one person in training and test \
+tell a model the person. No subject is in both.
+
+The key of the pseudonyms decides. A subject is in `test` if the first 8 bytes, as a big-endian number, of HMAC-SHA-256 \
+under that key over `split`, a zero byte and the subject as it stands in the table are below $share × 2^64. So later \
+releases under the same key and share that have more people move nobody from one split to the other; under another key \
+everyone is dealt anew. The share, $share, is that of chance: of few subjects more or fewer may be in `test`.";
+
 const INCOMPLETE: &str = "
 **The run was incomplete**: people may have taken consent back in records that nobody could read. `report.json` says why.
 ";
 
-/// Why rows of one subject share a time.
-fn instants(join: &str) -> &'static str {
+/// What a row pairs.
+fn row(join: &str) -> &'static str {
     match join {
         "owner" => {
-            "A step trainer reading and an accelerometer reading of the same person at the same millisecond. Where one \
-             sensor has several readings at that time, each is paired with each of the other's: times repeat, and so \
-             do readings."
+            "A step trainer reading and an accelerometer reading of the same person at the same millisecond."
         }
         _ => {
             "A step trainer reading and an accelerometer reading at the same millisecond, **also of two different \
-             people**, as the original course joins them: the subject is the step trainer's owner. Times repeat."
+             people**, as the original course joins them."
         }
+    }
+}
+
+/// Whether rows of one subject share a time, and why.
+fn instants(report: &ReportFile) -> String {
+    let table = Table::MachineLearningCurated.name();
+    let left_out = report.json().get("tables").get(table).count_of("pairs_left_out");
+    let why = "Where one sensor has several readings of a time, each is paired with each of the other's.";
+    match report.option("one_per_instant") {
+        "on" => format!(
+            "No subject has two rows of one time. {why} Of these pairs the first is kept, in the order of the table \
+             (by distance, then x, y and z); {left_out} others were left out (`one per instant = on`)."
+        ),
+        _ => format!(
+            "{why} So times repeat within a subject, and so do readings: whoever counts rows, or takes the interval to \
+             the next row for that between two readings, counts wrong. `--one-per-instant` of the program keeps one row \
+             for each subject and time."
+        ),
     }
 }
 
@@ -202,16 +266,18 @@ fn counts(report: &Json) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Hashed;
     use super::super::report_file::tests::completed;
     use super::*;
-    use crate::options::{Join, Options, Times};
+    use crate::options::{Join, OnePerInstant, Options, Times};
+    use crate::splits::{Splits, TestShare};
 
     fn card(options: Options, publication: &Publication) -> String {
         let event = Event {
             run_id: "01234567-89ab-4def-8123-456789abcdef".to_owned(),
             time: "2026-01-02T03:04:05Z".to_owned(),
         };
-        data_card(&completed(options), &event, publication, "data/x.parquet").unwrap()
+        data_card(&completed(options), &event, publication).unwrap()
     }
 
     #[test]
@@ -219,7 +285,11 @@ mod tests {
         let text = card(Options::default(), &Publication::default());
         assert!(!text.contains('$'), "{text}");
         let (head, body) = text.strip_prefix("---\n").unwrap().split_once("\n---\n").unwrap();
-        assert!(head.contains("\n    path: data/x.parquet\n") && head.contains("license: other"), "{head}");
+        assert!(
+            head.contains("\n    path: machine_learning_curated.parquet\n")
+                && head.contains("license: other"),
+            "{head}"
+        );
         assert!(
             body.starts_with("# machine_learning_curated\n") && body.contains("on 2026-01-02 by"),
             "{body}"
@@ -230,6 +300,22 @@ mod tests {
     }
 
     #[test]
+    fn it_lists_the_splits_and_says_how_subjects_were_dealt() {
+        assert!(card(Options::default(), &Publication::default()).contains("All rows are in one split"));
+        let mut report = completed(Options::default());
+        let file = |split: Split| Hashed { name: split.path().into(), bytes: 3, sha256: Some("ab".into()) };
+        let splits = Splits { share: Some(TestShare::new(0.25).unwrap()), counts: [(2, 1), (4, 3)] };
+        report.set_splits(Some((splits, Split::ALL.map(file)))).unwrap();
+        let event = Event { run_id: "0".to_owned(), time: "2026-01-02T03:04:05Z".to_owned() };
+        let text = data_card(&report, &event, &Publication::default()).unwrap();
+        let (head, body) = text.strip_prefix("---\n").unwrap().split_once("\n---\n").unwrap();
+        assert!(head.contains("  - split: test\n    path: data/test-00000-of-00001.parquet\n"), "{head}");
+        assert!(head.contains("  - name: test\n    num_bytes: 3\n    num_examples: 4"), "{head}");
+        assert!(body.contains("| train | 2 | 1 |\n| test | 4 | 3 |\n"), "{body}");
+        assert!(body.contains("below 0.25 × 2^64") && body.contains("6 rows of"), "{body}");
+    }
+
+    #[test]
     fn it_says_what_the_options_did_and_what_the_publisher_says() {
         let options = Options { join: Join::Time, ..Options::default() };
         let publication = Publication { license: Some("CC-BY-4.0".to_owned()), ..Publication::default() };
@@ -237,6 +323,12 @@ mod tests {
         assert!(text.contains("license: \"cc-by-4.0\"") && text.contains("also of two different people"));
         let shifted = card(Options { times: Times::Shifted, ..Options::default() }, &Publication::default());
         assert!(shifted.contains("Times are moved"));
+        let (off, on) = (OnePerInstant::Off, OnePerInstant::On);
+        let text = |one_per_instant| {
+            card(Options { one_per_instant, ..Options::default() }, &Publication::default())
+        };
+        assert!(text(off).contains("So times repeat within a subject"));
+        assert!(text(on).contains("No subject has two rows of one time") && text(on).contains("; 0 others"));
         let link = Publication { license: Some("https://x.example/l".to_owned()), ..Publication::default() };
         assert!(card(Options::default(), &link).contains("license_link: \"https://x.example/l\""));
     }

@@ -127,7 +127,7 @@ shape! {
     pub struct Cause {
         /// `rows_in` came in; a rule `filtered` or a reason `rejected` fewer or more; of a
         /// join, there are more or fewer `pairs` than readings with a partner.
-        #[ts(type = "'rows_in' | 'filtered' | 'rejected' | 'pairs'")]
+        #[ts(type = "'rows_in' | 'filtered' | 'rejected' | 'pairs' | 'pairs_left_out'")]
         kind: String,
         /// Of the rule or the reason.
         #[serde(default, skip_serializing_if = "Option::is_none")]

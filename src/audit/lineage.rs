@@ -273,6 +273,10 @@ fn deciding(table: Table, report: &ReportFile) -> Vec<(Origin, &'static str)> {
     if table == Table::MachineLearningCurated {
         found.push(((Accelerometer, accelerometer::TIMESTAMP), "JOIN"));
         found.push(((StepTrainer, step_trainer::SENSORREADINGTIME), "JOIN"));
+        // Which pair is the first is said by all that they hold.
+        if report.option("one_per_instant") == "on" {
+            found.extend([Accelerometer, StepTrainer].into_iter().flat_map(all));
+        }
     }
     let mut once = Vec::new();
     for one in found {

@@ -7,6 +7,7 @@
 mod compare;
 mod contract;
 mod croissant;
+mod croissant_files;
 mod data_card;
 #[cfg(test)]
 pub(crate) mod difference;
@@ -15,6 +16,7 @@ mod input_changes;
 mod json;
 mod lineage;
 mod linked;
+mod outputs;
 mod promises;
 mod report_file;
 mod research;
@@ -24,6 +26,7 @@ mod yaml;
 pub use compare::compare;
 pub use contract::{contract, ruleset_path, rulesets};
 pub use croissant::{Publication, croissant};
+pub(crate) use croissant_files::checksum;
 pub use data_card::data_card;
 pub use hashed::{Hashed, Hasher};
 pub use json::{Json, quoted, steers};

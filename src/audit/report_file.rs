@@ -10,6 +10,7 @@ use crate::error::{Error, ErrorKind};
 use crate::options::{Compression, Options};
 use crate::report::{FORMAT, VERSION};
 use crate::schema::Table;
+use crate::splits::Splits;
 
 /// What the host adds to a report.
 #[derive(Clone, Debug, Default)]
@@ -28,6 +29,8 @@ pub struct Completion {
     pub outputs: Vec<(Table, Hashed)>,
     /// Whether landing files come along.
     pub landing: Landing,
+    /// Of a research export whose table is split, in place of that output: counts, and the files of both splits.
+    pub splits: Option<(Splits, [Hashed; 2])>,
 }
 
 /// What becomes of the inputs in a lake. Default: they stay out.
@@ -142,34 +145,6 @@ impl ReportFile {
         self.set_files(&[])
     }
 
-    /// Names the tables that were written, with their rows.
-    ///
-    /// # Errors
-    /// `Document`, a defect of this program.
-    pub fn set_outputs(&mut self, files: &[(Table, Hashed)]) -> Result<(), Error> {
-        let mut outputs = String::new();
-        for table in Table::WRITTEN {
-            let rows = self.0.get("tables").get(table.name()).count_of("rows_out").to_string();
-            for (_, file) in files.iter().filter(|(output, _)| *output == table) {
-                let values = [("table", &*quoted(table.name())), ("rows", &*rows)];
-                outputs = listed([outputs, told(OUTPUT, file, &values)].into_iter());
-            }
-        }
-        self.0.set("outputs", "tables", list(&outputs)?);
-        Ok(())
-    }
-
-    /// Names the files of the lake beside its tables and the report itself, by
-    /// their paths. None are named in a report that is saved alone.
-    ///
-    /// # Errors
-    /// `Document`, a defect of this program.
-    pub fn set_files(&mut self, files: &[Hashed]) -> Result<(), Error> {
-        let files = listed(files.iter().map(|file| told(FILE, file, &[])));
-        self.0.set("files", "outputs", list(&files)?);
-        Ok(())
-    }
-
     /// The document.
     pub fn json(&self) -> &Json {
         &self.0
@@ -195,8 +170,6 @@ impl ReportFile {
 }
 
 const ARCHIVE: &str = r#"{"name": $name, "bytes": $bytes, "sha256": $sha}"#;
-const FILE: &str = r#"{"path": $name, "bytes": $bytes, "sha256": $sha}"#;
-const OUTPUT: &str = r#"{"table": $table, "file": $name, "rows": $rows, "bytes": $bytes, "sha256": $sha}"#;
 const WARNING: &str = r#"{"code": $code, "count": $count, "message": $message}"#;
 const UNHASHED: &str = "Inputs could not be read again after the run, so the report has no SHA-256 of them.";
 /// The code of the warning that inputs were changed after they were read.
@@ -204,13 +177,13 @@ const INPUT_CHANGED: &str = "input_changed";
 const CHANGED: &str = "Inputs were changed after they were read. The tables hold what was read, and the report has no \
                        SHA-256 of these inputs.";
 
-fn told(template: &str, file: &Hashed, more: &[(&str, &str)]) -> String {
+pub(super) fn told(template: &str, file: &Hashed, more: &[(&str, &str)]) -> String {
     let sha256 = file.sha256.as_deref().map_or("null".to_owned(), quoted);
     let (name, bytes) = (quoted(&file.name), file.bytes.to_string());
     fill(&fill(template, more), &[("name", &name), ("bytes", &bytes), ("sha", &sha256)])
 }
 
-fn list(inside: &str) -> Result<Json, Error> {
+pub(super) fn list(inside: &str) -> Result<Json, Error> {
     document(&format!("[{inside}]"), "a list of report.json")
 }
 

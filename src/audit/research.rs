@@ -20,6 +20,7 @@ const NAMELESS: [&str; 12] = [
     "tables",
     "table_format",
     "outputs",
+    "splits",
     "files",
     "privacy",
     "rejects_kept",

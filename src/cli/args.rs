@@ -3,9 +3,10 @@ use std::path::PathBuf;
 use clap::{ArgGroup, Parser, Subcommand, ValueHint};
 use stedi_lakehouse::export::{Export, TableFormat};
 use stedi_lakehouse::options::{
-    Choice, Compression, ConsentRecords, ConsentTime, Duplicates, Emails, Identity, Join, Options,
-    SharedSerials, Times,
+    Choice, Compression, ConsentRecords, ConsentTime, Duplicates, Emails, Identity, Join, OnePerInstant,
+    Options, SharedSerials, Times,
 };
+use stedi_lakehouse::splits::TestShare;
 use stedi_lakehouse::withdrawals::Entry;
 
 /// Turns STEDI JSON exports into consent-filtered, identity-safe, curated Parquet.
@@ -81,6 +82,11 @@ pub struct RunArgs {
     /// versions in each folder. Under --from a new version is added unless somebody or something left the lake
     #[arg(long, default_value = "parquet", value_parser = named::<TableFormat>, value_name = "parquet|delta")]
     pub format: TableFormat,
+    /// Deal this share of the subjects of a research export to a test split, by the key: above 0 and below 1, such as
+    /// 0.2. The same key deals everyone as before, however many people are added
+    #[arg(long, value_name = "SHARE", allow_negative_numbers = true)]
+    #[arg(value_parser = test_share)]
+    pub test_share: Option<TestShare>,
 
     /// Copy the landing files into the lake too, as they are: raw data of everyone; not those in a zip
     #[arg(long)]
@@ -121,6 +127,11 @@ pub struct RunArgs {
     #[arg(long, help = Times::HELP, value_name = Times::VALUES)]
     #[arg(default_value = Times::DEFAULT, value_parser = named::<Times>)]
     pub times: Times,
+
+    #[arg(long, help = OnePerInstant::HELP, value_name = OnePerInstant::VALUES)]
+    #[arg(num_args = 0..=1, require_equals = true, default_missing_value = OnePerInstant::On.name())]
+    #[arg(default_value = OnePerInstant::DEFAULT, value_parser = named::<OnePerInstant>)]
+    pub one_per_instant: OnePerInstant,
 
     /// List of emails and serial numbers to leave out: one a line, or a CSV that has a column of them
     #[arg(long, value_name = "FILE")]
@@ -195,6 +206,7 @@ impl RunArgs {
             join: self.join,
             identity: self.identity,
             times: self.times,
+            one_per_instant: self.one_per_instant,
             compression: self.compression,
             withdrawals: withdrawn.iter().map(|entry| entry.text.clone()).collect(),
         }
@@ -368,6 +380,10 @@ pub struct ManArgs {
 /// An option's value by the name that the core gives it, so that the two cannot drift.
 fn named<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, String> {
     serde_json::from_value(text.into()).map_err(|error| error.to_string())
+}
+
+fn test_share(text: &str) -> Result<TestShare, String> {
+    text.parse().map_err(|error: stedi_lakehouse::Error| error.to_string())
 }
 
 fn scale(text: &str) -> Result<f64, String> {

@@ -5,13 +5,15 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use bytes::Bytes;
 use stedi_lakehouse::audit::{Completion, Event, Hashed, Hasher, Landing, Publication, ReportFile};
 use stedi_lakehouse::export::{self, Export, LandingFile, Logs, REPORT, TableFormat, Tree};
 use stedi_lakehouse::ingest::{ReadAgain, Reads};
-use stedi_lakehouse::lake::Past;
-use stedi_lakehouse::options::Compression;
+use stedi_lakehouse::lake::{Past, SplitTable, TableFile, TableSplitter};
+use stedi_lakehouse::options::{Compression, Key};
 use stedi_lakehouse::parquet::FileStatistics;
 use stedi_lakehouse::schema::Table;
+use stedi_lakehouse::splits::{Split, TestShare};
 
 use super::args::RunArgs;
 use super::curate::Curated;
@@ -28,6 +30,8 @@ pub struct Finished<'a> {
     pub past: Option<&'a Past>,
     /// That lake.
     pub from: Option<&'a FromLake<'a>>,
+    /// The table of a research export, if it is split.
+    pub split: Option<&'a SplitTable>,
 }
 
 impl Finished<'_> {
@@ -35,14 +39,22 @@ impl Finished<'_> {
     pub fn write(&self, folder: &mut LakeFolder, inputs: &HashSet<Identity>) -> Result<String, Failure> {
         let args = self.args;
         let report = ReportFile::read(&self.curated.lake.report.to_json()?)?;
-        let tables = tables_of(self.curated, args.export, args.compression, args.format);
+        let tables = match self.split {
+            Some(split) => splits_of(split),
+            None => tables_of(self.curated, args.export, args.compression, args.format),
+        };
         let logs = self.logs(&tables)?;
         let outputs = tables.iter().map(|(table, file, bytes)| {
             (*table, Hashed { name: file.path.clone(), bytes: *bytes, sha256: Some(file.sha256.clone()) })
         });
+        let outputs: Vec<_> = outputs.collect();
+        let splits = self.split.and_then(|split| match &outputs[..] {
+            [(_, train), (_, test)] => Some((split.splits, [train.clone(), test.clone()])),
+            _ => None,
+        });
         let in_place = if args.with_landing { folder.in_place(self.files) } else { Vec::new() };
         let landing = if args.with_landing { Landing::Along(in_place.clone()) } else { Landing::Left };
-        let completion = Completion { outputs: outputs.collect(), landing, ..self.completion() };
+        let completion = Completion { outputs, splits, landing, ..self.completion() };
         let publication = Publication {
             license: args.license.clone(),
             creator: args.creator.clone(),
@@ -140,7 +152,7 @@ pub fn tables_of(
             [output.head.as_slice()].into_iter().chain(bodies).chain([output.tail.as_slice()]).collect();
         let bytes = parts.iter().map(|part| part.len() as u64).sum();
         let sha256 = hash_of(&parts);
-        let path = format.table_path(output.table, compression, &sha256);
+        let path = export.table_path(format, output.table, compression, &sha256);
         (output.table, NewFile { path, sha256, source: FileSource::Bytes(parts) }, bytes)
     })
 }
@@ -156,6 +168,40 @@ pub fn statistics_of(
         Ok((*table, FileStatistics::of_end(*table, tail, *bytes)?))
     };
     tables.iter().map(of).collect()
+}
+
+/// Deals machine_learning_curated to training and test data.
+///
+/// # Errors
+/// What the Parquet library says.
+pub fn split(Curated { lake, bodies }: &Curated, share: TestShare, key: &Key) -> Result<SplitTable, Failure> {
+    const TABLE: Table = Table::MachineLearningCurated;
+    let mut bytes = Vec::new();
+    for output in lake.outputs.iter().filter(|output| output.table == TABLE) {
+        bytes.extend_from_slice(&output.head);
+        bodies[output.jobs.clone()].iter().for_each(|body| bytes.extend_from_slice(body));
+        bytes.extend_from_slice(&output.tail);
+    }
+    let bytes = Bytes::from(bytes);
+    let file = TableFile::open(TABLE, &bytes)?;
+    let mut splitter = TableSplitter::new(share, key, lake.report.options.compression, &file);
+    for group in 0..file.row_groups() {
+        file.read(bytes.clone(), group, |batch| splitter.rows(batch))?;
+    }
+    Ok(splitter.finish()?)
+}
+
+/// Its files, with their sizes.
+fn splits_of(split: &SplitTable) -> Vec<(Table, NewFile<'_>, u64)> {
+    let files = Split::ALL.into_iter().zip(&split.files);
+    files
+        .map(|(split, bytes)| {
+            let parts = vec![bytes.as_slice()];
+            let (path, sha256) = (split.path().to_owned(), hash_of(&parts));
+            let file = NewFile { path, sha256, source: FileSource::Bytes(parts) };
+            (Table::MachineLearningCurated, file, bytes.len() as u64)
+        })
+        .collect()
 }
 
 /// The commit of this build. Set by `make cli`: a build for tests would be made anew at each commit.

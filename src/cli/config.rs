@@ -100,10 +100,13 @@ fn setting(
                 _ => word(&file),
             }
         }
-        DeValue::String(text) if !is_switch(option) => word(&&**text),
+        DeValue::String(text) if !is_switch(option) || is_choice(option) => word(&&**text),
+        DeValue::Float(number) if is_number(option) => word(&number.as_str()),
+        DeValue::Integer(number) if is_number(option) => word(&number.as_str()),
         _ => Err(match secret {
             Some(what) => format!("{name} must name a file; {what} must not stand in a configuration"),
             None if is_switch(option) => format!("{name} must be true or false"),
+            None if is_number(option) => format!("{name} must be a number"),
             None => format!("{name} must be a text in quotes"),
         }),
     }
@@ -111,6 +114,15 @@ fn setting(
 
 fn is_path(option: &Arg) -> bool {
     matches!(option.get_value_hint(), ValueHint::AnyPath | ValueHint::FilePath | ValueHint::DirPath)
+}
+
+/// A switch that has names for on and off.
+fn is_choice(option: &Arg) -> bool {
+    option.get_default_values().iter().any(|value| value == "off")
+}
+
+fn is_number(option: &Arg) -> bool {
+    option.is_allow_negative_numbers_set()
 }
 
 fn is_switch(option: &Arg) -> bool {

@@ -26,9 +26,8 @@ pub fn dry_run(args: &RunArgs, origins: &str) -> Result<(), Failure> {
     customers.retain(|table, _| [Table::CustomerLanding, Table::CustomerTrusted].contains(table));
 
     let is_delta = args.format == TableFormat::Delta;
-    // By what is in them, which is known only when everything was read.
-    let path = |table: &Table| args.format.table_path(*table, args.compression, "…");
-    let mut paths: Vec<String> = args.export.tables().iter().map(path).collect();
+    // Files that are named by what is in them are known only when everything was read.
+    let mut paths = args.export.table_paths(args.format, args.compression, args.test_share.is_some());
     paths.extend(export::documents(args.export));
     paths.push(REPORT.to_owned());
     let mut removed = folder.removed_by(&paths)?;

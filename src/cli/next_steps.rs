@@ -11,12 +11,15 @@ use super::{names, terminal};
 /// What is said of a lake or a research export.
 pub fn after_run(args: &RunArgs) -> String {
     let out = terminal::path(&args.out);
-    let table = Table::MachineLearningCurated;
-    let table = args.out.join(match args.format {
-        TableFormat::Parquet => export::table_path(table, args.compression),
+    let tables = match (args.export, args.format) {
         // Read by its log, not by its files.
-        TableFormat::Delta => table.folder().to_owned(),
-    });
+        (Export::Lake, TableFormat::Delta) => vec![Table::MachineLearningCurated.folder().to_owned()],
+        (Export::Lake, TableFormat::Parquet) => {
+            vec![export::table_path(Table::MachineLearningCurated, args.compression)]
+        }
+        (Export::Research, format) => args.export.table_paths(format, args.compression, args.test_share.is_some()),
+    };
+    let tables: Vec<String> = tables.iter().map(|path| terminal::path(&args.out.join(path))).collect();
     let (what, next) = match args.export {
         Export::Lake => (
             "lake",
@@ -31,7 +34,7 @@ pub fn after_run(args: &RunArgs) -> String {
     };
     format!(
         "The {what} is in {out}: {REPORT} says what was done, and machine_learning_curated is {}\nNext: {next}.\n",
-        terminal::path(&table)
+        tables.join(" and ")
     )
 }
 

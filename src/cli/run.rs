@@ -13,7 +13,7 @@ use stedi_lakehouse::schema::Table;
 use stedi_lakehouse::withdrawals::Entry;
 
 use super::args::RunArgs;
-use super::audit::Finished;
+use super::audit::{Finished, split};
 use super::curate::{Curated, curate};
 use super::files::{Finds, Found};
 use super::inputs::Source;
@@ -50,7 +50,15 @@ impl Prepared<'_> {
                 "a research export is a data set of plain Parquet: --format delta is for the lake".to_owned(),
             ));
         }
-        args.options(&[]).check().map_err(|error| Failure::Usage(error.to_string()))?;
+        let options = args.options(&[]);
+        let usage = |error: stedi_lakehouse::Error| Failure::Usage(error.to_string());
+        options.check().map_err(usage)?;
+        args.test_share.map_or(Ok(()), |share| share.check(&options)).map_err(usage)?;
+        if args.test_share.is_some() && args.export == Export::Lake {
+            return Err(Failure::Usage(
+                "--test-share is for a research export: --export research".to_owned(),
+            ));
+        }
         let mut folder =
             if args.dry_run { LakeFolder::look(&args.out)? } else { LakeFolder::open(&args.out)? };
         let (key, unsaved) = key::choose(args)?;
@@ -107,7 +115,7 @@ pub fn run(args: &RunArgs, origins: &str) -> Result<(), Failure> {
     } = Prepared::new(args)?;
     let past = from.as_ref().map(FromLake::past);
     let of_key = key::warnings(args, &key, past.as_ref().map(|past| &past.report));
-    let curated = lake(args, found, unused, options, key, from.as_ref())?;
+    let curated = lake(args, found, unused, options, key.clone(), from.as_ref())?;
     terminal::say(&output::remarks(&curated.lake.report, args.verbose));
     if stderr().is_terminal() {
         terminal::say(&output::for_a_terminal(&curated.lake));
@@ -116,8 +124,9 @@ pub fn run(args: &RunArgs, origins: &str) -> Result<(), Failure> {
     terminal::say(&withdrawals::unmet(&withdrawn, &curated.lake.unmatched, stderr().is_terminal()));
     let warning = past.as_ref().filter(|_| args.withdrawals.is_none()).and_then(warning_of);
     terminal::say(&warning.unwrap_or_default());
-    let finished =
-        Finished { args, curated: &curated, files: &files, past: past.as_ref(), from: from.as_ref() };
+    let split = args.test_share.map(|share| split(&curated, share, &key)).transpose()?;
+    let (past, from, split) = (past.as_ref(), from.as_ref(), split.as_ref());
+    let finished = Finished { args, curated: &curated, files: &files, past, from, split };
     if let Some(why) = refusal(args, &curated.lake, &folder) {
         let stays = folder.has_lake() && finished.is_report_of_lake();
         if stays {
@@ -322,7 +331,8 @@ mod tests {
             let (key, _) = key::choose(&args)?;
             let curated = lake(&args, found, unused, args.options(&[]), key, None)?;
             change();
-            Finished { args: &args, curated: &curated, files: &files, past: None, from: None }.report_alone()
+            Finished { args: &args, curated: &curated, files: &files, past: None, from: None, split: None }
+                .report_alone()
         };
         let report = read().map_err(|failure| failure.to_string()).unwrap();
         serde_json::from_str(&report).unwrap()

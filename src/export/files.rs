@@ -3,10 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use super::{CARD, CONTRACT, Export, REPORT, TableFormat, fixed, places};
+use super::{CARD, CONTRACT, Export, REPORT, SUMS, TableFormat, fixed, places};
 use crate::audit::{Hashed, Json, ReportFile, ruleset_path};
 use crate::options::Compression;
 use crate::schema::Table;
+use crate::splits::Split;
 
 /// A file that a report names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,7 +27,7 @@ pub fn documents(export: Export) -> Vec<String> {
             paths.push("lineage.json".to_owned());
             paths.extend(fixed(Compression::default(), TableFormat::default()).map(|(path, _)| path));
         }
-        Export::Research => paths.push(CARD.to_owned()),
+        Export::Research => paths.extend([CARD, SUMS].map(str::to_owned)),
     }
     paths.push(CONTRACT.to_owned());
     paths.extend(export.tables().iter().map(|table| ruleset_path(*table)));
@@ -46,8 +47,12 @@ pub fn lake_files(report: &ReportFile) -> Option<Vec<LakeFile>> {
         let table = Table::from_name(output.text_of("table"))?;
         let sha256 = output.get("sha256").text()?.to_owned();
         let path = output.text_of("file");
-        let is_ours = path == format.table_path(table, compression, &sha256);
-        if !is_ours && !(is_of_spark(report) && is_part(table, path)) {
+        // Research exports of earlier versions have their table where a lake has it.
+        let split =
+            Split::from_name(output.text_of("split")).filter(|_| table == Table::MachineLearningCurated);
+        let known = split
+            .map_or_else(|| format.table_path(table, compression, &sha256), |split| split.path().to_owned());
+        if path != known && !(is_of_spark(report) && is_part(table, path)) {
             return None;
         }
         files.push(LakeFile { path: path.to_owned(), sha256: Some(sha256) });
@@ -85,8 +90,8 @@ fn is_part(table: Table, path: &str) -> bool {
 fn before_files(report: &ReportFile, tables: usize) -> Vec<LakeFile> {
     let export = if tables > 1 { Export::Lake } else { Export::Research };
     let known: BTreeMap<String, String> = fixed(report.compression(), TableFormat::Parquet).collect();
-    // Those of that version had no card and no contract.
-    let later = |path: &String| path == CARD || path == CONTRACT || path.ends_with(".dqdl");
+    // Those of that version had no card, no contract and no sums.
+    let later = |path: &String| [CARD, CONTRACT, SUMS].contains(&path.as_str()) || path.ends_with(".dqdl");
     let documents = documents(export).into_iter().filter(|path| !later(path)).map(|path| {
         let sha256 = known.get(&path).and_then(|text| Hashed::of_text(&path, text).sha256);
         LakeFile { path, sha256 }
@@ -184,6 +189,26 @@ mod tests {
         {
             assert_eq!(files(true, &part(name)), None, "{name}");
         }
+    }
+
+    #[test]
+    fn splits_are_files_of_a_research_export() {
+        let output = |split: &str, file: &str| {
+            format!(
+                r#"{{"table": "machine_learning_curated", "split": "{split}", "file": "{file}", "sha256": "m"}}"#
+            )
+        };
+        let outputs = Split::ALL.map(|split| output(split.name(), split.path())).join(", ");
+        let files = lake_files(&report(3, &outputs, r#", "files": []"#)).unwrap();
+        assert!(files.iter().map(|file| file.path.as_str()).eq(Split::ALL.map(Split::path)));
+        let elsewhere = output("test", Split::Train.path());
+        assert_eq!(lake_files(&report(3, &elsewhere, r#", "files": []"#)), None);
+        let before = output("", "step_trainer/curated/part-00000.snappy.parquet");
+        assert_eq!(
+            lake_files(&report(3, &before, r#", "files": []"#)).unwrap().len(),
+            1,
+            "of an earlier version"
+        );
     }
 
     #[test]

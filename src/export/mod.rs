@@ -15,12 +15,13 @@ use delta::LogFiles;
 use serde::{Deserialize, Serialize};
 
 use crate::audit::{
-    Completion, Event, Hashed, InPlace, Json, Landing, Publication, ReportFile, contract, croissant, data_card,
-    lineage, rulesets,
+    Completion, Event, Hashed, InPlace, Json, Landing, Publication, ReportFile, checksum, contract, croissant,
+    data_card, lineage, rulesets,
 };
 use crate::error::Error;
 use crate::options::Compression;
 use crate::schema::Table;
+use crate::splits::Split;
 
 /// What is handed over.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,8 +32,8 @@ pub enum Export {
     /// tables and customer_curated lead to people.
     #[default]
     Lake,
-    /// machine_learning_curated, its report, in which no input is named, its Croissant
-    /// description, its contract, and a data card.
+    /// machine_learning_curated, all of it or by splits, its report, in which no input is named, its
+    /// Croissant description, its contract, a data card, and checksums.
     Research,
 }
 
@@ -43,6 +44,28 @@ impl Export {
             Export::Lake => &Table::WRITTEN,
             Export::Research => &[Table::MachineLearningCurated],
         }
+    }
+
+    /// Where the file of a table lies that has this SHA-256; of a research export, that of its training data.
+    pub fn table_path(
+        self,
+        format: TableFormat,
+        table: Table,
+        compression: Compression,
+        sha256: &str,
+    ) -> String {
+        match self {
+            Export::Lake => format.table_path(table, compression, sha256),
+            Export::Research => Split::Train.path().to_owned(),
+        }
+    }
+
+    /// The files of its tables before they are made: where a name has a SHA-256, it is `…`. A research export may have
+    /// a test split.
+    pub fn table_paths(self, format: TableFormat, compression: Compression, has_test: bool) -> Vec<String> {
+        let tables = self.tables().iter().map(|&table| self.table_path(format, table, compression, "…"));
+        let test = (has_test && self == Export::Research).then(|| Split::Test.path().to_owned());
+        tables.chain(test).collect()
     }
 }
 
@@ -131,14 +154,18 @@ pub fn tree(
     let outputs = completion.outputs.into_iter().filter(|(table, _)| export.tables().contains(table));
     let format = format_with(logs);
     let path = |table, file: &Hashed| {
-        format.table_path(table, compression, file.sha256.as_deref().unwrap_or_default())
+        export.table_path(format, table, compression, file.sha256.as_deref().unwrap_or_default())
     };
     let outputs = outputs.map(|(table, file)| (table, Hashed { name: path(table, &file), ..file })).collect();
+    let splits = completion.splits.clone();
     let along = match (&completion.landing, export) {
         (Landing::Along(in_place), Export::Lake) => Some(in_place.clone()),
         _ => None,
     };
     report.complete(Completion { outputs, ..completion })?;
+    if export == Export::Research {
+        report.set_splits(splits)?;
+    }
     let more = more(&report)?;
     lay_out(export, logs, report, along, event, publication, more)
 }
@@ -179,13 +206,15 @@ pub fn lay_out(
             documents.extend(fixed(compression, format));
         }
         Export::Research => {
-            let path = table_path(Table::MachineLearningCurated, compression);
-            documents.push((CARD.to_owned(), data_card(&report, event, &publication, &path)?));
+            documents.push((CARD.to_owned(), data_card(&report, event, &publication)?));
         }
     }
     documents.push((CONTRACT.to_owned(), contract(&report, &publication)?));
     documents.extend(rulesets(&report));
     documents.extend(more);
+    if export == Export::Research {
+        documents.push((SUMS.to_owned(), sums(&report, &documents)));
+    }
     let mut files: Vec<Hashed> = documents.iter().map(|(path, text)| Hashed::of_text(path, text)).collect();
     files.extend(log.iter().flat_map(LogFiles::hashed));
     let (of_logs, kept) = log.map_or_else(Default::default, |log| (log.documents, log.kept));
@@ -218,6 +247,20 @@ const CARD: &str = "README.md";
 
 /// The path of the tables' contract.
 const CONTRACT: &str = "contract.yaml";
+
+/// The path of its checksums.
+const SUMS: &str = "SHA256SUMS";
+
+/// The checksums of a research export, but for its report, which has theirs.
+fn sums(report: &ReportFile, documents: &[(String, String)]) -> String {
+    let outputs = report.json().get("outputs").items().iter();
+    let outputs = outputs.map(|output| checksum(output.text_of("sha256"), output.text_of("file")));
+    let documents = documents.iter().map(|(path, text)| {
+        let sha256 = Hashed::of_text(path, text).sha256.unwrap_or_default();
+        checksum(&sha256, path)
+    });
+    documents.chain(outputs).collect()
+}
 
 /// The report's path in a lake.
 pub const REPORT: &str = "report.json";

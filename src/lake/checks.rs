@@ -13,6 +13,7 @@ use crate::export::is_of_spark;
 use crate::parquet::FileStatistics;
 use crate::rows::Customer;
 use crate::schema::Table;
+use crate::splits::Split;
 
 /// What in a lake is not as its report says.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -87,6 +88,11 @@ pub fn check_report(report: &ReportFile) -> Vec<Difference> {
         if counts.count_of("rows_in") != kept + gone {
             ledger(table, "rows in are not rows out, filtered and rejected together");
         }
+        let pairs = counts.get("pairs");
+        let together = counts.count_of("rows_out") + counts.count_of("pairs_left_out");
+        if pairs != &Json::Null && pairs.count() != together {
+            ledger(table, "pairs are not rows out and pairs left out together");
+        }
     }
     for (table, before) in [
         (Table::CustomerTrusted, Table::CustomerLanding),
@@ -154,23 +160,36 @@ impl TableCheck {
         self.state.take(self.table, batch)
     }
 
-    /// All rows have come.
-    pub fn finish(self, report: &ReportFile) -> Check {
+    /// All rows of the files of the table have come, the first of which lies at this path; of a split, its own.
+    pub fn finish(self, report: &ReportFile, path: &str) -> Check {
         let TableCheck { table, row_groups, mut differences, statistics, state } = self;
-        let State { rows, unsorted, unconsented, people, devices, .. } = state;
+        let State { rows, unsorted, repeated, unconsented, people, devices, .. } = state;
         let name = table.name();
         let mut differs = |code, message: String| differences.push(Difference::new(code, name, message));
-        let told = report.json().get("tables").get(name).count_of("rows_out");
+        let mut outputs = report.json().get("outputs").items().iter();
+        let output = outputs.find(|output| output.text_of("file") == path).unwrap_or(&Json::Null);
+        let split = Split::from_name(output.text_of("split"));
+        let told = match split {
+            Some(_) => output.count_of("rows"),
+            None => report.json().get("tables").get(name).count_of("rows_out"),
+        };
         if rows != told {
             differs("rows", format!("it has {rows} rows, and the report says {told}"));
         }
         if unsorted > 0 {
             differs("order", format!("{unsorted} of its rows are not in the order of the table"));
         }
+        if repeated > 0 && report.option("one_per_instant") == "on" {
+            differs("rows", format!("{repeated} of its rows have subject and time of another"));
+        }
         if unconsented > 0 {
             differs("consent", format!("{unconsented} of its rows hold no consent to research"));
         }
-        let (is, told) = (people.len() as u64, report.json().get("privacy").get("subjects"));
+        let told = match split {
+            Some(split) => report.json().get("splits").get(split.name()),
+            None => report.json().get("privacy"),
+        };
+        let (is, told) = (people.len() as u64, told.get("subjects"));
         if table == Table::MachineLearningCurated && told != &Json::Null && told.count() != is {
             differs("rows", format!("it has {is} subjects, and the report says {}", told.count()));
         }
@@ -197,6 +216,14 @@ pub fn check_together(report: &ReportFile, checks: &[Check]) -> Vec<Difference> 
     if report.option("identity") == "serial" {
         within(Table::MachineLearningCurated, Table::StepTrainerTrusted, Check::devices, "serial numbers");
     }
+    let splits = checks.iter().filter(|check| check.table == Table::MachineLearningCurated);
+    if let [one, other, ..] = splits.collect::<Vec<_>>()[..] {
+        let both = one.people.intersection(&other.people).count();
+        if both > 0 {
+            let message = format!("{both} subjects are in both of its splits");
+            found.push(Difference::new("split", one.table.name(), message));
+        }
+    }
     found
 }
 
@@ -205,6 +232,8 @@ pub fn check_together(report: &ReportFile, checks: &[Check]) -> Vec<Difference> 
 struct State {
     rows: u64,
     unsorted: u64,
+    /// Rows of machine_learning_curated that have subject and time of the row before.
+    repeated: u64,
     unconsented: u64,
     people: BTreeSet<String>,
     devices: BTreeSet<String>,
@@ -222,26 +251,27 @@ impl State {
             Table::AccelerometerTrusted => {
                 let rows = joined.iter().map(|batch| readings(batch)).collect::<Result<Vec<_>, _>>()?;
                 let rows: Vec<_> = rows.into_iter().flatten().collect();
-                self.unsorted += unsorted(&rows, |a, b| a.order(b).is_le());
+                self.unsorted += not_so(&rows, |a, b| a.order(b).is_le());
                 names(&mut self.people, rows.iter().map(|row| row.user));
             }
             Table::StepTrainerTrusted => {
                 let rows = joined.iter().map(|batch| steps(batch)).collect::<Result<Vec<_>, _>>()?;
                 let rows: Vec<_> = rows.into_iter().flatten().collect();
-                self.unsorted += unsorted(&rows, |a, b| a.order(b).is_le());
+                self.unsorted += not_so(&rows, |a, b| a.order(b).is_le());
                 names(&mut self.devices, rows.iter().map(|row| row.serial));
             }
             Table::MachineLearningCurated => {
                 let rows = joined.iter().map(|batch| pairs(batch)).collect::<Result<Vec<_>, _>>()?;
                 let rows: Vec<_> = rows.into_iter().flatten().collect();
-                self.unsorted += unsorted(&rows, |a, b| a.order(b).is_le());
+                self.unsorted += not_so(&rows, |a, b| a.order(b).is_le());
+                self.repeated += not_so(&rows, |a, b| (a.subject, a.time) != (b.subject, b.time));
                 names(&mut self.people, rows.iter().map(|row| row.subject));
                 names(&mut self.devices, rows.iter().map(|row| row.subject));
             }
             _ => {
                 let rows = joined.iter().map(|batch| customers(batch)).collect::<Result<Vec<_>, _>>()?;
                 let rows: Vec<Customer> = rows.into_iter().flatten().collect();
-                self.unsorted += unsorted(&rows, |a, b| a.order(b).is_le());
+                self.unsorted += not_so(&rows, |a, b| a.order(b).is_le());
                 let new = &rows[last.as_ref().map_or(0, RecordBatch::num_rows)..];
                 self.unconsented += new.iter().filter(|row| row.consent_date().is_none()).count() as u64;
                 names(&mut self.people, new.iter().map(Customer::email));
@@ -254,8 +284,9 @@ impl State {
     }
 }
 
-fn unsorted<T>(rows: &[T], in_order: impl Fn(&T, &T) -> bool) -> u64 {
-    rows.windows(2).filter(|pair| !in_order(&pair[0], &pair[1])).count() as u64
+/// Of rows that follow each other those of which this does not hold.
+fn not_so<T>(rows: &[T], holds: impl Fn(&T, &T) -> bool) -> u64 {
+    rows.windows(2).filter(|pair| !holds(&pair[0], &pair[1])).count() as u64
 }
 
 /// Most rows have the name of the row before them.

@@ -18,7 +18,7 @@ use crate::zones::pseudonym;
 pub struct PersonSearch {
     person: Person,
     /// Those of the lake.
-    all: Vec<Table>,
+    all: BTreeSet<Table>,
     /// Those that can be searched, with the paths of their files.
     tables: Vec<(Table, String)>,
     /// Of the lake's pseudonyms, if it has any.

@@ -10,6 +10,7 @@ use super::table_file::TableFile;
 use crate::audit::Json;
 use crate::export::{LakeFile, REPORT};
 use crate::schema::Table;
+use crate::splits::SPLITS;
 
 /// What lies in the place of a file.
 #[derive(Clone, Debug)]
@@ -150,7 +151,13 @@ impl Verification {
         if is_named {
             return;
         }
-        if is_in_table(path) && !is_hidden(path) && !(is_landing(path) && self.was_input(sha256())) {
+        // Whoever reads the folder of the splits reads all of it.
+        let in_splits = path.strip_prefix(SPLITS).is_some_and(|rest| rest.starts_with('/'))
+            && self.contents.report.json().get("splits") != &Json::Null;
+        if (in_splits || is_in_table(path))
+            && !is_hidden(path)
+            && !(is_landing(path) && self.was_input(sha256()))
+        {
             let message = "it is not the lake's, and readers of this table would read it";
             self.verified.differences.push(Difference::new("stray", path, message));
         } else {
@@ -197,14 +204,17 @@ impl Verified {
                 ("message", message.as_str().into()),
             ])
         });
-        let tables: BTreeMap<Table, Json> = checks
-            .iter()
-            .map(|check| {
-                let rows = [("rows", number(check.rows)), ("row_groups", number(check.row_groups))];
-                (check.table, object(rows.into()))
-            })
-            .collect();
-        let tables = tables.into_iter().map(|(table, counts)| (table.name().to_owned(), counts)).collect();
+        let mut tables: BTreeMap<Table, [u64; 2]> = BTreeMap::new();
+        for Check { table, rows, row_groups, .. } in checks {
+            let [all_rows, all_groups] = tables.entry(*table).or_default();
+            *all_rows += rows;
+            *all_groups += row_groups;
+        }
+        let tables = tables.into_iter().map(|(table, [rows, row_groups])| {
+            let counts = vec![("rows", number(rows)), ("row_groups", number(row_groups))];
+            (table.name().to_owned(), object(counts))
+        });
+        let tables = tables.collect();
         object(vec![
             ("format", "stedi-lakehouse-verification".into()),
             ("version", number(1)),

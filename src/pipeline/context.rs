@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::consent::ConsentLedger;
-use crate::options::{Compression, Duplicates, Identity, Join, Key, Options};
+use crate::options::{Compression, Duplicates, Identity, Join, Key, OnePerInstant, Options};
 use crate::wire::Message;
 use crate::zones::{Pairing, ReleasedTimes, Subjects};
 
@@ -18,6 +18,7 @@ pub struct WorkerContext {
     join: Join,
     identity: Identity,
     released: Arc<ReleasedTimes>,
+    one_per_instant: OnePerInstant,
     /// Whether equal rows are left out.
     pub(super) drops_duplicates: bool,
     /// Of the row groups.
@@ -38,6 +39,7 @@ impl WorkerContext {
             released,
             join: options.join,
             identity: options.identity,
+            one_per_instant: options.one_per_instant,
             drops_duplicates: options.duplicates == Duplicates::Drop,
             compression: options.compression,
         }
@@ -45,7 +47,8 @@ impl WorkerContext {
 
     /// How readings are paired.
     pub fn pairing(&self) -> Pairing<'_> {
-        let WorkerContext { ledger, subjects, join, identity, released, .. } = self;
-        Pairing { ledger, subjects, join: *join, identity: *identity, released }
+        let WorkerContext { ledger, subjects, released, join, identity, one_per_instant, .. } = self;
+        let (join, identity, one_per_instant) = (*join, *identity, *one_per_instant);
+        Pairing { ledger, subjects, join, identity, released, one_per_instant }
     }
 }

@@ -203,6 +203,8 @@ impl CurateStage {
             TableReport {
                 rows_matched: Some(paired.sum(|counted| counted.rows_matched)),
                 rows_in_step: Some(rows_in_step),
+                pairs: Some(paired.sum(|counted| counted.pairs)),
+                pairs_left_out: Some(paired.sum(|counted| counted.left_out)),
                 mixed_pairs: Some(paired.sum(|counted| counted.mixed)),
                 ..paired.report(rows_in, paired.filtered())
             },

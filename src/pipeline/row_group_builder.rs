@@ -42,6 +42,8 @@ pub struct JobCounts {
     pub(super) duplicates: u64,
     pub(super) filtered: Filtered,
     pub(super) rows_matched: u64,
+    pub(super) pairs: u64,
+    pub(super) left_out: u64,
     pub(super) mixed: u64,
     pub(super) spread: Spread,
     /// Step readings of devices that a withdrawn person had too.
@@ -66,6 +68,8 @@ impl JobCounts {
             duplicates: 0,
             filtered: Filtered::default(),
             rows_matched: 0,
+            pairs: 0,
+            left_out: 0,
             mixed: 0,
             spread: Spread::default(),
             of_withdrawn: 0,
@@ -194,11 +198,11 @@ impl RowGroupBuilder {
                 let paired =
                     zones::curate(self.context.pairing(), *making, &accelerometer, &steps, MOST_PAIRS)?;
                 let spread = paired.spread();
-                let Paired { rows, rows_matched, filtered, mixed, .. } = paired;
+                let Paired { rows, rows_matched, filtered, pairs, left_out, mixed, .. } = paired;
                 let duplicates = joins::duplicates(&rows, |a: &MachineLearning, b| a.order(b).is_eq());
                 let counted = counted(rows.len(), duplicates, filtered);
                 JobRows {
-                    counted: JobCounts { rows_matched, mixed, spread, ..counted },
+                    counted: JobCounts { rows_matched, pairs, left_out, mixed, spread, ..counted },
                     rows: Rows::Paired(rows),
                 }
             }

@@ -64,7 +64,7 @@ pub fn warnings(
         },
     );
     if options.join == Join::Time {
-        const MIXED: &str = "join = time pairs readings of the same time whoever they are of: so many rows of \
+        const MIXED: &str = "join = time pairs readings of the same time whoever they are of: so many pairs of \
                              machine_learning_curated mix two people. Use it to reproduce the original's counts \
                              only.";
         warnings.push(Warning::new("mixed_pairs", about.mixed_pairs, MIXED));

@@ -205,10 +205,10 @@ impl LakeCheck {
         file.0.read_piece(bytes, group, |batch| check.rows(batch)).map_err(core_error)
     }
 
-    /// All its row groups have come.
-    pub fn end(&mut self) -> JsResult<()> {
+    /// All row groups of the file at this path have come.
+    pub fn end(&mut self, path: &str) -> JsResult<()> {
         let check = self.table.take().ok_or_else(|| out_of_turn("end", "begin"))?;
-        let check = check.finish(&self.verification.contents().report);
+        let check = check.finish(&self.verification.contents().report, path);
         self.verification.table(check);
         Ok(())
     }

@@ -9,7 +9,7 @@ use crate::consent::{ConsentLedger, Filtered, Owner, Rule, Trusted};
 use crate::error::{Error, ErrorKind};
 use crate::joins;
 use crate::names::Names;
-use crate::options::{Identity, Join, Key, KeyedHash};
+use crate::options::{Identity, Join, Key, KeyedHash, OnePerInstant};
 use crate::report::Spread;
 use crate::rows::{MachineLearning, Reading, StepReading};
 use crate::schema::Table;
@@ -74,7 +74,11 @@ pub struct Paired {
     pub owners: u64,
     /// Why the others are in none.
     pub filtered: Filtered,
-    /// Pairs of two different people: only under `join = time`.
+    /// Pairs that were made.
+    pub pairs: u64,
+    /// Of them those that are left out: see [`OnePerInstant`].
+    pub left_out: u64,
+    /// Pairs of two different people, those that are left out among them: only under `join = time`.
     pub mixed: u64,
 }
 
@@ -91,6 +95,8 @@ pub struct Pairing<'a> {
     pub identity: Identity,
     /// What becomes of their times.
     pub released: &'a ReleasedTimes,
+    /// Whether a subject has several rows of one time.
+    pub one_per_instant: OnePerInstant,
 }
 
 impl Pairing<'_> {
@@ -170,7 +176,13 @@ pub fn curate(
         let subjects = pairing.subjects.names.len();
         joins::sort_grouped(&mut rows, subjects, |row| row.subject, MachineLearning::order);
     }
-    let mut paired = Paired { rows, rows_matched: 0, owners: 0, filtered: Filtered::default(), mixed };
+    let pairs = rows.len() as u64;
+    if pairing.one_per_instant == OnePerInstant::On {
+        rows.dedup_by_key(|row| (row.subject, row.time));
+    }
+    let left_out = pairs - rows.len() as u64;
+    let filtered = Filtered::default();
+    let mut paired = Paired { rows, rows_matched: 0, owners: 0, filtered, pairs, left_out, mixed };
     if making == Making::Pairs {
         return Ok(paired);
     }

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 use stedi_lakehouse::options::{
-    Compression, ConsentRecords, ConsentTime, Duplicates, Emails, Identity, Join, Options, SharedSerials,
-    Times,
+    Compression, ConsentRecords, ConsentTime, Duplicates, Emails, Identity, Join, OnePerInstant, Options,
+    SharedSerials, Times,
 };
 use stedi_lakehouse::schema::{Landing, Table, accelerometer, customer, machine_learning, step_trainer};
 
@@ -33,6 +33,7 @@ fn options(chance: &mut Chance) -> Options {
         join,
         identity,
         times: chance.pick(times),
+        one_per_instant: chance.pick(&[OnePerInstant::Off, OnePerInstant::On]),
         compression: chance.pick(&[Compression::Snappy, Compression::Gzip]),
         withdrawals: (0..listed).map(|_| chance.pick(&list).to_owned()).collect(),
     }
@@ -154,6 +155,10 @@ fn assert_balances(report: &Value) {
         let kept = counts.get("rows_matched").unwrap_or(&counts["rows_out"]).as_u64().unwrap();
         let all = kept + sum(&counts["filtered"]) + sum(&counts["rejected"]);
         assert_eq!(counts["rows_in"], all, "{}: {counts}", table.name());
+        if let Some(pairs) = counts.get("pairs") {
+            let rows = counts["rows_out"].as_u64().unwrap() + counts["pairs_left_out"].as_u64().unwrap();
+            assert_eq!(*pairs, rows, "{}: {counts}", table.name());
+        }
     }
 }
 
@@ -217,7 +222,17 @@ pub fn leaks_nobody(chance: &mut Chance) -> Result<(), Unsure> {
             subjects.map(|(email, &since)| (run::pseudonym(email), moved(email, since))).collect()
         }
     };
+    let mut instants = BTreeSet::new();
     for row in rows(Table::MachineLearningCurated) {
+        let is_first = instants.insert((
+            row[machine_learning::SUBJECT].clone(),
+            row[machine_learning::SENSORREADINGTIME].clone(),
+        ));
+        assert!(
+            is_first || options.one_per_instant == OnePerInstant::Off,
+            "{options:?}: {:?}",
+            shown(&pieces)
+        );
         let (subject, time) = (&row[machine_learning::SUBJECT], &row[machine_learning::SENSORREADINGTIME]);
         assert_may(&subjects, subject, time, Table::MachineLearningCurated);
     }

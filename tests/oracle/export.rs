@@ -87,7 +87,8 @@ pub fn choices() -> Vec<Options> {
     let all = with(all, |options, duplicates| options.duplicates = duplicates);
     let all = with(all, |options, join| options.join = join);
     let all = with(all, |options, identity| options.identity = identity);
-    let mut all = with(all, |options, times| options.times = times);
+    let all = with(all, |options, times| options.times = times);
+    let mut all = with(all, |options, one_per_instant| options.one_per_instant = one_per_instant);
     all.retain(go_together);
     all
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use stedi_lakehouse::options::{
-    ConsentRecords, ConsentTime, Duplicates, Identity, Join, Options, SharedSerials, Times,
+    ConsentRecords, ConsentTime, Duplicates, Identity, Join, OnePerInstant, Options, SharedSerials, Times,
 };
 use stedi_lakehouse::schema::Table;
 
@@ -59,6 +59,9 @@ pub struct Lake {
     pub rows: BTreeMap<Table, Vec<Vec<String>>>,
     pub ledger: BTreeMap<Table, Ledger>,
     pub mixed: u64,
+    /// Pairs, and those that are left out for another of their subject and time.
+    pub pairs: u64,
+    pub left_out: u64,
     pub unmet: u64,
     pub shared: u64,
     /// Rejected records, of them those of which nobody knows whose they are, and
@@ -235,6 +238,17 @@ pub fn lake(export: &Export, options: &Options) -> Lake {
     readings.sort_by_key(|r| (r.user, r.time, r.x));
     steps.sort_by_key(|s| (s.serial, s.time, s.distance));
     pairs.sort();
+    let all_pairs = pairs.len() as u64;
+    if options.one_per_instant == OnePerInstant::On {
+        let mut kept = pairs.clone();
+        kept.clear();
+        for pair in pairs {
+            if !kept.iter().any(|known| (&known.0, known.1) == (&pair.0, pair.1)) {
+                kept.push(pair);
+            }
+        }
+        pairs = kept;
+    }
     let axes = |x: Option<i64>| [double(x), "0.0".to_owned(), String::new()];
     let reading_row =
         |r: &&Reading| [vec![r.user.to_owned(), r.time.to_string()], axes(r.x).to_vec()].concat();
@@ -273,6 +287,8 @@ pub fn lake(export: &Export, options: &Options) -> Lake {
                 .count() as u64,
         ),
         mixed,
+        pairs: all_pairs,
+        left_out: all_pairs - pairs.len() as u64,
         unmet: unmet.count() as u64,
         shared: all
             .iter()

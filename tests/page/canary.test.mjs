@@ -183,6 +183,7 @@ const OPTIONS = [
   { identity: 'serial' },
   { times: 'shifted' },
   { times: 'relative' },
+  { 'one-per-instant': 'on' },
   { compression: 'gzip' },
   { join: 'time', identity: 'serial', records: 'latest', consent: 'as-of' },
 ];
@@ -193,6 +194,7 @@ const DEFAULTS = {
   join: 'owner',
   identity: 'pseudonym',
   times: 'exact',
+  'one-per-instant': 'off',
   compression: 'snappy',
 };
 

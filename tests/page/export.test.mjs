@@ -32,14 +32,15 @@ before(async () => {
 });
 after(() => browser.close());
 
-const TABLE = 'step_trainer/curated/part-00000.snappy.parquet';
+const TABLE = 'data/train-00000-of-00001.parquet';
 const RESEARCH = [
   'README.md',
+  'SHA256SUMS',
   'contract.yaml',
   'croissant.json',
+  TABLE,
   'dqdl/machine_learning_curated.dqdl',
   'report.json',
-  TABLE,
 ];
 
 /** Every file below a folder, by its path. @param {string} folder */

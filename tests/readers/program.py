@@ -26,6 +26,7 @@ CHOICES = {
     "join": ["owner", "time"],
     "identity": ["pseudonym", "serial"],
     "times": ["exact", "shifted", "relative"],
+    "one-per-instant": ["off", "on"],
 }
 
 

@@ -1,13 +1,18 @@
 """A research export is a dataset: Hugging Face's `datasets` loads it by its data card, without a network."""
 
+import hmac
+import json
 import os
+import subprocess
 import tempfile
 import unittest
 from pathlib import Path
 
 import duckdb
+import jsonschema
+import mlcroissant
 
-from program import parquet, real_or_sample, run
+from program import real_or_sample, run
 
 HOME = tempfile.TemporaryDirectory()
 # They are read when the library is imported.
@@ -16,29 +21,85 @@ import datasets  # noqa: E402
 
 unittest.addModuleCleanup(HOME.cleanup)
 
+KEY = b"the key of the tests"
+SCHEMA = json.loads((Path(__file__).parents[2] / "docs/report.schema.json").read_text())
+
 
 class Dataset(unittest.TestCase):
-    def test_load_dataset_finds_the_table_among_the_documents(self):
-        with tempfile.TemporaryDirectory() as name:
-            folder = Path(name)
-            export = real_or_sample(folder, 0.05)
-            for times in ("exact", "relative"):
-                for license in ("CC-BY-4.0", "https://example.org/a: licence # of ours"):
-                    with self.subTest(times=times, license=license):
-                        self.check(export, folder / f"{times}-{len(license)}", times=times, license=license)
+    @classmethod
+    def setUpClass(cls):
+        folder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(folder.cleanup)
+        cls.folder = Path(folder.name)
+        cls.export = real_or_sample(cls.folder, 0.05)
+        cls.key = cls.folder / "key"
+        cls.key.write_bytes(KEY)
 
-    def check(self, export, lake, **options):
-        report = run(export, lake, export="research", **options)
-        loaded = datasets.load_dataset(str(lake))
-        self.assertEqual(list(loaded), ["train"])
-        rows = duckdb.read_parquet(parquet(lake, "machine_learning_curated"))
-        self.assertEqual(loaded["train"].column_names, rows.columns)
-        self.assertEqual(loaded["train"].num_rows, report["tables"]["machine_learning_curated"]["rows_out"])
-        found = loaded["train"].data.table
-        self.assertEqual(duckdb.sql("FROM found").fetchall(), rows.fetchall())
-        # Programs find the licence too, however it is written.
+    def test_load_dataset_finds_the_table_among_the_documents(self):
+        for times in ("exact", "relative"):
+            for license in ("CC-BY-4.0", "https://example.org/a: licence # of ours"):
+                with self.subTest(times=times, license=license):
+                    self.check(f"{times}-{len(license)}", ["train"], times=times, license=license)
+
+    def test_load_dataset_finds_both_splits(self):
+        for share in (0.2, 0.9):
+            with self.subTest(share=share):
+                report = self.check(f"share-{share}", ["train", "test"], test_share=share)
+                self.assertEqual(report["splits"]["test_share"], share)
+
+    def test_a_split_may_hold_nobody(self):
+        report = self.check("nobody", ["train", "test"], test_share=1e-9)
+        self.assertEqual(report["splits"]["test"], {"rows": 0, "subjects": 0})
+
+    def check(self, name, splits, **options):
+        lake = self.folder / name
+        report = run(self.export, lake, export="research", key_file=self.key, **options)
+        jsonschema.validate(report, SCHEMA, jsonschema.Draft202012Validator)
+        loaded = datasets.load_dataset(str(lake), cache_dir=str(self.folder / f"cache-{name}"))
+        self.assertEqual(list(loaded), splits)
+        dealt = {}
+        for split in splits:
+            rows = duckdb.read_parquet(str(lake / f"data/{split}-00000-of-00001.parquet"))
+            found = loaded[split].data.table
+            self.assertEqual(found.column_names, rows.columns)
+            self.assertEqual(duckdb.sql("FROM found").fetchall(), rows.fetchall())
+            dealt |= dict.fromkeys((subject for (subject,) in rows.select("subject").distinct().fetchall()), split)
+            self.assertEqual(report["splits"][split]["rows"], loaded[split].num_rows)
+        self.assertEqual(len(dealt), report["privacy"]["subjects"], "nobody is in both")
+        share = options.get("test_share", 0)
+        self.assertEqual(dealt, {subject: split_of(subject, share) for subject in dealt})
+        rows = report["tables"]["machine_learning_curated"]["rows_out"]
+        self.assertEqual(sum(loaded[split].num_rows for split in splits), rows)
         card = (lake / "README.md").read_text()
-        self.assertIn(f"{loaded['train'].num_rows} rows of {report['privacy']['subjects']} subjects", card)
+        self.assertIn(f"{rows} rows of {report['privacy']['subjects']} subjects", card)
+        subprocess.run(["sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS"], cwd=lake, check=True)
+        self.check_croissant(lake, splits, report)
+        return report
+
+    def check_croissant(self, lake, splits, report):
+        dataset = mlcroissant.Dataset(jsonld=lake / "croissant.json")
+        self.assertEqual([*dataset.metadata.issues.errors, *dataset.metadata.issues.warnings], [])
+        self.assertEqual(dataset.metadata.ctx.conforms_to, mlcroissant._src.core.context.CroissantVersion.V_1_1)
+        names = [text(record["splits/name"]) for record in dataset.records("splits")]
+        self.assertEqual(names, splits)
+        for split in splits:
+            wanted = {"machine_learning_curated/split": split}
+            records = list(dataset.records("machine_learning_curated", filters=wanted))
+            self.assertEqual(len(records), report["splits"][split]["rows"])
+            if records:
+                table = str(lake / f"data/{split}-00000-of-00001.parquet")
+                (first,) = duckdb.read_parquet(table).limit(1).fetchall()
+                found = [text(value) for name, value in records[0].items() if not name.endswith("/split")]
+                self.assertEqual(found, list(first))
+
+
+def split_of(subject, share):
+    digest = hmac.new(KEY, b"split\0" + subject.encode(), "sha256").digest()
+    return "test" if int.from_bytes(digest[:8], "big") < share * 2**64 else "train"
+
+
+def text(value):
+    return value.decode() if isinstance(value, bytes) else value
 
 
 if __name__ == "__main__":

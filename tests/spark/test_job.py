@@ -18,6 +18,7 @@ ALL_OTHER_CHOICES = {
     "duplicates": "drop",
     "join": "time",
     "identity": "serial",
+    "one_per_instant": "on",
 }
 GLUE = ["--JOB_NAME", "job", "--job-bookmark-option", "job-bookmark-disable"]
 
@@ -44,6 +45,18 @@ class Job(JobCase):
         for times in ["shifted", "relative"]:
             with self.subTest(times):
                 self.compare(self.folder / "sample", times=times, consent="as-of")
+
+    def test_one_row_for_each_instant(self):
+        customer = '{"email":"a@test.com","serialNumber":"s1","shareWithResearchAsOfDate":1}'
+        reading = '{"user":"a@test.com","timestamp":%d,"x":%s,"y":0.5,"z":0.25}'
+        step = '{"sensorReadingTime":%d,"serialNumber":"s1","distanceFromObject":%s}'
+        readings = [reading % (time, x) for time in (5, 5, 6) for x in ("1.0", "null", "-1.0")]
+        steps = [step % (time, distance) for time in (5, 6, 6) for distance in ("2", "null", "1")]
+        write(self.folder / "repeated", {"customer": [customer], "accelerometer": readings, "step_trainer": steps})
+        for one_per_instant, rows in [("off", 36), ("on", 2)]:
+            with self.subTest(one_per_instant):
+                by_job, _ = self.compare(self.folder / "repeated", one_per_instant=one_per_instant, times="relative")
+                self.assertEqual(by_job["tables"]["machine_learning_curated"]["rows_out"], rows)
 
     def test_sample_of_the_originals_size(self):
         sample(self.folder / "sample", 1)

@@ -65,7 +65,10 @@ const documentation = createDocumentation((audit) => {
   const results = resultsOf(runState.get());
   if (!results) return;
   const tables = results.result.files;
-  exportForm.offer({ trees: audit.trees, tables, inputs: results.inputs, options: results.report.options });
+  const state = runState.get();
+  const key = state.name === 'done' ? state.key.key : undefined;
+  const { options } = results.report;
+  exportForm.offer({ trees: audit.trees, lineage: audit.files.lineage, tables, inputs: results.inputs, options, key });
   evidence.show(audit.files.report, audit.trees.lake.tables);
   savedLakes.offer({ audit, tables });
 });

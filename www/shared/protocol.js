@@ -120,6 +120,7 @@
  * @property {Method<AuditRequest, AuditResult, number>} audit reports the bytes that were hashed
  * @property {Method<{ old: string, now: string }, import('./core.js').Difference>} compare two texts of
  *   report.json
+ * @property {Method<SplitRequest, TreeFile[]>} split
  * @property {Method<string, string>} number report.json with its inputs numbered, for researchers
  * @property {Method<{ files: TreeFile[], time: string }, Blob, number>} zip reports the bytes that were packed
  * @property {Method<Input[], Found>} findLake
@@ -155,6 +156,17 @@
  * @property {Record<Export | 'landing', import('./core.js').Tree> &
  *   Partial<Record<'delta' | 'deltaLanding', import('./core.js').Tree>>} trees
  * @property {string[]} [changed]
+ */
+
+/**
+ * A research export to be dealt to training and test data: the text of its report, its table, the share of people for
+ * testing as it was typed, the key of its pseudonyms, and the run's event.
+ * @typedef {object} SplitRequest
+ * @property {string} report
+ * @property {Blob} table
+ * @property {string} share
+ * @property {Uint8Array} key
+ * @property {AuditRequest['event']} event
  */
 
 /**

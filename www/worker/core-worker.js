@@ -1,7 +1,7 @@
 import { initSync } from '../pkg/stedi_lakehouse.js';
 import { heedPanics } from '../shared/errors.js';
 import { createExploreServer } from './explore/explore-server.js';
-import { audit, compare, number } from './jobs/audit.js';
+import { audit, compare, number, split } from './jobs/audit.js';
 import { eraseLake } from './jobs/erase-lake.js';
 import { findLake } from './jobs/find-lake.js';
 import { checkContinue } from './jobs/check-continue.js';
@@ -23,6 +23,7 @@ const service = {
   audit: (request, { progress }) => audit(request, progress),
   compare,
   number,
+  split,
   findLake,
   checkContinue,
   checkKey,

@@ -11,6 +11,7 @@ use stedi_lakehouse::audit::ReportFile;
 use stedi_lakehouse::export::{self, Export, LakeFile, REPORT};
 use stedi_lakehouse::lake::is_hidden;
 use stedi_lakehouse::schema::Table;
+use stedi_lakehouse::splits::SPLITS;
 use walkdir::WalkDir;
 
 use super::{Identity, hash};
@@ -70,10 +71,12 @@ impl OldLake {
     pub fn survey(&mut self, lake: &Path, export: Export, inputs: &HashSet<Identity>) -> Result<(), Failure> {
         self.hold_against_report(lake)?;
         let (mut people, mut strays) = (Vec::new(), Vec::new());
-        for table in Table::ALL {
-            for (path, hidden) in below(lake, table)? {
+        let splits = (export == Export::Research).then_some((SPLITS, false));
+        let tables = Table::ALL.map(|table| (table.folder(), !export.tables().contains(&table)));
+        for (folder, of_people) in tables.into_iter().chain(splits) {
+            for (path, hidden) in below(lake, folder)? {
                 let known = self.has(&path);
-                if export == Export::Research && !export.tables().contains(&table) {
+                if export == Export::Research && of_people {
                     people.push(lake.join(path).display().to_string());
                 } else if !known && !hidden && !inputs.contains(&Identity::of(&lake.join(&path))) {
                     strays.push(lake.join(path).display().to_string());
@@ -161,10 +164,11 @@ impl OldLake {
     }
 }
 
-/// The files in a table's folder, by their paths below the lake, and whether readers of tables pass them over:
-/// Spark, Hive, Athena and pyarrow do where a name begins with a dot or an underscore, but for the log of a table.
-fn below(lake: &Path, table: Table) -> Result<Vec<(String, bool)>, Failure> {
-    let folder = lake.join(table.folder());
+/// The files in the folder of a table or of splits, by their paths below the lake, and whether readers of tables pass
+/// them over: Spark, Hive, Athena and pyarrow do where a name begins with a dot or an underscore, but for the log of a
+/// table.
+fn below(lake: &Path, name: &str) -> Result<Vec<(String, bool)>, Failure> {
+    let folder = lake.join(name);
     if folder.symlink_metadata().is_err() {
         return Ok(Vec::new());
     }
@@ -179,7 +183,7 @@ fn below(lake: &Path, table: Table) -> Result<Vec<(String, bool)>, Failure> {
         }
         let inner = entry.path().strip_prefix(&folder).unwrap_or(entry.path());
         let parts: Vec<_> = inner.components().map(|part| part.as_os_str().to_string_lossy()).collect();
-        let path = format!("{}/{}", table.folder(), parts.join("/"));
+        let path = format!("{name}/{}", parts.join("/"));
         let hidden = is_hidden(&path);
         files.push((path, hidden));
     }

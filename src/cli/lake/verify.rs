@@ -1,6 +1,6 @@
 //! `stedi-lakehouse verify`: holds a lake against its report, and changes nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::path::Path;
 
@@ -11,6 +11,7 @@ use stedi_lakehouse::lake::{
     Check, Contents, Difference, Place, TableCheck, TableFile, Verification, Verified, check_file,
 };
 use stedi_lakehouse::schema::Table;
+use stedi_lakehouse::splits::Split;
 use walkdir::WalkDir;
 
 use super::person;
@@ -121,8 +122,9 @@ pub fn verified(lake: &ReadLake<'_>) -> Result<Verified, Failure> {
         verification.file(file, &place);
     }
     let parts = verification.tables();
-    // The parts of a table stand one behind the other.
-    let tables: Vec<&[(Table, String)]> = parts.chunk_by(|one, next| one.0 == next.0).collect();
+    // The parts of a table stand one behind the other; splits are in an order of their own each.
+    let is_part = |one: &(Table, String), next: &(Table, String)| one.0 == next.0 && Split::of_path(&next.1).is_none();
+    let tables: Vec<&[(Table, String)]> = parts.chunk_by(is_part).collect();
     let checks = threads::map(tables.len(), |at| table(lake, tables[at]));
     for (parts, check) in tables.iter().zip(checks) {
         let path = &parts[0].1;
@@ -164,7 +166,7 @@ fn table(lake: &ReadLake<'_>, parts: &[(Table, String)]) -> Result<Check, stedi_
         }
     }
     let none = || ErrorKind::NotALake { problem: "a table has no file".to_owned() };
-    Ok(check.ok_or_else(none)?.finish(report))
+    Ok(check.ok_or_else(none)?.finish(report, &parts[0].1))
 }
 
 /// Every file below the lake by its path with slashes.
@@ -204,7 +206,7 @@ fn told(verified: &Verified) -> String {
         "Checked: {files} files ({bytes} bytes) by SHA-256; {} tables with {rows} rows in {groups} row groups: columns, \
          number and order of rows, metadata, consent; the ledger of {} tables; {logs}files that do not belong to the \
          lake.\n",
-        checks.len(),
+        checks.iter().map(|check| check.table).collect::<BTreeSet<_>>().len(),
         Table::ALL.len()
     );
     if *others > 0 {

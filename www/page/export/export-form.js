@@ -16,7 +16,9 @@ import { refuseFull, treeFiles, writeTree } from './write-tree.js';
  * @typedef {{ done: Promise<string>, abort?: AbortController }} Work
  * @typedef {object} Lake
  * @property {import('../../shared/protocol.js').AuditResult['trees']} trees
+ * @property {string} lineage
  * @property {Tables} tables
+ * @property {Uint8Array} [key] of the pseudonyms, unless the run was one of an earlier visit
  * @property {Input[]} inputs
  * @property {import('../../shared/core.js').Report['options']} options
  */
@@ -50,6 +52,7 @@ export function createExportForm(onDone) {
   const toFolder = find('#export-folder', HTMLButtonElement);
   const landing = find('#export-landing', HTMLInputElement);
   const delta = find('#export-delta', HTMLInputElement);
+  const share = find('#test-share', HTMLInputElement);
   /** @type {Lake | undefined} */
   let lake;
   /** What is being packed or written. Writing into a folder is not stopped half way. @type {Work | undefined} */
@@ -83,11 +86,20 @@ export function createExportForm(onDone) {
   function refresh() {
     find('#export-raw').hidden = chosen() !== 'lake' || !lake?.inputs.length;
     find('#export-log').hidden = chosen() !== 'lake' || !lake?.trees.delta;
+    find('#export-share').hidden = chosen() !== 'research' || !maySplit(lake);
     for (const button of [zip, toFolder, research]) ready(button, lake !== undefined && work === undefined);
   }
 
-  /** @param {Lake} now @param {Export} name */
-  function files(now, name) {
+  /** @param {Lake} now @param {Export} name @param {AbortSignal} [signal] */
+  async function files(now, name, signal) {
+    const typed = share.value.trim().replace(',', '.');
+    if (name === 'research' && typed !== '' && now.key && maySplit(now)) {
+      const { run, eventTime } = JSON.parse(now.lineage);
+      const report = now.trees.research.documents.at(-1)?.[1] ?? '';
+      const event = { run_id: run.runId, time: eventTime };
+      const table = now.tables.machine_learning_curated;
+      return callAside('split', { report, table, share: typed, key: now.key, event }, { signal });
+    }
     const along = name === 'lake' && landing.checked;
     const plain = now.trees[along ? 'landing' : name];
     const withLogs = name === 'lake' && delta.checked ? now.trees[along ? 'deltaLanding' : 'delta'] : undefined;
@@ -119,34 +131,28 @@ export function createExportForm(onDone) {
   const pack = (what) =>
     run((mine) => {
       const name = `${packageName(what, mine.options)}.zip`;
-      const all = files(mine, what);
-      const total = all.reduce((sum, { blob }) => sum + blob.size, 0);
-      words.textContent = labels.save.packing(format.bytes(total));
       const abort = new AbortController();
-      const packed = callAside(
-        'zip',
-        { files: all, time: new Date().toISOString() },
-        {
-          signal: abort.signal,
-          onProgress(bytes) {
-            words.textContent = labels.save.packed(format.bytes(bytes), format.bytes(total));
-          },
-        },
-      );
-      return {
-        abort,
-        done: packed.then((blob) => {
-          save(blob, name);
-          return `${name}: ${format.counted(all.length, labels.nouns.file)}, ${format.bytes(blob.size)}.`;
-        }),
+      const { signal } = abort;
+      const done = async () => {
+        const all = await files(mine, what, signal);
+        signal.throwIfAborted();
+        const total = all.reduce((sum, { blob }) => sum + blob.size, 0);
+        words.textContent = labels.save.packing(format.bytes(total));
+        const onProgress = (/** @type {number} */ bytes) => {
+          words.textContent = labels.save.packed(format.bytes(bytes), format.bytes(total));
+        };
+        const blob = await callAside('zip', { files: all, time: new Date().toISOString() }, { signal, onProgress });
+        save(blob, name);
+        return `${name}: ${format.counted(all.length, labels.nouns.file)}, ${format.bytes(blob.size)}.`;
       };
+      return { abort, done: done() };
     });
   saveButton(zip, () => pack(chosen()));
   saveButton(research, () => pack('research'));
 
   saveButton(toFolder, () =>
     run((mine) => {
-      const all = files(mine, chosen());
+      const what = chosen();
       const write = async () => {
         const folder = await pickFolder?.({ id: 'stedi-lake', mode: 'readwrite' }).catch(
           (/** @type {DOMException} */ error) => {
@@ -158,6 +164,7 @@ export function createExportForm(onDone) {
         // Choosing takes its time.
         if (lake !== mine || !maySave()) throw new Error(labels.save.changedMeanwhile);
         await refuseFull(folder);
+        const all = await files(mine, what);
         await writeTree(folder, all, (done) => {
           words.textContent = labels.save.writing(format.count(done), format.counted(all.length, labels.nouns.file));
         });
@@ -193,6 +200,9 @@ export function createExportForm(onDone) {
     },
   };
 }
+
+/** Whether its people can be dealt to training and test data. @param {Lake | undefined} lake */
+const maySplit = (lake) => lake?.key && lake.options.join === 'owner' && lake.options.identity === 'pseudonym';
 
 /**
  * A name by which a download is known again: its day, and the options that are not the default.

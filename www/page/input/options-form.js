@@ -83,6 +83,7 @@ export function readOptions(form) {
     join: chosenValue(form, 'join'),
     identity: chosenValue(form, 'identity'),
     times: chosenValue(form, 'times'),
+    one_per_instant: chosenValue(form, 'one-per-instant'),
     compression: chosenValue(form, 'compression'),
     withdrawals: chosenValue(form, 'withdrawals')
       .split('\n')

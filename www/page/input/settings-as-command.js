@@ -86,9 +86,10 @@ function settingsOf(form) {
 /** @param {Pick<Settings, 'options' | 'files'>} settings */
 export function commandOf({ options, files }) {
   const named = [...options, ...files.map(([name, file]) => [name, file.startsWith('-') ? `./${file}` : file])];
-  return ['stedi-lakehouse run export --out lake', ...named.map(([name, value]) => `--${name} ${quoted(value)}`)].join(
-    ' ',
-  );
+  // A switch that has a value too takes it behind a sign alone.
+  const word = (/** @type {string[]} */ [name, value]) =>
+    `--${name}${name === 'one-per-instant' ? '=' : ' '}${quoted(value)}`;
+  return ['stedi-lakehouse run export --out lake', ...named.map(word)].join(' ');
 }
 
 /** A word as a shell takes it. @param {string} word */

@@ -65,7 +65,7 @@ export function createLakePanel(settings, on) {
     const report = JSON.parse(next.report);
     const hasPseudonyms = report.options.identity === 'pseudonym';
     lakeKey.show(hasPseudonyms);
-    const isWhole = report.outputs.length > 1;
+    const isWhole = isLake(report);
     going.show(next, isWhole, hasPseudonyms, raw);
     erasing.show(isWhole, hasPseudonyms);
     describe(next, report);
@@ -116,6 +116,9 @@ export function createLakePanel(settings, on) {
 /** Whether it may be a lake's report, or a zip with one. @param {import('../../shared/protocol.js').Input} input */
 const mayHoldLake = ({ name }) => /(^|\/)report\.json$|\.zip$/i.test(name);
 
+/** A research export has one table, perhaps in two files. @param {Pick<import('../evidence/evidence.js').FullReport, 'outputs'>} report */
+const isLake = ({ outputs }) => new Set(outputs.map(({ table }) => table)).size > 1;
+
 /** @param {FoundLake} lake @param {import('../evidence/evidence.js').FullReport} report */
 function describe({ name, history }, { tool, options, privacy, tables, outputs }) {
   find('#found-lake-title').textContent = labels.lake.title(name);
@@ -125,7 +128,7 @@ function describe({ name, history }, { tool, options, privacy, tables, outputs }
   );
   const last = history.versions.at(-1);
   const facts = [
-    [labels.lake.kind, outputs.length > 1 ? labels.lake.whole : labels.lake.research],
+    [labels.lake.kind, isLake({ outputs }) ? labels.lake.whole : labels.lake.research],
     [
       labels.lake.latest,
       last

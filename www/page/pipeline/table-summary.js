@@ -58,7 +58,8 @@ export function createTableSummary() {
  * @param {TableReport} report
  * @param {boolean} linked whether numbers lead to what they count
  */
-function lines({ rows_in, rows_out, rows_in_step, rows_matched, filtered, rejected, duplicates, mixed_pairs }, linked) {
+function lines(report, linked) {
+  const { rows_in, rows_out, rows_in_step, rows_matched, filtered, rejected, duplicates } = report;
   /** @param {string} kind @param {string} words @param {number} value @param {string} [place] */
   const line = (kind, words, value, place) => {
     const text = format.count(value);
@@ -78,8 +79,9 @@ function lines({ rows_in, rows_out, rows_in_step, rows_matched, filtered, reject
     ...(join
       ? [line('kept', labels.pipeline.phoneMatched, rows_matched), ...some('in', labels.pipeline.stepsIn, rows_in_step)]
       : []),
+    ...some('filtered', labels.pipeline.pairsLeftOut, report.pairs_left_out),
     line('out', labels.pipeline.rowsOut, rows_out, 'rows'),
-    ...some('rejected', labels.pipeline.mixedPairs, mixed_pairs),
+    ...some('rejected', labels.pipeline.mixedPairs, report.mixed_pairs),
     ...some('in', labels.pipeline.duplicates, duplicates),
   ];
 }

@@ -12,6 +12,7 @@ export const CHOICES = [
   { name: 'join', choices: [{ value: 'owner' }, { value: 'time' }] },
   { name: 'identity', choices: [{ value: 'pseudonym' }, { value: 'serial' }] },
   { name: 'times', choices: [{ value: 'exact' }, { value: 'shifted' }, { value: 'relative' }] },
+  { name: 'one-per-instant', choices: [{ value: 'off' }, { value: 'on' }] },
   { name: 'key', choices: [{ value: 'random' }, { value: 'file' }] },
   { name: 'compression', choices: [{ value: 'snappy' }, { value: 'gzip' }] },
 ].map(({ name, choices }) => {

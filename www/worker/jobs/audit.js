@@ -1,4 +1,4 @@
-import { Audit, Hasher, compare as compareReports, numbered } from '../../pkg/stedi_lakehouse.js';
+import { Audit, Hasher, Splitter, compare as compareReports, numbered } from '../../pkg/stedi_lakehouse.js';
 import { readFailure } from '../../shared/read-blob.js';
 import { openLakeTable } from '../io/lake-table.js';
 import { openBytes } from '../io/read-file.js';
@@ -60,6 +60,23 @@ export async function audit({ report, reads, inputs, from, outputs, commit, wasm
     deltaLanding: tree('lake', true, true),
   };
   return { files: { report: completed, lineage, croissant }, trees, changed };
+}
+
+/**
+ * Deals the people of a research export to training and test data, and describes both.
+ * @param {JobService['split']['request']} request
+ * @returns {Promise<JobService['split']['reply']>}
+ */
+export async function split({ report, table, share, key, event }) {
+  const open = await openLakeTable('machine_learning_curated', table);
+  const splitter = new Splitter(report, share, key, open.file);
+  await open.rows((group, bytes) => splitter.rows(open.file, group, bytes));
+  open.free();
+  const made = splitter.finish(event.run_id, event.time);
+  const files = made.paths().map((path, at) => ({ path, blob: new Blob([made.split(at)]) }));
+  /** @type {import('../../shared/core.js').Tree} */
+  const { documents } = made.documents();
+  return [...files, ...documents.map(([path, text]) => ({ path, blob: new Blob([text]) }))];
 }
 
 /** @param {JobService['number']['request']} report */

@@ -52,7 +52,7 @@ export async function checkLake({ report, files, others }, onRead) {
         check.rows(table.file, group, bytes);
         read(bytes.length);
       });
-      check.end();
+      check.end(part.path);
       table.free();
     } catch (error) {
       check.unreadable(part.path, messageOf(error));

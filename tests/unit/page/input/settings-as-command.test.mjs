@@ -8,17 +8,18 @@ import { commandOf, configOf } from '../../../../www/page/input/settings-as-comm
 const options = [
   ['consent', 'as-of'],
   ['shared-serials', 'keep'],
+  ['one-per-instant', 'on'],
 ];
 
 test('a plain command and a plain configuration', () => {
   assert.equal(
     commandOf({ options, files: [['key-file', 'study.key']] }),
-    'stedi-lakehouse run export --out lake --consent as-of --shared-serials keep --key-file study.key',
+    'stedi-lakehouse run export --out lake --consent as-of --shared-serials keep --one-per-instant=on --key-file study.key',
   );
   assert.equal(
     configOf({ options, files: [['withdrawals', 'people.csv']] }),
     '# stedi-lakehouse run export --out lake --config stedi-lakehouse.toml\nconsent = "as-of"\n' +
-      'shared-serials = "keep"\nwithdrawals = "people.csv"\n',
+      'shared-serials = "keep"\none-per-instant = "on"\nwithdrawals = "people.csv"\n',
   );
 });
 

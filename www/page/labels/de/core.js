@@ -55,7 +55,7 @@ export const CORE = {
         : 'Zu Seriennummern gehören mehrere E-Mail-Adressen; ihre Messwerte des Step-Trainers sind ausgeschlossen.',
     mixed_pairs:
       'Nur über die Zeit werden Messwerte derselben Zeit verbunden, gleich von wem sie sind: So viele ' +
-      'Zeilen von machine_learning_curated mischen zwei Personen. Verwenden Sie das nur, um die ' +
+      'Paare von machine_learning_curated mischen zwei Personen. Verwenden Sie das nur, um die ' +
       'Anzahlen des Originals zu reproduzieren.',
     serial_identity: 'Die Seriennummer des Geräts benennt jede Testperson, und sie führt zu einer Person zurück.',
     consent_as_of_phone:
@@ -223,6 +223,9 @@ export const CORE = {
     subject: 'Steht für die Person: ein Pseudonym, oder die Seriennummer, wenn der Lauf so eingestellt war',
   },
   failures: {
+    bad_share: 'Der Anteil zum Testen muss über 0 und unter 1 liegen, zum Beispiel 0,2.',
+    share_of_one:
+      'Ein Anteil zum Testen braucht die Verbindung über Person und Zeit und Pseudonyme: Personen werden zugeteilt.',
     times_of_one:
       'Verschobene Zeiten brauchen die Verbindung über Person und Zeit und Pseudonyme: Alle Zeiten einer Person ' +
       'werden zusammen verschoben.',

@@ -193,6 +193,7 @@ export const RESULTS = {
     lakeOf: (lake) => `der Lake ${lake}, aus dem der Lauf auf dieser Seite fortgeführt wurde`,
     thisRun: 'der Lauf auf dieser Seite',
     continued: (lake) => `der Lauf auf dieser Seite, fortgeführt aus dem Lake ${lake}`,
+    pairsLeftOut: 'Paare weggelassen: eines bleibt je Person und Zeit',
     sameInputs: (inputs, by) => `Unverändert: ${inputs}, nach ${by}.`,
     addedInputs: 'Neu',
     removedInputs: 'Entfallen',

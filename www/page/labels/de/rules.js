@@ -200,6 +200,23 @@ export const RULES = {
         },
       },
     },
+    'one-per-instant': {
+      label: 'Zeilen je Person und Zeit',
+      values: {
+        off: {
+          label: 'Alle Paare',
+          hint:
+            'Wo ein Sensor mehrere Messwerte einer Zeit hat, wird jeder mit jedem des anderen verbunden, wie im ' +
+            'Original.',
+        },
+        on: {
+          label: 'Eine',
+          hint:
+            'Nur das erste Paar einer Person und Zeit bleibt, in der Reihenfolge der Tabelle. Die anderen werden ' +
+            'gezählt.',
+        },
+      },
+    },
     key: {
       label: 'Schlüssel der Pseudonyme',
       values: {

@@ -71,6 +71,10 @@ export const STATIC = {
   deltaHint:
     'Jeder Tabellenordner bekommt auch ein Protokoll, _delta_log, das Programme wie Spark, DuckDB und Polars lesen. ' +
     'Es beginnt mit einer Version; die Befehlszeile fügt Versionen hinzu.',
+  testShare: 'Anteil der Personen zum Testen',
+  testShareHint:
+    'Leer: alle Daten in einer Datei zum Trainieren. Mit einem Anteil wie 0,2 enthält eine zweite Datei diesen Anteil ' +
+    'der Personen, zum Testen. Der Schlüssel bestimmt, wer das ist: derselbe Schlüssel bestimmt immer dasselbe.',
   saveZip: 'Als ZIP-Datei speichern',
   saveFolder: 'In einen Ordner schreiben',
   saveLake: 'In diesem Browser speichern',

@@ -237,6 +237,7 @@ export const RESULTS = {
     thisRun: 'the run on this page',
     /** @param {string} lake */
     continued: (lake) => `the run on this page, which continued from the lake ${lake}`,
+    pairsLeftOut: 'pairs left out: one is kept for each person and time',
     /** @param {string} inputs @param {string} by */
     sameInputs: (inputs, by) => `${inputs} the same, by ${by}.`,
     addedInputs: 'Added',

@@ -182,6 +182,19 @@ const choices = {
       },
     },
   },
+  'one-per-instant': {
+    label: 'Rows for each person and time',
+    values: {
+      off: {
+        label: 'All pairs',
+        hint: 'Where a sensor has several readings of a time, each is paired with each of the other’s, as in the original.',
+      },
+      on: {
+        label: 'One',
+        hint: 'Only the first pair of a person and a time is kept, in the order of the table. The others are counted.',
+      },
+    },
+  },
   key: {
     label: 'Key of the pseudonyms',
     values: {

@@ -64,6 +64,10 @@ export const STATIC = {
   deltaHint:
     'Each table folder also gets a log, _delta_log, that engines such as Spark, DuckDB and Polars read. It starts ' +
     'with one version; the command line adds versions.',
+  testShare: 'Share of people for testing',
+  testShareHint:
+    'Empty: all data in one file for training. With a share such as 0.2, a second file has that share of the people, ' +
+    'for testing. The key decides who: the same key always decides the same.',
   saveZip: 'Save as one zip',
   saveFolder: 'Write into a folder',
   saveLake: 'Save in this browser',
