@@ -13,6 +13,7 @@ mod input_changes;
 mod json;
 mod lineage;
 mod linked;
+mod quality;
 mod report_file;
 mod research;
 
@@ -22,4 +23,5 @@ pub use data_card::data_card;
 pub use json::{Json, quoted, steers};
 pub use lineage::{Event, lineage};
 pub use linked::times_undone;
+pub use quality::{QUALITY_NOTE, quality_head, quality_rows};
 pub use report_file::{Completion, Hashed, Hasher, InPlace, Landing, ReportFile};

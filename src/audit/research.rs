@@ -11,7 +11,7 @@ use crate::schema::Table;
 
 /// Fields of a report in which no input is named. `files` are those of the export,
 /// which has no landing files.
-const NAMELESS: [&str; 11] = [
+const NAMELESS: [&str; 12] = [
     "format",
     "version",
     "tool",
@@ -21,6 +21,7 @@ const NAMELESS: [&str; 11] = [
     "outputs",
     "files",
     "privacy",
+    "quality",
     "rejects_kept",
     "rejects_total",
 ];
