@@ -1,6 +1,6 @@
 import { asFailure } from '../../shared/errors.js';
 import { labels } from '../labels/labels.js';
-import { count, inWords } from './format.js';
+import { count, hertz, inWords } from './format.js';
 
 /** @typedef {import('../../shared/core.js').Report} Report */
 
@@ -13,6 +13,10 @@ export function coreWords({ code, message }) {
 /** What the research table says of people. @param {Pick<Report, 'privacy' | 'options'>} report */
 export const privacyWords = ({ privacy, options }) =>
   labels.core.privacy(privacy, options, count) ?? inWords(privacy.meaning);
+
+/** How good the readings of the research table are. @param {Report} report */
+export const qualityWords = ({ quality }) =>
+  quality ? (labels.core.quality(quality, count, hertz) ?? inWords(quality.verdict)) : '';
 
 /** What a failure says, for people. @param {import('../../shared/protocol.js').Failure} failure */
 export const failureWords = ({ code, message }) => labels.core.failures[code] ?? message;

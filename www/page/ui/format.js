@@ -59,5 +59,9 @@ export function shortly(milliseconds) {
   }).format(milliseconds);
 }
 
+const rates = new Intl.NumberFormat(locale, { maximumSignificantDigits: 2 });
+/** A rate, to two digits. @param {number} value in hertz */
+export const hertz = (value) => `${rates.format(value)} Hz`;
+
 /** @param {Record<string, number>} counts */
 export const sum = (counts) => Object.values(counts).reduce((total, value) => total + value, 0);
