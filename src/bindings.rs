@@ -27,8 +27,9 @@ use crate::options::{
 };
 use crate::parquet::ROW_GROUP_ROWS;
 use crate::report::{
-    EarlierFile, FromReport, Input, InputStatus, KeyReport, NewlyAdmitted, OptionsReport, Place, Privacy,
-    Report, TableReport, TimeRanges, Tool, Warning,
+    EarlierFile, FromReport, Input, InputStatus, KeyReport, MeasureQuality, NewlyAdmitted, OptionsReport,
+    Place, Privacy, QualityReport, Report, SubjectQuality, Subjects, TableQuality, TableReport, TimeRanges,
+    Tool, Warning,
 };
 use crate::schema::{Landing, Table};
 use crate::tally::Name;
@@ -91,6 +92,11 @@ fn types() -> String {
         NewlyAdmitted,
         EarlierFile,
         Privacy,
+        QualityReport,
+        TableQuality,
+        MeasureQuality,
+        Subjects,
+        SubjectQuality,
         Tool,
         KeyReport,
         OptionsReport,

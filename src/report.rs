@@ -7,6 +7,11 @@ mod incomplete;
 mod input;
 mod key;
 mod privacy;
+mod profile;
+mod quality;
+mod quality_words;
+mod requirements;
+mod scale;
 mod warning;
 mod warnings;
 
@@ -15,6 +20,10 @@ pub use incomplete::incomplete;
 pub use input::{Input, InputStatus};
 pub use key::{KeyCheck, KeyReport};
 pub use privacy::{Privacy, Spread};
+pub use profile::Quality;
+pub use quality::{MeasureQuality, QualityReport, SubjectQuality, TableQuality};
+pub use requirements::Requirements;
+pub use scale::Subjects;
 pub use warning::{TimeRanges, Warning, WarningInputs};
 pub use warnings::warnings;
 
@@ -65,6 +74,8 @@ pub struct Report {
     pub from: Option<FromReport>,
     /// What machine_learning_curated says of people.
     pub privacy: Privacy,
+    /// How good the readings are.
+    pub quality: QualityReport,
     /// What the reader should know.
     pub warnings: Vec<Warning>,
     /// The first rejects, by file and offset; in JSON without their text, for a

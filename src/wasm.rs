@@ -24,7 +24,7 @@ pub use earlier::EarlierLake;
 pub use erasing::{ErasingAbout, LakeErasing};
 pub use inputs::{Archive, Duplicates, PackedEntry, detect_file, head_bytes, skip_reason, zone};
 pub use lake::{Lake, LakeCheck, LakePast, LakeSearch, LakeTable, in_landing};
-pub use look::{gunzip, peek, schema};
+pub use look::{gunzip, peek, schema, subject_quality};
 pub use random_access::ReadAt;
 pub use reader::{Reader, Write, is_plain, ranges, tiles};
 pub use run::Run;

@@ -86,6 +86,9 @@ fn the_real_export_gives_its_known_counts() {
         let mixed = if name == "time" { 2_700 } else { 0 };
         assert_eq!(report["tables"]["machine_learning_curated"]["mixed_pairs"], mixed);
         assert_eq!(report["rejects_total"], 0);
+        let verdict = report["quality"]["verdict"].as_str().unwrap();
+        let coarse = "0.33 Hz, three distinct values an axis, no labels: steps cannot be learned from this.";
+        assert!(verdict.starts_with(coarse), "{verdict}");
     }
 }
 
@@ -109,6 +112,10 @@ fn the_sample_of_walking_pairs_every_reading_and_its_labels_are_no_input() {
     assert!(call(&["sample", "--steps", "--scale", "0.1", "--out", text(&sample)]).status.success());
     let report = run(&[&sample], &folder.path().join("lake"), &[]);
     assert_eq!(rows_out(&report), [4, 120_000, 120_000, 3, 90_000, 3, 90_000, 90_000]);
+    let verdict = report["quality"]["verdict"].as_str().unwrap();
+    assert!(
+        verdict.starts_with("50 Hz, more than four distinct values an axis, no labels: steps can be seen")
+    );
     let labels = fs::read_to_string(sample.join("labels/steps.ndjson")).unwrap();
     assert!((1_500..3_300).contains(&labels.lines().count()), "{}", labels.lines().count());
     let inputs = report["inputs"].as_array().unwrap();

@@ -88,6 +88,7 @@ fn every_option_has_its_variable_and_its_name_in_a_configuration() {
         ("all-zones", "true"),
         ("strict", "false"),
         ("allow-missing", "true"),
+        ("require", "'subjects>=0'"),
         ("dry-run", "false"),
         ("json", "true"),
         ("quiet", "true"),

@@ -53,6 +53,7 @@ proptest! {
             prop_assert!(options.duplicates == Duplicates::Drop || bytes == expected, "{}", table.name());
         }
         prop_assert_eq!(&erased.report.privacy, &whole.report.privacy);
+        prop_assert_eq!(&erased.report.quality, &whole.report.quality);
         // Nobody who was erased is found, and everybody who stays is.
         let people = |lake: &run::Lake| -> BTreeSet<String> {
             let (_, bytes) = lake.outputs.iter().find(|(table, _)| *table == Table::CustomerTrusted).unwrap();

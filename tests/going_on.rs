@@ -153,6 +153,7 @@ proptest! {
             prop_assert!(bytes == expected, "{}", table.name());
         }
         prop_assert_eq!(&went_on.report.privacy, &whole.report.privacy);
+        prop_assert_eq!(&went_on.report.quality, &whole.report.quality);
         let tables = &went_on.report.tables;
         prop_assert!(tables.values().all(stedi_lakehouse::report::TableReport::balances));
         prop_assert_eq!(

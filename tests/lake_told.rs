@@ -75,6 +75,7 @@ fn the_evidence_says_what_the_report_says_and_nothing_of_anyone() {
         "<td>shared serials</td><td>keep</td>",
         "was given, so that runs with this key",
         "pseudonymised, not anonymous",
+        "<h2>Quality of the readings</h2>\n<p>",
         "stedi-lakehouse verify LAKE",
         "default-src &#39;none&#39;; style-src".replace("&#39;", "'").as_str(),
     ] {

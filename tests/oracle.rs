@@ -42,6 +42,9 @@ proptest! {
             sorted.sort();
             let repeated = sorted.windows(2).filter(|pair| pair[0] == pair[1]).count() as u64;
             prop_assert_eq!(report.duplicates, Some(repeated), "{}", table.name());
+            if let Some(quality) = lake.report.quality.tables.get(table) {
+                prop_assert_eq!(quality.rows, expected.rows[table].len() as u64, "{}", table.name());
+            }
         }
         let curated = &lake.report.tables[&Table::MachineLearningCurated];
         prop_assert_eq!(curated.mixed_pairs, Some(expected.mixed));
@@ -89,6 +92,7 @@ proptest! {
         let other = run::lake(&export.lines(), &options, &Shared { chunk, files, instances, turn, job_rows, spill, mixed });
         prop_assert!(one.outputs == other.outputs);
         prop_assert_eq!(one.report.tables, other.report.tables);
+        prop_assert_eq!(one.report.quality, other.report.quality);
     }
 
     #[test]

@@ -5,6 +5,7 @@
 use super::croissant::{ABOUT, consent};
 use super::croissant_files::{DataFile, Described, about_times, described, meaning};
 use super::json::{Json, fill, quoted};
+use super::quality::{QUALITY_NOTE, quality_head, quality_rows};
 use super::{Event, Publication, ReportFile};
 use crate::error::Error;
 use crate::schema::{ColumnType, Table};
@@ -55,6 +56,7 @@ pub fn data_card(report: &ReportFile, event: &Event, publication: &Publication) 
             ("consent", &consent(report)),
             ("withdrawn", &withdrawn.to_string()),
             ("counts", &counts(json)),
+            ("quality", &quality(json.get("quality"))),
             ("times", about_times(times).1),
             ("meaning", privacy.text_of("meaning")),
             ("incomplete", if json.get("incomplete").items().is_empty() { "" } else { INCOMPLETE }),
@@ -114,10 +116,10 @@ $consent $withdrawn entries of lists of withdrawals were left out of everything.
 | table | records in | rows out | left out, by rule |
 |---|---|---|---|
 $counts
+## How good the readings are
+$quality
 ## What it cannot say
 - There are no labels of steps in it: nothing says when a step was taken.
-- How often a sensor was read is not part of the table. \
-In the original export it is once in some seconds, with three values an axis: no step can be found in that.
 - How somebody walks tells who they are. $meaning
 
 ## Cite
@@ -242,6 +244,18 @@ fn license(publication: &Publication) -> String {
         true => format!("license: other\nlicense_name: see-link\nlicense_link: {}", quoted(license)),
         false => format!("license: {}", quoted(&license.to_lowercase())),
     }
+}
+
+/// The verdict, and the figures behind it.
+fn quality(quality: &Json) -> String {
+    let line = |cells: &[&str]| format!("| {} |\n", cells.join(" | "));
+    let head = quality_head();
+    let mut text = format!("{}\n\n{}", quality.text_of("verdict"), line(&head));
+    text.push_str(&line(&vec!["---"; head.len()]));
+    for row in quality_rows(quality) {
+        text.push_str(&line(&row.iter().map(String::as_str).collect::<Vec<_>>()));
+    }
+    text + "\n" + QUALITY_NOTE + "\n"
 }
 
 /// A row for each table that has counts.

@@ -23,6 +23,7 @@ const NAMELESS: [&str; 12] = [
     "splits",
     "files",
     "privacy",
+    "quality",
     "rejects_kept",
     "rejects_total",
 ];

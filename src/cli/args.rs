@@ -6,6 +6,7 @@ use stedi_lakehouse::options::{
     Choice, Compression, ConsentRecords, ConsentTime, Duplicates, Emails, Identity, Join, OnePerInstant,
     Options, SharedSerials, Times,
 };
+use stedi_lakehouse::report::Requirements;
 use stedi_lakehouse::splits::TestShare;
 use stedi_lakehouse::withdrawals::Entry;
 
@@ -175,6 +176,9 @@ pub struct RunArgs {
     /// Replace a lake even if there are no customers, no accelerometer or no step trainer readings
     #[arg(long)]
     pub allow_missing: bool,
+
+    #[arg(long, value_name = "LIMITS", value_parser = Requirements::parse, help = Requirements::help())]
+    pub require: Option<Requirements>,
 
     /// Detect the files, count consent and list what would be written; read no readings and write
     /// nothing

@@ -63,6 +63,9 @@ pub fn dry_run(args: &RunArgs, origins: &str) -> Result<(), Failure> {
     }
     terminal::say(&output::incomplete(&incomplete));
     terminal::say(&output::unread(&unused, args.verbose));
+    if args.require.is_some() {
+        terminal::say("--require is not checked: only a run reads the readings\n");
+    }
     if !args.quiet {
         terminal::print(&text);
     }

@@ -183,7 +183,17 @@ fn refusal(args: &RunArgs, lake: &Lake, folder: &LakeFolder) -> Option<String> {
         Table::StepTrainerLanding => rows(table) + of_lake(Table::StepTrainerTrusted).unwrap_or(0) == 0,
         _ => rows(table) == 0,
     };
-    refusal_of_missing(args, folder, none)
+    refusal_of_missing(args, folder, none).or_else(|| refusal_of_quality(args, lake, folder))
+}
+
+/// The limits that were asked for and are not kept.
+fn refusal_of_quality(args: &RunArgs, lake: &Lake, folder: &LakeFolder) -> Option<String> {
+    let failed = args.require.as_ref()?.failed_by(&lake.report.quality);
+    let kept = match folder.has_lake() {
+        true => format!("the lake in {} is not replaced", args.out.display()),
+        false => "no table is written".to_owned(),
+    };
+    (!failed.is_empty()).then(|| format!("--require is not met: {}; {kept}", failed.join("; ")))
 }
 
 /// Why a run gives no lake if some kinds of landing records are missing.

@@ -57,6 +57,8 @@ pub fn report_after(
     for part in ["tool", "options", "privacy"] {
         report.set(part, part, of_run.get(part).clone());
     }
+    // Lakes of earlier versions have none.
+    report.set("quality", "privacy", of_run.get("quality").clone());
     let before = old.json().get("options").count_of("withdrawals");
     let withdrawals = before + of_run.get("options").count_of("withdrawals");
     if let Some(options) = report.get_mut("options") {

@@ -7,7 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
-use crate::audit::{Json, ReportFile};
+use crate::audit::{Json, QUALITY_NOTE, ReportFile, quality_head, quality_rows};
 use crate::consent::Rule;
 use crate::options::Options;
 use crate::schema::Table;
@@ -25,6 +25,7 @@ pub fn evidence_page(report: &ReportFile, erasures: Option<&Json>, time: &str) -
     rules(&mut body, report);
     notes(&mut body, json);
     people(&mut body, report);
+    quality(&mut body, json.get("quality"));
     for erasure in erasures.into_iter().flat_map(|erasures| erasures.get("erasures").items()) {
         erased(&mut body, erasure);
     }
@@ -183,6 +184,17 @@ fn people(body: &mut String, report: &ReportFile) {
         };
         line(body, "", &format!("The key of the pseudonyms {origin}. Its check value is {check}."));
     }
+}
+
+/// Reports of earlier versions do not have it.
+fn quality(body: &mut String, quality: &Json) {
+    if quality == &Json::Null {
+        return;
+    }
+    heading(body, 2, "Quality of the readings");
+    line(body, "", quality.text_of("verdict"));
+    table(body, &quality_head(), quality_rows(quality).into_iter());
+    soft(body, QUALITY_NOTE);
 }
 
 fn erased(body: &mut String, erasure: &Json) {

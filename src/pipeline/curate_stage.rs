@@ -15,8 +15,8 @@ use crate::joins;
 use crate::options::ConsentTime;
 use crate::parquet::About;
 use crate::report::{
-    self, FromReport, Input, InputStatus, OptionsReport, Report, Spread, TableReport, TimeRanges, Tool,
-    WarningInputs,
+    self, FromReport, Input, InputStatus, OptionsReport, Quality, QualityReport, Report, Spread, TableReport,
+    TimeRanges, Tool, WarningInputs,
 };
 use crate::rows::Customer;
 use crate::schema::{Landing, Table};
@@ -56,6 +56,12 @@ impl TableJobs {
         let mut filtered = Filtered::default();
         self.counted.iter().for_each(|counted| filtered.merge(&counted.filtered));
         filtered
+    }
+
+    fn quality(&self) -> Quality {
+        let mut quality = Quality::default();
+        self.counted.iter().for_each(|counted| quality.merge(counted.quality.clone()));
+        quality
     }
 
     fn report(&self, rows_in: u64, filtered: Filtered) -> TableReport {
@@ -299,6 +305,7 @@ impl CurateStage {
                 tables,
                 from,
                 privacy: spread.privacy(options),
+                quality: QualityReport::new(Quality::TABLES.map(|table| (table, jobs(table).quality()))),
                 rejects_kept: rejects.len(),
                 rejects_total: rejected.values().map(Rejected::total).sum(),
                 rejects,

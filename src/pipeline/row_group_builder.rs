@@ -16,7 +16,7 @@ use crate::error::Error;
 use crate::joins::{self, Groups};
 use crate::options::Compression;
 use crate::parquet::{self, About, Part};
-use crate::report::Spread;
+use crate::report::{Quality, Spread};
 use crate::rows::{Customer, MachineLearning, Reading, StepReading};
 use crate::schema::Table;
 use crate::wire::Message;
@@ -46,6 +46,8 @@ pub struct JobCounts {
     pub(super) left_out: u64,
     pub(super) mixed: u64,
     pub(super) spread: Spread,
+    /// Of a table of readings.
+    pub(super) quality: Quality,
     /// Step readings of devices that a withdrawn person had too.
     pub(super) of_withdrawn: u64,
     /// The first and the last time of the readings, if there are any.
@@ -72,6 +74,7 @@ impl JobCounts {
             left_out: 0,
             mixed: 0,
             spread: Spread::default(),
+            quality: Quality::default(),
             of_withdrawn: 0,
             times: None,
         }
@@ -191,25 +194,29 @@ impl RowGroupBuilder {
                 let duplicates = joins::duplicates(rows, |a, b| a == b);
                 let of_withdrawn = rows.iter().filter(|step| ledger.is_withdrawn(step.serial)).count() as u64;
                 let times = first_and_last(rows.iter().map(|step| step.time));
-                let counted = JobCounts { of_withdrawn, times, ..counted(rows.len(), duplicates, filtered) };
+                let quality = Quality::of_steps(rows);
+                let counted = counted(rows.len(), duplicates, filtered);
+                let counted = JobCounts { of_withdrawn, times, quality, ..counted };
                 JobRows { counted, rows: Rows::Steps(steps) }
             }
             Table::MachineLearningCurated => {
                 let paired =
                     zones::curate(self.context.pairing(), *making, &accelerometer, &steps, MOST_PAIRS)?;
-                let spread = paired.spread();
+                let (spread, quality) = (paired.spread(), Quality::of_pairs(&paired.rows));
                 let Paired { rows, rows_matched, filtered, pairs, left_out, mixed, .. } = paired;
                 let duplicates = joins::duplicates(&rows, |a: &MachineLearning, b| a.order(b).is_eq());
                 let counted = counted(rows.len(), duplicates, filtered);
                 JobRows {
-                    counted: JobCounts { rows_matched, pairs, left_out, mixed, spread, ..counted },
+                    counted: JobCounts { rows_matched, pairs, left_out, mixed, spread, quality, ..counted },
                     rows: Rows::Paired(rows),
                 }
             }
             _ => {
                 let rows = accelerometer.rows();
                 let times = first_and_last(rows.iter().map(|reading| reading.time));
-                let counted = JobCounts { times, ..counted(rows.len(), Reading::repeats(rows), filtered) };
+                let quality = Quality::of_accelerometer(rows);
+                let counted = counted(rows.len(), Reading::repeats(rows), filtered);
+                let counted = JobCounts { times, quality, ..counted };
                 JobRows { counted, rows: Rows::Accelerometer(accelerometer) }
             }
         })

@@ -100,7 +100,7 @@ impl Spread {
 }
 
 /// Of sorted counts; of an even number of them the mean of the two in the middle.
-fn median(sorted: &[u64]) -> f64 {
+pub(super) fn median(sorted: &[u64]) -> f64 {
     let middle = |at: usize| sorted.get(at).copied().unwrap_or_default() as f64;
     match sorted.len() {
         0 => 0.0,

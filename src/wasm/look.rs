@@ -7,12 +7,29 @@ use super::convert::{JsResult, archive_error, core_error, landing, view};
 use super::inputs::Archive;
 use crate::ingest;
 use crate::parquet;
+use crate::report::SubjectQuality;
+use crate::rows::{MachineLearning, NULL_DOUBLE};
 use crate::views::{PeekView, TableView};
 
 /// The eight tables: `TableSchema[]`.
 #[wasm_bindgen]
 pub fn schema() -> JsResult<JsValue> {
     view(&TableView::all())
+}
+
+/// How good the readings of a subject of machine_learning_curated are, from all of its rows: their times, then each
+/// measured column whole, NaN where it has no value. Gives a `SubjectQuality`.
+#[wasm_bindgen]
+pub fn subject_quality(times: &[i64], measured: &[f64]) -> JsResult<JsValue> {
+    let value = |column: usize, row: usize| measured.get(column * times.len() + row).copied();
+    let some = |column, row| value(column, row).filter(|value| !value.is_nan());
+    let rows = times.iter().enumerate().map(|(row, &time)| MachineLearning {
+        subject: 0,
+        time,
+        distance: some(0, row).map(|distance| distance as i32),
+        xyz: [1, 2, 3].map(|axis| some(axis, row).unwrap_or(NULL_DOUBLE)),
+    });
+    view(&SubjectQuality::of(&rows.collect::<Vec<_>>()))
 }
 
 /// Inflates a gzip page of a Parquet file to so many bytes.

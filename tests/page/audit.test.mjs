@@ -119,6 +119,9 @@ test('report, lineage and Croissant are offered with the hashes of all inputs an
   assert.equal(saved.privacy.owners, 2);
   assert.equal(saved.privacy.timestamps_of_one_subject, 0);
   assert.equal(await page.innerText('#meaning'), saved.privacy.meaning);
+  assert.equal(saved.quality.tables.machine_learning_curated.subjects, 2);
+  assert.match(saved.quality.verdict, /no labels: steps cannot be learned from this\./);
+  assert.equal(await page.innerText('#quality'), saved.quality.verdict);
 
   const { name, bytes } = await download(page, 'lineage');
   const lineage = JSON.parse(bytes.toString());

@@ -18,6 +18,12 @@ import pyarrow.parquet
 from openlineage_model import run_event
 from program import CHOICES, PLACES, REAL_DATA, call, go_together, parquet, sample
 
+# Tables of readings, whom their rows belong to, and when they were taken.
+SENSORS = [
+    ("accelerometer_trusted", "user", "timestamp"),
+    ("step_trainer_trusted", "serialnumber", "sensorreadingtime"),
+    ("machine_learning_curated", "subject", "sensorreadingtime"),
+]
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs/report.schema.json").read_text())
 FORMATS = jsonschema.FormatChecker(formats=())
 FORMATS.checks("date-time", ValueError)(lambda text: datetime.datetime.fromisoformat(text).tzinfo is not None)
@@ -69,6 +75,7 @@ class Audit(unittest.TestCase):
         there = [path.relative_to(self.lake).as_posix() for path in self.lake.rglob("*") if path.is_file()]
         self.assertCountEqual([*named, "report.json"], there)
         self.check_privacy(report)
+        self.check_quality(report)
 
     def check_instants(self, table):
         repeated = "SELECT 1 FROM read_parquet($table) GROUP BY subject, sensorreadingtime HAVING count(*) > 1"
@@ -87,6 +94,30 @@ class Audit(unittest.TestCase):
         self.assertEqual([report["privacy"][name] for name in names], list(expected))
         if report["options"]["identity"] == "pseudonym":
             self.assertEqual(report["privacy"]["owners"], report["privacy"]["subjects"])
+
+    def check_quality(self, report):
+        """The rates, spans and gaps of each table once more, as SQL."""
+        for table, subject, time in SENSORS:
+            (expected,) = duckdb.sql(f"""
+                WITH instants AS (
+                    SELECT "{subject}" AS who, "{time}" AS at, count(*) AS n
+                    FROM read_parquet('{parquet(self.lake, table)}') GROUP BY ALL),
+                intervals AS (SELECT who, at, n, at - lag(at) OVER (PARTITION BY who ORDER BY at) AS ms FROM instants),
+                means AS (SELECT who, avg(ms) AS mean FROM intervals GROUP BY who),
+                marked AS (SELECT *, ms > 1000 AND ms > 5 * mean AS gap FROM intervals JOIN means USING (who)),
+                subjects AS (
+                    SELECT sum(n) AS n, count(*) AS instants, (max(at) - min(at)) / 1000 AS span,
+                        count(*) FILTER (gap) AS gaps,
+                        coalesce(1000 * count(ms) FILTER (NOT gap) / sum(ms) FILTER (NOT gap), 0) AS rate
+                    FROM marked GROUP BY who)
+                SELECT count(*), coalesce(sum(n), 0), coalesce(sum(n - instants), 0), count(*) FILTER (gaps > 0),
+                    coalesce(median(rate), 0), coalesce(median(span), 0) FROM subjects""").fetchall()
+            found = report["quality"]["tables"][table]
+            names = ["subjects", "rows", "repeated", "with_gaps"]
+            self.assertEqual([found[name] for name in names], list(expected[:4]), table)
+            for name, value in zip(["median_rate", "median_span"], expected[4:]):
+                # Reports have three digits.
+                self.assertAlmostEqual(found[name], value, delta=0.006 * value, msg=f"{table}, {name}")
 
     def check_lineage(self, event, report):
         jsonschema.validate(event, run_event(), jsonschema.Draft202012Validator, format_checker=FORMATS)

@@ -224,6 +224,7 @@
  * @property {Method<void, Subjects>} subjects
  * @property {Method<{ subject: string, from?: number, to?: number }, Series | undefined>} series `subject` may be the
  *   first letters of one; undefined if none or several start so
+ * @property {Method<string, import('./core.js').SubjectQuality | undefined>} quality of all rows of such a subject
  */
 
 /**

@@ -10,6 +10,7 @@ import { createLatest } from '../ui/latest.js';
 /**
  * @typedef {import('../../shared/protocol.js').Series} Series
  * @typedef {import('../../shared/protocol.js').Measure} Measure
+ * @typedef {import('../../shared/core.js').SubjectQuality} SubjectQuality
  */
 
 const numbers = new Intl.NumberFormat(locale, { maximumFractionDigits: 3 });
@@ -57,11 +58,13 @@ export function createSubjectChart(place, { count, listed }, released) {
   ].map((name) => h('button', { type: 'button' }, name));
   const [zoomIn, zoomOut, earlier, later, reset] = buttons;
   const words = h('p', { class: 'hint', role: 'status' });
+  const profile = h('p', { class: 'hint', 'data-profile': '' });
   const plots = h('div', {});
   const values = h('tbody');
   place.append(
     h('div', { class: 'tools' }, choice, other, ...buttons),
     words,
+    profile,
     plots,
     h(
       'div',
@@ -103,10 +106,14 @@ export function createSubjectChart(place, { count, listed }, released) {
   /** @param {number} [from] @param {number} [to] */
   function read(from, to) {
     latest.run(
-      (signal) => explore('series', { subject, from, to }, { signal }),
-      (next) => {
+      async (signal) => ({
+        next: await explore('series', { subject, from, to }, { signal }),
+        quality: from === undefined ? await explore('quality', subject, { signal }) : undefined,
+      }),
+      ({ next, quality }) => {
         if (!next) return void (words.textContent = labels.charts.unknownSubject);
         subject = next.subject;
+        if (quality) profile.textContent = qualityWords(quality);
         if (from === undefined || to === undefined) {
           whole = { from: next.first, to: next.last };
           seen = whole;
@@ -204,6 +211,18 @@ export function createSubjectChart(place, { count, listed }, released) {
     read();
   });
   read();
+}
+
+/** How often and how long a subject was measured, and what is wrong with it. @param {SubjectQuality} quality */
+function qualityWords({ rate, span, gaps, repeated, out_of_range, constant }) {
+  const words = labels.charts.quality(
+    format.hertz(rate),
+    format.duration(span * 1000),
+    format.count(gaps),
+    format.count(repeated),
+    format.count(out_of_range),
+  );
+  return constant.length > 0 ? words + labels.charts.constant(constant.join(', ')) : words;
 }
 
 /** A time since the first row. @param {number} milliseconds */

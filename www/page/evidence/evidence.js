@@ -1,4 +1,4 @@
-import { coreWords, privacyWords } from '../ui/core-words.js';
+import { coreWords, privacyWords, qualityWords } from '../ui/core-words.js';
 import { labels, locale } from '../labels/labels.js';
 import { TABLES } from '../../shared/tables.js';
 import { breakable } from '../pipeline/pipeline.js';
@@ -105,6 +105,8 @@ function* record(report, paths) {
     ]),
     h('p', {}, privacyWords(report)),
   ]);
+  // A report of an earlier version has none.
+  if (report.quality) yield section(labels.evidence.quality, quality(report));
   yield section(labels.evidence.files, [
     hashes(
       labels.evidence.made,
@@ -146,6 +148,39 @@ function ledger({ tables }) {
       return [[h('code', {}, ...breakable(name)), format.count(rows_in), left, format.count(rows_out)]];
     }),
   );
+}
+
+/** @param {FullReport} report */
+function quality(report) {
+  const { tables } = report.quality;
+  const all = Object.values(tables);
+  const ranges = (/** @type {Record<string, number>} */ subjects) =>
+    Object.entries(subjects)
+      .map(([range, subjects]) => `${range}: ${format.count(subjects)}`)
+      .join(', ');
+  /** @type {[string, (of: import('../../shared/core.js').TableQuality) => string][]} */
+  const figures = [
+    [labels.evidence.subjects, ({ subjects }) => format.count(subjects)],
+    [labels.evidence.rowsOf, ({ rows }) => format.count(rows)],
+    [labels.evidence.rates, ({ by_rate }) => ranges(by_rate)],
+    [labels.evidence.medianRate, ({ median_rate }) => String(median_rate)],
+    [labels.evidence.spans, ({ by_span }) => ranges(by_span)],
+    [labels.evidence.gaps, ({ with_gaps }) => format.count(with_gaps)],
+    [labels.evidence.repeated, ({ repeated }) => format.count(repeated)],
+    [labels.evidence.constant, ({ constant }) => format.count(constant)],
+    [
+      labels.evidence.outOfRange,
+      ({ measures }) => format.count(Object.values(measures).reduce((sum, { out_of_range: some }) => sum + some, 0)),
+    ],
+  ];
+  return [
+    h('p', {}, qualityWords(report)),
+    table(
+      [labels.evidence.quality, ...Object.keys(tables)],
+      figures.map(([name, figure]) => [name, ...all.map(figure)]),
+    ),
+    h('p', { class: 'hint' }, labels.evidence.qualityNote),
+  ];
 }
 
 /** @param {string} title @param {[name: string | Node, size: string, hash: string][]} rows */

@@ -1,4 +1,4 @@
-import { coreWords, privacyWords } from '../ui/core-words.js';
+import { coreWords, privacyWords, qualityWords } from '../ui/core-words.js';
 import { labels } from '../labels/labels.js';
 import { find, h } from '../ui/dom.js';
 import * as format from '../ui/format.js';
@@ -40,6 +40,7 @@ export function showReport(report, result) {
   showInputs(report.inputs);
   showRejects(report, rejects);
   find('#meaning').textContent = privacyWords(report);
+  find('#quality').textContent = qualityWords(report);
   find('#unknown').hidden = unknown.length === 0;
   find('#unknown ul').replaceChildren(
     ...unknown

@@ -1,7 +1,7 @@
 import { asFailure } from '../../shared/errors.js';
 import { labels } from '../labels/labels.js';
 import { inPageNames } from '../settings/setting-words.js';
-import { count, inWords } from './format.js';
+import { count, hertz, inWords } from './format.js';
 
 /** @typedef {import('../../shared/core.js').Report} Report */
 
@@ -14,6 +14,10 @@ export function coreWords({ code, message }) {
 /** What the research table says of people. @param {Pick<Report, 'privacy' | 'options'>} report */
 export const privacyWords = ({ privacy, options }) =>
   labels.core.privacy(privacy, options, count) ?? inWords(inPageNames(privacy.meaning));
+
+/** How good the readings of the research table are. @param {Report} report */
+export const qualityWords = ({ quality }) =>
+  quality ? (labels.core.quality(quality, count, hertz) ?? inWords(quality.verdict)) : '';
 
 /** What a failure says, for people. @param {import('../../shared/protocol.js').Failure} failure */
 export const failureWords = ({ code, message }) => labels.core.failures[code] ?? inPageNames(message);

@@ -53,5 +53,9 @@ export function shortly(milliseconds) {
   return milliseconds >= 950 ? duration(milliseconds) : measured(milliseconds, 0, 'ms');
 }
 
+const rates = new Intl.NumberFormat(locale, { maximumSignificantDigits: 2 });
+/** A rate, to two digits. @param {number} value in hertz */
+export const hertz = (value) => `${rates.format(value)} Hz`;
+
 /** @param {Record<string, number>} counts */
 export const sum = (counts) => Object.values(counts).reduce((total, value) => total + value, 0);

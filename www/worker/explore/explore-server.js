@@ -1,10 +1,10 @@
-import { schema } from '../../pkg/stedi_lakehouse.js';
+import { schema, subject_quality } from '../../pkg/stedi_lakehouse.js';
 import { REASONS } from '../../shared/core.js';
 import { cellText, wholeText } from './cell-text.js';
 import { openTable } from './parquet-reader.js';
 import { readRawPage } from './raw-page.js';
 import { orderRows, readWholeTable } from './row-order.js';
-import { binTimes, findOwner, findOwners, readSeries, sumOwners } from './series.js';
+import { binTimes, findOwner, findOwners, readSeries, readSubject, sumOwners } from './series.js';
 
 /**
  * @typedef {import('../../shared/protocol.js').ExploreService} ExploreService
@@ -96,6 +96,13 @@ export function createExploreServer() {
       if (!owner) return undefined;
       const columns = columnsOf('machine_learning_curated');
       return readSeries(await table('machine_learning_curated'), columns, owner, { from, to, signal });
+    },
+    async quality(subject, { signal }) {
+      const owner = findOwner(await findSubjects(), subject);
+      if (!owner) return undefined;
+      const columns = columnsOf('machine_learning_curated');
+      const { times, measured } = await readSubject(await table('machine_learning_curated'), columns, owner, signal);
+      return subject_quality(times, measured);
     },
   };
 }

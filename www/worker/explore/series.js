@@ -180,6 +180,30 @@ export async function readSeries(table, columns, owner, { from = -Infinity, to =
   };
 }
 
+/**
+ * All rows of a subject by columns: their times, and what was measured, one measure after the other, NaN for null.
+ * @param {OpenTable} table
+ * @param {Column[]} columns
+ * @param {Owner} owner
+ * @param {AbortSignal} [signal]
+ */
+export async function readSubject(table, columns, { start, rows }, signal) {
+  const names = measuresOf(columns);
+  const times = new BigInt64Array(rows);
+  const measured = new Float64Array(names.length * rows);
+  let at = 0;
+  for await (const {
+    values: [when, ...values],
+  } of table.read([timeOf(columns), ...names], start, start + rows)) {
+    signal?.throwIfAborted();
+    for (let i = 0; i < when.length; i += 1, at += 1) {
+      times[at] = BigInt(when[i] ?? 0);
+      for (const [which, all] of values.entries()) measured[which * rows + at] = numberOf(all[i]) ?? Number.NaN;
+    }
+  }
+  return { times, measured };
+}
+
 /** @param {Values[number]} value */
 const numberOf = (value) => (value === null || value === undefined ? null : Number(value));
 

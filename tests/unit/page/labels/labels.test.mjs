@@ -54,7 +54,7 @@ test('of a text with parts none is left out', () => {
     for (const [path, value] of Object.entries(words).flatMap(([section, all]) =>
       Object.entries(all).map(([name, value]) => /** @type {const} */ ([`${section}.${name}`, value])),
     )) {
-      if (typeof value !== 'function' || path === 'core.privacy') continue;
+      if (typeof value !== 'function' || ['core.privacy', 'core.quality'].includes(path)) continue;
       const marks = Array.from({ length: value.length }, (_, at) => `‹${at}›`);
       assert.deepEqual(partsOf(value(...marks)), marks, path);
     }
@@ -111,6 +111,36 @@ test('German says what the research table says of people, with the numbers of th
   }
   assert.equal(say({}, { subjects: 0 }), 'machine_learning_curated enthält niemanden.');
   assert.equal(EN.core.privacy(privacy, /** @type {any} */ ({}), String), undefined, 'the core says it in English');
+});
+
+test('German says how good the readings are, with the numbers of the report', () => {
+  const released = { subjects: 30, median_rate: 0.326, coarse: 30, with_gaps: 0, constant: 0, measures: {} };
+  const say = (/** @type {object} */ quality, /** @type {object} */ more = {}) =>
+    DE.core.quality(
+      /** @type {any} */ ({
+        few_values: 3,
+        steps_visible: false,
+        rate_before_join: null,
+        tables: { machine_learning_curated: { ...released, ...more } },
+        ...quality,
+      }),
+      String,
+      (hertz) => `${hertz} Hz`,
+    ) ?? '';
+  assert.equal(
+    say({}),
+    '0.326 Hz, drei verschiedene Werte je Achse, keine Labels: Schritte lassen sich daraus nicht lernen.',
+  );
+  assert.match(say({ few_values: 1 }), /ein verschiedener Wert je Achse/);
+  assert.match(say({ few_values: null }, { coarse: 20 }), /höchstens vier .* bei 20 von 30 Testpersonen/);
+  assert.match(say({ few_values: null, steps_visible: true }, { coarse: 0 }), /mehr als vier .* darin zu sehen/);
+  assert.match(say({ rate_before_join: 50 }), /vor dem Verbinden 50 Hz/);
+  assert.match(
+    say({}, { with_gaps: 2, constant: 1, measures: { x: { out_of_range: 4 } } }),
+    / 2 von 30 Testpersonen haben Lücken; 1 von 30 .* nie ändert; 4 Werte liegen außerhalb des Messbereichs\.$/,
+  );
+  assert.match(say({}, { subjects: 0 }), /enthält keine Messwerte/);
+  assert.equal(EN.core.quality(/** @type {any} */ ({}), String, String), undefined, 'the core says it in English');
 });
 
 test('the texts of index.html are those of the languages, with the same tags', () => {

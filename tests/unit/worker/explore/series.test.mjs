@@ -1,7 +1,14 @@
 // What charts are drawn from.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { binTimes, findOwner, findOwners, readSeries, sumOwners } from '../../../../www/worker/explore/series.js';
+import {
+  binTimes,
+  findOwner,
+  findOwners,
+  readSeries,
+  readSubject,
+  sumOwners,
+} from '../../../../www/worker/explore/series.js';
 
 /** @type {import('../../../../www/shared/core.js').Column[]} */
 const COLUMNS = [
@@ -101,4 +108,18 @@ test('what is drawn of a long series has every peak, and no more points than the
   assert.ok(series.measures[0].values.includes(99));
   const part = await readSeries(table, COLUMNS, owner, { from: 100, to: 199 });
   assert.deepEqual([part.rows, part.times[0], part.times.at(-1)], [100, 100, 199]);
+});
+
+test('all rows of a subject are read by columns, over the seams of parts, and a null is no number', async () => {
+  const table = tableOf([
+    ['a', 1, 7],
+    ['b', 5, 0.5],
+    ['b', 5, null],
+    ['b', 9, -2],
+    ['b', 12, 3],
+    ['c', 1, 8],
+  ]);
+  const { times, measured } = await readSubject(table, COLUMNS, { subject: 'b', start: 1, rows: 4 });
+  assert.deepEqual([...times], [5n, 5n, 9n, 12n]);
+  assert.deepEqual([...measured], [0.5, Number.NaN, -2, 3]);
 });

@@ -276,4 +276,34 @@ export const CORE = {
       `${count(alone)} von ${count(timestamps)} Zeiten hat nur eine Testperson Zeilen${found}${mixed} ${leads}`
     );
   },
+  quality({ few_values, steps_visible, rate_before_join, tables }, count, hertz) {
+    const released = tables.machine_learning_curated;
+    if (!released || released.subjects === 0)
+      return 'machine_learning_curated enthält keine Messwerte: Daraus lässt sich nichts lernen.';
+    const { subjects, median_rate, coarse, with_gaps, constant, measures } = released;
+    const of = (/** @type {number} */ some) => `${count(some)} von ${count(subjects)} Testpersonen`;
+    const values =
+      few_values !== null
+        ? `${['keine', 'ein', 'zwei', 'drei', 'vier'][few_values]} verschiedene${few_values === 1 ? 'r' : ''} ` +
+          `Wert${few_values === 1 ? '' : 'e'} je Achse`
+        : coarse === 0
+          ? 'mehr als vier verschiedene Werte je Achse'
+          : `höchstens vier verschiedene Werte je Achse bei ${of(coarse)}`;
+    const meaning = steps_visible
+      ? 'Schritte sind darin zu sehen; um sie zu lernen, braucht es Labels von anderswo.'
+      : 'Schritte lassen sich daraus nicht lernen.';
+    const joined =
+      rate_before_join !== null
+        ? ` Der Beschleunigungssensor hat vor dem Verbinden ${hertz(rate_before_join)}: Zu wenigen seiner Messwerte ` +
+          'gibt es einen des Step Trainers in derselben Millisekunde.'
+        : '';
+    const outOfRange = Object.values(measures).reduce((sum, { out_of_range }) => sum + out_of_range, 0);
+    const flaws = [
+      ...(with_gaps > 0 ? [`${of(with_gaps)} haben Lücken`] : []),
+      ...(constant > 0 ? [`${of(constant)} haben eine Messgröße, die sich nie ändert`] : []),
+      ...(outOfRange > 0 ? [`${count(outOfRange)} Werte liegen außerhalb des Messbereichs`] : []),
+    ];
+    const flawed = flaws.length > 0 ? ` ${flaws.join('; ')}.` : '';
+    return `${hertz(median_rate)}, ${values}, keine Labels: ${meaning}${joined}${flawed}`;
+  },
 };

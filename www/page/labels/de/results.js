@@ -81,6 +81,10 @@ export const RESULTS = {
     someDrawn: (drawn) => `; ${drawn} davon sind gezeichnet, mit jeder Spitze`,
     subjectWords: (subject, rows, from, to, some, points) =>
       `${subject}: ${rows} von ${from} bis ${to}${some}.${points}`,
+    quality: (rate, span, gaps, repeated, outOfRange) =>
+      `${rate} über ${span}. Lücken: ${gaps}. Zeilen zur Zeit einer früheren: ${repeated}. Werte außerhalb des ` +
+      `Messbereichs: ${outOfRange}.`,
+    constant: (measures) => ` Ändert sich nie: ${measures}.`,
     milliseconds: (count) => `${count} ms`,
     timeAxis: { exact: 'UTC', shifted: 'UTC, Wochen früher als gemessen', relative: 'ms seit der ersten Zeile' },
     timesMoved: 'machine_learning_curated ist nicht in diesem Diagramm: Ihre Zeiten sind nicht die der Messung.',
@@ -238,6 +242,19 @@ export const RESULTS = {
     smallest: 'Kleinste Zeilenzahl einer Testperson',
     median: 'Median der Zeilen je Testperson',
     oneSubject: 'Zeiten mit nur einer Testperson',
+    quality: 'Qualität der Messwerte',
+    rowsOf: 'Zeilen',
+    rates: 'Testpersonen nach Rate, Hz',
+    medianRate: 'Median der Rate, Hz',
+    spans: 'Testpersonen nach Dauer, s',
+    gaps: 'Testpersonen mit Lücken',
+    repeated: 'Zeilen zur Zeit einer früheren',
+    constant: 'Testpersonen mit einer Messgröße, die sich nie ändert',
+    outOfRange: 'Werte außerhalb des Messbereichs',
+    qualityNote:
+      'Die Rate ist die der verschiedenen Zeiten, ohne Lücken. Eine Lücke ist länger als eine Sekunde und als fünf ' +
+      'mittlere Abstände der Testperson. Außerhalb des Messbereichs sind Beschleunigungen über 16 g in m/s² und ' +
+      'Abstände unter 0 oder über 4000.',
     of: (part, whole) => `${part} von ${whole}`,
     files: 'Dateien',
     made: 'Erzeugt',

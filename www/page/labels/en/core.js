@@ -15,6 +15,8 @@ import { REASONS, RULES, UNREAD } from '../../../shared/core.js';
  * @property {Readonly<Record<string, string>>} failures by code
  * @property {(privacy: Report['privacy'], options: Report['options'], count: (value: number) => string) =>
  *   string | undefined} privacy what the research table says of people
+ * @property {(quality: Report['quality'], count: (value: number) => string, hertz: (value: number) => string) =>
+ *   string | undefined} quality how good its readings are
  */
 
 /** @type {CoreWords} */
@@ -36,4 +38,5 @@ export const CORE = {
     other_key: 'This is not the key of the lake. Choose its key file under Settings.',
   },
   privacy: () => undefined,
+  quality: () => undefined,
 };

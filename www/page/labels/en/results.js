@@ -105,6 +105,15 @@ export const RESULTS = {
      */
     subjectWords: (subject, rows, from, to, some, points) =>
       `${subject}: ${rows} from ${from} to ${to}${some}.${points}`,
+    /**
+     * @param {string} rate @param {string} span @param {string} gaps @param {string} repeated
+     * @param {string} outOfRange
+     */
+    quality: (rate, span, gaps, repeated, outOfRange) =>
+      `${rate} over ${span}. Gaps: ${gaps}. Rows at the time of an earlier row: ${repeated}. Values out of range: ` +
+      `${outOfRange}.`,
+    /** @param {string} measures */
+    constant: (measures) => ` Never changes: ${measures}.`,
     /** @param {string} count */
     milliseconds: (count) => `${count} ms`,
     /** Of the times of the research table. */
@@ -285,6 +294,19 @@ export const RESULTS = {
     smallest: 'Fewest rows of a subject',
     median: 'Median rows of a subject',
     oneSubject: 'Times of one subject only',
+    quality: 'Quality of the readings',
+    rowsOf: 'Rows',
+    rates: 'Subjects by rate, Hz',
+    medianRate: 'Median rate, Hz',
+    spans: 'Subjects by span, s',
+    gaps: 'Subjects with gaps',
+    repeated: 'Rows at the time of an earlier row',
+    constant: 'Subjects with a measure that never changes',
+    outOfRange: 'Values out of range',
+    qualityNote:
+      'The rate is that of distinct times, without gaps. A gap is longer than a second and than five of the ' +
+      'subject’s mean intervals. Out of range are accelerations beyond 16 g in m/s² and distances below 0 or beyond ' +
+      '4000.',
     /** @param {string} part @param {string} whole */
     of: (part, whole) => `${part} of ${whole}`,
     files: 'Files',
