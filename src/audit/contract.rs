@@ -5,7 +5,8 @@
 //! A promise is in it only if it holds for every run under these options. No column's values are promised to be
 //! unique, for a person may have several records. No value of a record is in it.
 
-use super::croissant::{ABOUT, about_times, consent, meaning};
+use super::croissant::{ABOUT, consent};
+use super::croissant_files::{about_times, meaning};
 use super::json::{document, fill, listed, quoted};
 use super::promises::{Kind, Promise, promises};
 use super::yaml::yaml;

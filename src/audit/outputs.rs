@@ -1,7 +1,8 @@
 //! The files that a report names: tables, those of their splits, and documents.
 
+use super::hashed::Hashed;
 use super::json::{Json, document, fill, listed, quoted};
-use super::report_file::{Hashed, ReportFile, list, told};
+use super::report_file::{ReportFile, list, told};
 use crate::error::Error;
 use crate::schema::Table;
 use crate::splits::{Split, Splits};

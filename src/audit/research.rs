@@ -11,7 +11,7 @@ use crate::schema::Table;
 
 /// Fields of a report in which no input is named. `files` are those of the export,
 /// which has no landing files.
-const NAMELESS: [&str; 12] = [
+const NAMELESS: [&str; 14] = [
     "format",
     "version",
     "tool",

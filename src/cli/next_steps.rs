@@ -17,7 +17,9 @@ pub fn after_run(args: &RunArgs) -> String {
         (Export::Lake, TableFormat::Parquet) => {
             vec![export::table_path(Table::MachineLearningCurated, args.compression)]
         }
-        (Export::Research, format) => args.export.table_paths(format, args.compression, args.test_share.is_some()),
+        (Export::Research, format) => {
+            args.export.table_paths(format, args.compression, args.test_share.is_some())
+        }
     };
     let tables: Vec<String> = tables.iter().map(|path| terminal::path(&args.out.join(path))).collect();
     let (what, next) = match args.export {

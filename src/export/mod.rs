@@ -15,8 +15,8 @@ use delta::LogFiles;
 use serde::{Deserialize, Serialize};
 
 use crate::audit::{
-    Completion, Event, Hashed, InPlace, Json, Landing, Publication, ReportFile, checksum, contract, croissant,
-    data_card, lineage, rulesets,
+    Completion, Event, Hashed, InPlace, Json, Landing, Publication, ReportFile, checksum, contract,
+    croissant, data_card, lineage, rulesets,
 };
 use crate::error::Error;
 use crate::options::Compression;

@@ -56,7 +56,7 @@ impl SplitTable {
         let mut report = report.clone();
         report.set_splits(Some((self.splits, self.hashed())))?;
         let publication = Publication::default();
-        Ok(export::lay_out(Export::Research, report, None, event, &publication, Vec::new())?.documents)
+        Ok(export::lay_out(Export::Research, None, report, None, event, &publication, Vec::new())?.documents)
     }
 }
 

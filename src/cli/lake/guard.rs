@@ -27,7 +27,8 @@ pub fn guard(args: &RunArgs, files: &[(String, PathBuf)]) -> Result<HashSet<Iden
         true => Err(refused(path, true)),
         false => Ok(()),
     };
-    let tables = args.export.table_paths(args.format, args.compression, args.test_share.is_some()).into_iter();
+    let tables =
+        args.export.table_paths(args.format, args.compression, args.test_share.is_some()).into_iter();
     let own: Vec<PathBuf> =
         tables.chain(export::documents(args.export)).map(|path| args.out.join(path)).collect();
     let lake_report = args.out.join(REPORT);

@@ -123,7 +123,8 @@ pub fn verified(lake: &ReadLake<'_>) -> Result<Verified, Failure> {
     }
     let parts = verification.tables();
     // The parts of a table stand one behind the other; splits are in an order of their own each.
-    let is_part = |one: &(Table, String), next: &(Table, String)| one.0 == next.0 && Split::of_path(&next.1).is_none();
+    let is_part =
+        |one: &(Table, String), next: &(Table, String)| one.0 == next.0 && Split::of_path(&next.1).is_none();
     let tables: Vec<&[(Table, String)]> = parts.chunk_by(is_part).collect();
     let checks = threads::map(tables.len(), |at| table(lake, tables[at]));
     for (parts, check) in tables.iter().zip(checks) {
