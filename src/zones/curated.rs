@@ -261,20 +261,22 @@ fn by_time(
     most: u64,
     mut pair: impl FnMut(usize, usize),
 ) -> Result<(), Error> {
-    let left = sorted_positions(accelerometer, |row| row.time)
+    let left = by_times(accelerometer.iter().map(|row| row.time))
         .ok_or(ErrorKind::TooManyRows { table: Table::AccelerometerTrusted })?;
-    let right = sorted_positions(steps, |row| row.time)
+    let right = by_times(steps.iter().map(|row| row.time))
         .ok_or(ErrorKind::TooManyRows { table: Table::StepTrainerTrusted })?;
-    let reading = |&at: &u32| accelerometer[at as usize].time;
-    let step = |&at: &u32| steps[at as usize].time;
-    refuse_too_many(most, 0, (left.len(), right.len()), || joins::count_pairs(&left, &right, reading, step))?;
-    joins::merge_join(&left, &right, reading, step, |l, r| pair(left[l] as usize, right[r] as usize));
+    let time = |&(time, _): &(i64, u32)| time;
+    refuse_too_many(most, 0, (left.len(), right.len()), || joins::count_pairs(&left, &right, time, time))?;
+    joins::merge_join(&left, &right, time, time, |l, r| pair(left[l].1 as usize, right[r].1 as usize));
     Ok(())
 }
 
-fn sorted_positions<T>(rows: &[T], key: impl Fn(&T) -> i64) -> Option<Vec<u32>> {
-    let mut positions: Vec<u32> = (0..u32::try_from(rows.len()).ok()?).collect();
-    positions.sort_unstable_by_key(|&at| key(&rows[at as usize]));
+/// Positions in the order of their times, with these: numbers that stand together are sorted sooner than those that
+/// are looked up.
+fn by_times(times: impl ExactSizeIterator<Item = i64>) -> Option<Vec<(i64, u32)>> {
+    let rows = u32::try_from(times.len()).ok()?;
+    let mut positions: Vec<(i64, u32)> = times.zip(0..rows).collect();
+    positions.sort_unstable();
     Some(positions)
 }
 
