@@ -93,7 +93,7 @@ fn pairs_that_are_left_out_are_counted_and_the_ledger_balances() {
     let difference = program(place, &["diff", "all", "one", "--json"]);
     let difference: Value = serde_json::from_slice(&difference.stdout).unwrap();
     let change = &difference["tables"]["machine_learning_curated"];
-    assert_eq!(change["causes"], json!([{"kind": "pairs_left_out", "name": null, "change": -5}]));
+    assert_eq!(change["causes"], json!([{"kind": "pairs_left_out", "change": -5}]));
     assert_eq!((&change["gained"], &change["lost"]), (&json!(0), &json!(5)));
 }
 
