@@ -114,6 +114,26 @@ fn a_lake_that_is_gone_on_from_may_have_been_made_otherwise_and_erasing_keeps_it
 }
 
 #[test]
+fn rows_that_should_not_be_there_are_named() {
+    let place = place();
+    let place = place.path();
+    run(place, "all", &[]);
+    let report = place.join("all/report.json");
+    let text = fs::read_to_string(&report).unwrap();
+    fs::write(&report, text.replace("\"one_per_instant\": \"off\"", "\"one_per_instant\": \"on\"")).unwrap();
+    let said = program(place, &["verify", "all"]);
+    let said = String::from_utf8_lossy(&said.stdout).into_owned();
+    assert!(
+        said.contains("rows: machine_learning_curated: 5 of its rows have subject and time of another"),
+        "{said}"
+    );
+    fs::write(&report, text.replace("\"pairs\": 8", "\"pairs\": 9")).unwrap();
+    let said = program(place, &["verify", "all"]);
+    let said = String::from_utf8_lossy(&said.stdout).into_owned();
+    assert!(said.contains("pairs are not rows out and pairs left out together"), "{said}");
+}
+
+#[test]
 fn what_tells_of_the_run_says_so() {
     let place = place();
     let place = place.path();
