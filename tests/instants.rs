@@ -93,7 +93,7 @@ fn pairs_that_are_left_out_are_counted_and_the_ledger_balances() {
     let difference = program(place, &["diff", "all", "one", "--json"]);
     let difference: Value = serde_json::from_slice(&difference.stdout).unwrap();
     let change = &difference["tables"]["machine_learning_curated"];
-    assert_eq!(change["causes"], json!([{"kind": "pairs_left_out", "name": null, "change": -5}]));
+    assert_eq!(change["causes"], json!([{"kind": "pairs_left_out", "change": -5}]));
     assert_eq!((&change["gained"], &change["lost"]), (&json!(0), &json!(5)));
 }
 
@@ -111,6 +111,26 @@ fn a_lake_that_is_gone_on_from_may_have_been_made_otherwise_and_erasing_keeps_it
     done(&program(place, &["erase", "one", "--withdrawals", "list", "--key-file", "key"]));
     assert_eq!(counts(place, "one"), json!(["on", 3, 7, 5, 2]));
     done(&program(place, &["verify", "one"]));
+}
+
+#[test]
+fn rows_that_should_not_be_there_are_named() {
+    let place = place();
+    let place = place.path();
+    run(place, "all", &[]);
+    let report = place.join("all/report.json");
+    let text = fs::read_to_string(&report).unwrap();
+    fs::write(&report, text.replace("\"one_per_instant\": \"off\"", "\"one_per_instant\": \"on\"")).unwrap();
+    let said = program(place, &["verify", "all"]);
+    let said = String::from_utf8_lossy(&said.stdout).into_owned();
+    assert!(
+        said.contains("rows: machine_learning_curated: 5 of its rows have subject and time of another"),
+        "{said}"
+    );
+    fs::write(&report, text.replace("\"pairs\": 8", "\"pairs\": 9")).unwrap();
+    let said = program(place, &["verify", "all"]);
+    let said = String::from_utf8_lossy(&said.stdout).into_owned();
+    assert!(said.contains("pairs are not rows out and pairs left out together"), "{said}");
 }
 
 #[test]

@@ -156,12 +156,14 @@ fn report(lake: &Path) -> Value {
 #[test]
 fn the_export_and_all_that_describes_it_have_both_splits() {
     let place = place(40);
-    research(place.path(), "r", &["--test-share", "0.3"]);
+    let told = research(place.path(), "r", &["--test-share", "0.3"]);
     let lake = place.path().join("r");
     let rows = FILES.map(|file| run::rows(&fs::read(lake.join(file)).unwrap()));
     let report = report(&lake);
     for ((split, rows), file) in Split::ALL.into_iter().zip(&rows).zip(FILES) {
         assert!(!rows.is_empty(), "of forty people some are in {}", split.name());
+        let count = format!("{:>12} rows{:>12} subjects\n", rows.len(), subjects(rows).len());
+        assert!(told.contains(&count), "{told}");
         let counts = &report["splits"][split.name()];
         assert_eq!(
             (&counts["rows"], &counts["subjects"]),
@@ -193,6 +195,26 @@ fn the_export_and_all_that_describes_it_have_both_splits() {
         let found: Value = serde_json::from_slice(&program(place.path(), &words).stdout).unwrap();
         assert_eq!(found["rows"][TABLE.name()], 2, "{found}");
     }
+}
+
+#[test]
+fn a_person_who_is_in_both_splits_is_named() {
+    let place = place(30);
+    research(place.path(), "r", &["--test-share", "0.5"]);
+    let lake = place.path().join("r");
+    let train = fs::read(lake.join(FILES[0])).unwrap();
+    fs::write(lake.join(FILES[1]), &train).unwrap();
+    let mut report = report(&lake);
+    let of_train = report["outputs"][0].clone();
+    for name in ["rows", "bytes", "sha256"] {
+        report["outputs"][1][name] = of_train[name].clone();
+    }
+    report["splits"]["test"] = report["splits"]["train"].clone();
+    fs::write(lake.join("report.json"), report.to_string()).unwrap();
+    let said = said(&program(place.path(), &["verify", "r"]), 1);
+    let people = &report["splits"]["train"]["subjects"];
+    let expected = format!("split: machine_learning_curated: {people} subjects are in both of its splits");
+    assert!(said.contains(&expected), "{said}");
 }
 
 /// As the page makes it: from the export that is not split.

@@ -133,7 +133,7 @@ $cite
 /// The head's list of splits and their files.
 fn data_files(found: &Described<'_>) -> String {
     let file = |file: &DataFile<'_>| format!("  - split: {}\n    path: {}", split_of(file).name(), file.file);
-    found.files.iter().map(file).collect::<Vec<_>>().join("\n")
+    with_rows(found).map(file).collect::<Vec<_>>().join("\n")
 }
 
 /// The head's list of splits and their sizes.
@@ -142,7 +142,14 @@ fn examples(found: &Described<'_>) -> String {
         let (name, DataFile { bytes, rows, .. }) = (split_of(file).name(), file);
         format!("  - name: {name}\n    num_bytes: {bytes}\n    num_examples: {rows}")
     };
-    found.files.iter().map(size).collect::<Vec<_>>().join("\n")
+    with_rows(found).map(size).collect::<Vec<_>>().join("\n")
+}
+
+/// The splits that are loaded: `datasets` refuses them all if one of several has no row.
+fn with_rows<'a>(found: &'a Described<'_>) -> impl Iterator<Item = &'a DataFile<'a>> {
+    let is_empty = found.rows() == 0;
+    let loaded = move |(at, file): &(usize, &DataFile<'_>)| file.rows > 0 || (is_empty && *at == 0);
+    found.files.iter().enumerate().filter(loaded).map(|(_, file)| file)
 }
 
 fn split_of(file: &DataFile<'_>) -> Split {
@@ -326,6 +333,11 @@ mod tests {
         assert!(head.contains("  - split: test\n    path: data/test-00000-of-00001.parquet\n"), "{head}");
         assert!(head.contains("  - name: test\n    num_bytes: 3\n    num_examples: 4"), "{head}");
         assert!(body.contains("| train | 2 | 1 |\n| test | 4 | 3 |\n"), "{body}");
+        report
+            .set_splits(Some((Splits { counts: [(2, 1), (0, 0)], ..splits }, Split::ALL.map(file))))
+            .unwrap();
+        let empty = data_card(&report, &event, &Publication::default()).unwrap();
+        assert!(!empty.contains("split: test") && empty.contains("| test | 0 | 0 |"), "{empty}");
         assert!(body.contains("below 0.25 × 2^64") && body.contains("6 rows of"), "{body}");
     }
 

@@ -11,6 +11,7 @@ use stedi_lakehouse::ingest::{Skip, Zone};
 use stedi_lakehouse::pipeline::Lake;
 use stedi_lakehouse::report::{Input, InputStatus, Report, TableReport, TimeRanges, Warning};
 use stedi_lakehouse::schema::Table;
+use stedi_lakehouse::splits::{Split, Splits};
 use stedi_lakehouse::tally::Name;
 
 use super::terminal::shown;
@@ -66,6 +67,15 @@ pub fn counts(tables: &BTreeMap<Table, TableReport>) -> String {
         text.push('\n');
     }
     text
+}
+
+/// The counts of training and test data, for a terminal.
+pub fn splits(splits: &Splits) -> String {
+    let line = |(split, (rows, subjects)): (Split, (u64, u64))| {
+        let few = if subjects == 0 { ": nobody; choose another share, or another key" } else { "" };
+        format!("split {:<20}{rows:>12} rows{subjects:>12} subjects{few}\n", split.name())
+    };
+    Split::ALL.into_iter().zip(splits.counts).map(line).collect()
 }
 
 /// Why a run is incomplete.

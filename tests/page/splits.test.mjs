@@ -33,7 +33,12 @@ async function withRun(t) {
   return { ...opened, folder, key };
 }
 
-/** The files of a research export with a share, by path. @param {Page} page @param {string} folder @param {string} share */
+/**
+ * The files of a research export with a share, by path.
+ * @param {Page} page
+ * @param {string} folder
+ * @param {string} share
+ */
 async function packed(page, folder, share) {
   await page.waitForSelector('#export-zip:enabled');
   await page.fill('#test-share', share);

@@ -47,8 +47,8 @@ class Dataset(unittest.TestCase):
                 report = self.check(f"share-{share}", ["train", "test"], test_share=share)
                 self.assertEqual(report["splits"]["test_share"], share)
 
-    def test_a_split_may_hold_nobody(self):
-        report = self.check("nobody", ["train", "test"], test_share=1e-9)
+    def test_a_split_that_holds_nobody_is_not_loaded(self):
+        report = self.check("nobody", ["train"], test_share=1e-9)
         self.assertEqual(report["splits"]["test"], {"rows": 0, "subjects": 0})
 
     def check(self, name, splits, **options):
@@ -81,16 +81,18 @@ class Dataset(unittest.TestCase):
         self.assertEqual([*dataset.metadata.issues.errors, *dataset.metadata.issues.warnings], [])
         self.assertEqual(dataset.metadata.ctx.conforms_to, mlcroissant._src.core.context.CroissantVersion.V_1_1)
         names = [text(record["splits/name"]) for record in dataset.records("splits")]
-        self.assertEqual(names, splits)
+        self.assertEqual(names, [split for split in ("train", "test") if split in report["splits"]])
         for split in splits:
             wanted = {"machine_learning_curated/split": split}
-            records = list(dataset.records("machine_learning_curated", filters=wanted))
-            self.assertEqual(len(records), report["splits"][split]["rows"])
-            if records:
+            records = iter(dataset.records("machine_learning_curated", filters=wanted))
+            if rows := report["splits"][split]["rows"]:
                 table = str(lake / f"data/{split}-00000-of-00001.parquet")
                 (first,) = duckdb.read_parquet(table).limit(1).fetchall()
-                found = [text(value) for name, value in records[0].items() if not name.endswith("/split")]
+                found = [text(value) for name, value in next(records).items() if not name.endswith("/split")]
                 self.assertEqual(found, list(first))
+                # To read all of the larger one takes long.
+                if split == "test":
+                    self.assertEqual(1 + sum(1 for _ in records), rows)
 
 
 def split_of(subject, share):

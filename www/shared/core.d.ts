@@ -51,6 +51,11 @@ export type Identity = "pseudonym" | "serial";
 export type Times = "exact" | "shifted" | "relative";
 
 /**
+ * Whether a subject may have several rows of one time in machine_learning_curated.
+ */
+export type OnePerInstant = "off" | "on";
+
+/**
  * How Parquet pages are compressed. It changes no row.
  */
 export type Compression = "snappy" | "gzip" | "zstd";
@@ -91,6 +96,10 @@ identity: Identity,
  * What the times of machine_learning_curated are.
  */
 times: Times, 
+/**
+ * Whether a subject has one row for each time at most.
+ */
+one_per_instant: OnePerInstant, 
 /**
  * How files are compressed.
  */
@@ -342,7 +351,7 @@ export type Reason = "bad_json" | "unterminated" | "too_long" | "too_deep" | "ba
 
 /**
  * A table's ledger: rows in = rows out + filtered + rejected, but for
- * machine_learning_curated rows in = rows matched + filtered.
+ * machine_learning_curated rows in = rows matched + filtered, and pairs = rows out + pairs left out.
  */
 export type TableReport = { 
 /**
@@ -379,7 +388,16 @@ rows_matched?: number,
  */
 rows_in_step?: number, 
 /**
- * machine_learning_curated: rows that pair two people.
+ * machine_learning_curated: pairs of readings that belong together.
+ */
+pairs?: number, 
+/**
+ * machine_learning_curated: of these pairs those that are no rows, since the table has one of their subject and
+ * time: only under `one_per_instant = on`.
+ */
+pairs_left_out?: number, 
+/**
+ * machine_learning_curated: pairs of two people, those that are left out among them.
  */
 mixed_pairs?: number, };
 
@@ -662,7 +680,7 @@ export type KeyReport = { key: KeyOrigin, key_check: string, };
 /**
  * The options without what is personal or secret in them.
  */
-export type OptionsReport = { consent: ConsentTime, records: ConsentRecords, emails: Emails, shared_serials: SharedSerials, duplicates: Duplicates, join: Join, identity: Identity, times: Times, compression: Compression, 
+export type OptionsReport = { consent: ConsentTime, records: ConsentRecords, emails: Emails, shared_serials: SharedSerials, duplicates: Duplicates, join: Join, identity: Identity, times: Times, one_per_instant: OnePerInstant, compression: Compression, 
 /**
  * How many entries the list has.
  */
@@ -866,7 +884,7 @@ export type Cause = {
  * `rows_in` came in; a rule `filtered` or a reason `rejected` fewer or more; of a
  * join, there are more or fewer `pairs` than readings with a partner.
  */
-kind: 'rows_in' | 'filtered' | 'rejected' | 'pairs', 
+kind: 'rows_in' | 'filtered' | 'rejected' | 'pairs' | 'pairs_left_out', 
 /**
  * Of the rule or the reason.
  */

@@ -123,6 +123,20 @@ export const OPTIONS = [
     ]
   },
   {
+    help: "Keep one row for each subject and time in machine_learning_curated",
+    name: "one_per_instant",
+    values: [
+      {
+        help: "each reading of a time is paired with each of the other sensor's",
+        name: "off"
+      },
+      {
+        help: "only the first pair of a subject and a time, in the order of the table",
+        name: "on"
+      }
+    ]
+  },
+  {
     help: "How the Parquet files are compressed",
     name: "compression",
     values: [

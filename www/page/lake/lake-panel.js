@@ -116,7 +116,10 @@ export function createLakePanel(settings, on) {
 /** Whether it may be a lake's report, or a zip with one. @param {import('../../shared/protocol.js').Input} input */
 const mayHoldLake = ({ name }) => /(^|\/)report\.json$|\.zip$/i.test(name);
 
-/** A research export has one table, perhaps in two files. @param {Pick<import('../evidence/evidence.js').FullReport, 'outputs'>} report */
+/**
+ * A research export has one table, perhaps in two files.
+ * @param {Pick<import('../evidence/evidence.js').FullReport, 'outputs'>} report
+ */
 const isLake = ({ outputs }) => new Set(outputs.map(({ table }) => table)).size > 1;
 
 /** @param {FoundLake} lake @param {import('../evidence/evidence.js').FullReport} report */

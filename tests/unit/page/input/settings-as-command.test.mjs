@@ -14,7 +14,8 @@ const options = [
 test('a plain command and a plain configuration', () => {
   assert.equal(
     commandOf({ options, files: [['key-file', 'study.key']] }),
-    'stedi-lakehouse run export --out lake --consent as-of --shared-serials keep --one-per-instant=on --key-file study.key',
+    'stedi-lakehouse run export --out lake --consent as-of --shared-serials keep --one-per-instant=on ' +
+      '--key-file study.key',
   );
   assert.equal(
     configOf({ options, files: [['withdrawals', 'people.csv']] }),

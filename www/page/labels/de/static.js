@@ -73,8 +73,8 @@ export const STATIC = {
     'Es beginnt mit einer Version; die Befehlszeile fügt Versionen hinzu.',
   testShare: 'Anteil der Personen zum Testen',
   testShareHint:
-    'Leer: alle Daten in einer Datei zum Trainieren. Mit einem Anteil wie 0,2 enthält eine zweite Datei diesen Anteil ' +
-    'der Personen, zum Testen. Der Schlüssel bestimmt, wer das ist: derselbe Schlüssel bestimmt immer dasselbe.',
+    'Leer: alle Daten in einer Datei zum Trainieren. Mit einem Anteil wie 0,2 enthält eine zweite Datei diesen ' +
+    'Anteil der Personen, zum Testen. Der Schlüssel bestimmt, wer das ist: derselbe Schlüssel bestimmt immer dasselbe.',
   saveZip: 'Als ZIP-Datei speichern',
   saveFolder: 'In einen Ordner schreiben',
   saveLake: 'In diesem Browser speichern',

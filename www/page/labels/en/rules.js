@@ -187,7 +187,9 @@ const choices = {
     values: {
       off: {
         label: 'All pairs',
-        hint: 'Where a sensor has several readings of a time, each is paired with each of the other’s, as in the original.',
+        hint:
+          'Where a sensor has several readings of a time, each is paired with each of the other’s, as in the ' +
+          'original.',
       },
       on: {
         label: 'One',
