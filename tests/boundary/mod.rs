@@ -8,7 +8,7 @@ use js_sys::{Float64Array, JSON, Reflect, Uint8Array};
 use serde_json::{Value, json};
 use stedi_lakehouse::wasm::{
     Archive, Audit, Hasher, ReadAt, Reader, Run, Sample, compare, detect_file, head_bytes, peek, schema,
-    skip_reason, version, zone,
+    skip_reason, subject_quality, version, zone,
 };
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -130,6 +130,19 @@ fn columns_and_landing_rows_are_shown() {
         false,
     ));
     assert_eq!((end["rows"].as_array().unwrap().len(), &end["rejects"]), (1, &json!([])));
+}
+
+#[wasm_bindgen_test]
+fn a_subject_is_profiled_by_columns_with_nan_for_what_is_missing() {
+    let distances = [200.0, f64::NAN, -1.0];
+    let measured = [distances, [0.5, 0.5, 0.5], [0.0, 1.0, 2.0], [999.0, 0.0, f64::NAN]].concat();
+    let quality = to_rust(subject_quality(&[-3000, 0, 0], &measured));
+    assert_eq!(
+        quality,
+        json!({
+            "rows": 3, "span": 3, "rate": 0.333333, "gaps": 0, "repeated": 1, "out_of_range": 2, "constant": ["x"]
+        })
+    );
 }
 
 #[wasm_bindgen_test]

@@ -668,6 +668,150 @@ timestamps_of_one_subject: number,
 meaning: string, };
 
 /**
+ * What a report says of the readings.
+ */
+export type QualityReport = { 
+/**
+ * What it means for machine_learning_curated, in plain words.
+ */
+verdict: string, 
+/**
+ * Whether steps can be seen in it: ten readings a second in the median subject, and more than four values on an
+ * axis of most subjects.
+ */
+steps_visible: boolean, 
+/**
+ * How many distinct values an axis of it has at most, if these are not more than four in any subject.
+ */
+few_values: number | null, 
+/**
+ * The median rate of accelerometer_trusted, where steps could be seen at it and not at that of
+ * machine_learning_curated: few readings have one of the other sensor at the same millisecond.
+ */
+rate_before_join: number | null, 
+/**
+ * accelerometer_trusted, step_trainer_trusted and machine_learning_curated.
+ */
+tables: { [key in TableName]?: TableQuality }, };
+
+/**
+ * How good the readings of a table are.
+ */
+export type TableQuality = { 
+/**
+ * Users of accelerometer_trusted, devices of step_trainer_trusted, subjects of machine_learning_curated.
+ */
+subjects: number, 
+/**
+ * Their rows together.
+ */
+rows: number, 
+/**
+ * Subjects by their rows.
+ */
+by_rows: Subjects, 
+/**
+ * Subjects by their rate, in hertz: distinct instants by time, without gaps. 0 of a single instant.
+ */
+by_rate: Subjects, 
+/**
+ * Median of the rates of all subjects, in hertz, to three digits.
+ */
+median_rate: number, 
+/**
+ * Subjects by the time from their first row to their last, in seconds.
+ */
+by_span: Subjects, 
+/**
+ * Median of it, in seconds, to three digits.
+ */
+median_span: number, 
+/**
+ * Subjects by their gaps: intervals between two instants that are longer than a second and than five of the
+ * subject's mean intervals.
+ */
+by_gaps: Subjects, 
+/**
+ * Subjects that have any.
+ */
+with_gaps: number, 
+/**
+ * Rows at an instant that an earlier row of their subject has.
+ */
+repeated: number, 
+/**
+ * Subjects that have any.
+ */
+with_repeated: number, 
+/**
+ * Subjects of several rows in which a measure has one value.
+ */
+constant: number, 
+/**
+ * Subjects none of whose axes has more than four distinct values.
+ */
+coarse: number, 
+/**
+ * By column.
+ */
+measures: { [key in string]?: MeasureQuality }, };
+
+/**
+ * A measure of all subjects.
+ */
+export type MeasureQuality = { 
+/**
+ * Subjects by how many distinct values it has.
+ */
+by_distinct: Subjects, 
+/**
+ * Values that no sensor of this kind measures, in any unit: see `docs/results.md`.
+ */
+out_of_range: number, 
+/**
+ * Rows without a value.
+ */
+missing: number, };
+
+/**
+ * How many subjects are in each range; ranges without any are left out. A range `10-20` holds 10 and not 20.
+ */
+export type Subjects = Record<string, number>;
+
+/**
+ * One subject of machine_learning_curated, for people who look at it; no report holds it.
+ */
+export type SubjectQuality = { 
+/**
+ * How many.
+ */
+rows: number, 
+/**
+ * From the first row to the last, in seconds.
+ */
+span: number, 
+/**
+ * In hertz, as in [`TableQuality::rate`].
+ */
+rate: number, 
+/**
+ * As in [`TableQuality::gaps`].
+ */
+gaps: number, 
+/**
+ * Rows at an instant that an earlier row has.
+ */
+repeated: number, 
+/**
+ * Values that no sensor measures.
+ */
+out_of_range: number, 
+/**
+ * Measures of one value, by column.
+ */
+constant: Array<string>, };
+
+/**
  * Name and version of the program.
  */
 export type Tool = { name: string, version: string, };
@@ -732,6 +876,10 @@ from?: FromReport,
  * What machine_learning_curated says of people.
  */
 privacy: Privacy, 
+/**
+ * How good the readings are.
+ */
+quality: QualityReport, 
 /**
  * What the reader should know.
  */
