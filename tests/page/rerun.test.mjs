@@ -94,7 +94,7 @@ test('a narrower option shows at once what a run from the files comes to, byte f
   const rows = await rowsOut(page);
   assert.ok(rows.accelerometer_trusted < before.accelerometer_trusted);
   await page.waitForFunction(() =>
-    /before the consent date −/.test(
+    /more left out \(before the consent date\)/.test(
       document.querySelector('#effect [data-changed="accelerometer_trusted"]')?.textContent ?? '',
     ),
   );
