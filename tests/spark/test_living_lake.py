@@ -7,7 +7,6 @@ import subprocess
 import unittest
 from pathlib import Path
 
-import duckdb
 import jsonschema
 
 from job_case import JobCase, report_of, rows_of, tree
@@ -18,6 +17,7 @@ SCHEMAS = {name: json.loads((DOCS / f"{name}.schema.json").read_text()) for name
 # What the job says of a run that the schema of the report describes.
 OF_REPORT = ["format", "version", "tool", "complete", "incomplete", "options", "archives", "outputs", "files"]
 OF_REPORT += ["warnings", "from"]
+CONSENT = "shareWithResearchAsOfDate"
 ZONES = ["customer", "accelerometer", "step_trainer"]
 NARROW = {"consent": "as-of", "duplicates": "drop", "shared_serials": "drop", "times": "shifted"}
 
@@ -58,7 +58,8 @@ class LivingLake(JobCase):
 
     def test_newly_admitted_people_are_counted_and_named_as_by_the_program(self):
         first, second = split(self.export, self.folder / "parts", 2, random.Random(3))
-        change_customers(second)
+        change_customers(first, share_a_device)
+        change_customers(second, consent_otherwise)
         options = [
             ({}, {}),
             ({"consent": "as-of"}, {"consent": "as-of"}),
@@ -79,13 +80,15 @@ class LivingLake(JobCase):
                 expected = self.folder / f"expected-{at}"
                 self.assertEqual(told["from"], report_of(expected)["from"])
                 totals.append(sum(told["from"]["newly_admitted"].values()))
-                self.assertEqual([warning["count"] for warning in told["warnings"]], totals[-1:])
+                self.assertEqual([warning["count"] for warning in told["warnings"]], [totals[-1]])
                 self.assert_same_tables(self.folder / f"lake-{at}", expected)
         self.assertGreater(len(set(totals)), 2, "the cases differ")
 
     def test_erasing_gives_the_tables_of_a_run_with_the_list(self):
         people = self.people()
-        # A name of a file names somebody too.
+        # Somebody who stays has a device of somebody who goes, and a name of a file names somebody too.
+        stays = {"email": people[3][0], "serialNumber": people[0][1], CONSENT: 10**11}
+        change_customers(self.export, lambda customers, _: customers.append(stays))
         named = self.export / "step_trainer" / "landing" / f"of-{people[0][0]}.json"
         shutil.move(next((self.export / "step_trainer" / "landing").iterdir()), named)
         listed = self.folder / "list"
@@ -112,7 +115,9 @@ class LivingLake(JobCase):
                     self.check(lake, "erasure")
                     self.assert_same_tables(lake, self.folder / f"expected-{at}")
                     self.assert_nobody_is_in(lake, people)
-                    self.assert_same_evidence(lake, lakes[0])
+                    # The later record of who stays is the one without the device.
+                    shared = 0 if "records" in options else 1
+                    self.assertEqual(self.assert_same_evidence(lake, lakes[0])["shared_serial_numbers"], shared)
 
     def test_the_program_erases_people_from_a_lake_of_the_job(self):
         people = self.people()
@@ -123,7 +128,7 @@ class LivingLake(JobCase):
         outputs = report_of(self.lake)["outputs"]
         look = [PROGRAM, "verify", self.lake, "--person", people[0][0], self.with_key]
         self.assertIn(b"In this lake.", subprocess.run(look, capture_output=True).stdout)
-        before = {table: len(rows_of(self.lake, table)) for table in PLACES}
+        before = {table: len(rows_of(self.lake, table).fetchall()) for table in PLACES}
         call(["erase", self.lake, "--withdrawals", listed, self.with_key])
         self.check(self.lake, "erasure")
         self.assert_same_tables(self.lake, self.expected)
@@ -158,7 +163,7 @@ class LivingLake(JobCase):
         """Emails and serial numbers of people who are in all tables."""
         run(self.export, self.folder / "all", key_file=self.key)
         rows = rows_of(self.folder / "all", "customer_curated")
-        return rows.project("email, serialnumber").order("email").fetchall()[:3]
+        return rows.project("email, serialnumber").order("email").fetchall()[:4]
 
     def arguments(self, inputs, lake):
         return ["--input", inputs, "--out", lake, self.with_key]
@@ -190,10 +195,11 @@ class LivingLake(JobCase):
             counts = [{name: of["tables"][table][name] for name in ("rows_before", "removed")} for of in (ours, theirs)]
             self.assertEqual(*counts, table)
         self.assertEqual(ours["searched"]["values"], theirs["searched"]["values"])
-        for name in ("dictionary_values", "statistics", "footer_values"):
+        for name in ("dictionary_values", "statistics", "index_values", "footer_values"):
             self.assertGreater(ours["searched"][name], 0, name)
         options = [report_of(of)["options"] for of in (lake, other)]
         self.assertEqual(*options)
+        return ours
 
 
 def flags(options):
@@ -218,19 +224,25 @@ def split(export, folder, count, draw):
     return parts
 
 
-def change_customers(export):
-    """People who consent now, from earlier on, or not any more, and a device that two have now."""
+def change_customers(export, change):
+    """Changes the customers of an export who consent, or all of them."""
     (file,) = (export / "customer" / "landing").iterdir()
     customers = [json.loads(line) for line in file.read_text().splitlines()]
-    consent = "shareWithResearchAsOfDate"
-    consenting = [customer for customer in customers if customer.get(consent)]
-    date = consenting[0][consent]
-    (next(customer for customer in customers if not customer.get(consent)))[consent] = date
-    for customer in consenting[:3]:
-        customer[consent] -= 10**9
-    del consenting[3][consent]
-    consenting[4]["serialNumber"] = consenting[5]["serialNumber"]
+    change(customers, [customer for customer in customers if customer.get(CONSENT)])
     file.write_text("".join(json.dumps(customer) + "\n" for customer in customers))
+
+
+def share_a_device(_, consenting):
+    consenting[6]["serialNumber"] = consenting[7]["serialNumber"]
+
+
+def consent_otherwise(customers, consenting):
+    """People who consent now, from earlier on, or not any more, and a device that two have now."""
+    next(customer for customer in customers if not customer.get(CONSENT))[CONSENT] = consenting[0][CONSENT]
+    for customer in consenting[:3]:
+        customer[CONSENT] -= 10**9
+    del consenting[3][CONSENT]
+    consenting[4]["serialNumber"] = consenting[5]["serialNumber"]
 
 
 if __name__ == "__main__":
