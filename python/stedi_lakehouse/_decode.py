@@ -14,9 +14,9 @@ class Reject(NamedTuple):
     """A record that is no row.
 
     `file` is the name that the data was given, `line` counts from 1, `offset` is the record's first byte in the
-    (inflated) data from 0, `bytes` its length, `field` the column at fault if one is, `reason` a short name that
-    scripts can rely on, `detail` what was expected and at which byte if that is known, `text` the record's first 256
-    bytes. `text` is input: keep it out of logs.
+    (inflated) data from 0, `length` how many bytes it has, `field` the column at fault if one is, `reason` a short
+    name that scripts can rely on, `detail` what was expected and at which byte if that is known, `text` the record's
+    first 256 bytes. `text` is input: keep it out of logs.
 
     >>> Reject("a.json", 3, 120, 40, "timestamp", "not_a_number", None, b"{").place
     'a.json:3: not_a_number in timestamp'
@@ -25,7 +25,7 @@ class Reject(NamedTuple):
     file: str
     line: int
     offset: int
-    bytes: int
+    length: int
     field: str | None
     reason: str
     detail: str | None
@@ -98,7 +98,7 @@ def decode(data: bytes | bytearray | memoryview, *, name: str = "data", strict: 
         reject = decoded.rejects[0]
         field = f" in {reject.field}" if reject.field else ""
         detail = f", {reject.detail}" if reject.detail else ""
-        place = (reject.line, reject.offset, reject.bytes, reject.field)
+        place = (reject.line, reject.offset, reject.length, reject.field)
         raise DecodeError(f"{reject.reason}{field}{detail}", reject.file, reject.reason, *place)
     return decoded
 

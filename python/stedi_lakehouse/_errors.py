@@ -51,7 +51,7 @@ class DecodeError(StediError, ValueError):
     """Data that is none of the export's, or with `strict=True` a record that is no row.
 
     `reason` is a short name that scripts can rely on. Of a record: `file`, `line` (from 1), `offset` (its first byte,
-    from 0), `bytes` (its length) and `field` (the column at fault, if it is one); None of the others.
+    from 0), `length` (in bytes) and `field` (the column at fault, if it is one); None of the others.
 
     >>> DecodeError("the data is empty", "export.json", "empty").reason
     'empty'
@@ -64,7 +64,7 @@ class DecodeError(StediError, ValueError):
         reason: str,
         line: int | None = None,
         offset: int | None = None,
-        bytes: int | None = None,
+        length: int | None = None,
         field: str | None = None,
     ) -> None:
         super().__init__(message)
@@ -72,7 +72,7 @@ class DecodeError(StediError, ValueError):
         self.reason = reason
         self.line = line
         self.offset = offset
-        self.bytes = bytes
+        self.length = length
         self.field = field
 
     def __str__(self) -> str:
