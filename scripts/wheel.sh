@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds the Python package: wheel.sh FOLDER [TARGET...]. For targets as they are released: manylinux2014, with the
-# page of dist/ in it, the same bytes for the same commit. Without a target quickly, for this machine alone, and with
-# the page only if dist/ has one.
+# page of dist/ in it, the same bytes for the same commit. Without a target quickly, for this machine alone, and without
+# the page, for which crates would be compiled anew.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 source scripts/browser-build.sh
@@ -14,9 +14,7 @@ mkdir -p "$out"
 
 build=(maturin build --quiet --locked --manifest-path python/Cargo.toml --out "$out")
 if [ $# = 0 ]; then
-  features=()
-  [ ! -e "$page" ] || features=(--features page)
-  STEDI_PAGE=$page "${build[@]}" --profile "${STEDI_PROFILE:-dev}" --compatibility linux "${features[@]}"
+  "${build[@]}" --profile "${STEDI_PROFILE:-dev}" --compatibility linux
   exit
 fi
 

@@ -50,7 +50,7 @@ class Decoded:
     >>> decoded
     <Decoded: 1 row, 1 reject>
     >>> decoded.rejects[0].place
-    'a.json:2: not_a_number in timestamp'
+    'a.json:2: not_a_number in timestamp, expected milliseconds, or a date as 2023-11-14T22:13:20.100Z'
     """
 
     tables: Mapping[str, Table]

@@ -25,9 +25,9 @@ class Column(NamedTuple):
 class Table:
     """A table of rows that never changes; `len` is the number of rows.
 
-    It has the Arrow PyCapsule interface: `pyarrow.table(table)`, `polars.DataFrame(table)`, and in DuckDB
-    `FROM table`. Each such call reads the rows anew, 65,536 at a time, from Parquet that is held in memory. The
-    columns are Arrow's `utf8`, `int64`, `int32` and `float64`.
+    It has the Arrow PyCapsule interface: `pyarrow.table(rows)`, `polars.DataFrame(rows)`, and in DuckDB `FROM rows`,
+    where `rows` is a variable that holds it. Each such call reads the rows anew, 65,536 at a time, from Parquet that is
+    held in memory. The columns are Arrow's `utf8`, `int64`, `int32` and `float64`.
 
     >>> from stedi_lakehouse import decode
     >>> table = decode(b'{"user": "a", "timestamp": 5, "x": 1, "y": 2, "z": null}').tables["accelerometer_landing"]

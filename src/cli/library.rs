@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use stedi_lakehouse::options::Key;
+use stedi_lakehouse::spelling::trimmed;
 use stedi_lakehouse::withdrawals::Entry;
 
 use super::args::{Command, RunArgs};
@@ -145,7 +146,8 @@ fn try_run(request: Request, progress: &Progress) -> Result<Run, Fault> {
     let key = key.map(|bytes| Key::from_file(&bytes)).transpose();
     let key = key.map_err(|error| Fault::Usage(error.to_string()))?;
     let withdrawals = withdrawals.map(|list| {
-        let list = list.into_iter().zip(1..).map(|(text, line)| Entry { text: text.trim().to_owned(), line });
+        let list =
+            list.into_iter().zip(1..).map(|(text, line)| Entry { text: trimmed(&text).to_owned(), line });
         list.filter(|entry| !entry.text.is_empty()).collect()
     });
     let mut ended = Ended::new(&args, Given { key, withdrawals }, progress)?;
@@ -175,18 +177,28 @@ fn arguments(request: &Request) -> Result<RunArgs, Fault> {
         word
     };
     words.extend(request.withdrawals_file.as_deref().map(|list| path("--withdrawals=", list)));
-    words.push(path("--out=", request.out.as_deref().unwrap_or(&nowhere())));
+    words.push(match &request.out {
+        Some(out) => path("--out=", out),
+        None => path("--out=", &nowhere()?),
+    });
     words.push("--".into());
     words.extend(request.paths.iter().map(OsString::from));
     match call::read_alone(&words)?.args.command {
+        // As a configuration may say.
+        Command::Run(args) if args.dry_run => {
+            Err(Fault::Usage("dry-run is of the command line alone".to_owned()))
+        }
         Command::Run(args) => Ok(*args),
         _ => Err(Fault::Usage("this is no run".to_owned())),
     }
 }
 
-/// A folder that is not there, for a run that writes nothing: it has no lake, and nothing is in its way.
-fn nowhere() -> PathBuf {
-    std::env::temp_dir().join(format!("stedi-lakehouse-{}-writes-nothing", std::process::id()))
+/// A folder that is not there, for a run that writes nothing: it has no lake, and nothing is in its way. Nobody can
+/// have made one of that name.
+fn nowhere() -> Result<PathBuf, Fault> {
+    let mut random = [0; 16];
+    getrandom::fill(&mut random).map_err(|error| Fault::Failed(format!("no random name: {error}")))?;
+    Ok(std::env::temp_dir().join(format!("stedi-lakehouse-{}", hex::encode(random))))
 }
 
 impl Run {

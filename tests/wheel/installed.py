@@ -13,7 +13,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = os.environ["STEDI_CLI"]
-PAGE = ROOT / "dist" / "stedi-lakehouse.html"
 
 SCRATCH = Path(tempfile.mkdtemp(prefix="stedi-wheel-"))
 atexit.register(shutil.rmtree, SCRATCH, ignore_errors=True)
@@ -23,9 +22,10 @@ def _install():
     subprocess.run([ROOT / "scripts" / "wheel.sh", SCRATCH / "wheel"], check=True, cwd=ROOT)
     (wheel,) = (SCRATCH / "wheel").glob("*.whl")
     environment = SCRATCH / "alone"
-    subprocess.run([sys.executable, "-m", "venv", environment], check=True)
-    pip = [environment / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check", "--no-index", wheel]
-    subprocess.run(pip, check=True)
+    # Without pip of its own, which takes longer than all else here.
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", environment], check=True)
+    pip = [sys.executable, "-m", "pip", "--python", environment / "bin" / "python", "install"]
+    subprocess.run([*pip, "--quiet", "--disable-pip-version-check", "--no-index", wheel], check=True)
     (packages,) = environment.glob("lib/python*/site-packages")
     return environment / "bin", packages
 

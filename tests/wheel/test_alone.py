@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path
 
 import installed
-from installed import BIN, PAGE, alone, parquet, program, sample
+from installed import BIN, alone, parquet, program, sample
 
 
 class Alone(unittest.TestCase):
@@ -56,14 +56,6 @@ print(json.dumps([missing, importlib.metadata.requires("stedi-lakehouse"), stedi
         ours, theirs = map(parquet, outs)
         self.assertEqual(len(ours), 5)
         self.assertEqual(ours, theirs)
-
-    def test_has_the_page(self):
-        if not PAGE.exists():
-            self.skipTest("dist/ has no page: make dist builds it")
-        out = self.folder / "page.html"
-        done = program("page", "--out", out, program=BIN / "stedi-lakehouse")
-        self.assertEqual(done.returncode, 0, done.stderr)
-        self.assertEqual(out.read_bytes(), PAGE.read_bytes())
 
 
 if __name__ == "__main__":

@@ -10,6 +10,8 @@ import pyarrow as pa
 
 from stedi_lakehouse import DecodeError, StediError, decode
 
+SOON = "a.json:2: not_a_number in timestamp, expected milliseconds, or a date as 2023-11-14T22:13:20.100Z"
+
 LINES = b"""{"user": "a", "timeStamp": "2022-06-18T15:00:44.103Z", "x": 1, "y": 2.5, "z": null, "colour": "red"}
 {"user": "b", "timestamp": "soon"}
 {"user": "c", "timestamp": 1655564444103.0, "x": "-1", "y": 0, "z": 1e3}
@@ -25,7 +27,7 @@ class Decodes(unittest.TestCase):
             {"user": "c", "timestamp": 1655564444103, "x": -1.0, "y": 0.0, "z": 1000.0},
         ])
         (reject,) = decoded.rejects
-        self.assertEqual(reject.place, "a.json:2: not_a_number in timestamp")
+        self.assertEqual(reject.place, SOON)
         self.assertEqual(LINES[reject.offset:reject.offset + reject.length], b'{"user": "b", "timestamp": "soon"}')
         self.assertEqual((decoded.rejected, decoded.unknown_fields), ({"not_a_number": 1}, {"colour": 1}))
 
@@ -65,7 +67,7 @@ class Decodes(unittest.TestCase):
         self.assertIsInstance(error, StediError)
         self.assertEqual((error.file, error.line, error.offset, error.field, error.reason),
                          ("a.json", 2, LINES.index(b'{"user": "b"'), "timestamp", "not_a_number"))
-        self.assertEqual(str(error), "a.json:2: not_a_number in timestamp")
+        self.assertEqual(str(error), SOON)
 
 
 if __name__ == "__main__":

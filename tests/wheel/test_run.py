@@ -92,8 +92,13 @@ class Runs(unittest.TestCase):
         with self.assertRaisesRegex(stedi.RunError, "in the way"):
             run.save(self.folder / "theirs")
         self.assertEqual(run.folder, saved)
-        with self.assertRaisesRegex(stedi.UsageError, "is an input"):
-            stedi.run(saved / "customer" / "trusted", self.folder / "new", all_zones=True).save(saved)
+        # So is no input.
+        own = self.folder / "own" / "report.json"
+        own.parent.mkdir()
+        own.write_text('{"email": "a", "serialNumber": "s", "shareWithResearchAsOfDate": 1}')
+        with self.assertRaisesRegex(stedi.UsageError, "which is one of its inputs"):
+            stedi.run(own).save(own.parent)
+        self.assertEqual(list(own.parent.iterdir()), [own])
 
     def test_research_offers_one_table(self):
         run = stedi.run(self.export, key=KEY, export="research")
@@ -158,6 +163,9 @@ class Runs(unittest.TestCase):
                 stedi.run(self.export, lake, **options)
         (self.folder / "run.toml").write_text('consent = "as-of"\nrecrds = "latest"\n')
         with self.assertRaisesRegex(stedi.UsageError, "run.toml, line 2: there is no option recrds"):
+            stedi.run(self.export, lake, config=self.folder / "run.toml")
+        (self.folder / "run.toml").write_text("dry-run = true\n")
+        with self.assertRaisesRegex(stedi.UsageError, "dry-run"):
             stedi.run(self.export, lake, config=self.folder / "run.toml")
         with self.assertRaises(stedi.StediError):
             stedi.run(self.folder / "nothing", lake)

@@ -62,14 +62,13 @@ class Types(unittest.TestCase):
 
 class Examples(unittest.TestCase):
     def test_examples_are_right(self):
-        example = {}
         # The package's own example makes the run that the others show.
         runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS)
         globs = dict(vars(stedi_lakehouse))
         parsed = doctest.DocTestParser().get_doctest(stedi_lakehouse.__doc__, globs, "stedi_lakehouse", None, 0)
         runner.run(parsed, clear_globs=False)
         self.assertEqual(runner.summarize(verbose=False).failed, 0)
-        example["result"] = parsed.globs["result"]
+        example = {"result": parsed.globs["result"]}
         for module in MODULES[1:]:
             done = doctest.testmod(module, extraglobs=example, optionflags=doctest.ELLIPSIS)
             self.assertEqual(done.failed, 0, module.__name__)
