@@ -93,7 +93,7 @@ class Runs(unittest.TestCase):
             run.save(self.folder / "theirs")
         self.assertEqual(run.folder, saved)
         # So is no input.
-        own = self.folder / "own" / "report.json"
+        own = self.folder / "own" / "croissant.json"
         own.parent.mkdir()
         own.write_text('{"email": "a", "serialNumber": "s", "shareWithResearchAsOfDate": 1}')
         with self.assertRaisesRegex(stedi.UsageError, "which is one of its inputs"):
