@@ -1,6 +1,6 @@
 SHELL := bash
 
-.PHONY: help serve dev dist dist-sql cli cli-page release release-program release-sums release-check site test test-quick test-long test-spark test-notebook fuzz mutants bench gallery clean
+.PHONY: help serve dev dist dist-sql cli cli-page wheel release release-program release-sums release-check site test test-quick test-long test-spark test-notebook fuzz mutants bench gallery clean
 
 help:
 	@echo "make serve   build the page and serve it on 127.0.0.1:8000 (or PORT)"
@@ -9,6 +9,7 @@ help:
 	@echo "make dist-sql  build dist/stedi-lakehouse-sql.html too, the same with the SQL console"
 	@echo "make cli     build the command line program"
 	@echo "make cli-page   build the program with the page inside it"
+	@echo "make wheel   build the Python package for this machine, with the page in it, into dist/wheel"
 	@echo "make release    build the files of a release into dist/release; release-check tries them"
 	@echo "make site    put the page and its sums into dist/site, to be published"
 	@echo "make test-quick  what can be told within two minutes: form, lints, types, the core's own tests"
@@ -54,6 +55,11 @@ cli:
 cli-page: dist
 	$(call build_cli,release,--features page)
 
+# As a release has it, for this machine's processor.
+wheel: dist
+	@scripts/setup.sh build wheel release
+	@. scripts/env.sh && scripts/wheel.sh "$$root/dist/wheel" "$$(uname -m)-unknown-linux-gnu"
+
 release: dist-sql
 	@scripts/release.sh
 
@@ -95,6 +101,8 @@ mutants:
 bench: dist
 	$(call build_cli,release)
 	@scripts/setup.sh browsers bench $(if $(findstring --spark,$(BENCH)),bench_spark)
+	$(if $(findstring wheel,$(BENCH)),@scripts/setup.sh wheel && STEDI_PROFILE=wheel scripts/wheel.sh dist/wheel && \
+	  rm -rf dist/wheel/unpacked && python3 -m zipfile -e dist/wheel/*-linux_*.whl dist/wheel/unpacked)
 	@. scripts/env.sh && node bench/run.mjs $(BENCH)
 
 # For a person to look at: no test is made of it.

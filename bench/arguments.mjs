@@ -10,6 +10,7 @@ const USAGE = `usage: make bench BENCH="[options]", or node bench/run.mjs [optio
   --rounds 5          timed rounds, after one round to warm up; at most 3 from scale 10 on, 1 from 100 on
   --engines a,b       of: ENGINES, start-up, decode
   --spark             also Spark, which is slow
+  --wheel             also the Python package, which is built first
   --name latest       bench/results/NAME.json
   --page FILE         the page to measure
   --cli FILE          the command line program to measure
@@ -25,6 +26,7 @@ const ENGINES = /** @type {const} */ ([
   'duckdb-wasm',
   'cli',
   'cli-before',
+  'wheel',
   'duckdb',
   'polars',
   'spark',
@@ -46,6 +48,7 @@ export function readArguments(given) {
       rounds: { type: 'string', default: '5' },
       engines: { type: 'string' },
       spark: { type: 'boolean', default: false },
+      wheel: { type: 'boolean', default: false },
       name: { type: 'string', default: 'latest' },
       page: { type: 'string', default: join(root, 'dist/stedi-lakehouse.html') },
       cli: {
@@ -76,11 +79,12 @@ export function readArguments(given) {
 
   /** @type {string[]} */
   const known = [...ENGINES, 'start-up', 'decode'];
-  const unasked = ['spark', 'page-before', 'cli-before'];
+  const unasked = ['spark', 'wheel', 'page-before', 'cli-before'];
   const engines = values.engines === undefined ? known.filter((name) => !unasked.includes(name)) : list(values.engines);
   const unknown = engines.filter((name) => !known.includes(name));
   if (unknown.length > 0) throw new Error(`--engines ${unknown.join(',')}: there is only ${known.join(', ')}`);
   if (values.spark) engines.push('spark');
+  if (values.wheel) engines.push('wheel');
   if (values['page-before']) engines.push('page-before');
   if (values['cli-before']) engines.push('cli-before');
 

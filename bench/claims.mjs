@@ -47,6 +47,7 @@ export function claims({ scales, startUp, decode, people }) {
     faster('page, faster than native Polars', 1.5, 'page', 'polars'),
     faster('command line, faster than native DuckDB', 1.5, 'cli', 'duckdb'),
     faster('command line, faster than native Polars', 1.5, 'cli', 'polars'),
+    atMost('Python package, time over the command line', 1.2, ratio(time('wheel'), time('cli')), times),
     faster('page, faster than warm Spark', 30, 'page', 'spark'),
     atMost('page, time over reading only', 3, ratio(time('page'), time('io')), times),
     atLeast('decoding in one worker, own shape, slower kind', 1.5, slowest(false), gigabytes),

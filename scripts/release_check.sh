@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Checks dist/release as someone does who downloads it: the sums, and each program for Linux, without Rust or Node on
-# its path; that of another architecture by QEMU.
+# its path; that of another architecture by QEMU. The Python wheel of this architecture is installed where nothing else
+# is, and what the others need of the system is held to manylinux2014.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 
@@ -37,5 +38,29 @@ for program in stedi-lakehouse-*-linux-musl; do
   cmp "$scratch/0.tables" "$scratch/$checked.tables"
   checked=$((checked + 1))
   echo "release: $program passed"
+done
+# What glibc it asks for: manylinux2014 is 2.17.
+newest() {
+  readelf --version-info --wide "$1" | grep -o 'GLIBC_[0-9.]*' | sed 's/GLIBC_//' | sort -Vu | tail -1
+}
+
+for wheel in stedi_lakehouse-*.whl; do
+  machine=$(sed 's/.*manylinux2014_\(.*\)\.whl/\1/' <<<"$wheel")
+  python3 -m zipfile -e "$wheel" "$scratch/wheel-$machine"
+  library=$scratch/wheel-$machine/stedi_lakehouse/_core.abi3.so
+  [ "$(printf '%s\n2.17\n' "$(newest "$library")" | sort -V | tail -1)" = 2.17 ] ||
+    { echo "release: $wheel needs glibc $(newest "$library")" >&2; exit 1; }
+  if [ "$machine" = "$(uname -m)" ]; then
+    python3 -m venv "$scratch/python"
+    "$scratch/python/bin/pip" install --quiet --no-index --disable-pip-version-check "$wheel"
+    call() { (cd "$scratch" && env -i PATH=/nowhere python/bin/stedi-lakehouse "$@"); }
+    call --version
+    call page --force --out page.html >/dev/null
+    cmp "$scratch/page.html" stedi-lakehouse.html
+    call run export --out python-lake --key-file key --quiet
+    (cd "$scratch/python-lake" && find . -name '*.parquet' -exec sha256sum {} + | sort) >"$scratch/python.tables"
+    cmp "$scratch/0.tables" "$scratch/python.tables"
+  fi
+  echo "release: $wheel passed"
 done
 [ "$checked" -gt 0 ] || { echo "release: there is no program for Linux" >&2; exit 1; }

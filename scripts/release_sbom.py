@@ -1,7 +1,7 @@
 """Writes what the released files are made of, as CycloneDX 1.6: release_sbom.py FILE TARGET...
 
-Crates that are linked, for the targets of the program and for the page, and npm packages that the page's scripts
-import. Not the tools that build them. The same commit gives the same bytes: the serial number is derived from the
+Crates that are linked, for the targets of the program, those of the Python package (linux-gnu) and the page, and npm
+packages that the page's scripts import. Not the tools that build them. The same commit gives the same bytes: the serial number is derived from the
 content and the time is that of the commit (SOURCE_DATE_EPOCH).
 """
 
@@ -63,8 +63,12 @@ def checksums():
 
 def add_crates(bom, root, targets):
     known, sums = {}, checksums()
-    # The features are those of release_program.sh.
-    calls = [("Cargo.toml", target, "page,mimalloc" if "musl" in target else "page") for target in targets]
+    # The features are those of release_program.sh and wheel.sh.
+    def call(target):
+        manifest = "python/Cargo.toml" if "linux-gnu" in target else "Cargo.toml"
+        return manifest, target, "page,mimalloc" if "musl" in target else "page"
+
+    calls = [call(target) for target in targets]
     for manifest, target, features in [*calls, ("Cargo.toml", WASM, ""), ("query/Cargo.toml", WASM, "")]:
         packages, links = crates(manifest, target, features)
         for at in links:

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what is missing of the named needs: build lint wasm engine node wasm-test browsers python notebook deny
-# mutants release qemu bench spark bench_spark.
+# mutants wheel release qemu bench spark bench_spark.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 
@@ -193,9 +193,14 @@ need_notebook() {
   python_install examples/requirements.txt
 }
 
+# What builds the Python package for this machine.
+need_wheel() {
+  python_install scripts/wheel-requirements.txt
+}
+
 need_release() {
   local target
-  for target in x86_64-unknown-linux-musl aarch64-unknown-linux-musl; do
+  for target in {x86_64,aarch64}-unknown-linux-{musl,gnu}; do
     [[ $(rustup target list --installed) = *$target* ]] && continue
     say "installing the Rust target $target"
     rustup target add "$target"

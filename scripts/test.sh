@@ -58,7 +58,7 @@ done
 
 mapfile -t unit_tests < <(find tests/unit -name '*.test.mjs' | sort)
 
-step setup scripts/setup.sh build lint wasm engine node wasm-test browsers python deny
+step setup scripts/setup.sh build lint wasm engine node wasm-test browsers python wheel deny
 
 named_step setup-notebook scripts/setup.sh build notebook
 named_step setup-quick scripts/setup.sh build lint node
@@ -66,7 +66,8 @@ step format cargo fmt --all --check
 step format-js biome ci --error-on-warnings .
 step workflows "$(dirname "$python")/check-jsonschema" --builtin-schema vendor.github-workflows .github/workflows/*.yml
 step deny cargo-deny --locked --offline check licenses bans sources
-step clippy cargo clippy --locked --all-targets -- -D warnings
+# The Python crate with the core: alone it would have Arrow checked once more, for other features.
+step clippy cargo clippy --locked --all-targets --package stedi-lakehouse --package stedi-lakehouse-python -- -D warnings
 named_step clippy-quick cargo clippy --locked --lib --bins -- -D warnings
 named_step clippy-sql cargo clippy --locked --profile sql --package sql-tests --all-targets -- -D warnings
 step clippy-wasm cargo clippy --locked --target wasm32-unknown-unknown --lib "${browser_tests[@]}" -- -D warnings
@@ -87,7 +88,8 @@ step dist make --no-print-directory dist-sql
 step clippy-query scripts/engine.sh clippy
 with_page=(env STEDI_PAGE="$root/dist/stedi-lakehouse.html")
 named_step clippy-page "${with_page[@]}" cargo clippy --locked --features page --all-targets -- -D warnings
-step cli-page "${with_page[@]}" cargo test --locked --features page --bins --test cli_page
+step cli-page "${with_page[@]}" cargo test --locked --features page --lib --test cli_page
+step wheel "$python" -m unittest discover --start-directory tests/wheel --verbose
 step types tsc --project .
 step unused-js knip --no-progress
 step unit node --test "${unit_tests[@]}"

@@ -6,10 +6,19 @@
 //! [`joins`] → [`parquet`]; [`pipeline`] is the table of contents. [`audit`] says
 //! of a finished run what others need to know, [`export`] lays its files out, and
 //! [`lake`] reads a lake that was written before.
+//!
+//! Two hosts do the IO: `cli` for the program and for other languages, `wasm` for the page. The core
+//! names neither.
+
+// The command line speaks of the core as any other crate would.
+#[cfg(not(target_arch = "wasm32"))]
+extern crate self as stedi_lakehouse;
 
 pub mod audit;
 #[cfg(test)]
 mod bindings;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod cli;
 pub mod consent;
 mod error;
 pub mod export;

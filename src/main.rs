@@ -1,8 +1,4 @@
-//! The command line. It does the IO that the core does not: files, the
-//! terminal, randomness.
-
-#[cfg(not(target_arch = "wasm32"))]
-mod cli;
+//! The command line.
 
 #[cfg(all(feature = "mimalloc", not(target_arch = "wasm32")))]
 #[global_allocator]
@@ -10,7 +6,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 #[cfg(not(target_arch = "wasm32"))]
 fn main() -> std::process::ExitCode {
-    cli::main()
+    stedi_lakehouse::cli::main()
 }
 
 // Cargo builds every target for wasm32 when the boundary's tests are built.

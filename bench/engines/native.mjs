@@ -61,7 +61,13 @@ export async function python({ sample, out }, name) {
   const threads = availableParallelism();
   const program = name === 'spark' ? process.env.BENCH_SPARK_PYTHON : process.env.BENCH_PYTHON;
   if (!program) throw new Error('scripts/env.sh tells where Python is; source it first');
-  const env = { ...process.env, POLARS_MAX_THREADS: String(threads), BENCH_THREADS: String(threads) };
+  const env = {
+    ...process.env,
+    POLARS_MAX_THREADS: String(threads),
+    BENCH_THREADS: String(threads),
+    // Where `make bench` puts this project's package.
+    PYTHONPATH: join(root, 'dist/wheel/unpacked'),
+  };
   const since = performance.now();
   const child = spawn(program, [join(root, `bench/native/${name}_job.py`)], { env, stdio: ['pipe', 'pipe', 'pipe'] });
   // All of it is Spark's chatter while it works, and the reason when it fails.

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use std::time::SystemTime;
 
 use bytes::Bytes;
@@ -32,7 +33,13 @@ pub struct Finished<'a> {
     pub from: Option<&'a FromLake<'a>>,
     /// The table of a research export, if it is split.
     pub split: Option<&'a SplitTable>,
+    pub hashes: &'a Hashes,
 }
+
+/// The hashes of the files of a run, which are made once, and the names of those that have changed since they were
+/// read.
+#[derive(Default)]
+pub struct Hashes(OnceLock<(Vec<Hashed>, BTreeSet<String>)>);
 
 impl Finished<'_> {
     /// Replaces the lake by the new one, and gives its report.
@@ -126,12 +133,20 @@ impl Finished<'_> {
 
     /// Without tables. Names the inputs that have changed since they were read.
     fn completion(&self) -> Completion {
-        let hashed = hashed(self.files, &self.curated.lake.reads);
-        let (files, changed): (Vec<Hashed>, Vec<bool>) = hashed.into_iter().unzip();
-        let changed = files.iter().zip(changed).filter(|(_, changed)| *changed);
-        let changed: BTreeSet<String> = changed.map(|(file, _)| file.name.clone()).collect();
-        terminal::say(&output::changed(&changed));
-        Completion { commit: commit(), files, changed, ..Completion::default() }
+        let (files, changed) = self.hashes.0.get_or_init(|| {
+            let hashed = hashed(self.files, &self.curated.lake.reads);
+            let (files, changed): (Vec<Hashed>, Vec<bool>) = hashed.into_iter().unzip();
+            let changed = files.iter().zip(changed).filter(|(_, changed)| *changed);
+            let changed = changed.map(|(file, _)| file.name.clone()).collect();
+            (files, changed)
+        });
+        terminal::say(&output::changed(changed));
+        Completion {
+            commit: commit(),
+            files: files.clone(),
+            changed: changed.clone(),
+            ..Completion::default()
+        }
     }
 }
 

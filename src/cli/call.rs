@@ -1,6 +1,5 @@
 //! Reads a call: its words, the environment and the configuration, in this order of precedence.
 
-use std::env;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
@@ -71,14 +70,26 @@ fn variable(option: &Arg) -> Option<String> {
 /// Options of a run of which only one can be given, as clap knows them.
 const EXCLUSIVE: [[&str; 2]; 3] = [["key_file", "save_key"], ["quiet", "verbose"], ["dry_run", "json"]];
 
-/// Reads the call of this process.
-pub fn read() -> Result<Call, Unreadable> {
-    let words: Vec<OsString> = env::args_os().collect();
-    let settings = settings(&words)?;
+/// Reads the words of a call, of which the first names the program.
+pub fn read(words: &[OsString]) -> Result<Call, Unreadable> {
+    read_as(&command(), words)
+}
+
+/// As [`read`], for a run that another program asks for: what the environment says was not meant for it.
+pub fn read_alone(words: &[OsString]) -> Result<Call, Unreadable> {
+    read_as(&command().mut_subcommand("run", alone), words)
+}
+
+fn alone(run: clap::Command) -> clap::Command {
+    run.mut_args(|arg| arg.env(None::<&str>))
+}
+
+fn read_as(command: &clap::Command, words: &[OsString]) -> Result<Call, Unreadable> {
+    let settings = settings(command, words)?;
     let (program, rest) = words.split_at(words.len().min(2));
     let set = settings.iter().map(|setting| setting.word.clone());
     let words = program.iter().cloned().chain(set).chain(rest.iter().cloned());
-    let matches = command().try_get_matches_from(words)?;
+    let matches = command.clone().try_get_matches_from(words)?;
     let mut origins = String::new();
     if let Some(run) = matches.subcommand_matches("run") {
         if let Some(pair) = EXCLUSIVE.iter().find(|pair| pair.iter().all(|id| is_on(run, id))) {
@@ -91,9 +102,9 @@ pub fn read() -> Result<Call, Unreadable> {
 }
 
 /// What the configuration sets that neither a flag nor the environment sets otherwise, or excludes.
-fn settings(words: &[OsString]) -> Result<Vec<Setting>, Unreadable> {
+fn settings(command: &clap::Command, words: &[OsString]) -> Result<Vec<Setting>, Unreadable> {
     // Whatever is missing may stand in the configuration.
-    let lenient = command().mut_subcommand("run", |run| run.mut_args(|arg| arg.required(false)));
+    let lenient = command.clone().mut_subcommand("run", |run| run.mut_args(|arg| arg.required(false)));
     let Ok(matches) = lenient.clone().try_get_matches_from(words) else {
         // The second reading says what is wrong.
         return Ok(Vec::new());
@@ -130,8 +141,7 @@ fn partner(id: &str) -> Option<&'static str> {
 /// Sees that a setting's value is one of its option.
 fn check(setting: &Setting, path: &Path, run: &clap::Command) -> Result<(), Failure> {
     // Without the environment, whose faults are not the configuration's.
-    let alone = run.clone().mut_args(|arg| arg.env(None::<&str>));
-    match alone.try_get_matches_from(["run".into(), setting.word.clone()]) {
+    match alone(run.clone()).try_get_matches_from(["run".into(), setting.word.clone()]) {
         Ok(_) => Ok(()),
         Err(error) => {
             let said = error.to_string();

@@ -51,6 +51,13 @@ pub fn read(path: &Path, run: &clap::Command) -> Result<Vec<Setting>, Failure> {
     Ok(settings)
 }
 
+/// Which of the names may have been meant by one that is none of them, to be added to what is said of it.
+pub fn meant<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> String {
+    let alike = known.map(|known| (strsim::jaro(name, known), known)).max_by(|a, b| a.0.total_cmp(&b.0));
+    let hint = alike.filter(|(alike, _)| *alike > ALIKE).map(|(_, known)| format!("; did you mean {known}?"));
+    hint.unwrap_or_default()
+}
+
 /// What is wrong with a line of a configuration.
 pub fn wrong(path: &Path, line: usize, what: &str) -> Failure {
     Failure::Usage(format!("{}, line {line}: {}", terminal::path(path), terminal::shown(what)))
@@ -73,10 +80,7 @@ fn setting(
     let options: Vec<&Arg> = run.get_arguments().filter(known).collect();
     let Some(option) = options.iter().find(|option| option.get_long() == Some(name)) else {
         let names = options.iter().filter_map(|option| option.get_long());
-        let alike = names.map(|known| (strsim::jaro(name, known), known)).max_by(|a, b| a.0.total_cmp(&b.0));
-        let hint =
-            alike.filter(|(alike, _)| *alike > ALIKE).map(|(_, known)| format!("; did you mean {known}?"));
-        return Err(format!("there is no option {name}{}", hint.unwrap_or_default()));
+        return Err(format!("there is no option {name}{}", meant(name, names)));
     };
     let id = option.get_id().to_string();
     let secret = SECRET.iter().find(|(secret, _)| *secret == name).map(|(_, what)| *what);
@@ -112,19 +116,19 @@ fn setting(
     }
 }
 
-fn is_path(option: &Arg) -> bool {
+pub fn is_path(option: &Arg) -> bool {
     matches!(option.get_value_hint(), ValueHint::AnyPath | ValueHint::FilePath | ValueHint::DirPath)
 }
 
 /// A switch that has names for on and off.
-fn is_choice(option: &Arg) -> bool {
+pub fn is_choice(option: &Arg) -> bool {
     option.get_default_values().iter().any(|value| value == "off")
 }
 
-fn is_number(option: &Arg) -> bool {
+pub fn is_number(option: &Arg) -> bool {
     option.is_allow_negative_numbers_set()
 }
 
-fn is_switch(option: &Arg) -> bool {
+pub fn is_switch(option: &Arg) -> bool {
     option.is_require_equals_set() || matches!(option.get_action(), ArgAction::SetTrue)
 }

@@ -2,24 +2,24 @@
 
 use std::fmt::Write as _;
 
-use indicatif::ProgressBar;
 use stedi_lakehouse::export::{self, REPORT, TableFormat};
 use stedi_lakehouse::lake::{is_in_table, is_landing};
 use stedi_lakehouse::schema::{Landing, Table};
 
 use super::args::RunArgs;
 use super::inputs::Source;
-use super::run::{Prepared, refusal_of_missing, started};
-use super::{Failure, feed, output, terminal};
+use super::refusal::refusal_of_missing;
+use super::run::{Given, Prepared, started};
+use super::{Failure, Progress, feed, output, terminal};
 
 pub fn dry_run(args: &RunArgs, origins: &str) -> Result<(), Failure> {
     if args.verbose {
         terminal::say(origins);
     }
-    let prepared = Prepared::new(args)?;
+    let prepared = Prepared::new(args, Given::default())?;
     let Prepared { folder, key, options, found, unused, from, .. } = prepared;
     let (mut stage, sources, unused) = started(args, found, unused, options, key, from.as_ref())?;
-    feed::feed_customers(&mut stage, &sources, &ProgressBar::hidden())?;
+    feed::feed_customers(&mut stage, &sources, &Progress::hidden())?;
     let mut stage = stage.consent();
     let incomplete = stage.log().incomplete();
     let mut customers = stage.tables();

@@ -4,14 +4,13 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use indicatif::ProgressBar;
 use stedi_lakehouse::ingest::{Archive, ArchiveError, Decoded, InputFile};
 use stedi_lakehouse::pipeline::{CustomerReader, CustomerStage, Reader, ReadingStage};
 use stedi_lakehouse::schema::Landing;
 
 use super::inputs::{Archives, Source};
 use super::lake::FromLake;
-use super::{Failure, threads};
+use super::{Failure, Progress, threads};
 
 /// What takes in the records of files.
 trait Taker: Send {
@@ -54,7 +53,7 @@ taker!(CustomerReader, Reader);
 pub fn feed_customers(
     stage: &mut CustomerStage,
     sources: &[Source],
-    progress: &ProgressBar,
+    progress: &Progress,
 ) -> Result<(), Failure> {
     let sources: Vec<&Source> = sources.iter().filter(|source| source.table == Landing::Customer).collect();
     progress.set_message("customers");
@@ -74,7 +73,7 @@ pub fn read_readings(
     stage: &mut ReadingStage,
     sources: &[Source],
     from: Option<&FromLake<'_>>,
-    progress: &ProgressBar,
+    progress: &Progress,
 ) -> Result<Vec<Reader>, Failure> {
     let sources: Vec<&Source> = sources.iter().filter(|source| source.table != Landing::Customer).collect();
     progress.set_message("readings");
@@ -109,7 +108,7 @@ fn read<R: Taker>(
     sources: &[&Source],
     new: impl Fn() -> R + Sync,
     others: Others<'_, R>,
-    progress: &ProgressBar,
+    progress: &Progress,
 ) -> Result<(Vec<R>, Vec<Decoded>), Failure> {
     let mut whole = vec![false; sources.len()];
     let before = progress.position();
@@ -132,7 +131,7 @@ fn read_once<R: Taker>(
     whole: &[bool],
     new: &(impl Fn() -> R + Sync),
     others: &Others<'_, R>,
-    progress: &ProgressBar,
+    progress: &Progress,
 ) -> Result<ReadAll<R>, Failure> {
     let parts: Vec<(usize, u64, u64)> = (0..sources.len())
         .flat_map(|at| sources[at].parts(whole[at]).into_iter().map(move |(start, end)| (at, start, end)))
@@ -142,6 +141,7 @@ fn read_once<R: Taker>(
         let mut reader = new();
         let (mut archives, mut done) = (Archives::default(), Vec::new());
         loop {
+            progress.go_on()?;
             let at = next.fetch_add(1, Ordering::Relaxed);
             let Some(&(source, start, end)) = parts.get(at) else {
                 let other = at - parts.len();

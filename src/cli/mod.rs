@@ -1,3 +1,6 @@
+//! The command line, and the same runs for those who call them as a library. It does the IO that the core
+//! does not: files, the terminal, randomness.
+
 // They panic when nobody reads: `terminal` is used instead.
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 
@@ -8,35 +11,54 @@ mod config;
 mod curate;
 mod diff;
 mod dry_run;
+mod ended;
 mod failure;
 mod feed;
 mod files;
 mod inputs;
 mod key;
+mod keywords;
 mod lake;
+mod library;
 mod manual;
 mod names;
 mod next_steps;
 mod output;
 mod page;
+mod progress;
+mod refusal;
 mod run;
 mod sample;
 mod special;
+mod table_bytes;
 mod terminal;
 mod threads;
 mod withdrawals;
 
+use std::env;
+use std::ffi::OsString;
 use std::io::Write;
 use std::process::ExitCode;
 
 use args::Command;
 use call::{Call, Unreadable};
 pub use failure::Failure;
+pub use keywords::{Keyword, Takes, Value, keywords};
+pub use library::{Fault, Request, Run, run};
+pub use progress::{Progress, Stage};
+pub use table_bytes::TableBytes;
 
+/// Does what this process was called for.
 pub fn main() -> ExitCode {
-    let result = match call::read() {
+    ExitCode::from(called(env::args_os().collect()))
+}
+
+/// Does what the words of a call ask for, of which the first names the program, and gives the exit code: 0 done,
+/// 1 failed, 2 a wrong call.
+pub fn called(words: Vec<OsString>) -> u8 {
+    let result = match call::read(&words) {
         Ok(call) => done(call),
-        Err(Unreadable::Clap(error)) => return ExitCode::from(explained(&error)),
+        Err(Unreadable::Clap(error)) => return explained(&error),
         Err(Unreadable::Failure(failure)) => Err(failure),
     };
     let code = match result {
@@ -49,14 +71,14 @@ pub fn main() -> ExitCode {
             }
         }
     };
-    ExitCode::from(if code == 0 { unless_unsaid() } else { code })
+    if code == 0 { unless_unsaid() } else { code }
 }
 
 /// Does what was asked for, and gives the exit code.
 fn done(call: Call) -> Result<u8, Failure> {
     match call.args.command {
         Command::Run(args) if args.dry_run => dry_run::dry_run(&args, &call.origins)?,
-        Command::Run(args) => run::run(&args, &call.origins)?,
+        Command::Run(args) => ended::run(&args, &call.origins)?,
         Command::Diff(args) => return diff::diff(&args),
         Command::Erase(args) => lake::erase(&args)?,
         Command::History(args) => lake::history(&args)?,

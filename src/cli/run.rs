@@ -1,45 +1,48 @@
-//! `stedi-lakehouse run`
+//! A run up to its tables, before anything is written: see `ended` for the rest.
 
 use std::collections::HashSet;
-use std::io::{IsTerminal, stderr};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use indicatif::{ProgressBar, ProgressStyle};
-use stedi_lakehouse::export::{Export, REPORT, TableFormat};
+use stedi_lakehouse::export::{Export, TableFormat};
 use stedi_lakehouse::options::{Key, Options};
-use stedi_lakehouse::pipeline::{CustomerStage, Lake};
-use stedi_lakehouse::report::{Input, InputStatus};
-use stedi_lakehouse::schema::Table;
+use stedi_lakehouse::pipeline::CustomerStage;
+use stedi_lakehouse::report::Input;
 use stedi_lakehouse::withdrawals::Entry;
 
 use super::args::RunArgs;
-use super::audit::{Finished, split};
 use super::curate::{Curated, curate};
 use super::files::{Finds, Found};
 use super::inputs::Source;
-use super::lake::{FromLake, Identity, LakeFolder, NO_CUSTOMERS, guard, warning_of};
+use super::lake::{FromLake, Identity, LakeFolder, NO_CUSTOMERS, guard};
 use super::special::Spooled;
-use super::{Failure, feed, files, inputs, key, next_steps, output, special, terminal, withdrawals};
+use super::{Failure, Progress, feed, files, inputs, key, output, terminal, withdrawals};
 
 /// What a run knows before it reads a record.
 pub struct Prepared<'a> {
     pub folder: LakeFolder,
     pub key: Key,
-    unsaved: Option<key::Unsaved<'a>>,
+    pub unsaved: Option<key::Unsaved<'a>>,
     pub from: Option<FromLake<'a>>,
-    withdrawn: Vec<Entry>,
+    pub withdrawn: Vec<Entry>,
     pub options: Options,
     pub found: Vec<Found>,
     pub unused: Vec<Input>,
     /// Every file that can be hashed, by name and path.
-    files: Vec<(String, PathBuf)>,
-    guarded: HashSet<Identity>,
-    _spooled: Vec<Spooled>,
+    pub files: Vec<(String, PathBuf)>,
+    pub guarded: HashSet<Identity>,
+    pub spooled: Vec<Spooled>,
+}
+
+/// What a run is given in memory, in the place of files that its arguments would name.
+#[derive(Default)]
+pub struct Given {
+    pub key: Option<Key>,
+    pub withdrawals: Option<Vec<Entry>>,
 }
 
 impl Prepared<'_> {
     /// Finds the inputs, and sees that nothing is in the way of what will be written.
-    pub fn new(args: &RunArgs) -> Result<Prepared<'_>, Failure> {
+    pub fn new(args: &RunArgs, given: Given) -> Result<Prepared<'_>, Failure> {
         if args.with_landing && args.export == Export::Research {
             return Err(Failure::Usage(
                 "a research export has no landing files: --with-landing is for the lake".to_owned(),
@@ -61,8 +64,9 @@ impl Prepared<'_> {
         }
         let mut folder =
             if args.dry_run { LakeFolder::look(&args.out)? } else { LakeFolder::open(&args.out)? };
-        let (key, unsaved) = key::choose(args)?;
-        let withdrawn = withdrawals::read(args.withdrawals.as_deref())?;
+        let (key, unsaved) = given.key.map_or_else(|| key::choose(args), |key| Ok((key, None)))?;
+        let listed = || withdrawals::read(args.withdrawals.as_deref());
+        let withdrawn = given.withdrawals.map_or_else(listed, Ok)?;
         let options = args.options(&withdrawn);
         let from = FromLake::open(args, &folder, &options, &key)?;
         folder.pass_over(from.iter().flat_map(FromLake::own_files));
@@ -90,134 +94,9 @@ impl Prepared<'_> {
             unused,
             files,
             guarded,
-            _spooled: spooled,
+            spooled,
         })
     }
-}
-
-/// Runs the pipeline. `origins` says where options were set.
-pub fn run(args: &RunArgs, origins: &str) -> Result<(), Failure> {
-    if args.verbose {
-        terminal::say(origins);
-    }
-    let Prepared {
-        mut folder,
-        key,
-        unsaved,
-        from,
-        withdrawn,
-        options,
-        found,
-        unused,
-        files,
-        guarded,
-        _spooled,
-    } = Prepared::new(args)?;
-    let past = from.as_ref().map(FromLake::past);
-    let of_key = key::warnings(args, &key, past.as_ref().map(|past| &past.report));
-    let curated = lake(args, found, unused, options, key.clone(), from.as_ref())?;
-    terminal::say(&output::remarks(&curated.lake.report, args.verbose));
-    if stderr().is_terminal() {
-        terminal::say(&output::for_a_terminal(&curated.lake));
-    }
-    terminal::say(&of_key);
-    terminal::say(&withdrawals::unmet(&withdrawn, &curated.lake.unmatched, stderr().is_terminal()));
-    let warning = past.as_ref().filter(|_| args.withdrawals.is_none()).and_then(warning_of);
-    terminal::say(&warning.unwrap_or_default());
-    let split = args.test_share.map(|share| split(&curated, share, &key)).transpose()?;
-    let (past, from, split) = (past.as_ref(), from.as_ref(), split.as_ref());
-    let finished = Finished { args, curated: &curated, files: &files, past, from, split };
-    if let Some(why) = refusal(args, &curated.lake, &folder) {
-        let stays = folder.has_lake() && finished.is_report_of_lake();
-        if stays {
-            let what = "which is the report of the lake that stays";
-            terminal::say(&format!("not written: {}, {what}\n", terminal::path(&args.out.join(REPORT))));
-        }
-        let place = args.report.as_deref().filter(|_| !stays);
-        if args.json || place.is_some() {
-            give(args, place, &finished.report_alone()?)?;
-        }
-        return Err(Failure::Failed(why));
-    }
-    unsaved.as_ref().map_or(Ok(()), key::Unsaved::save)?;
-    let report = finished.write(&mut folder, &guarded)?;
-    // The last of what is written: the lake is whole if it fails.
-    let given = give(args, args.report.as_deref().filter(|_| !finished.is_report_of_lake()), &report);
-    if args.quiet {
-        return given;
-    }
-    let splits = split.as_ref().map_or_else(String::new, |split| output::splits(&split.splits));
-    let summary = output::counts(&curated.lake.report.tables) + &splits;
-    match args.report.as_deref().and_then(special::stream) {
-        // Whoever reads the report from there reads nothing else.
-        Some(terminal::Stream::Output) => terminal::say(&summary),
-        _ if args.json => terminal::say(&summary),
-        _ => terminal::print(&summary),
-    }
-    key::advise(args);
-    terminal::say(&next_steps::after_run(args));
-    given
-}
-
-/// Writes the report to the place and the stream that were asked for.
-fn give(args: &RunArgs, place: Option<&Path>, report: &str) -> Result<(), Failure> {
-    if args.json {
-        // As it is: JSON has its own escapes.
-        if let Err(error) = terminal::write(terminal::Stream::Output, format!("{report}\n").as_bytes()) {
-            terminal::failed(terminal::Stream::Output, &error);
-        }
-    }
-    let printed = |path: &Path| args.json && special::stream(path) == Some(terminal::Stream::Output);
-    place.filter(|path| !printed(path)).map_or(Ok(()), |path| output::write(path, report.as_bytes()))
-}
-
-/// Why a run that has ended gives no lake.
-fn refusal(args: &RunArgs, lake: &Lake, folder: &LakeFolder) -> Option<String> {
-    let problems = problems(lake);
-    if args.strict && !problems.is_empty() {
-        return Some(format!("{}, and --strict was asked for: no table is written", problems.join(", ")));
-    }
-    let rows = |table| lake.report.tables.get(&table).map_or(0, |counts| counts.rows_out);
-    let of_lake = |table| lake.report.tables.get(&table).and_then(|counts| counts.rows_in_lake);
-    let none = |table| match table {
-        Table::AccelerometerLanding => rows(table) + of_lake(Table::AccelerometerTrusted).unwrap_or(0) == 0,
-        Table::StepTrainerLanding => rows(table) + of_lake(Table::StepTrainerTrusted).unwrap_or(0) == 0,
-        _ => rows(table) == 0,
-    };
-    refusal_of_missing(args, folder, none).or_else(|| refusal_of_quality(args, lake, folder))
-}
-
-/// The limits that were asked for and are not kept.
-fn refusal_of_quality(args: &RunArgs, lake: &Lake, folder: &LakeFolder) -> Option<String> {
-    let failed = args.require.as_ref()?.failed_by(&lake.report.quality);
-    let kept = match folder.has_lake() {
-        true => format!("the lake in {} is not replaced", args.out.display()),
-        false => "no table is written".to_owned(),
-    };
-    (!failed.is_empty()).then(|| format!("--require is not met: {}; {kept}", failed.join("; ")))
-}
-
-/// Why a run gives no lake if some kinds of landing records are missing.
-pub fn refusal_of_missing(
-    args: &RunArgs,
-    folder: &LakeFolder,
-    none: impl Fn(Table) -> bool,
-) -> Option<String> {
-    let kinds = [
-        (Table::CustomerLanding, "no customers"),
-        (Table::AccelerometerLanding, "no accelerometer readings"),
-        (Table::StepTrainerLanding, "no step trainer readings"),
-    ];
-    let missing: Vec<&str> =
-        kinds.into_iter().filter(|(table, _)| none(*table)).map(|(_, what)| what).collect();
-    if missing.is_empty() || args.allow_missing || !(args.strict || folder.has_lake()) {
-        return None;
-    }
-    let why = match folder.has_lake() {
-        true => format!("the lake in {} is not replaced", args.out.display()),
-        false => "--strict was asked for: no table is written".to_owned(),
-    };
-    Some(format!("the inputs hold {}; {why}. --allow-missing allows it", missing.join(", ")))
 }
 
 /// Starts a run over what can be used of the inputs, and gives what can not.
@@ -258,62 +137,41 @@ pub fn started(
     Ok((stage, sources, unused))
 }
 
-fn lake(
+/// Runs the pipeline.
+pub fn lake(
     args: &RunArgs,
     found: Vec<Found>,
     unused: Vec<Input>,
     options: Options,
     key: Key,
     from: Option<&FromLake<'_>>,
+    progress: &Progress,
 ) -> Result<Curated, Failure> {
     let (mut stage, sources, _) = started(args, found, unused, options, key, from)?;
-    let bytes = sources.iter().map(|source| source.bytes).sum();
-    let progress = if args.quiet { ProgressBar::hidden() } else { ProgressBar::new(bytes) };
-    // A template of constants: it parses.
-    if let Ok(style) =
-        ProgressStyle::with_template("{bar:30} {bytes}/{total_bytes} {bytes_per_sec} {wide_msg}")
-    {
-        progress.set_style(style);
-    }
-    feed::feed_customers(&mut stage, &sources, &progress)?;
+    progress.set_length(sources.iter().map(|source| source.bytes).sum());
+    feed::feed_customers(&mut stage, &sources, progress)?;
     if from.is_some() && stage.tables().values().all(|counts| counts.rows_in == 0) {
         return Err(Failure::Failed(NO_CUSTOMERS.to_owned()));
     }
     let mut stage = stage.consent();
-    let readers = feed::read_readings(&mut stage, &sources, from, &progress)?;
+    let readers = feed::read_readings(&mut stage, &sources, from, progress)?;
     progress.set_message("sorting, joining, encoding");
     let curated = curate(stage.plan_curation(), readers)?;
     progress.finish_and_clear();
+    progress.go_on()?;
     Ok(curated)
-}
-
-/// What `--strict` does not let pass.
-fn problems(lake: &Lake) -> Vec<String> {
-    let refused = |status: &InputStatus| matches!(status, InputStatus::Refused { .. });
-    let files = lake.report.inputs.iter().filter(|input| refused(&input.status)).count();
-    let bad = lake.report.rejects_total + files as u64;
-    let problems = [
-        (!lake.report.complete).then(|| "the run is incomplete".to_owned()),
-        (bad > 0).then(|| format!("{bad} records or files are bad")),
-        (!lake.unmatched.is_empty())
-            .then(|| format!("{} of the withdrawals match nothing", lake.unmatched.len())),
-        lake.report
-            .warnings
-            .iter()
-            .any(|warning| warning.code == "withdrawals_empty")
-            .then(|| "the list of withdrawals has no entry".to_owned()),
-    ];
-    problems.into_iter().flatten().collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::cli::args::{Args, Command};
+    use crate::cli::audit::{Finished, Hashes};
     use clap::Parser;
     use serde_json::Value;
     use std::fs;
     use std::io::Write;
+    use std::path::Path;
 
     fn zip(name: &str, bytes: &[u8]) -> Vec<u8> {
         let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
@@ -340,9 +198,11 @@ mod tests {
             let Finds { found, unused, .. } = files::find(&args.paths, &folder)?;
             let files: Vec<_> = found.iter().map(|file| (file.name.clone(), file.path.clone())).collect();
             let (key, _) = key::choose(&args)?;
-            let curated = lake(&args, found, unused, args.options(&[]), key, None)?;
+            let curated = lake(&args, found, unused, args.options(&[]), key, None, &Progress::hidden())?;
             change();
-            Finished { args: &args, curated: &curated, files: &files, past: None, from: None, split: None }
+            let hashes = Hashes::default();
+            let (args, curated, files) = (&args, &curated, files.as_slice());
+            Finished { args, curated, files, past: None, from: None, split: None, hashes: &hashes }
                 .report_alone()
         };
         let report = read().map_err(|failure| failure.to_string()).unwrap();

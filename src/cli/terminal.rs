@@ -4,6 +4,7 @@
 //! Names of files may hold what steers a terminal, so nothing that does gets
 //! through.
 
+use std::cell::RefCell;
 use std::io::{self, Write};
 use std::path::Path;
 use std::sync::OnceLock;
@@ -22,6 +23,18 @@ pub enum Stream {
 /// The first write that failed.
 static FAULT: OnceLock<String> = OnceLock::new();
 
+thread_local! {
+    /// What would have been said on this thread, while nobody is told.
+    static UNSAID: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// Does something, and gives what it would have said on this thread, which is kept from both streams.
+pub fn unsaid<T>(work: impl FnOnce() -> T) -> (T, String) {
+    let before = UNSAID.replace(Some(String::new()));
+    let done = work();
+    (done, UNSAID.replace(before).unwrap_or_default())
+}
+
 /// Writes what was asked for to standard output.
 pub fn print(text: &str) {
     attempt(Stream::Output, text);
@@ -38,6 +51,12 @@ pub fn fault() -> Option<&'static str> {
 }
 
 fn attempt(stream: Stream, text: &str) {
+    let kept = UNSAID.with_borrow_mut(|unsaid| {
+        unsaid.as_mut().map(|unsaid| unsaid.push_str(&escaped(text, |char| char == '\n'))).is_some()
+    });
+    if kept {
+        return;
+    }
     if let Err(error) = write(stream, escaped(text, |char| char == '\n').as_bytes()) {
         failed(stream, &error);
     }

@@ -1,0 +1,218 @@
+//! Decodes records that the caller has in memory, as a run does, and gives all of them: consent is not asked for.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, Float64Builder, Int32Builder, Int64Builder, RecordBatch, StringBuilder};
+use arrow::error::ArrowError;
+use pyo3::prelude::*;
+use pyo3::types::PyBytes;
+use stedi_lakehouse::cli::Fault;
+use stedi_lakehouse::ingest::{self, Detection, FieldFault, InputFile, Record, Sink};
+use stedi_lakehouse::schema::{ColumnType, Landing};
+use stedi_lakehouse::tally::Name;
+
+use crate::fault::{DecodeError, error};
+use crate::table::Table;
+use crate::watch::watched;
+
+/// Rows of a batch.
+const BATCH_ROWS: usize = 64 << 10;
+/// Bytes of text after which a batch ends: Arrow counts them in 31 bits.
+const BATCH_TEXT: usize = 64 << 20;
+
+/// File, line, byte, length in bytes, field, reason, detail and first bytes of a record that is no row.
+type Reject = (String, u64, u64, u64, Option<String>, &'static str, Option<String>, Vec<u8>);
+
+/// What data held.
+#[pyclass(module = "stedi_lakehouse._core")]
+pub struct Decoded {
+    tables: Vec<(Landing, Vec<RecordBatch>)>,
+    /// The first records that are no rows.
+    #[pyo3(get)]
+    rejects: Vec<Reject>,
+    /// How many there are of them, by reason.
+    #[pyo3(get)]
+    rejected: BTreeMap<&'static str, u64>,
+    /// How often fields occur that no table has.
+    #[pyo3(get)]
+    unknown_fields: BTreeMap<String, u64>,
+}
+
+#[pymethods]
+impl Decoded {
+    fn tables(&self) -> Vec<Table> {
+        let table = |(kind, batches): &(Landing, Vec<_>)| Table::of_batches(kind.table(), batches.clone());
+        self.tables.iter().map(table).collect()
+    }
+}
+
+/// Why nothing was decoded.
+enum Refused {
+    Data { reason: &'static str, message: &'static str },
+    Fault(Fault),
+}
+
+impl From<ArrowError> for Refused {
+    fn from(error: ArrowError) -> Refused {
+        Refused::Fault(stedi_lakehouse::Error::from(error).into())
+    }
+}
+
+/// Decodes bytes; `name` is the file's in rejects.
+#[pyfunction]
+pub fn decode(py: Python<'_>, data: &Bound<'_, PyBytes>, name: String) -> PyResult<Decoded> {
+    let bytes = data.as_bytes();
+    match watched(py, None, |_| decoded(bytes, &name))? {
+        Ok(decoded) => Ok(decoded),
+        Err(Refused::Data { reason, message }) => Err(DecodeError::new_err((message, name.clone(), reason))),
+        Err(Refused::Fault(fault)) => Err(error(fault)),
+    }
+}
+
+fn decoded(bytes: &[u8], name: &str) -> Result<Decoded, Refused> {
+    let kinds = match ingest::detect(bytes, true) {
+        Detection::Table(kind) => vec![kind],
+        Detection::Several => Landing::ALL.to_vec(),
+        Detection::Archive => {
+            let message =
+                "the data is an archive: give what is in it, one file at a time, or its path to run()";
+            return Err(Refused::Data { reason: "archive", message });
+        }
+        // There is no more than all of it.
+        Detection::More(_) => return Err(refused(ingest::Refusal::NotJson)),
+        Detection::Refused(refusal) => return Err(refused(refusal)),
+    };
+    let share = kinds.len() > 1;
+    let mut all = Decoded {
+        tables: Vec::new(),
+        rejects: Vec::new(),
+        rejected: BTreeMap::new(),
+        unknown_fields: BTreeMap::new(),
+    };
+    for kind in kinds {
+        let mut rows = Rows::new(kind);
+        let mut file = match share {
+            // What is of no table is one kind's to reject.
+            true => InputFile::share(name, kind, kind == Landing::Customer),
+            false => InputFile::new(name, kind),
+        };
+        file.push(bytes, &mut rows);
+        let found = file.finish(&mut rows);
+        for (reason, count) in found.rejected.by_name() {
+            *all.rejected.entry(reason).or_default() += count;
+        }
+        for (field, count) in found.unknown_fields {
+            *all.unknown_fields.entry(field).or_default() += count;
+        }
+        all.rejects.extend(found.rejects.into_iter().map(|reject| {
+            let field = reject.field.map(std::borrow::Cow::into_owned);
+            let (reason, detail) = (reject.reason.name(), reject.detail);
+            (reject.file, reject.line, reject.offset, reject.bytes, field, reason, detail, reject.text)
+        }));
+        let batches = rows.finish()?;
+        if !share || !batches.is_empty() {
+            all.tables.push((kind, batches));
+        }
+    }
+    all.rejects.sort_by_key(|reject| reject.2);
+    Ok(all)
+}
+
+fn refused(refusal: ingest::Refusal) -> Refused {
+    Refused::Data { reason: refusal.reason(), message: refusal.message() }
+}
+
+/// A column that grows.
+enum Column {
+    Text(StringBuilder),
+    Bigint(Int64Builder),
+    Int(Int32Builder),
+    Double(Float64Builder),
+}
+
+/// A value of a record that is read and not yet taken: a later field of it may be at fault.
+enum Cell<'a> {
+    Text(Option<std::borrow::Cow<'a, str>>),
+    Bigint(Option<i64>),
+    Int(Option<i32>),
+    Double(Option<f64>),
+}
+
+/// Takes records as rows of their landing table.
+struct Rows {
+    kind: Landing,
+    columns: Vec<Column>,
+    rows: usize,
+    text: usize,
+    batches: Vec<RecordBatch>,
+    fault: Option<ArrowError>,
+}
+
+impl Rows {
+    fn new(kind: Landing) -> Rows {
+        let column = |ty| match ty {
+            ColumnType::String => Column::Text(StringBuilder::new()),
+            ColumnType::Bigint => Column::Bigint(Int64Builder::new()),
+            ColumnType::Int => Column::Int(Int32Builder::new()),
+            ColumnType::Double => Column::Double(Float64Builder::new()),
+        };
+        let columns = kind.columns().iter().map(|known| column(known.ty)).collect();
+        Rows { kind, columns, rows: 0, text: 0, batches: Vec::new(), fault: None }
+    }
+
+    fn end_batch(&mut self) {
+        let arrays = self.columns.iter_mut().map(|column| -> ArrayRef {
+            match column {
+                Column::Text(texts) => Arc::new(texts.finish()),
+                Column::Bigint(numbers) => Arc::new(numbers.finish()),
+                Column::Int(numbers) => Arc::new(numbers.finish()),
+                Column::Double(numbers) => Arc::new(numbers.finish()),
+            }
+        });
+        match RecordBatch::try_new(self.kind.table().arrow_schema(), arrays.collect()) {
+            Ok(batch) => self.batches.push(batch),
+            Err(fault) => self.fault = Some(fault),
+        }
+        (self.rows, self.text) = (0, 0);
+    }
+
+    fn finish(mut self) -> Result<Vec<RecordBatch>, ArrowError> {
+        if self.rows > 0 {
+            self.end_batch();
+        }
+        self.fault.map_or(Ok(self.batches), Err)
+    }
+}
+
+impl Sink for Rows {
+    fn record(&mut self, record: &Record<'_>) -> Result<(), FieldFault> {
+        let cell = |(at, column): (usize, &Column)| {
+            Ok(match column {
+                Column::Text(_) => Cell::Text(record.text(at)?),
+                Column::Bigint(_) => Cell::Bigint(record.bigint(at)?),
+                Column::Int(_) => Cell::Int(record.int(at)?),
+                Column::Double(_) => Cell::Double(Some(record.double(at)?).filter(|value| !value.is_nan())),
+            })
+        };
+        let cells = self.columns.iter().enumerate().map(cell).collect::<Result<Vec<_>, FieldFault>>()?;
+        for (column, cell) in self.columns.iter_mut().zip(cells) {
+            match (column, cell) {
+                (Column::Text(texts), Cell::Text(text)) => {
+                    self.text += text.as_ref().map_or(0, |text| text.len());
+                    texts.append_option(text);
+                }
+                (Column::Bigint(numbers), Cell::Bigint(number)) => numbers.append_option(number),
+                (Column::Int(numbers), Cell::Int(number)) => numbers.append_option(number),
+                (Column::Double(numbers), Cell::Double(number)) => numbers.append_option(number),
+                // A cell is read as its column is.
+                _ => {}
+            }
+        }
+        self.rows += 1;
+        if self.rows == BATCH_ROWS || self.text >= BATCH_TEXT {
+            self.end_batch();
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,51 @@
+//! The native part of the Python package `stedi_lakehouse`. A function here validates, converts and delegates to the
+//! core; what people see of it, with its documentation, is in the Python files beside it.
+
+mod decode;
+mod fault;
+mod pieces;
+mod run;
+mod table;
+mod watch;
+
+use std::ffi::OsString;
+
+use pyo3::prelude::*;
+use stedi_lakehouse::cli::{self, Takes};
+
+/// The command line: the words of a call, of which the first names the program. Gives the exit code.
+#[pyfunction]
+fn main(py: Python<'_>, words: Vec<OsString>) -> u8 {
+    py.detach(|| cli::called(words))
+}
+
+/// Name, help, what it takes (`switch`, `choice`, `path` or `text`) and the values of a choice, of each option.
+#[pyfunction]
+fn options() -> Vec<(String, String, &'static str, Vec<String>)> {
+    let facts = |keyword: cli::Keyword| {
+        let (takes, values) = match keyword.takes {
+            Takes::Switch => ("switch", Vec::new()),
+            Takes::Choice(values) => ("choice", values),
+            Takes::Number => ("number", Vec::new()),
+            Takes::Path => ("path", Vec::new()),
+            Takes::Text => ("text", Vec::new()),
+        };
+        (keyword.name, keyword.help, takes, values)
+    };
+    cli::keywords().into_iter().map(facts).collect()
+}
+
+#[pymodule]
+#[pyo3(name = "_core")]
+fn core(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_function(wrap_pyfunction!(main, module)?)?;
+    module.add_function(wrap_pyfunction!(options, module)?)?;
+    module.add_function(wrap_pyfunction!(run::run, module)?)?;
+    module.add_function(wrap_pyfunction!(decode::decode, module)?)?;
+    module.add_class::<run::Run>()?;
+    module.add_class::<decode::Decoded>()?;
+    module.add_class::<table::Table>()?;
+    module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+    // A build that aborts would end the caller's process where this one raises an exception.
+    module.add("unwinds", cfg!(panic = "unwind"))
+}

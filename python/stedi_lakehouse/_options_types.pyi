@@ -1,0 +1,72 @@
+# made by src/cli/keywords.rs; STEDI_BLESS=1 cargo test --lib bindings writes it.
+from os import PathLike
+from typing import Literal, TypedDict
+
+class RunOptions(TypedDict, total=False):
+    """The options of a run, by the names that the command line has."""
+
+    from_: str | PathLike[str]
+    """Go on from a lake: it stands in for the readings that it was made of, and they are admitted anew. PATH then holds all customers, and the new readings. LAKE may be the lake in --out."""
+
+    new_key: bool
+    """Go on from a lake under another key than its own: everyone gets another pseudonym."""
+
+    config: str | PathLike[str]
+    """Read options from a TOML file: one `name = value` per line, by their long names. Paths in it are relative to its folder. It may name the files of a key and of withdrawals, not hold them."""
+
+    export: Literal["lake", "research"]
+    """What is written: the whole lake, whose trusted tables lead to people, or for research machine_learning_curated, its report and its Croissant description only."""
+
+    with_landing: bool
+    """Copy the landing files into the lake too, as they are: raw data of everyone; not those in a zip."""
+
+    compression: Literal["snappy", "gzip", "zstd"]
+    """How the Parquet files are compressed."""
+
+    consent: Literal["ever", "as-of", "as-of-phone"]
+    """From when on a person's readings may be used: ever, or as of the consent date."""
+
+    records: Literal["any", "latest"]
+    """Which customer records count: any consenting one, or only each email's latest."""
+
+    emails: Literal["exact", "folded"]
+    """Whether emails that differ by case and blanks alone are one person's."""
+
+    shared_serials: Literal["keep", "drop"]
+    """Step readings of a serial number that stands under several emails."""
+
+    duplicates: Literal["keep", "drop"]
+    """Rows of trusted tables that are equal in every column, as overlapping exports have them."""
+
+    join: Literal["owner", "time"]
+    """Pair readings by owner and time, or, as the original course, by time only (mixes people)."""
+
+    identity: Literal["pseudonym", "serial"]
+    """What names a subject: a keyed pseudonym, or the serial number."""
+
+    times: Literal["exact", "shifted", "relative"]
+    """Times in machine_learning_curated: as measured, moved, or from each subject's first row."""
+
+    key_file: str | PathLike[str]
+    """Key of the pseudonyms; without it each run has a random key."""
+
+    save_key: str | PathLike[str]
+    """Save the random key in a new file that only you can read. Erasing people later, adding files and linking other runs need it."""
+
+    license: str
+    """Licence that the Croissant description names: an address or an SPDX name."""
+
+    creator: str
+    """Organisation that the Croissant description names as the creator."""
+
+    url: str
+    """Address of the dataset's page, for the Croissant description."""
+
+    all_zones: bool
+    """Read files in folders named trusted or curated too, when there are landing files."""
+
+    strict: bool
+    """Fail, and write nothing, when a record is rejected, a file refused, a kind of input missing, a withdrawal matches nothing, or the run is incomplete."""
+
+    allow_missing: bool
+    """Replace a lake even if there are no customers, no accelerometer or no step trainer readings."""

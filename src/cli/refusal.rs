@@ -1,0 +1,76 @@
+//! Why a run that has ended gives no lake.
+
+use stedi_lakehouse::pipeline::Lake;
+use stedi_lakehouse::report::InputStatus;
+use stedi_lakehouse::schema::Table;
+
+use super::args::RunArgs;
+use super::lake::LakeFolder;
+
+/// Why a run of these arguments gives no lake in this folder.
+pub fn refusal(args: &RunArgs, lake: &Lake, folder: &LakeFolder) -> Option<String> {
+    let problems = problems(lake);
+    if args.strict && !problems.is_empty() {
+        return Some(format!("{}, and --strict was asked for: no table is written", problems.join(", ")));
+    }
+    let rows = |table| lake.report.tables.get(&table).map_or(0, |counts| counts.rows_out);
+    let of_lake = |table| lake.report.tables.get(&table).and_then(|counts| counts.rows_in_lake);
+    let none = |table| match table {
+        Table::AccelerometerLanding => rows(table) + of_lake(Table::AccelerometerTrusted).unwrap_or(0) == 0,
+        Table::StepTrainerLanding => rows(table) + of_lake(Table::StepTrainerTrusted).unwrap_or(0) == 0,
+        _ => rows(table) == 0,
+    };
+    refusal_of_missing(args, folder, none).or_else(|| refusal_of_quality(args, lake, folder))
+}
+
+/// The limits that were asked for and are not kept.
+fn refusal_of_quality(args: &RunArgs, lake: &Lake, folder: &LakeFolder) -> Option<String> {
+    let failed = args.require.as_ref()?.failed_by(&lake.report.quality);
+    let kept = match folder.has_lake() {
+        true => format!("the lake in {} is not replaced", args.out.display()),
+        false => "no table is written".to_owned(),
+    };
+    (!failed.is_empty()).then(|| format!("--require is not met: {}; {kept}", failed.join("; ")))
+}
+
+/// Why a run gives no lake if some kinds of landing records are missing.
+pub fn refusal_of_missing(
+    args: &RunArgs,
+    folder: &LakeFolder,
+    none: impl Fn(Table) -> bool,
+) -> Option<String> {
+    let kinds = [
+        (Table::CustomerLanding, "no customers"),
+        (Table::AccelerometerLanding, "no accelerometer readings"),
+        (Table::StepTrainerLanding, "no step trainer readings"),
+    ];
+    let missing: Vec<&str> =
+        kinds.into_iter().filter(|(table, _)| none(*table)).map(|(_, what)| what).collect();
+    if missing.is_empty() || args.allow_missing || !(args.strict || folder.has_lake()) {
+        return None;
+    }
+    let why = match folder.has_lake() {
+        true => format!("the lake in {} is not replaced", args.out.display()),
+        false => "--strict was asked for: no table is written".to_owned(),
+    };
+    Some(format!("the inputs hold {}; {why}. --allow-missing allows it", missing.join(", ")))
+}
+
+/// What `--strict` does not let pass.
+fn problems(lake: &Lake) -> Vec<String> {
+    let refused = |status: &InputStatus| matches!(status, InputStatus::Refused { .. });
+    let files = lake.report.inputs.iter().filter(|input| refused(&input.status)).count();
+    let bad = lake.report.rejects_total + files as u64;
+    let problems = [
+        (!lake.report.complete).then(|| "the run is incomplete".to_owned()),
+        (bad > 0).then(|| format!("{bad} records or files are bad")),
+        (!lake.unmatched.is_empty())
+            .then(|| format!("{} of the withdrawals match nothing", lake.unmatched.len())),
+        lake.report
+            .warnings
+            .iter()
+            .any(|warning| warning.code == "withdrawals_empty")
+            .then(|| "the list of withdrawals has no entry".to_owned()),
+    ];
+    problems.into_iter().flatten().collect()
+}
