@@ -51,7 +51,9 @@ pub fn run(
             Ok(Given::Text(text)) => Value::Text(text),
             Ok(Given::Path(path)) => Value::Text(path.into()),
             Err(_) => {
-                return Err(PyTypeError::new_err(format!("{name} takes a text, a number, a path, True or False")));
+                return Err(PyTypeError::new_err(format!(
+                    "{name} takes a text, a number, a path, True or False"
+                )));
             }
         };
         Ok((name, value))

@@ -46,7 +46,8 @@ pub fn run(args: &RunArgs, origins: &str) -> Result<(), Failure> {
     if args.quiet {
         return given;
     }
-    let summary = output::counts(&ended.curated.lake.report.tables);
+    let splits = ended.split.as_ref().map_or_else(String::new, |split| output::splits(&split.splits));
+    let summary = output::counts(&ended.curated.lake.report.tables) + &splits;
     match args.report.as_deref().and_then(special::stream) {
         // Whoever reads the report from there reads nothing else.
         Some(terminal::Stream::Output) => terminal::say(&summary),

@@ -60,9 +60,7 @@ impl PersonSearch {
             .iter()
             .flat_map(|wanted| tables.iter().filter(move |(table, _)| table == wanted))
             .filter(|(table, _)| is_known || *table != Table::MachineLearningCurated);
-        let mut all: Vec<Table> = tables.iter().map(|(table, _)| *table).collect();
-        // One in parts is named once for each.
-        all.dedup();
+        let all = tables.iter().map(|(table, _)| *table).collect();
         Ok(PersonSearch {
             person: Person::new(entry),
             all,
