@@ -163,7 +163,7 @@ function quality(report) {
     [labels.evidence.subjects, ({ subjects }) => format.count(subjects)],
     [labels.evidence.rowsOf, ({ rows }) => format.count(rows)],
     [labels.evidence.rates, ({ by_rate }) => ranges(by_rate)],
-    [labels.evidence.medianRate, ({ median_rate }) => String(median_rate)],
+    [labels.evidence.medianRate, ({ median_rate }) => format.hertz(median_rate)],
     [labels.evidence.spans, ({ by_span }) => ranges(by_span)],
     [labels.evidence.gaps, ({ with_gaps }) => format.count(with_gaps)],
     [labels.evidence.repeated, ({ repeated }) => format.count(repeated)],

@@ -245,7 +245,7 @@ export const RESULTS = {
     quality: 'Qualität der Messwerte',
     rowsOf: 'Zeilen',
     rates: 'Testpersonen nach Rate, Hz',
-    medianRate: 'Median der Rate, Hz',
+    medianRate: 'Median der Rate',
     spans: 'Testpersonen nach Dauer, s',
     gaps: 'Testpersonen mit Lücken',
     repeated: 'Zeilen zur Zeit einer früheren',

@@ -297,7 +297,7 @@ export const RESULTS = {
     quality: 'Quality of the readings',
     rowsOf: 'Rows',
     rates: 'Subjects by rate, Hz',
-    medianRate: 'Median rate, Hz',
+    medianRate: 'Median rate',
     spans: 'Subjects by span, s',
     gaps: 'Subjects with gaps',
     repeated: 'Rows at the time of an earlier row',
