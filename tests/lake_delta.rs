@@ -125,7 +125,8 @@ fn going_on_adds_a_version_to_the_tables_that_have_changed() {
 
 #[test]
 fn if_a_person_or_a_row_has_left_the_logs_start_afresh_and_the_old_files_are_gone() {
-    let leave: [(&str, &dyn Fn(&Place) -> Output); 7] = [
+    type Leave<'a> = &'a dyn Fn(&Place) -> Output;
+    let leave: [(&str, Leave<'_>); 7] = [
         ("a withdrawal", &|place| {
             fs::write(place.path("list"), "p1@example.com\n").unwrap();
             go_on(place, &["--withdrawals", text(&place.path("list"))])

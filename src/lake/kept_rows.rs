@@ -149,6 +149,8 @@ fn same<'a, A: Array, T: PartialEq>(
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
     use super::*;
     use crate::names::Names;
     use crate::options::Compression;
