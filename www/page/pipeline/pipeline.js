@@ -11,6 +11,9 @@ import { TABLES } from '../../shared/tables.js';
  * @typedef {ReturnType<typeof createNode>} Node
  */
 
+/** Pixels across a sheet of A4 within its margins. */
+const PAPER = 680;
+
 /**
  * The eight tables and what flows between them: empty before a run, counting while it runs. The tables are
  * buttons, in reading order, with their counts in words; the drawing behind them is for the eye only.
@@ -63,6 +66,8 @@ export function createPipeline(place, onSelect) {
     ]) => {
       if (width === 0) return;
       plan = layout(width);
+      // What is drawn for a window is made to fit a sheet of paper.
+      place.style.setProperty('--on-paper', String(Math.min(1, PAPER / width)));
       arrange();
       draw();
     },
