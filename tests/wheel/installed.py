@@ -42,7 +42,8 @@ def program(*arguments, program=PROGRAM, **options):
 
 def alone(code):
     """What a script prints where nothing but the package is installed."""
-    done = subprocess.run([BIN / "python", "-I", "-c", code], capture_output=True, text=True, check=False)
+    words = [BIN / "python", "-I", "-W", "ignore", "-c", code]
+    done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=300)
     if done.returncode:
         raise AssertionError(done.stderr)
     return done.stdout

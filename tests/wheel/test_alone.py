@@ -35,6 +35,20 @@ print(json.dumps([missing, importlib.metadata.requires("stedi-lakehouse"), stedi
         self.assertIn("stedi_lakehouse/py.typed", names)
         self.assertIn("stedi_lakehouse/_options_types.pyi", names)
 
+    def test_a_forked_process_runs_too(self):
+        export = sample(self.folder / "export")
+        code = f"""
+import os, stedi_lakehouse
+rows = [len(table) for table in stedi_lakehouse.run({str(export)!r}, key=b"key").tables.values()]
+child = os.fork()
+if child == 0:
+    again = stedi_lakehouse.run({str(export)!r}, key=b"key")
+    os._exit(0 if [len(table) for table in again.tables.values()] == rows and rows[0] else 1)
+print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+"""
+        # It has none of the threads that the first run had.
+        self.assertEqual(alone(code), "0\n")
+
     def test_is_the_program(self):
         words = ["run", "--help"]
         ours, theirs = program(*words, program=BIN / "stedi-lakehouse"), program(*words)
