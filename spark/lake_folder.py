@@ -97,6 +97,7 @@ class LakeFolder(Folder):
 
     def __init__(self, spark, path, defaults):
         super().__init__(spark, path)
+        self.defaults = defaults
         self.recover()
         self.old = Lake(self, defaults) if self.exists(REPORT) else None
 
