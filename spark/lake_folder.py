@@ -97,6 +97,7 @@ class LakeFolder(Folder):
 
     def __init__(self, spark, path, defaults):
         super().__init__(spark, path)
+        self.defaults = defaults
         self.recover()
         self.old = Lake(self, defaults) if self.exists(REPORT) else None
 
@@ -151,7 +152,7 @@ class LakeFolder(Folder):
         for table, folder in FOLDERS.items():
             sizes = {path: size for path, size in new.files(folder).items() if not is_hidden(path)}
             parts = self.spark.read.parquet(escaped(new.at(folder)))
-            counted = parts.groupBy(F.input_file_name().alias("file")).count().collect()
+            counted = parts.select(F.input_file_name().alias("file")).groupBy("file").count().collect()
             rows = {row["file"].rsplit("/", 1)[-1]: row["count"] for row in counted}
             for path, hashed in sorted(new.hashes(sizes).items()):
                 about = {"table": table, "file": path, "rows": rows.get(path.rsplit("/", 1)[-1], 0)}

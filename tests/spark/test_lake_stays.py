@@ -38,10 +38,10 @@ class LakeStays(CallCase):
     def refused(self, cases):
         """Each call ends with this code and these words, and leaves its lake as it was."""
         before = [tree(lake) for _, _, _, lake in cases]
-        all_ended = self.calls(*(call for _, _, call, _ in cases))
-        for (code, words, call, lake), (ended, said), was in zip(cases, all_ended, before):
+        all_ended = self.calls(*(arguments for _, _, arguments, _ in cases))
+        for (code, words, arguments, lake), (ended, said), was in zip(cases, all_ended, before):
             with self.subTest(words):
-                self.assertEqual(ended, code, f"{call}: {said}")
+                self.assertEqual(ended, code, f"{arguments}: {said}")
                 self.assertIn(words, said)
                 self.assertEqual(tree(lake), was)
 
