@@ -257,6 +257,9 @@ fn as_version_2(lake: &Path) {
     old["version"] = 2.into();
     old.as_object_mut().unwrap().remove("files");
     fs::write(lake.join("report.json"), old.to_string()).unwrap();
+    // Lakes promised nothing then.
+    fs::remove_file(lake.join("contract.yaml")).unwrap();
+    fs::remove_dir_all(lake.join("dqdl")).unwrap();
 }
 
 #[test]

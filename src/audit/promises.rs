@@ -35,11 +35,7 @@ pub(super) fn promises(table: Table, report: &ReportFile, alone: bool) -> Vec<Pr
         .map(|at| name(Table::StepTrainerTrusted, at));
     let mut promises = Vec::new();
     match table {
-        Table::CustomerTrusted => {
-            if is("records", "latest") {
-                promises.push(newest(mail));
-            }
-        }
+        Table::CustomerTrusted if is("records", "latest") => promises.push(newest(mail)),
         Table::AccelerometerTrusted => {
             promises.push(within(
                 "Each reading is of a person who agreed",

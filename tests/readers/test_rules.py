@@ -11,6 +11,7 @@ from pathlib import Path
 
 from oracle import RULES, curate, land
 from program import CHOICES, PLACES, REAL_DATA, go_together, parquet, run, sample
+from promises import broken_promises
 
 KEY = b"the key of the tests"
 NAMES = [name.replace("-", "_") for name in CHOICES]
@@ -71,6 +72,7 @@ class Rules(unittest.TestCase):
         for count, case in enumerate(cases, 1):
             with self.subTest(case.name):
                 self.assertEqual(case.differences(RULES), {})
+                self.assertEqual(broken_promises(case.lake), [])
         return count
 
     def combinations(self, inputs, step=1):
