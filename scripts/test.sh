@@ -73,7 +73,7 @@ named_step clippy-sql cargo clippy --locked --profile sql --package sql-tests --
 step clippy-wasm cargo clippy --locked --target wasm32-unknown-unknown --lib "${browser_tests[@]}" -- -D warnings
 step native cargo test --locked
 named_step native-quick cargo test --locked --quiet --lib --bins "${quick_tests[@]}"
-step fuzz env STEDI_FUZZ_SECONDS="${STEDI_FUZZ_SECONDS:-120}" cargo test --locked --test fuzz -- --nocapture --test-threads 3
+step fuzz env STEDI_FUZZ_SECONDS="${STEDI_FUZZ_SECONDS:-60}" cargo test --locked --test fuzz -- --nocapture --test-threads 3
 # A line of a gigabyte, a hundred million blank lines.
 named_step json-long cargo test --locked --test json_suite -- --ignored
 # The program as the native tests have it: a plain build would be of other
