@@ -178,7 +178,8 @@ fn the_export_and_all_that_describes_it_have_both_splits() {
 
     let sums = fs::read_to_string(lake.join("SHA256SUMS")).unwrap();
     let named: Vec<&str> = sums.lines().map(|line| line.split_once("  ").unwrap().1).collect();
-    assert_eq!(named, ["croissant.json", "README.md", FILES[0], FILES[1]]);
+    let rules = "dqdl/machine_learning_curated.dqdl";
+    assert_eq!(named, ["croissant.json", "README.md", "contract.yaml", rules, FILES[0], FILES[1]]);
     for line in sums.lines() {
         let (sum, path) = line.split_once("  ").unwrap();
         let mut hasher = Hasher::default();
@@ -239,8 +240,9 @@ fn an_export_can_be_split_when_it_is_made() {
     let [run_id, time] = lineage;
     let documents = split.documents(&ReportFile::read(&whole).unwrap(), &Event { run_id, time }).unwrap();
     let paths: Vec<&str> = documents.iter().map(|(path, _)| path.as_str()).collect();
-    assert_eq!(paths, ["croissant.json", "README.md", "SHA256SUMS", "report.json"]);
-    let mut reports = [documents[3].1.as_bytes(), &read("split/report.json")].map(|text| {
+    let described = ["croissant.json", "README.md", "contract.yaml", "dqdl/machine_learning_curated.dqdl"];
+    assert_eq!(paths, [&described[..], &["SHA256SUMS", "report.json"]].concat());
+    let mut reports = [documents[5].1.as_bytes(), &read("split/report.json")].map(|text| {
         let report: Value = serde_json::from_slice(text).unwrap();
         report
     });

@@ -3,7 +3,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::needs::Making;
 use super::released_times::ReleasedTimes;
 use crate::consent::{ConsentLedger, Filtered, Owner, Rule, Trusted};
 use crate::error::{Error, ErrorKind};
@@ -62,6 +61,19 @@ impl Subjects {
     pub fn order(&self) -> &[u32] {
         &self.order
     }
+}
+
+/// What is made of some groups of readings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Making {
+    /// Pairs, and the counts of accelerometer readings that are in one. Groups are ranks of subjects; where a
+    /// subject is a serial number they are all.
+    Whole,
+    /// Pairs alone. Groups are serial numbers, which are the subjects: readings of one person are in pairs of
+    /// several of them, and are counted by another job.
+    Pairs,
+    /// The counts alone. Groups are emails.
+    Matches,
 }
 
 /// What the join gives.

@@ -13,8 +13,8 @@ mod trusted;
 
 pub use columns::{Column, Columns};
 pub use counters::Counters;
-pub use curated::{MOST_PAIRS, Paired, Pairing, Subjects, curate, pseudonym};
+pub use curated::{MOST_PAIRS, Making, Paired, Pairing, Subjects, curate, pseudonym};
 pub use landing::{CustomerLanding, ReadingCollector, ReadingSink};
-pub use needs::{Making, Needs, Wanted, sorted};
+pub use needs::{Needs, Wanted, sorted};
 pub use released_times::{ReleasedTimes, time_offset};
 pub use trusted::CuratedOwners;

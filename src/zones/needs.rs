@@ -3,24 +3,9 @@
 
 use std::ops::Range;
 
-use serde::{Deserialize, Serialize};
-
-use super::curated::Pairing;
+use super::curated::{Making, Pairing};
 use super::trusted::CuratedOwners;
 use crate::options::{Identity, Join};
-
-/// What is made of some groups of readings.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Making {
-    /// Pairs, and the counts of accelerometer readings that are in one. Groups are ranks of subjects; where a
-    /// subject is a serial number they are all.
-    Whole,
-    /// Pairs alone. Groups are serial numbers, which are the subjects: readings of one person are in pairs of
-    /// several of them, and are counted by another job.
-    Pairs,
-    /// The counts alone. Groups are emails.
-    Matches,
-}
 
 /// Positions in the ledger's emails or serials.
 #[derive(Debug, PartialEq, Eq)]

@@ -25,7 +25,7 @@ const printed = (page) =>
       .map((element) => element.id),
   );
 
-test('print has the verdict first, each part on a page of its own, no controls, no raw text, nothing empty', async (t) => {
+test('print has the verdict first, each part on its own page, no controls, no raw text, nothing empty', async (t) => {
   const { page, errors } = await openPage(t, browser, 'file', { viewport: { width: 1280, height: 900 } });
   await page.check('#defects');
   await page.click('#sample');

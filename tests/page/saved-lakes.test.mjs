@@ -137,3 +137,11 @@ test('odd entries in the storage of lakes are listed as damaged, each by itself,
   assert.deepEqual(await stored(page), [writing]);
   assert.deepEqual(errors, []);
 });
+
+test('where the browser keeps nothing, keeping is not offered', async (t) => {
+  const { page } = await openPage(t, browser, 'file');
+  await page.click('#sample');
+  await reached(page, 'done');
+  assert.equal(await page.isVisible('#save-lake'), false);
+  assert.equal(await page.isVisible('#save-lake-note'), false);
+});

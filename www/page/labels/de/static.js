@@ -246,8 +246,8 @@ export const STATIC = {
   personEntry: 'E-Mail-Adresse oder Seriennummer',
   lakeKey: 'Schlüsseldatei des Lakes',
   lakeKeyHint:
-    'Einmal gewählt, für alles, was hier möglich ist: Mit ihr lassen sich Pseudonyme durchsuchen, und Personen behalten ihre, wenn ' +
-    'Sie fortfahren oder löschen.',
+    'Einmal gewählt, für alles, was hier möglich ist: Mit ihr lassen sich Pseudonyme durchsuchen, und Personen ' +
+    'behalten ihre, wenn Sie fortfahren oder löschen.',
   personFind: 'Suchen',
   personHint: 'Was Sie hier eingeben, bleibt auf dieser Seite.',
   lakeHistory: 'Verlauf',

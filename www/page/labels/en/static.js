@@ -227,8 +227,8 @@ export const STATIC = {
   personEntry: 'Email address or serial number',
   lakeKey: 'Key file of the lake',
   lakeKeyHint:
-    'Chosen once, for all that can be done here: with it pseudonyms can be searched, and people keep theirs when you continue or ' +
-    'erase.',
+    'Chosen once, for all that can be done here: with it pseudonyms can be searched, and people keep theirs when ' +
+    'you continue or erase.',
   personFind: 'Search',
   personHint: 'What you type here stays on this page.',
   lakeHistory: 'History',
