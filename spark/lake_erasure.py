@@ -147,7 +147,8 @@ class Erasure:
         options = {**old["options"], **report["options"]}
         options["withdrawals"] = old["options"].get("withdrawals", 0) + len(self.entries)
         # What it counted of its tables and of the people in them is not so any more.
-        kept = {name: value for name, value in old.items() if name not in ("privacy", "warnings")}
+        gone = ("privacy", "quality", "table_format", "warnings")
+        kept = {name: value for name, value in old.items() if name not in gone}
         new = {"version": report["version"], "tool": report["tool"], "options": options, "tables": tables}
         return kept | new | {"outputs": report["outputs"], "warnings": []}, names
 

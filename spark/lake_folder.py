@@ -169,6 +169,9 @@ class LakeFolder(Folder):
         old = {path: hashed for path, hashed in (self.old.files if self.old else {}).items() if self.exists(path)}
         if self.old:
             old[REPORT] = sha256(self.old.text)
+        taken = sorted(path for path in new if path not in old and self.exists(path))
+        if taken:
+            sys.exit(f"nothing is written, for this is in the way: {', '.join(taken)}; move it away")
         gone = [{"path": path, "old": old[path], "new": None} for path in old if path not in new]
         changes = gone + [{"path": path, "old": old.get(path), "new": hashed} for path, hashed in new.items()]
         for path, text in texts.items():

@@ -16,8 +16,9 @@ class Wanted:
         self.kept = frozenset(email for email in kept if folded(email) in self.emails)
         # Shorter ones that are no address are in every text: they are compared whole only.
         texts = {text for email in emails for text in (trimmed(email), folded(email))} | self.subjects
-        texts = {text.lower() for text in texts if "@" in text or len(text) >= 6}
-        self.texts = [text.encode() for text in texts] + [json.dumps(text)[1:-1].encode() for text in texts]
+        texts = {text for text in texts if "@" in text or len(text) >= 6}
+        # As what they are looked for in: bytes know no capitals beyond ASCII.
+        self.texts = [way.encode().lower() for text in texts for way in (text, json.dumps(text)[1:-1])]
         self.long_serials = [serial for serial in self.serials if len(serial) >= 6]
 
     def is_whole(self, value):
@@ -30,7 +31,8 @@ class Wanted:
 
     def is_in(self, text):
         """Whether a text of a report holds one of them."""
-        is_inside = self.is_in_bytes(text.lower().encode()) or any(serial in text for serial in self.long_serials)
+        is_inside = any(map(self.is_in_bytes, (text.encode(), text.lower().encode())))
+        is_inside = is_inside or any(serial in text for serial in self.long_serials)
         return self.is_whole(text) or is_inside
 
 

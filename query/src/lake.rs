@@ -13,7 +13,7 @@ use datafusion::physical_plan::collect;
 use datafusion::prelude::{SessionConfig, SessionContext};
 use datafusion::sql::parser::Statement;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
-use stedi_lakehouse::export::ddl;
+use stedi_lakehouse::export::{TableFormat, ddl};
 use stedi_lakehouse::options::Compression;
 use stedi_lakehouse::schema::Table;
 use tokio::runtime::Runtime;
@@ -257,7 +257,7 @@ fn show_create(name: &str) -> Result<Answer, Fault> {
             "{name} is no table of the lake: it is made by CREATE TABLE … AS SELECT."
         )));
     };
-    let statement = ddl(table, Compression::default());
+    let statement = ddl(table, Compression::default(), TableFormat::Parquet);
     let schema = Arc::new(Schema::new(vec![Field::new("createtab_stmt", DataType::Utf8, false)]));
     // It wants to know how many there are.
     let lines: Vec<&str> = statement.lines().collect();

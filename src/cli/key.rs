@@ -57,7 +57,7 @@ fn problem(path: &Path, out: &Path, report: Option<&Path>) -> Option<&'static st
         Some(
             "it exists, and --save-key never overwrites a file. Use that key with --key-file, or choose another name",
         )
-    } else if place.starts_with(resolved(out)) {
+    } else if is_within(path, out) {
         Some(
             "it is in the folder of the tables, and whoever gets them would get their key. Choose another folder",
         )
@@ -66,6 +66,11 @@ fn problem(path: &Path, out: &Path, report: Option<&Path>) -> Option<&'static st
     } else {
         None
     }
+}
+
+/// Whether a file lies in a folder, or would.
+pub fn is_within(path: &Path, folder: &Path) -> bool {
+    resolved(path).starts_with(resolved(folder))
 }
 
 /// A path without links, as far as it exists.

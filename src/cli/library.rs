@@ -145,11 +145,20 @@ fn try_run(request: Request, progress: &Progress) -> Result<Run, Fault> {
     }
     let key = key.map(|bytes| Key::from_file(&bytes)).transpose();
     let key = key.map_err(|error| Fault::Usage(error.to_string()))?;
+    let is_empty = withdrawals.as_ref().is_none_or(Vec::is_empty);
     let withdrawals = withdrawals.map(|list| {
         let list =
             list.into_iter().zip(1..).map(|(text, line)| Entry { text: trimmed(&text).to_owned(), line });
-        list.filter(|entry| !entry.text.is_empty()).collect()
+        list.filter(|entry| !entry.text.is_empty()).collect::<Vec<_>>()
     });
+    if withdrawals.as_ref().is_some_and(Vec::is_empty) && !is_empty {
+        return Err(Fault::Usage("no entry of withdrawals has any text".to_owned()));
+    }
+    if withdrawals.is_some() && args.withdrawals.is_some() {
+        return Err(Fault::Usage(
+            "withdrawals are given, and the configuration names a file of others".to_owned(),
+        ));
+    }
     let mut ended = Ended::new(&args, Given { key, withdrawals }, progress)?;
     ended.tell(false);
     if let Some(why) = ended.refusal() {
@@ -185,8 +194,8 @@ fn arguments(request: &Request) -> Result<RunArgs, Fault> {
     words.extend(request.paths.iter().map(OsString::from));
     match call::read_alone(&words)?.args.command {
         // As a configuration may say.
-        Command::Run(args) if args.dry_run => {
-            Err(Fault::Usage("dry-run is of the command line alone".to_owned()))
+        Command::Run(args) if args.dry_run || args.report.is_some() => {
+            Err(Fault::Usage("dry-run and report are of the command line alone".to_owned()))
         }
         Command::Run(args) => Ok(*args),
         _ => Err(Fault::Usage("this is no run".to_owned())),
@@ -253,6 +262,10 @@ impl Run {
         if args.from.as_ref().is_some_and(|from| Identity::of(from) == Identity::of(&args.out)) {
             let what = "the run went on from the lake in this folder, which may have changed since: name the folder \
                         as `out` of the run";
+            return Err(Fault::Usage(what.to_owned()));
+        }
+        if args.save_key.as_deref().is_some_and(|key| key::is_within(key, &args.out)) {
+            let what = "the key was saved in this folder, and whoever gets the tables would get their key";
             return Err(Fault::Usage(what.to_owned()));
         }
         let mut folder = LakeFolder::open(&args.out)?;

@@ -1,5 +1,5 @@
 //! How good the readings of the tables are, as a report says it: how many subjects are so, and medians of three
-//! digits, never the profile of one subject.
+//! digits, not the profile of one subject; where there is only one, these are of it.
 
 use std::collections::BTreeMap;
 

@@ -63,7 +63,7 @@ test('every chart is there, says its words, and has a table; a subject is chosen
   );
 
   const profile = await page.innerText('[aria-label="One subject"] [data-profile]');
-  assert.match(profile, /^0\.\d+ Hz over [\d.,]+ (sec|min)\. Gaps: \d+\. Rows at the time of an earlier row: [\d,]+\./);
+  assert.match(profile, /^0\.\d+ Hz over [\d.,]+\s(s|min)\. Gaps: \d+\. Rows at the time of an earlier row: [\d,]+\./);
   assert.match(profile, /Values out of range: \d+\./);
   const words = () => page.innerText('[aria-label="One subject"] [role="status"]');
   const first = await words();

@@ -259,23 +259,24 @@ test('an export goes straight into a folder, the report last, and not over what 
       return file;
     };
   });
-  assert.match(await toFolder(page), /6 files written to picked/);
+  assert.match(await toFolder(page), /7 files written to picked/);
   const written = await picked(page);
   assert.deepEqual(Object.keys(written).sort(), RESEARCH);
   assert.equal(written[TABLE], bytes.length);
   assert.deepEqual(await page.evaluate(() => /** @type {any} */ (globalThis).endings), [
-    'part-00000.snappy.parquet',
+    'train-00000-of-00001.parquet',
     'croissant.json',
     'README.md',
     'contract.yaml',
     'machine_learning_curated.dqdl',
+    'SHA256SUMS',
     'report.json',
   ]);
 
   await page.check('#export-lake');
   assert.match(
     await toFolder(page),
-    /Not written: the folder picked is not empty: it holds README\.md, contract\.yaml, croissant\.json and more/,
+    /Not written: the folder picked is not empty: it holds README\.md, SHA256SUMS, contract\.yaml and more/,
   );
   assert.deepEqual(await picked(page), written);
   assert.deepEqual(errors, []);
@@ -390,6 +391,7 @@ test('gzip is chosen after the run, without the files, and its rows are shown', 
   assert.match(await page.innerText('.grid'), /@/);
   await part(page, 'result');
   const { files } = await unpacked(t, page);
-  assert.ok(files.has('step_trainer/curated/part-00000.gz.parquet'));
+  const { bytes: packed } = await download(page, 'machine_learning_curated');
+  assert.ok(packed.equals(/** @type {Buffer} */ (files.get(TABLE))));
   assert.deepEqual(errors, []);
 });

@@ -220,9 +220,9 @@ test('the research package is named by its day and options; the evidence holds w
   assert.ok(words.includes(saved.options.key_check));
   assert.match(words, /The latest record decides/);
   // Its command is over the names in what was saved, which the record gives.
-  const path = 'step_trainer/curated/part-00000.snappy.parquet';
-  assert.ok(research.bytes.includes(path) && words.includes(path));
-  assert.match(words, /sha256sum \*\/\*\/\*\.parquet/);
+  assert.ok(research.bytes.includes('data/train-00000-of-00001.parquet'));
+  assert.ok(words.includes('step_trainer/curated/part-00000.snappy.parquet'));
+  assert.match(words, /find \. -name '\*\.parquet' -exec sha256sum/);
   for (const { rows_out } of Object.values(saved.tables)) assert.ok(words.includes(rows_out.toLocaleString('en-US')));
   assert.doesNotMatch(words, /@example\.com/, 'no value of a record');
   assert.deepEqual(errors, []);

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
-use stedi_lakehouse::export::{REPORT, TableFormat};
+use stedi_lakehouse::export::{REPORT, TableFormat, is_of_spark};
 use stedi_lakehouse::lake::{Earlier, Past, TableFile, is_landing, keeps_rows};
 use stedi_lakehouse::options::{Key, Options};
 use stedi_lakehouse::pipeline::Reader;
@@ -134,9 +134,10 @@ impl FromLake<'_> {
         (sources, left.collect())
     }
 
-    /// Whether its tables have logs that can go on.
+    /// Whether its tables have logs that can go on: the job on Spark writes none.
     pub fn has_logs(&self) -> bool {
-        self.lake.contents.format() == TableFormat::Delta
+        let contents = &self.lake.contents;
+        contents.format() == TableFormat::Delta && !is_of_spark(&contents.report)
     }
 
     /// Whether these tables have every row of its own.

@@ -41,9 +41,10 @@ export function createEffect() {
 
   /** @param {string[]} changed names of options */
   function show(changed) {
-    const found = changed.map((name) =>
+    const places = changed.map((name) =>
       document.querySelector(PLACES[name] ?? `[data-choice="${name.replaceAll('_', '-')}"]`),
     );
+    const found = [...new Set(places)];
     const [one] = found;
     cause = found.length === 1 && one instanceof HTMLElement ? one : find('.presets');
     const { top } = cause.getBoundingClientRect();
@@ -58,14 +59,21 @@ export function createEffect() {
   /** Whether there was one to close. */
   function close() {
     const was = place.checkVisibility();
+    const hadFocus = place.contains(document.activeElement);
     place.hidden = true;
+    if (hadFocus) toCause();
     return was;
+  }
+
+  function toCause() {
+    const control = cause.querySelector('select, textarea, input, button');
+    if (control instanceof HTMLElement) control.focus({ preventScroll: true });
   }
 
   find('#effect-close').addEventListener('click', () => {
     close();
-    const control = cause.querySelector('select, textarea, input, button');
-    if (control instanceof HTMLElement) control.focus({ preventScroll: true });
+    // Safari gives a clicked button no focus.
+    toCause();
   });
 
   return {

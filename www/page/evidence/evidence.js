@@ -15,8 +15,8 @@ import { CHOICES } from '../settings/choices.js';
  * }} FullReport report.json, with what is known of its files
  */
 
-/** Every table of a lake or of a research package lies two folders deep. */
-const CHECK = 'sha256sum */*/*.parquet';
+/** Tables lie one folder deep in a research package, and two in a lake. */
+const CHECK = "find . -name '*.parquet' -exec sha256sum {} +";
 
 /** The record of a run on paper: what was done, by which rules, to what, and how to check it. */
 export function createEvidence() {
@@ -191,7 +191,7 @@ const hashes = (title, rows) =>
   );
 
 /**
- * A table by its path in what is downloaded, which the command of `CHECK` prints, and by the name that it has alone.
+ * A table by its path in a lake, as the command of `CHECK` prints it there, and by the name that it has alone.
  * @param {string} file
  * @param {string | undefined} path
  */

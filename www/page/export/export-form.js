@@ -90,10 +90,23 @@ export function createExportForm(onDone) {
     for (const button of [zip, toFolder, research]) ready(button, lake !== undefined && work === undefined);
   }
 
+  /** What is typed as the share of test data, where that is asked. @param {Lake | undefined} now @param {Export} name */
+  const testShare = (now, name) =>
+    name === 'research' && chosen() === 'research' && maySplit(now) ? share.value.trim().replace(',', '.') : '';
+
+  /** @param {Export} name */
+  const hasLogs = (name) => name === 'lake' && delta.checked;
+
+  /** How this one is packed, for its name. @param {Lake} now @param {Export} name */
+  const packing = (now, name) => {
+    const typed = testShare(now, name);
+    return [...(hasLogs(name) ? ['delta'] : []), ...(typed ? [`test-share-${typed.replace(/[^\d.]/g, '')}`] : [])];
+  };
+
   /** @param {Lake} now @param {Export} name @param {AbortSignal} [signal] */
   async function files(now, name, signal) {
-    const typed = share.value.trim().replace(',', '.');
-    if (name === 'research' && typed !== '' && now.key && maySplit(now)) {
+    const typed = testShare(now, name);
+    if (typed !== '' && now.key) {
       const { run, eventTime } = JSON.parse(now.lineage);
       const report = now.trees.research.documents.at(-1)?.[1] ?? '';
       const event = { run_id: run.runId, time: eventTime };
@@ -102,7 +115,7 @@ export function createExportForm(onDone) {
     }
     const along = name === 'lake' && landing.checked;
     const plain = now.trees[along ? 'landing' : name];
-    const withLogs = name === 'lake' && delta.checked ? now.trees[along ? 'deltaLanding' : 'delta'] : undefined;
+    const withLogs = hasLogs(name) ? now.trees[along ? 'deltaLanding' : 'delta'] : undefined;
     return treeFiles(withLogs ?? plain, now.tables, along ? now.inputs : []);
   }
 
@@ -130,7 +143,7 @@ export function createExportForm(onDone) {
   /** @param {Export} what */
   const pack = (what) =>
     run((mine) => {
-      const name = `${packageName(what, mine.options)}.zip`;
+      const name = `${[packageName(what, mine.options), ...packing(mine, what)].join('-')}.zip`;
       const abort = new AbortController();
       const { signal } = abort;
       const done = async () => {
@@ -162,9 +175,13 @@ export function createExportForm(onDone) {
         );
         if (!folder) return '';
         // Choosing takes its time.
-        if (lake !== mine || !maySave()) throw new Error(labels.save.changedMeanwhile);
+        const stay = () => {
+          if (lake !== mine || !maySave()) throw new Error(labels.save.changedMeanwhile);
+        };
+        stay();
         await refuseFull(folder);
         const all = await files(mine, what);
+        stay();
         await writeTree(folder, all, (done) => {
           words.textContent = labels.save.writing(format.count(done), format.counted(all.length, labels.nouns.file));
         });
@@ -195,6 +212,7 @@ export function createExportForm(onDone) {
       lake = undefined;
       landing.checked = false;
       delta.checked = false;
+      share.value = '';
       words.textContent = '';
       refresh();
     },

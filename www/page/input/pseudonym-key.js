@@ -90,11 +90,26 @@ export function putKey(key) {
   if (key.file) key.file = keyFile();
 }
 
-/** Makes a file the key of the form. @param {HTMLFormElement} form @param {File} file */
+/** The file that the form has from a lake, and not from its reader. @type {File | undefined} */
+let ofLake;
+
+/** Takes a lake's key out of the form again: what comes next is not that lake's. @param {HTMLFormElement} form */
+export function dropLakeKey(form) {
+  if (!ofLake || keyFile() !== ofLake) return;
+  const choice = form.elements.namedItem('key');
+  if (choice instanceof HTMLSelectElement) choice.value = 'random';
+  putKey({ keyOrigin: 'random' });
+  ofLake = undefined;
+  form.dispatchEvent(new Event('input', { bubbles: true }));
+}
+
+/** Makes a file the key of the form, for a lake that is gone on from. @param {HTMLFormElement} form @param {File} file */
 export function useKeyFile(form, file) {
+  const isOwn = wantsFile(form) && keyFile() === file;
   const choice = form.elements.namedItem('key');
   if (choice instanceof HTMLSelectElement) choice.value = 'file';
   putKey({ keyOrigin: 'given', file });
+  if (!isOwn) ofLake = keyFile();
   form.dispatchEvent(new Event('input', { bubbles: true }));
 }
 

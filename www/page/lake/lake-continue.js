@@ -47,9 +47,9 @@ export function createLakeContinue(shown, settings, lakeKey, run) {
     }
     status.textContent = labels.lake.checking;
     latest.run(
-      async () => {
-        if (keyFile) await lakeKey.read(lake);
-        await callAside('checkContinue', { lake, inputs: files.inputs });
+      async (signal) => {
+        if (keyFile) await lakeKey.read(lake, keyFile);
+        await callAside('checkContinue', { lake, inputs: files.inputs }, { signal });
       },
       () => {
         status.textContent = '';

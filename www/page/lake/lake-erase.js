@@ -37,16 +37,18 @@ export function createLakeErase(shown, settings, lakeKey) {
     const lists = [withdrawals.join('\n'), file];
     const problem = listProblem() ?? (lists.every((list) => list.trim() === '') ? labels.lake.noList : undefined);
     if (problem !== undefined) return job.say(problem);
-    const given = !newKey.checked && lakeKey.file() !== undefined;
-    if (!keyRow.hidden && !given && !newKey.checked) return job.say(labels.lake.noKey);
+    const anew = newKey.checked;
+    const keyFile = anew ? undefined : lakeKey.file();
+    const given = keyFile !== undefined;
+    if (!keyRow.hidden && !given && !anew) return job.say(labels.lake.noKey);
     /** @type {Key | undefined} */
     let key;
     job.run(
       async (options) => {
-        key = (given ? await lakeKey.read(lake) : undefined) ?? randomKey();
+        key = keyFile ? await lakeKey.read(lake, keyFile) : randomKey();
         const build = { commit: __COMMIT__, wasmSha256: __WASM_SHA256__ };
         const event = { run_id: uuid(), time: new Date().toISOString() };
-        const how = { key: key.key, given, newKey: newKey.checked, keyIsKnown: given };
+        const how = { key: key.key, given, newKey: anew, keyIsKnown: given };
         return callAside('eraseLake', { lake, lists, ...how, ...build, event }, options);
       },
       (erased) => words(erased, keyRow.hidden ? undefined : key?.text),

@@ -69,11 +69,8 @@ export function createLakeKey(shown) {
 
   return {
     file,
-    /** The key, if a file is chosen. @param {FoundLake} lake @returns {Promise<Key | undefined>} */
-    async read(lake) {
-      const chosen = file();
-      return chosen && read(lake, chosen);
-    },
+    /** The key that a file holds, if it is the lake's. */
+    read,
     /** For another lake. @param {boolean} hasPseudonyms */
     show(hasPseudonyms) {
       latest.cancel();

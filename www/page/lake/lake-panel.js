@@ -54,6 +54,7 @@ export function createLakePanel(settings, on) {
     person.clear();
     going.clear();
     erasing.clear();
+    lakeKey.show(false);
   }
 
   /** @param {FoundLake} next @param {Chosen | undefined} raw what was chosen together with it, and is run */

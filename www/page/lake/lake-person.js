@@ -30,7 +30,8 @@ export function createLakePerson(shown, lakeKey) {
     }
     job.run(
       async (options) => {
-        const key = (await lakeKey.read(lake))?.key;
+        const keyFile = lakeKey.file();
+        const key = keyFile && (await lakeKey.read(lake, keyFile)).key;
         return callAside('findPerson', { lake, entry: wanted, key }, options);
       },
       (person) => words(person, lake),

@@ -1,7 +1,7 @@
 import { labels } from '../labels/labels.js';
 import { LIMITS } from '../../shared/core.js';
 import { asFailure } from '../../shared/errors.js';
-import { chosenKeyFile, keyProblem, randomKey, readKey, useKeyFile } from '../input/pseudonym-key.js';
+import { chosenKeyFile, keyProblem, randomKey, readKey, dropLakeKey, useKeyFile } from '../input/pseudonym-key.js';
 import { readOptions, timesProblem } from '../input/options-form.js';
 import { differences, needsRun, putSettings, settingsOfReport, withOwnLists } from '../input/run-settings.js';
 import { isListBeingRead, listProblem, whenListIsRead } from '../input/withdrawals-file.js';
@@ -206,6 +206,7 @@ export function createRunController({ runState, form, throttle, showEvent, docum
       const problem = keyFile && (timesProblem(form) ?? listProblem() ?? '');
       if (hindered(problem) || !(await mayReplace())) return;
       if (keyFile) useKeyFile(form, keyFile);
+      else if (!from) dropLakeKey(form);
       start(async (signal) => ({ ...(await gather(signal)), random: randomKey(), from }));
     },
 

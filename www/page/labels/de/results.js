@@ -197,7 +197,7 @@ export const RESULTS = {
     lakeOf: (lake) => `der Lake ${lake}, aus dem der Lauf auf dieser Seite fortgeführt wurde`,
     thisRun: 'der Lauf auf dieser Seite',
     continued: (lake) => `der Lauf auf dieser Seite, fortgeführt aus dem Lake ${lake}`,
-    pairsLeftOut: 'Paare weggelassen: eines bleibt je Person und Zeit',
+    pairsLeftOut: 'ein Paar bleibt je Person und Zeit',
     sameInputs: (inputs, by) => `Unverändert: ${inputs}, nach ${by}.`,
     addedInputs: 'Neu',
     removedInputs: 'Entfallen',
@@ -263,8 +263,9 @@ export const RESULTS = {
     savedAlone: (file) => `einzeln gespeichert: ${file}`,
     checkHashes:
       'Führen Sie im Ordner des gespeicherten Lakes oder Forschungspakets oder der entpackten ZIP-Datei den Befehl ' +
-      'unten aus: Die Werte sind die oben genannten. Er braucht die Namen von oben; eine einzeln gespeicherte ' +
-      'Tabelle heißt anders und hat denselben Wert.',
+      'unten aus: Die Werte sind die oben genannten. Im Forschungspaket, als Delta-Lake-Tabelle und einzeln ' +
+      'gespeichert heißt eine Tabelle anders und hat denselben Wert; ein Paket mit Testdaten hat eigene Summen in ' +
+      'SHA256SUMS.',
     checkAgain:
       'Führen Sie einen Lauf mit denselben Eingaben, denselben Einstellungen und demselben Schlüssel aus, auf ' +
       'dieser Seite oder mit dem Befehlszeilenprogramm: Die Tabellen sind Byte für Byte gleich.',

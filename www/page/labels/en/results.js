@@ -246,7 +246,7 @@ export const RESULTS = {
     thisRun: 'the run on this page',
     /** @param {string} lake */
     continued: (lake) => `the run on this page, which continued from the lake ${lake}`,
-    pairsLeftOut: 'pairs left out: one is kept for each person and time',
+    pairsLeftOut: 'one pair is kept for each person and time',
     /** @param {string} inputs @param {string} by */
     sameInputs: (inputs, by) => `${inputs} the same, by ${by}.`,
     addedInputs: 'Added',
@@ -317,8 +317,8 @@ export const RESULTS = {
     savedAlone: (file) => `saved alone: ${file}`,
     checkHashes:
       'In the folder of the saved lake or research package, or of the unpacked zip, run the command below: the ' +
-      'values are those above. It needs the names that are given above; a table that was saved alone has another ' +
-      'name, and the same value.',
+      'values are those above. In a research package, among Delta Lake tables and saved alone a table has another ' +
+      'name, and the same value; a package with test data has sums of its own in SHA256SUMS.',
     checkAgain:
       'Run the same inputs with the same settings and key, on this page or with the command-line ' +
       'program: the tables have the same bytes.',
