@@ -128,7 +128,7 @@ class LakeFolder(Folder):
         """Refuses to touch what is not the lake's, or was changed, before anything is written."""
         changed = self.old.differing()[1] if self.old else []
         own = self.old.files if self.old else {}
-        found = [f"{folder}/{path}" for folder in FOLDERS.values() for path in self.files(folder)]
+        found = [path for folder in FOLDERS.values() for path in self.files(folder)]
         strays = [path for path in found if path not in own and not is_hidden(path)]
         if changed or strays:
             what = listed([self.at(path) for path in changed + strays])
