@@ -17,6 +17,12 @@ class RunOptions(TypedDict, total=False):
     export: Literal["lake", "research"]
     """What is written: the whole lake, whose trusted tables lead to people, or for research machine_learning_curated, its report and its Croissant description only."""
 
+    format: Literal["parquet", "delta"]
+    """How the tables of the lake lie in their folders: as Parquet, or as Delta Lake has them, with a log of their versions in each folder. Under --from a new version is added unless somebody or something left the lake."""
+
+    test_share: float
+    """Deal this share of the subjects of a research export to a test split, by the key: above 0 and below 1, such as 0.2. The same key deals everyone as before, however many people are added."""
+
     with_landing: bool
     """Copy the landing files into the lake too, as they are: raw data of everyone; not those in a zip."""
 
@@ -47,6 +53,9 @@ class RunOptions(TypedDict, total=False):
     times: Literal["exact", "shifted", "relative"]
     """Times in machine_learning_curated: as measured, moved, or from each subject's first row."""
 
+    one_per_instant: Literal["off", "on"] | bool
+    """Keep one row for each subject and time in machine_learning_curated."""
+
     key_file: str | PathLike[str]
     """Key of the pseudonyms; without it each run has a random key."""
 
@@ -70,3 +79,6 @@ class RunOptions(TypedDict, total=False):
 
     allow_missing: bool
     """Replace a lake even if there are no customers, no accelerometer or no step trainer readings."""
+
+    require: str
+    """Fail, and write nothing, unless machine_learning_curated keeps these limits, as in rate>=20,subjects>=30. What can be limited: rate (Hz in the median subject), subjects (subjects), rows (rows), span (seconds from the first row to the last in the median subject), gaps (subjects with gaps), repeated (rows at an instant that an earlier row of their subject has), constant (subjects with a measure that never changes), coarse (subjects with at most four distinct values an axis), out_of_range (values out of range)."""

@@ -21,15 +21,17 @@ const QUANTITIES: [Quantity; 9] = [
     ("out_of_range", "values out of range", |released| released.out_of_range() as f64),
 ];
 
-/// Comparisons: longer ones first, since others begin them.
-const COMPARISONS: [(&str, fn(&f64, &f64) -> bool); 5] =
+type Comparison = fn(&f64, &f64) -> bool;
+
+/// Longer ones first, since others begin them.
+const COMPARISONS: [(&str, Comparison); 5] =
     [(">=", f64::ge), ("<=", f64::le), (">", f64::gt), ("<", f64::lt), ("=", f64::eq)];
 
 #[derive(Clone, Debug)]
 struct Limit {
     text: String,
     quantity: Quantity,
-    compare: fn(&f64, &f64) -> bool,
+    compare: Comparison,
     value: f64,
 }
 

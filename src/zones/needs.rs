@@ -20,7 +20,7 @@ impl Wanted {
     /// Ranges of positions, of so many, whose readings stand together.
     pub fn ranges(self, all: usize) -> impl Iterator<Item = Range<usize>> {
         let ranges: Vec<Range<usize>> = match self {
-            Wanted::All => vec![0..all],
+            Wanted::All => std::iter::once(0..all).collect(),
             Wanted::Of(positions) => {
                 let stretches = positions.chunk_by(|one, next| one + 1 == *next);
                 stretches.map(|those| those[0] as usize..those[0] as usize + those.len()).collect()

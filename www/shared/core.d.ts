@@ -754,7 +754,7 @@ coarse: number,
 /**
  * By column.
  */
-measures: { [key in string]?: MeasureQuality }, };
+measures: { [key in string]: MeasureQuality }, };
 
 /**
  * A measure of all subjects.

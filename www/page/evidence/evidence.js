@@ -170,7 +170,7 @@ function quality(report) {
     [labels.evidence.constant, ({ constant }) => format.count(constant)],
     [
       labels.evidence.outOfRange,
-      ({ measures }) => format.count(Object.values(measures).reduce((sum, { out_of_range: some }) => sum + some, 0)),
+      ({ measures }) => format.count(Object.values(measures).reduce((sum, one) => sum + (one?.out_of_range ?? 0), 0)),
     ],
   ];
   return [

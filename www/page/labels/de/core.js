@@ -297,7 +297,7 @@ export const CORE = {
         ? ` Der Beschleunigungssensor hat vor dem Verbinden ${hertz(rate_before_join)}: Zu wenigen seiner Messwerte ` +
           'gibt es einen des Step Trainers in derselben Millisekunde.'
         : '';
-    const outOfRange = Object.values(measures).reduce((sum, { out_of_range }) => sum + out_of_range, 0);
+    const outOfRange = Object.values(measures).reduce((sum, one) => sum + (one?.out_of_range ?? 0), 0);
     const flaws = [
       ...(with_gaps > 0 ? [`${of(with_gaps)} haben Lücken`] : []),
       ...(constant > 0 ? [`${of(constant)} haben eine Messgröße, die sich nie ändert`] : []),
