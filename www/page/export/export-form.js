@@ -90,7 +90,11 @@ export function createExportForm(onDone) {
     for (const button of [zip, toFolder, research]) ready(button, lake !== undefined && work === undefined);
   }
 
-  /** What is typed as the share of test data, where that is asked. @param {Lake | undefined} now @param {Export} name */
+  /**
+   * What is typed as the share of test data, where that is asked.
+   * @param {Lake | undefined} now
+   * @param {Export} name
+   */
   const testShare = (now, name) =>
     name === 'research' && chosen() === 'research' && maySplit(now) ? share.value.trim().replace(',', '.') : '';
 

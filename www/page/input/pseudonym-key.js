@@ -103,7 +103,11 @@ export function dropLakeKey(form) {
   form.dispatchEvent(new Event('input', { bubbles: true }));
 }
 
-/** Makes a file the key of the form, for a lake that is gone on from. @param {HTMLFormElement} form @param {File} file */
+/**
+ * Makes a file the key of the form, for a lake that is gone on from.
+ * @param {HTMLFormElement} form
+ * @param {File} file
+ */
 export function useKeyFile(form, file) {
   const isOwn = wantsFile(form) && keyFile() === file;
   const choice = form.elements.namedItem('key');
