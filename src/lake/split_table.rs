@@ -171,6 +171,8 @@ impl SplitFile {
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
     use super::*;
     use crate::options::KeyOrigin;
     use crate::parquet::{assemble, encode};

@@ -96,6 +96,6 @@ mod tests {
         let ranges = |positions: Vec<u32>| sorted(positions).ranges(10).collect::<Vec<_>>();
         assert_eq!(ranges(vec![7, 3, 4, 9, 8, 4]), [3..5, 7..10]);
         assert!(ranges(Vec::new()).is_empty());
-        assert_eq!(Wanted::All.ranges(10).collect::<Vec<_>>(), [0..10]);
+        assert!(Wanted::All.ranges(10).eq(std::iter::once(0..10)));
     }
 }
