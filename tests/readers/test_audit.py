@@ -100,13 +100,15 @@ class Audit(unittest.TestCase):
         for table, subject, time in SENSORS:
             (expected,) = duckdb.sql(f"""
                 WITH instants AS (
-                    SELECT "{subject}" AS who, "{time}" AS at, count(*) AS n
+                    SELECT "{subject}" AS who, "{time}" AS moment, count(*) AS n
                     FROM read_parquet('{parquet(self.lake, table)}') GROUP BY ALL),
-                intervals AS (SELECT who, at, n, at - lag(at) OVER (PARTITION BY who ORDER BY at) AS ms FROM instants),
+                intervals AS (
+                    SELECT who, moment, n, moment - lag(moment) OVER (PARTITION BY who ORDER BY moment) AS ms
+                    FROM instants),
                 means AS (SELECT who, avg(ms) AS mean FROM intervals GROUP BY who),
                 marked AS (SELECT *, ms > 1000 AND ms > 5 * mean AS gap FROM intervals JOIN means USING (who)),
                 subjects AS (
-                    SELECT sum(n) AS n, count(*) AS instants, (max(at) - min(at)) / 1000 AS span,
+                    SELECT sum(n) AS n, count(*) AS instants, (max(moment) - min(moment)) / 1000 AS span,
                         count(*) FILTER (gap) AS gaps,
                         coalesce(1000 * count(ms) FILTER (NOT gap) / sum(ms) FILTER (NOT gap), 0) AS rate
                     FROM marked GROUP BY who)
