@@ -68,7 +68,10 @@ for (const [by, format] of /** @type {const} */ ([
       await page.setViewportSize({ width, height: 900 });
       const out = await page.$$eval('#lake-erase .found *', (all) => {
         const { right = 0 } = document.querySelector('#lake-erase')?.getBoundingClientRect() ?? {};
-        return all.filter((one) => one.getBoundingClientRect().right > right + 1).map((one) => one.textContent);
+        // The head is for screen readers alone where rows are lists.
+        const isClipped = (/** @type {Element | null} */ head) => head && getComputedStyle(head).clipPath !== 'none';
+        const shown = all.filter((one) => !isClipped(one.closest('thead')));
+        return shown.filter((one) => one.getBoundingClientRect().right > right + 1).map((one) => one.textContent);
       });
       assert.deepEqual(out, [], `it runs out of its card at ${width}`);
     }
