@@ -316,7 +316,7 @@ test('a saved lake is opened with its own settings, and a change closes its save
   await reached(page, 'done');
   assert.deepEqual(
     await page.$$eval('#options select', (all) => all.map((select) => /** @type {HTMLSelectElement} */ (select).value)),
-    ['as-of', 'latest', 'exact', 'keep', 'keep', 'owner', 'pseudonym', 'exact', 'random', 'snappy'],
+    ['as-of', 'latest', 'exact', 'keep', 'keep', 'owner', 'pseudonym', 'exact', 'off', 'random', 'snappy'],
   );
   assert.match(page.url(), /#consent=as-of&records=latest$/);
   assert.match(await page.innerText('#status'), /list of 1 withdrawal\. The list itself is not saved/);
