@@ -140,7 +140,7 @@ test('settings live in the address, and nothing else does', async (t) => {
     await page.$$eval('#options select', (selects) =>
       selects.map((select) => /** @type {HTMLSelectElement} */ (select).value),
     ),
-    ['ever', 'any', 'exact', 'keep', 'keep', 'time', 'serial', 'exact', 'random', 'snappy'],
+    ['ever', 'any', 'exact', 'keep', 'keep', 'time', 'serial', 'exact', 'off', 'random', 'snappy'],
   );
   assert.equal(await page.inputValue('#withdrawals'), '');
   assert.equal(await page.isVisible('[data-choice="key"]'), false, 'the form follows');
