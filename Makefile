@@ -1,6 +1,6 @@
 SHELL := bash
 
-.PHONY: help serve dev dist dist-sql cli cli-page wheel release release-program release-sums release-check site test test-quick test-long test-spark test-notebook fuzz mutants bench gallery clean
+.PHONY: help serve dev dist dist-sql cli cli-page wheel release release-program release-sums release-check site test test-quick test-long test-spark test-notebook test-wheel fuzz mutants bench gallery clean
 
 help:
 	@echo "make serve   build the page and serve it on 127.0.0.1:8000 (or PORT)"
@@ -13,9 +13,10 @@ help:
 	@echo "make release    build the files of a release into dist/release; release-check tries them"
 	@echo "make site    put the page and its sums into dist/site, to be published"
 	@echo "make test-quick  what can be told within two minutes: form, lints, types, the core's own tests"
-	@echo "make test    run every test but these three:"
+	@echo "make test    run every test but these four:"
 	@echo "make test-long   a line of a gigabyte; the core against sql/ on 10,000 generated cases for each engine"
 	@echo "make test-spark  the Spark job on a cluster of its own"
+	@echo "make test-wheel   the Python package, where nothing else is installed"
 	@echo "make test-notebook  examples/step_detection.ipynb; leaves it with its outputs in dist/notebook"
 	@echo "make fuzz    look for inputs that break it; SECONDS=600 for each of the four targets"
 	@echo "make mutants change the rules one place at a time, and see whether a test notices; AREA=joins for one of them"
@@ -87,6 +88,9 @@ test-long:
 
 test-spark:
 	@scripts/test-spark.sh
+
+test-wheel:
+	@scripts/test.sh setup-wheel cli wheel
 
 test-notebook:
 	@scripts/test.sh setup-notebook cli notebook

@@ -58,9 +58,10 @@ done
 
 mapfile -t unit_tests < <(find tests/unit -name '*.test.mjs' | sort)
 
-step setup scripts/setup.sh build lint wasm engine node wasm-test browsers python wheel deny
+step setup scripts/setup.sh build lint wasm engine node wasm-test browsers python deny
 
 named_step setup-notebook scripts/setup.sh build notebook
+named_step setup-wheel scripts/setup.sh build python wheel
 named_step setup-quick scripts/setup.sh build lint node
 step format cargo fmt --all --check
 step format-js biome ci --error-on-warnings .
@@ -89,7 +90,8 @@ step clippy-query scripts/engine.sh clippy
 with_page=(env STEDI_PAGE="$root/dist/stedi-lakehouse.html")
 named_step clippy-page "${with_page[@]}" cargo clippy --locked --features page --all-targets -- -D warnings
 step cli-page "${with_page[@]}" cargo test --locked --features page --lib --test cli_page
-step wheel "$python" -m unittest discover --start-directory tests/wheel --verbose
+# It compiles arrow and parquet once more, with what PyO3 wants of them.
+named_step wheel "$python" -m unittest discover --start-directory tests/wheel --verbose
 step types tsc --project .
 step unused-js knip --no-progress
 step unit node --test "${unit_tests[@]}"
@@ -98,7 +100,8 @@ step chromium wasm-pack --log-level warn test --mode no-install --headless \
 step firefox wasm-pack --log-level warn test --mode no-install --headless \
   --firefox --geckodriver "$tools/bin/geckodriver" -- --locked "${browser_tests[@]}"
 # A browser that hangs fails its file after ten minutes, not the whole run after ninety.
-step page node --test --test-timeout=600000 tests/page/*.test.mjs
+# Two files at a time: browsers wait a good deal.
+step page node --test --test-concurrency=2 --test-timeout=600000 tests/page/*.test.mjs
 step readers "$python" -m unittest discover --start-directory tests/readers --verbose
 step delta env PYTHONPATH=tests/readers "$delta_python" \
   -m unittest discover --start-directory tests/readers/delta --verbose

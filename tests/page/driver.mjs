@@ -160,8 +160,14 @@ async function driven(t, url, downloads, capabilities) {
     /** @param {string} state */
     async reached(state) {
       const ends = ['done', 'failed', 'cancelled'];
-      await until(state, async () => ends.includes(await own.run('return document.documentElement.dataset.state')));
-      const now = await own.run('return document.documentElement.dataset.state');
+      let now = '';
+      // What was just chosen is not run yet: the results are those before it.
+      const look =
+        "return document.querySelector('#drop')?.ariaBusy ? 'busy' : document.documentElement.dataset.state";
+      await until(state, async () => {
+        now = await own.run(look);
+        return ends.includes(now);
+      });
       if (now !== state)
         throw new Error(`the page is ${now}: ${await own.run("return document.querySelector('#status').textContent")}`);
     },
