@@ -162,8 +162,8 @@ async function driven(t, url, downloads, capabilities) {
       const ends = ['done', 'failed', 'cancelled'];
       let now = '';
       // What was just chosen is not run yet: the results are those before it.
-      const look =
-        "return document.querySelector('#drop')?.ariaBusy ? 'busy' : document.documentElement.dataset.state";
+      const look = `const { dataset } = document.documentElement;
+        return document.querySelector('#drop')?.ariaBusy ? 'busy' : dataset.state;`;
       await until(state, async () => {
         now = await own.run(look);
         return ends.includes(now);

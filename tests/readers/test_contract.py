@@ -193,7 +193,8 @@ class Contract(unittest.TestCase):
         self.assertEqual(sorted(path.stem for path in (lake / "dqdl").iterdir()), sorted(tables))
         con = duckdb.connect()
         for table in tables:
-            con.sql(f"CREATE VIEW {table} AS FROM read_parquet('{parquet(lake, table)}')")
+            files = [str(lake / output["file"]) for output in report["outputs"] if output["table"] == table]
+            con.sql(f"CREATE VIEW {table} AS FROM read_parquet({files})")
         for table in tables:
             text = (lake / f"dqdl/{table}.dqdl").read_text()
             rules = ruleset(text)
