@@ -56,6 +56,17 @@ for name in consent decoder options oracle tidy; do
   quick_tests+=(--test "$name")
 done
 
+# page_tests OPTION... FILE...: what failed is said once more at the end, where a reader of 300 tests finds it.
+page_tests() {
+  local said
+  said=$(mktemp)
+  node --test --test-reporter=tap "$@" | tee "$said" && rm "$said" && return
+  echo "== failed:"
+  awk '/^not ok/ { failed = 1 } failed; /^  \.\.\.$/ { failed = 0 }' "$said"
+  rm "$said"
+  return 1
+}
+
 mapfile -t unit_tests < <(find tests/unit -name '*.test.mjs' | sort)
 
 step setup scripts/setup.sh build lint wasm engine node wasm-test browsers python deny
@@ -101,7 +112,7 @@ step firefox wasm-pack --log-level warn test --mode no-install --headless \
   --firefox --geckodriver "$tools/bin/geckodriver" -- --locked "${browser_tests[@]}"
 # A browser that hangs fails its file after ten minutes, not the whole run after ninety.
 # Two files at a time: browsers wait a good deal.
-step page node --test --test-concurrency=2 --test-timeout=600000 tests/page/*.test.mjs
+step page page_tests --test-concurrency=2 --test-timeout=600000 tests/page/*.test.mjs
 step readers "$python" -m unittest discover --start-directory tests/readers --verbose
 step delta env PYTHONPATH=tests/readers "$delta_python" \
   -m unittest discover --start-directory tests/readers/delta --verbose
