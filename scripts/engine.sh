@@ -19,10 +19,10 @@ fi
 
 build_wasm --package stedi-query --profile query
 # Not again for an engine that is the same as before.
-sum=$(sha256sum "$built" scripts/engine.sh scripts/browser-build.sh | sha256sum)
+sum=$(sha256sum "$built" scripts/engine.sh scripts/browser-build.sh www/build/pack.mjs | sha256sum)
 if [ "$(cat "$out/engine.sum" 2>/dev/null)" = "$sum" ]; then exit; fi
 # Without wasm-opt: -Oz took 22 minutes, and what came out was larger when packed.
 bindings "$built" "$out" --small
 no_folders "$wasm"
-gzip --best --no-name --keep --force "$wasm"
+node www/build/pack.mjs stedi_query
 echo "$sum" >"$out/engine.sum"

@@ -5,8 +5,9 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { gunzipSync, gzipSync } from 'node:zlib';
+import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
+import { decompress } from 'fzstd';
 import { fillLabels } from './fill-labels.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -51,9 +52,9 @@ writeFileSync(
 async function small() {
   const [style, script] = await Promise.all([bundle('styles/page.css'), bundle('page/main.js')]);
   const page = put(style, script, []);
-  weigh({ lockdown, style, 'core worker': coreWorker, 'core, gzip in base64': wasm.text, script, page }, page, {
-    bytes: 2_500_000,
-    gzipped: 1_640_000,
+  weigh({ lockdown, style, 'core worker': coreWorker, 'core in base64': wasm.text, script, page }, page, {
+    bytes: 2_100_000,
+    gzipped: 1_350_000,
   });
   return page;
 }
@@ -68,11 +69,11 @@ async function withConsole() {
   ]);
   const page = put(style, script, [
     `<script type="text/plain" id="sql-worker-source">${sqlWorker}</script>`,
-    `<script type="application/octet-stream" id="engine-gz">${engine.text}</script>`,
+    `<script type="application/octet-stream" id="engine-zst">${engine.text}</script>`,
   ]);
-  weigh({ style, 'sql worker': sqlWorker, 'engine, gzip in base64': engine.text, script, page }, page, {
-    bytes: 14_400_000,
-    gzipped: 10_500_000,
+  weigh({ style, 'sql worker': sqlWorker, 'engine in base64': engine.text, script, page }, page, {
+    bytes: 10_000_000,
+    gzipped: 7_100_000,
   });
   return page;
 }
@@ -86,7 +87,7 @@ function put(style, script, more) {
     parts: [
       `<script type="text/plain" id="core-worker-source">${coreWorker}</script>`,
       `<script type="text/plain" id="self-test-worker-source">${selfTestWorker}</script>`,
-      `<script type="application/octet-stream" id="wasm-gz">${wasm.text}</script>`,
+      `<script type="application/octet-stream" id="core-zst">${wasm.text}</script>`,
       ...more,
     ].join('\n'),
     script: `<script>${script}</script>`,
@@ -102,10 +103,10 @@ function put(style, script, more) {
  */
 function packed(name, what) {
   const file = join(root, `www/pkg/${name}_bg.wasm`);
-  const [bytes, gzipped] = [readFileSync(file), readFileSync(`${file}.gz`)];
-  if (!gunzipSync(gzipped).equals(bytes)) throw new Error(`www/pkg: the packed ${what} is of another build`);
-  console.log(`${`${what} as built`.padEnd(22)}${kilo(bytes.length)}${kilo(gzipped.length)} packed`);
-  return { bytes, text: gzipped.toString('base64') };
+  const [bytes, small] = [readFileSync(file), readFileSync(`${file}.zst`)];
+  if (!bytes.equals(decompress(small))) throw new Error(`www/pkg: the packed ${what} is of another build`);
+  console.log(`${`${what} as built`.padEnd(22)}${kilo(bytes.length)}${kilo(small.length)} packed`);
+  return { bytes, text: small.toString('base64') };
 }
 
 /**

@@ -1,3 +1,4 @@
+import { Decompress } from 'fzstd';
 import { find } from '../ui/dom.js';
 import { yieldTask } from '../../shared/yield-task.js';
 
@@ -5,7 +6,7 @@ import { yieldTask } from '../../shared/yield-task.js';
 const SLICE = 128 * 1024;
 
 /**
- * A module, inflated from the page's own data block and compiled once. The page never instantiates it:
+ * A module, unpacked from the page's own data block and compiled once. The page never instantiates it:
  * that is the workers' business.
  * @param {string} block
  */
@@ -15,15 +16,15 @@ function compiledOnce(block) {
   return () => (compiled ??= compile(block));
 }
 
-export const core = compiledOnce('#wasm-gz');
+export const core = compiledOnce('#core-zst');
 /** What the SQL console runs on; only the edition with the console has it, and the mark removes it from the other. */
-export const engine = /* @__PURE__ */ compiledOnce('#engine-gz');
+export const engine = /* @__PURE__ */ compiledOnce('#engine-zst');
 
 /** @param {string} block */
 function compile(block) {
   const text = find(block).textContent?.trim() ?? '';
   let at = 0;
-  const gzipped = new ReadableStream({
+  const packed = new ReadableStream({
     async pull(controller) {
       // The page stays responsive.
       await yieldTask();
@@ -31,8 +32,21 @@ function compile(block) {
       controller.enqueue(decode(text.slice(at, (at += SLICE))));
     },
   });
-  const body = gzipped.pipeThrough(new DecompressionStream('gzip'));
+  const body = packed.pipeThrough(unpacking());
   return WebAssembly.compileStreaming(new Response(body, { headers: { 'content-type': 'application/wasm' } }));
+}
+
+/** Browsers have no Zstandard of their own that could be relied on. */
+function unpacking() {
+  /** @type {Decompress} */
+  let zstandard;
+  return new TransformStream({
+    start(controller) {
+      zstandard = new Decompress((bytes) => controller.enqueue(bytes));
+    },
+    transform: (bytes) => zstandard.push(bytes),
+    flush: () => zstandard.push(new Uint8Array(), true),
+  });
 }
 
 /** @param {string} base64 */
