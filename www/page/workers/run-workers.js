@@ -58,7 +58,11 @@ function withHelpers(signal, call) {
   return withWorkers(wanted, signal, ([lead, ...others]) => {
     const helpers = others.map((helper) => {
       const { port1, port2 } = new MessageChannel();
-      helper.call('help', port1, { transfer: [port1] }).catch(endWorkers);
+      const failed = (/** @type {Error} */ error) => {
+        // Said late, it is about workers that have ended: those that took their place are to go on.
+        if (workers.includes(helper)) endWorkers(error);
+      };
+      helper.call('help', port1, { transfer: [port1] }).catch(failed);
       return port2;
     });
     return call(lead, helpers);

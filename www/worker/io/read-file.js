@@ -129,13 +129,19 @@ const held = new Set();
  * @returns {Bytes}
  */
 export function openBytes(blob) {
-  const { read, cancel } = canRead() ? openStream(blob.stream()) : openSlices(blob);
+  const hasStream = canRead() && streamsAnswer;
+  let source = hasStream ? openStream(blob.stream()) : openPlain(blob);
   let left = blob.size;
   return {
-    cancel,
+    cancel: () => source.cancel(),
     async next() {
       try {
-        const bytes = await read();
+        let bytes = await (hasStream && streamsAnswer ? inTime(source.read()) : source.read());
+        if (bytes === LATE) {
+          streamsAnswer = false;
+          source = openPlain(blob.slice(blob.size - left));
+          bytes = await source.read();
+        }
         left -= bytes?.length ?? 0;
         if (!bytes && left > 0) throw new Shortened();
         return bytes;
@@ -146,8 +152,46 @@ export function openBytes(blob) {
   };
 }
 
-/** Of a slice that the page reads. */
+/** Milliseconds that a read of a stream may take. */
+const PATIENCE = 5000;
+
+/**
+ * Firefox 153 leaves one read of a stream in some thousands unanswered, and that run would never end. Once that has
+ * happened this worker reads without streams.
+ */
+let streamsAnswer = true;
+
+const LATE = Symbol();
+
+/** @template Bytes @param {Promise<Bytes>} read @returns {Promise<Bytes | typeof LATE>} */
+async function inTime(read) {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  const late = new Promise((resolve) => {
+    timer = setTimeout(() => resolve(LATE), PATIENCE);
+  });
+  try {
+    return await Promise.race([read, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Of a slice that is read at a time. */
 const SLICE = 4 << 20;
+
+/** The bytes without a stream: by this worker, which waits for each, or by the page. @param {Blob} blob */
+function openPlain(blob) {
+  if (!canRead()) return openSlices(blob);
+  let at = 0;
+  return {
+    /** @returns {Promise<Uint8Array | undefined>} */
+    read: async () => (at < blob.size ? readNow(blob.slice(at, (at += SLICE))) : undefined),
+    async cancel() {
+      at = blob.size;
+    },
+  };
+}
 
 /** Slices that the page reads, of which the next one is under way while one is used. @param {Blob} blob */
 function openSlices(blob) {

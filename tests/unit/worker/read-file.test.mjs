@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { mock, test } from 'node:test';
+
+/** As a worker has it; Node has none. */
+class Reader {
+  /** @param {Partial<Silent>} blob */
+  readAsArrayBuffer = ({ bytes = new Uint8Array(1) }) => bytes.slice().buffer;
+}
+
+/** A file whose stream answers twice, and then no more. */
+class Silent {
+  /** @param {Uint8Array} bytes */
+  constructor(bytes) {
+    this.bytes = bytes;
+    this.size = bytes.length;
+  }
+
+  /** @param {number} [start] @param {number} [end] */
+  slice = (start = 0, end = this.size) => new Silent(this.bytes.slice(start, end));
+
+  stream() {
+    let at = 0;
+    const read = (/** @type {Uint8Array} */ view) => {
+      if (at === 20) return new Promise(() => undefined);
+      view.set(this.bytes.subarray(at, (at += 10)));
+      return Promise.resolve({ value: view.subarray(0, 10) });
+    };
+    return { getReader: () => ({ read, cancel: async () => undefined }) };
+  }
+}
+
+test('where a stream does not answer, the file is read on from there without it, and later ones at once', async () => {
+  Object.assign(globalThis, { FileReaderSync: Reader });
+  const { openBytes } = await import('../../../www/worker/io/read-file.js');
+  const content = Uint8Array.from({ length: 50 }, (_, at) => at);
+  const blob = /** @type {Blob} */ (/** @type {unknown} */ (new Silent(content)));
+
+  async function read() {
+    const [bytes, parts] = [openBytes(blob), /** @type {number[][]} */ ([])];
+    for (let part = await bytes.next(); part; part = await bytes.next()) parts.push([...part]);
+    return parts;
+  }
+
+  mock.timers.enable({ apis: ['setTimeout'] });
+  const first = read();
+  // Both answers come before it is waited for the third.
+  for (let turn = 0; turn < 100; turn += 1) await Promise.resolve();
+  mock.timers.tick(5000);
+  const parts = await first;
+  assert.deepEqual(parts.flat(), [...content]);
+  assert.deepEqual(
+    parts.map(({ length }) => length),
+    [10, 10, 30],
+  );
+  assert.deepEqual(await read(), [[...content]], 'nobody waits for a stream again');
+  mock.reset();
+});
