@@ -6,9 +6,10 @@ import { root } from './place.mjs';
 const USAGE = `usage: make bench BENCH="[options]", or node bench/run.mjs [options]
   --scales 0.1,1,10   sizes, relative to the original's
   --big               also scale 100 (8.5 GB): BIG only
-  --people 2000000    customers of one more workload, nearly all without readings; 0 for none. PEOPLE only
+  --people 2000000    customers of one more workload each, nearly all without readings; 0 for none. PEOPLE only
+  --original 1        size of one more workload, in the shape of the first public export; 0 for none. ORIGINAL only
   --rounds 5          timed rounds, after one round to warm up; at most 3 from scale 10 on, 1 from 100 on
-  --engines a,b       of: ENGINES, start-up, decode
+  --engines a,b       of: ENGINES, start-up, decode. REFERENCE at scale 1 only, unless they are named here
   --spark             also Spark, which is slow
   --wheel             also the Python package, which is built first
   --name latest       bench/results/NAME.json
@@ -21,19 +22,31 @@ const USAGE = `usage: make bench BENCH="[options]", or node bench/run.mjs [optio
 const ENGINES = /** @type {const} */ ([
   'page',
   'page-before',
+  'page-zip',
+  'page-gz',
+  'firefox',
+  'webkit',
   'io',
   'js',
   'duckdb-wasm',
   'cli',
   'cli-before',
+  'cli-zip',
+  'cli-gz',
   'wheel',
   'duckdb',
   'polars',
+  'clickhouse',
+  'pyarrow',
   'spark',
 ]);
 const BIG = ['page', 'cli'];
 /** What plain JavaScript and the like take for it is known to be long. */
-const PEOPLE = ['page', 'page-before', 'cli', 'cli-before', 'duckdb', 'polars'];
+const PEOPLE = ['page', 'page-before', 'cli', 'cli-before', 'duckdb', 'polars', 'clickhouse', 'pyarrow'];
+/** The others read line by line. */
+const ORIGINAL = ['page', 'page-before', 'io', 'cli', 'cli-before'];
+/** They are compared with the row of plain files in Chromium, which one size is enough for. */
+const REFERENCE = ['page-zip', 'page-gz', 'firefox', 'webkit', 'cli-zip', 'cli-gz'];
 
 /** @typedef {typeof ENGINES[number]} EngineName */
 
@@ -45,6 +58,7 @@ export function readArguments(given) {
       scales: { type: 'string', default: '0.1,1,10' },
       big: { type: 'boolean', default: false },
       people: { type: 'string', default: '0' },
+      original: { type: 'string', default: '1' },
       rounds: { type: 'string', default: '5' },
       engines: { type: 'string' },
       spark: { type: 'boolean', default: false },
@@ -61,11 +75,8 @@ export function readArguments(given) {
     },
   });
   if (values.help) {
-    console.log(
-      USAGE.replace('ENGINES', ENGINES.join(', '))
-        .replace('BIG', BIG.join(' and '))
-        .replace('PEOPLE', PEOPLE.join(', ')),
-    );
+    const groups = { ENGINES, BIG, PEOPLE, ORIGINAL, REFERENCE };
+    console.log(Object.entries(groups).reduce((text, [word, names]) => text.replace(word, names.join(', ')), USAGE));
     process.exit();
   }
   const scales = [...list(values.scales).map(Number), ...(values.big ? [100] : [])];
@@ -73,8 +84,11 @@ export function readArguments(given) {
     throw new Error(`--scales ${values.scales}: not sizes above 0`);
   const rounds = Number(values.rounds);
   if (!Number.isInteger(rounds) || rounds < 1) throw new Error(`--rounds ${values.rounds}: not a count`);
-  const people = Number(values.people);
-  if (!Number.isInteger(people) || people < 0) throw new Error(`--people ${values.people}: not a count`);
+  const people = list(values.people).map(Number);
+  if (!people.every((count) => Number.isInteger(count) && count >= 0))
+    throw new Error(`--people ${values.people}: not counts`);
+  const original = Number(values.original);
+  if (!(original >= 0 && original <= 1000)) throw new Error(`--original ${values.original}: not a size`);
   if (!/^[\w.-]+$/.test(values.name)) throw new Error(`--name ${values.name}: letters, digits, dot and dash only`);
 
   /** @type {string[]} */
@@ -94,12 +108,22 @@ export function readArguments(given) {
     startUp: engines.includes('start-up'),
     decode: engines.includes('decode'),
     rounds,
-    people,
+    people: [...new Set(people)].filter((count) => count > 0).sort((a, b) => a - b),
+    original,
     enginesOfPeople: ENGINES.filter((name) => engines.includes(name) && PEOPLE.includes(name)),
+    enginesOfOriginal: ENGINES.filter((name) => engines.includes(name) && ORIGINAL.includes(name)),
+    /** @param {number} count of people */
+    roundsOf: (count) => Math.min(rounds, count >= 5_000_000 ? 1 : 3),
     /** @param {number} scale */
     roundsAt: (scale) => Math.min(rounds, scale >= 100 ? 1 : scale >= 10 ? 3 : rounds),
     /** @param {number} scale @returns {EngineName[]} */
-    enginesAt: (scale) => ENGINES.filter((name) => engines.includes(name) && (scale < 100 || BIG.includes(name))),
+    enginesAt: (scale) =>
+      ENGINES.filter(
+        (name) =>
+          engines.includes(name) &&
+          (scale < 100 || BIG.includes(name)) &&
+          (scale === 1 || values.engines !== undefined || !REFERENCE.includes(name)),
+      ),
   };
 }
 

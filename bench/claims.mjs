@@ -4,8 +4,13 @@ import { median } from './figures.mjs';
 /**
  * @typedef {import('./arguments.mjs').EngineName} EngineName
  * @typedef {import('./rounds.mjs').ScaleResult} ScaleResult
- * @typedef {{ scales: Record<string, ScaleResult>, startUp: number[], decode: import('./decode.mjs').Rate[],
- *   people?: ScaleResult }} Measured
+ *
+ * @typedef {object} Measured
+ * @property {Record<string, ScaleResult>} scales
+ * @property {Record<string, ScaleResult>} people by how many customers
+ * @property {Record<string, ScaleResult>} original by scale, in the shape of the first public export
+ * @property {number[]} startUp in seconds
+ * @property {import('./decode.mjs').Rate[]} decode
  *
  * @typedef {object} Claim
  * @property {string} claim
@@ -19,11 +24,21 @@ import { median } from './figures.mjs';
 const REFERENCE = '1';
 
 /** @param {Measured} measured @returns {Claim[]} */
-export function claims({ scales, startUp, decode, people }) {
+export function claims({ scales, people, original, startUp, decode }) {
+  return [
+    ...ofEngines(scales[REFERENCE]),
+    ...ofDecoding(decode),
+    ...ofGrowth(scales),
+    ...ofPeople(people),
+    atLeast('the first public export’s shape, page', 300, speed(original[REFERENCE], 'page'), unit('MB/s', 0)),
+    atMost('page, opened to ready for a drop', 300, startUp.length ? median(startUp) * 1000 : undefined, unit('ms', 0)),
+  ];
+}
+
+/** @param {ScaleResult | undefined} result */
+function ofEngines(result) {
   /** @param {EngineName} name @param {'times' | 'first'} which */
-  const time = (name, which = 'times', scale = REFERENCE) => of(scales[scale], name, which);
-  /** @param {EngineName} ours @param {EngineName} theirs */
-  const ofPeople = (ours, theirs) => ratio(of(people, theirs, 'times'), of(people, ours, 'times'));
+  const time = (name, which = 'times') => of(result, name, which);
   /** @param {string} claim @param {number} target @param {EngineName} ours @param {EngineName} theirs */
   const faster = (claim, target, ours, theirs) => {
     const first = ratio(time(theirs, 'first'), time(ours, 'first'));
@@ -32,37 +47,62 @@ export function claims({ scales, startUp, decode, people }) {
       first: first === undefined ? '' : times(first),
     };
   };
+  return [
+    faster('page, faster than plain JavaScript', 8, 'page', 'js'),
+    faster('page, faster than DuckDB-WASM', 20, 'page', 'duckdb-wasm'),
+    faster('page, faster than warm Spark', 20, 'page', 'spark'),
+    faster('page, faster than native DuckDB', 2, 'page', 'duckdb'),
+    faster('page, faster than native Polars', 2, 'page', 'polars'),
+    faster('page, faster than native ClickHouse', 3, 'page', 'clickhouse'),
+    faster('command line, faster than native DuckDB', 3, 'cli', 'duckdb'),
+    faster('command line, faster than native Polars', 3, 'cli', 'polars'),
+    faster('command line, faster than native ClickHouse', 5, 'cli', 'clickhouse'),
+    atMost('Python package, time over the command line', 1.2, ratio(time('wheel'), time('cli')), times),
+    atMost('page, time over reading only', 1.8, ratio(time('page'), time('io')), times),
+    atLeast('page, speed on a zip over plain files', 0.8, ratio(time('page'), time('page-zip')), times),
+    atMost('page in Firefox, time over Chromium', 2.5, ratio(time('firefox'), time('page')), times),
+    atMost('page in WebKit, time over Chromium', 2.5, ratio(time('webkit'), time('page')), times),
+  ];
+}
+
+/** @param {import('./decode.mjs').Rate[]} decode */
+function ofDecoding(decode) {
   const slowest = (/** @type {boolean} */ unseen) => {
     const rates = decode
       .filter((rate) => rate.claimed && rate.unseen === unseen)
       .map(({ bytes, times }) => bytes / median(times) / 1e9);
     return rates.length > 0 ? Math.min(...rates) : undefined;
   };
-  const wasm = scales['100']?.engines.page?.peak.wasm;
-
   return [
-    faster('page, faster than plain JavaScript', 8, 'page', 'js'),
-    faster('page, faster than DuckDB-WASM', 20, 'page', 'duckdb-wasm'),
-    faster('page, faster than native DuckDB', 1.5, 'page', 'duckdb'),
-    faster('page, faster than native Polars', 1.5, 'page', 'polars'),
-    faster('command line, faster than native DuckDB', 1.5, 'cli', 'duckdb'),
-    faster('command line, faster than native Polars', 1.5, 'cli', 'polars'),
-    atMost('Python package, time over the command line', 1.2, ratio(time('wheel'), time('cli')), times),
-    faster('page, faster than warm Spark', 30, 'page', 'spark'),
-    atMost('page, time over reading only', 3, ratio(time('page'), time('io')), times),
-    atLeast('decoding in one worker, own shape, slower kind', 1.5, slowest(false), gigabytes),
-    atLeast('decoding in one worker, slowest of other shapes', 0.4, slowest(true), gigabytes),
-    atMost('page, time(scale 10) over time(scale 1)', 10.5, ratio(time('page', 'times', '10'), time('page')), times),
-    atMost('page, all WASM memories together at scale 100', 1, wasm && wasm / 1e9, (value) => `${value.toFixed(2)} GB`),
-    atLeast('many customers, command line, faster than native DuckDB', 1.5, ofPeople('cli', 'duckdb'), times),
-    atLeast('many customers, command line, faster than native Polars', 1.5, ofPeople('cli', 'polars'), times),
-    atLeast('many customers, page, faster than native DuckDB', 1, ofPeople('page', 'duckdb'), times),
-    atMost(
-      'page, opened to ready for a drop',
-      300,
-      startUp.length ? median(startUp) * 1000 : undefined,
-      (value) => `${value.toFixed(0)} ms`,
-    ),
+    atLeast('decoding in one worker, own shape, slower kind', 1.5, slowest(false), unit('GB/s', 2)),
+    atLeast('decoding in one worker, slowest of other shapes', 0.4, slowest(true), unit('GB/s', 2)),
+  ];
+}
+
+/** @param {Record<string, ScaleResult>} scales */
+function ofGrowth(scales) {
+  const time = (/** @type {string} */ scale) => of(scales[scale], 'page', 'times');
+  const memory = part(scales['100']?.engines.page?.peak.wasm, 1e6);
+  return [
+    atMost('page, time(scale 10) over time(scale 1)', 10.5, ratio(time('10'), time(REFERENCE)), times),
+    atMost('scale 100, page', 20, time('100'), unit('s', 1)),
+    atMost('scale 100, page, all WASM memories together', 600, memory, unit('MB', 0)),
+  ];
+}
+
+/** @param {Record<string, ScaleResult>} people */
+function ofPeople(people) {
+  const two = people['2000000'];
+  /** @param {EngineName} ours @param {EngineName} theirs */
+  const faster = (ours, theirs) => ratio(of(two, theirs, 'times'), of(two, ours, 'times'));
+  const program = part(two?.engines.cli?.peak.resident, 1e9);
+  const page = part(people['10000000']?.engines.page?.peak.wasm, 1e9);
+  return [
+    atLeast('2 million customers, command line, faster than native DuckDB', 1.5, faster('cli', 'duckdb'), times),
+    atLeast('2 million customers, command line, faster than native Polars', 1.5, faster('cli', 'polars'), times),
+    atMost('2 million customers, command line, peak memory', 1, program, unit('GB', 2)),
+    atLeast('2 million customers, page, faster than native DuckDB', 1, faster('page', 'duckdb'), times),
+    atMost('10 million customers, page, all WASM memories together', 1.5, page, unit('GB', 2)),
   ];
 }
 
@@ -104,9 +144,20 @@ function of(result, name, which) {
   return outcome && median(outcome[which]);
 }
 
+/** Megabytes of input a second. @param {ScaleResult | undefined} result @param {EngineName} name */
+function speed(result, name) {
+  const time = of(result, name, 'times');
+  return result && ratio(result.bytes / 1e6, time);
+}
+
 /** @param {number | undefined} a @param {number | undefined} b */
 function ratio(a, b) {
   return a === undefined || b === undefined ? undefined : a / b;
+}
+
+/** An amount in a larger unit; 0 was not measured. @param {number | undefined} amount @param {number} unit */
+function part(amount, unit) {
+  return amount ? amount / unit : undefined;
 }
 
 /** @param {number} value */
@@ -114,7 +165,7 @@ function times(value) {
   return `${value.toFixed(2)} ×`;
 }
 
-/** @param {number} value */
-function gigabytes(value) {
-  return `${value.toFixed(2)} GB/s`;
+/** @param {string} name @param {number} digits */
+function unit(name, digits) {
+  return (/** @type {number} */ value) => `${value.toFixed(digits)} ${name}`;
 }

@@ -1,6 +1,6 @@
 // What the bench prints.
-import { TITLES } from './engines.mjs';
 import { megabytes, median, rate, seconds, spread, table } from './figures.mjs';
+import { TITLES } from './titles.mjs';
 
 /**
  * @typedef {import('./arguments.mjs').EngineName} EngineName
@@ -12,12 +12,13 @@ import { megabytes, median, rate, seconds, spread, table } from './figures.mjs';
 export function ofScale(name, { bytes, files, rounds, counts, engines, failed }) {
   const ours = engines.page && median(engines.page.times);
   const rows = /** @type {[EngineName, Outcome][]} */ (Object.entries(engines)).map(
-    ([name, { times, first, startSeconds, peak }]) => [
+    ([name, { times, cpu, first, startSeconds, peak }]) => [
       TITLES[name],
       seconds(median(times)),
       spread(times),
       ours ? `${(median(times) / ours).toFixed(2)} ×` : '',
       rate(bytes, times),
+      cpu.length > 0 ? seconds(median(cpu)) : '',
       seconds(median(first)),
       startSeconds === undefined ? '' : seconds(startSeconds),
       megabytes(peak.resident),
@@ -31,6 +32,7 @@ export function ofScale(name, { bytes, files, rounds, counts, engines, failed })
     'min – max',
     'of the page',
     'input',
+    'CPU',
     'first run',
     'start',
     'peak',

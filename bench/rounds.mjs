@@ -1,6 +1,7 @@
 // One scale: every engine started, one round to warm up, then the timed rounds, engine after engine in each.
-import { TITLES, start } from './engines.mjs';
+import { start } from './engines.mjs';
 import { Disagreement, agreed } from './tables.mjs';
+import { TITLES } from './titles.mjs';
 
 /**
  * @typedef {import('./arguments.mjs').EngineName} EngineName
@@ -11,6 +12,7 @@ import { Disagreement, agreed } from './tables.mjs';
  * @property {number} [startSeconds]
  * @property {number[]} first runs right after the start; of most engines there is one only
  * @property {number[]} times of the runs after the first
+ * @property {number[]} cpu of the same runs: user and system time of all processors
  * @property {import('./engines.mjs').Peak} peak
  *
  * @typedef {object} ScaleResult
@@ -75,7 +77,7 @@ export async function runRounds(names, context, rounds, say) {
         const { seconds, counts } = await limited(engine.run());
         if (counts) counted.set(TITLES[name], counts);
         const { version, startSeconds } = engine;
-        result.engines[name] = { version, startSeconds, first: [seconds], times: [], peak: {} };
+        result.engines[name] = { version, startSeconds, first: [seconds], times: [], cpu: [], peak: {} };
       });
     }
     result.counts = agreed(counted);
@@ -83,7 +85,7 @@ export async function runRounds(names, context, rounds, say) {
       say(`round ${round} of ${rounds}`);
       for (const [name, engine] of rotated([...running], round)) {
         await attempt(name, async () => {
-          const { seconds, counts } = await limited(engine.run());
+          const { seconds, cpu, counts } = await limited(engine.run());
           if (counts)
             agreed(
               new Map([
@@ -92,6 +94,7 @@ export async function runRounds(names, context, rounds, say) {
               ]),
             );
           result.engines[name]?.times.push(seconds);
+          if (cpu !== undefined) result.engines[name]?.cpu.push(cpu);
           // What takes minutes is told by one first run well enough.
           if (engine.runFresh && rounds > 1)
             result.engines[name]?.first.push((await limited(engine.runFresh())).seconds);

@@ -7,13 +7,16 @@ import { join } from 'node:path';
 import { readArguments } from './arguments.mjs';
 import { claims } from './claims.mjs';
 import { decodeRates } from './decode.mjs';
+import { missing } from './engines.mjs';
 import { startUp } from './engines/page.mjs';
-import { cache, root } from './place.mjs';
+import { cache, results, root } from './place.mjs';
+import { plot } from './plot.mjs';
 import * as report from './report.mjs';
 import { runRounds } from './rounds.mjs';
-import { peopleSample, sample } from './samples.mjs';
+import { originalSample, peopleSample, sample } from './samples.mjs';
 import { serve } from './server.mjs';
 import { Disagreement } from './tables.mjs';
+import { TITLES } from './titles.mjs';
 
 const wanted = readArguments(process.argv.slice(2));
 const say = (/** @type {string} */ words) => console.error(`bench: ${words}`);
@@ -28,7 +31,7 @@ if (about.machine.load_before > 0.5)
   say(`the machine is busy (load ${about.machine.load_before.toFixed(1)}): trust no figure of this run`);
 
 /** @type {import('./claims.mjs').Measured} */
-const measured = { scales: {}, startUp: [], decode: [] };
+const measured = { scales: {}, people: {}, original: {}, startUp: [], decode: [] };
 mkdirSync(cache, { recursive: true });
 const out = mkdtempSync(join(cache, 'out-'));
 // Up to gigabytes of tables, which must not stay after Ctrl-C either.
@@ -64,7 +67,12 @@ async function measure() {
    */
   const rows = async (engines, sample, name, rounds) => {
     const context = { sample, url: server.url, cli: wanted.cli, cliBefore: wanted['cli-before'], out };
-    const result = await runRounds(engines, context, rounds, say);
+    const there = engines.filter((name) => {
+      const why = missing(name);
+      if (why) say(`${TITLES[name]} is not measured: ${why}`);
+      return !why;
+    });
+    const result = await runRounds(there, context, rounds, say);
     print(report.ofScale(name, result));
     if (Object.keys(result.failed).length > 0) process.exitCode = 1;
     return result;
@@ -75,23 +83,32 @@ async function measure() {
     say(`scale ${scale}`);
     measured.scales[scale] = await rows(engines, sample(scale, wanted.cli), `Scale ${scale}`, wanted.roundsAt(scale));
   }
-  if (wanted.people > 0) {
-    say(`${wanted.people} customers`);
-    const name = `${wanted.people.toLocaleString('en')} customers`;
-    const rounds = Math.min(wanted.rounds, 3);
-    measured.people = await rows(wanted.enginesOfPeople, peopleSample(wanted.people, wanted.cli), name, rounds);
+  if (wanted.original > 0 && wanted.enginesOfOriginal.length > 0) {
+    const scale = wanted.original;
+    say(`the first public export’s shape, scale ${scale}`);
+    const name = `The first public export’s shape, scale ${scale}`;
+    const rounds = Math.min(wanted.roundsAt(scale), 3);
+    const made = originalSample(scale, wanted.cli);
+    measured.original[scale] = await rows(wanted.enginesOfOriginal, made, name, rounds);
+  }
+  for (const people of wanted.enginesOfPeople.length > 0 ? wanted.people : []) {
+    const name = `${people.toLocaleString('en')} customers`;
+    say(name);
+    const made = peopleSample(people, wanted.cli);
+    measured.people[people] = await rows(wanted.enginesOfPeople, made, name, wanted.roundsOf(people));
   }
   if (Object.keys(measured.scales).length > 1) print(report.ofCurve(measured.scales));
   const held = claims(measured);
   print(report.ofClaims(held));
 
-  const file = join(root, 'bench/results', `${wanted.name}.json`);
-  mkdirSync(join(root, 'bench/results'), { recursive: true });
+  const file = join(results, `${wanted.name}.json`);
+  mkdirSync(results, { recursive: true });
   writeFileSync(
     file,
     `${JSON.stringify({ ...about, ended: new Date().toISOString(), claims: held, ...measured }, null, 2)}\n`,
   );
   say(`written to ${file}`);
+  say(`drawn in ${plot()}`);
 }
 
 /** @param {string} words */

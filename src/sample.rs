@@ -3,7 +3,9 @@
 
 use std::fmt::Write;
 
+mod original;
 mod walking;
+pub use original::OriginalSample;
 pub use walking::WalkingSample;
 
 /// Customers of scale 1, the original's number.
@@ -48,7 +50,7 @@ impl Sample {
     /// A sample of a scale above zero, at most 1000; anything else counts as the
     /// nearest of these.
     pub fn new(scale: f64, defects: bool) -> Sample {
-        let of = |whole: u64| ((whole as f64 * scale.min(1000.0)).round() as u64).max(1);
+        let of = |whole: u64| scaled(whole, scale);
         Sample { customers: of(CUSTOMERS), readings: of(READINGS), steps: of(STEPS), defects, next: 0 }
     }
 
@@ -232,14 +234,20 @@ impl Person {
         let day = 1 + registered % 28;
         let _ = write!(
             out,
-            "{{\"customerName\":\"{name}\",\"email\":\"{email}\",\"phone\":\"5550100\",\"birthDay\":\"1980-01-{day:02}\",\
-             \"serialNumber\":\"{serial}\",\"registrationDate\":{registered},\"lastUpdateDate\":{updated}"
+            "{{\"customerName\":\"{name}\",\"email\":\"{email}\",\"phone\":\"5550100\",\
+             \"birthDay\":\"1980-01-{day:02}\",\"serialNumber\":\"{serial}\",\
+             \"registrationDate\":{registered},\"lastUpdateDate\":{updated}"
         );
         if let Some(date) = self.consents {
             let _ = write!(out, ",\"shareWithResearchAsOfDate\":{date}");
         }
         out.push_str("}\n");
     }
+}
+
+/// What scale 1 has `whole` of; at least one.
+fn scaled(whole: u64, scale: f64) -> u64 {
+    ((whole as f64 * scale.min(1000.0)).round() as u64).max(1)
 }
 
 /// The first of `total` rows, shared out evenly, that is person `at`'s.
@@ -276,12 +284,13 @@ const AXIS: [&str; 3] = ["-1.0", "0.0", "1.0"];
 const ODD_FILES: u64 = 4;
 
 /// What S3 answers in the place of an object, saved under its name.
-const ERROR_PAGE: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>AccessDenied</Code><Message>Access Denied\
-                          </Message></Error>\n";
+const ERROR_PAGE: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
+                          <Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>\n";
 
 const BAD_RECORDS: [&str; 7] = [
     "{\"user\":\"nobody@example.com\",\"serialNumber\":\"none\",\"timestamp\":\n",
-    "{\"user\":\"nobody@example.com\",\"serialNumber\":\"none\",\"timestamp\":\"soon\",\"sensorReadingTime\":\"soon\"}\n",
+    "{\"user\":\"nobody@example.com\",\"serialNumber\":\"none\",\"timestamp\":\"soon\",\
+     \"sensorReadingTime\":\"soon\"}\n",
     "{\"user\":\"\",\"serialNumber\":\"\",\"timestamp\":1,\"sensorReadingTime\":1}\n",
     "not a record\n",
     "{\"user\":\"nobody@example.com\",\"serialNumber\":\"none\",\"timestamp\":1.5,\"sensorReadingTime\":1.5}\n",

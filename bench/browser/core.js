@@ -30,7 +30,7 @@ export function decode(customers, input) {
   run.decoded('customers', customers.length, 'customer_landing', [reader.close(first)]);
   run.customers(reader.customers(OPTIONS));
   run.consent();
-  reader.admit(run.brief());
+  reader.admit(run.context());
 
   const start = performance.now();
   const file = reader.open('readings', input.table, 0, 0, false);

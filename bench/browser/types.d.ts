@@ -17,6 +17,8 @@ declare global {
 
     /** The page under test: the end of the run that the next choice of files starts. */
     ended(): Promise<{ seconds: number; state: string }>;
+    /** The same of the run before, or null while there is none. */
+    last: { seconds: number; state: string } | null;
     /** Bytes of the WASM memories of each of its workers. */
     memories: Record<string, number>;
   };

@@ -1,5 +1,5 @@
 // An engine that is one of the bench's own pages.
-import { launch, watchMemory } from './chromium.mjs';
+import { launch, watchProcesses } from './chromium.mjs';
 
 /**
  * @param {import('../engines.mjs').Context} context
@@ -9,7 +9,7 @@ import { launch, watchMemory } from './chromium.mjs';
 export async function benchPage({ sample, url }, name) {
   const browser = await launch();
   try {
-    const memory = await watchMemory(browser);
+    const processes = await watchProcesses(browser);
     const page = await browser.newPage();
     await page.goto(`${url}/bench/${name}`);
     const { version, startSeconds } = await page.evaluate(async () => {
@@ -21,8 +21,12 @@ export async function benchPage({ sample, url }, name) {
     return {
       version: `Chromium ${browser.version()}; ${version}`,
       startSeconds,
-      run: () => page.evaluate(() => bench.run()),
-      peak: memory.peak,
+      async run() {
+        const before = await processes.cpu();
+        const result = await page.evaluate(() => bench.run());
+        return { ...result, cpu: (await processes.cpu()) - before };
+      },
+      peak: processes.peak,
       stop: () => browser.close(),
     };
   } catch (error) {

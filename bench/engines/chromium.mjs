@@ -1,9 +1,10 @@
-// Debian's Chromium, and how much memory it takes.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+// Debian's Chromium, and what its processes use.
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { CHROMIUM } from '../../scripts/chromium.mjs';
+import { cpuSeconds, highWater } from './processes.mjs';
 
 /** @typedef {import('playwright-core').Browser} Browser */
 
@@ -28,20 +29,23 @@ export async function launchProfile() {
 /** Between two looks, in milliseconds. */
 const LOOK_EVERY = 5000;
 
+/** @typedef {Awaited<ReturnType<typeof watchProcesses>>} Processes */
+
 /**
  * Watches the peak resident memory of the largest renderer, which is the page's own, and of the browser process,
  * which holds Blobs. The kernel keeps peaks, but Chromium resets them every few minutes for statistics of its own,
  * so one look at the end finds too little.
  * @param {Browser} browser
  */
-export async function watchMemory(browser) {
+export async function watchProcesses(browser) {
   const session = await browser.newBrowserCDPSession();
   const peak = { resident: 0, browser: 0 };
+  const all = async () => (await session.send('SystemInfo.getProcessInfo')).processInfo;
 
   async function look() {
-    const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+    const processes = await all();
     const highest = (/** @type {string} */ type) =>
-      processInfo.filter((one) => one.type === type).map(({ id }) => highWater(id));
+      processes.filter((one) => one.type === type).map(({ id }) => highWater(id));
     peak.resident = Math.max(peak.resident, ...highest('renderer'));
     peak.browser = Math.max(peak.browser, ...highest('browser'));
   }
@@ -54,15 +58,7 @@ export async function watchMemory(browser) {
       await look();
       return { ...peak };
     },
+    /** Seconds that all processes have used so far. */
+    cpu: async () => (await all()).reduce((sum, { id }) => sum + cpuSeconds(id), 0),
   };
-}
-
-/** Peak resident bytes of a process, or 0 where it has ended. @param {number} pid */
-export function highWater(pid) {
-  try {
-    const found = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
-    return found ? Number(found[1]) * 1024 : 0;
-  } catch {
-    return 0;
-  }
 }

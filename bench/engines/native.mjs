@@ -1,18 +1,14 @@
 // Engines that are processes: this project's program, and those in Python.
-import { execFileSync, spawn } from 'node:child_process';
+import { execFile, execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { root } from '../place.mjs';
 import { TABLES } from '../tables.mjs';
-import { highWater } from './chromium.mjs';
+import { family, highWater } from './processes.mjs';
 
-/** Runs a program and tells the peak resident memory of it alone. */
-const PEAK = `
-import resource, subprocess, sys
-subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024)`;
+const MEASURE = join(root, 'bench/native/measure.py');
 
 /**
  * The program, from its start to its end, each time a new process.
@@ -22,33 +18,35 @@ print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024)`;
 export async function cli({ sample, cli, out }) {
   const lake = join(out, 'cli');
   const report = join(lake, 'report.json');
-  const command = ['run', sample.folder, '--out', lake, '--report', report];
+  const command = [cli, 'run', sample.folder, '--out', lake, '--report', report];
+  let resident = 0;
+  /** @type {import('node:child_process').ChildProcess | undefined} */
+  let running;
+
+  /** @returns {Promise<{ seconds: number, cpu: number, resident: number }>} */
+  const measured = () =>
+    new Promise((resolve, reject) => {
+      running = execFile('python3', [MEASURE, ...command], (error, told, reason) => {
+        running = undefined;
+        if (error) reject(new Error(reason.trim() || error.message));
+        else resolve(JSON.parse(told));
+      });
+    });
+
   return {
     version: execFileSync(cli, ['--version'], { encoding: 'utf8' }).trim(),
     async run() {
       rmSync(lake, { recursive: true, force: true });
-      const seconds = await timed(cli, command);
+      const { seconds, cpu, ...used } = await measured();
+      resident = Math.max(resident, used.resident);
       const { tables } = JSON.parse(readFileSync(report, 'utf8'));
-      return { seconds, counts: Object.fromEntries(TABLES.map((table) => [table, tables[table].rows_out])) };
+      return { seconds, cpu, counts: Object.fromEntries(TABLES.map((table) => [table, tables[table].rows_out])) };
     },
-    peak: async () => ({
-      resident: Number(execFileSync('python3', ['-c', PEAK, cli, ...command], { encoding: 'utf8' })),
-    }),
-    stop: async () => {},
+    peak: async () => ({ resident }),
+    stop: async () => {
+      running?.kill();
+    },
   };
-}
-
-/** Seconds that a program takes. @param {string} program @param {string[]} given @returns {Promise<number>} */
-function timed(program, given) {
-  return new Promise((resolve, reject) => {
-    const since = performance.now();
-    const child = spawn(program, given, { stdio: 'ignore' });
-    child.on('error', reject);
-    child.on('exit', (code) => {
-      if (code === 0) resolve((performance.now() - since) / 1000);
-      else reject(new Error(`${program} ended with ${code}`));
-    });
-  });
 }
 
 /**
@@ -99,29 +97,16 @@ export async function python({ sample, out }, name) {
       return answer();
     },
     peak: async () => ({
+      // Spark's work is done in a child.
       resident: family(/** @type {number} */ (child.pid)).reduce((sum, pid) => sum + highWater(pid), 0),
     }),
     async stop() {
       // Not asked to end: it may be in the middle of a job that takes too long.
       child.kill();
+      // An engine may have made the signal its own.
+      const last = setTimeout(() => child.kill('SIGKILL'), 5000);
       await exit;
+      clearTimeout(last);
     },
   };
-}
-
-/** A process and those it started: Spark's work is done in a child. @param {number} pid @returns {number[]} */
-function family(pid) {
-  let children = '';
-  try {
-    children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
-  } catch {
-    // It has ended.
-  }
-  return [
-    pid,
-    ...children
-      .split(' ')
-      .filter(Boolean)
-      .flatMap((child) => family(Number(child))),
-  ];
 }

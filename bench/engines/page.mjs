@@ -1,12 +1,13 @@
 // The page under test, as someone has it: files chosen, until the tables can be saved.
 import { TABLES } from '../tables.mjs';
-import { launchProfile, watchMemory } from './chromium.mjs';
+import { launchProfile, watchProcesses } from './chromium.mjs';
+import { watch } from './watch.mjs';
 
 /** @typedef {import('playwright-core').BrowserContext} BrowserContext */
 /** @typedef {import('playwright-core').Page} Page */
 
-/** Nobody chooses files sooner; the core is compiled by then. */
-const BEFORE_CHOICE = 1000;
+/** Nobody chooses files sooner; the core is compiled by then. Milliseconds. */
+export const BEFORE_CHOICE = 1000;
 
 /**
  * @param {import('../engines.mjs').Context} context
@@ -15,13 +16,13 @@ const BEFORE_CHOICE = 1000;
 export async function page({ sample, url }) {
   const { context, browser, close } = await launchProfile();
   try {
-    const memory = await watchMemory(browser);
+    const processes = await watchProcesses(browser);
     const { page, ready } = await open(context, url);
     await page.waitForTimeout(BEFORE_CHOICE);
     return {
       version: `Chromium ${browser.version()}`,
       startSeconds: ready,
-      run: () => run(page, sample.paths),
+      run: () => run(page, sample.paths, processes),
       async runFresh() {
         const { page: other } = await open(context, url);
         await other.waitForTimeout(BEFORE_CHOICE);
@@ -30,7 +31,7 @@ export async function page({ sample, url }) {
         return result;
       },
       async peak() {
-        const peak = await memory.peak();
+        const peak = await processes.peak();
         await page.close();
         return { ...peak, wasm: await wasmMemory(context, url, sample.paths) };
       },
@@ -82,12 +83,19 @@ async function open(context, url, ...scripts) {
   return { page, ready };
 }
 
-/** @param {Page} page @param {string[]} paths @returns {Promise<import('../engines.mjs').Result>} */
-async function run(page, paths) {
+/**
+ * @param {Page} page
+ * @param {string[]} paths
+ * @param {import('./chromium.mjs').Processes} [processes] where their time is asked for
+ * @returns {Promise<import('../engines.mjs').Result>}
+ */
+async function run(page, paths, processes) {
+  const before = await processes?.cpu();
   const [{ seconds, state }] = await Promise.all([
     page.evaluate(() => bench.ended()),
     page.setInputFiles('#files', paths),
   ]);
+  const after = await processes?.cpu();
   if (state !== 'done') throw new Error(`the page is ${state}: ${await page.textContent('#status')}`);
   const counts = await page.$$eval('[data-table]', (cards) =>
     Object.fromEntries(
@@ -103,7 +111,11 @@ async function run(page, paths) {
     undefined,
     { timeout: 0 },
   );
-  return { seconds, counts: Object.fromEntries(TABLES.map((table) => [table, counts[table]])) };
+  return {
+    seconds,
+    cpu: before === undefined || after === undefined ? undefined : after - before,
+    counts: Object.fromEntries(TABLES.map((table) => [table, counts[table]])),
+  };
 }
 
 /**
@@ -121,33 +133,6 @@ async function wasmMemory(context, url, paths) {
   await page.close();
   if (!(bytes > 0)) throw new Error('no worker told of its memory');
   return bytes;
-}
-
-/** Runs in the page: takes the time from the choice of files to the end of the run. */
-function watch() {
-  let chosen = 0;
-  /** @type {(result: { seconds: number, state: string }) => void} */
-  let tell = () => {};
-  addEventListener(
-    'change',
-    ({ target }) => {
-      if (target instanceof HTMLInputElement && target.id === 'files') chosen = performance.now();
-    },
-    true,
-  );
-  new MutationObserver(() => {
-    const { state = '' } = document.documentElement.dataset;
-    if (state === 'done' || state === 'failed') tell({ seconds: (performance.now() - chosen) / 1000, state });
-  }).observe(document, { subtree: true, attributeFilter: ['data-state'] });
-  Object.assign(globalThis, {
-    bench: {
-      ended: () =>
-        new Promise((resolve) => {
-          tell = resolve;
-        }),
-      memories: {},
-    },
-  });
 }
 
 /**

@@ -43,7 +43,7 @@ def run(inputs, out, threads):
         lake.execute(f"COPY ({PAIRS}) TO '{out}/machine_learning_curated.parquet' (FORMAT parquet)")
     lake.close()
     names = [*TABLES, "machine_learning_curated"]
-    return took.seconds, {name: rows(f"{out}/{name}.parquet") for name in names}
+    return took, {name: rows(f"{out}/{name}.parquet") for name in names}
 
 
 def rows(file):

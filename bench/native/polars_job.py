@@ -26,7 +26,7 @@ def run(inputs, out, threads):
         raise ValueError(f"POLARS_MAX_THREADS gave {pl.thread_pool_size()} threads, not {threads}")
     with since() as took:
         names = curate(inputs, out)
-    return took.seconds, {name: rows(f"{out}/{name}.parquet") for name in names}
+    return took, {name: rows(f"{out}/{name}.parquet") for name in names}
 
 
 def rows(file):

@@ -28,7 +28,7 @@ spark.sparkContext.setLogLevel("ERROR")
 def run(inputs, out, threads):
     with since() as took:
         curate(inputs, out)
-    return took.seconds, {name: spark.read.parquet(f"{out}/{name}").count() for name in os.listdir(out)}
+    return took, {name: spark.read.parquet(f"{out}/{name}").count() for name in os.listdir(out)}
 
 
 def curate(inputs, out):

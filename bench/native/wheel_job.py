@@ -11,7 +11,7 @@ def run(inputs, out, threads):
     shutil.rmtree(f"{out}/lake", ignore_errors=True)
     with since() as took:
         done = stedi_lakehouse.run(inputs, f"{out}/lake")
-    return took.seconds, {name: len(table) for name, table in done.tables.items()}
+    return took, {name: len(table) for name, table in done.tables.items()}
 
 
 serve(run, f"stedi-lakehouse {stedi_lakehouse.__version__}")

@@ -3,10 +3,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use stedi_lakehouse::sample::{Sample, SampleFile, WalkingSample};
+use stedi_lakehouse::sample::{OriginalSample, Sample, SampleFile, WalkingSample};
 use stedi_lakehouse::schema::Landing;
 
-use super::args::SampleArgs;
+use super::args::{SampleArgs, Shape};
 use super::{Failure, next_steps, output, terminal};
 
 /// Writes a sample where nothing is yet, all of it or nothing.
@@ -36,9 +36,10 @@ fn places(args: &SampleArgs) -> Vec<(&'static str, PathBuf)> {
 
 /// The files of a sample.
 fn files_of(args: &SampleArgs) -> Box<dyn Iterator<Item = SampleFile>> {
-    match args.steps {
-        true => Box::new(WalkingSample::new(args.scale, args.seed)),
-        false => Box::new(Sample::new(args.scale, args.defects)),
+    match args.shape {
+        _ if args.steps => Box::new(WalkingSample::new(args.scale, args.seed)),
+        Shape::Plain => Box::new(Sample::new(args.scale, args.defects)),
+        Shape::Original => Box::new(OriginalSample::new(args.scale)),
     }
 }
 
