@@ -78,8 +78,8 @@ pub struct Report {
     pub quality: QualityReport,
     /// What the reader should know.
     pub warnings: Vec<Warning>,
-    /// The first rejects, by file and offset; in JSON without their text, for a
-    /// report must not hold values of records.
+    /// Rejects by file and offset, some of each file and reason and the first ones; in
+    /// JSON without their text, for a report must not hold values of records.
     #[serde(serialize_with = "places")]
     #[cfg_attr(test, ts(as = "Vec<Place<'static>>"))]
     pub rejects: Vec<Reject>,

@@ -33,9 +33,9 @@ view! {
         Several,
         /// A zip or a tar; its entries are files of their own.
         Archive,
-        /// Ask again with at least so many bytes of the file.
+        /// Ask again with more bytes of the file.
         More {
-            /// How many.
+            /// At least how many.
             bytes: usize
         },
         /// Not to be used.
@@ -176,7 +176,7 @@ view! {
     pub struct PeekView<'a> {
         /// Rows, in order.
         pub rows: Vec<RowView<'a>>,
-        /// The first of its records that are no rows.
+        /// Its records that are no rows, as many as are kept of a file.
         pub rejects: Vec<RejectView<'a>>,
     }
 }

@@ -1,5 +1,5 @@
 //! What people really have: each folder of `cases/` goes through the program with its
-//! arguments, and must give its rows, rejects, inputs that were not read, and warnings.
+//! arguments, and must give its rows, rejects, dates, inputs that were not read, and warnings.
 
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
@@ -34,10 +34,12 @@ struct Case {
     /// Of the eight tables, in their order.
     rows: [u64; 8],
     rejects: u64,
+    /// Times that are written as dates.
+    dates: u64,
     /// Inputs that were not read, by status and reason.
     unread: BTreeMap<String, u64>,
-    /// Codes of warnings, in the order of the report.
-    warnings: Vec<String>,
+    /// Counts of warnings by their codes.
+    warnings: BTreeMap<String, u64>,
 }
 
 fn cases() -> Vec<Case> {
@@ -85,14 +87,19 @@ fn check(case: &Case) -> Result<(), String> {
         (run, _) => run?,
     };
     let rows = TABLES.map(|table| report["tables"][table]["rows_out"].as_u64().unwrap());
-    let warnings = report["warnings"].as_array().unwrap().iter();
-    let codes: Vec<&str> = warnings.map(|warning| warning["code"].as_str().unwrap()).collect();
+    let warning = |told: &Value| (told["code"].as_str().unwrap().to_owned(), told["count"].as_u64().unwrap());
+    let warnings: BTreeMap<String, u64> =
+        report["warnings"].as_array().unwrap().iter().map(warning).collect();
+    let inputs = report["inputs"].as_array().unwrap().iter();
+    let dates: u64 = inputs.filter_map(|input| input["dates"].as_u64()).sum();
     let (rejects, unread) = (report["rejects_total"].as_u64().unwrap(), unread(&report));
-    if (rows, rejects, &unread) == (case.rows, case.rejects, &case.unread) && codes == case.warnings {
+    if (rows, rejects, dates, &unread, &warnings)
+        == (case.rows, case.rejects, case.dates, &case.unread, &case.warnings)
+    {
         return Ok(());
     }
     Err(format!(
-        "{rows:?}, {rejects} rejected {:?}, not read {unread:?}, warnings {codes:?}",
+        "{rows:?}, {rejects} rejected {:?}, {dates} dates, not read {unread:?}, warnings {warnings:?}",
         report["rejects"]
     ))
 }

@@ -39,13 +39,19 @@ fn text(path: &Path) -> &str {
 
 /// Runs the paths and gives the report, whose ledger must balance.
 fn run(paths: &[&Path], out: &Path, more: &[&str]) -> Value {
+    run_and_say(paths, out, more).0
+}
+
+/// As [`run`], with what stands on standard error.
+fn run_and_say(paths: &[&Path], out: &Path, more: &[&str]) -> (Value, String) {
     let report = out.join("report.json");
     let mut arguments = vec!["run"];
     arguments.extend(paths.iter().map(|path| text(path)));
     arguments.extend(["--out", text(out), "--report", text(&report)]);
     arguments.extend(more);
     let output = call(&arguments);
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success(), "{said}");
     let report: Value = serde_json::from_slice(&fs::read(report).unwrap()).unwrap();
     let sum = |counts: &Value| counts.as_object().unwrap().values().map(|n| n.as_u64().unwrap()).sum::<u64>();
     for table in TABLES {
@@ -57,7 +63,7 @@ fn run(paths: &[&Path], out: &Path, more: &[&str]) -> Value {
             "{table}"
         );
     }
-    report
+    (report, said)
 }
 
 fn rows_out(report: &Value) -> [u64; 8] {
@@ -129,25 +135,29 @@ fn the_sample_of_walking_pairs_every_reading_and_its_labels_are_no_input() {
 #[test]
 fn defects_of_the_sample_are_met_and_counted() {
     let folder = tempfile::tempdir().unwrap();
-    let sample = folder.path().join("sample");
+    let (sample, lake) = (folder.path().join("sample"), folder.path().join("lake"));
     assert!(call(&["sample", "--scale", "0.3", "--defects", "--out", text(&sample)]).status.success());
-    let report = run(&[&sample], &folder.path().join("lake"), &["--records", "latest"]);
-    let reasons = report["tables"]["accelerometer_landing"]["rejected"].as_object().unwrap();
-    for reason in ["bad_json", "not_a_number", "missing_key", "not_an_integer"] {
-        assert!(reasons.contains_key(reason), "{reason}");
-    }
-    let codes: Vec<_> =
-        report["warnings"].as_array().unwrap().iter().map(|w| w["code"].as_str().unwrap()).collect();
-    assert!(codes.contains(&"shared_serials"));
+    let (report, said) = run_and_say(&[&sample], &lake, &["--records", "latest"]);
     let inputs = report["inputs"].as_array().unwrap();
-    for (status, reason) in
-        [("skipped", "marker"), ("refused", "xml"), ("left_out", "trusted"), ("duplicate", "")]
-    {
-        let is = |input: &&Value| {
-            input["status"] == status && input["reason"].as_str().unwrap_or_default() == reason
-        };
-        assert_eq!(inputs.iter().filter(is).count(), 1, "{status}");
+    let of_table = || inputs.iter().filter(|input| input["table"] == "accelerometer_landing");
+    for reason in ["bad_json", "not_a_number", "missing_key", "not_an_integer"] {
+        let by_file: u64 = of_table().filter_map(|input| input["reasons"][reason].as_u64()).sum();
+        let by_table = &report["tables"]["accelerometer_landing"]["rejected"][reason];
+        assert!(by_file > 0 && *by_table == by_file, "{reason}: {by_file} of {by_table}");
     }
+    assert!(report["warnings"].as_array().unwrap().iter().any(|told| told["code"] == "shared_serials"));
+    for (status, reason, words) in [
+        ("skipped", "marker", "skipped (marker): "),
+        ("refused", "xml", "refused (xml): "),
+        ("left_out", "trusted", "left out (trusted): "),
+        ("duplicate", "", "duplicate: the same bytes as "),
+    ] {
+        let is =
+            |input: &&Value| input["status"] == status && input["reason"].as_str().unwrap_or("") == reason;
+        assert_eq!(inputs.iter().filter(is).count(), 1, "{status}");
+        assert!(said.contains(words), "{words}: {said}");
+    }
+    assert!(said.contains("\nrejected: "), "{said}");
 }
 
 /// A small export in which every customer consents.

@@ -28,7 +28,7 @@ type Reject = (String, u64, u64, u64, Option<String>, &'static str, Option<Strin
 #[pyclass(module = "stedi_lakehouse._core")]
 pub struct Decoded {
     tables: Vec<(Landing, Vec<RecordBatch>)>,
-    /// The first records that are no rows.
+    /// Records that are no rows, as many of each table as are kept of a file.
     #[pyo3(get)]
     rejects: Vec<Reject>,
     /// How many there are of them, by reason.

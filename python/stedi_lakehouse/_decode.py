@@ -57,7 +57,8 @@ class Decoded:
     """The landing tables that the records are of, by name: one, or several of data that mixes them."""
 
     rejects: tuple[Reject, ...]
-    """The first 100 records of each table that are no rows, in the order of the data."""
+    """Records that are no rows, in the order of the data: of each table at most 100, the first 5 of each reason before
+    the others."""
 
     rejected: Mapping[str, int]
     """How many records are no rows, by reason."""

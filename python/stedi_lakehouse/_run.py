@@ -25,7 +25,7 @@ class Tables(Mapping[str, Table]):
     """The tables of a run by name, in the order in which they are made.
 
     The five of the lake: customer_trusted, accelerometer_trusted, customer_curated, step_trainer_trusted and
-    machine_learning_curated. Under `export="research"` the last alone. The first four lead to people. **Landing
+    machine_learning_curated. Under `export="research"` the last alone. The first four identify people. **Landing
     tables are not among them**: a run keeps no row of anyone who did not consent.
 
     >>> list(result.tables)  # doctest: +NORMALIZE_WHITESPACE

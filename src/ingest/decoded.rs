@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::emails::{Barred, Emails};
-use super::reject::{KEPT_PER_FILE, Reject, Rejected};
+use super::reject::{KEPT_PER_FILE, Reject, Rejected, SAMPLES, keep_samples};
 use super::source::reads::ReadRange;
 use crate::wire::Message;
 
@@ -46,13 +46,15 @@ impl Span {
 /// What a file held, beside its rows.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Decoded {
-    /// Bytes read, inflated.
+    /// Bytes of the span, inflated.
     pub bytes: u64,
     /// Records that the sink took.
     pub records: u64,
     /// Records that are no rows.
     pub rejected: Rejected,
-    /// The first of them.
+    /// Bytes that they cover.
+    pub rejected_bytes: u64,
+    /// As many of them as are kept, in order: some of each reason, and the first ones.
     pub rejects: Vec<Reject>,
     /// Whose the rejects are that are, or may be, of customers.
     pub barred: Barred,
@@ -97,12 +99,13 @@ impl Decoded {
             whole.bytes += range.bytes;
             whole.records += range.records;
             whole.rejected.merge(&range.rejected);
+            whole.rejected_bytes += range.rejected_bytes;
             whole.barred.merge(range.barred);
-            let left = KEPT_PER_FILE - whole.rejects.len();
-            for mut reject in range.rejects.into_iter().take(left) {
+            for mut reject in range.rejects {
                 reject.line += whole.lines;
                 whole.rejects.push(reject);
             }
+            keep_samples(&mut whole.rejects, KEPT_PER_FILE);
             whole.duplicate_keys += range.duplicate_keys;
             whole.dates += range.dates;
             range.unknown_fields.iter().for_each(|(name, &count)| whole.unknown_field(name, count));
@@ -116,9 +119,11 @@ impl Decoded {
 
     pub(super) fn reject(&mut self, reject: Reject, emails: Emails) {
         self.rejected.add(reject.reason, 1);
+        self.rejected_bytes += reject.bytes;
         self.barred.add(emails);
-        if self.rejects.len() < KEPT_PER_FILE {
+        if self.rejects.len() < KEPT_PER_FILE || self.rejected.get(reject.reason) <= SAMPLES {
             self.rejects.push(reject);
+            keep_samples(&mut self.rejects, KEPT_PER_FILE);
         }
     }
 

@@ -112,7 +112,6 @@ impl Decoder {
         if self.done {
             return;
         }
-        self.decoded.bytes += chunk.len() as u64;
         if self.tail.is_empty() {
             let used = self.consume(chunk, false, sink);
             self.tail.extend_from_slice(&chunk[used..]);
@@ -147,6 +146,9 @@ impl Decoder {
             self.end_skipping();
         }
         self.fast.count_unknown(&mut self.decoded);
+        if let Span::Bytes { start, end } = self.decoded.span {
+            self.decoded.bytes = end.unwrap_or(self.place.offset) - start;
+        }
         self.decoded.lines = self.place.line - 1;
         self.decoded
     }

@@ -30,6 +30,7 @@ pub use decoder::{Decoder, MAX_RECORD};
 pub use emails::Barred;
 pub use fast::FastRow;
 pub use json::{FieldFault, MAX_DEPTH, Record};
+pub(crate) use reject::keep_samples;
 pub use reject::{KEPT, KEPT_PER_FILE, Loss, Reason, Refusal, Reject, Rejected, TEXT_BYTES};
 pub use sink::Sink;
 pub use source::archive::{Archive, Entry};

@@ -8,10 +8,12 @@ use crate::tally::{Tally, names};
 
 /// How much of a rejected record is kept to be shown.
 pub const TEXT_BYTES: usize = 256;
-/// How many rejects are kept for a file, and for a run.
+/// How many rejects are kept for a file.
 pub const KEPT_PER_FILE: usize = 100;
-/// How many rejects a run keeps: the first by file and offset.
+/// How many rejects are kept for a run.
 pub const KEPT: usize = 1000;
+/// How many rejects of a file and reason are kept before any others.
+pub const SAMPLES: u64 = 5;
 
 names! {
     /// Why a record was rejected.
@@ -76,6 +78,33 @@ impl Reject {
 
 /// Counts of rejects by reason.
 pub type Rejected = Tally<Reason>;
+
+/// Keeps as many rejects as there is room for, in their order, in which those of a file stand
+/// together. The first [`SAMPLES`] of each file and reason are kept before all others: the first
+/// of each, then the second of each, and so on. The room that is left is for the first ones.
+///
+/// Of parts that were cut to the same room before, it keeps what it would keep of the whole, so
+/// neither ranges nor the order in which files are read matter.
+pub(crate) fn keep_samples(rejects: &mut Vec<Reject>, room: usize) {
+    if rejects.len() <= room {
+        return;
+    }
+    let (mut file, mut seen) = ("", Rejected::default());
+    let mut ranks = Vec::with_capacity(rejects.len());
+    for (at, reject) in rejects.iter().enumerate() {
+        if reject.file != file {
+            file = &reject.file;
+            seen = Rejected::default();
+        }
+        ranks.push((seen.get(reject.reason).min(SAMPLES), at));
+        seen.add(reject.reason, 1);
+    }
+    ranks.sort_unstable();
+    let mut kept = vec![false; rejects.len()];
+    ranks.iter().take(room).for_each(|&(_, at)| kept[at] = true);
+    let mut kept = kept.into_iter();
+    rejects.retain(|_| kept.next().unwrap_or_default());
+}
 
 /// What a file that is not used may have held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -218,4 +247,86 @@ refusals! {
     /// Readings of both sensors in one record.
     JoinedResult = "joined_result", Nothing,
         "its records join both sensors already (machine_learning_curated); give the landing files instead";
+}
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests {
+    use super::*;
+    use crate::tally::Name;
+    use proptest::prelude::*;
+
+    fn reject(file: &str, offset: u64, reason: Reason) -> Reject {
+        Reject { file: file.to_owned(), ..Reject::new(offset, 1, reason, None) }
+    }
+
+    fn kept(mut rejects: Vec<Reject>, room: usize) -> Vec<Reject> {
+        rejects.sort();
+        keep_samples(&mut rejects, room);
+        rejects
+    }
+
+    #[test]
+    fn late_reasons_and_files_have_samples_before_the_first_ones_fill_the_room() {
+        let mut rejects: Vec<Reject> = (0..30).map(|at| reject("a", at, Reason::BadJson)).collect();
+        rejects.extend((30..37).map(|at| reject("a", at, Reason::WrongType)));
+        rejects.extend((0..9).map(|at| reject("b", at, Reason::BadJson)));
+        let places = |room| -> Vec<(String, u64)> {
+            kept(rejects.clone(), room).into_iter().map(|reject| (reject.file, reject.offset)).collect()
+        };
+        let wanted = |a: &[u64], b: &[u64]| -> Vec<(String, u64)> {
+            let of = |file: &str, offsets: &[u64]| -> Vec<(String, u64)> {
+                offsets.iter().map(|&offset| (file.to_owned(), offset)).collect()
+            };
+            [of("a", a), of("b", b)].concat()
+        };
+        assert_eq!(places(46).len(), 46, "there is room for all");
+        assert_eq!(
+            places(17),
+            wanted(&[0, 1, 2, 3, 4, 5, 6, 30, 31, 32, 33, 34], &[0, 1, 2, 3, 4]),
+            "five of each, then the first ones"
+        );
+        assert_eq!(places(5), wanted(&[0, 1, 30, 31], &[0]), "the first of each before the second of any");
+        assert_eq!(places(2), wanted(&[0, 30], &[]));
+    }
+
+    #[test]
+    fn a_file_has_room_for_the_samples_of_all_reasons() {
+        assert!(Reason::ALL.len() * SAMPLES as usize <= KEPT_PER_FILE);
+    }
+
+    fn rejects() -> impl Strategy<Value = Vec<Reject>> {
+        let one = (0..4usize, 0..200u64, prop::sample::select(Reason::ALL[..4].to_vec()))
+            .prop_map(|(file, offset, reason)| reject(["a", "b", "c", "d"][file], offset, reason));
+        prop::collection::vec(one, 0..120)
+    }
+
+    proptest! {
+        #[test]
+        fn parts_in_any_order_keep_what_the_whole_keeps(
+            parts in prop::collection::vec(rejects(), 1..5),
+            room in 0..80usize,
+        ) {
+            let whole = kept(parts.concat(), room);
+            let merged = parts.into_iter().fold(Vec::new(), |before, part| {
+                kept([before, kept(part, room)].concat(), room)
+            });
+            prop_assert_eq!(merged, whole);
+        }
+
+        #[test]
+        fn none_is_kept_before_a_sample_of_another_file_and_reason(all in rejects(), room in 0..80usize) {
+            let kept = kept(all.clone(), room);
+            prop_assert_eq!(kept.len(), room.min(all.len()));
+            let count = |of: &[Reject], like: &Reject| {
+                of.iter().filter(|one| one.file == like.file && one.reason == like.reason).count() as u64
+            };
+            for like in &all {
+                let (mine, there) = (count(&kept, like), count(&all, like));
+                for other in &kept {
+                    let enough = count(&kept, other).min(SAMPLES);
+                    prop_assert!(mine >= there.min(SAMPLES) || mine + 1 >= enough);
+                }
+            }
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::ingest::Reads;
 use crate::options::Options;
 use crate::parquet::{self, About, MAGIC};
@@ -90,14 +90,15 @@ fn tail<'a>(
     options: &Options,
     before: usize,
 ) -> Result<Vec<u8>, Error> {
-    // Plain enums and numbers: this cannot fail.
-    let mut told = OptionsReport::new(options, None);
-    told.withdrawals += before;
-    let told = serde_json::to_string(&told).unwrap_or_default();
+    let mut chosen = OptionsReport::new(options, None);
+    chosen.withdrawals += before;
+    let expected = "the options of a Parquet file";
+    let chosen = serde_json::to_string(&chosen)
+        .map_err(|cause| ErrorKind::Document { expected, cause: Some(cause) })?;
     let metadata = [
         ("stedi_lakehouse.version", Tool::THIS.version.to_owned()),
         ("stedi_lakehouse.table", table.name().to_owned()),
-        ("stedi_lakehouse.options", told),
+        ("stedi_lakehouse.options", chosen),
     ];
     parquet::assemble(table, options.compression, parts, &metadata)
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::ingest::{Barred, Decoded, InputFile, KEPT, Reads, Reject, Rejected};
+use crate::ingest::{Barred, Decoded, InputFile, KEPT, Reads, Reject, Rejected, keep_samples};
 use crate::report::{self, Input, TableReport, Warning};
 use crate::schema::{Landing, Table};
 
@@ -46,7 +46,7 @@ impl RunLog {
         if !decoded.rejects.is_empty() {
             self.rejects.extend(decoded.rejects);
             self.rejects.sort();
-            self.rejects.truncate(KEPT);
+            keep_samples(&mut self.rejects, KEPT);
         }
         for (name, count) in decoded.unknown_fields {
             *self.unknown_fields.entry(name).or_default() += count;
@@ -85,5 +85,39 @@ impl Landed {
             (kind.table(), TableReport::landing(records, rejected))
         };
         Landing::ALL.into_iter().map(report).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ingest::{FieldFault, KEPT_PER_FILE, Record, Sink};
+
+    struct Nothing;
+
+    impl Sink for Nothing {
+        fn record(&mut self, _: &Record<'_>) -> Result<(), FieldFault> {
+            Ok(())
+        }
+    }
+
+    fn rejects<'a>(names: impl Iterator<Item = &'a String>) -> Vec<Reject> {
+        let mut log = RunLog::default();
+        for name in names {
+            let mut file = InputFile::new(name.as_str(), Landing::Accelerometer);
+            file.push("{x}\n".repeat(KEPT_PER_FILE + 50).as_bytes(), &mut Nothing);
+            log.decoded(name.clone(), 1, Landing::Accelerometer, file.finish(&mut Nothing));
+        }
+        log.rejects
+    }
+
+    #[test]
+    fn a_late_file_has_samples_whatever_the_order_of_files() {
+        let names: Vec<String> = (10..25).map(|number| format!("{number}.json")).collect();
+        let kept = rejects(names.iter());
+        assert_eq!(kept, rejects(names.iter().rev()));
+        assert_eq!(kept.len(), KEPT);
+        let of = |name: &String| kept.iter().filter(|reject| reject.file == *name).count();
+        assert_eq!((of(&names[0]), of(&names[14])), (KEPT_PER_FILE, 5));
     }
 }

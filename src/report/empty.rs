@@ -66,12 +66,12 @@ pub(super) fn explanation(
         let message = if all_by(Table::StepTrainerTrusted, Rule::BeforeConsent) {
             "All step trainer readings are from before their owners' consent dates."
         } else if all_by(Table::StepTrainerTrusted, Rule::SharedSerial) {
-            "All step trainer readings are of serial numbers that stand under several emails."
+            "All step trainer readings are of serial numbers that several emails share."
         } else if any_by(Table::StepTrainerTrusted, Rule::BeforeConsent)
             || any_by(Table::StepTrainerTrusted, Rule::SharedSerial)
         {
             "Step trainer readings have the serial number of a customer in customer_curated, but all of these are \
-             from before their owners' consent dates, or of serial numbers that stand under several emails."
+             from before their owners' consent dates, or of serial numbers that several emails share."
         } else {
             "The two sensors share no owner: no step trainer reading has the serial number of a customer in \
              customer_curated."

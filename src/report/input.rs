@@ -61,6 +61,10 @@ pub enum InputStatus {
         #[serde(skip)]
         #[cfg_attr(test, ts(skip))]
         may_hold_customers: bool,
+        /// More of it was rejected than read, in records or in bytes: one reject may cover nearly all.
+        #[serde(skip)]
+        #[cfg_attr(test, ts(skip))]
+        mostly_rejected: bool,
     },
     /// It was not read.
     Refused {
@@ -80,7 +84,7 @@ pub enum InputStatus {
         /// The zone that it is of.
         reason: String,
     },
-    /// Rows of a lake that the run went on from; they were admitted anew.
+    /// Rows of a lake that the run went on from; they were admitted again.
     Lake {
         /// The lake's table.
         table: Table,
@@ -155,6 +159,7 @@ impl Input {
                 // A rejected region may hold the bracket.
                 array_not_closed: decoded.open_arrays > 0 && regions == 0,
                 may_hold_customers,
+                mostly_rejected: rejected > decoded.records || decoded.rejected_bytes > decoded.bytes / 2,
             },
         )
     }

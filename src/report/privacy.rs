@@ -20,7 +20,7 @@ pub struct Spread {
 }
 
 impl Spread {
-    /// Of rows, as (subject, time), sorted, of so many people.
+    /// Of rows, as (subject, time), sorted, of a number of people.
     pub fn of(owners: u64, rows: impl Iterator<Item = (u32, i64)>) -> Spread {
         let mut spread = Spread { owners, ..Spread::default() };
         let mut times = Vec::new();
@@ -99,7 +99,7 @@ impl Spread {
     }
 }
 
-/// Of sorted counts; of an even number of them the mean of the two in the middle.
+/// Of sorted counts; of an even number of them the mean of the middle two.
 pub(super) fn median(sorted: &[u64]) -> f64 {
     let middle = |at: usize| sorted.get(at).copied().unwrap_or_default() as f64;
     match sorted.len() {

@@ -52,7 +52,7 @@ fn measures(table: Table) -> impl Iterator<Item = &'static str> {
     table.columns().iter().filter(|column| !column.key).map(|column| column.name)
 }
 
-/// To so many significant digits.
+/// To a number of significant digits.
 pub(super) fn rounded(value: f64, digits: usize) -> f64 {
     // What is written as a number can be read as one.
     format!("{value:.*e}", digits - 1).parse().unwrap_or(value)

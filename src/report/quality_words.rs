@@ -85,7 +85,7 @@ mod tests {
     use super::*;
     use crate::rows::{MachineLearning, Reading};
 
-    /// Rows of so many subjects, each so many milliseconds after the one before.
+    /// Rows of `subjects` subjects, each `interval` milliseconds after the one before.
     fn pairs(subjects: u32, interval: i64, x: impl Fn(i64) -> f64) -> Vec<MachineLearning> {
         let row = |subject, at| MachineLearning {
             subject,

@@ -2,7 +2,7 @@
 
 use serde::{Serialize, Serializer};
 
-/// An axis of at most so many distinct values shows no course of a movement.
+/// An axis with at most this number of distinct values shows no course of a movement.
 pub(super) const FEW: usize = 4;
 
 /// Ranges that subjects are counted in: each from its number up to the next one.

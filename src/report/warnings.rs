@@ -20,15 +20,12 @@ pub fn warnings(
             warnings.push(Warning::new(code, count, message));
         }
     };
-    let mostly = |input: &&Input| match input.status {
-        InputStatus::Used { records, rejected, .. } => rejected > records,
-        _ => false,
-    };
+    let mostly = |input: &&Input| matches!(input.status, InputStatus::Used { mostly_rejected: true, .. });
     warn(
         "mostly_rejected",
         inputs.iter().filter(mostly).count() as u64,
-        "Files of which more records were rejected than read: look at their first rejected records before anything \
-         else.",
+        "Files of which more was rejected than read, in records or in bytes: look at their first rejected records \
+         before anything else.",
     );
     for kind in &about.missing {
         let (code, message) = match kind {
@@ -64,7 +61,7 @@ pub fn warnings(
         },
     );
     if options.join == Join::Time {
-        const MIXED: &str = "join = time pairs readings of the same time whoever they are of: so many pairs of \
+        const MIXED: &str = "join = time pairs readings of the same time whoever they are of: these pairs of \
                              machine_learning_curated mix two people. Use it to reproduce the original's counts \
                              only.";
         warnings.push(Warning::new("mixed_pairs", about.mixed_pairs, MIXED));
@@ -109,8 +106,8 @@ pub fn warnings(
                 "Customer records whose shareWithResearchAsOfDate cannot be read count as no consent."
             }
             ConsentTime::AsOf | ConsentTime::AsOfPhone => {
-                "Customer records whose shareWithResearchAsOfDate cannot be read, or is below 100,000,000,000, count as \
-                 no consent: such a date is in seconds, or before 1973, and would admit every reading."
+                "Customer records whose shareWithResearchAsOfDate cannot be read, or is below 100,000,000,000, count \
+                 as no consent: such a date is in seconds, or before 1973, and would admit every reading."
             }
         },
     );
@@ -118,8 +115,8 @@ pub fn warnings(
         warn(
             "times_not_milliseconds",
             about.not_millis,
-            "Readings have times above 100,000,000,000,000: they are in microseconds or nanoseconds, while consent dates \
-             are in milliseconds, so each of them counts as taken after its owner's consent date. Convert the times to \
+            "Readings have times above 100,000,000,000,000: they are in microseconds or nanoseconds, while consent \
+             dates are in milliseconds, so each of them counts as taken after its owner's consent date. Convert the times to \
              milliseconds; consent dates decide nothing here.",
         );
     }
@@ -210,5 +207,48 @@ fn kept_out(options: &Options, told: String) -> String {
     match options.records {
         ConsentRecords::Any => told + " Under records = latest they would be left out.",
         ConsentRecords::Latest => told + " records = latest leaves them out.",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ingest::{Decoder, FieldFault, Record, Sink};
+
+    struct Nothing;
+
+    impl Sink for Nothing {
+        fn record(&mut self, _: &Record<'_>) -> Result<(), FieldFault> {
+            Ok(())
+        }
+    }
+
+    /// A file of good readings and others, all on one line.
+    fn readings(good: usize, others: &[&str]) -> Input {
+        let good = ["{\"user\":\"a\",\"timestamp\":1,\"x\":1.0}"].repeat(good);
+        let text = [&good[..], others].concat().join(",");
+        let mut decoder = Decoder::new("a.json", Landing::Accelerometer.columns());
+        decoder.push(text.as_bytes(), &mut Nothing);
+        let decoded = decoder.finish(&mut Nothing);
+        Input::used("a.json".to_owned(), text.len() as u64, Landing::Accelerometer, &decoded)
+    }
+
+    fn mostly_rejected(inputs: &[Input]) -> u64 {
+        let found = warnings(&Options::default(), inputs, &BTreeMap::new(), &WarningInputs::default());
+        match found.first() {
+            Some(warning) if warning.code == "mostly_rejected" => warning.count,
+            _ => 0,
+        }
+    }
+
+    #[test]
+    fn a_file_that_is_mostly_lost_is_said_first_whether_in_records_or_in_bytes() {
+        let bad = "{\"user\":NaN}";
+        assert_eq!(mostly_rejected(&[readings(9, &[]), readings(9, &[bad])]), 0);
+        assert_eq!(mostly_rejected(&[readings(2, &[bad, bad, bad]), readings(9, &[bad])]), 1, "in records");
+        // A quote is missing: nobody knows where on its line the next record starts.
+        let long = format!("{{\"user\":\"b{}", ",{\"user\":\"a\",\"timestamp\":1}".repeat(40));
+        assert_eq!(mostly_rejected(&[readings(9, &[&long])]), 1, "in bytes");
+        assert_eq!(mostly_rejected(&[readings(90, &[&long])]), 0);
     }
 }

@@ -1,6 +1,8 @@
 //! What the decoder makes of a file of any kind, by the fast paths or without.
 
-use stedi_lakehouse::ingest::{Decoded, Decoder, FastRow, FieldFault, InputFile, Record, Sink};
+use std::io::Cursor;
+
+use stedi_lakehouse::ingest::{Archive, Decoded, Decoder, FastRow, FieldFault, InputFile, Record, Sink};
 use stedi_lakehouse::rows::NULL_DOUBLE;
 use stedi_lakehouse::schema::{Column, ColumnType, Landing};
 
@@ -117,8 +119,24 @@ pub fn decode_ranges(kind: Landing, input: &[u8], borders: &[usize], chunk: usiz
 
 /// Decodes a file as it lies on the disk.
 pub fn decode_file(kind: Landing, input: &[u8], chunk: usize) -> Read {
-    let mut rows = Rows::<true>::new(kind.columns());
-    let mut file = InputFile::new("input", kind);
+    decode_input(InputFile::new("input", kind), input, chunk)
+}
+
+/// Decodes the records of one table in a file of several.
+pub fn decode_share(kind: Landing, input: &[u8], chunk: usize) -> Read {
+    decode_input(InputFile::share("input", kind, kind == Landing::Customer), input, chunk)
+}
+
+/// Decodes the last entry of an archive.
+pub fn decode_entry(kind: Landing, input: &[u8], chunk: usize) -> Read {
+    let mut archive = Archive::new(Cursor::new(input)).unwrap();
+    let entry = archive.packed(archive.entries().len() - 1).unwrap();
+    let (start, end) = entry.range();
+    decode_input(InputFile::new("input", kind).packed(entry), &input[start as usize..end as usize], chunk)
+}
+
+fn decode_input(mut file: InputFile, input: &[u8], chunk: usize) -> Read {
+    let mut rows = Rows::<true>::new(file.kind().columns());
     for chunk in input.chunks(chunk.clamp(1, input.len().max(1))) {
         rows.last = None;
         file.push(chunk, &mut rows);

@@ -229,15 +229,28 @@ fn ranges_give_what_one_reading_gives() {
         "\n\n\n".to_owned(),
         String::new(),
     ] {
-        let (users, mut whole) = decode(input.as_bytes());
+        let (users, whole) = decode(input.as_bytes());
+        assert_eq!(whole.bytes, input.len() as u64);
         for size in 1..=input.len().max(1) {
             let (ranged_users, ranged) = ranges(input.as_bytes(), size, 1 + size % 5);
             assert_eq!(ranged_users, users, "{input} by {size}");
-            let mut ranged = ranged.unwrap_or_else(|| panic!("{input} by {size} does not tile"));
-            // What is read twice at the borders is not counted.
-            (whole.bytes, ranged.bytes) = (0, 0);
+            let ranged = ranged.unwrap_or_else(|| panic!("{input} by {size} does not tile"));
             assert_eq!(format!("{ranged:?}"), format!("{whole:?}"), "{input} by {size}");
         }
+    }
+}
+
+#[test]
+fn a_reason_that_comes_late_has_samples_however_the_file_is_read() {
+    let (early, late) = ("{\"user\":null,\"timestamp\":1}\n", "{\"user\":\"a\",\"timestamp\":\"soon\"}\n");
+    let input = early.repeat(150) + &late.repeat(7);
+    let (_, whole) = decode(input.as_bytes());
+    let lines: Vec<u64> = whole.rejects.iter().map(|reject| reject.line).collect();
+    assert_eq!(lines, (1..=95).chain(151..=155).collect::<Vec<_>>());
+    assert_eq!((whole.rejected.total(), whole.rejected_bytes), (157, input.len() as u64 - 157));
+    for size in (100..input.len()).step_by(301) {
+        let ranged = ranges(input.as_bytes(), size, 100).1.unwrap();
+        assert_eq!(format!("{ranged:?}"), format!("{whole:?}"), "by {size}");
     }
 }
 

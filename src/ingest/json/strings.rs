@@ -66,7 +66,10 @@ mod tests {
             let input = format!("{text}\"{rest}");
             let plain = !text.is_empty() && !text.contains(['"', '\\']);
             match text_end(input.as_bytes(), 0) {
-                Some(end) => prop_assert!(input[..end].chars().all(|c| c != '"' && c != '\\') && input.as_bytes()[end] == b'"'),
+                Some(end) => {
+                    prop_assert!(input[..end].chars().all(|c| c != '"' && c != '\\'));
+                    prop_assert!(input.as_bytes()[end] == b'"');
+                }
                 None => prop_assert!(!plain),
             }
         }

@@ -163,7 +163,10 @@ mod tests {
         }
 
         #[test]
-        fn halves_of_characters_are_no_text(units in prop::collection::vec(0xd7ffu16..0xe001, 0..8), size in 1..5usize) {
+        fn halves_of_characters_are_no_text(
+            units in prop::collection::vec(0xd7ffu16..0xe001, 0..8),
+            size in 1..5usize,
+        ) {
             let start = [u16::from(b'['), u16::from(b'{')];
             let bytes: Vec<u8> = start.iter().chain(&units).flat_map(|unit| unit.to_le_bytes()).collect();
             let expected = char::decode_utf16(units).map(|read| match read {

@@ -81,7 +81,8 @@ impl PackedEntry {
         (self.start, self.end)
     }
 
-    /// Whether these bytes are the entry as it is; else they are deflated. None of an entry of a tar that is compressed.
+    /// Whether these bytes are the entry as it is; else they are deflated. None of an entry of a tar that is
+    /// compressed.
     pub fn is_stored(&self) -> Option<bool> {
         match self.packing {
             Packing::Stored => Some(true),

@@ -28,7 +28,7 @@ pub struct Shown {
 pub struct Peek {
     /// Its rows, in order.
     pub rows: Vec<Shown>,
-    /// The first of its records that are no rows, in order.
+    /// Its records that are no rows, in order, as many as are kept of a file.
     pub rejects: Vec<Reject>,
 }
 
