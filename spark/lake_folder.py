@@ -33,7 +33,7 @@ LANDING_FOLDERS = ("customer/landing/", "accelerometer/landing/", "step_trainer/
 
 
 def usage(problem):
-    """Refuses wrong use."""
+    """Ends with a usage error."""
     print(problem, file=sys.stderr)
     sys.exit(2)
 

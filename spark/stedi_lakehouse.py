@@ -68,7 +68,7 @@ def parse(argv):
     parser.add_argument("--sql", default=Path(__file__).resolve().parents[1] / "sql", help="folder of the rules")
     parser.add_argument("--key-file", help="key of the pseudonyms; without it each run has a random key")
     parser.add_argument("--new-key", action="store_true", help="give everyone another pseudonym than the lake has")
-    listed = "list of emails and serial numbers to leave out: one a line, or a CSV"
+    listed = "list of emails and serial numbers to leave out: one per line, or a CSV"
     parser.add_argument("--withdrawals", required=is_erasure, help=listed)
     if is_erasure:
         parser.add_argument("--erase", dest="lake", metavar="LAKE", required=True, help="lake to take people out of")
@@ -100,7 +100,7 @@ def run(spark, arguments):
     out = LakeFolder(spark, arguments.out, OPTIONS)
     earlier = None
     if arguments.earlier:
-        # A lake comes with the files alone that make it anew, which these two are not of.
+        # A lake comes with the files alone that rebuild it, which these two are not of.
         from earlier_lake import EarlierLake
 
         folder = Folder(spark, arguments.earlier)

@@ -20,7 +20,7 @@ use crate::lake::views::documents::{
     LakeVersion,
 };
 use crate::lake::views::{LakeFileView, LakePart, PersonView};
-use crate::limits::{CONSOLE_BYTES, JOB_BYTES, PROGRESS_MS, READINGS_BYTES};
+use crate::limits::{CONSOLE_BYTES, JOB_BYTES, LIST_BYTES, PROGRESS_MS, READINGS_BYTES};
 use crate::options::{
     Compression, ConsentRecords, ConsentTime, Duplicates, Emails, Identity, Join, KeyOrigin, OnePerInstant,
     Options, SharedSerials, Times,
@@ -134,8 +134,8 @@ fn types() -> String {
     let limits = limits();
     let _ = write!(
         text,
-        "\nexport const OPTIONS: readonly {{ name: string; help: string; values: readonly {{ name: string; help: string \
-         }}[] }}[];\nexport const TABLES: readonly {{ name: TableName; saved: boolean }}[];\n\
+        "\nexport const OPTIONS: readonly {{ name: string; help: string; values: readonly {{ name: string; \
+         help: string }}[] }}[];\nexport const TABLES: readonly {{ name: TableName; saved: boolean }}[];\n\
          export const RULES: {words};\nexport const REASONS: {words};\nexport const UNREAD: {words};\n\
          export const LIMITS: Readonly<Record<{}, number>>;\n",
         limits
@@ -194,6 +194,7 @@ fn limits() -> Value {
         "readings_bytes": READINGS_BYTES,
         "job_bytes": JOB_BYTES,
         "console_bytes": CONSOLE_BYTES,
+        "list_bytes": LIST_BYTES,
         "progress_ms": PROGRESS_MS,
     })
 }

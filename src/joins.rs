@@ -219,7 +219,10 @@ mod tests {
         }
 
         #[test]
-        fn sort_grouped_is_a_sort(mut rows in prop::collection::vec((0..6u32, 0..99i64, 0..4u8), 0..1200), by_time: bool) {
+        fn sort_grouped_is_a_sort(
+            mut rows in prop::collection::vec((0..6u32, 0..99i64, 0..4u8), 0..1200),
+            by_time: bool,
+        ) {
             if by_time {
                 rows.sort_by_key(|row| row.1);
             }
@@ -234,7 +237,10 @@ mod tests {
         }
 
         #[test]
-        fn merge_is_a_sort(mut one in prop::collection::vec(0..40u8, 0..80), mut other in prop::collection::vec(0..40u8, 0..80)) {
+        fn merge_is_a_sort(
+            mut one in prop::collection::vec(0..40u8, 0..80),
+            mut other in prop::collection::vec(0..40u8, 0..80),
+        ) {
             let mut expected = [one.as_slice(), &other].concat();
             expected.sort_unstable();
             one.sort_unstable();

@@ -17,5 +17,8 @@ pub const SENT_BYTES: usize = 48 << 20;
 /// again: an instance has 4 GB.
 pub const CONSOLE_BYTES: u64 = 1536 << 20;
 
+/// Bytes of a list of withdrawals, which a million people need; anything larger is a mistake.
+pub const LIST_BYTES: u64 = 64 << 20;
+
 /// Milliseconds between two messages in which a worker says how much it has read.
 pub const PROGRESS_MS: u64 = 100;

@@ -68,13 +68,15 @@ choice! {
         /// No reading taken before its owner's consent date; the date itself is in.
         AsOf = "as-of", "no reading taken before its owner's consent date";
         /// The original course's extra task: accelerometer readings alone are held to the date.
-        AsOfPhone = "as-of-phone", "as as-of, but for the phone's readings alone; only to reproduce the course's counts";
+        AsOfPhone = "as-of-phone",
+            "as as-of, but for the phone's readings alone; only to reproduce the course's counts";
     }
 }
 
 choice! {
     /// Which of a person's customer records decide.
-    pub enum ConsentRecords: "records", "Which customer records count: any consenting one, or only each email's latest" {
+    pub enum ConsentRecords: "records",
+        "Which customer records count: any consenting one, or only each email's latest" {
         /// One consenting record is enough, as in the original.
         Any = "any", "one consenting record of an email is enough";
         /// Only the records with the newest lastupdatedate of each email, and all of them.
@@ -94,7 +96,8 @@ choice! {
 
 choice! {
     /// What to do with rows that are there twice.
-    pub enum Duplicates: "duplicates", "Rows of trusted tables that are equal in every column, as overlapping exports have them" {
+    pub enum Duplicates: "duplicates",
+        "Rows of trusted tables that are equal in every column, as overlapping exports have them" {
         /// Keep, count and warn, as in the original.
         Keep = "keep", "kept, with a warning";
         /// Leave out all but the first.
@@ -103,8 +106,8 @@ choice! {
 }
 
 choice! {
-    /// What to do with a serial number that stands under more than one email.
-    pub enum SharedSerials: "shared_serials", "Step readings of a serial number that stands under several emails" {
+    /// What to do with a serial number that several emails share.
+    pub enum SharedSerials: "shared_serials", "Step readings of a serial number that several emails share" {
         /// Keep its step readings, count and warn, as in the original.
         Keep = "keep", "kept, with a warning";
         /// Leave its step readings out.

@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn another_key_deals_anew() {
+    fn another_key_deals_again() {
         let subjects = (0..100).map(|number| format!("{number:032x}"));
         let (one, other) = (dealer(0.5, "one"), dealer(0.5, "other"));
         let moved = subjects.filter(|subject| one.split(subject) != other.split(subject)).count();

@@ -19,7 +19,10 @@ pub trait Name: Copy + Ord + 'static {
 
 /// Declares an enum of names for a [`Tally`], each with what it says to people.
 macro_rules! names {
-    ($(#[$meta:meta])* pub enum $Enum:ident { $($(#[$doc:meta])* $Variant:ident = $name:literal, $words:literal;)+ }) => {
+    (
+        $(#[$meta:meta])*
+        pub enum $Enum:ident { $($(#[$doc:meta])* $Variant:ident = $name:literal, $words:literal;)+ }
+    ) => {
         $(#[$meta])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
         #[cfg_attr(test, derive(ts_rs::TS))]

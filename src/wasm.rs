@@ -4,14 +4,14 @@
 
 mod audit;
 mod convert;
-mod curator;
 mod earlier;
 mod erasing;
+mod explore;
 mod inputs;
 mod lake;
-mod look;
 mod random_access;
 mod reader;
+mod row_group_builder;
 mod run;
 mod sample;
 mod split;
@@ -19,14 +19,14 @@ mod split;
 use wasm_bindgen::prelude::*;
 
 pub use audit::{Audit, Hasher, compare};
-pub use curator::Curator;
 pub use earlier::EarlierLake;
 pub use erasing::{ErasingAbout, LakeErasing};
+pub use explore::{gunzip, peek, schema, subject_quality};
 pub use inputs::{Archive, Duplicates, PackedEntry, detect_file, head_bytes, skip_reason, zone};
 pub use lake::{Lake, LakeCheck, LakePast, LakeSearch, LakeTable, in_landing};
-pub use look::{gunzip, peek, schema, subject_quality};
 pub use random_access::ReadAt;
 pub use reader::{Reader, Write, is_plain, ranges, tiles};
+pub use row_group_builder::RowGroupBuilder;
 pub use run::Run;
 pub use sample::Sample;
 pub use split::{SplitExport, Splitter};

@@ -28,6 +28,30 @@ fn call(folder: &Path, words: &[&str]) -> Output {
 }
 
 #[test]
+fn an_address_is_no_path() {
+    let place = Place::new();
+    let folder = place.path("");
+    let before = tree(&folder);
+    for words in [
+        &["run", "export", "-o", "s3://bucket/lake"][..],
+        &["run", "s3://bucket/export", "-o", "lake"],
+        &["run", "export", "-o", "lake", "--from", "gs://bucket/lake"],
+        &["verify", "az://container/lake"],
+        &["erase", "s3://bucket/lake", "--withdrawals", "list"],
+    ] {
+        let output = call(&folder, words);
+        assert_eq!(output.status.code(), Some(2), "{words:?}");
+        let (_, noted) = said(&output);
+        assert!(noted.contains(":// is neither read nor written"), "{noted}");
+    }
+    let (_, noted) = said(&call(&folder, &["run", "export", "-o", "file:///lake"]));
+    assert!(noted.contains("leave out file://"), "{noted}");
+    assert!(tree(&folder) == before);
+    done(&call(&folder, &["run", "export", "-o", "./s3://lake", "--key-file=key"]));
+    assert!(folder.join("s3:/lake/report.json").exists(), "a folder may be named so");
+}
+
+#[test]
 fn out_is_o_and_success_names_the_folder_and_what_to_do_next() {
     let place = Place::new();
     let folder = place.path("");

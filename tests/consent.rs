@@ -216,6 +216,25 @@ fn a_run_is_incomplete_when_a_file_was_refused_unread() {
     assert_eq!((ran.incomplete(), refused.count()), (vec![], 9), "{}", ran.stderr());
 }
 
+/// What is longer than one step of the detection was told to be empty.
+#[test]
+fn our_own_report_among_the_inputs_is_refused_for_what_it_is() {
+    let earlier = Export::new();
+    assert!(earlier.run(&[]).output.status.success());
+    let report = fs::read(earlier.path("lake/report.json")).unwrap();
+    assert!(report.len() > 4 << 10, "{} bytes", report.len());
+    let ran = Export::new().with("report.json", &report).run(&[]);
+    assert_eq!((ran.rows(), ran.incomplete()), (EVERYBODY, vec![]));
+    let inputs = ran.report["inputs"].as_array().unwrap();
+    let refused: Vec<_> = inputs.iter().filter(|input| input["status"] == "refused").collect();
+    assert_eq!(refused.len(), 1, "{refused:?}");
+    assert!(refused[0]["name"].as_str().unwrap().ends_with("in/report.json"), "{}", refused[0]);
+    assert_eq!(refused[0]["reason"], "unknown_fields", "{}", refused[0]);
+    let said = ran.stderr();
+    assert!(said.contains("refused (unknown_fields): ") && said.contains("fit no table"), "{said}");
+    assert!(!said.contains("the file is empty"), "{said}");
+}
+
 fn utf16(text: &str) -> Vec<u8> {
     text.encode_utf16().flat_map(u16::to_le_bytes).collect()
 }

@@ -18,7 +18,7 @@ use export::{Export, Fault, Reading, Step, export, options};
 use naive::people;
 use proptest::prelude::*;
 use run::Shared;
-use stedi_lakehouse::options::{ConsentTime, Duplicates, Emails, Options, SharedSerials};
+use stedi_lakehouse::options::{ConsentTime, Duplicates, Options, SharedSerials};
 use stedi_lakehouse::report::NewlyAdmitted;
 use stedi_lakehouse::schema::Table;
 
@@ -102,9 +102,14 @@ fn shared() -> impl Strategy<Value = Shared> {
     })
 }
 
-/// Options under which a row says how its record was written, and stands for one record.
-fn as_written() -> impl Strategy<Value = Options> {
-    options().prop_map(|options| Options { emails: Emails::Exact, duplicates: Duplicates::Keep, ..options })
+/// Options of a lake, and of a run that goes on from it: all but those under which it is refused, for what was folded
+/// or dropped is not in the lake.
+fn before_and_now() -> impl Strategy<Value = [Options; 2]> {
+    [options(), options()].prop_map(|[then, now]| {
+        let duplicates = if then.duplicates == Duplicates::Drop { Duplicates::Drop } else { now.duplicates };
+        let now = Options { emails: then.emails, duplicates, ..now };
+        [then, now]
+    })
 }
 
 proptest! {
@@ -115,7 +120,7 @@ proptest! {
         earlier in export(),
         later in export(),
         same_customers: bool,
-        [then, mut now] in [as_written(), as_written()],
+        [then, mut now] in before_and_now(),
         same_options: bool,
         shared in shared(),
     ) {
@@ -130,27 +135,31 @@ proptest! {
         let old = run::lake(&earlier.lines(), &then, &Shared::NOT);
         let went_on = run::lake_from(&old, &later.lines(), &now, &shared);
 
-        // The rows that the old lake kept decide who is curated now.
+        // The rows that the old lake kept decide who is curated now. Its emails are as its options read them; the new
+        // options read them alike.
         let naive_old = naive::lake(&earlier, &then);
+        let read = earlier.as_read(&then);
         let kept = Export {
             customers: Vec::new(),
-            readings: earlier.readings.iter().filter(|reading| is_kept(&naive_old, reading)).cloned().collect(),
-            steps: earlier.steps.iter().filter(|step| is_kept_step(&naive_old, step)).cloned().collect(),
+            readings: read.readings.iter().filter(|reading| is_kept(&naive_old, reading)).cloned().collect(),
+            steps: read.steps.iter().filter(|step| is_kept_step(&naive_old, step)).cloned().collect(),
         };
         let new = naive::lake(&joined(&later, &[&kept, &later]), &now);
-        let Missing { newly, users, serials } = missing(&naive_old, &new, &later, [&then, &now]);
+        let Missing { newly, users, serials } =
+            missing(&naive_old, &new, &later.as_read(&now), [&then, &now]);
         let from = went_on.report.from.as_ref().unwrap();
         prop_assert_eq!(from.newly_admitted, newly);
         let warned = went_on.report.warnings.iter().find(|w| w.code == "newly_admitted").map_or(0, |w| w.count);
         prop_assert_eq!(warned, newly.total());
 
-        let mut all = earlier.clone();
+        let mut all = read;
         all.readings.retain(|reading| users.get(reading.user).is_none_or(|&before| reading.time >= before));
         all.steps.retain(|step| serials.get(step.serial).is_none_or(|&before| step.time >= before));
         let whole = run::lake(&joined(&later, &[&all, &later]).lines(), &now, &one);
         for ((table, bytes), (_, expected)) in went_on.outputs.iter().zip(&whole.outputs) {
             prop_assert_eq!(run::rows(bytes), run::rows(expected), "{}", table.name());
-            prop_assert!(bytes == expected, "{}", table.name());
+            // Row groups are cut by the rows before duplicates are dropped, and a lake may have none.
+            prop_assert!(now.duplicates == Duplicates::Drop || bytes == expected, "{}", table.name());
         }
         prop_assert_eq!(&went_on.report.privacy, &whole.report.privacy);
         prop_assert_eq!(&went_on.report.quality, &whole.report.quality);

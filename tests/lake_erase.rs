@@ -5,12 +5,16 @@
 
 mod lake;
 
-use std::fs;
+use std::collections::BTreeSet;
+use std::fs::{self, File};
 use std::path::Path;
 use std::process::Output;
 
+use arrow::array::AsArray;
 use lake::{Place, assert_whole, call, done, named, refused, report, said, sha256, text, tree};
 use serde_json::{Value, json};
+use stedi_lakehouse::lake::TableFile;
+use stedi_lakehouse::schema::{Table, machine_learning};
 
 const CURATED: &str = "step_trainer/curated/part-00000.snappy.parquet";
 const PERSON: &str = "p1@example.com";
@@ -34,6 +38,22 @@ fn erase_by_key(place: &Place, more: &[&str]) -> Output {
 
 fn evidence(lake: &Path) -> Value {
     serde_json::from_slice(&fs::read(lake.join("erasure.json")).unwrap()).unwrap()
+}
+
+/// Everyone's pseudonym.
+fn subjects(lake: &Path) -> BTreeSet<String> {
+    let open = || File::open(lake.join(CURATED)).unwrap();
+    let file = TableFile::open(Table::MachineLearningCurated, &open()).unwrap();
+    let mut subjects = BTreeSet::new();
+    for group in 0..file.row_groups() {
+        file.read(open(), group, |batch| {
+            let column = batch.column(machine_learning::SUBJECT).as_string::<i32>();
+            subjects.extend(column.iter().flatten().map(str::to_owned));
+            Ok(())
+        })
+        .unwrap();
+    }
+    subjects
 }
 
 /// Whether any byte of a file, or its name, has the person.
@@ -164,6 +184,7 @@ fn names_of_inputs_that_name_the_person_are_replaced() {
 fn without_the_key_it_is_refused_or_everyone_gets_another_pseudonym() {
     let place = place(&[]);
     let before = tree(&place.lake());
+    let subjects_before = subjects(&place.lake());
     fs::write(place.path("other"), "other").unwrap();
     let (other, saved) = (place.path("other"), place.path("saved"));
     for more in [&[][..], &["--key-file", text(&other)]] {
@@ -174,7 +195,11 @@ fn without_the_key_it_is_refused_or_everyone_gets_another_pseudonym() {
     let found = evidence(&place.lake());
     assert_eq!(found["erasures"][0]["key"], "new");
     assert!(found["erasures"][0]["commitment"].is_string());
-    assert_ne!(fs::read(place.lake().join(CURATED)).unwrap(), before[CURATED]);
+    let after = subjects(&place.lake());
+    assert!(!after.is_empty() && after.is_disjoint(&subjects_before), "{after:?}");
+    // What that breaks is said.
+    let help = call(&["erase", "--help"]);
+    assert!(String::from_utf8_lossy(&help.stdout).contains("linked to it then"));
     // The saved key is the lake's now.
     fs::write(place.path("list"), "p0@example.com").unwrap();
     done(&erase(&place, &["--key-file", text(&saved)]));

@@ -29,6 +29,10 @@ fn the_history_has_every_version_in_counts() {
     done(&place.run(&[]));
     let first = printed(&call(&["history", text(&lake)]));
     assert!(first.starts_with("version 1, 20") && first.contains("made from exports"), "{first}");
+    assert!(
+        first.contains("\n  option consent: ever\n") && first.contains("\n  option shared serials: keep\n")
+    );
+    assert!(first.contains("\n  option withdrawals: 0\n"), "{first}");
     let customers = place.path("export/c.json");
     let from = ["--from", text(&lake), "--out", text(&lake), "--key-file", text(&key)];
     done(&call(&[&["run", text(&customers), "--consent", "as-of"], &from[..]].concat()));

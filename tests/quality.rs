@@ -81,7 +81,7 @@ fn limits_that_nobody_can_read_are_usage_errors_and_a_dry_run_says_that_it_check
 }
 
 #[test]
-fn report_card_and_evidence_say_the_same_and_the_report_nothing_of_one_subject() {
+fn report_card_and_evidence_say_the_same_and_no_value_as_it_was_measured() {
     let place = Place::new();
     measured(&place, 1, 4567, |at| 0.987_654_321 * if at % 2 == 0 { 1.0 } else { -1.0 });
     done(&place.run(&[]));

@@ -206,14 +206,14 @@ pub fn summary<'a>(
             };
             format!(
                 "SELECT {at} AS at, '{name}' AS column_name, '{ty}' AS column_type, count({column}) AS rows, \
-                 count(*) - count({column}) AS nulls, count(DISTINCT {column}) AS different, \
-                 CAST(min({column}) AS VARCHAR) AS least, CAST(max({column}) AS VARCHAR) AS greatest, \
+                 count(*) - count({column}) AS nulls, count(DISTINCT {column}) AS \"distinct\", \
+                 CAST(min({column}) AS VARCHAR) AS \"min\", CAST(max({column}) AS VARCHAR) AS \"max\", \
                  {mean} AS mean, {deviation} AS deviation FROM summarized"
             )
         })
         .collect();
     one(&format!(
-        "WITH summarized AS ({query}\n) SELECT column_name, column_type, rows, nulls, different, least, greatest, \
+        "WITH summarized AS ({query}\n) SELECT column_name, column_type, rows, nulls, \"distinct\", \"min\", \"max\", \
          mean, deviation FROM ({}) ORDER BY at",
         rows.join("\nUNION ALL ")
     ))

@@ -44,7 +44,7 @@ pub struct Rows {
 }
 
 impl Rows {
-    /// None yet, and no more than fit into so many bytes.
+    /// None yet, and no more than fit into `budget` bytes.
     pub fn new(kind: Landing, budget: usize) -> Rows {
         let columns = kind.columns().iter().map(|column| Builder::new(column.ty)).collect();
         let schema = kind.table().arrow_schema();

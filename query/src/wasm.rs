@@ -34,7 +34,7 @@ fn file_of(kind: Landing, share: bool) -> InputFile {
 
 #[wasm_bindgen]
 impl Engine {
-    /// A lake without rows, which may come to so many bytes.
+    /// A lake without rows, which may grow to `budget` bytes.
     #[wasm_bindgen(constructor)]
     pub fn new(budget: usize) -> JsResult<Engine> {
         Ok(Engine { lake: Lake::new(budget).map_err(js)?, loading: None, open: None, answer: None })

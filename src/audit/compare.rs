@@ -84,9 +84,9 @@ fn build(report: &Json) -> [&Json; 2] {
 
 const NUMBERED: &str = "A report is that of a research export: it numbers its inputs, and its customer files have no \
                         SHA-256. Inputs are compared by SHA-256 or else by size.";
-const GONE_ON: &str = "A run went on from a lake. The rows of that lake stand in for the exports that it was made of, so \
-                       the report counts neither the landing rows of those exports nor what the rules left out of \
-                       them: rows in, and rows left out or rejected, are of other files than in the other report. \
+const GONE_ON: &str = "A run went on from a lake. The rows of that lake stand in for the exports that it was made of, \
+                       so the report counts neither the landing rows of those exports nor what the rules left out \
+                       of them: rows in, and rows left out or rejected, are of other files than in the other report. \
                        What the trusted and curated tables hold can be compared.";
 const NO_HASHES: &str =
     "A report has no SHA-256 of its inputs, so inputs are compared by name and size only.";

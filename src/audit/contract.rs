@@ -20,12 +20,8 @@ use crate::splits::SPLITS;
 struct Written<'a> {
     table: Table,
     rows: u64,
-    /// The first of its files, below the folder of the export.
-    file: &'a str,
-    /// How many there are: training and test data are two.
-    files: usize,
-    /// Whether it is the only one: then no promise can name another.
-    alone: bool,
+    /// Its files, below the folder of the export: training and test data are two.
+    files: Vec<&'a str>,
 }
 
 /// The tables of a completed report.
@@ -38,14 +34,17 @@ fn written(report: &ReportFile) -> Vec<Written<'_>> {
         match written.last_mut().filter(|last| last.table == table) {
             Some(last) => {
                 last.rows += rows;
-                last.files += 1;
+                last.files.push(file);
             }
-            None => written.push(Written { table, rows, file, files: 1, alone: false }),
+            None => written.push(Written { table, rows, files: vec![file] }),
         }
     }
-    let alone = written.len() == 1;
-    written.iter_mut().for_each(|table| table.alone = alone);
     written
+}
+
+/// Whether a table is the only one: then no promise can name another.
+fn is_alone(written: &[Written<'_>]) -> bool {
+    written.len() == 1
 }
 
 /// `contract.yaml`, from a completed report.
@@ -54,7 +53,7 @@ fn written(report: &ReportFile) -> Vec<Written<'_>> {
 /// `Document`, a defect of this program.
 pub fn contract(report: &ReportFile, publication: &Publication) -> Result<String, Error> {
     let (json, written) = (report.json(), written(report));
-    let alone = written.len() == 1;
+    let alone = is_alone(&written);
     let mut hasher = Hasher::default();
     let outputs = json.get("outputs").items().iter();
     outputs.for_each(|output| hasher.push(output.text_of("sha256").as_bytes()));
@@ -63,7 +62,7 @@ pub fn contract(report: &ReportFile, publication: &Publication) -> Result<String
     let limitations = format!("{} {UNITS}{incomplete}", json.get("privacy").text_of("meaning"));
     let said = |text: &Option<String>| quoted(text.as_deref().unwrap_or("not specified"));
     let page = publication.url.as_deref().map(|url| fill(PAGE, &[("url", &quoted(url))]));
-    let tables = written.iter().map(|table| self::table(table, report));
+    let tables = written.iter().map(|table| self::table(table, report, alone));
     let text = fill(
         CONTRACT,
         &[
@@ -86,12 +85,12 @@ pub fn contract(report: &ReportFile, publication: &Publication) -> Result<String
 
 /// The rulesets of a completed report, one for each of its tables, by their paths.
 pub fn rulesets(report: &ReportFile) -> Vec<(String, String)> {
-    let ruleset = |written: &Written<'_>| {
-        let rules = rules(written, report).join(",\n    ");
-        let text = fill(RULESET, &[("table", written.table.name()), ("rules", &rules)]);
-        (ruleset_path(written.table), text)
+    let written = written(report);
+    let ruleset = |of: &Written<'_>| {
+        let rules = rules(of, report, is_alone(&written)).join(",\n    ");
+        (ruleset_path(of.table), fill(RULESET, &[("table", of.table.name()), ("rules", &rules)]))
     };
-    written(report).iter().map(ruleset).collect()
+    written.iter().map(ruleset).collect()
 }
 
 /// Where a table's ruleset lies: Glue has one for each table.
@@ -138,9 +137,9 @@ fn path(written: &[Written<'_>], report: &ReportFile) -> String {
     let last = |file: &'_ str| file.rsplit('/').next().unwrap_or_default().to_owned();
     match written {
         [] => String::new(),
-        [one] if one.files > 1 => format!("{SPLITS}/*.parquet"),
-        [one] => one.file.to_owned(),
-        [first, ..] => format!("{{model}}/{}", last(first.file)),
+        [one] if one.files.len() > 1 => format!("{SPLITS}/*.parquet"),
+        [one] => one.files[0].to_owned(),
+        [first, ..] => format!("{{model}}/{}", last(first.files[0])),
     }
 }
 
@@ -149,8 +148,8 @@ fn name(table: Table, alone: bool) -> &'static str {
     if alone { table.name() } else { table.folder() }
 }
 
-fn table(written: &Written<'_>, report: &ReportFile) -> String {
-    let Written { table, rows, file, alone, .. } = *written;
+fn table(Written { table, rows, files }: &Written<'_>, report: &ReportFile, alone: bool) -> String {
+    let table = *table;
     let about = match table {
         Table::MachineLearningCurated => {
             format!("{ABOUT} {} {}", consent(report), about_times(report.option("times")).1)
@@ -162,10 +161,11 @@ fn table(written: &Written<'_>, report: &ReportFile) -> String {
     let types = table.columns().iter().map(|column| format!("'{} {}'", column.name, duckdb_type(column.ty)));
     let types = types.collect::<Vec<_>>().join(", ");
     let count = fill(ROW_COUNT, &[("rows", &rows.to_string())]);
-    let query = fill(TYPES, &[("file", file), ("types", &types)]);
-    let columns_rule = rule(COLUMNS, &query, None);
-    let others = promises(table, report, alone).into_iter();
-    let others = others.map(|Promise { about, query, .. }| rule(about, &query, None));
+    let others = files.iter().map(|file| fill(OTHERS, &[("file", file), ("types", &types)]));
+    let others = others.collect::<Vec<_>>().join(" + ");
+    let columns_rule = rule(COLUMNS, &format!("SELECT {others}"), None);
+    let promises = promises(table, report, alone).into_iter();
+    let promises = promises.map(|Promise { about, query, .. }| rule(about, &query, None));
     fill(
         TABLE,
         &[
@@ -173,7 +173,7 @@ fn table(written: &Written<'_>, report: &ReportFile) -> String {
             ("table", table.name()),
             ("about", &quoted(&about)),
             ("columns", &listed(columns)),
-            ("quality", &listed([count, columns_rule].into_iter().chain(others))),
+            ("quality", &listed([count, columns_rule].into_iter().chain(promises))),
         ],
     )
 }
@@ -187,8 +187,8 @@ const ROW_COUNT: &str = r#"{
 }"#;
 /// Of the file itself: a reader casts what it reads to the contract's types, and leaves other columns out.
 const COLUMNS: &str = "No other column, and no other type: whatever would name a person is not there";
-const TYPES: &str =
-    "SELECT count(*) FROM (DESCRIBE FROM '$file') WHERE column_name || ' ' || column_type NOT IN ($types)";
+const OTHERS: &str = "(SELECT count(*) FROM (DESCRIBE FROM '$file') \
+                      WHERE column_name || ' ' || column_type NOT IN ($types))";
 
 fn rule(about: &str, query: &str, severity: Option<&str>) -> String {
     let severity = severity.map_or_else(|| "null".to_owned(), quoted);
@@ -289,8 +289,7 @@ fn duckdb_type(ty: ColumnType) -> &'static str {
 }
 
 /// The ruleset's rules, as far as DQDL has types for them.
-fn rules(written: &Written<'_>, report: &ReportFile) -> Vec<String> {
-    let Written { table, rows, alone, .. } = *written;
+fn rules(&Written { table, rows, .. }: &Written<'_>, report: &ReportFile, alone: bool) -> Vec<String> {
     let columns = table.columns();
     let mut rules = vec![format!("RowCount = {rows}"), format!("ColumnCount = {}", columns.len())];
     for (at, column) in columns.iter().enumerate() {

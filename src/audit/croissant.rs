@@ -129,8 +129,8 @@ const NO_LICENSE: &str = r#"{
         "No licence was given when the table was made. Ask whoever gave you the data before you use it."
 }"#;
 
-pub(super) const ABOUT: &str = "Pairs of a step trainer reading and a phone accelerometer reading of one moment, of people who \
-                     agreed to research.";
+pub(super) const ABOUT: &str = "Pairs of a step trainer reading and a phone accelerometer reading of one moment, \
+                                of people who agreed to research.";
 
 /// What consent these people gave, and what became of their names.
 pub(super) fn consent(report: &ReportFile) -> String {

@@ -212,7 +212,7 @@ const FIELD: &str = r#"{
 pub(super) fn about_times(times: &str) -> (&'static str, &'static str) {
     match times {
         "shifted" => (
-            "When both readings were taken, moved: epoch milliseconds less a number of weeks for each subject",
+            "When both readings were taken, moved: epoch milliseconds, UTC, less a number of weeks for each subject",
             "Times are moved: all those of a subject are earlier by one number of whole weeks, 1 to 520, which follows \
              from the key and the email. Weekday, hour in UTC and intervals within a subject are as measured; dates, \
              and intervals between subjects, are not.",
@@ -222,7 +222,7 @@ pub(super) fn about_times(times: &str) -> (&'static str, &'static str) {
             "Times are relative: milliseconds since the subject's first row. Intervals within a subject are as \
              measured; dates, hours, and intervals between subjects are not known.",
         ),
-        _ => ("When both readings were taken: epoch milliseconds", "Times are those of measurement."),
+        _ => ("When both readings were taken: epoch milliseconds, UTC", "Times are those of measurement."),
     }
 }
 

@@ -170,8 +170,9 @@ fn splits(report: &Json) -> String {
     fill(DEALT, &[("counts", &Split::ALL.map(row).concat()), ("share", share)])
 }
 
-const UNSPLIT: &str = "All rows are in one split, `train`. Split by subject, never by row: neighbouring rows are nearly the \
-same, and two rows of one person in training and test tell a model the person. `--test-share` of the program does it.";
+const UNSPLIT: &str = "All rows are in one split, `train`. Split by subject, never by row: neighbouring rows are \
+nearly the same, and two rows of one person in training and test tell a model the person. `--test-share` of the \
+program does it.";
 
 const DEALT: &str = "| split | rows | subjects |
 |---|---|---|
@@ -179,13 +180,15 @@ $counts
 Subjects were dealt, not rows: neighbouring rows are nearly the same, and two rows of one person in training and test \
 tell a model the person. No subject is in both.
 
-The key of the pseudonyms decides. A subject is in `test` if the first 8 bytes, as a big-endian number, of HMAC-SHA-256 \
-under that key over `split`, a zero byte and the subject as it stands in the table are below $share × 2^64. So later \
-releases under the same key and share that have more people move nobody from one split to the other; under another key \
-everyone is dealt anew. The share, $share, is that of chance: of few subjects more or fewer may be in `test`.";
+The key of the pseudonyms decides. A subject is in `test` if the first 8 bytes, as a big-endian number, of \
+HMAC-SHA-256 under that key over `split`, a zero byte and the subject as it stands in the table are below \
+$share × 2^64. So later releases under the same key and share that have more people move nobody from one split to the \
+other; under another key everyone is dealt again. The share, $share, is that of chance: of few subjects more or fewer \
+may be in `test`.";
 
 const INCOMPLETE: &str = "
-**The run was incomplete**: people may have taken consent back in records that nobody could read. `report.json` says why.
+**The run was incomplete**: people may have taken consent back in records that nobody could read. `report.json` says \
+why.
 ";
 
 /// What a row pairs.
@@ -213,8 +216,8 @@ fn instants(report: &ReportFile) -> String {
         ),
         _ => format!(
             "{why} So times repeat within a subject, and so do readings: whoever counts rows, or takes the interval to \
-             the next row for that between two readings, counts wrong. `--one-per-instant` of the program keeps one row \
-             for each subject and time."
+             the next row for that between two readings, counts wrong. `--one-per-instant` of the program keeps one \
+             row for each subject and time."
         ),
     }
 }
@@ -317,6 +320,26 @@ mod tests {
         );
         for column in Table::MachineLearningCurated.columns() {
             assert!(head.contains(&format!("- name: {}\n", column.name)));
+        }
+    }
+
+    #[test]
+    fn it_says_what_a_reader_must_know() {
+        let text = card(Options::default(), &Publication::default());
+        for said in [
+            "epoch milliseconds, UTC",
+            "an export names no units",
+            "## What a row is\nA step trainer reading and an accelerometer reading of the same person",
+            "## Repeated instants\nWhere one sensor has several readings",
+            "## Who is in it\nOnly readings of people whose customer record holds a date of consent",
+            "0 entries of lists of withdrawals were left out",
+            "| machine_learning_curated |",
+            "## How good the readings are\n",
+            "There are no labels of steps in it",
+            "How somebody walks tells who they are",
+            "## Cite\n```bibtex\n@",
+        ] {
+            assert!(text.contains(said), "{said}\n\nin\n\n{text}");
         }
     }
 

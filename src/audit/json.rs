@@ -207,8 +207,8 @@ pub fn document(text: &str, expected: &'static str) -> Result<Json, Error> {
 /// Whether a character moves a terminal's cursor, ends a line or turns the text
 /// around it: control characters, and Unicode's marks of direction.
 pub fn steers(char: char) -> bool {
-    char.is_control()
-        || matches!(char, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    let turns = matches!(char, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    char.is_control() || turns || matches!(char, '\u{2028}' | '\u{2029}' | '\u{feff}')
 }
 
 fn value(scan: &mut Scan<'_>, depth: usize) -> Option<Json> {

@@ -235,8 +235,8 @@ pub(super) mod tests {
         read(&mut stage, &mut reader, "s.json", Landing::StepTrainer, step);
         stage.merge(reader.counters().clone());
         let stage = stage.plan_curation();
-        let curator = RowGroupBuilder::new(reader, stage.plan().clone());
-        let readings = |job| curator.work(job, vec![curator.share(job)]);
+        let builder = RowGroupBuilder::new(reader, stage.plan().clone());
+        let readings = |job| builder.work(job, vec![builder.share(job)]);
         let work = |job| stage.encode_customers(job).unwrap_or_else(|| readings(job)).unwrap().1;
         let done = (0..stage.plan().jobs().len()).map(work);
         ReportFile::read(&stage.finish(done.collect()).unwrap().report_json().unwrap()).unwrap()

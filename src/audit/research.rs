@@ -232,8 +232,8 @@ mod tests {
             let refused = json!({"name": "z.zip/Ann Ash", "bytes": 1, "sha256": "ab", "archive": "z.zip",
                 "status": "refused", "reason": "unreadable", "message": "cannot open Ann Ash", "to_come": "Ann Ash"});
             inputs.extend([copy, refused]);
-            report["rejects"] = json!([{"file": "z.zip/a.json", "line": 1, "offset": 0, "bytes": 1, "reason": "bad_json",
-                "detail": "in Ann Ash"}]);
+            report["rejects"] = json!([{"file": "z.zip/a.json", "line": 1, "offset": 0, "bytes": 1,
+                "reason": "bad_json", "detail": "in Ann Ash"}]);
             report["to_come"] = json!(["Ann Ash"]);
         });
         assert!(!told.to_string().contains("Ash"), "{told}");

@@ -1,5 +1,8 @@
 //! A JSON document as YAML that people read: one field a line, every text quoted, so that none is taken for
 //! something else.
+//!
+//! By hand: these lines are all that the documents here need, and the page carries them. A serializer quotes only where
+//! it must, so that a text's look depends on what is in it, and wants the document as types instead of [`Json`].
 
 use super::json::{Json, quoted, steers};
 

@@ -1,3 +1,5 @@
+mod sample;
+
 use std::path::PathBuf;
 
 use clap::{ArgGroup, Parser, Subcommand, ValueHint};
@@ -9,6 +11,8 @@ use stedi_lakehouse::options::{
 use stedi_lakehouse::report::Requirements;
 use stedi_lakehouse::splits::TestShare;
 use stedi_lakehouse::withdrawals::Entry;
+
+pub use sample::{SampleArgs, Shape};
 
 /// Turns STEDI JSON exports into consent-filtered, identity-safe, curated Parquet.
 #[derive(Parser)]
@@ -47,7 +51,7 @@ pub enum Command {
 /// Run the pipeline over files and folders.
 ///
 /// Files may be newline-delimited JSON, arrays or objects in a row, plain, .gz or .zip. Their
-/// table is told by their fields, never by their name.
+/// table is detected from their fields, never from their name.
 #[derive(clap::Args)]
 #[command(after_help = RUN_SOURCES)]
 pub struct RunArgs {
@@ -60,7 +64,7 @@ pub struct RunArgs {
     #[arg(short, long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub out: PathBuf,
 
-    /// Go on from a lake: it stands in for the readings that it was made of, and they are admitted anew.
+    /// Go on from a lake: it stands in for the readings that it was made of, and they are admitted again.
     /// PATH then holds all customers, and the new readings. LAKE may be the lake in --out
     #[arg(long, value_name = "LAKE", value_hint = ValueHint::DirPath)]
     pub from: Option<PathBuf>,
@@ -74,7 +78,7 @@ pub struct RunArgs {
     #[arg(long, value_name = "FILE.toml")]
     pub config: Option<PathBuf>,
 
-    /// What is written: the whole lake, whose trusted tables lead to people, or for research
+    /// What is written: the whole lake, whose trusted tables identify people, or for research
     /// machine_learning_curated, its report and its Croissant description only
     #[arg(long, default_value = "lake", value_parser = named::<Export>, value_name = "lake|research")]
     pub export: Export,
@@ -134,7 +138,7 @@ pub struct RunArgs {
     #[arg(default_value = OnePerInstant::DEFAULT, value_parser = named::<OnePerInstant>)]
     pub one_per_instant: OnePerInstant,
 
-    /// List of emails and serial numbers to leave out: one a line, or a CSV that has a column of them
+    /// List of emails and serial numbers to leave out: one per line, or a CSV that has a column of them
     #[arg(long, value_name = "FILE")]
     pub withdrawals: Option<PathBuf>,
 
@@ -273,7 +277,7 @@ pub struct EraseArgs {
     #[arg(value_name = "LAKE", value_hint = ValueHint::DirPath)]
     pub lake: PathBuf,
 
-    /// List of emails and serial numbers to erase: one a line, or a CSV that has a column of them
+    /// List of emails and serial numbers to erase: one per line, or a CSV that has a column of them
     #[arg(long, value_name = "FILE")]
     pub withdrawals: PathBuf,
 
@@ -281,7 +285,8 @@ pub struct EraseArgs {
     #[arg(long, value_name = "FILE")]
     pub key_file: Option<PathBuf>,
 
-    /// Make all pseudonyms anew, by the key of --key-file or a random one, where the lake's own key is lost
+    /// Make all pseudonyms again, by the key of --key-file or a random one, where the lake's own key is lost:
+    /// nothing that was made of the lake before can be linked to it then
     #[arg(long)]
     pub new_key: bool,
 
@@ -318,34 +323,6 @@ pub struct ReportArgs {
     /// File to write; `-` is standard output. Replaces an earlier page of evidence, no other file
     #[arg(long, value_name = "FILE.html")]
     pub html: PathBuf,
-}
-
-/// Write a made-up export, the same every time.
-///
-/// Scale 1 is the original's size: 999 customers, 744,413 accelerometer and 239,760 step trainer
-/// readings.
-#[derive(clap::Args)]
-pub struct SampleArgs {
-    /// Size, relative to the original's; above 0, at most 1000
-    #[arg(long, default_value = "1", value_parser = scale)]
-    pub scale: f64,
-
-    /// Folder to write to
-    #[arg(short, long, value_name = "DIR", value_hint = ValueHint::DirPath)]
-    pub out: PathBuf,
-
-    /// Add shared serial numbers and emails, withdrawn consent, odd framings, bad records and files
-    #[arg(long)]
-    pub defects: bool,
-
-    /// Instead of the original's shape, people who walk: at scale 1 thirty of them for ten minutes, 50
-    /// readings a second. labels/steps.ndjson says when each step was; one person of four takes none
-    #[arg(long, conflicts_with = "defects")]
-    pub steps: bool,
-
-    /// Other numbers give other walks of the same people
-    #[arg(long, default_value = "0", requires = "steps")]
-    pub seed: u64,
 }
 
 /// Save the page, which is in this program, or serve it to this machine.
@@ -388,11 +365,4 @@ fn named<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, String> {
 
 fn test_share(text: &str) -> Result<TestShare, String> {
     text.parse().map_err(|error: stedi_lakehouse::Error| error.to_string())
-}
-
-fn scale(text: &str) -> Result<f64, String> {
-    match text.parse::<f64>() {
-        Ok(scale) if scale > 0.0 && scale <= 1000.0 => Ok(scale),
-        _ => Err("not a number above 0 and at most 1000".to_owned()),
-    }
 }

@@ -1,9 +1,10 @@
 //! Reads a call: its words, the environment and the configuration, in this order of precedence.
 
+use std::any::TypeId;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use clap::builder::BoolishValueParser;
+use clap::builder::{BoolishValueParser, PathBufValueParser, TypedValueParser};
 use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, CommandFactory, FromArgMatches};
 
@@ -40,7 +41,13 @@ impl From<Failure> for Unreadable {
 /// The program's commands and options. Each option of a run has its environment variable, and each of its switches
 /// can be set to `false` too, so that a flag can undo what the environment or a configuration says.
 pub fn command() -> clap::Command {
-    Args::command().mut_subcommand("run", |run| {
+    let command = Args::command().mut_subcommands(|command| {
+        command.mut_args(|arg| match arg.get_value_parser().type_id() == TypeId::of::<PathBuf>() {
+            true => arg.value_parser(PathBufValueParser::new().try_map(on_this_machine)),
+            false => arg,
+        })
+    });
+    command.mut_subcommand("run", |run| {
         run.mut_args(|arg| {
             let Some(variable) = variable(&arg) else { return arg };
             let arg = arg.env(variable).hide_env(true);
@@ -60,6 +67,23 @@ pub fn command() -> clap::Command {
             }
         })
     })
+}
+
+/// Refuses addresses, of which a path would be made that nobody meant.
+fn on_this_machine(path: PathBuf) -> Result<PathBuf, String> {
+    let text = path.to_string_lossy();
+    let is_scheme = |text: &&str| {
+        text.starts_with(|first: char| first.is_ascii_alphabetic())
+            && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
+    };
+    match text.split_once("://").map(|(scheme, _)| scheme).filter(is_scheme) {
+        None => Ok(path),
+        Some("file") => Err("a path is wanted: leave out file://".to_owned()),
+        Some(scheme) => Err(format!(
+            "{scheme}:// is neither read nor written: copy from there into a folder, and from a folder to there \
+             (for S3: aws s3 sync)"
+        )),
+    }
 }
 
 fn variable(option: &Arg) -> Option<String> {

@@ -14,10 +14,10 @@ pub struct Curated {
 
 /// Does every job of the plan.
 pub fn curate(stage: CurateStage, readers: Vec<Reader>) -> Result<Curated, Failure> {
-    let curators = threads::with_each(readers, |reader| RowGroupBuilder::new(reader, stage.plan().clone()));
+    let builders = threads::with_each(readers, |reader| RowGroupBuilder::new(reader, stage.plan().clone()));
     let jobs = stage.plan().jobs().len();
     let (mut bodies, mut done) = (Vec::new(), Vec::new());
-    let work = |job| stage.encode_customers(job).unwrap_or_else(|| do_job(&curators, job));
+    let work = |job| stage.encode_customers(job).unwrap_or_else(|| do_job(&builders, job));
     for result in threads::map(jobs, work) {
         let (body, answer) = result?;
         bodies.push(body);
@@ -26,7 +26,7 @@ pub fn curate(stage: CurateStage, readers: Vec<Reader>) -> Result<Curated, Failu
     Ok(Curated { lake: stage.finish(done)?, bodies })
 }
 
-/// Any curator can do any job; there is one of each reader, and always a reader.
-fn do_job(curators: &[RowGroupBuilder], job: usize) -> Result<(Vec<u8>, JobResult), Error> {
-    curators[0].work(job, curators.iter().map(|curator| curator.share(job)).collect())
+/// Any builder can do any job; there is one of each reader, and always a reader.
+fn do_job(builders: &[RowGroupBuilder], job: usize) -> Result<(Vec<u8>, JobResult), Error> {
+    builders[0].work(job, builders.iter().map(|builder| builder.share(job)).collect())
 }

@@ -139,7 +139,7 @@ impl<'a> Ended<'a> {
             terminal::say(&output::for_a_terminal(&self.curated.lake));
         }
         terminal::say(&self.of_key);
-        terminal::say(&withdrawals::unmet(&self.withdrawn, &self.curated.lake.unmatched, terminal));
+        terminal::say(&withdrawals::unmatched(&self.withdrawn, &self.curated.lake.unmatched, terminal));
         let unlisted = self.args.withdrawals.is_none() && self.withdrawn.is_empty();
         let warning = self.past.as_ref().filter(|_| unlisted).and_then(warning_of);
         terminal::say(&warning.unwrap_or_default());

@@ -91,7 +91,7 @@ pub fn read_readings(
     Ok(readers)
 }
 
-/// What is read beside files: so many parts.
+/// What is read beside files, in `count` parts.
 struct Others<'a, R> {
     count: usize,
     read: &'a (dyn Fn(&mut R, usize) -> Result<(), Failure> + Sync),

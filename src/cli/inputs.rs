@@ -49,8 +49,8 @@ struct Seen<T> {
 
 /// What files are, before it is known which of them are used.
 #[derive(Default)]
-struct Recognised {
-    sources: Vec<Seen<Recognition>>,
+struct Detected {
+    sources: Vec<Seen<DetectedFile>>,
     zips: Vec<Seen<Place>>,
     /// With their paths below the folder that was named.
     refused: Vec<(Input, String)>,
@@ -59,8 +59,8 @@ struct Recognised {
 
 /// What the files hold, and what of them cannot be used. One that is refused is no
 /// duplicate: each is told why.
-pub fn recognised(found: Vec<Found>, all_zones: bool) -> (Vec<Source>, Vec<Input>) {
-    let mut files = Recognised::default();
+pub fn detected(found: Vec<Found>, all_zones: bool) -> (Vec<Source>, Vec<Input>) {
+    let mut files = Detected::default();
     for file in found {
         files.file(file);
     }
@@ -70,14 +70,14 @@ pub fn recognised(found: Vec<Found>, all_zones: bool) -> (Vec<Source>, Vec<Input
     if !all_zones {
         files.leave_out();
     }
-    let Recognised { sources, refused, mut unused, .. } = files;
+    let Detected { sources, refused, mut unused, .. } = files;
     unused.extend(refused.into_iter().map(|(input, _)| input));
     let sources = once(sources, |source| &source.place, &mut unused);
     (sources.into_iter().flat_map(shares).collect(), unused)
 }
 
 /// A file and the table of its records; none if they are of several.
-struct Recognition {
+struct DetectedFile {
     place: Place,
     table: Option<Landing>,
     plain: bool,
@@ -86,7 +86,7 @@ struct Recognition {
 /// A file as sources, one for each of its tables. What is of no table belongs to the
 /// first, customers, whose rejects may have taken consent back.
 fn shares(
-    Seen { it: Recognition { place, table, plain }, name, bytes, .. }: Seen<Recognition>,
+    Seen { it: DetectedFile { place, table, plain }, name, bytes, .. }: Seen<DetectedFile>,
 ) -> Vec<Source> {
     let source = |table, share: Option<bool>| Source {
         place: place.clone(),
@@ -102,7 +102,7 @@ fn shares(
     }
 }
 
-impl Recognised {
+impl Detected {
     fn file(&mut self, Found { path, name, below, bytes }: Found) {
         match File::open(&path).and_then(detect_file) {
             Ok((Detection::Refused(refusal), _)) => {
@@ -117,7 +117,7 @@ impl Recognised {
                     // A whole file never asks for more.
                     _ => return self.zips.push(Seen { it: place, name, below, bytes, sketch }),
                 };
-                let it = Recognition { place, table, plain: is_plain(&head) };
+                let it = DetectedFile { place, table, plain: is_plain(&head) };
                 self.sources.push(Seen { it, name, below, bytes, sketch });
             }
             Err(error) => {
@@ -171,7 +171,7 @@ impl Recognised {
                 Ok(found @ (Detection::Table(_) | Detection::Several)) => {
                     let place = Place { path: path.clone(), entry: Some(at) };
                     let table = if let Detection::Table(table) = found { Some(table) } else { None };
-                    let it = Recognition { place, table, plain: false };
+                    let it = DetectedFile { place, table, plain: false };
                     let sketch = archive.entries()[at].sketch();
                     self.sources.extend(sketch.map(|sketch| Seen { it, name, below, bytes, sketch }));
                 }

@@ -117,13 +117,17 @@ pub fn remarks(report: &Report, all: bool) -> String {
 
 /// What is told of values of records, which only a terminal is: whatever else standard error goes to is kept.
 pub fn for_a_terminal(lake: &Lake) -> String {
+    values(lake.times, lake.nearest_to_consent())
+}
+
+fn values(times: Option<TimeRanges>, nearest_to_consent: Option<&str>) -> String {
     let mut text = String::new();
-    if let Some(TimeRanges { accelerometer, steps }) = lake.times {
+    if let Some(TimeRanges { accelerometer, steps }) = times {
         for (sensor, (first, last)) in [("accelerometer", accelerometer), ("step trainer", steps)] {
             let _ = writeln!(text, "{sensor} times: from {first} to {last}");
         }
     }
-    if let Some(name) = lake.nearest_to_consent() {
+    if let Some(name) = nearest_to_consent {
         let _ = writeln!(text, "the ignored field most like shareWithResearchAsOfDate: {}", shown(name));
     }
     text
@@ -171,7 +175,7 @@ fn used(input: &Input) -> Option<String> {
             table.table().name()
         )),
         InputStatus::Lake { table, records } => {
-            Some(format!("used: {name}: {records} rows of {}, admitted anew\n", table.name()))
+            Some(format!("used: {name}: {records} rows of {}, admitted again\n", table.name()))
         }
         _ => None,
     }
@@ -196,5 +200,24 @@ fn first(text: &mut String, lines: &[String], total: u64, all: bool) {
     let named = named as u64;
     if total > named {
         let _ = writeln!(text, "… and {} more", total - named);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_terminal_is_told_both_ranges_of_times_and_the_nearest_name() {
+        let times = TimeRanges { accelerometer: (1, 1_700_000_100), steps: (-2, 1_700_000_100_500) };
+        assert_eq!(
+            values(Some(times), None),
+            "accelerometer times: from 1 to 1700000100\nstep trainer times: from -2 to 1700000100500\n"
+        );
+        assert_eq!(
+            values(None, Some("share\n\u{1b}Date")),
+            "the ignored field most like shareWithResearchAsOfDate: share\\n\\x1bDate\n"
+        );
+        assert_eq!(values(None, None), "");
     }
 }

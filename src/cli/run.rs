@@ -63,7 +63,7 @@ impl Prepared<'_> {
             ));
         }
         let mut folder =
-            if args.dry_run { LakeFolder::look(&args.out)? } else { LakeFolder::open(&args.out)? };
+            if args.dry_run { LakeFolder::read_only(&args.out)? } else { LakeFolder::open(&args.out)? };
         let (key, unsaved) = given.key.map_or_else(|| key::choose(args), |key| Ok((key, None)))?;
         let listed = || withdrawals::read(args.withdrawals.as_deref());
         let withdrawn = given.withdrawals.map_or_else(listed, Ok)?;
@@ -111,7 +111,7 @@ pub fn started(
     key: Key,
     from: Option<&FromLake<'_>>,
 ) -> Result<(CustomerStage, Vec<Source>, Vec<Input>), Failure> {
-    let (mut sources, refused) = inputs::recognised(found, args.all_zones);
+    let (mut sources, refused) = inputs::detected(found, args.all_zones);
     unused.extend(refused);
     if let Some(from) = from {
         let (kept, left_out) = from.leave_out(sources);

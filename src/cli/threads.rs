@@ -15,8 +15,8 @@ pub fn with_each<I: Send, T: Send>(things: Vec<I>, work: impl Fn(I) -> T + Sync)
     things.into_par_iter().with_max_len(1).map(&work).collect()
 }
 
-/// Does each of so many things, whichever thread is idle taking the next, and
-/// gives what they came to in their order.
+/// Does each of a number of things, whichever thread is idle taking the next, and
+/// gives their results in their order.
 pub fn map<T: Send>(things: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
     (0..things).into_par_iter().with_max_len(1).map(&work).collect()
 }

@@ -25,20 +25,20 @@ pub fn read(path: Option<&Path>) -> Result<Vec<Entry>, Failure> {
 
 /// Names the entries at these positions, which match nothing. Only a terminal is
 /// told what they are: whatever else standard error goes to is kept.
-pub fn unmet(entries: &[Entry], unmet: &[usize], terminal: bool) -> String {
+pub fn unmatched(entries: &[Entry], unmatched: &[usize], terminal: bool) -> String {
     let mut text = String::new();
-    let named = unmet.iter().filter_map(|&at| entries.get(at)).take(NAMED);
+    let named = unmatched.iter().filter_map(|&at| entries.get(at)).take(NAMED);
     for Entry { text: entry, line } in named.clone().filter(|_| terminal) {
         // Escaped: an entry must not move the cursor.
         let _ = writeln!(text, "withdrawals: nothing matches line {line}: {}", entry.escape_debug());
     }
-    if !terminal && !unmet.is_empty() {
+    if !terminal && !unmatched.is_empty() {
         let mut lines: Vec<String> = named.map(|entry| entry.line.to_string()).collect();
         lines.dedup();
         let _ = writeln!(text, "withdrawals: nothing matches line {}", lines.join(", "));
     }
-    if unmet.len() > NAMED {
-        let _ = writeln!(text, "… and {} more", unmet.len() - NAMED);
+    if unmatched.len() > NAMED {
+        let _ = writeln!(text, "… and {} more", unmatched.len() - NAMED);
     }
     text
 }
@@ -51,15 +51,15 @@ mod tests {
     fn a_terminal_is_told_the_entries_and_a_log_their_lines() {
         let list = (1..=200).map(|line| Entry { text: format!("e{line}\u{1b}[2J"), line });
         let list: Vec<Entry> = list.collect();
-        assert_eq!(unmet(&list, &[], true) + &unmet(&list, &[], false), "");
+        assert_eq!(unmatched(&list, &[], true) + &unmatched(&list, &[], false), "");
         assert_eq!(
-            unmet(&list, &[1, 4], true),
+            unmatched(&list, &[1, 4], true),
             "withdrawals: nothing matches line 2: e2\\u{1b}[2J\nwithdrawals: nothing matches line 5: e5\\u{1b}[2J\n"
         );
-        assert_eq!(unmet(&list, &[1, 4], false), "withdrawals: nothing matches line 2, 5\n");
+        assert_eq!(unmatched(&list, &[1, 4], false), "withdrawals: nothing matches line 2, 5\n");
         let all: Vec<usize> = (0..200).collect();
         for terminal in [true, false] {
-            assert!(unmet(&list, &all, terminal).ends_with("\n… and 100 more\n"));
+            assert!(unmatched(&list, &all, terminal).ends_with("\n… and 100 more\n"));
         }
     }
 }

@@ -275,7 +275,7 @@ impl ConsentLedger {
         self.decisions.drop_shared && self.is_shared(serial)
     }
 
-    /// Whether the serial stands under several emails of customer_landing.
+    /// Whether several emails of customer_landing share the serial.
     pub fn is_shared(&self, serial: u32) -> bool {
         self.decisions.serial_shared[serial as usize]
     }

@@ -42,7 +42,7 @@ impl Readings {
         self.steps.merge(other.steps, StepReading::order);
     }
 
-    /// What stands before so many accelerometer rows and the step rows, in no
+    /// What stands before `accelerometer` accelerometer rows and the step rows, in no
     /// order.
     pub fn head(accelerometer: usize) -> [u8; HEAD] {
         let mut head = [0; HEAD];

@@ -11,7 +11,7 @@ names! {
         NoConsent = "no_consent", "no consent to research";
         /// Taken before the consent date, under `as-of` and `as-of-phone`.
         BeforeConsent = "before_consent", "before the consent date";
-        /// The serial number stands under several emails, under `drop`.
+        /// Several emails share the serial number, under `drop`.
         SharedSerial = "shared_serial", "serial number shared by several people";
         /// Nothing on the other side of the join.
         NoPartner = "no_partner", "no matching reading";

@@ -124,8 +124,10 @@ mod tests {
         ReportFile::read(&text).unwrap()
     }
 
-    const TRUSTED: &str = r#"{"table": "customer_trusted", "file": "customer/trusted/part-00000.snappy.parquet", "sha256": "t"}"#;
-    const CURATED: &str = r#"{"table": "customer_curated", "file": "customer/curated/part-00000.snappy.parquet", "sha256": "u"}"#;
+    const TRUSTED: &str = r#"{"table": "customer_trusted", "sha256": "t",
+        "file": "customer/trusted/part-00000.snappy.parquet"}"#;
+    const CURATED: &str = r#"{"table": "customer_curated", "sha256": "u",
+        "file": "customer/curated/part-00000.snappy.parquet"}"#;
 
     #[test]
     fn a_report_names_its_files() {

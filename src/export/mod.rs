@@ -29,7 +29,7 @@ use crate::splits::Split;
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub enum Export {
     /// The five tables, what defines them and what tells of the run. Its trusted
-    /// tables and customer_curated lead to people.
+    /// tables and customer_curated identify people.
     #[default]
     Lake,
     /// machine_learning_curated, all of it or by splits, its report, in which no input is named, its
@@ -60,8 +60,8 @@ impl Export {
         }
     }
 
-    /// The files of its tables before they are made: where a name has a SHA-256, it is `…`. A research export may have
-    /// a test split.
+    /// The files of its tables before they are made: where a name has a SHA-256, it is `…`. A research export may
+    /// have a test split.
     pub fn table_paths(self, format: TableFormat, compression: Compression, has_test: bool) -> Vec<String> {
         let tables = self.tables().iter().map(|&table| self.table_path(format, table, compression, "…"));
         let test = (has_test && self == Export::Research).then(|| Split::Test.path().to_owned());
@@ -327,7 +327,7 @@ fn places<'a>(report: &'a ReportFile, in_place: &[InPlace]) -> Vec<(&'a Json, St
     places
 }
 
-/// What makes the lake anew, on Spark; what goes on from a lake or erases people from one is not among it.
+/// What rebuilds the lake, on Spark; what goes on from a lake or erases people from one is not among it.
 const SOURCES: [(&str, &str); 9] = [
     ("ddl/README.md", include_str!("ddl.md")),
     ("sql/README.md", include_str!("../../sql/README.md")),

@@ -8,7 +8,7 @@ use super::rows::customers;
 use crate::audit::{Json, ReportFile};
 use crate::consent::ConsentLedger;
 use crate::error::{Error, ErrorKind};
-use crate::options::{Identity, Key, Options};
+use crate::options::{Choice, Duplicates, Emails, Identity, Key, Options};
 use crate::report::{EarlierFile, FromReport, KeyReport, NewlyAdmitted};
 use crate::schema::{Landing, Table};
 
@@ -47,23 +47,21 @@ impl Earlier {
             return refuse("it lacks tables; a research export names no one, so nobody can be admitted anew");
         }
         // By name, for these options are in some reports only.
-        let now = serde_json::to_value(options).unwrap_or_default();
-        let now = |name: &str| now[name].as_str().unwrap_or_default();
-        match (report.option("emails"), now("emails")) {
-            ("folded", "exact") => {
+        match (report.option(Emails::NAME), options.emails) {
+            ("folded", Emails::Exact) => {
                 return refuse(
                     "its emails are folded, so how they were written is not known: use emails = folded",
                 );
             }
             // Whose emails differed by case or blanks was not admitted, and nothing was kept of them.
-            ("exact", "folded") => {
+            ("exact", Emails::Folded) => {
                 return refuse(
                     "its emails were compared as they are written: use emails = exact, or run over all files",
                 );
             }
             _ => {}
         }
-        if report.option("duplicates") == "drop" && now("duplicates") != "drop" {
+        if let ("drop", Duplicates::Keep) = (report.option(Duplicates::NAME), options.duplicates) {
             return refuse("its duplicates were dropped, so they are not known: use duplicates = drop");
         }
         let consent = report.option("consent");
@@ -187,4 +185,44 @@ fn files(report: &Json) -> Vec<EarlierFile> {
 /// SHA-256 of every file and every zip that held readings.
 fn hashes(report: &Json) -> BTreeSet<String> {
     files(report).into_iter().filter_map(|file| file.sha256).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The report of a lake with all tables, made under these options.
+    fn made_under(options: &str) -> ReportFile {
+        let outputs = Table::WRITTEN.map(|table| format!(r#"{{"table": "{}"}}"#, table.name())).join(",");
+        let text = format!(
+            r#"{{"format": "stedi-lakehouse-report", "version": 2, "tool": {{}}, "options": {options},
+                "inputs": [], "tables": {{}}, "outputs": [{outputs}], "files": []}}"#
+        );
+        ReportFile::read(&text).unwrap()
+    }
+
+    #[test]
+    fn what_a_lake_left_out_is_not_asked_of_it() {
+        let of = |emails, duplicates| Options { emails, duplicates, ..Options::default() };
+        let (exact, folded) = (of(Emails::Exact, Duplicates::Keep), of(Emails::Folded, Duplicates::Keep));
+        let dropping = of(Emails::Exact, Duplicates::Drop);
+        for (was, now, problem) in [
+            ("{}", &exact, None),
+            ("{}", &folded, Some("compared as they are written")),
+            (r#"{"emails": "exact"}"#, &folded, Some("compared as they are written")),
+            (r#"{"emails": "folded"}"#, &exact, Some("its emails are folded")),
+            (r#"{"emails": "folded"}"#, &folded, None),
+            (r#"{"duplicates": "drop"}"#, &exact, Some("its duplicates were dropped")),
+            (r#"{"duplicates": "drop"}"#, &dropping, None),
+            (r#"{"duplicates": "keep"}"#, &dropping, None),
+        ] {
+            let made = Earlier::new(&made_under(was), String::new(), now);
+            let refused = made.err().map(|error| (error.code(), error.to_string()));
+            match (problem, refused) {
+                (None, refused) => assert_eq!(refused, None, "{was}"),
+                (Some(problem), Some(("cannot_go_on", said))) => assert!(said.contains(problem), "{said}"),
+                (Some(_), refused) => panic!("{was}: {refused:?}"),
+            }
+        }
+    }
 }

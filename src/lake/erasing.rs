@@ -13,7 +13,7 @@ use super::rows::{customers, pairs};
 use super::search::{Searched, Wanted};
 use crate::audit::{Completion, Event, Hashed, Json, Publication, ReportFile};
 use crate::consent::ConsentLedger;
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::export::{self, Export, Logs};
 use crate::options::{Identity, Key, Options};
 use crate::schema::Table;
@@ -153,17 +153,17 @@ impl Erasing {
         Wanted::new(&emails, &serials, subjects, ledger.emails().iter())
     }
 
-    /// The documents of the new lake by their paths, the report last.
+    /// The documents of the new lake by their paths, the report last; and what was searched, them included.
     ///
     /// # Errors
-    /// `Document`, a defect of this program.
+    /// `Document`, a defect of this program: also if a file of the new lake was not searched.
     pub fn documents(
         &self,
         run: ErasingRun<'_>,
         ledger: &ConsentLedger,
         wanted: &Wanted,
         past: &Past,
-    ) -> Result<Vec<(String, String)>, Error> {
+    ) -> Result<(Vec<(String, String)>, Searched), Error> {
         let mut of_run = ReportFile::read(run.report)?;
         of_run.complete(run.completion)?;
         let (report, names_replaced) =
@@ -193,12 +193,22 @@ impl Erasing {
         let history = past.with(Made::Erased, &report, &run.event.time)?;
         let more = vec![(ERASURE.to_owned(), evidence.pretty()), history];
         let publication = publication(run.croissant, wanted);
-        Ok(export::lay_out(Export::Lake, run.logs, report, None, run.event, &publication, more)?.documents)
+        let tree = export::lay_out(Export::Lake, run.logs, report, None, run.event, &publication, more)?;
+        let mut searched = run.searched.clone();
+        for (path, text) in &tree.documents {
+            searched.merge(wanted.search_text(path, text.as_bytes()));
+        }
+        if searched.files != erasure.files {
+            let expected = "erasure.json that counts the files that were searched";
+            return Err(ErrorKind::Document { expected, cause: None }.into());
+        }
+        Ok((tree.documents, searched))
     }
 }
 
 /// What the publisher said of the lake's table, without what names somebody who is erased.
 fn publication(croissant: &str, wanted: &Wanted) -> Publication {
+    // A publisher may write anything into it, and a lake may have none. Neither may keep people from being erased.
     let json = Json::parse(croissant).unwrap_or(Json::Null);
     let said = |value: &Json| match value {
         Json::Text(text)

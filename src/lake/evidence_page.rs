@@ -49,7 +49,8 @@ const STYLE: &str = "
 body { background: var(--paper); color: var(--ink); font: 1rem/1.5 system-ui, sans-serif; margin: 0; }
 main { margin: 0 auto; max-width: 60rem; padding: 1rem; }
 h2 { border-top: 1px solid var(--line); margin-top: 2rem; padding-top: 1rem; }
-table { border-collapse: collapse; display: block; overflow-x: auto; }
+.wide { overflow-x: auto; }
+table { border-collapse: collapse; }
 th, td { border-bottom: 1px solid var(--line); padding: .3rem .8rem .3rem 0; text-align: left; vertical-align: top; }
 td.number, th.number { font-variant-numeric: tabular-nums; text-align: right; }
 code { font: .85em ui-monospace, monospace; overflow-wrap: anywhere; }
@@ -60,7 +61,7 @@ code { font: .85em ui-monospace, monospace; overflow-wrap: anywhere; }
   :root { --ink: #000; --soft: #333; --line: #999; --paper: #fff; --bad: #000; --good: #000; }
   body { font-size: 10pt; }
   main { max-width: none; padding: 0; }
-  table { display: table; overflow: visible; }
+  .wide { overflow: visible; }
   h2, tr { break-after: avoid; break-inside: avoid; }
 }
 ";
@@ -72,8 +73,8 @@ fn outcome(body: &mut String, report: &Json, time: &str) {
     soft(
         body,
         &format!(
-            "Made on {time} from the report of the lake. The lake was written by {} {}{commit}. This page holds counts, \
-             reasons and hashes, and no value of a record.",
+            "Made on {time} from the report of the lake. The lake was written by {} {}{commit}. This page holds \
+             counts, reasons and hashes, and no value of a record.",
             tool.text_of("name"),
             tool.text_of("version")
         ),
@@ -144,8 +145,8 @@ fn rules(body: &mut String, report: &ReportFile) {
             body,
             "",
             &format!(
-                "The lake goes on from an earlier one, whose readings were admitted anew. Newly admitted: {} people, {} \
-                 devices, {} from an earlier date on; what earlier files hold of them is missing.",
+                "The lake goes on from an earlier one, whose readings were admitted anew. Newly admitted: {} people, \
+                 {} devices, {} from an earlier date on; what earlier files hold of them is missing.",
                 newly.count_of("people"),
                 newly.count_of("devices"),
                 newly.count_of("earlier_dates")
@@ -206,8 +207,8 @@ fn erased(body: &mut String, erasure: &Json) {
         body,
         if erasure.count_of("matches_left") == 0 { "good" } else { "bad" },
         &format!(
-            "{} of {} entries were found and erased. Afterwards {} places in {} files were searched for these people: {} \
-             matches.",
+            "{} of {} entries were found and erased. Afterwards {} places in {} files were searched for these people: \
+             {} matches.",
             erasure.count_of("matched"),
             erasure.count_of("asked"),
             counts,
@@ -288,10 +289,14 @@ fn list(body: &mut String, items: impl Iterator<Item = String>) {
     body.push_str("</ul>\n");
 }
 
-/// A column whose heading begins with `#` holds numbers.
+/// A column whose heading begins with `#` holds numbers. What is wider than the page can be scrolled by keys.
 fn table(body: &mut String, headings: &[&str], rows: impl Iterator<Item = Vec<String>>) {
     let class = |at: usize| if headings[at].starts_with('#') { " class=\"number\"" } else { "" };
-    body.push_str("<table>\n<thead><tr>");
+    let name = escaped(headings[0]);
+    let _ = write!(
+        body,
+        "<div class=\"wide\" role=\"group\" aria-label=\"{name}\" tabindex=\"0\">\n<table>\n<thead><tr>"
+    );
     for (at, heading) in headings.iter().enumerate() {
         let _ =
             write!(body, "<th scope=\"col\"{}>{}</th>", class(at), escaped(heading.trim_start_matches('#')));
@@ -308,7 +313,7 @@ fn table(body: &mut String, headings: &[&str], rows: impl Iterator<Item = Vec<St
         }
         body.push_str("</tr>\n");
     }
-    body.push_str("</tbody>\n</table>\n");
+    body.push_str("</tbody>\n</table>\n</div>\n");
 }
 
 fn escaped(text: &str) -> String {

@@ -38,6 +38,7 @@ pub fn first(report: &ReportFile, time: &str) -> Json {
 /// The history of a lake, by its report and the texts of its history and its lineage, as far as it has them.
 pub fn of(report: &ReportFile, history: Option<&str>, lineage: Option<&str>) -> Json {
     let known = history.and_then(read);
+    // It is wanted for one time alone. A lineage may be any text, and a history without that time is still one.
     let event = lineage.and_then(|text| Json::parse(text).ok()).unwrap_or(Json::Null);
     known.unwrap_or_else(|| first(report, event.text_of("eventTime")))
 }

@@ -39,6 +39,8 @@ pub struct Wanted {
 /// What was searched, and what was found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Searched {
+    /// Files, with their names.
+    pub files: usize,
     /// Values of columns.
     pub values: u64,
     /// Values of dictionaries, whether a row has them or not.
@@ -58,6 +60,7 @@ pub struct Searched {
 impl Searched {
     /// Takes in what was searched elsewhere.
     pub fn merge(&mut self, other: Searched) {
+        self.files += other.files;
         self.values += other.values;
         self.dictionary_values += other.dictionary_values;
         self.pages += other.pages;
@@ -148,7 +151,7 @@ impl Wanted {
 
     /// Searches a file that is no Parquet, and its name.
     pub fn search_text(&self, path: &str, bytes: &[u8]) -> Searched {
-        let mut searched = Searched::default();
+        let mut searched = Searched { files: 1, ..Searched::default() };
         searched.found(path, "name", self.texts(path.as_bytes()));
         searched.found(path, "text", self.texts(bytes));
         searched

@@ -48,7 +48,7 @@ impl Bounds {
     }
 }
 
-/// Writes a column of so many rows.
+/// Writes a column of `rows` rows.
 ///
 /// # Errors
 /// What the library says.

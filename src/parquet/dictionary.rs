@@ -190,9 +190,13 @@ mod tests {
     proptest! {
         #[test]
         fn positions_lead_back_to_the_rows(
-            rows in prop::collection::vec(prop::option::of(any::<f64>().prop_map(|x| (x * 8.0).round() / 8.0)), 0..3000),
+            rows in prop::collection::vec(
+                prop::option::of(any::<f64>().prop_map(|x| (x * 8.0).round() / 8.0)),
+                0..3000,
+            ),
         ) {
-            let rows: Vec<f64> = rows.into_iter().map(|row| row.filter(|row| !row.is_nan()).unwrap_or(NULL_DOUBLE)).collect();
+            let rows = rows.into_iter().map(|row| row.filter(|row| !row.is_nan()).unwrap_or(NULL_DOUBLE));
+            let rows: Vec<f64> = rows.collect();
             let Some(dictionary) = Dictionary::of(&Column::Doubles(rows.clone())) else {
                 prop_assert!(rows.iter().all(|row| row.is_nan()));
                 return Ok(());

@@ -213,7 +213,7 @@ impl ChunkReader for Pages {
     }
 }
 
-/// Keeps what is written after so many bytes.
+/// Keeps what is written after the first `skip` bytes.
 struct End {
     skip: u64,
     kept: Vec<u8>,
@@ -337,7 +337,8 @@ mod tests {
                     prop_assert_eq!(index.is_null_page(at), values.is_empty());
                     prop_assert_eq!(min, values.iter().copied().reduce(f64::min));
                     prop_assert_eq!(max, values.iter().copied().reduce(f64::max));
-                    prop_assert_eq!(index.null_count(at), Some((end - page.first_row_index as usize - values.len()) as i64));
+                    let nulls = end - page.first_row_index as usize - values.len();
+                    prop_assert_eq!(index.null_count(at), Some(nulls as i64));
                 }
             }
         }

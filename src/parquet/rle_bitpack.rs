@@ -1,14 +1,14 @@
 //! Parquet's "RLE / bit-packing hybrid": small numbers, as runs of one of them
-//! and as groups of eight of so many bits each. Written by hand, since the Parquet
+//! and as groups of eight of a fixed number of bits each. Written by hand, since the Parquet
 //! library keeps its own to itself.
 //!
 //! <https://parquet.apache.org/docs/file-format/data-pages/encodings/#RLE>
 
 use std::ops::Range;
 
-/// Of so many equal numbers a run is made.
+/// From this number of equal numbers on a run is made.
 const RUN: usize = 16;
-/// The header of a stretch of so many groups is one byte.
+/// The header of a stretch of up to this number of groups is one byte.
 const GROUPS: usize = 63;
 
 /// How many bits the numbers below `count` take.
@@ -29,7 +29,7 @@ pub(super) fn encode(numbers: &[u32], width: u8, out: &mut Vec<u8>) {
     pack(&numbers[packed..], width, out);
 }
 
-/// Appends one number so many times.
+/// Appends one number `times` times.
 pub(super) fn repeat(number: u32, times: usize, width: u8, out: &mut Vec<u8>) {
     // A vector takes all bytes.
     let _ = leb128::write::unsigned(out, (times << 1) as u64);
@@ -131,7 +131,8 @@ mod tests {
             encode(&numbers, width, &mut bytes);
             let decoded = decode(&bytes, width, numbers.len());
             prop_assert_eq!(&decoded[..numbers.len()], &numbers[..]);
-            prop_assert!(decoded[numbers.len()..].iter().all(|&number| number == 0) && decoded.len() < numbers.len() + 8);
+            prop_assert!(decoded[numbers.len()..].iter().all(|&number| number == 0));
+            prop_assert!(decoded.len() < numbers.len() + 8);
         }
     }
 

@@ -116,14 +116,10 @@ impl LakeErasing {
         name
     }
 
-    /// Searches a file that will lie in the lake, by its path: Parquet, or any other.
+    /// Searches a table that will lie in the lake, by its path.
     pub fn search(&mut self, path: &str, bytes: Vec<u8>) -> JsResult<()> {
         let (wanted, searched) = self.search.as_mut().ok_or_else(|| out_of_turn("search", "ended"))?;
-        let found = match bytes.starts_with(crate::parquet::MAGIC) {
-            true => wanted.search_parquet(path, &bytes.into()).map_err(core_error)?,
-            false => wanted.search_text(path, &bytes),
-        };
-        searched.merge(found);
+        searched.merge(wanted.search_parquet(path, &bytes.into()).map_err(core_error)?);
         Ok(())
     }
 
@@ -133,10 +129,11 @@ impl LakeErasing {
         view(&searched.matches.keys().collect::<Vec<_>>())
     }
 
-    /// The documents of the new lake: `[path, text][]`, the report last. `texts` are documents of the old one, as
-    /// `Lake.past` takes them, with its croissant.json; the new one lacks so many landing files of it.
+    /// The documents of the new lake: `[path, text][]`, the report last; they are searched here. `texts` are documents
+    /// of the old one, as `Lake.past` takes them, with its croissant.json; the new one lacks `landing_files` of its
+    /// landing files.
     pub fn documents(
-        &self,
+        &mut self,
         run: &Run,
         lake: &Lake,
         texts: Vec<String>,
@@ -150,7 +147,7 @@ impl LakeErasing {
         let report = run.report()?;
         let run_of = ErasingRun {
             report: &report,
-            unmatched: run.unmatched()?,
+            unmatched: run.unmatched_count()?,
             completion,
             outputs: &self.outputs,
             logs: (self.format == TableFormat::Delta).then_some(&self.logs),
@@ -162,7 +159,9 @@ impl LakeErasing {
         };
         let past = past(&lake.contents().report, &texts);
         let documents = self.erasing.documents(run_of, run.ledger("documents")?, wanted, &past);
-        view(&documents.map_err(core_error)?)
+        let (documents, searched) = documents.map_err(core_error)?;
+        self.search = self.search.take().map(|(wanted, _)| (wanted, searched));
+        view(&documents)
     }
 
     /// How many entries the lists have.

@@ -16,7 +16,7 @@ pub fn head_bytes() -> usize {
     ingest::HEAD_BYTES
 }
 
-/// Detects a file of so many bytes from as many of its first bytes as that takes:
+/// Detects a file of `bytes` bytes from as many of its first bytes as that takes:
 /// those that are at hand, and what `read_at` gives beyond them. Gives
 /// `{found: Recognition, head: Uint8Array}`.
 #[wasm_bindgen]
@@ -32,7 +32,7 @@ pub fn detect_file(head: Vec<u8>, bytes: f64, read_at: ReadAt) -> JsResult<JsVal
     view(&DetectedFile { found: found.into(), head })
 }
 
-/// Why a file of so many bytes is skipped, by its path below the folder or archive that
+/// Why a file of `bytes` bytes is skipped, by its path below the folder or archive that
 /// was given: see `Run.skip`.
 #[wasm_bindgen]
 pub fn skip_reason(path: &str, bytes: f64) -> Option<String> {
@@ -52,7 +52,7 @@ pub struct Archive(pub(super) ingest::Archive<RandomAccess>);
 
 #[wasm_bindgen]
 impl Archive {
-    /// Reads the directory of a zip of so many bytes.
+    /// Reads the directory of a zip of `bytes` bytes.
     #[wasm_bindgen(constructor)]
     pub fn new(bytes: f64, read_at: ReadAt) -> JsResult<Archive> {
         let reader = RandomAccess { read_at, length: bytes as u64, at: 0 };
@@ -68,7 +68,7 @@ impl Archive {
     }
 
     /// What an entry is: a `Recognition`.
-    pub fn recognise(&mut self, index: usize) -> JsResult<JsValue> {
+    pub fn detect(&mut self, index: usize) -> JsResult<JsValue> {
         view(&DetectionView::from(self.0.detect(index).map_err(archive_error)?))
     }
 
@@ -138,15 +138,15 @@ impl Duplicates {
         Duplicates::default()
     }
 
-    /// Adds a file of so many bytes, by its head.
+    /// Adds a file of `bytes` bytes, by its head.
     pub fn add(&mut self, name: String, bytes: f64, head: &[u8]) {
         self.found.add(name, Sketch::of_file(head, bytes as u64));
     }
 
-    /// Adds an entry that was recognised.
+    /// Adds an entry that was detected.
     pub fn add_entry(&mut self, name: String, archive: &Archive, index: usize) -> JsResult<()> {
         let sketch = archive.0.entries().get(index).and_then(Entry::sketch);
-        self.found.add(name, sketch.ok_or_else(|| out_of_turn("add_entry", "recognise"))?);
+        self.found.add(name, sketch.ok_or_else(|| out_of_turn("add_entry", "detect"))?);
         Ok(())
     }
 

@@ -7,6 +7,7 @@ use super::convert::{JsResult, core_error, out_of_turn, view};
 use crate::ErrorKind;
 use crate::audit::ReportFile;
 use crate::export::is_of_spark;
+use crate::lake::evidence_page::evidence_page;
 use crate::lake::views::{LakeFileView, LakePart, PersonView};
 use crate::lake::{
     Contents, Past, PersonSearch, Place, TableCheck, TableFile, Verification, check_file, footer_bytes,
@@ -111,6 +112,11 @@ impl LakePast {
         self.0.history.pretty()
     }
 
+    /// The lake's evidence for people: an HTML file, made at this time (RFC 3339).
+    pub fn evidence(&self, time: &str) -> String {
+        evidence_page(&self.0.report, self.0.erasures.as_ref(), time)
+    }
+
     /// How many entries of lists were erased from it.
     pub fn erased(&self) -> f64 {
         self.0.erased() as f64
@@ -140,7 +146,7 @@ impl LakeTable {
         footer_bytes(end).map(|bytes| bytes as f64).map_err(core_error)
     }
 
-    /// Reads the footer of a file of so many bytes.
+    /// Reads the footer of a file of `bytes` bytes.
     #[wasm_bindgen(constructor)]
     pub fn new(name: &str, footer: Vec<u8>, bytes: f64) -> JsResult<LakeTable> {
         TableFile::of_footer(table(name)?, footer.into(), bytes as u64).map(LakeTable).map_err(core_error)

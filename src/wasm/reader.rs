@@ -24,7 +24,7 @@ extern "C" {
 }
 
 /// Reads files, or ranges of them, for a run in this worker or in another: those of customers, and
-/// once these are taken and the run has answered with a brief, those of readings. Several may be
+/// once these are taken and the run has answered with a context, those of readings. Several may be
 /// open at a time.
 #[wasm_bindgen]
 pub struct Reader {
@@ -55,7 +55,7 @@ impl Reader {
     pub(super) fn into_readings(self) -> JsResult<pipeline::Reader> {
         match self.reading {
             Reading::Readings(reader) => Ok(*reader),
-            Reading::Customers(_) => Err(out_of_turn("curator", "admit")),
+            Reading::Customers(_) => Err(out_of_turn("row_group_builder", "admit")),
         }
     }
 
@@ -101,10 +101,10 @@ impl Reader {
         }
     }
 
-    /// Reads readings from now on, under the brief of a run.
-    pub fn admit(&mut self, brief: &[u8]) -> JsResult<()> {
-        let brief = WorkerContext::from_bytes(brief).map_err(core_error)?;
-        self.reading = Reading::Readings(Box::new(pipeline::Reader::new(brief)));
+    /// Reads readings from now on, with the context of a run.
+    pub fn admit(&mut self, context: &[u8]) -> JsResult<()> {
+        let context = WorkerContext::from_bytes(context).map_err(core_error)?;
+        self.reading = Reading::Readings(Box::new(pipeline::Reader::new(context)));
         Ok(())
     }
 
@@ -190,8 +190,8 @@ impl Reader {
     }
 
     /// What it has counted, for the run.
-    pub fn tallies(&self) -> JsResult<Vec<u8>> {
-        self.readings("tallies")?.counters().to_bytes().map_err(core_error)
+    pub fn counters(&self) -> JsResult<Vec<u8>> {
+        self.readings("counters")?.counters().to_bytes().map_err(core_error)
     }
 
     /// Bytes of the readings that it holds.
@@ -221,7 +221,7 @@ impl Reader {
     }
 }
 
-/// The ranges of a plain file of so many bytes, as starts and ends one after the
+/// The ranges of a plain file of `bytes` bytes, as starts and ends one after the
 /// other; the last end is infinite.
 #[wasm_bindgen]
 pub fn ranges(bytes: f64) -> Vec<f64> {

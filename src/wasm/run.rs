@@ -26,7 +26,7 @@ enum Phase {
     Moved,
 }
 
-/// A run: customers, `consent()`, readings, `settle()`, jobs, `finish()`, then
+/// A run: customers, `consent()`, readings, `plan_curation()`, jobs, `finish()`, then
 /// the results. It takes both from readers.
 #[wasm_bindgen]
 pub struct Run {
@@ -106,7 +106,7 @@ impl Run {
         }
     }
 
-    /// A run that erases people from a lake which left out so many withdrawals before.
+    /// A run that erases people from a lake which left out `before` withdrawals.
     pub(super) fn erasing(options: Options, key: Key, before: usize) -> JsResult<Run> {
         let mut stage = CustomerStage::new(options, key).map_err(core_error)?;
         stage.erase_after(before);
@@ -122,8 +122,8 @@ impl Run {
     }
 
     /// How many entries of the withdrawals match nothing.
-    pub(super) fn unmatched(&self) -> JsResult<usize> {
-        Ok(self.lake("unmatched")?.unmatched.len())
+    pub(super) fn unmatched_count(&self) -> JsResult<usize> {
+        Ok(self.lake("unmatched_count")?.unmatched.len())
     }
 
     fn readings(&mut self, step: &'static str) -> JsResult<&mut ReadingStage> {
@@ -146,14 +146,14 @@ impl Run {
     }
 
     /// What readers need to know, in this worker and in others.
-    pub fn brief(&mut self) -> JsResult<Vec<u8>> {
-        self.readings("brief")?.context().to_bytes().map_err(core_error)
+    pub fn context(&mut self) -> JsResult<Vec<u8>> {
+        self.readings("context")?.context().to_bytes().map_err(core_error)
     }
 
     /// Takes in what a reader counted.
-    pub fn absorb(&mut self, tallies: &[u8]) -> JsResult<()> {
-        let stage = self.readings("absorb")?;
-        let counters = Counters::of_ledger(tallies, &stage.context().ledger).map_err(core_error)?;
+    pub fn merge(&mut self, counters: &[u8]) -> JsResult<()> {
+        let stage = self.readings("merge")?;
+        let counters = Counters::of_ledger(counters, &stage.context().ledger).map_err(core_error)?;
         stage.merge(counters);
         Ok(())
     }
@@ -180,8 +180,8 @@ impl Run {
     }
 
     /// Every reading was seen: decides who is curated, and gives the plan of
-    /// the rest, for curators.
-    pub fn settle(&mut self) -> JsResult<Vec<u8>> {
+    /// the rest, for row group builders.
+    pub fn plan_curation(&mut self) -> JsResult<Vec<u8>> {
         match std::mem::replace(&mut self.phase, Phase::Moved) {
             Phase::Readings(stage) => {
                 let stage = stage.plan_curation();
@@ -191,7 +191,7 @@ impl Run {
             }
             other => {
                 self.phase = other;
-                Err(out_of_turn("settle", "consent"))
+                Err(out_of_turn("plan_curation", "consent"))
             }
         }
     }
@@ -199,24 +199,24 @@ impl Run {
     /// The jobs of the plan: `{table, rows}[]`.
     pub fn jobs(&self) -> JsResult<JsValue> {
         let Phase::Curating(stage) = &self.phase else {
-            return Err(out_of_turn("jobs", "settle"));
+            return Err(out_of_turn("jobs", "plan_curation"));
         };
         let jobs = stage.plan().jobs().iter();
         view(&jobs.map(|job| JobView { table: job.table, rows: job.rows }).collect::<Vec<_>>())
     }
 
-    /// The rows of a job for a curator, if it is of customers.
+    /// The rows of a job for a row group builder, if it is of customers.
     pub fn job_customers(&self, job: usize) -> JsResult<Option<Vec<u8>>> {
         match &self.phase {
             Phase::Curating(stage) => Ok(stage.customers(job)),
-            _ => Err(out_of_turn("job_customers", "settle")),
+            _ => Err(out_of_turn("job_customers", "plan_curation")),
         }
     }
 
     /// Every job of readings is counted: the ledger of the tables, as `counts`.
     pub fn counted(&self, counted: Vec<Uint8Array>) -> JsResult<JsValue> {
         let Phase::Curating(stage) = &self.phase else {
-            return Err(out_of_turn("counted", "settle"));
+            return Err(out_of_turn("counted", "plan_curation"));
         };
         let counted: Result<Vec<JobCounts>, Error> =
             counted.iter().map(|counted| JobCounts::from_bytes(&counted.to_vec())).collect();
@@ -236,13 +236,13 @@ impl Run {
             }
             other => {
                 self.phase = other;
-                Err(out_of_turn("finish", "settle"))
+                Err(out_of_turn("finish", "plan_curation"))
             }
         }
     }
 
     /// A run under other options, up to the readers, from what this finished one
-    /// and its curators hold; undefined if that does not suffice.
+    /// and its row group builders hold; undefined if that does not suffice.
     pub fn narrowed(&self, options: JsValue, key: Vec<u8>, key_origin: JsValue) -> JsResult<Option<Run>> {
         let Phase::Done(stage, _) = &self.phase else {
             return Err(out_of_turn("narrowed", "finish"));
@@ -274,7 +274,7 @@ impl Run {
         self.lake("reads")?.reads.to_bytes().map_err(core_error)
     }
 
-    /// The first rejects with their text, for the page only.
+    /// The rejects that are kept, with their text, for the page only.
     pub fn rejects(&self) -> JsResult<JsValue> {
         let rejects = self.lake("rejects")?.report.rejects.iter();
         view(&rejects.map(RejectView::from).collect::<Vec<_>>())
@@ -282,9 +282,9 @@ impl Run {
 
     /// Entries of the withdrawals that match nothing, for the page only:
     /// `{list, line, entry}[]`, lists counted from 0 and lines from 1.
-    pub fn unmet(&self) -> JsResult<JsValue> {
-        let unmet = self.lake("unmet")?.unmatched.iter();
-        view(&unmet.filter_map(|&at| self.withdrawn.get(at)).collect::<Vec<_>>())
+    pub fn unmatched(&self) -> JsResult<JsValue> {
+        let unmatched = self.lake("unmatched")?.unmatched.iter();
+        view(&unmatched.filter_map(|&at| self.withdrawn.get(at)).collect::<Vec<_>>())
     }
 
     /// Fields that no table has, for the page only: `{name, count}[]`.

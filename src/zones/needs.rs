@@ -17,7 +17,7 @@ pub enum Wanted {
 }
 
 impl Wanted {
-    /// Ranges of positions, of so many, whose readings stand together.
+    /// Ranges of positions, of `all`, whose readings stand together.
     pub fn ranges(self, all: usize) -> impl Iterator<Item = Range<usize>> {
         let ranges: Vec<Range<usize>> = match self {
             Wanted::All => std::iter::once(0..all).collect(),

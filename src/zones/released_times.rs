@@ -9,7 +9,7 @@ use crate::rows::MachineLearning;
 
 /// In milliseconds.
 const WEEK: i64 = 7 * 24 * 60 * 60 * 1000;
-/// A person's times are moved by at least one week, and at most by so many: ten years.
+/// A person's times are moved by at least one week, and at most by this number: ten years.
 const MOST_WEEKS: u64 = 520;
 /// What an email is hashed behind: no email begins with it, so this hash is nobody's pseudonym.
 const OF_TIME: &[u8] = b"time\0";
@@ -20,7 +20,7 @@ pub enum ReleasedTimes {
     /// Nothing.
     #[default]
     Exact,
-    /// They are earlier by so many milliseconds; by the rank of the subject.
+    /// They are earlier by a number of milliseconds, by the rank of the subject.
     Shifted(Vec<i64>),
     /// They count from the subject's first row.
     Relative,

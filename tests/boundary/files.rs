@@ -16,7 +16,7 @@ fn an_archive_is_read_through_a_function() {
     let seen = to_rust(archive.peek(0, "customer_landing".into(), false, 1000));
     assert_eq!(seen["rows"][1]["cells"][1], "b@test.com");
     for (index, table) in LANDING.into_iter().enumerate() {
-        assert_eq!(to_rust(archive.recognise(index)), json!({"status": "table", "table": table}));
+        assert_eq!(to_rust(archive.detect(index)), json!({"status": "table", "table": table}));
     }
 
     // Pulled by the core, or pushed by the page.
@@ -124,7 +124,7 @@ fn a_file_of_several_tables_is_read_once_for_each() {
 }
 
 #[wasm_bindgen_test]
-fn a_file_is_recognised_by_its_content() {
+fn a_file_is_detected_by_its_content() {
     assert!(head_bytes() > 0 && !version().is_empty());
     assert_eq!(detected(STEPS.as_bytes()), json!({"status": "table", "table": "step_trainer_landing"}));
     assert_eq!(detected(&zip_of(&[("a", STEPS)])), json!({"status": "archive"}));

@@ -47,9 +47,9 @@ fn a_run_in_small_chunks_by_two_readers_one_of_which_hands_its_readings_out() {
         run.customers(&reader.customers(no_options()).unwrap()).unwrap();
     }
     run.consent().unwrap();
-    let brief = run.brief().unwrap();
-    one.admit(&brief).unwrap();
-    other.admit(&brief).unwrap();
+    let context = run.context().unwrap();
+    one.admit(&context).unwrap();
+    other.admit(&context).unwrap();
     feed(&mut run, &mut one, "accelerometer_landing", ACCELERATIONS);
     feed(&mut run, &mut other, "step_trainer_landing", STEPS);
     assert!(other.size() > 0 && !other.has_spilled());
@@ -63,12 +63,12 @@ fn a_run_in_small_chunks_by_two_readers_one_of_which_hands_its_readings_out() {
     other.spill(write.as_ref().unchecked_ref()).unwrap();
     assert!(other.size() == 0 && other.has_spilled());
     let written: Vec<u8> = written.iter().flat_map(|bytes| Uint8Array::new(&bytes).to_vec()).collect();
-    run.absorb(&one.tallies().unwrap()).unwrap();
-    run.absorb(&other.tallies().unwrap()).unwrap();
+    run.merge(&one.counters().unwrap()).unwrap();
+    run.merge(&other.counters().unwrap()).unwrap();
 
-    let plan = run.settle().unwrap();
+    let plan = run.plan_curation().unwrap();
     let jobs = to_rust(run.jobs());
-    let (mut one, other) = (one.curator(&plan).unwrap(), other.curator(&plan).unwrap());
+    let (mut one, other) = (one.row_group_builder(&plan).unwrap(), other.row_group_builder(&plan).unwrap());
     let mut bodies = Vec::new();
     let mut done = Vec::new();
     for job in 0..jobs.as_array().unwrap().len() {
@@ -198,20 +198,20 @@ fn an_error_has_a_code() {
     let times = options(r#"{"times":"shifted","identity":"serial"}"#);
     assert_eq!(code(Run::new(times, vec![1], "given".into())), "times_of_one");
     assert_eq!(code(new_run().customers(b"no customers")), "exchange");
-    assert_eq!(code(new_run().settle()), "out_of_turn");
+    assert_eq!(code(new_run().plan_curation()), "out_of_turn");
     assert_eq!(code(new_run().finish(Vec::new())), "out_of_turn");
-    assert_eq!(code(Reader::new().admit(b"no brief")), "exchange");
-    assert_eq!(code(Reader::new().tallies()), "out_of_turn");
+    assert_eq!(code(Reader::new().admit(b"no context")), "exchange");
+    assert_eq!(code(Reader::new().counters()), "out_of_turn");
     let mut run = new_run();
     let mut reader = admitted(&mut run, CUSTOMERS);
     assert_eq!(code(reader.customers(no_options())), "out_of_turn");
     let late = Reader::new().customers(no_options()).unwrap();
     assert_eq!(code(run.customers(&late)), "out_of_turn");
     assert_eq!(code(reader.open("a.json", "no_table".into(), 0.0, 0.0, false)), "bad_table");
-    assert_eq!(code(run.absorb(b"no counts")), "exchange");
+    assert_eq!(code(run.merge(b"no counts")), "exchange");
     feed(&mut run, &mut reader, "accelerometer_landing", ACCELERATIONS);
-    run.absorb(&reader.tallies().unwrap()).unwrap();
-    run.settle().unwrap();
+    run.merge(&reader.counters().unwrap()).unwrap();
+    run.plan_curation().unwrap();
     assert_eq!(code(run.finish(Vec::new())), "exchange", "a job is missing");
 }
 
@@ -269,7 +269,7 @@ fn admitted(run: &mut Run, customers: &str) -> Reader {
 fn admit(run: &mut Run, reader: &mut Reader) {
     run.customers(&reader.customers(no_options()).unwrap()).unwrap();
     run.consent().unwrap();
-    reader.admit(&run.brief().unwrap()).unwrap();
+    reader.admit(&run.context().unwrap()).unwrap();
 }
 
 fn feed(run: &mut Run, reader: &mut Reader, table: &str, text: &str) {
@@ -284,18 +284,18 @@ fn feed(run: &mut Run, reader: &mut Reader, table: &str, text: &str) {
 
 /// What a run of one reader does after reading.
 fn finish(run: &mut Run, reader: Reader) {
-    run.absorb(&reader.tallies().unwrap()).unwrap();
-    let mut curator = reader.curator(&run.settle().unwrap()).unwrap();
+    run.merge(&reader.counters().unwrap()).unwrap();
+    let mut builder = reader.row_group_builder(&run.plan_curation().unwrap()).unwrap();
     let jobs = 0..to_rust(run.jobs()).as_array().unwrap().len();
     let (customers, readings): (Vec<usize>, Vec<usize>) =
         jobs.partition(|&job| run.job_customers(job).unwrap().is_some());
     let counted =
-        readings.iter().map(|&job| Uint8Array::from(curator.count(job, Vec::new()).unwrap().as_slice()));
+        readings.iter().map(|&job| Uint8Array::from(builder.count(job, Vec::new()).unwrap().as_slice()));
     let counts = to_rust(run.counted(counted.collect()));
-    let mut done: Vec<JsValue> = readings.iter().map(|&job| curator.work(job, Vec::new()).unwrap()).collect();
+    let mut done: Vec<JsValue> = readings.iter().map(|&job| builder.work(job, Vec::new()).unwrap()).collect();
     for job in customers {
         let rows = run.job_customers(job).unwrap().unwrap();
-        done.push(curator.customers(job, &rows).unwrap());
+        done.push(builder.customers(job, &rows).unwrap());
     }
     run.finish(done.iter().map(|done| Uint8Array::new(&get(done, "done"))).collect()).unwrap();
     assert_eq!(to_rust(run.counts()), counts);

@@ -198,11 +198,11 @@ pub fn narrowed_lake<L: AsRef<[u8]> + Clone>(
     shared: &Shared,
 ) -> Option<Lake> {
     let (stage, instances) = readers(lines, options, shared, None);
-    let Finished { stage, curators, .. } = finished(stage, instances, shared);
+    let Finished { stage, builders, .. } = finished(stage, instances, shared);
     let key = Key::new(KEY.as_bytes().to_vec(), KeyOrigin::Given).unwrap();
     let stage = ReadingStage::narrowed(&stage, narrower.clone(), &key).unwrap()?;
-    let instances = curators.iter().map(|(curator, _)| {
-        Some(Instance { reader: curator.narrowed(stage.context().clone())?, runs: Vec::new() })
+    let instances = builders.iter().map(|(builder, _)| {
+        Some(Instance { reader: builder.narrowed(stage.context().clone())?, runs: Vec::new() })
     });
     let instances = instances.collect::<Option<Vec<Instance>>>()?;
     Some(finished(stage, instances, shared).lake)
@@ -210,7 +210,7 @@ pub fn narrowed_lake<L: AsRef<[u8]> + Clone>(
 
 struct Finished {
     stage: CurateStage,
-    curators: Vec<(RowGroupBuilder, Vec<Vec<u8>>)>,
+    builders: Vec<(RowGroupBuilder, Vec<Vec<u8>>)>,
     lake: Lake,
 }
 
@@ -221,14 +221,14 @@ fn finished(mut stage: ReadingStage, instances: Vec<Instance>, shared: &Shared) 
     }
     let stage = stage.plan_curation_in_jobs_of(shared.job_rows);
     let plan = stage.plan().to_bytes().unwrap();
-    let curators: Vec<(RowGroupBuilder, Vec<Vec<u8>>)> = instances
+    let builders: Vec<(RowGroupBuilder, Vec<Vec<u8>>)> = instances
         .into_iter()
         .map(|instance| {
             (RowGroupBuilder::new(instance.reader, CurationPlan::from_bytes(&plan).unwrap()), instance.runs)
         })
         .collect();
     let (bodies, done): (Vec<_>, Vec<_>) =
-        (0..stage.plan().jobs().len()).map(|job| work(&stage, &curators, job)).unzip();
+        (0..stage.plan().jobs().len()).map(|job| work(&stage, &builders, job)).unzip();
     let lake = stage.finish(done).unwrap();
     let file = |output: &stedi_lakehouse::pipeline::Output| {
         let bodies = bodies[output.jobs.clone()].concat();
@@ -236,7 +236,7 @@ fn finished(mut stage: ReadingStage, instances: Vec<Instance>, shared: &Shared) 
     };
     let outputs = lake.outputs.iter().map(file).collect();
     let lake = Lake { report_json: lake.report_json().unwrap(), report: lake.report, outputs };
-    Finished { stage, curators, lake }
+    Finished { stage, builders, lake }
 }
 
 /// A reader, and the runs that it has handed out.
@@ -290,10 +290,10 @@ fn read<L: AsRef<[u8]> + Clone>(
 /// Does a job at one of the instances, from shares that travel as bytes.
 fn work(
     stage: &CurateStage,
-    curators: &[(RowGroupBuilder, Vec<Vec<u8>>)],
+    builders: &[(RowGroupBuilder, Vec<Vec<u8>>)],
     job: usize,
 ) -> (Vec<u8>, JobResult) {
-    let (at, _) = &curators[job % curators.len()];
+    let (at, _) = &builders[job % builders.len()];
     if let Some(rows) = stage.customers(job) {
         let there = at.customers(job, &rows).unwrap();
         let here = stage.encode_customers(job).unwrap().unwrap();
@@ -301,13 +301,13 @@ fn work(
         return there;
     }
     let mut shares = Vec::new();
-    for (curator, runs) in curators {
-        let (accelerometer, steps) = curator.slices(job);
+    for (builder, runs) in builders {
+        let (accelerometer, steps) = builder.slices(job);
         let mut spilled = Readings::head(accelerometer_rows(&accelerometer)).to_vec();
         for slice in accelerometer.iter().chain(&steps) {
             spilled.extend_from_slice(&runs[slice.run][slice.start as usize..slice.end as usize]);
         }
-        for share in [curator.share(job).to_bytes(), spilled] {
+        for share in [builder.share(job).to_bytes(), spilled] {
             shares.push(Readings::from_bytes(share, &at.context().ledger).unwrap());
         }
     }

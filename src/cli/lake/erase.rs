@@ -19,8 +19,9 @@ use stedi_lakehouse::pipeline::{CustomerStage, Reader, ReadingStage};
 use stedi_lakehouse::schema::Table;
 
 use super::past::past_of;
+use super::read_lake::ReadLake;
 use super::readings::{self, Readings};
-use super::verify::{ReadLake, below};
+use super::verify::below;
 use super::{FileSource, Identity as Place, LakeFolder, NewFile};
 use crate::cli::args::EraseArgs;
 use crate::cli::audit::{event, hash_of, statistics_of, tables_of};
@@ -107,10 +108,7 @@ pub fn erase(args: &EraseArgs) -> Result<(), Failure> {
         event: &event,
         croissant: &croissant,
     };
-    let documents = erasing.documents(run, &ledger, &wanted, &past)?;
-    for (path, text) in &documents {
-        all.merge(wanted.search_text(path, text.as_bytes()));
-    }
+    let (documents, mut all) = erasing.documents(run, &ledger, &wanted, &past)?;
     search_others(&lake, &wanted, &mut all)?;
     refuse_matches(&all)?;
 
@@ -123,7 +121,7 @@ pub fn erase(args: &EraseArgs) -> Result<(), Failure> {
         [&args.withdrawals].into_iter().chain(&args.key_file).map(|path| Place::of(path)).collect();
     keys.unsaved.as_ref().map_or(Ok(()), key::Unsaved::save)?;
     folder.replace(Export::Lake, &new, &HashSet::new(), &inputs)?;
-    terminal::say(&withdrawals::unmet(&list, &curated.lake.unmatched, stderr().is_terminal()));
+    terminal::say(&withdrawals::unmatched(&list, &curated.lake.unmatched, stderr().is_terminal()));
     terminal::print(&told(
         args,
         &lake.contents.report,

@@ -11,10 +11,13 @@ use stedi_lakehouse::pipeline::Reader;
 use stedi_lakehouse::report::Input;
 use stedi_lakehouse::schema::{Landing, Table};
 
+use super::file_hash::hash;
+use super::identity::Identity;
+use super::intent::TEMP;
 use super::past::past_of;
+use super::read_lake::ReadLake;
 use super::readings::{self, Readings};
-use super::verify::ReadLake;
-use super::{FileSource, Identity, LakeFolder, NewFile, TEMP, hash};
+use super::{FileSource, LakeFolder, NewFile};
 use crate::cli::args::RunArgs;
 use crate::cli::inputs::Source;
 use crate::cli::names::name_of;

@@ -7,8 +7,8 @@ use stedi_lakehouse::audit::ReportFile;
 use stedi_lakehouse::export::{self, REPORT};
 use stedi_lakehouse::schema::Table;
 
-use super::TEMP;
 use super::identity::{Identity, resolved};
+use super::intent::TEMP;
 use crate::cli::args::RunArgs;
 use crate::cli::{Failure, special};
 

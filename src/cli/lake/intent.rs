@@ -9,8 +9,12 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::{TEMP, hash, steps};
+use super::file_hash::hash;
+use super::steps;
 use crate::cli::Failure;
+
+/// The folder of unfinished work in a lake. Its name begins with an underscore, so readers of tables pass it over.
+pub const TEMP: &str = "_stedi_tmp";
 
 const FILE: &str = "intent.json";
 const PART: &str = "intent.part";
@@ -98,7 +102,7 @@ impl Intent {
             Err(error) => Err(Failure::io("read", path, &error)),
         };
         for Change { path, old, new } in &self.changes {
-            if !super::is_below(path) {
+            if !is_below(path) {
                 return Err(damaged(lake));
             }
             let to = lake.join(path);
@@ -163,6 +167,11 @@ pub fn clear(lake: &Path) -> io::Result<()> {
     }
     steps::remove_tree(&temp)?;
     steps::sync_folder(lake)
+}
+
+/// Whether a path with slashes leads to a place below the folder that it is relative to.
+fn is_below(path: &str) -> bool {
+    path.split('/').all(|part| !matches!(part, "" | "." | ".."))
 }
 
 fn not_ours(path: &Path) -> Failure {

@@ -3,7 +3,7 @@
 use std::fs::{self, File, TryLockError};
 use std::path::Path;
 
-use super::Identity;
+use super::identity::Identity;
 use crate::cli::Failure;
 
 /// A folder that no other run writes to. It ends with the program, however that ends.

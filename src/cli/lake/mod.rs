@@ -5,6 +5,7 @@
 //! whole; after it, the next run into the folder does the rest.
 
 mod erase;
+mod file_hash;
 mod going_on;
 mod guard;
 mod identity;
@@ -12,6 +13,7 @@ mod intent;
 mod lock;
 mod past;
 mod person;
+mod read_lake;
 mod readings;
 mod steps;
 mod survey;
@@ -19,19 +21,21 @@ mod told;
 mod verify;
 
 pub use erase::erase;
+pub use file_hash::read;
 pub use going_on::{FromLake, NO_CUSTOMERS};
 pub use guard::guard;
 pub use identity::Identity;
+pub use intent::TEMP;
 pub use past::warning_of;
 pub use told::{history, report};
 pub use verify::verify;
 
 use std::collections::{HashMap, HashSet};
-use std::fs::{self, File};
-use std::io::{self, Read as _};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
-use stedi_lakehouse::audit::{Hasher, InPlace};
+use stedi_lakehouse::audit::InPlace;
 use stedi_lakehouse::export::{Export, REPORT};
 use stedi_lakehouse::lake::is_landing;
 
@@ -40,12 +44,6 @@ use identity::resolved;
 use intent::{Change, Intent, new_path};
 use lock::Lock;
 use survey::OldLake;
-
-/// The folder of unfinished work in a lake. Its name begins with an underscore, so readers of tables pass it over.
-pub const TEMP: &str = "_stedi_tmp";
-
-/// Bytes read at a time.
-const CHUNK: usize = 1 << 20;
 
 /// The output folder of a run.
 pub struct LakeFolder {
@@ -100,7 +98,7 @@ impl LakeFolder {
     ///
     /// # Errors
     /// If an earlier run was stopped there, whose work would be finished first.
-    pub fn look(path: &Path) -> Result<LakeFolder, Failure> {
+    pub fn read_only(path: &Path) -> Result<LakeFolder, Failure> {
         if path.metadata().is_ok_and(|metadata| !metadata.is_dir()) {
             return Err(Failure::Usage(format!("{} is no folder", path.display())));
         }
@@ -326,31 +324,9 @@ fn write(path: &Path, source: &FileSource<'_>, sha256: &str) -> io::Result<()> {
     steps::close(&file)
 }
 
-/// SHA-256 of a file, in hex.
-fn hash(path: &Path) -> io::Result<String> {
-    read(path, |_| Ok(()))
-}
-
-/// Reads a file in chunks, and gives its hash.
-pub fn read(path: &Path, mut take: impl FnMut(&[u8]) -> io::Result<()>) -> io::Result<String> {
-    let (mut file, mut hasher, mut chunk) = (File::open(path)?, Hasher::default(), vec![0; CHUNK]);
-    loop {
-        let length = file.read(&mut chunk)?;
-        if length == 0 {
-            return Ok(hasher.finish());
-        }
-        hasher.push(&chunk[..length]);
-        take(&chunk[..length])?;
-    }
-}
-
-/// Whether a path with slashes leads to a place below the folder that it is relative to.
-fn is_below(path: &str) -> bool {
-    path.split('/').all(|part| !matches!(part, "" | "." | ".."))
-}
-
 #[cfg(test)]
 mod tests {
+    use super::file_hash::hash;
     use super::*;
 
     #[test]

@@ -4,7 +4,7 @@ use std::fs;
 
 use stedi_lakehouse::lake::Past;
 
-use super::verify::ReadLake;
+use super::read_lake::ReadLake;
 
 /// Of a lake whose files are what its report says.
 pub fn past_of(lake: &ReadLake<'_>) -> Past {

@@ -7,7 +7,7 @@ use std::path::Path;
 use stedi_lakehouse::lake::{Found, PersonSearch, TableFile, one_entry};
 use stedi_lakehouse::options::Key;
 
-use super::verify::ReadLake;
+use super::read_lake::ReadLake;
 use crate::cli::args::VerifyArgs;
 use crate::cli::{Failure, terminal};
 

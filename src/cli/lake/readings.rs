@@ -6,7 +6,7 @@ use stedi_lakehouse::lake::TableFile;
 use stedi_lakehouse::pipeline::Reader;
 use stedi_lakehouse::schema::Table;
 
-use super::verify::ReadLake;
+use super::read_lake::ReadLake;
 use crate::cli::Failure;
 
 /// A table of readings.

@@ -14,7 +14,8 @@ use stedi_lakehouse::schema::Table;
 use stedi_lakehouse::splits::SPLITS;
 use walkdir::WalkDir;
 
-use super::{Identity, hash};
+use super::file_hash::hash;
+use super::identity::Identity;
 use crate::cli::{Failure, threads};
 
 /// How many files a refusal names.

@@ -7,9 +7,9 @@ use stedi_lakehouse::audit::Json;
 use stedi_lakehouse::lake::evidence_page::{MARK, evidence_page};
 use stedi_lakehouse::lake::is_in_table;
 
+use super::identity::resolved;
 use super::past::past_of;
-use super::resolved;
-use super::verify::ReadLake;
+use super::read_lake::ReadLake;
 use crate::cli::args::{HistoryArgs, ReportArgs};
 use crate::cli::{Failure, audit, output, special, terminal};
 
@@ -37,6 +37,14 @@ fn version(version: &Json) -> String {
         )
     );
     let changes = version.get("changes");
+    if changes == &Json::Null {
+        // Nothing is known of a version before, so all options are said.
+        let known = version.get("options").fields().iter().filter(|(_, value)| value != &Json::Null);
+        for (name, value) in known {
+            let value = value.text().map_or_else(|| value.count().to_string(), str::to_owned);
+            text += &format!("  option {}: {value}\n", name.replace('_', " "));
+        }
+    }
     for option in changes.get("options").items() {
         let value = |name: &str| option.get(name).text().unwrap_or("none").to_owned();
         text += &format!("  option {}: {} → {}\n", option.text_of("name"), value("old"), value("new"));

@@ -1,99 +1,22 @@
 //! `stedi-lakehouse verify`: holds a lake against its report, and changes nothing.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{self, File};
+use std::collections::BTreeSet;
+use std::fs;
 use std::path::Path;
 
 use arrow::array::RecordBatch;
 use stedi_lakehouse::ErrorKind;
-use stedi_lakehouse::export::REPORT;
-use stedi_lakehouse::lake::{
-    Check, Contents, Difference, Place, TableCheck, TableFile, Verification, Verified, check_file,
-};
+use stedi_lakehouse::lake::{Check, Difference, TableCheck, TableFile, Verification, Verified};
 use stedi_lakehouse::schema::Table;
 use stedi_lakehouse::splits::Split;
 use walkdir::WalkDir;
 
+use super::file_hash::hash;
+use super::intent::TEMP;
 use super::person;
-use super::{Lock, TEMP, hash};
+use super::read_lake::ReadLake;
 use crate::cli::args::VerifyArgs;
 use crate::cli::{Failure, terminal, threads};
-
-/// A lake that is only read: nothing in it is finished or removed.
-pub struct ReadLake<'a> {
-    pub path: &'a Path,
-    pub contents: Contents,
-    _lock: Option<Lock>,
-}
-
-impl ReadLake<'_> {
-    /// Opens the lake in a folder; no run can write to it meanwhile.
-    ///
-    /// # Errors
-    /// If a run writes to it, or if it has no report of a lake.
-    pub fn open(path: &Path) -> Result<ReadLake<'_>, Failure> {
-        let usage = |what: &str| Failure::Usage(format!("{} {what}", terminal::path(path)));
-        if !path.is_dir() {
-            return Err(usage("is no folder"));
-        }
-        let lock = Lock::share(path)?;
-        ReadLake::locked(path, Some(lock))
-    }
-
-    /// As [`ReadLake::open`], under a lock of the caller's.
-    pub fn locked(path: &Path, lock: Option<Lock>) -> Result<ReadLake<'_>, Failure> {
-        let usage = |what: &str| Failure::Usage(format!("{} {what}", terminal::path(path)));
-        let place = path.join(REPORT);
-        if !place.is_file() {
-            return Err(usage("holds no lake: it has no report.json"));
-        }
-        let text = fs::read_to_string(&place).map_err(|error| Failure::io("read", &place, &error))?;
-        let contents = Contents::read(&text)
-            .map_err(|error| Failure::Failed(format!("{}: {error}", terminal::path(&place))))?;
-        Ok(ReadLake { path, contents, _lock: lock })
-    }
-
-    /// What lies in the place of a file.
-    fn place(&self, path: &str) -> Place {
-        let at = self.path.join(path);
-        let unreadable = |error: std::io::Error| Place::Unreadable(error.to_string());
-        match at.metadata() {
-            Ok(metadata) if metadata.is_file() => {
-                hash(&at).map_or_else(unreadable, |sha256| Place::File { bytes: metadata.len(), sha256 })
-            }
-            Ok(_) => Place::NoFile,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Place::Nothing,
-            Err(error) => unreadable(error),
-        }
-    }
-
-    /// Sees that every file is what the report says, and gives their sizes by path.
-    ///
-    /// # Errors
-    /// For the first that is not.
-    pub fn whole(&self) -> Result<BTreeMap<String, u64>, Failure> {
-        let files = &self.contents.files;
-        let checked = threads::map(files.len(), |at| check_file(&files[at], &self.place(&files[at].path)));
-        let sizes = files.iter().zip(checked).map(|(known, checked)| match checked {
-            Ok(bytes) => Ok((known.path.clone(), bytes)),
-            Err(found) => Err(Failure::Failed(format!(
-                "{}: {}: {}; `stedi-lakehouse verify` says more",
-                terminal::path(self.path),
-                terminal::shown(&found.place),
-                found.message
-            ))),
-        });
-        sizes.collect()
-    }
-
-    /// The file of a table, to be read.
-    pub fn table(&self, path: &str) -> Result<File, stedi_lakehouse::Error> {
-        File::open(self.path.join(path)).map_err(|error| {
-            let problem = format!("{path} cannot be read: {error}");
-            stedi_lakehouse::ErrorKind::NotALake { problem }.into()
-        })
-    }
-}
 
 /// Verifies a lake, or looks for a person in it, and gives the exit code.
 pub fn verify(args: &VerifyArgs) -> Result<u8, Failure> {
@@ -204,9 +127,9 @@ fn told(verified: &Verified) -> String {
         many => format!("{many} differences.\n"),
     };
     text += &format!(
-        "Checked: {files} files ({bytes} bytes) by SHA-256; {} tables with {rows} rows in {groups} row groups: columns, \
-         number and order of rows, metadata, consent; the ledger of {} tables; {logs}files that do not belong to the \
-         lake.\n",
+        "Checked: {files} files ({bytes} bytes) by SHA-256; {} tables with {rows} rows in {groups} row groups: \
+         columns, number and order of rows, metadata, consent; the ledger of {} tables; {logs}files that do not \
+         belong to the lake.\n",
         checks.iter().map(|check| check.table).collect::<BTreeSet<_>>().len(),
         Table::ALL.len()
     );

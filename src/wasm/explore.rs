@@ -1,5 +1,5 @@
-//! What the page shows of tables: their columns, and landing rows that are let
-//! go again.
+//! What the page shows of tables: their columns, and landing rows, which are not
+//! kept.
 
 use wasm_bindgen::prelude::*;
 
@@ -32,7 +32,7 @@ pub fn subject_quality(times: &[i64], measured: &[f64]) -> JsResult<JsValue> {
     view(&SubjectQuality::of(&rows.collect::<Vec<_>>()))
 }
 
-/// Inflates a gzip page of a Parquet file to so many bytes.
+/// Inflates a gzip page of a Parquet file to `bytes` bytes.
 #[wasm_bindgen]
 pub fn gunzip(page: &[u8], bytes: usize) -> JsResult<Vec<u8>> {
     parquet::gunzip(page, bytes).map_err(core_error)
@@ -56,7 +56,7 @@ pub fn peek(
 
 #[wasm_bindgen]
 impl Archive {
-    /// The same for an entry, of which no more than so many bytes are inflated.
+    /// The same for an entry, of which at most `bytes` bytes are inflated.
     pub fn peek(&mut self, index: usize, table: JsValue, share: bool, bytes: usize) -> JsResult<JsValue> {
         let kind = landing(table)?;
         let (head, complete) = self.0.head(index, bytes).map_err(archive_error)?;

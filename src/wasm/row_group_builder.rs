@@ -10,19 +10,19 @@ use super::convert::{JsResult, core_error, view};
 use super::reader::Reader;
 use crate::consent::Readings;
 use crate::error::Error;
-use crate::pipeline::{CurationPlan, JobResult, JobRows, RowGroupBuilder, WorkerContext, accelerometer_rows};
+use crate::pipeline::{self, CurationPlan, JobResult, JobRows, WorkerContext, accelerometer_rows};
 use crate::views::JobResultView;
 use crate::wire::Message;
 
 /// Holds what a reader has admitted, and does jobs of the plan.
 #[wasm_bindgen]
-pub struct Curator {
-    builder: RowGroupBuilder,
+pub struct RowGroupBuilder {
+    builder: pipeline::RowGroupBuilder,
     /// What was counted and is not encoded yet, by job.
     ready: BTreeMap<usize, JobRows>,
 }
 
-impl Curator {
+impl RowGroupBuilder {
     fn shares(&self, job: usize, of_others: Vec<Uint8Array>) -> JsResult<Vec<Readings>> {
         let ledger = &self.builder.context().ledger;
         let others = of_others.iter().map(|share| Readings::from_bytes(share.to_vec(), ledger));
@@ -34,19 +34,20 @@ impl Curator {
 #[wasm_bindgen]
 impl Reader {
     /// When everything is read and planned: makes tables by the plan.
-    pub fn curator(self, plan: &[u8]) -> JsResult<Curator> {
+    pub fn row_group_builder(self, plan: &[u8]) -> JsResult<RowGroupBuilder> {
         let plan = CurationPlan::from_bytes(plan).map_err(core_error)?;
-        Ok(Curator { builder: RowGroupBuilder::new(self.into_readings()?, plan), ready: BTreeMap::new() })
+        let builder = pipeline::RowGroupBuilder::new(self.into_readings()?, plan);
+        Ok(RowGroupBuilder { builder, ready: BTreeMap::new() })
     }
 }
 
 #[wasm_bindgen]
-impl Curator {
+impl RowGroupBuilder {
     /// A reader that has read, under narrower options, what this holds; undefined
     /// if it does not hold all of it in memory.
-    pub fn narrowed(&self, brief: &[u8]) -> JsResult<Option<Reader>> {
-        let brief = WorkerContext::from_bytes(brief).map_err(core_error)?;
-        Ok(self.builder.narrowed(brief).map(Reader::of))
+    pub fn narrowed(&self, context: &[u8]) -> JsResult<Option<Reader>> {
+        let context = WorkerContext::from_bytes(context).map_err(core_error)?;
+        Ok(self.builder.narrowed(context).map(Reader::of))
     }
 
     /// What it holds in memory of a job's readings, for whoever does the job.
