@@ -8,6 +8,8 @@ import { gzipSync } from 'node:zlib';
 import { cli, counts, holdHashing, launch, openPage, reached, report, tempFolder, unbalanced } from './harness.mjs';
 import { zip } from './zip.mjs';
 
+/** @typedef {import('playwright-core').Page} Page */
+
 /** @type {import('playwright-core').Browser} */
 let browser;
 before(async () => {
@@ -30,21 +32,38 @@ function write(folder, files) {
   });
 }
 
-test('a zip of 8,000 entries: every one is read, and in milliseconds for many', async (t) => {
+/**
+ * Runs a zip of so many readings and as many steps, each an entry of its own; how many milliseconds that takes.
+ * @param {import('node:test').TestContext} t
+ * @param {Page} page
+ * @param {number} number
+ */
+async function runEntries(t, page, number) {
   const files = Object.fromEntries(
-    many(reading, 4000).flatMap((record, at) => [
+    many(reading, number).flatMap((record, at) => [
       [`r/${at}.json`, record],
       [`s/${at}.json`, step(at)],
     ]),
   );
-  const { page, errors } = await openPage(t, browser, 'http');
   const paths = write(tempFolder(t), { 'export.zip': zip({ 'c.json': CUSTOMER, ...files }) });
   await page.waitForLoadState();
   const since = performance.now();
   await page.setInputFiles('#files', paths);
   await reached(page, 'done');
   const took = performance.now() - since;
-  t.diagnostic(`8,001 entries: ${(took / 1000).toFixed(1)} s, ${(took / 8001).toFixed(2)} ms an entry`);
+  const entries = 2 * number + 1;
+  t.diagnostic(`${entries} entries: ${(took / 1000).toFixed(1)} s, ${(took / entries).toFixed(2)} ms an entry`);
+  return took;
+}
+
+test('a zip of 8,000 entries: every one is read, and in milliseconds for many', async (t) => {
+  const { page: first } = await openPage(t, browser, 'http');
+  const quarter = await runEntries(t, first, 1000);
+  await first.close();
+  const { page, errors } = await openPage(t, browser, 'http');
+  const took = await runEntries(t, page, 4000);
+  // Reading the directory again for each entry took 148 s, which grows with the square of their number.
+  assert.ok(took < Math.max(30_000, 8 * quarter), `${took} ms, a quarter of it ${quarter} ms`);
   const all = await counts(page);
   assert.deepEqual(
     [all.accelerometer_landing.rows, all.step_trainer_landing.rows, all.machine_learning_curated.rows],

@@ -8,8 +8,8 @@ import { choose, drop, explore, launch, openPage, reached, report, TABLES, unbal
 
 /**
  * See tests/cases.rs.
- * @typedef {{ folder: string, arguments?: string[], fails?: string, rows: number[], rejects?: number,
- *   unread?: Record<string, number>, warnings?: string[] }} Case
+ * @typedef {{ folder: string, arguments?: string[], fails?: string, rows: number[], rejects?: number, dates?: number,
+ *   unread?: Record<string, number>, warnings?: Record<string, number> }} Case
  */
 
 const folder = fileURLToPath(new URL('../cases', import.meta.url));
@@ -23,7 +23,8 @@ before(async () => {
 });
 after(() => browser.close());
 
-for (const { folder: name, arguments: flags = [], fails, rows, rejects = 0, unread = {}, warnings = [] } of CASES) {
+for (const { folder: name, arguments: flags = [], fails, rows, ...expected } of CASES) {
+  const { rejects = 0, dates = 0, unread = {}, warnings = {} } = expected;
   test(`${name} ${flags.join(' ')}`, async (t) => {
     const { page, errors } = await openPage(t, browser, 'http');
     for (const [at, flag] of flags.entries()) {
@@ -52,13 +53,41 @@ for (const { folder: name, arguments: flags = [], fails, rows, rejects = 0, unre
     }
     assert.deepEqual(found, unread);
     assert.deepEqual(
-      saved.warnings.map((/** @type {any} */ { code }) => code),
+      Object.fromEntries(saved.warnings.map((/** @type {any} */ { code, count }) => [code, count])),
       warnings,
     );
+    const shown = await page.$$eval('#warnings > ul > li', (items) =>
+      items.map((item) => item.getAttribute('data-warning')),
+    );
+    assert.deepEqual(shown.sort(), Object.keys(warnings).sort());
+    assert.equal(
+      saved.inputs.reduce((/** @type {number} */ sum, /** @type {any} */ { dates = 0 }) => sum + dates, 0),
+      dates,
+    );
+    if (dates > 0) assert.match((await page.textContent('#inputs')) ?? '', /\d times written as dates/);
     assert.deepEqual(unbalanced(saved), []);
     assert.deepEqual(errors, []);
   });
 }
+
+test('beside a warning stands what the report must not hold: the nearest name, and both ranges of times', async (t) => {
+  /** @type {[string, string, string[]][]} */
+  const warned = [
+    ['52-consent-field-of-another-name', 'consent_field_missing', ['shareWithResearchDate']],
+    [
+      '12-accelerometer-in-seconds',
+      'no_common_time',
+      ['Accelerometer: 1700000000 to 1700000100', 'Step trainer: Nov 14, 2023, 10:13:20 PM UTC to '],
+    ],
+  ];
+  for (const [name, code, words] of warned) {
+    const { page } = await openPage(t, browser, 'http');
+    await drop(page, [join(folder, name)]);
+    await reached(page, 'done');
+    const said = await page.innerText(`#warnings [data-warning="${code}"]`);
+    for (const word of words) assert.ok(said.includes(word), said);
+  }
+});
 
 test('hundreds of files of one kind are one line, which opens', async (t) => {
   const { page } = await openPage(t, browser, 'http');

@@ -62,6 +62,12 @@ test('every chart is there, says its words, and has a table; a subject is chosen
     'the table has all that the chart has',
   );
 
+  const meanings = await page.locator('[aria-label="One subject"] .what').allInnerTexts();
+  assert.deepEqual(
+    meanings.map((words) => words.split(':')[0]),
+    ['distancefromobject', 'x', 'y', 'z'],
+  );
+  for (const words of meanings) assert.match(words, /^\w+: \w.+, in the unit of the export$/);
   const profile = await page.innerText('[aria-label="One subject"] [data-profile]');
   assert.match(profile, /^0\.\d+ Hz over [\d.,]+\s(s|min)\. Gaps: \d+\. Rows at the time of an earlier row: [\d,]+\./);
   assert.match(profile, /Values out of range: \d+\./);

@@ -3,17 +3,21 @@ import { execFileSync, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { program } from '../../scripts/program.mjs';
 
+const XVFB = program('Xvfb');
+const XDOTOOL = program('xdotool');
+/** The system's own: a package of the system put GTK there, and not into what a virtual environment has on PATH. */
+const PYTHON = '/usr/bin/python3';
 const source = fileURLToPath(new URL('drag-source.py', import.meta.url));
 
 /** For `skip` of a test: false, or what is missing. */
 export const noScreen = missing();
 
 function missing() {
-  if (!['/usr/bin/Xvfb', '/usr/bin/xdotool', '/usr/bin/python3'].every((path) => existsSync(path)))
-    return 'Xvfb or xdotool is not installed';
+  if (!XVFB || !XDOTOOL || !existsSync(PYTHON)) return 'Xvfb, xdotool or Python is not installed';
   try {
-    execFileSync('/usr/bin/python3', ['-c', 'import gi; gi.require_version("Gtk", "3.0")'], { stdio: 'ignore' });
+    execFileSync(PYTHON, ['-c', 'import gi; gi.require_version("Gtk", "3.0")'], { stdio: 'ignore' });
     return false;
   } catch {
     return 'GTK for Python is not installed';
@@ -22,7 +26,7 @@ function missing() {
 
 /** A screen that ends with the test. @param {import('node:test').TestContext} t */
 export async function screen(t) {
-  const server = spawn('/usr/bin/Xvfb', ['-displayfd', '3', '-screen', '0', '1400x1000x24', '-nolisten', 'tcp'], {
+  const server = spawn(XVFB, ['-displayfd', '3', '-screen', '0', '1400x1000x24', '-nolisten', 'tcp'], {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
   });
   t.after(() => {
@@ -34,8 +38,7 @@ export async function screen(t) {
   });
   const display = `:${number}`;
   const env = { ...process.env, DISPLAY: display, GDK_BACKEND: 'x11' };
-  const hand = (/** @type {(string | number)[]} */ ...words) =>
-    execFileSync('/usr/bin/xdotool', words.map(String), { env });
+  const hand = (/** @type {(string | number)[]} */ ...words) => execFileSync(XDOTOOL, words.map(String), { env });
 
   return {
     display,
@@ -45,7 +48,7 @@ export async function screen(t) {
      * @param {{ x: number, y: number }} to
      */
     async drag(paths, to) {
-      const window = spawn('/usr/bin/python3', [source, ...paths.map((path) => pathToFileURL(path).href)], {
+      const window = spawn(PYTHON, [source, ...paths.map((path) => pathToFileURL(path).href)], {
         env,
         stdio: ['ignore', 'pipe', 'ignore'],
       });

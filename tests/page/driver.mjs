@@ -6,6 +6,7 @@ import {
   mkdtempSync,
   readFileSync,
   readdirSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -15,24 +16,26 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Builder, By, Capabilities } from 'selenium-webdriver';
+import { program } from '../../scripts/program.mjs';
 import { noScreen, screen } from './drag.mjs';
 
-const FIREFOX = '/usr/bin/firefox-esr';
+// Debian has it under the first name.
+const FIREFOX = program('firefox-esr', 'firefox');
 const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'stedi-lakehouse');
 const GECKODRIVER = join(cache, 'tools/bin/geckodriver');
-const WEBKITDRIVER = '/usr/bin/WebKitWebDriver';
+const WEBKITDRIVER = program('WebKitWebDriver');
+/** No package puts it on PATH. */
 const MINIBROWSER = [
   '/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser',
   '/usr/lib/aarch64-linux-gnu/webkit2gtk-4.1/MiniBrowser',
   '/usr/libexec/webkit2gtk-4.1/MiniBrowser',
+  '/usr/lib/webkit2gtk-4.1/MiniBrowser',
 ].find((path) => existsSync(path));
 
 /** For `skip` of a test: false, or what is missing. */
-export const noFirefox = [FIREFOX, GECKODRIVER].every((path) => existsSync(path))
-  ? false
-  : 'Firefox or geckodriver is not installed';
+export const noFirefox = FIREFOX && existsSync(GECKODRIVER) ? false : 'Firefox or geckodriver is not installed';
 /** For `skip` of a test: false, or what is missing. */
-export const noWebKit = existsSync(WEBKITDRIVER) && MINIBROWSER ? noScreen : 'WebKitWebDriver is not installed';
+export const noWebKit = WEBKITDRIVER && MINIBROWSER ? noScreen : 'WebKitWebDriver or MiniBrowser is not installed';
 
 /**
  * The engines beside Chromium: how one is started, what is missing if it cannot be, and of which ways out of a worker
@@ -171,7 +174,11 @@ async function driven(t, url, downloads, capabilities) {
       if (now !== state)
         throw new Error(`the page is ${now}: ${await own.run("return document.querySelector('#status').textContent")}`);
     },
-    /** @param {string} what @param {string} name */
+    /**
+     * Saves a file, and calls it as it is called without its day and options.
+     * @param {string} what
+     * @param {string} name
+     */
     async save(what, name) {
       await until(what, () =>
         own.run(
@@ -183,14 +190,19 @@ async function driven(t, url, downloads, capabilities) {
       );
       // Under its last name it may still grow.
       let before = -1;
+      let saved = '';
+      const [stem, ending] = name.split('.');
+      const wanted = new RegExp(`^stedi-${stem}-\\d{4}-\\d\\d-\\d\\d.*\\.${ending}$`);
       await until(name, async () => {
         const files = readdirSync(downloads);
-        if (!files.includes(name) || files.some(isPartial)) return false;
-        const { size } = statSync(join(downloads, name));
+        saved = files.find((file) => wanted.test(file)) ?? '';
+        if (saved === '' || files.some(isPartial)) return false;
+        const { size } = statSync(join(downloads, saved));
         const settled = size > 0 && size === before;
         before = size;
         return settled;
       });
+      renameSync(join(downloads, saved), join(downloads, name));
       return readFileSync(join(downloads, name));
     },
   };

@@ -1,8 +1,45 @@
-// What the tests of drops share: a run's results, and that they are the picker's.
+// What the tests of drops share: where a page is opened, a run's results, and that they are the picker's.
 import assert from 'node:assert/strict';
-import { SAVED, download, openPage, reached, report } from './harness.mjs';
+import { existsSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { SAVED, download, openPage, pageFile, reached, report, serve, sqlPageFile } from './harness.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
+
+/** Both editions from both kinds of addresses; `skip` is of a test there. */
+export const PLACES = /** @type {const} */ (['file', 'http']).flatMap((by) =>
+  [pageFile, sqlPageFile].map((edition) => ({
+    by,
+    edition,
+    name: `over ${by}, ${basename(edition)}`,
+    skip: existsSync(edition) ? false : `${basename(edition)} is not built`,
+  })),
+);
+
+/** @typedef {typeof PLACES[number]} Place */
+
+/**
+ * The page in a browser that goes by WebDriver, which has shown another one before, with a key file given.
+ * @param {import('node:test').TestContext} t
+ * @param {import('./driver.mjs').Driven} browser
+ * @param {Place} place
+ * @param {string} folder where the key is written
+ */
+export async function openIn(t, browser, { by, edition }, folder) {
+  const server = by === 'http' ? await serve(edition) : undefined;
+  t.after(() => server?.close());
+  await browser.go(server?.url ?? pathToFileURL(edition).href);
+  const key = join(folder, 'key');
+  writeFileSync(key, 'one key for all\n');
+  await browser.run(`
+    // The browser goes on to the next place, whatever is not saved.
+    addEventListener('beforeunload', (event) => event.stopImmediatePropagation(), true);
+    const key = document.querySelector('[name=key]');
+    key.value = 'file';
+    key.dispatchEvent(new Event('input', { bubbles: true }));`);
+  await browser.type('#key-file', key);
+}
 
 /**
  * The page, with a key file given.

@@ -1,6 +1,6 @@
 // Real drops, made by the browser's own protocol from paths on the disk: in every case they must give what the pickers
 // give. Where a page has no handles, or a folder cannot be had at all, the page says so. Firefox:
-// engines-drop.test.mjs.
+// engines-drop.test.mjs, WebKit: engines-drop-webkit.test.mjs.
 import assert from 'node:assert/strict';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';

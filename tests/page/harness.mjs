@@ -352,7 +352,7 @@ export async function download(page, what) {
 /** @param {Page} page */
 export async function report(page) {
   const { name, bytes } = await download(page, 'report');
-  if (name !== 'report.json') throw new Error(`the report is saved as ${name}`);
+  if (!/^stedi-report-\d{4}-\d\d-\d\d[\w-]*\.json$/.test(name)) throw new Error(`the report is saved as ${name}`);
   return JSON.parse(bytes.toString());
 }
 

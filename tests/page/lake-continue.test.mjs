@@ -1,7 +1,8 @@
 // A run that continues from a lake, on the page: it must give, byte for byte, what the command line gives.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { after, before, test } from 'node:test';
 import {
   SAVED,
@@ -17,6 +18,7 @@ import {
   tempFolder,
 } from './harness.mjs';
 import { makeExport } from './made.mjs';
+import { zipOf } from './made-lake.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 
@@ -31,8 +33,9 @@ after(() => browser.close());
  * An export, of which a lake was made, and what came later: all customers, of whom one has taken consent back and one
  * has given it, a file that is in the lake already, and new readings.
  * @param {string} folder
+ * @param {string[]} [more] of the command line, for the lake
  */
-function makeParts(folder) {
+function makeParts(folder, more = []) {
   const program = cli();
   if (!program) return undefined;
   const [early, late, lake, key] = ['early', 'late', 'lake', 'one.key'].map((name) => join(folder, name));
@@ -51,7 +54,7 @@ function makeParts(folder) {
     .split('\n')
     .map((line) => JSON.parse(line));
   writeFileSync(key, 'a key that is long enough\n');
-  program(['run', early, '--out', lake, '--key-file', key]);
+  program(['run', early, '--out', lake, '--key-file', key, ...more]);
   delete people[0].shareWithResearchAsOfDate;
   people[1].shareWithResearchAsOfDate = people[2].shareWithResearchAsOfDate;
   writeFileSync(join(late, 'customer.json'), people.map((person) => `${JSON.stringify(person)}\n`).join(''));
@@ -126,40 +129,88 @@ for (const by of /** @type {const} */ (['http', 'file'])) {
     const history = await page.innerText('#lake-history ol');
     assert.match(history, /^Version 2, .*: continued from the version before/);
     assert.match(history, /Version 1, .*: made from exports/);
+    // Of the first all options are said, of the others what changed; of each the rows.
+    const [second, first] = await page.locator('#lake-history li').allInnerTexts();
+    assert.match(first, /Compression: /);
+    assert.doesNotMatch(second, /Compression: /);
+    const rows = wanted.tables.accelerometer_trusted.rows_out;
+    assert.ok(second.includes(rows.toLocaleString('en')) && /\(\+[\d,]+ −[\d,]+\)/.test(second), second);
     assert.deepEqual(errors, []);
   });
 }
 
-test('dropped together, the raw files are run, and the page offers to continue with them', async (t) => {
+for (const form of /** @type {const} */ (['folder', 'zip'])) {
+  test(`dropped with a lake as a ${form}, raw files are run, and the page offers to continue with them`, async (t) => {
+    const folder = tempFolder(t);
+    const parts = makeParts(folder);
+    if (!parts) return t.skip('the command line program is not built');
+    const { program, late, lake, key } = parts;
+    const next = join(folder, 'next');
+    program(['run', late, '--from', lake, '--out', next, '--key-file', key]);
+    const { page, errors } = await openPage(t, browser, 'http');
+    await useKey(page, key);
+    const [packed, name] = [join(folder, 'lake.zip'), form === 'zip' ? 'lake.zip' : 'lake'];
+    if (form === 'zip') writeFileSync(packed, zipOf(lake));
+    await drop(page, [form === 'zip' ? packed : lake, late]);
+    await reached(page, 'done');
+    assert.equal(await page.textContent('#found-lake-title'), `Lake: ${name}`);
+    const alone = (await download(page, 'machine_learning_curated')).bytes;
+    await page.click('#lake-beside');
+    await page.click('#replace-yes');
+    await page.waitForSelector('html[data-state="running"], html[data-state="done"]');
+    await reached(page, 'done');
+    await page.waitForSelector('[data-download="report"]:enabled');
+    const wanted = JSON.parse(readFileSync(join(next, 'report.json'), 'utf8'));
+    for (const table of SAVED) {
+      const { bytes } = await download(page, table);
+      const { file } = wanted.outputs.find((/** @type {any} */ output) => output.table === table);
+      assert.ok(bytes.equals(readFileSync(join(next, file))), table);
+    }
+    assert.ok(!(await download(page, 'machine_learning_curated')).bytes.equals(alone));
+
+    // A stricter option goes on from what the run holds.
+    await page.selectOption('[name="duplicates"]', 'drop');
+    await page.waitForFunction(() => document.documentElement.dataset.following === undefined);
+    await reached(page, 'done');
+    assert.equal((await report(page)).from.left_out, wanted.from.left_out);
+    assert.deepEqual(errors, []);
+  });
+}
+
+test('of a Delta lake it continues too, and each log of what is saved starts with one version', async (t) => {
   const folder = tempFolder(t);
-  const parts = makeParts(folder);
+  const parts = makeParts(folder, ['--format', 'delta']);
   if (!parts) return t.skip('the command line program is not built');
   const { program, late, lake, key } = parts;
-  const next = join(folder, 'next');
-  program(['run', late, '--from', lake, '--out', next, '--key-file', key]);
+  const [next, zip, saved] = ['next', 'saved.zip', 'saved'].map((name) => join(folder, name));
+  // Into another folder the command line starts the logs afresh too.
+  program(['run', late, '--from', lake, '--out', next, '--key-file', key, '--format', 'delta']);
   const { page, errors } = await openPage(t, browser, 'http');
-  await useKey(page, key);
-  await drop(page, [lake, late]);
+  await drop(page, [lake]);
+  await page.waitForSelector('#lake-continue:not([hidden])');
+  await page.setInputFiles('#lake-key', key);
+  await page.setInputFiles('#lake-new-files', filesUnder(late));
+  await page.waitForSelector('html:not([data-state="idle"])');
   await reached(page, 'done');
-  const alone = (await download(page, 'machine_learning_curated')).bytes;
-  await page.click('#lake-beside');
-  await page.click('#replace-yes');
-  await page.waitForSelector('html[data-state="running"], html[data-state="done"]');
-  await reached(page, 'done');
-  await page.waitForSelector('[data-download="report"]:enabled');
-  const wanted = JSON.parse(readFileSync(join(next, 'report.json'), 'utf8'));
-  for (const table of SAVED) {
-    const { bytes } = await download(page, table);
-    const { file } = wanted.outputs.find((/** @type {any} */ output) => output.table === table);
-    assert.ok(bytes.equals(readFileSync(join(next, file))), table);
-  }
-  assert.ok(!(await download(page, 'machine_learning_curated')).bytes.equals(alone));
-
-  // A stricter option goes on from what the run holds.
-  await page.selectOption('[name="duplicates"]', 'drop');
-  await page.waitForFunction(() => document.documentElement.dataset.following === undefined);
-  await reached(page, 'done');
-  assert.equal((await report(page)).from.left_out, wanted.from.left_out);
+  await part(page, 'result');
+  await page.check('#export-lake');
+  await page.check('#export-delta');
+  const saving = page.waitForEvent('download');
+  await page.click('#export-zip');
+  await (await saving).saveAs(zip);
+  execFileSync('/usr/bin/python3', ['-m', 'zipfile', '-e', zip, saved]);
+  assert.match(program(['verify', saved]), /^Nothing differs\./);
+  const { outputs } = JSON.parse(readFileSync(join(next, 'report.json'), 'utf8'));
+  for (const { table, file } of outputs)
+    assert.ok(readFileSync(join(saved, file)).equals(readFileSync(join(next, file))), table);
+  const logs = (/** @type {string} */ place) =>
+    filesUnder(place).flatMap((path) =>
+      path.includes('_delta_log') ? [[relative(place, path), readFileSync(path, 'utf8')]] : [],
+    );
+  assert.equal(logs(saved).length, 5);
+  assert.ok(logs(saved).every(([path]) => path.endsWith('_delta_log/00000000000000000000.json')));
+  assert.deepEqual(logs(saved), logs(next));
+  assert.match(program(['history', saved]), /version 2, .*: gone on from the version before/);
   assert.deepEqual(errors, []);
 });
 

@@ -26,7 +26,7 @@ export function makeLake(folder, more = []) {
 }
 
 /** A folder as a zip, deflated. @param {string} folder */
-const zipOf = (folder) =>
+export const zipOf = (folder) =>
   zip(Object.fromEntries(filesUnder(folder).map((path) => [relative(folder, path), readFileSync(path)])));
 
 /** Rows out of the tables of a report that are in its lake. @param {any} report */

@@ -13,7 +13,9 @@ import {
   paused,
   pausing,
   reached,
+  report,
   rowsOut,
+  today,
 } from './harness.mjs';
 import { pathToFileURL } from 'node:url';
 
@@ -74,7 +76,11 @@ test('the whole job by keyboard: options, run, cancel, again, a table, save, sel
   await tabTo(page, '[data-download="machine_learning_curated"]');
   const saved = page.waitForEvent('download');
   await page.keyboard.press('Enter');
-  assert.equal((await saved).suggestedFilename(), 'machine_learning_curated.parquet');
+  assert.equal(
+    (await saved).suggestedFilename(),
+    `stedi-machine_learning_curated-${today()}-consent-as-of.parquet`,
+    'named by its day and options',
+  );
 
   await tabTo(page, '#withdrawals');
   await page.keyboard.type('nobody@example.org');
@@ -166,12 +172,26 @@ test('what the run says is announced: a status for its course, an alert for what
   assert.match(await page.innerText('#notice'), /key file/);
 });
 
-test('with reduced motion nothing moves', async (t) => {
-  const { page } = await openPage(t, browser, 'file', { reducedMotion: 'reduce' });
-  await page.click('#sample');
-  await page.waitForFunction(() => document.documentElement.dataset.state === 'running');
-  assert.equal(await page.evaluate(() => document.getAnimations().length), 0);
-});
+for (const reducedMotion of /** @type {const} */ (['reduce', 'no-preference'])) {
+  test(`a change of part is seen to come, but nothing moves with reduced motion: ${reducedMotion}`, async (t) => {
+    const { page } = await openPage(t, browser, 'file', { reducedMotion });
+    const still = reducedMotion === 'reduce';
+    await page.click('#sample');
+    await page.waitForFunction(() => document.documentElement.dataset.state === 'running');
+    if (still) assert.equal(await page.evaluate(() => document.getAnimations().length), 0);
+    await reached(page, 'done');
+    await page.evaluate(() => {
+      const own = /** @type {any} */ (globalThis);
+      own.moved = /** @type {string[]} */ ([]);
+      addEventListener('animationstart', ({ animationName }) => own.moved.push(animationName));
+    });
+    for (const place of /** @type {const} */ (['privacy', 'evidence', 'result'])) await part(page, place);
+    await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn, 100))));
+    const moved = await page.evaluate(() => /** @type {any} */ (globalThis).moved);
+    if (still) assert.deepEqual(moved, []);
+    else assert.ok(moved.includes('arrive'), `${moved}`);
+  });
+}
 
 for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
   test(`axe-core finds nothing in any state, ${colorScheme}`, async (t) => {
@@ -243,3 +263,56 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
     await check('failed');
   });
 }
+
+/** Ways to see the page. @type {[words: string, options: import('playwright-core').BrowserContextOptions][]} */
+const EYES = [
+  ['in light', {}],
+  ['in German', { locale: 'de-DE' }],
+  ['in forced colours', { forcedColors: 'active' }],
+];
+
+for (const [words, options] of EYES) {
+  test(`axe-core finds nothing in what the results lead to, ${words}`, async (t) => {
+    const { page, errors } = await openPage(t, browser, 'http', options);
+    const check = await axeCheck(page);
+    await check('idle');
+    await page.check('#defects');
+    await page.click('#sample');
+    await reached(page, 'done');
+    await page.waitForSelector('#save-lake:enabled');
+    await page.press('#save-lake', 'Enter');
+    await page.waitForSelector('#saved-lakes li');
+    await check('result, with a saved lake');
+    await choose(page, { consent: 'as-of' });
+    await page.waitForSelector('#effect:not([hidden])');
+    await check('the effect of a change');
+    await explore(page, 'customer_trusted');
+    await page.click('#tab-sql');
+    await page.waitForSelector('#sql code:not(:empty)');
+    await check('SQL of a table');
+    await explore(page, 'customer_landing');
+    await page.click('#tab-table-rejects');
+    await page.waitForSelector('#table-rejects tbody tr');
+    await check('rejected records of a table');
+    const buffer = Buffer.from(JSON.stringify(await report(page)));
+    await part(page, 'compare');
+    await page.setInputFiles('#earlier', { name: 'report.json', mimeType: 'application/json', buffer });
+    await page.waitForSelector('#compare-result > *');
+    await check('a comparison');
+    assert.deepEqual(errors, []);
+  });
+}
+
+test('forced colours leave the legend and the drawing theirs', async (t) => {
+  const { page } = await openPage(t, browser, 'file', { forcedColors: 'active' });
+  await page.check('#defects');
+  await page.click('#sample');
+  await reached(page, 'done');
+  assert.equal(await page.evaluate(() => matchMedia('(forced-colors: active)').matches), true);
+  const colours = await page.$$eval('.legend :is(.kept, .filtered, .rejected)', (all) =>
+    all.map((one) => getComputedStyle(one, '::before').backgroundColor),
+  );
+  assert.equal(new Set(colours).size, 3, `${colours}`);
+  const drawn = await page.$eval('#lake path.kept', (path) => getComputedStyle(path).fill);
+  assert.equal(drawn, colours[0], 'what is kept has the colour that the legend gives it');
+});

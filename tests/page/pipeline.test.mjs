@@ -19,7 +19,7 @@ test('a table is a button that says its rows and opens its ledger', async (t) =>
   const saved = await report(page);
   const shown = await counts(page);
   for (const table of TABLES) {
-    const button = page.locator(`[data-table="${table}"] button`);
+    const button = page.locator(`[data-table="${table}"] button.node`);
     await button.focus();
     await page.keyboard.press('Enter');
     assert.equal(await button.getAttribute('aria-pressed'), 'true');

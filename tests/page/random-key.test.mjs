@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { PERSON, followed, move, subjects, withdraw } from './form.mjs';
-import { download, drop, launch, openPage, reached, tempFolder } from './harness.mjs';
+import { download, drop, launch, openPage, reached, tempFolder, today } from './harness.mjs';
 import { makeExport } from './made.mjs';
 
 /** @type {import('playwright-core').Browser} */
@@ -22,7 +22,9 @@ test('a random key belongs to the files: their runs give the same pseudonyms, a 
     /random key\. To erase people from these results later, or to add data to them, you need it/,
   );
   const first = await subjects(page);
-  const key = (await download(page, 'key')).bytes.toString();
+  const saved = await download(page, 'key');
+  assert.equal(saved.name, `stedi-key-${today()}.key`);
+  const key = saved.bytes.toString();
 
   await page.click('#again');
   await reached(page, 'done');
@@ -65,4 +67,22 @@ test('a random key belongs to the files: their runs give the same pseudonyms, a 
   );
   assert.notEqual((await download(page, 'key')).bytes.toString(), key);
   assert.deepEqual(errors, []);
+});
+
+test('a key file that is empty or short is said when it is chosen', async (t) => {
+  const { page } = await openPage(t, browser, 'file');
+  await page.selectOption('[name="key"]', 'file');
+  const give = (/** @type {string} */ text) =>
+    page.setInputFiles('#key-file', { name: 'my.key', mimeType: 'text/plain', buffer: Buffer.from(text) });
+  const said = (/** @type {RegExp} */ words) =>
+    page.waitForFunction(
+      (source) => new RegExp(source).test(document.querySelector('#key-file-problem')?.textContent ?? ''),
+      words.source,
+    );
+  await give('\n');
+  await said(/my\.key is empty/);
+  await give('secret\n');
+  await said(/only 6 bytes.*can be guessed/);
+  await give(`${'0123456789abcdef'.repeat(4)}\n`);
+  await said(/^$/);
 });

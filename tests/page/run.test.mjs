@@ -12,6 +12,7 @@ import {
   launch,
   longestTask,
   openPage,
+  part,
   paused,
   pausing,
   reached,
@@ -20,6 +21,7 @@ import {
   tempFolder,
   unbalanced,
 } from './harness.mjs';
+import { makeExport } from './made.mjs';
 
 /** @type {import('playwright-core').Browser} */
 let browser;
@@ -115,7 +117,7 @@ test('sample data over http: it runs to the end, and nothing is asked of any ser
   t.diagnostic(`longest task of the main thread: ${longest ? `${longest} ms` : 'none over 50 ms'}`);
 });
 
-test('sample data with defects over file: rejects are listed, the ledger balances', async (t) => {
+test('sample data with defects over file: rejects and what is not read are listed, the ledger balances', async (t) => {
   const { page, errors } = await openPage(t, browser, 'file');
   await page.check('#defects');
   await page.click('#sample');
@@ -127,6 +129,52 @@ test('sample data with defects over file: rejects are listed, the ledger balance
   assert.equal(await page.isVisible('#rejects'), true, 'the number of them leads to them');
   const rejected = Object.values(await counts(page)).reduce((total, table) => total + table.rejected, 0);
   assert.equal(rejected, saved.rejects_total);
+
+  await part(page, 'result');
+  const link = page.locator('#verdict [data-explore="inputs"]');
+  assert.equal(await link.innerText(), '12 used, 1 refused, 1 skipped, 1 left out, 1 duplicate');
+  await link.press('Enter');
+  assert.equal(await page.isVisible('#inputs'), true, 'so do those of inputs');
+  for (const [status, words] of Object.entries({
+    refused: /^accelerometer\/landing\/accelerometer-error\.json refused the file is XML or HTML, such as an/,
+    left_out: /^customer\/trusted\/customer-000\.json left out it is in a folder named trusted, and there are/,
+    duplicate: /^customer\/landing\/customer-000.* duplicate The same bytes as customer\/landing\/customer-000/,
+    skipped: /^customer\/landing\/_SUCCESS skipped a marker or a checksum that a system has left beside the data/,
+  })) {
+    const row = page.locator(`#inputs tr[data-status="${status}"]`);
+    assert.equal(await row.count(), 1, status);
+    assert.equal(await row.isVisible(), true, status);
+    assert.match((await row.locator('td').allInnerTexts()).join(' '), words);
+  }
+  const read = await page.locator('#inputs tr[data-status="used"]').allInnerTexts();
+  assert.equal(read.length, 12);
+  assert.ok(
+    read.some((text) => /\d rejected \(.*not a number: \d/.test(text)),
+    'a file that is used says what of it was rejected',
+  );
+  assert.deepEqual(errors, []);
+});
+
+test('more pairs than memory is planned for are refused with their number, and the next run is right', async (t) => {
+  const { page, errors } = await openPage(t, browser, 'file');
+  const folder = tempFolder(t);
+  const records = {
+    customers: ['{"email":"ann@example.org","serialNumber":"s","shareWithResearchAsOfDate":1}'],
+    readings: Array(8000).fill('{"user":"ann@example.org","timestamp":5,"x":1,"y":2,"z":3}'),
+    steps: Array(8000).fill('{"sensorReadingTime":5,"serialNumber":"s","distanceFromObject":7}'),
+  };
+  const paths = Object.entries(records).map(([name, lines]) => {
+    writeFileSync(join(folder, name), lines.join('\n'));
+    return join(folder, name);
+  });
+  await page.setInputFiles('#files', paths);
+  await reached(page, 'failed');
+  assert.match(await page.innerText('#status'), /would have 64,?000,?000 pairs or more .* memory is planned for/);
+  assert.equal(await page.locator('[data-download]:enabled:visible').count(), 0);
+  await page.setInputFiles('#files', makeExport(join(folder, 'export')));
+  await page.waitForSelector('html:not([data-state="failed"])');
+  await reached(page, 'done');
+  assert.equal((await rowsOut(page)).machine_learning_curated, 4000);
   assert.deepEqual(errors, []);
 });
 

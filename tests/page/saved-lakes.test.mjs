@@ -138,6 +138,27 @@ test('odd entries in the storage of lakes are listed as damaged, each by itself,
   assert.deepEqual(errors, []);
 });
 
+test('that the storage belongs to the origin is said beside the save, and beside the saved lakes', async (t) => {
+  const shared = /storage belongs to the origin: every page from the same address \(scheme, host name and port\) can/;
+  const { page } = await openPage(t, browser, 'http');
+  await page.setInputFiles('#files', makeExport(tempFolder(t)));
+  await reached(page, 'done');
+  await page.waitForSelector('#save-lake:enabled');
+  const note = page.locator(`#${await page.getAttribute('#save-lake', 'aria-describedby')}`);
+  assert.equal(await note.isVisible(), true);
+  assert.match(await note.innerText(), shared);
+  const hint = page.locator('#saved-lakes > .hint');
+  assert.equal(await hint.isVisible(), false, 'nothing is saved yet');
+  await page.press('#save-lake', 'Enter');
+  // At once, and at the next visit.
+  for (const visit of [1, 2]) {
+    await page.waitForSelector('#saved-lakes li');
+    assert.equal(await hint.isVisible(), true, `visit ${visit}`);
+    assert.match(await hint.innerText(), shared);
+    await page.reload();
+  }
+});
+
 test('where the browser keeps nothing, keeping is not offered', async (t) => {
   const { page } = await openPage(t, browser, 'file');
   await page.click('#sample');

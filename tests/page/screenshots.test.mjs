@@ -16,6 +16,8 @@ before(async () => {
 });
 after(() => browser.close());
 
+const WAIT = { timeout: 5000 };
+
 for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
   test(`every state in ${colorScheme}, at 360, 768 and 1440 pixels`, async (t) => {
     const { page } = await openPage(t, browser, 'file', { colorScheme });
@@ -23,10 +25,14 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
     const shoot = async (/** @type {string} */ state) => {
       for (const width of [360, 768, 1440]) {
         await page.setViewportSize({ width, height: 900 });
-        const overflow = await page.evaluate(
-          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-        );
-        assert.equal(overflow, 0, `${state} at ${width}: the page scrolls sideways`);
+        // What observes its size follows a frame later.
+        await page
+          .waitForFunction(
+            () => document.documentElement.scrollWidth === document.documentElement.clientWidth,
+            {},
+            WAIT,
+          )
+          .catch(() => assert.fail(`${state} at ${width}: the page scrolls sideways`));
         await page.screenshot({ path: join(folder, `${state}-${colorScheme}-${width}.png`), fullPage: true });
       }
     };

@@ -66,6 +66,8 @@ test('a table is summarised, a row a column, and shows how Athena makes it', asy
     summary.map(([name]) => name),
     ['subject', 'sensorreadingtime', 'distancefromobject', 'x', 'y', 'z'],
   );
+  const heads = await page.$$eval('#console-grid [role="columnheader"]', (all) => all.map((one) => one.textContent));
+  assert.deepEqual(heads.slice(3), ['rows', 'nulls', 'distinct', 'min', 'max', 'mean', 'deviation']);
   assert.equal(summary[3][2], rows.machine_learning_curated.toLocaleString('en-US'));
   assert.deepEqual(summary[3].slice(3, 7), ['0', '3', '-1.0', '1.0']);
   assert.equal(await page.isVisible('#console-raw'), false);

@@ -1,8 +1,23 @@
 // The page as a workspace: what is in sight after a run, parts with addresses, presets, the effect beside the change.
 import assert from 'node:assert/strict';
+import { appendFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { download, explore, launch, openPage, pageFile, part, reached, report, rowsOut, today } from './harness.mjs';
+import {
+  download,
+  drop,
+  explore,
+  launch,
+  openPage,
+  pageFile,
+  part,
+  reached,
+  report,
+  rowsOut,
+  tempFolder,
+  today,
+} from './harness.mjs';
+import { makeExport } from './made.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 
@@ -118,20 +133,80 @@ for (const [width, tall, most] of [
   });
 }
 
-test('from the drop to the download by keyboard, in at most eight stops', async (t) => {
-  const page = await visit(t);
+/**
+ * A run of an export whose files have records that are none.
+ * @param {Page} page
+ * @param {import('node:test').TestContext} t
+ */
+async function dropDefects(page, t) {
+  const files = makeExport(tempFolder(t));
+  for (const file of files) appendFileSync(file, '{"email": "cut@example.org", "serialNumber":\n');
+  await drop(page, files);
+}
+
+/** @param {Page} page */
+async function runSample(page) {
   await page.focus('#sample');
   await page.keyboard.press('Enter');
+}
+
+for (const [words, begin] of /** @type {const} */ ([
+  ['the sample', runSample],
+  ['a drop of files with defects', dropDefects],
+]))
+  test(`from ${words} to the download by keyboard, in at most eight stops`, async (t) => {
+    const page = await visit(t);
+    await begin(page, t);
+    await reached(page, 'done');
+    await page.waitForSelector('#export-zip:enabled');
+    if (begin === dropDefects) assert.ok(await page.isVisible('#verdict [data-explore="rejects"]'), 'with rejects');
+    const isDownload = () => page.evaluate(() => document.activeElement?.matches('#package, #export-zip') ?? false);
+    let stops = 0;
+    while (!(await isDownload()) && stops < 20) {
+      await page.keyboard.press('Tab');
+      stops += 1;
+    }
+    t.diagnostic(`${stops} stops`);
+    assert.ok(stops <= 8, `${stops} stops`);
+  });
+
+test('the verdict has the figures of the report: people in, what is out by which rule', async (t) => {
+  const { page, errors } = await openPage(t, browser, 'file', { viewport: { width: 1280, height: 800 } });
+  assert.match(await page.innerText('.promise'), /stay on your device, which your browser enforces/);
+  await page.fill('#withdrawals', 'nobody@example.org');
+  await page.check('#defects');
+  await page.click('#sample');
   await reached(page, 'done');
-  await page.waitForSelector('#export-zip:enabled');
-  const isDownload = () => page.evaluate(() => document.activeElement?.matches('#package, #export-zip') ?? false);
-  let stops = 0;
-  while (!(await isDownload()) && stops < 20) {
-    await page.keyboard.press('Tab');
-    stops += 1;
-  }
-  t.diagnostic(`${stops} stops`);
-  assert.ok(stops <= 8, `${stops} stops`);
+  assert.match(await page.innerText('#dropped'), /^(\S+\/, )?\d+ files, [\d.]+ MB$/);
+  assert.ok(await page.isVisible('#dropped'), 'the bar says what was dropped');
+  assert.equal(await page.isVisible('.promise'), false);
+  const { tables, privacy, rejects_total } = await report(page);
+  const number = (/** @type {number} */ value) => value.toLocaleString('en-US');
+  assert.equal(
+    await page.innerText('#run-title'),
+    `Incomplete: ${number(privacy.owners)} people in the research table`,
+  );
+  const facts = Object.fromEntries(
+    await page.$$eval('#verdict > div', (all) =>
+      all.map(({ children }) => [...children].map(({ textContent }) => textContent)),
+    ),
+  );
+  const { customer_landing: customers, customer_trusted: trusted, machine_learning_curated: research } = tables;
+  assert.equal(facts['Research table'], `${number(research.rows_out)} rows`);
+  assert.equal(facts.Consent, `${number(trusted.rows_out)} of ${number(customers.rows_out)} customer records`);
+  assert.equal(facts.Withdrawals, '0 of 1 matched');
+  assert.equal(facts.Rejected, `${number(rejects_total)} records`);
+  const out = facts['Left out by rules'] ?? '';
+  for (const [kind, all, kept] of [
+    ['Customer records', customers.rows_out, tables.customer_curated.rows_out],
+    ['Phone readings', tables.accelerometer_landing.rows_out, research.rows_matched],
+    ['Step readings', tables.step_trainer_landing.rows_out, tables.step_trainer_trusted.rows_out],
+  ])
+    assert.ok(all > kept && out.includes(`${kind}: ${number(all - kept)} (`), `${kind}: ${all - kept} in ${out}`);
+  assert.ok(out.includes('(no consent to research)'), `of one rule no number is said twice: ${out}`);
+  const { no_consent: refused } = tables.accelerometer_trusted.filtered;
+  assert.ok(out.includes(`(no consent to research ${number(refused)}, `), out);
+  assert.deepEqual(errors, []);
 });
 
 test('parts have addresses: links, Back and Forward lead to them and keep the options', async (t) => {
@@ -226,24 +301,6 @@ test('the research package is named by its day and options; the evidence holds w
   for (const { rows_out } of Object.values(saved.tables)) assert.ok(words.includes(rows_out.toLocaleString('en-US')));
   assert.doesNotMatch(words, /@example\.com/, 'no value of a record');
   assert.deepEqual(errors, []);
-});
-
-test('a key file that is empty or short is said when it is chosen', async (t) => {
-  const { page } = await openPage(t, browser, 'file');
-  await page.selectOption('[name="key"]', 'file');
-  const give = (/** @type {string} */ text) =>
-    page.setInputFiles('#key-file', { name: 'my.key', mimeType: 'text/plain', buffer: Buffer.from(text) });
-  const said = (/** @type {RegExp} */ words) =>
-    page.waitForFunction(
-      (source) => new RegExp(source).test(document.querySelector('#key-file-problem')?.textContent ?? ''),
-      words.source,
-    );
-  await give('\n');
-  await said(/my\.key is empty/);
-  await give('secret\n');
-  await said(/only 6 bytes.*can be guessed/);
-  await give(`${'0123456789abcdef'.repeat(4)}\n`);
-  await said(/^$/);
 });
 
 test('rows of a table are filtered and sorted', async (t) => {

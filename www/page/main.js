@@ -7,6 +7,7 @@ import { createExplorePanel } from './explore/explore-panel.js';
 import { createExportForm } from './export/export-form.js';
 import { createTableRows } from './export/result-files.js';
 import { createDocumentation } from './export/run-documentation.js';
+import { downloadName } from './export/download-name.js';
 import { save } from './export/download.js';
 import { allowSaving, maySave, refreshSaving } from './export/save-gate.js';
 import { createSavedLakes } from './export/saved-lakes.js';
@@ -20,6 +21,7 @@ import { shareSettings } from './input/url-state.js';
 import { translatePage } from './labels/translate.js';
 import { createLakePanel } from './lake/lake-panel.js';
 import { createBar } from './parts/bar.js';
+import { followLinks } from './parts/links.js';
 import { watchBar } from './parts/parts.js';
 import { createPipeline } from './pipeline/pipeline.js';
 import { createTableSummary } from './pipeline/table-summary.js';
@@ -30,7 +32,7 @@ import { createProgress } from './run/progress.js';
 import { clearReport, showReport } from './run/report-view.js';
 import { createRunController } from './run/run-controller.js';
 import { createRunSection } from './run/run-section.js';
-import { closeByEscape, placeWithdrawals, watchSettings } from './settings/sheet.js';
+import { closeByEscape, placeWithdrawals, showSetting, watchSettings } from './settings/sheet.js';
 import { createUnsaved } from './run/unsaved.js';
 import { createSelfTest } from './self-test/self-test.js';
 import { find } from './ui/dom.js';
@@ -52,7 +54,7 @@ const pipeline = createPipeline(find('#lake'), (table) => {
 const tableRows = createTableRows((table) => {
   const results = resultsOf(runState.get());
   if (!results) return;
-  save(results.result.files[table], `${table}.parquet`);
+  save(results.result.files[table], documentation.tableFile(table));
   saved(table);
 });
 const exportForm = createExportForm(() => saved('export'));
@@ -69,15 +71,18 @@ const documentation = createDocumentation((audit) => {
   const key = state.name === 'done' ? state.key.key : undefined;
   const { options } = results.report;
   exportForm.offer({ trees: audit.trees, lineage: audit.files.lineage, tables, inputs: results.inputs, options, key });
-  evidence.show(audit.files.report, audit.trees.lake.tables);
+  evidence.show(audit);
   savedLakes.offer({ audit, tables });
 });
 const bar = createBar();
 const evidence = createEvidence();
 const compare = createCompare(documentation.report, () => resultsOf(runState.get())?.from);
 const effect = createEffect();
-const keyNote = createSavedNote('#key-note', 'stedi-lakehouse.key');
-const labelsNote = createSavedNote('#labels-note', 'steps.ndjson');
+const keyNote = createSavedNote('#key-note', () => {
+  const results = resultsOf(runState.get());
+  return `${results ? downloadName('key', results.report.options) : 'stedi-lakehouse'}.key`;
+});
+const labelsNote = createSavedNote('#labels-note', () => 'steps.ndjson');
 const sqlConsole = __CONSOLE__ ? createConsole() : undefined;
 const unsaved = createUnsaved(runState);
 const throttle = createEventThrottle(showEvent);
@@ -109,7 +114,7 @@ function showEvent(event) {
  * @param {boolean} [final] whether what they count can be looked at
  */
 function showCounts(counts, final = false) {
-  pipeline.show(counts);
+  pipeline.show(counts, final);
   summary.show(counts, final);
 }
 
@@ -229,12 +234,14 @@ offerCommand(form);
 const goTo = shareSettings(form, (words) => {
   find('#notice').textContent = words;
 });
-// Numbers lead to what they count: rows, reasons, inputs.
-addEventListener('click', ({ target }) => {
-  const place = target instanceof Element && target.closest('button[data-explore]')?.getAttribute('data-explore');
-  if (!place) return;
-  explore.goTo(place);
-  goTo('explore');
+followLinks({
+  explore(place, of) {
+    if (of) pipeline.select(of);
+    explore.goTo(place);
+    goTo('explore');
+  },
+  table: pipeline.goTo,
+  setting: showSetting,
 });
 watchBar();
 find('#version').textContent = __VERSION__;

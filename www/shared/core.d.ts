@@ -26,7 +26,7 @@ export type ConsentRecords = "any" | "latest";
 export type Emails = "exact" | "folded";
 
 /**
- * What to do with a serial number that stands under more than one email.
+ * What to do with a serial number that several emails share.
  */
 export type SharedSerials = "keep" | "drop";
 
@@ -300,7 +300,7 @@ export type Peek = {
  */
 rows: Array<PeekRow>, 
 /**
- * The first of its records that are no rows.
+ * Its records that are no rows, as many as are kept of a file.
  */
 rejects: Array<Reject>, };
 
@@ -885,8 +885,8 @@ quality: QualityReport,
  */
 warnings: Array<Warning>, 
 /**
- * The first rejects, by file and offset; in JSON without their text, for a
- * report must not hold values of records.
+ * Rejects by file and offset, some of each file and reason and the first ones; in
+ * JSON without their text, for a report must not hold values of records.
  */
 rejects: Array<Place>, 
 /**
@@ -1210,4 +1210,4 @@ export const TABLES: readonly { name: TableName; saved: boolean }[];
 export const RULES: Readonly<Record<string, string>>;
 export const REASONS: Readonly<Record<string, string>>;
 export const UNREAD: Readonly<Record<string, string>>;
-export const LIMITS: Readonly<Record<'console_bytes' | 'head_bytes' | 'job_bytes' | 'progress_ms' | 'readings_bytes' | 'record_bytes' | 'record_depth' | 'reject_text_bytes' | 'rejects_kept' | 'rejects_kept_per_file' | 'row_group_rows', number>>;
+export const LIMITS: Readonly<Record<'console_bytes' | 'head_bytes' | 'job_bytes' | 'list_bytes' | 'progress_ms' | 'readings_bytes' | 'record_bytes' | 'record_depth' | 'reject_text_bytes' | 'rejects_kept' | 'rejects_kept_per_file' | 'row_group_rows', number>>;

@@ -49,7 +49,7 @@ export const OPTIONS = [
     ]
   },
   {
-    help: "Step readings of a serial number that stands under several emails",
+    help: "Step readings of a serial number that several emails share",
     name: "shared_serials",
     values: [
       {
@@ -230,6 +230,7 @@ export const LIMITS = {
   console_bytes: 1610612736,
   head_bytes: 65536,
   job_bytes: 838860800,
+  list_bytes: 67108864,
   progress_ms: 100,
   readings_bytes: 536870912,
   record_bytes: 67108864,

@@ -131,6 +131,8 @@
  * @property {Method<{ lake: FoundLake, entry: string, key?: Uint8Array }, import('./core.js').LakePerson, number>
  *   } findPerson reports the bytes that were read
  * @property {Method<EraseRequest, Erased, number>} eraseLake reports the bytes that were read
+ * @property {Method<{ report: string, documents: string[], time: string }, string>} evidence of a lake for people: an
+ *   HTML file of this time (RFC 3339), by its report and its documents, each text after its path
  */
 
 /**
@@ -141,6 +143,7 @@
  * @property {Input[]} inputs every file that the run was given
  * @property {FoundLake} [from] the lake that it went on from
  * @property {Tables} outputs
+ * @property {Record<string, string>} names by table, what its file is called when it is saved alone
  * @property {string} commit that the page was built from
  * @property {string} wasmSha256 of the core
  * @property {{ run_id: string, time: string }} event a UUID, and when the run ended as RFC 3339

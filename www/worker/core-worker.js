@@ -5,7 +5,7 @@ import { audit, compare, number, split } from './jobs/audit.js';
 import { eraseLake } from './jobs/erase-lake.js';
 import { findLake } from './jobs/find-lake.js';
 import { checkContinue } from './jobs/check-continue.js';
-import { checkKey, checkLake, findPerson } from './jobs/lake.js';
+import { checkKey, checkLake, evidence, findPerson } from './jobs/lake.js';
 import { sample } from './jobs/sample.js';
 import { zip } from './jobs/zip.js';
 import { serveEngine } from './run/remote-engine.js';
@@ -30,6 +30,7 @@ const service = {
   checkLake: (request, { progress }) => checkLake(request, progress),
   findPerson: (request, { progress }) => findPerson(request, progress),
   eraseLake: (request, { progress }) => eraseLake(request, progress),
+  evidence,
   zip: (request, { progress }) => zip(request, progress),
 };
 

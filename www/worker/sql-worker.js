@@ -58,7 +58,9 @@ function createQueryServer() {
       const written = lake.files?.[/** @type {import('../shared/core.js').SavedTable} */ (table)];
       if (written) engine.written(table, await tableBytes(written));
       else if (lake.absent.includes(table))
-        throw new Error(`The files of ${table} are not here: a saved lake has no landing files.`);
+        throw Object.assign(new Error(`The files of ${table} are not here: a saved lake has no landing files.`), {
+          code: 'no_landing',
+        });
       else
         await loadLanding(
           engine,

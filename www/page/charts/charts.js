@@ -3,7 +3,7 @@ import { h } from '../ui/dom.js';
 import { createSubjectChart } from './subject-chart.js';
 import * as format from '../ui/format.js';
 import { funnels } from './funnel.js';
-import { asTable, createPlot, instant } from './plot.js';
+import { asTable, createPlot } from './plot.js';
 import { explore } from '../explore/explore-client.js';
 
 /**
@@ -51,7 +51,7 @@ function drawTimes(place, { start, width, names, counts }) {
   const bins = counts[0].map((_, bin) => start + bin * width);
   const totals = counts.map((all) => all.reduce((sum, count) => sum + count, 0));
   const words =
-    labels.charts.timeRange(instant(bins[0]), instant(bins[bins.length - 1] + width)) +
+    labels.charts.timeRange(format.instant(bins[0]), format.instant(bins[bins.length - 1] + width)) +
     names.map((name, i) => `${name} ${format.counted(totals[i], labels.nouns.row)}`).join(', ') +
     '.';
   place.append(legend(names), h('p', { class: 'hint' }, words));
@@ -64,7 +64,7 @@ function drawTimes(place, { start, width, names, counts }) {
   place.append(
     asTable(labels.charts.overTime, [labels.charts.fromUtc, ...names], () =>
       bins
-        .map((bin, i) => [new Date(bin).toISOString(), ...counts.map((all) => all[i])])
+        .map((bin, i) => [format.instant(bin, width % 1000 > 0), ...counts.map((all) => all[i])])
         .filter(([, ...all]) => all.some(Boolean)),
     ),
   );

@@ -2,6 +2,7 @@ import { labels, locale } from '../labels/labels.js';
 import uPlot from 'uplot';
 import { h } from '../ui/dom.js';
 import * as format from '../ui/format.js';
+import { repeats } from './repeats.js';
 
 /**
  * A line chart by uPlot (MIT, 23 kB gzipped), which draws on a canvas and sets styles by script only, as the
@@ -16,16 +17,11 @@ import * as format from '../ui/format.js';
  * @property {boolean} [time] epoch milliseconds, shown in UTC
  * @property {boolean} [zero] starts at zero
  * @property {boolean} [bare] without labels: another chart below has them
+ * @property {string[]} [texts] in the place of the whole numbers from 1 on
  * @property {string} label
  */
 
 const HEIGHT = 220;
-
-/** Whether one time has several values. @param {ArrayLike<number | null>} times in order */
-export function repeats(times) {
-  for (let at = 1; at < times.length; at += 1) if (times[at] === times[at - 1]) return true;
-  return false;
-}
 
 /** @returns {Partial<uPlot.Series>} */
 function pointsWhereRepeated() {
@@ -80,13 +76,14 @@ export function createPlot(place, { name, x, y, lines, height = HEIGHT, sync, on
       axes: [
         {
           ...axis,
-          ...(x.time ? { space: 90 } : {}),
+          ...(x.time || x.texts ? { space: 90 } : {}),
+          ...(x.texts ? { incrs: RANKS } : {}),
           ...(x.bare ? { size: 8, ticks: { show: false }, values: () => [] } : { label: x.label, size: 34 }),
           ...(x.bare
             ? {}
             : x.time
               ? { values: (_, times) => timeLabels(times) }
-              : { values: (_, values) => values.map(numberLabel) }),
+              : { values: (_, values) => values.map(x.texts ? textLabel(x.texts) : numberLabel) }),
         },
         {
           ...axis,
@@ -151,6 +148,16 @@ const numbers = new Intl.NumberFormat(locale, { maximumFractionDigits: 3 });
 /** @param {number | null} value */
 const numberLabel = (value) => (value === null ? '' : numbers.format(value));
 
+/** Between two texts of an axis: whole numbers. */
+const RANKS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000];
+/** Characters of a text on an axis. */
+const TEXT = 14;
+/** @param {string[]} texts */
+const textLabel = (texts) => (/** @type {number | null} */ rank) => {
+  const text = texts[(rank ?? 0) - 1] ?? '';
+  return text.length > TEXT ? `${text.slice(0, TEXT - 1)}…` : text;
+};
+
 /** As much of each time as distinguishes it from its neighbours. @param {number[]} times */
 function timeLabels(times) {
   const step = times.length > 1 ? times[1] - times[0] : 0;
@@ -172,10 +179,6 @@ function timeLabels(times) {
   const label = new Intl.DateTimeFormat(locale, { ...options, timeZone: 'UTC' });
   return times.map((time) => label.format(time));
 }
-
-const instants = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium', timeZone: 'UTC' });
-/** A time in words, UTC. @param {number} time */
-export const instant = (time) => instants.format(time);
 
 /**
  * A chart as a table, made when it is opened.

@@ -1,7 +1,8 @@
 import { labels, locale } from '../labels/labels.js';
 import { h } from '../ui/dom.js';
 import * as format from '../ui/format.js';
-import { createPlot, instant, repeats } from './plot.js';
+import { createPlot } from './plot.js';
+import { repeats } from './repeats.js';
 import { schemaOf } from '../explore/columns-view.js';
 import { messageOf } from '../ui/core-words.js';
 import { explore } from '../explore/explore-client.js';
@@ -137,8 +138,8 @@ export function createSubjectChart(place, { count, listed }, released) {
     words.textContent = labels.charts.subjectWords(
       subject.slice(0, 12),
       format.counted(rows, labels.nouns.row),
-      released === 'relative' ? since(seen.from) : `${instant(seen.from)} UTC`,
-      released === 'relative' ? since(seen.to) : `${instant(seen.to)} UTC`,
+      released === 'relative' ? since(seen.from) : `${format.instant(seen.from)} UTC`,
+      released === 'relative' ? since(seen.to) : `${format.instant(seen.to)} UTC`,
       some,
       points,
     );

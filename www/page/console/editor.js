@@ -25,7 +25,7 @@ const theme = EditorView.theme({
     fontSize: '0.875rem',
     color: 'var(--ink)',
     backgroundColor: 'var(--surface)',
-    border: '1px solid var(--filtered)',
+    border: '1px solid var(--field)',
     borderRadius: '8px',
   },
   '&.cm-focused': { outline: '3px solid var(--accent)', outlineOffset: '2px' },

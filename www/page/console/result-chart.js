@@ -2,6 +2,7 @@ import { labels } from '../labels/labels.js';
 import { createPlot } from '../charts/plot.js';
 import * as format from '../ui/format.js';
 import { h } from '../ui/dom.js';
+import { pointsOf } from './chart-points.js';
 
 /**
  * @typedef {import('../../shared/protocol.js').SqlRows} SqlRows
@@ -10,11 +11,9 @@ import { h } from '../ui/dom.js';
 
 /** Rows that are drawn at most: more could not be told apart. */
 const DRAWN = 10_000;
-/** Whole numbers from here on are epoch milliseconds (1973), if all of a column are. */
-const TIMES = 100_000_000_000;
 
 /**
- * Any two columns of a result as a chart, chosen from lists.
+ * Any column of a result across and any of numbers up, as a chart, chosen from lists.
  * @param {HTMLElement} place
  * @param {(end: number) => Promise<(string | null)[][]>} read the first rows, as they are
  */
@@ -42,12 +41,12 @@ export function createResultChart(place, read) {
     const rows = await read(Math.min(mine.rows, DRAWN));
     if (shown !== mine) return;
     const [across, up] = [x, y].map((select) => Number(select.value));
-    const points = pointsOf(rows, across, up);
+    const isText = across >= 0 && !isNumber(mine.columns[across]);
+    const { points, isTime, texts } = pointsOf(rows, { at: across, isText }, up);
     const name = labels.console.chartName(
       mine.columns[up].name,
       across < 0 ? labels.console.row : mine.columns[across].name,
     );
-    const isTime = points.length > 0 && points.every(([at]) => Number.isInteger(at) && at >= TIMES);
     const of = mine.rows > DRAWN ? labels.console.ofFirst(format.count(DRAWN)) : '';
     drawing.replaceChildren();
     words.textContent =
@@ -59,6 +58,7 @@ export function createResultChart(place, read) {
       name: labels.console.chart,
       x: {
         time: isTime,
+        texts,
         label: across < 0 ? labels.console.row : `${mine.columns[across].name}${isTime ? ', UTC' : ''}`,
       },
       y: { label: mine.columns[up].name },
@@ -75,10 +75,12 @@ export function createResultChart(place, read) {
       const numeric = next.columns.flatMap((column, at) => (isNumber(column) ? [{ column, at }] : []));
       const option = (/** @type {{ column: SqlColumn, at: number }} */ { column, at }) =>
         h('option', { value: at }, column.name);
-      x.replaceChildren(h('option', { value: -1 }, labels.console.row), ...numeric.map(option));
+      const all = next.columns.map((column, at) => ({ column, at }));
+      x.replaceChildren(h('option', { value: -1 }, labels.console.row), ...all.map(option));
       y.replaceChildren(...numeric.map(option));
-      // Two columns are most often asked for to be seen one by the other.
-      x.value = String(numeric.length > 1 ? numeric[0].at : -1);
+      // Two columns are most often asked for to be seen one by the other: two of numbers, or one by its texts.
+      const text = all.find(({ column }) => !isNumber(column));
+      x.value = String(numeric.length > 1 ? numeric[0].at : (text?.at ?? -1));
       y.value = String(numeric[Math.min(1, numeric.length - 1)].at);
       return draw();
     },
@@ -92,17 +94,3 @@ export function createResultChart(place, read) {
 
 /** @param {SqlColumn} column */
 const isNumber = ({ type }) => type !== 'string';
-
-/**
- * The rows that have both numbers, in the order of the first.
- * @param {(string | null)[][]} rows
- * @param {number} across a column, or -1 for the row's number
- * @param {number} up
- */
-function pointsOf(rows, across, up) {
-  const value = (/** @type {string | null} */ text) => (text === null ? Number.NaN : Number(text));
-  return rows
-    .map((cells, row) => [across < 0 ? row + 1 : value(cells[across]), value(cells[up])])
-    .filter((pair) => pair.every(Number.isFinite))
-    .sort(([a], [b]) => a - b);
-}

@@ -1,10 +1,14 @@
-import { coreWords, privacyWords, qualityWords } from '../ui/core-words.js';
+import { coreWords, messageOf, privacyWords, qualityWords } from '../ui/core-words.js';
 import { labels, locale } from '../labels/labels.js';
 import { TABLES } from '../../shared/tables.js';
+import { save } from '../export/download.js';
+import { ready, saveButton } from '../export/save-gate.js';
 import { breakable } from '../pipeline/pipeline.js';
 import { labelOf, optionOf, valueHint, valueLabel } from '../settings/setting-words.js';
 import { find, h } from '../ui/dom.js';
 import * as format from '../ui/format.js';
+import { createLatest } from '../ui/latest.js';
+import { EVIDENCE_FILE, makeEvidence } from './evidence-file.js';
 import { CHOICES } from '../settings/choices.js';
 
 /**
@@ -22,7 +26,23 @@ const CHECK = "find . -name '*.parquet' -exec sha256sum {} +";
 export function createEvidence() {
   const place = find('#evidence-record');
   const button = find('#evidence-print', HTMLButtonElement);
+  const status = find('#evidence-status');
   const root = document.documentElement;
+  const latest = createLatest();
+  /** As the run would be saved. @type {Parameters<typeof makeEvidence>[0] | undefined} */
+  let lake;
+  const file = saveButton(find('#evidence [data-download]', HTMLButtonElement), () => {
+    const made = lake;
+    if (!made) return;
+    status.textContent = '';
+    latest.run(
+      (signal) => makeEvidence(made, signal),
+      (page) => save(page, EVIDENCE_FILE),
+      (error) => {
+        status.textContent = messageOf(error);
+      },
+    );
+  });
   button.disabled = true;
   button.addEventListener('click', () => {
     root.toggleAttribute('data-print-record', true);
@@ -31,18 +51,23 @@ export function createEvidence() {
   });
 
   return {
-    /**
-     * @param {string} text report.json
-     * @param {import('../../shared/core.js').Tree['tables']} paths of its tables in what is downloaded
-     */
-    show(text, paths) {
+    /** @param {import('../../shared/protocol.js').AuditResult} audit */
+    show({ files, trees }) {
       /** @type {FullReport} */
-      const report = JSON.parse(text);
-      place.replaceChildren(...record(report, new Map(paths)));
+      const report = JSON.parse(files.report);
+      const { tables, documents } = trees.lake;
+      place.replaceChildren(...record(report, new Map(tables)));
       button.disabled = false;
+      // The report is the last of a lake's documents.
+      lake = { report: documents.at(-1)?.[1] ?? '', documents: documents.flat() };
+      ready(file, true);
     },
     /** Until the inputs are hashed. */
     wait() {
+      latest.cancel();
+      lake = undefined;
+      status.textContent = '';
+      ready(file, false);
       button.disabled = true;
       place.replaceChildren(h('p', { class: 'hint' }, labels.evidence.wait));
     },

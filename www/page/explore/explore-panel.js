@@ -4,6 +4,7 @@ import { createExploreView } from './explore-view.js';
 import { messageOf } from '../ui/core-words.js';
 import { find, h } from '../ui/dom.js';
 import * as format from '../ui/format.js';
+import { downloadName } from '../export/download-name.js';
 import { rejectList, tablesByInput } from '../run/reject-list.js';
 import { createLatest } from '../ui/latest.js';
 import { setLake } from './explore-client.js';
@@ -78,7 +79,16 @@ export function createExplorePanel(onSelect) {
     const count = format.sum(run.report.tables[table]?.rejected ?? {});
     const tables = tablesByInput(run.report.inputs);
     const mine = run.result.rejects.filter(({ file }) => tables.get(file) === table);
-    rejects.append(...rejectList(mine, count, () => table, table));
+    const [name, { options }] = [`rejects-${table}`, run.report];
+    rejects.append(
+      ...rejectList(
+        mine,
+        count,
+        () => table,
+        () => downloadName(name, options),
+        table,
+      ),
+    );
   }
 
   function show() {

@@ -2,10 +2,9 @@ import { labels } from '../labels/labels.js';
 import { messageOf } from '../ui/core-words.js';
 import { callAside } from '../workers/call-aside.js';
 import { find, h } from '../ui/dom.js';
+import { downloadName } from './download-name.js';
 import { save } from './download.js';
 import * as format from '../ui/format.js';
-import { optionOf } from '../settings/setting-words.js';
-import { CHOICES } from '../settings/choices.js';
 import { maySave, ready, saveButton } from './save-gate.js';
 import { refuseFull, treeFiles, writeTree } from './write-tree.js';
 
@@ -147,7 +146,7 @@ export function createExportForm(onDone) {
   /** @param {Export} what */
   const pack = (what) =>
     run((mine) => {
-      const name = `${[packageName(what, mine.options), ...packing(mine, what)].join('-')}.zip`;
+      const name = `${[downloadName(what, mine.options), ...packing(mine, what)].join('-')}.zip`;
       const abort = new AbortController();
       const { signal } = abort;
       const done = async () => {
@@ -225,18 +224,3 @@ export function createExportForm(onDone) {
 
 /** Whether its people can be dealt to training and test data. @param {Lake | undefined} lake */
 const maySplit = (lake) => lake?.key && lake.options.join === 'owner' && lake.options.identity === 'pseudonym';
-
-/**
- * A name by which a download is known again: its day, and the options that are not the default.
- * @param {Export} what
- * @param {Lake['options']} options
- */
-function packageName(what, { withdrawals, ...options }) {
-  const values = /** @type {Record<string, unknown>} */ (options);
-  const other = CHOICES.flatMap(({ name, choices }) => {
-    const value = values[optionOf(name)];
-    return choices.slice(1).some((choice) => choice.value === value) ? [`${name}-${value}`] : [];
-  });
-  const parts = ['stedi', what, new Date().toISOString().slice(0, 10), ...other];
-  return [...parts, ...(withdrawals > 0 ? [`withdrawals-${withdrawals}`] : [])].join('-');
-}

@@ -4,11 +4,15 @@ import { find } from '../ui/dom.js';
 import * as format from '../ui/format.js';
 import { createLatest } from '../ui/latest.js';
 import { callAside } from '../workers/call-aside.js';
+import { TABLES } from '../../shared/tables.js';
+import { downloadName } from './download-name.js';
 import { save } from './download.js';
 import { createDocumentRows } from './result-files.js';
 
 /** @typedef {import('../../shared/protocol.js').Documents} Documents */
 /** @typedef {import('../../shared/protocol.js').AuditResult} AuditResult */
+/** @typedef {import('../../shared/core.js').SavedTable} SavedTable */
+/** @typedef {import('../../shared/core.js').Report['options']} ReportOptions */
 
 /**
  * Report, lineage and Croissant: offered when every input was read once more for its hash, which nobody waits for.
@@ -22,15 +26,21 @@ export function createDocumentation(onDone) {
   let result;
   /** @type {Record<keyof Documents, Blob> | undefined} */
   let blobs;
+  /** Of the run on the page. @type {ReportOptions | undefined} */
+  let options;
+  /** What each table is called when it is saved alone, as the report has it. @type {Record<string, string>} */
+  let names = {};
   const rows = createDocumentRows((name) => {
     const blob = blobs?.[name];
-    if (blob) save(blob, `${name}.json`);
+    if (blob && options) save(blob, `${downloadName(name, options)}.json`);
   });
 
   function clear() {
     latest.cancel();
     result = undefined;
     blobs = undefined;
+    options = undefined;
+    names = {};
     rows.clear();
     words.textContent = '';
     meter.hidden = true;
@@ -49,8 +59,10 @@ export function createDocumentation(onDone) {
 
   return {
     /** @param {import('../run-state.js').Results} results */
-    begin({ result: { report, reads, files: outputs }, inputs, from }) {
+    begin({ result: { report, reads, files: outputs }, report: made, inputs, from }) {
       clear();
+      options = made.options;
+      names = tableNames(options);
       const blobs = [...inputs.map(({ file }) => file), ...Object.values(outputs)];
       const total = blobs.reduce((sum, { size }) => sum + size, 0);
       const event = { run_id: uuid(), time: new Date().toISOString() };
@@ -65,7 +77,7 @@ export function createDocumentation(onDone) {
           };
           result = callAside(
             'audit',
-            { report, reads, inputs, from, outputs, ...build, event },
+            { report, reads, inputs, from, outputs, names, ...build, event },
             { signal, onProgress },
           );
           return result;
@@ -81,12 +93,18 @@ export function createDocumentation(onDone) {
     /** Of a run of an earlier visit. @param {AuditResult} audit */
     open(audit) {
       clear();
+      const report = JSON.parse(audit.files.report);
+      options = report.options;
+      for (const { table, file } of report.outputs) names[table] = file;
       result = Promise.resolve(audit);
       offer(audit);
     },
 
     /** report.json of the run on the page, when it is complete; undefined if there is none. */
     report: async () => (await result)?.files.report,
+
+    /** @param {SavedTable} table */
+    tableFile: (table) => names[table] ?? `${table}.parquet`,
 
     /** Stops hashing if it is not done; what is done stays. @returns {boolean} whether it was stopped */
     halt() {
@@ -98,6 +116,13 @@ export function createDocumentation(onDone) {
     clear,
   };
 }
+
+/**
+ * Made once, when a run is done: the report and Croissant name a table as its download is called.
+ * @param {ReportOptions} options
+ */
+const tableNames = (options) =>
+  Object.fromEntries(TABLES.map(({ name }) => [name, `${downloadName(name, options)}.parquet`]));
 
 /** Names that are listed at most. */
 const NAMED = 5;

@@ -74,7 +74,9 @@ function formWords(form) {
 
 /** @param {HTMLFormElement} form @returns {Options} */
 export function readOptions(form) {
-  return /** @type {Options} */ ({
+  // A cast alone would pass over an option that is missing here, and the core would take its default.
+  /** @type {Record<keyof Options, unknown>} */
+  const all = {
     consent: chosenValue(form, 'consent'),
     records: chosenValue(form, 'records'),
     emails: chosenValue(form, 'emails'),
@@ -90,7 +92,8 @@ export function readOptions(form) {
       .filter((line) => line.trim() !== ''),
     withdrawals_file: listText(),
     all_zones: allZones(form).checked,
-  });
+  };
+  return /** @type {Options} */ (all);
 }
 
 /**

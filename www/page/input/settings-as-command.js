@@ -10,6 +10,10 @@ import { listFile } from './withdrawals-file.js';
 const CONFIG = 'stedi-lakehouse.toml';
 /** What the list that was typed is to be saved as: it must not stand in a command. */
 const TYPED = 'withdrawals.txt';
+/** An option as it is called on the command line. @param {string} name */
+const flag = (name) => name.replaceAll('_', '-');
+/** Options that may stand alone there: a value has to follow them behind a sign. */
+const SWITCHES = OPTIONS.filter(({ values }) => values.some(({ name }) => name === 'on')).map(({ name }) => flag(name));
 
 /**
  * The settings of the form as the command line takes them: values of options, and names of files, never what is in
@@ -79,16 +83,15 @@ function settingsOf(form) {
   const typed = chosenValue(form, 'withdrawals').trim() !== '';
   if (list || typed) files.push(['withdrawals', list?.name ?? TYPED]);
   if (typed) todo.push(list ? labels.settings.addTyped(list.name) : labels.settings.saveTyped(TYPED));
-  const options = OPTIONS.map(({ name }) => name.replaceAll('_', '-'));
+  const options = OPTIONS.map(({ name }) => flag(name));
   return { options: options.map((name) => [name, chosenValue(form, name)]), files, todo };
 }
 
 /** @param {Pick<Settings, 'options' | 'files'>} settings */
 export function commandOf({ options, files }) {
   const named = [...options, ...files.map(([name, file]) => [name, file.startsWith('-') ? `./${file}` : file])];
-  // A switch that has a value too takes it behind a sign alone.
   const word = (/** @type {string[]} */ [name, value]) =>
-    `--${name}${name === 'one-per-instant' ? '=' : ' '}${quoted(value)}`;
+    `--${name}${SWITCHES.includes(name) ? '=' : ' '}${quoted(value)}`;
   return ['stedi-lakehouse run export --out lake', ...named.map(word)].join(' ');
 }
 

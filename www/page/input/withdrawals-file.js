@@ -1,3 +1,4 @@
+import { LIMITS } from '../../shared/core.js';
 import { labels } from '../labels/labels.js';
 import { messageOf } from '../ui/core-words.js';
 import { find } from '../ui/dom.js';
@@ -7,9 +8,6 @@ import { createLatest } from '../ui/latest.js';
  * The list of withdrawals in a file. It is read when it is chosen, so that the options hold its text from then on.
  * @typedef {{ file: File, text?: string, problem?: string }} List without a text it is still being read
  */
-
-/** A list of a million people; anything larger is a mistake. */
-const LARGEST = 64 * 2 ** 20;
 
 /** @type {List | undefined} */
 let list;
@@ -81,7 +79,7 @@ export function putList(text) {
 
 /** @param {File} file @returns {Promise<Partial<List>>} */
 async function read(file) {
-  if (file.size > LARGEST) return { problem: labels.input.listTooLarge(file.name) };
+  if (file.size > LIMITS.list_bytes) return { problem: labels.input.listTooLarge(file.name) };
   try {
     const bytes = new Uint8Array(await file.arrayBuffer());
     const text = new TextDecoder(encoding(bytes), { fatal: true }).decode(bytes);

@@ -1,5 +1,6 @@
 import { changeWords } from '../compare/compare.js';
 import { labels, locale } from '../labels/labels.js';
+import { labelOf, valueLabel } from '../settings/setting-words.js';
 import { find, h } from '../ui/dom.js';
 import * as format from '../ui/format.js';
 import { rowsTable } from './lake-rows.js';
@@ -21,12 +22,20 @@ export function timeOf({ time }) {
 
 /** @param {LakeVersion} version */
 function* words(version) {
-  const { made, rows, changes } = version;
+  const { made, rows, options, changes } = version;
   yield h(
     'h3',
     {},
     labels.lake.version(format.count(version.version), timeOf(version), labels.lake.made[made] ?? made),
   );
+  // Nothing is known of a version before the first, so all its options are said.
+  if (changes === null) {
+    const named = Object.entries(options).flatMap(([name, value]) => {
+      const label = valueLabel(name, value);
+      return label ? [`${labelOf(name)}: ${label}`] : [];
+    });
+    yield h('p', {}, `${named.join('; ')}.`);
+  }
   for (const option of changes?.options ?? []) yield h('p', {}, changeWords(option));
   if (changes?.pseudonyms === 'not_linked') yield h('p', {}, labels.lake.notLinked);
   yield rowsTable(rows, (table) => {

@@ -6,6 +6,7 @@ import { callAside } from '../workers/call-aside.js';
 import { createLakeCheck } from './lake-check.js';
 import { createLakeContinue } from './lake-continue.js';
 import { createLakeErase } from './lake-erase.js';
+import { createLakeEvidence } from './lake-evidence.js';
 import { showHistory, timeOf } from './lake-history.js';
 import { createLakeKey } from './lake-key.js';
 import { createLakePerson } from './lake-person.js';
@@ -45,6 +46,7 @@ export function createLakePanel(settings, on) {
     (from, chosen, keyFile) => on.run(async () => chosen, from, keyFile),
   );
   const erasing = createLakeErase(() => lake, settings, lakeKey);
+  const evidence = createLakeEvidence(() => lake);
   find('#found-lake-close').addEventListener('click', close);
 
   function close() {
@@ -54,6 +56,7 @@ export function createLakePanel(settings, on) {
     person.clear();
     going.clear();
     erasing.clear();
+    evidence.clear();
     lakeKey.show(false);
   }
 

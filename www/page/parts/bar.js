@@ -31,8 +31,8 @@ export function createBar() {
   };
 }
 
-/** @param {State} state @param {boolean} outOfDate @returns {Standing} */
-function standingOf(state, outOfDate) {
+/** How the run stands, in one word. @param {State} state @param {boolean} outOfDate @returns {Standing} */
+export function standingOf(state, outOfDate) {
   const results = resultsOf(state);
   if (state.name === 'failed' || !results) return state.name;
   if (outOfDate) return 'outdated';

@@ -45,7 +45,7 @@ export function createPipeline(place, onSelect) {
     ),
   );
   place.addEventListener('click', ({ target }) => {
-    const item = target instanceof Element && target.closest('button')?.parentElement;
+    const item = target instanceof Element && target.closest('button.node')?.parentElement;
     if (item) select(/** @type {TableName} */ (item.dataset.table));
   });
 
@@ -144,12 +144,20 @@ export function createPipeline(place, onSelect) {
   select(selected);
   return {
     select,
-    /** @param {Counts} now */
-    show(now) {
+    /** Selects a table, and the keyboard goes on at it. @param {TableName} table */
+    goTo(table) {
+      select(table);
+      nodes.get(table)?.button.focus();
+    },
+    /**
+     * @param {Counts} now
+     * @param {boolean} [final] whether what they count can be looked at
+     */
+    show(now, final = false) {
       counts = now;
       for (const [name, node] of nodes) {
         const report = counts[name];
-        if (report) node.show(report);
+        if (report) node.show(report, final);
       }
       drawSoon();
     },
@@ -185,21 +193,20 @@ function createNode(name) {
     button,
     rule,
     left,
-    /** @param {TableReport} report */
-    show(report) {
+    /** @param {TableReport} report @param {boolean} linked whether what left leads to its reasons */
+    show(report, linked) {
       const rejected = format.sum(report.rejected);
       Object.assign(item.dataset, { rows: report.rows_out, in: report.rows_in, rejected });
       rows.textContent = format.count(report.rows_out);
       of.textContent = ofWhat(report);
       const filtered = Object.entries(report.filtered).filter(([, value]) => value > 0);
       left.classList.toggle('rejected', rejected > 0);
-      left.replaceChildren(
-        ...(rejected > 0
-          ? [h('b', {}, format.count(rejected)), labels.pipeline.rejected]
-          : filtered.length > 0
-            ? [h('b', {}, format.count(format.sum(report.filtered))), ` ${filteredWords(filtered)}`]
-            : []),
-      );
+      const gone = rejected > 0 ? rejected : format.sum(report.filtered);
+      const why = rejected > 0 ? labels.pipeline.rejected : ` ${filteredWords(filtered)}`;
+      const words = [h('b', {}, format.count(gone)), why];
+      const place = rejected > 0 ? 'table-rejects' : 'sql';
+      const to = { type: 'button', class: 'link', 'data-explore': place, 'data-of': name };
+      left.replaceChildren(...(gone === 0 ? [] : linked ? [h('button', to, ...words)] : words));
     },
     clear() {
       for (const key of ['rows', 'in', 'rejected']) delete item.dataset[key];

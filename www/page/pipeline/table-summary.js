@@ -24,7 +24,7 @@ export function createTableSummary() {
   function show() {
     const report = counts[table];
     bar.hidden = report === undefined;
-    ledger.replaceChildren(...(report ? lines(report, linked) : []));
+    ledger.replaceChildren(...(report ? lines(table, report, linked) : []));
     if (!report) return;
     const parts = [report.rows_matched ?? report.rows_out, format.sum(report.filtered), format.sum(report.rejected)];
     for (const [i, part] of parts.entries()) {
@@ -53,35 +53,55 @@ export function createTableSummary() {
   };
 }
 
+/** The table that the rows of another come from. @type {Partial<Record<TableName, TableName>>} */
+const SOURCES = {
+  customer_trusted: 'customer_landing',
+  accelerometer_trusted: 'accelerometer_landing',
+  customer_curated: 'customer_trusted',
+  step_trainer_trusted: 'step_trainer_landing',
+  machine_learning_curated: 'accelerometer_trusted',
+};
+
 /**
- * The ledger of a table, so that it can be added up.
+ * The ledger of a table, so that it can be added up. Each number leads to its rows, or to what left them out: the
+ * rejected records, or the SQL of the rules. Records of a landing table come from the inputs.
+ * @param {TableName} table
  * @param {TableReport} report
- * @param {boolean} linked whether numbers lead to what they count
+ * @param {boolean} linked whether what they count can be looked at
  */
-function lines(report, linked) {
+function lines(table, report, linked) {
   const { rows_in, rows_out, rows_in_step, rows_matched, filtered, rejected, duplicates } = report;
-  /** @param {string} kind @param {string} words @param {number} value @param {string} [place] */
-  const line = (kind, words, value, place) => {
+  const source = SOURCES[table];
+  /** @param {string} kind @param {string} words @param {number} value @param {string} place @param {TableName} [of] */
+  const line = (kind, words, value, place, of) => {
     const text = format.count(value);
-    const button = () =>
-      h('button', { type: 'button', class: 'link', 'data-explore': place, title: labels.pipeline.show }, text);
-    return h('div', { class: kind }, h('dt', {}, words), h('dd', {}, linked && place && value > 0 ? button() : text));
+    const to = { 'data-explore': place, 'data-of': of, title: labels.pipeline.show };
+    const button = () => h('button', { type: 'button', class: 'link', ...to }, text);
+    return h('div', { class: kind }, h('dt', {}, words), h('dd', {}, linked && value > 0 ? button() : text));
   };
-  /** @param {string} kind @param {string} words @param {number | undefined} value @param {string} [place] */
-  const some = (kind, words, value, place) => (value ? [line(kind, words, value, place)] : []);
+  /**
+   * @param {string} kind @param {string} words @param {number | undefined} value
+   * @param {string} place @param {TableName} [of]
+   */
+  const some = (kind, words, value, place, of) => (value ? [line(kind, words, value, place, of)] : []);
   const join = rows_matched !== undefined;
   return [
-    line('in', join ? labels.pipeline.phoneIn : labels.pipeline.rowsIn, rows_in),
+    line('in', join ? labels.pipeline.phoneIn : labels.pipeline.rowsIn, rows_in, source ? 'rows' : 'inputs', source),
     ...Object.entries(rejected).flatMap(([reason, value]) =>
       some('rejected', labels.core.reasons[reason] ?? reason, value, 'table-rejects'),
     ),
-    ...Object.entries(filtered).flatMap(([rule, value]) => some('filtered', labels.core.rules[rule] ?? rule, value)),
+    ...Object.entries(filtered).flatMap(([rule, value]) =>
+      some('filtered', labels.core.rules[rule] ?? rule, value, 'sql'),
+    ),
     ...(join
-      ? [line('kept', labels.pipeline.phoneMatched, rows_matched), ...some('in', labels.pipeline.stepsIn, rows_in_step)]
+      ? [
+          line('kept', labels.pipeline.phoneMatched, rows_matched, 'rows'),
+          ...some('in', labels.pipeline.stepsIn, rows_in_step, 'rows', 'step_trainer_trusted'),
+        ]
       : []),
-    ...some('filtered', labels.pipeline.pairsLeftOut, report.pairs_left_out),
+    ...some('filtered', labels.pipeline.pairsLeftOut, report.pairs_left_out, 'sql'),
     line('out', labels.pipeline.rowsOut, rows_out, 'rows'),
-    ...some('rejected', labels.pipeline.mixedPairs, report.mixed_pairs),
-    ...some('in', labels.pipeline.duplicates, duplicates),
+    ...some('rejected', labels.pipeline.mixedPairs, report.mixed_pairs, 'sql'),
+    ...some('in', labels.pipeline.duplicates, duplicates, 'rows'),
   ];
 }

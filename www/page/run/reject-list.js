@@ -25,12 +25,13 @@ export const tablesByInput = (inputs) =>
  * @param {Reject[]} rejects
  * @param {number} total with those of which only the number is known
  * @param {(reject: Reject) => string | undefined} tableOf
+ * @param {() => string} fileName without its ending
  * @param {string} [of]
  */
-export function rejectList(rejects, total, tableOf, of = labels.rejects.theRun) {
+export function rejectList(rejects, total, tableOf, fileName, of = labels.rejects.theRun) {
   const button = saveButton(
     h('button', { type: 'button', class: 'save', 'data-download': 'rejects' }, labels.rejects.save),
-    () => save(new Blob([ndjson(rejects, tableOf)], { type: 'application/x-ndjson' }), 'rejects.ndjson'),
+    () => save(new Blob([ndjson(rejects, tableOf)], { type: 'application/x-ndjson' }), `${fileName()}.ndjson`),
   );
   ready(button, true);
   const listed = rejects.slice(0, LISTED);

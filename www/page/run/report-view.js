@@ -1,9 +1,11 @@
 import { coreWords, privacyWords, qualityWords } from '../ui/core-words.js';
+import { downloadName } from '../export/download-name.js';
 import { labels } from '../labels/labels.js';
 import { find, h } from '../ui/dom.js';
 import * as format from '../ui/format.js';
 import { rejectList, tablesByInput } from './reject-list.js';
 import { showVerdict } from './verdict.js';
+import { warningLinks } from './warning-links.js';
 
 /**
  * @typedef {import('../../shared/core.js').Report} Report
@@ -94,7 +96,7 @@ function details({ code }, { unmatched, times, nearestToConsent }) {
   if (code === 'consent_field_missing' && nearestToConsent !== undefined)
     return [h('p', {}, labels.run.nearestField, h('code', {}, nearestToConsent))];
   if (code !== 'no_common_time' || !times) return [];
-  const range = (/** @type {[number, number]} */ [first, last]) => labels.run.range(String(first), String(last));
+  const range = (/** @type {[number, number]} */ [first, last]) => labels.run.range(moment(first), moment(last));
   return [
     h(
       'ul',
@@ -105,6 +107,9 @@ function details({ code }, { unmatched, times, nearestToConsent }) {
   ];
 }
 
+/** A time of a reading as a date, if it is in milliseconds; else as it stands in the file. @param {number} time */
+const moment = (time) => (time >= 1e11 && time < 1e14 ? `${format.instant(time)} UTC` : String(time));
+
 /** @param {import('../../shared/core.js').Warning} warning @param {...HTMLElement} more */
 function warningItem({ code, count, message }, ...more) {
   return h(
@@ -113,6 +118,7 @@ function warningItem({ code, count, message }, ...more) {
     ...(OF_THE_RUN.test(code) ? [] : [h('b', {}, format.count(count)), ': ']),
     coreWords({ code, message }),
     ...more,
+    ...warningLinks(code),
   );
 }
 
@@ -189,10 +195,17 @@ function inputWords(input) {
 }
 
 /** @param {Report} report @param {Reject[]} rejects */
-function showRejects({ inputs, rejects_total }, rejects) {
+function showRejects({ inputs, rejects_total, options }, rejects) {
   const tables = tablesByInput(inputs);
   find('#rejects').hidden = rejects.length === 0;
-  find('#rejects > div').replaceChildren(...rejectList(rejects, rejects_total, ({ file }) => tables.get(file)));
+  find('#rejects > div').replaceChildren(
+    ...rejectList(
+      rejects,
+      rejects_total,
+      ({ file }) => tables.get(file),
+      () => downloadName('rejects', options),
+    ),
+  );
 }
 
 /** @param {string} selector @param {number} total */

@@ -5,7 +5,7 @@ import { ready, saveButton } from '../export/save-gate.js';
 /**
  * A note beside the downloads of what else a run has, and what it is for, with a button that saves it.
  * @param {string} place
- * @param {string} name of the file
+ * @param {() => string} name of the file
  */
 export function createSavedNote(place, name) {
   const note = find(place);
@@ -13,7 +13,7 @@ export function createSavedNote(place, name) {
   /** @type {Blob | undefined} */
   let blob;
   saveButton(button, () => {
-    if (blob) save(blob, name);
+    if (blob) save(blob, name());
   });
 
   return {

@@ -31,6 +31,7 @@ function* facts({ tables, inputs, rejects_total, options, warnings }) {
       format.counted(customer_landing?.rows_out ?? 0, labels.nouns.customerRecord),
     ),
   );
+  yield fact(labels.verdict.out, leftOut(tables));
   if (options.withdrawals > 0) {
     const unmatched = warnings.find(({ code }) => code === 'withdrawals_unmet')?.count ?? 0;
     yield fact(
@@ -49,12 +50,48 @@ function* facts({ tables, inputs, rejects_total, options, warnings }) {
 
 /**
  * @param {string} term
- * @param {string} words
+ * @param {string | (string | Node)[]} words
  * @param {string} [leadsTo] the place that lists what is counted
  */
 function fact(term, words, leadsTo) {
-  const text = leadsTo ? h('button', { type: 'button', class: 'link', 'data-explore': leadsTo }, words) : words;
-  return h('div', {}, h('dt', {}, term), h('dd', {}, text));
+  const text = typeof words === 'string' ? [words] : words;
+  const link = { type: 'button', class: 'link', 'data-explore': leadsTo };
+  return h('div', {}, h('dt', {}, term), h('dd', {}, ...(leadsTo ? [h('button', link, ...text)] : text)));
+}
+
+/** What rules leave out, by what is counted: the tables whose rules do, of which the first one is led to. */
+const OUT = /** @type {const} */ ([
+  [labels.charts.customerRecords, ['customer_trusted', 'customer_curated']],
+  [labels.charts.phoneReadings, ['accelerometer_trusted', 'machine_learning_curated']],
+  [labels.charts.stepReadings, ['step_trainer_trusted']],
+]);
+
+/**
+ * How many records of people and how many of their readings are left out, by rule.
+ * @param {Report['tables']} tables
+ */
+function leftOut(tables) {
+  const kinds = OUT.flatMap(([name, ruled]) => {
+    /** @type {Record<string, number>} */
+    const rules = {};
+    for (const table of ruled)
+      for (const [rule, rows] of Object.entries(tables[table]?.filtered ?? {}))
+        if (rows > 0) rules[rule] = (rules[rule] ?? 0) + rows;
+    const reasons = Object.entries(rules);
+    // Of one reason the number stands there already.
+    const why = reasons.map(([rule, rows]) => {
+      const name = labels.core.rules[rule] ?? rule;
+      return reasons.length > 1 ? `${name} ${format.count(rows)}` : name;
+    });
+    if (why.length === 0) return [];
+    const link = h(
+      'button',
+      { type: 'button', class: 'link', 'data-to-table': ruled[0] },
+      `${name}: ${format.count(format.sum(rules))}`,
+    );
+    return [[link, ` (${why.join(', ')})`]];
+  });
+  return kinds.length === 0 ? labels.verdict.nothing : kinds.flatMap((kind, at) => (at > 0 ? ['; ', ...kind] : kind));
 }
 
 /** How many inputs there are of each status, those that were used first. @param {Report['inputs']} inputs */

@@ -28,7 +28,6 @@ export function closeByEscape(closeEffect) {
  * @param {import('../run-state.js').RunState} runState
  */
 export function placeWithdrawals(runState) {
-  const settings = find('#settings', HTMLDetailsElement);
   const withdrawn = find('#withdrawn');
   runState.watch(
     ({ name }) => name === 'idle',
@@ -39,9 +38,19 @@ export function placeWithdrawals(runState) {
       if (focused instanceof HTMLElement && withdrawn.contains(focused)) focused.focus({ preventScroll: true });
     },
   );
-  find('#to-withdrawals').addEventListener('click', () => {
-    settings.open = true;
-    withdrawn.scrollIntoView({ block: 'nearest' });
-    find('#withdrawals').focus();
-  });
+  find('#to-withdrawals').addEventListener('click', () => showSetting('withdrawals'));
+}
+
+/** Opens the settings at one of them. @param {string} name of its control */
+export function showSetting(name) {
+  const settings = find('#settings', HTMLDetailsElement);
+  const control = find(`#options [name="${name}"]`);
+  const show = () => {
+    (control.closest('.choice') ?? control).scrollIntoView({ block: 'nearest' });
+    control.focus();
+  };
+  // Once they are seen to be open, they have another place.
+  if (!settings.open) settings.addEventListener('toggle', show, { once: true });
+  settings.open = true;
+  show();
 }

@@ -20,7 +20,12 @@ export const qualityWords = ({ quality }) =>
   quality ? (labels.core.quality(quality, count, hertz) ?? inWords(quality.verdict)) : '';
 
 /** What a failure says, for people. @param {import('../../shared/protocol.js').Failure} failure */
-export const failureWords = ({ code, message }) => labels.core.failures[code] ?? inPageNames(message);
+export function failureWords({ code, message }) {
+  const own = labels.core.failures[code];
+  const words = (typeof own === 'function' ? own(message) : own) ?? inPageNames(message);
+  // Others may have numbers in names of files.
+  return code === 'too_many_pairs' ? inWords(words) : words;
+}
 
 /** The same of any error. @param {unknown} error */
 export const messageOf = (error) => failureWords(asFailure(error));

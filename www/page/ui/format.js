@@ -8,9 +8,11 @@ const BYTE_UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'];
 /** @param {number} value */
 export const count = (value) => integers.format(value);
 
+/** A number of four digits or more that is no part of a name, a decimal or a grouped number, and no year. */
+const LARGE = /(?<![\w.,-])(?<!\b(?:before|vor) )\d{4,}(?![\w-]|[.,]\d)/g;
+
 /** A sentence of the core, with its large numbers as the reader writes them. @param {string} sentence */
-export const inWords = (sentence) =>
-  sentence.replace(/(?<![\w.-])\d{5,}(?![\w.-])/g, (digits) => count(Number(digits)));
+export const inWords = (sentence) => sentence.replace(LARGE, (digits) => count(Number(digits)));
 
 /** @param {number} value @param {import('../labels/labels.js').Noun} noun */
 export const counted = (value, { one, other }) => `${count(value)} ${value === 1 ? one : other}`;
@@ -51,6 +53,29 @@ const measured = (value, maximumFractionDigits, symbol) =>
 /** To the millisecond where that says more. @param {number} milliseconds */
 export function shortly(milliseconds) {
   return milliseconds >= 950 ? duration(milliseconds) : measured(milliseconds, 0, 'ms');
+}
+
+/** @type {Intl.DateTimeFormatOptions} */
+const WITH_MILLISECONDS = {
+  year: 'numeric',
+  month: 'short',
+  day: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  fractionalSecondDigits: 3,
+};
+/** Made when they are needed: the page starts without. @type {Map<boolean, Intl.DateTimeFormat>} */
+const instants = new Map();
+
+/** A time in words, UTC. @param {number} time @param {boolean} [exact] with its milliseconds */
+export function instant(time, exact = false) {
+  const made = instants.get(exact);
+  /** @type {Intl.DateTimeFormatOptions} */
+  const style = exact ? WITH_MILLISECONDS : { dateStyle: 'medium', timeStyle: 'medium' };
+  const format = made ?? new Intl.DateTimeFormat(locale, { ...style, timeZone: 'UTC' });
+  if (!made) instants.set(exact, format);
+  return format.format(time);
 }
 
 const rates = new Intl.NumberFormat(locale, { maximumSignificantDigits: 2 });

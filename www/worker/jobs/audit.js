@@ -13,7 +13,7 @@ import { createReportTimer } from '../io/report-timer.js';
  * @param {(bytes: number) => void} onHashed
  * @returns {Promise<JobService['audit']['reply']>}
  */
-export async function audit({ report, reads, inputs, from, outputs, commit, wasmSha256, event }, onHashed) {
+export async function audit({ report, reads, inputs, from, outputs, names, commit, wasmSha256, event }, onHashed) {
   const isDue = createReportTimer();
   let done = 0;
   /** @param {Blob} blob @param {Hasher} hasher which takes all of it */
@@ -41,7 +41,7 @@ export async function audit({ report, reads, inputs, from, outputs, commit, wasm
       audit.input(name, blob.size, await hash(blob, audit.hasher(name)).catch(() => undefined));
   }
   for (const [table, blob] of Object.entries(outputs)) {
-    const path = `${table}.parquet`;
+    const path = names[table];
     const hashed = await hash(blob, new Hasher()).catch(async (error) => {
       throw await readFailure([{ path, blob }], error);
     });

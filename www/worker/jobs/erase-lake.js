@@ -75,9 +75,7 @@ export async function eraseLake(
   /** @type {[path: string, text: string][]} */
   const documents = erasing.documents(run, lake, texts, landing, about);
   for (const [path, text] of documents) {
-    const blob = new Blob([text]);
-    erasing.search(path, new TextEncoder().encode(text));
-    files.push({ path, blob });
+    files.push({ path, blob: new Blob([text]) });
   }
   refuseMatches(erasing.matches());
   const evidence = JSON.parse(documents.find(([path]) => path === 'erasure.json')?.[1] ?? '{}');

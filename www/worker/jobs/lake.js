@@ -114,6 +114,20 @@ export function checkKey({ report, key }) {
   lake.free();
 }
 
+/**
+ * What a lake has to say for itself to people.
+ * @param {JobService['evidence']['request']} request
+ * @returns {JobService['evidence']['reply']}
+ */
+export function evidence({ report, documents, time }) {
+  const lake = new Lake(report);
+  const past = lake.past(documents);
+  const page = past.evidence(time);
+  past.free();
+  lake.free();
+  return page;
+}
+
 /** @param {LakeBlob[]} files */
 const blobs = (files) => new Map(files.map((file) => [file.path, file]));
 

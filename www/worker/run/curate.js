@@ -22,7 +22,7 @@ const OF_CUSTOMERS = ['customer_trusted', 'customer_curated'];
  * @returns {Promise<import('../../shared/protocol.js').Tables>}
  */
 export async function curate(run, engines, onCounts) {
-  const plan = run.settle();
+  const plan = run.plan_curation();
   /** @type {Job[]} */
   const all = run.jobs();
   const numbered = all.map((job, number) => ({ ...job, number }));

@@ -10,7 +10,7 @@ import { yieldTask } from '../../shared/yield-task.js';
  * @typedef {import('../../shared/protocol.js').ByteRange} ByteRange
  * @typedef {import('../../shared/protocol.js').JobRows} JobRows
  * @typedef {import('../../shared/protocol.js').Share} Share
- * @typedef {import('../../pkg/stedi_lakehouse.js').Curator} Curator
+ * @typedef {import('../../pkg/stedi_lakehouse.js').RowGroupBuilder} RowGroupBuilder
  * @typedef {(at: number, bytes: number) => void} OnRead bytes that were read of one of several
  */
 
@@ -24,9 +24,9 @@ export function createLocalEngine(memory) {
   const most = memory / 2;
   /** @type {Reader | undefined} */
   let reader = new Reader();
-  /** @type {Curator | undefined} */
-  let curator;
-  /** The curator of the files' run, which reruns start from. @type {Curator | undefined} */
+  /** @type {RowGroupBuilder | undefined} */
+  let builder;
+  /** That of the files' run, which reruns start from. @type {RowGroupBuilder | undefined} */
   let whole;
   /** What was handed to the browser. @type {Blob[]} */
   const runs = [];
@@ -38,8 +38,8 @@ export function createLocalEngine(memory) {
   }
 
   function curating() {
-    if (!curator) throw new Error('An engine was called for tables before the plan was made.');
-    return curator;
+    if (!builder) throw new Error('An engine was called for tables before the plan was made.');
+    return builder;
   }
 
   function spill() {
@@ -139,8 +139,8 @@ export function createLocalEngine(memory) {
 
     /** Starts again from what it holds; false if that is not all in memory. @param {Uint8Array} context */
     async rerun(context) {
-      if (curator !== whole) curator?.free();
-      curator = undefined;
+      if (builder !== whole) builder?.free();
+      builder = undefined;
       reader = whole?.narrowed(context);
       return reader !== undefined;
     },
@@ -150,7 +150,7 @@ export function createLocalEngine(memory) {
       archives.free();
       // What is left goes the same way, so that every job finds all of it there.
       if (runs.length > 0 || reading().is_too_much_to_send()) spill();
-      return reading().tallies();
+      return reading().counters();
     },
 
     /**
@@ -160,9 +160,9 @@ export function createLocalEngine(memory) {
      * @returns {Promise<JobRows[]>}
      */
     async shares(plan, jobs) {
-      curator = reading().curator(plan);
+      builder = reading().row_group_builder(plan);
       reader = undefined;
-      whole ??= curator;
+      whole ??= builder;
       return jobs.map((job) => {
         const shares = spilled(job);
         if (runs.length === 0) shares.push(/** @type {Uint8Array<ArrayBuffer>} */ (curating().share(job)));
@@ -205,9 +205,9 @@ export function createLocalEngine(memory) {
     free() {
       archives.free();
       reader?.free();
-      if (curator !== whole) curator?.free();
+      if (builder !== whole) builder?.free();
       whole?.free();
-      reader = curator = whole = undefined;
+      reader = builder = whole = undefined;
     },
   };
 }

@@ -39,9 +39,9 @@ export function beginEngines(ports, memory) {
  * @param {Lake} [from] a lake, whose readings are read too
  */
 export async function readReadings(run, sources, engines, onRead, onCounts, from) {
-  const context = run.brief();
+  const context = run.context();
   await readSources(run, sources, engines, (engine) => engine.admit(context), onRead, onCounts, from);
-  for (const counters of await onEach(engines, (engine) => engine.counters())) run.absorb(counters);
+  for (const counters of await onEach(engines, (engine) => engine.counters())) run.merge(counters);
 }
 
 /**

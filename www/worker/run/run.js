@@ -81,10 +81,10 @@ export async function rerun({ run: whole, engines }, { options, key, keyOrigin }
   const run = whole.narrowed(withLists(options), key, keyOrigin);
   if (!run) return undefined;
   try {
-    const context = run.brief();
+    const context = run.context();
     const hold = await onEach(engines, (engine) => engine.rerun(context));
     if (hold.includes(false)) return undefined;
-    for (const counters of await onEach(engines, (engine) => engine.counters())) run.absorb(counters);
+    for (const counters of await onEach(engines, (engine) => engine.counters())) run.merge(counters);
     return await makeTables(run, engines, (counts) => report({ kind: 'counts', counts }));
   } finally {
     run.free();
@@ -118,7 +118,7 @@ async function makeTables(run, engines, onCounts) {
     reads: run.reads(),
     rejects: run.rejects(),
     unknownFields: run.unknown_fields(),
-    unmatched: run.unmet(),
+    unmatched: run.unmatched(),
     times: run.times(),
     nearestToConsent: run.nearest_to_consent(),
     files,

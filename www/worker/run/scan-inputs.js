@@ -120,7 +120,7 @@ export async function scanInputs(inputs, allZones, run, onScanned) {
     try {
       if (skips(name, bytes)) return;
       /** @type {Recognition} */
-      const found = await archives.use(number, file, (archive) => archive.recognise(index));
+      const found = await archives.use(number, file, (archive) => archive.detect(index));
       if (!fits(found, name, bytes)) return;
       await archives.use(number, file, (archive) => files.addEntry({ ...entry, table: tableOf(found) }, archive));
     } catch (error) {
@@ -137,7 +137,7 @@ export async function scanInputs(inputs, allZones, run, onScanned) {
    */
   function fits(found, name, bytes) {
     if (found.status === 'refused') refusals.push({ name, bytes, reason: found.reason, message: found.message });
-    else if (found.status === 'more') throw new Error(`${name} was not recognised although all of it was shown`);
+    else if (found.status === 'more') throw new Error(`${name} was not detected although all of it was shown`);
     const is = found.status === 'table' || found.status === 'several';
     hasLanding ||= is && zone(below(name)) === 'landing';
     return is;
@@ -204,7 +204,7 @@ function createOnce(run, archives) {
       duplicates.add(item.name, item.bytes, head);
       items.push(item);
     },
-    /** @param {Item & Found<ArchiveEntry>} item @param {Archive} archive where it was recognised */
+    /** @param {Item & Found<ArchiveEntry>} item @param {Archive} archive where it was detected */
     addEntry(item, archive) {
       duplicates.add_entry(item.name, archive, item.index);
       items.push(item);
@@ -237,7 +237,7 @@ function refusalOf(error, name, bytes) {
   return { name, bytes, reason: code, message };
 }
 
-/** A read costs more than its bytes, so some are under way while one head is recognised. */
+/** A read costs more than its bytes, so some are under way while the content of one head is detected. */
 const AHEAD = 16;
 
 /** @param {Input[]} inputs in the order in which their heads are asked for */

@@ -8,6 +8,7 @@ import { EN } from '../../../../www/page/labels/en/en.js';
 import { STATIC } from '../../../../www/page/labels/en/static.js';
 import { isLanguage, languageOf } from '../../../../www/page/labels/labels.js';
 import { piecesOf } from '../../../../www/page/labels/pieces.js';
+import { LIMITS } from '../../../../www/shared/core.js';
 import { fillLabels } from '../../../../www/build/fill-labels.mjs';
 
 const template = readFileSync(new URL('../../../../www/page/index.html', import.meta.url), 'utf8');
@@ -64,6 +65,12 @@ test('of a text with parts none is left out', () => {
 test('German has a word for each rule and reason of the core', () => {
   for (const kind of /** @type {const} */ (['rules', 'reasons', 'unread']))
     assert.deepEqual(Object.keys(DE.core[kind]).sort(), Object.keys(EN.core[kind]).sort(), kind);
+});
+
+test('German names the limits of the core', () => {
+  const { too_deep: deep, too_long: long } = DE.core.reasons;
+  assert.equal(deep.match(/\d+/)?.[0], String(LIMITS.record_depth), deep);
+  assert.equal(long.match(/\d+ MiB/)?.[0], `${LIMITS.record_bytes / 2 ** 20} MiB`, long);
 });
 
 test('German has a text for each warning of the core', () => {

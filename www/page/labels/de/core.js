@@ -1,3 +1,5 @@
+import { FAILURES } from './failures.js';
+
 /** The number of people that a message of the core names. @param {string} message */
 const people = (message) => /Of these people (\d+) are/.exec(message)?.[1] ?? '';
 
@@ -38,8 +40,8 @@ export const CORE = {
   },
   warnings: {
     mostly_rejected:
-      'Dateien, von denen mehr Datensätze abgewiesen als gelesen wurden: Sehen Sie sich zuerst ihre ' +
-      'ersten abgewiesenen Datensätze an.',
+      'Dateien, von denen mehr abgewiesen als gelesen wurde, nach Datensätzen oder nach Bytes: Sehen Sie sich ' +
+      'zuerst ihre ersten abgewiesenen Datensätze an.',
     no_customers:
       'Es gibt keine Kundendatei, also ist von niemandem eine Einwilligung bekannt: Jeder Messwert ist ' +
       'ausgeschlossen.',
@@ -54,7 +56,7 @@ export const CORE = {
           'Personen teilen: Ausschließen“ schließt sie aus.'
         : 'Zu Seriennummern gehören mehrere E-Mail-Adressen; ihre Messwerte des Step-Trainers sind ausgeschlossen.',
     mixed_pairs:
-      'Nur über die Zeit werden Messwerte derselben Zeit verbunden, gleich von wem sie sind: So viele ' +
+      'Nur über die Zeit werden Messwerte derselben Zeit verbunden, gleich von wem sie sind: Diese ' +
       'Paare von machine_learning_curated mischen zwei Personen. Verwenden Sie das nur, um die ' +
       'Anzahlen des Originals zu reproduzieren.',
     serial_identity: 'Die Seriennummer des Geräts benennt jede Testperson, und sie führt zu einer Person zurück.',
@@ -222,26 +224,7 @@ export const CORE = {
     distancefromobject: 'Abstand zum Objekt, das der Step-Trainer sieht',
     subject: 'Steht für die Person: ein Pseudonym, oder die Seriennummer, wenn der Lauf so eingestellt war',
   },
-  failures: {
-    bad_share: 'Der Anteil zum Testen muss über 0 und unter 1 liegen, zum Beispiel 0,2.',
-    share_of_one:
-      'Ein Anteil zum Testen braucht die Verbindung über Person und Zeit und Pseudonyme: Personen werden zugeteilt.',
-    times_of_one:
-      'Verschobene Zeiten brauchen die Verbindung über Person und Zeit und Pseudonyme: Alle Zeiten einer Person ' +
-      'werden zusammen verschoben.',
-    no_number: 'Das ist keine Zahl. Schreiben Sie zum Beispiel: >= 5',
-    no_time: 'Das ist keine Zeit und keine Zahl. Schreiben Sie zum Beispiel: >= 5',
-    no_customers:
-      'Die Eingaben enthalten keine Kunden. Wenn ein Lauf von einem Lake aus fortfährt, kommen alle ' +
-      'Kunden neu, damit über die Einwilligung aller entschieden wird.',
-    other_key: 'Das ist nicht der Schlüssel dieses Lakes. Wählen Sie seine Schlüsseldatei unter Einstellungen.',
-    memory:
-      'Der Speicher ist aufgebraucht: Der Browser gibt diesem Tab nicht mehr. Schließen Sie andere ' +
-      'Tabs, oder verwenden Sie weniger Dateien auf einmal; die Befehlszeile verträgt mehr.',
-    panic:
-      'Der Kern ist stehen geblieben: Er hat einen Fehler, oder der Speicher ist aufgebraucht. Die ' +
-      'Konsole des Browsers kann mehr sagen.',
-  },
+  failures: FAILURES,
   privacy(
     { owners, subjects, smallest_rows, median_rows, timestamps, timestamps_of_one_subject: alone },
     { identity, join, times },

@@ -1,5 +1,10 @@
 /** @type {typeof import('../en/static.js').STATIC} */
 export const STATIC = {
+  framed:
+    'Diese Seite läuft nicht innerhalb einer anderen Seite, denn diese könnte Sie darüber täuschen, was Sie sehen ' +
+    'und anklicken.',
+  framedOpen: 'In einem eigenen Tab öffnen',
+  noScript: 'Diese Seite ist ein Programm: Sie braucht JavaScript.',
   packageLong: 'Forschungspaket herunterladen',
   packageShort: 'Forschungspaket',
   runAgain: 'Erneut ausführen',
@@ -60,7 +65,7 @@ export const STATIC = {
   without: 'Ohne diese Datei ausführen',
   eachFile: 'Die einzelnen Dateien',
   downloads: 'Downloads',
-  allInOne: 'Alles in einem Download',
+  allInOne: 'Alles herunterladen',
   whatToDownload: 'Was heruntergeladen wird',
   landing: 'mit den Landing-Dateien',
   raw: 'ROH',
@@ -153,7 +158,9 @@ export const STATIC = {
   evidenceHint:
     'Das Protokoll dieses Laufs für Ihre Akten: Drucken Sie es, oder speichern Sie es im Druckdialog ' +
     'als PDF. Es enthält Anzahlen, Dateinamen, Regeln und Hashwerte, aber keinen Wert eines ' +
-    'Datensatzes.',
+    'Datensatzes. „Nachweis speichern“ erzeugt daraus eine Datei zum Drucken und Aufbewahren, report.html, auf ' +
+    'Englisch und ohne Namen von Eingaben.',
+  saveEvidence: 'Nachweis speichern',
   printRecord: 'Dieses Protokoll drucken',
   privacy: 'Datenschutz',
   staysHere:
@@ -251,12 +258,17 @@ export const STATIC = {
   personFind: 'Suchen',
   personHint: 'Was Sie hier eingeben, bleibt auf dieser Seite.',
   lakeHistory: 'Verlauf',
+  lakeEvidenceHint:
+    'Eine Datei zum Drucken und Aufbewahren, report.html, auf Englisch: Ergebnis, Zeilen, Regeln, Löschungen, ' +
+    'Hashwerte und wie man sie prüft. Sie enthält keinen Wert eines Datensatzes und keinen Namen einer Eingabe.',
   continueLake: 'Von diesem Lake aus fortfahren',
   continueHint:
     'Fügt neue Exporte hinzu, ohne dass die früheren Dateien nötig sind: Der Lake ersetzt die Messwerte, aus denen ' +
     'er erzeugt wurde. Wählen Sie alle Kunden, wie ein neuer Export sie enthält, und die neuen Messwerte. ' +
     'Einstellungen und Widerrufe dieser Seite gelten für alles.',
-  newKey: 'Andere Pseudonyme für alle, mit einem anderen Schlüssel',
+  newKey:
+    'Andere Pseudonyme für alle, mit einem anderen Schlüssel: Was bisher aus diesem Lake gemacht wurde, lässt sich ' +
+    'dann nicht mehr damit verknüpfen',
   newFiles: 'Neue Dateien wählen',
   newFolder: 'Neuen Ordner wählen',
   continueBeside: 'Mit den Dateien daneben fortfahren',
@@ -264,7 +276,9 @@ export const STATIC = {
   eraseHint:
     'Erzeugt allein aus diesem Lake einen neuen ohne die Personen, die unter Widerrufe in den Einstellungen stehen. ' +
     'Jeder Wert des neuen wird nach ihnen durchsucht, bevor Sie ihn bekommen. Landing-Dateien kommen nicht mit.',
-  eraseNewKey: 'Andere Pseudonyme für alle, mit einem neuen Schlüssel',
+  eraseNewKey:
+    'Andere Pseudonyme für alle, mit einem neuen Schlüssel: Was bisher aus diesem Lake gemacht wurde, lässt sich ' +
+    'dann nicht mehr damit verknüpfen',
   eraseBegin: 'Löschen',
   table: 'Tabelle',
   parts: 'Teile der Seite',

@@ -12,7 +12,7 @@ import { REASONS, RULES, UNREAD } from '../../../shared/core.js';
  * @property {Readonly<Record<string, string | ((message: string) => string | undefined)>>} warnings by code, of reasons
  *   for an incomplete run and notes of a comparison too
  * @property {Readonly<Record<string, string>>} columns what they hold, by name
- * @property {Readonly<Record<string, string>>} failures by code
+ * @property {Readonly<Record<string, string | ((message: string) => string | undefined)>>} failures by code
  * @property {(privacy: Report['privacy'], options: Report['options'], count: (value: number) => string) =>
  *   string | undefined} privacy what the research table says of people
  * @property {(quality: Report['quality'], count: (value: number) => string, hertz: (value: number) => string) =>

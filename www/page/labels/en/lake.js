@@ -43,10 +43,12 @@ export const LAKE = {
       changed: 'Changed',
       consent: 'Consent',
       ledger: 'Ledger',
+      log: 'Log of versions',
       metadata: 'Metadata',
       missing: 'Missing',
       order: 'Order',
       rows: 'Rows',
+      split: 'Training and test data',
       stray: 'Not of this lake',
       unfinished: 'Unfinished',
       unhashed: 'No hash',
@@ -99,6 +101,8 @@ export const LAKE = {
     before: 'Rows before',
     after: 'Rows after',
     removed: 'Removed',
+    /** @param {string} file */
+    evidenceSaved: (file) => `Saved as ${file}.`,
     gathering: 'Reading what was chosen …',
   },
 };

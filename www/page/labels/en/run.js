@@ -146,6 +146,8 @@ export const RUN = {
     consent: 'Consent',
     /** @param {string} part @param {string} whole */
     of: (part, whole) => `${part} of ${whole}`,
+    out: 'Left out by rules',
+    nothing: 'nothing',
     withdrawals: 'Withdrawals',
     /** @param {string} matched @param {string} given */
     matched: (matched, given) => `${matched} of ${given} matched`,
@@ -173,7 +175,7 @@ export const RUN = {
   },
   rejects: {
     theRun: 'the run',
-    save: 'Save as rejects.ndjson',
+    save: 'Save rejected records',
     /** @param {string} of */
     of: (of) => `Rejected records of ${of}`,
     file: 'File',
@@ -183,11 +185,11 @@ export const RUN = {
     reason: 'Reason',
     text: 'Text ',
     /** @param {string} listed @param {string} all */
-    first: (listed, all) => `The first ${listed} of ${all}.`,
+    first: (listed, all) => `${listed} of ${all}.`,
     /** @param {string} first @param {string} bytes */
     holds: (first, bytes) => `The file holds raw text: ${first}of each the first ${bytes} bytes.`,
     /** @param {string} records */
-    firstRecords: (records) => `the first ${records} records, `,
+    firstRecords: (records) => `${records} of the records, `,
     /** @param {string} bytes */
     covers: (bytes) => `covers ${bytes}`,
   },

@@ -1,5 +1,10 @@
 /** Texts of index.html, where `data-words` names them: see build/fill-labels.mjs. */
 export const STATIC = {
+  framed:
+    'This page does not run inside another page, because that page could mislead you about what you see and ' +
+    'click.',
+  framedOpen: 'Open it in its own tab',
+  noScript: 'This page is a program: it needs JavaScript to run.',
   packageLong: 'Download research package',
   packageShort: 'Research package',
   runAgain: 'Run again',
@@ -54,7 +59,7 @@ export const STATIC = {
   without: 'Run without this file',
   eachFile: 'Each file',
   downloads: 'Downloads',
-  allInOne: 'All in one download',
+  allInOne: 'Download everything',
   whatToDownload: 'What to download',
   landing: 'include the landing files',
   raw: 'RAW',
@@ -143,7 +148,9 @@ export const STATIC = {
   evidence: 'Evidence',
   evidenceHint:
     'The record of this run for your files: print it, or save it as PDF from the print dialog. It ' +
-    'holds counts, names of files, rules and hashes, and no value of any record.',
+    'holds counts, names of files, rules and hashes, and no value of any record. “Save evidence” writes one file ' +
+    'to print and keep, report.html, without names of inputs.',
+  saveEvidence: 'Save evidence',
   printRecord: 'Print this record',
   privacy: 'Privacy',
   staysHere:
@@ -232,12 +239,15 @@ export const STATIC = {
   personFind: 'Search',
   personHint: 'What you type here stays on this page.',
   lakeHistory: 'History',
+  lakeEvidenceHint:
+    'One file to print and keep, report.html: outcome, rows, rules, erasures, hashes and how to check them. It holds ' +
+    'no value of a record and no name of an input.',
   continueLake: 'Continue from this lake',
   continueHint:
     'Adds new exports without the earlier files: the lake stands in for the readings that it was made ' +
     'of. Choose all customers, as a new export has them, and the new readings. The settings and ' +
     'withdrawals of this page hold for all of it.',
-  newKey: 'Other pseudonyms for everyone, under another key',
+  newKey: 'Other pseudonyms for everyone, under another key: nothing made of this lake before can be linked to it',
   newFiles: 'Choose new files',
   newFolder: 'Choose a new folder',
   continueBeside: 'Continue with the files beside it',
@@ -245,7 +255,7 @@ export const STATIC = {
   eraseHint:
     'Makes a new lake without those who are listed under Withdrawals, in Settings, from this lake alone. Every value ' +
     'of the new one is searched for them before you get it. Landing files do not come along.',
-  eraseNewKey: 'Other pseudonyms for everyone, under a new key',
+  eraseNewKey: 'Other pseudonyms for everyone, under a new key: nothing made of this lake before can be linked to it',
   eraseBegin: 'Erase',
   table: 'Table',
   parts: 'Parts of the page',

@@ -1,0 +1,63 @@
+// What a screen reader has of a whole run: every part has a heading, and no control is without a name. STEDI_ARIA=FILE
+// writes all of it into a file, for a person to read.
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+import { explore, launch, openPage, part, reached } from './harness.mjs';
+
+/** @type {import('playwright-core').Browser} */
+let browser;
+before(async () => {
+  browser = await launch();
+});
+after(() => browser.close());
+
+const CONTROLS = 'button|checkbox|combobox|link|listbox|radio|searchbox|slider|spinbutton|switch|tab|textbox';
+/** Lines of a snapshot that are controls without a name; a name is in quotes. */
+const NAMELESS = new RegExp(`^\\s*- (${CONTROLS})(?![a-z]| ")`);
+
+test('every part of a run has a heading, and no control is without a name', async (t) => {
+  const { page, errors } = await openPage(t, browser, 'file');
+  /** @type {string[]} */
+  const read = [];
+  /** @param {string} place */
+  const look = async (place) => {
+    const snapshot = await page.locator('body').ariaSnapshot();
+    read.push(`# ${place}\n${snapshot}\n`);
+    assert.match(snapshot, /^\s*- heading ".+" \[level=2\]/m, `${place} has a heading`);
+    assert.deepEqual(
+      snapshot.split('\n').filter((line) => NAMELESS.test(line)),
+      [],
+      `${place} has controls without names`,
+    );
+    const bare = await page.$$eval('main section', (all) =>
+      all
+        .filter((one) => one.checkVisibility() && one.getAttribute('role') !== 'tabpanel')
+        .filter((one) => !one.matches('[aria-label]') && !one.querySelector('h2, h3, h4')?.textContent?.trim())
+        .map(({ id, className }) => id || className),
+    );
+    assert.deepEqual(bare, [], `${place} has sections without a heading`);
+  };
+  await look('Before a run');
+  await page.check('#defects');
+  await page.click('#sample');
+  await reached(page, 'done');
+  await page.waitForSelector('#package:enabled');
+  await look('Result');
+  for (const name of ['customer_landing', 'machine_learning_curated']) {
+    await explore(page, name);
+    await page.waitForSelector(`.grid[aria-label^="Rows of ${name}"][aria-busy="false"]`);
+    await look(`Explore: ${name}`);
+  }
+  for (const name of ['charts', 'inputs', 'rejects']) {
+    await explore(page, name);
+    if (name === 'charts') await page.waitForSelector('#charts .measures tbody tr');
+    await look(`Explore: ${name}`);
+  }
+  for (const name of /** @type {const} */ (['sql', 'compare', 'evidence', 'privacy'])) {
+    await part(page, name);
+    await look(name);
+  }
+  if (process.env.STEDI_ARIA) writeFileSync(process.env.STEDI_ARIA, read.join('\n'));
+  assert.deepEqual(errors, []);
+});
