@@ -1,6 +1,6 @@
 SHELL := bash
 
-.PHONY: help serve dev dist dist-sql cli cli-page wheel release release-program release-sums release-check site test test-quick test-long test-spark test-notebook test-wheel fuzz mutants bench gallery clean
+.PHONY: help serve dev dist dist-sql cli cli-page wheel release release-program release-sums release-check reproducible site test test-quick test-long test-repeat test-spark test-notebook test-wheel fuzz mutants bench gallery clean
 
 help:
 	@echo "make serve   build the page and serve it on 127.0.0.1:8000 (or PORT)"
@@ -11,15 +11,19 @@ help:
 	@echo "make cli-page   build the program with the page inside it"
 	@echo "make wheel   build the Python package for this machine, with the page in it, into dist/wheel"
 	@echo "make release    build the files of a release into dist/release; release-check tries them"
+	@echo "make reproducible  build a release in two folders, and compare their bytes"
 	@echo "make site    put the page and its sums into dist/site, to be published"
 	@echo "make test-quick  what can be told within two minutes: form, lints, types, the core's own tests"
 	@echo "make test    run every test but these four:"
-	@echo "make test-long   a line of a gigabyte; the core against sql/ on 10,000 generated cases for each engine"
+	@echo "make test-long   a line of a gigabyte; the core against sql/ on 10,000 generated cases for each engine; the"
+	@echo "             build in two folders, and as an ordinary user without sudo and a package manager"
 	@echo "make test-spark  the Spark job on a cluster of its own"
 	@echo "make test-wheel   the Python package, where nothing else is installed"
 	@echo "make test-notebook  examples/step_detection.ipynb; leaves it with its outputs in dist/notebook"
-	@echo "make fuzz    look for inputs that break it; SECONDS=600 for each of the four targets"
-	@echo "make mutants change the rules one place at a time, and see whether a test notices; AREA=joins for one of them"
+	@echo "make test-repeat  the page tests TIMES=20 times under load, until one fails"
+	@echo "make fuzz    look for inputs that break it; SECONDS=600 for each of the five targets"
+	@echo "make mutants change the rules one place at a time, and see whether a test notices; AREA=joins for one of them,"
+	@echo "             SHARD=0/4 for the first of four parts"
 	@echo "make bench   measure it beside other engines; BENCH=--help lists the options"
 	@echo "make gallery  pictures of all components and parts, beside those that were kept; KEEP=1 keeps these"
 	@echo "make clean   remove what was built; the tools in the cache stay"
@@ -74,6 +78,9 @@ release-sums:
 release-check:
 	@scripts/release_check.sh
 
+reproducible:
+	@scripts/reproducible.sh release
+
 site:
 	@. scripts/env.sh && node scripts/site.mjs
 
@@ -84,7 +91,10 @@ test-quick:
 	@scripts/test.sh quick
 
 test-long:
-	@STEDI_CASES=10000 scripts/test.sh setup json-long cli clippy-sql sql readers reproducible
+	@STEDI_CASES=10000 scripts/test.sh setup json-long cli clippy-sql sql readers reproducible as-user
+
+test-repeat:
+	@scripts/repeat.sh $(or $(TIMES),20)
 
 test-spark:
 	@scripts/test-spark.sh
@@ -99,7 +109,7 @@ fuzz:
 	@env -u SECONDS STEDI_FUZZ_SECONDS=$(or $(SECONDS),600) scripts/test.sh fuzz
 
 mutants:
-	@scripts/mutants.sh $(AREA)
+	@SHARD=$(SHARD) scripts/mutants.sh $(AREA)
 
 # What releases are: the profile that takes its time.
 bench: dist

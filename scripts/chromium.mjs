@@ -1,6 +1,9 @@
-// Debian's Chromium, as tests and bench start it: without a screen, and asking nothing of the network itself.
+// The system's Chromium, as tests and bench start it: without a screen, and asking nothing of the network itself.
+import { program } from './program.mjs';
+
 export const CHROMIUM = {
-  executablePath: '/usr/bin/chromium',
+  // Without a path a browser of Playwright's own would be looked for.
+  executablePath: program('chromium') || 'chromium',
   args: [
     '--headless',
     '--no-sandbox',

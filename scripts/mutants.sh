@@ -2,6 +2,7 @@
 # Changes the rules one place at a time, and asks whether a test notices: scripts/mutants.sh [AREA...]
 # What was noticed in an earlier run of the same area is not tried again, so a run that was ended goes on. The few
 # test programs that notice most come first; all of them are only for the mutants that these let pass.
+# SHARD=k/n takes the k-th of n parts of each area, from 0, for as many machines or nights; each goes on by itself.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 
@@ -21,10 +22,19 @@ for name in consent oracle rejected_customers times withdrawals; do
 done
 for area in "${@:-consent joins zones}"; do
   for name in $area; do
-    out=$cache/mutants/$name
+    out=$cache/mutants/$name${SHARD:+-${SHARD/\//-of-}}
     mkdir -p "$out"
-    echo "== mutants of $name: ${areas[$name]}"
-    common=(--iterate --profile mutants --file "${areas[$name]}" --output "$out" --no-times --colors never)
+    echo "== mutants of $name: ${areas[$name]}${SHARD:+, part $SHARD}"
+    here=(--file "${areas[$name]}" --colors never)
+    if [ -n "${SHARD:-}" ]; then
+      # By their names: beside --iterate, a shard would be one of those that are left, others each time.
+      cargo mutants "${here[@]}" --list --shard "$SHARD" >"$out/shard.txt"
+      [ -s "$out/shard.txt" ] || continue
+      while IFS= read -r mutant; do
+        here+=(--re "$mutant")
+      done < <(sed 's/[][\.+*?()|{}^$]/\\&/g; s/.*/^&$/' "$out/shard.txt")
+    fi
+    common=(--iterate --profile mutants "${here[@]}" --output "$out" --no-times)
     status=0
     cargo mutants "${common[@]}" -- "${first[@]}" || status=$?
     # 2 and 3: some were missed, or ran too long; anything else is no answer.

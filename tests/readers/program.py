@@ -8,6 +8,11 @@ from pathlib import Path
 PROGRAM = os.environ["STEDI_CLI"]
 REAL_DATA = Path(os.environ["STEDI_DATA"])
 
+# What is read must need no network: nothing listens there.
+DEAD = "http://127.0.0.1:9"
+PROXIES = ["http_proxy", "https_proxy", "all_proxy"]
+NO_NETWORK = {name: DEAD for proxy in PROXIES for name in (proxy, proxy.upper())} | {"no_proxy": "", "NO_PROXY": ""}
+
 # Each saved table and its place in the lake.
 PLACES = {
     "customer_trusted": "customer/trusted",

@@ -1,27 +1,41 @@
-"""A research export is a dataset: Hugging Face's `datasets` loads it by its data card, without a network."""
+"""A research export is a dataset: Hugging Face's `datasets` and others load it as its data card says, without a
+network."""
 
 import hmac
 import json
 import os
+import re
 import subprocess
 import tempfile
 import unittest
+import urllib.request
 from pathlib import Path
 
-import duckdb
-import jsonschema
-import mlcroissant
-
-from program import real_or_sample, run
+from program import NO_NETWORK, real_or_sample, run
 
 HOME = tempfile.TemporaryDirectory()
-# They are read when the library is imported.
+# They are read when the libraries are imported, of which the card's own lines call some.
 os.environ.update(HF_HOME=HOME.name, HF_HUB_OFFLINE="1", HF_DATASETS_OFFLINE="1", HF_DATASETS_DISABLE_PROGRESS_BARS="1")
+os.environ.update(NO_NETWORK)
 import datasets  # noqa: E402
+import duckdb  # noqa: E402
+import jsonschema  # noqa: E402
+import mlcroissant  # noqa: E402
+import pandas  # noqa: E402
+import polars  # noqa: E402
+import pyarrow.parquet  # noqa: E402
 
 unittest.addModuleCleanup(HOME.cleanup)
 
 KEY = b"the key of the tests"
+# What the data card loads by, and the rows of the training data as columns.
+LIBRARIES = {
+    "datasets": lambda found: found["train"].data.table.to_pydict(),
+    # Where it has no value it has NaN, which Arrow takes for none.
+    "pandas": lambda found: pyarrow.Table.from_pandas(found).to_pydict(),
+    "polars": lambda found: found.to_dict(as_series=False),
+    "duckdb": lambda found: dict(zip(found.columns, map(list, zip(*found.fetchall())))),
+}
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs/report.schema.json").read_text())
 
 
@@ -34,6 +48,10 @@ class Dataset(unittest.TestCase):
         cls.export = real_or_sample(cls.folder, 0.05)
         cls.key = cls.folder / "key"
         cls.key.write_bytes(KEY)
+
+    def test_nothing_here_reaches_a_network(self):
+        with self.assertRaises(OSError):
+            urllib.request.urlopen("http://example.org", timeout=5)
 
     def test_load_dataset_finds_the_table_among_the_documents(self):
         for times in ("exact", "relative"):
@@ -55,7 +73,8 @@ class Dataset(unittest.TestCase):
         lake = self.folder / name
         report = run(self.export, lake, export="research", key_file=self.key, **options)
         jsonschema.validate(report, SCHEMA, jsonschema.Draft202012Validator)
-        loaded = datasets.load_dataset(str(lake), cache_dir=str(self.folder / f"cache-{name}"))
+        card = (lake / "README.md").read_text()
+        loaded = self.load(lake, card)
         self.assertEqual(list(loaded), splits)
         dealt = {}
         for split in splits:
@@ -70,11 +89,22 @@ class Dataset(unittest.TestCase):
         self.assertEqual(dealt, {subject: split_of(subject, share) for subject in dealt})
         rows = report["tables"]["machine_learning_curated"]["rows_out"]
         self.assertEqual(sum(loaded[split].num_rows for split in splits), rows)
-        card = (lake / "README.md").read_text()
         self.assertIn(f"{rows} rows of {report['privacy']['subjects']} subjects", card)
         subprocess.run(["sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS"], cwd=lake, check=True)
         self.check_croissant(lake, splits, report)
         return report
+
+    def load(self, lake, card):
+        """By each line of the card, as it stands there; gives what `datasets` has loaded."""
+        lines = re.search(r"## Load it\n```python\n(.*?)```", card, re.DOTALL)[1].replace("FOLDER", str(lake))
+        found = {line.split(".")[0]: eval(line) for line in lines.splitlines()}
+        self.assertEqual(list(found), list(LIBRARIES))
+        rows = pyarrow.parquet.read_table(lake / "data/train-00000-of-00001.parquet").to_pydict()
+        self.assertGreater(len(rows["subject"]), 0)
+        for library, columns in LIBRARIES.items():
+            with self.subTest(library):
+                self.assertTrue(columns(found[library]) == rows)
+        return found["datasets"]
 
     def check_croissant(self, lake, splits, report):
         dataset = mlcroissant.Dataset(jsonld=lake / "croissant.json")

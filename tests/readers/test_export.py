@@ -1,6 +1,9 @@
 """The lake as it is handed over: its DDL, its compressions, its folders as a catalogue."""
 
+import json
+import os
 import re
+import subprocess
 import tempfile
 import unittest
 from pathlib import Path
@@ -12,7 +15,7 @@ import pyarrow.parquet
 import sqlglot
 from sqlglot import expressions as exp
 
-from program import PLACES, parquet, real_or_sample, run
+from program import PLACES, PROGRAM, call, parquet, real_or_sample, run, sample
 
 LANDING = {f"{name}_landing": f"{name}/landing" for name in ("customer", "accelerometer", "step_trainer")}
 HIVE = {pa.string(): "STRING", pa.int64(): "BIGINT", pa.int32(): "INT", pa.float64(): "DOUBLE"}
@@ -25,6 +28,7 @@ COLUMNS = {
     "accelerometer_landing": [("user", "STRING"), ("timestamp", "BIGINT"), ("x", "DOUBLE"), ("y", "DOUBLE"), ("z", "DOUBLE")],
     "step_trainer_landing": [("sensorreadingtime", "BIGINT"), ("serialnumber", "STRING"), ("distancefromobject", "INT")],
 }
+DOCS = Path(__file__).parents[2] / "docs"
 CODECS = {"snappy": "SNAPPY", "gzip": "GZIP", "zstd": "ZSTD"}
 
 
@@ -65,6 +69,56 @@ class Export(unittest.TestCase):
                 is_delta = table in PLACES
                 self.assertEqual(columns == [], is_delta)
                 self.assertEqual(properties.get("table_type"), "DELTA" if is_delta else None)
+
+    def test_what_is_said_of_s3_works_but_for_aws(self):
+        """The scripts of docs/s3.md, with a stand-in for aws that writes down what it is asked for."""
+        self.make_server()
+        put, register, daily = scripts((DOCS / "s3.md").read_text())
+        for said, by in zip(scripts((self.lake / "ddl/README.md").read_text()), (put, register), strict=True):
+            self.assertIn(said, by, "the lake says the same")
+
+        ended, asked = self.run_script(register)
+        self.assertEqual(ended, 0)
+        created, *queries = asked
+        self.assertEqual(created, "glue create-database --database-input Name=stedi")
+        statements = [re.search(r"--query-string file://(\S+) ", query)[1] for query in queries]
+        self.assertEqual(sorted(statements), sorted(f"filled/{table}.sql" for table in {**LANDING, **PLACES}))
+        for table, place in {**LANDING, **PLACES}.items():
+            text = (self.folder / f"filled/{table}.sql").read_text()
+            self.assertIn(f"LOCATION 's3://my-bucket/stedi/{place}/'", text)
+            self.assertNotIn("${", text)
+        call(["verify", self.lake])
+
+        there = ["s3 sync s3://my-bucket/exports new", "s3 sync --delete lake s3://my-bucket/stedi"]
+        self.assertEqual(self.run_script(daily), (0, there))
+        self.assertEqual(len(json.loads((self.lake / "history.json").read_text())["versions"]), 2)
+        # What fails leaves what is there as it is.
+        (self.folder / "withdrawals.txt").unlink()
+        ended, asked = self.run_script(daily)
+        self.assertNotEqual(ended, 0)
+        self.assertEqual(asked, there[:1])
+
+    def make_server(self):
+        """A folder as docs/s3.md has it, and the programs that its scripts call."""
+        sample(self.folder / "new", 0.01)
+        (self.folder / "key").write_bytes(b"one key for all days")
+        (self.folder / "withdrawals.txt").write_text("nobody@example.org\n")
+        call(["run", self.folder / "new", "--out", self.lake, "--key-file", self.folder / "key"])
+        programs = self.folder / "bin"
+        programs.mkdir()
+        (programs / "stedi-lakehouse").symlink_to(Path(PROGRAM).resolve())
+        aws = programs / "aws"
+        aws.write_text('#!/bin/sh\necho "$@" >>asked\n')
+        aws.chmod(0o755)
+
+    def run_script(self, script):
+        """How a script ended, and what it asked aws for."""
+        asked = self.folder / "asked"
+        asked.write_text("")
+        path = f"{self.folder / 'bin'}:{os.environ['PATH']}"
+        words = ["sh", "-eu", "-c", script]
+        done = subprocess.run(words, cwd=self.folder, env={**os.environ, "PATH": path}, capture_output=True)
+        return done.returncode, asked.read_text().splitlines()
 
     def columns(self, table):
         schema = pa.parquet.read_schema(parquet(self.lake, table))
@@ -117,6 +171,11 @@ class Export(unittest.TestCase):
         found = re.compile("|".join(re.escape(email) for (email,) in emails))
         for text in texts:
             self.assertIsNone(found.search(text))
+
+
+def scripts(text):
+    """The scripts of a document."""
+    return re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from oracle import pseudonym, time_offset
 from program import parquet, run
 
 KEY = b"Jefe"
+DATA = "data/train-00000-of-00001.parquet"
 WEEK = 7 * 24 * 3600 * 1000
 
 
@@ -67,9 +68,36 @@ class Times(unittest.TestCase):
         measured = {time for times in self.measured.values() for time in times}
         self.assertTrue({row[1] for row in self.rows("exact")} <= measured)
         self.assertTrue({row[1] for row in self.rows("shifted")}.isdisjoint(measured))
-        file = Path(parquet(self.folder / "shifted", "machine_learning_curated")).read_bytes()
-        for time in measured:
-            self.assertNotIn(time.to_bytes(8, "little"), file)
+
+    def test_no_time_of_measurement_is_in_a_shifted_export(self):
+        """In no file of it, as a number of 8 bytes or as text; the table's own rows, which are packed, by a reader."""
+        exact, shifted = (self.research(times) for times in ("exact", "shifted"))
+        # The least and the greatest stand in footers as they are.
+        self.assertTrue(self.places(exact), "they would be found")
+        self.assertEqual(self.places(shifted), set())
+        files = sorted(str(path.relative_to(shifted)) for path in shifted.rglob("*") if path.is_file())
+        self.assertIn(DATA, files)
+        for document in ("README.md", "SHA256SUMS", "contract.yaml", "croissant.json", "report.json"):
+            self.assertIn(document, files)
+        measured = {time for times in self.measured.values() for time in times}
+        rows = duckdb.read_parquet(str(shifted / DATA)).fetchall()
+        self.assertEqual(len(rows), len(measured))
+        self.assertTrue({row[1] for row in rows}.isdisjoint(measured))
+        time = min(measured)
+        (shifted / "notes.txt").write_text(f"taken at {time}")
+        self.assertEqual(self.places(shifted), {"notes.txt"}, "text would be found too")
+
+    def research(self, times):
+        lake = self.folder / f"research-{times}"
+        run(self.folder / "export", lake, export="research", times=times, key_file=self.key)
+        return lake
+
+    def places(self, lake):
+        """The files in which a time of measurement stands."""
+        times = [time for own in self.measured.values() for time in own]
+        written = [form for time in times for form in (time.to_bytes(8, "little"), str(time).encode())]
+        files = {str(path.relative_to(lake)): path.read_bytes() for path in lake.rglob("*") if path.is_file()}
+        return {name for name, content in files.items() if any(form in content for form in written)}
 
     def test_weekday_and_hour_stay(self):
         exact, shifted = ([(row[0], row[1] % WEEK) for row in self.rows(times)] for times in ("exact", "shifted"))

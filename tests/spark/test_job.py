@@ -1,14 +1,18 @@
 """The Spark job, on a real cluster, writes what the program writes."""
 
+import io
+import re
 import shutil
+import tarfile
 import unittest
+import zipfile
 from pathlib import Path
 
 import duckdb
 
 from job_case import JobCase
 from program import PLACES, REAL_DATA, parquet, run, sample
-from tolerance import AMONG_READINGS, DIFFERENT, DIFFERENT_FILES, EQUAL, TAKEN_BACK, write
+from tolerance import AMONG_READINGS, CUSTOMER, DIFFERENT, DIFFERENT_FILES, EQUAL, STEP, TAKEN_BACK, reading, write
 
 ALL_OTHER_CHOICES = {
     "consent": "as-of",
@@ -21,6 +25,19 @@ ALL_OTHER_CHOICES = {
     "one_per_instant": "on",
 }
 GLUE = ["--JOB_NAME", "job", "--job-bookmark-option", "job-bookmark-disable"]
+
+# Readings that Spark's own reader would drop, in whole or in part, without a word.
+NO_LINES = {
+    "a wrapper": '{"records":[%s,%s],"count":2}' % (reading(), reading("10")),
+    "a wrapper of pandas": '{"schema":{"fields":[]},"data":[%s]}' % reading(),
+    "an item of DynamoDB": '{"Item":{"user":{"S":"a@test.com"},"timestamp":{"N":"9"}}}',
+    "values of DynamoDB": '{"user":{"S":"a@test.com"},"timestamp":{"N":"9"},"x":{"NULL":true}}',
+    "a long of MongoDB": '{"_id":{"$oid":"655400000000000000000"},"user":"a@test.com","timestamp":{"$numberLong":"9"}}',
+    "a date of MongoDB": '{"user":"a@test.com","timestamp":{"$date":"2023-11-14T22:13:20.000Z"},"x":0.5}',
+    "a struct of Glue": '{"user":"a@test.com","timestamp":{"long":9,"string":null}}',
+    "an array": "[%s]" % reading(),
+    "UTF-16": reading().encode("utf-16"),
+}
 
 
 class Job(JobCase):
@@ -123,16 +140,50 @@ class Job(JobCase):
         self.assertFalse((self.folder / "lake").exists())
 
     def test_wrappers_types_and_encodings_are_refused_by_name(self):
-        cases = Path(__file__).parents[1] / "cases"
-        for case in ["21-glue-choice-struct", "29-utf16-powershell"]:
-            done = self.submit(cases / case, self.folder / "lake")
-            self.assertEqual(done.returncode, 1, case)
-            # One of its landing files, whichever is looked at first.
-            self.assertIn("-1.json", done.stdout, case)
-        write(self.folder / "wrapped", {"accelerometer": ['{"Item":{"user":"a","timestamp":1}}']})
-        done = self.submit(self.folder / "wrapped", self.folder / "lake")
-        self.assertIn("1.json", done.stdout)
-        self.assertEqual(done.returncode, 1)
+        cases = Path(__file__).resolve().parents[1] / "cases"
+        glue, utf16 = cases / "21-glue-choice-struct", cases / "29-utf16-powershell"
+        exports = {glue: glue / "accelerometer/landing/accelerometer-1.json"}
+        # Customers are read first.
+        exports[utf16] = utf16 / "customer/landing/customer-1.json"
+        for number, (name, text) in enumerate(NO_LINES.items()):
+            content = text if isinstance(text, bytes) else f"{text}\n".encode()
+            exports |= self.export_with(f"export-{number}", f"{name.replace(' ', '-')}.json", content)
+        self.assert_refused(exports)
+
+    def test_archives_are_refused_by_name(self):
+        content = f"{reading()}\n".encode()
+        exports = {}
+        for name, archive in {
+            "export.zip": zip_of("reading.json", content),
+            "EXPORT.ZIP": zip_of("reading.json", content),
+            "export.tar": tar_of("reading.json", content),
+            "export.tar.gz": tar_of("reading.json", content, "gz"),
+            "export.tgz": tar_of("reading.json", content, "gz"),
+            "a tar of another name": tar_of("reading.json", content),
+        }.items():
+            exports |= self.export_with(f"with-{name.replace(' ', '-')}", name.replace(" ", "-"), archive)
+        self.assert_refused(exports)
+
+    def export_with(self, export, name, content):
+        """A good export, and beside its readings one other file: the export and that file."""
+        export = self.folder / export
+        write(export, {"customer": [CUSTOMER], "accelerometer": [reading()], "step_trainer": [STEP]})
+        file = export / "accelerometer" / "landing" / name
+        file.write_bytes(content)
+        return {export: file}
+
+    def assert_refused(self, exports):
+        """Each export is refused for just one file, which is named whole, and nothing is written."""
+        lake = self.folder / "lake"
+        ended = self.calls(*(["--input", export, "--out", lake] for export in exports))
+        for (export, file), (code, said) in zip(exports.items(), ended, strict=True):
+            with self.subTest(file.name, export=export.name):
+                self.assertEqual(code, 1, said)
+                self.assertIn("Only newline-delimited JSON is read here", said)
+                _, names = said.split("reads them:\n")
+                named = {re.sub("^file:/+", "/", name.strip()) for name in names.splitlines()}
+                self.assertEqual(named, {str(file)})
+        self.assertFalse(lake.exists())
 
     def test_spellings_dates_and_two_consents_are_read(self):
         cases = Path(__file__).parents[1] / "cases"
@@ -166,6 +217,22 @@ class Job(JobCase):
             counts = [report["tables"][table]["rows_out"] for report in (by_job, by_program)]
             self.assertEqual(*counts, table)
         return by_job, by_program
+
+
+def zip_of(name, content):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr(name, content)
+    return packed.getvalue()
+
+
+def tar_of(name, content, packing=""):
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode=f"w:{packing}") as archive:
+        about = tarfile.TarInfo(name)
+        about.size = len(content)
+        archive.addfile(about, io.BytesIO(content))
+    return packed.getvalue()
 
 
 def times(files):

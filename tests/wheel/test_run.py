@@ -104,7 +104,7 @@ class Runs(unittest.TestCase):
         run = stedi.run(self.export, key=KEY, export="research")
         self.assertEqual(list(run.tables), ["machine_learning_curated"])
         run.save(self.folder / "research")
-        self.assertEqual(list(parquet(self.folder / "research")), [PATHS["machine_learning_curated"]])
+        self.assertEqual(list(parquet(self.folder / "research")), ["data/train-00000-of-00001.parquet"])
 
     def test_withdrawals_are_a_list_or_a_file(self):
         users = self.users(stedi.run(self.export, key=KEY))
