@@ -123,7 +123,9 @@ test('report, lineage and Croissant are offered with the hashes of all inputs an
   assert.equal(saved.quality.tables.machine_learning_curated.subjects, 2);
   assert.match(saved.quality.verdict, /no labels: steps cannot be learned from this\./);
   // As the core says it, but for numbers, which are the reader's.
-  const verdict = saved.quality.verdict.replaceAll(/\d{4,}/g, (number) => Number(number).toLocaleString('en'));
+  const verdict = saved.quality.verdict.replaceAll(/\d{4,}/g, (/** @type {string} */ number) =>
+    Number(number).toLocaleString('en'),
+  );
   assert.equal(await page.innerText('#quality'), verdict);
 
   const { name, bytes } = await download(page, 'lineage');

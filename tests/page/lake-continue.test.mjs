@@ -131,8 +131,8 @@ for (const by of /** @type {const} */ (['http', 'file'])) {
     assert.match(history, /Version 1, .*: made from exports/);
     // Of the first all options are said, of the others what changed; of each the rows.
     const [second, first] = await page.locator('#lake-history li').allInnerTexts();
-    assert.match(first, /Compression: /);
-    assert.doesNotMatch(second, /Compression: /);
+    assert.match(first, /Consent time: /);
+    assert.doesNotMatch(second, /Consent time: /);
     const rows = wanted.tables.accelerometer_trusted.rows_out;
     assert.ok(second.includes(rows.toLocaleString('en')) && /\(\+[\d,]+ −[\d,]+\)/.test(second), second);
     assert.deepEqual(errors, []);

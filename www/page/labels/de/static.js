@@ -65,7 +65,7 @@ export const STATIC = {
   without: 'Ohne diese Datei ausführen',
   eachFile: 'Die einzelnen Dateien',
   downloads: 'Downloads',
-  allInOne: 'Alles herunterladen',
+  allInOne: 'Als ein Paket',
   whatToDownload: 'Was heruntergeladen wird',
   landing: 'mit den Landing-Dateien',
   raw: 'ROH',

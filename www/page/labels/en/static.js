@@ -59,7 +59,7 @@ export const STATIC = {
   without: 'Run without this file',
   eachFile: 'Each file',
   downloads: 'Downloads',
-  allInOne: 'Download everything',
+  allInOne: 'As one package',
   whatToDownload: 'What to download',
   landing: 'include the landing files',
   raw: 'RAW',
