@@ -6,7 +6,7 @@ class RunOptions(TypedDict, total=False):
     """The options of a run, by the names that the command line has."""
 
     from_: str | PathLike[str]
-    """Go on from a lake: it stands in for the readings that it was made of, and they are admitted anew. PATH then holds all customers, and the new readings. LAKE may be the lake in --out."""
+    """Go on from a lake: it stands in for the readings that it was made of, and they are admitted again. PATH then holds all customers, and the new readings. LAKE may be the lake in --out."""
 
     new_key: bool
     """Go on from a lake under another key than its own: everyone gets another pseudonym."""
@@ -15,7 +15,7 @@ class RunOptions(TypedDict, total=False):
     """Read options from a TOML file: one `name = value` per line, by their long names. Paths in it are relative to its folder. It may name the files of a key and of withdrawals, not hold them."""
 
     export: Literal["lake", "research"]
-    """What is written: the whole lake, whose trusted tables lead to people, or for research machine_learning_curated, its report and its Croissant description only."""
+    """What is written: the whole lake, whose trusted tables identify people, or for research machine_learning_curated, its report and its Croissant description only."""
 
     format: Literal["parquet", "delta"]
     """How the tables of the lake lie in their folders: as Parquet, or as Delta Lake has them, with a log of their versions in each folder. Under --from a new version is added unless somebody or something left the lake."""
@@ -39,7 +39,7 @@ class RunOptions(TypedDict, total=False):
     """Whether emails that differ by case and blanks alone are one person's."""
 
     shared_serials: Literal["keep", "drop"]
-    """Step readings of a serial number that stands under several emails."""
+    """Step readings of a serial number that several emails share."""
 
     duplicates: Literal["keep", "drop"]
     """Rows of trusted tables that are equal in every column, as overlapping exports have them."""

@@ -125,7 +125,7 @@ export type Recognition = { "status": "table",
  */
 table: Landing, } | { "status": "several" } | { "status": "archive" } | { "status": "more", 
 /**
- * How many.
+ * At least how many.
  */
 bytes: number, } | { "status": "refused", 
 /**
