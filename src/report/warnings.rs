@@ -116,8 +116,8 @@ pub fn warnings(
             "times_not_milliseconds",
             about.not_millis,
             "Readings have times above 100,000,000,000,000: they are in microseconds or nanoseconds, while consent \
-             dates are in milliseconds, so each of them counts as taken after its owner's consent date. Convert the times \
-             to milliseconds; consent dates decide nothing here.",
+             dates are in milliseconds, so each of them counts as taken after its owner's consent date. Convert the \
+             times to milliseconds; consent dates decide nothing here.",
         );
     }
     warn(
