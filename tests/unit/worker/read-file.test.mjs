@@ -35,13 +35,14 @@ test('where a stream does not answer, the file is read on from there without it,
   const content = Uint8Array.from({ length: 50 }, (_, at) => at);
   const blob = /** @type {Blob} */ (/** @type {unknown} */ (new Silent(content)));
 
-  async function read() {
-    const [bytes, parts] = [openBytes(blob), /** @type {number[][]} */ ([])];
+  async function read(bytes = openBytes(blob)) {
+    const parts = /** @type {number[][]} */ ([]);
     for (let part = await bytes.next(); part; part = await bytes.next()) parts.push([...part]);
     return parts;
   }
 
   mock.timers.enable({ apis: ['setTimeout'] });
+  const other = openBytes(blob);
   const first = read();
   // Both answers come before it is waited for the third.
   for (let turn = 0; turn < 100; turn += 1) await Promise.resolve();
@@ -52,6 +53,11 @@ test('where a stream does not answer, the file is read on from there without it,
     parts.map(({ length }) => length),
     [10, 10, 30],
   );
+  // A stream that was open by then is watched as before.
+  const second = read(other);
+  for (let turn = 0; turn < 100; turn += 1) await Promise.resolve();
+  mock.timers.tick(5000);
+  assert.deepEqual((await second).flat(), [...content]);
   assert.deepEqual(await read(), [[...content]], 'nobody waits for a stream again');
   mock.reset();
 });

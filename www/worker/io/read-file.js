@@ -129,16 +129,16 @@ const held = new Set();
  * @returns {Bytes}
  */
 export function openBytes(blob) {
-  const hasStream = canRead() && streamsAnswer;
-  let source = hasStream ? openStream(blob.stream()) : openPlain(blob);
+  let isStream = canRead() && streamsAnswer;
+  let source = isStream ? openStream(blob.stream()) : openPlain(blob);
   let left = blob.size;
   return {
     cancel: () => source.cancel(),
     async next() {
       try {
-        let bytes = await (hasStream && streamsAnswer ? inTime(source.read()) : source.read());
+        let bytes = await (isStream ? inTime(source.read()) : source.read());
         if (bytes === LATE) {
-          streamsAnswer = false;
+          streamsAnswer = isStream = false;
           source = openPlain(blob.slice(blob.size - left));
           bytes = await source.read();
         }
