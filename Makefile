@@ -1,6 +1,6 @@
 SHELL := bash
 
-.PHONY: help serve dev dist dist-sql cli cli-page wheel release release-program release-sums release-check reproducible site test test-quick test-long test-repeat test-spark test-notebook test-wheel fuzz mutants bench gallery clean
+.PHONY: help serve dev dist dist-sql wasm-tools wasm-tools-sql wasm-core wasm-engine cli cli-page wheel release release-program release-sums release-check reproducible site test test-quick test-long test-repeat test-spark test-notebook test-wheel test-s3 fuzz mutants bench gallery clean
 
 help:
 	@echo "make serve   build the page and serve it on 127.0.0.1:8000 (or PORT)"
@@ -14,11 +14,13 @@ help:
 	@echo "make reproducible  build a release in two folders, and compare their bytes"
 	@echo "make site    put the page and its sums into dist/site, to be published"
 	@echo "make test-quick  what can be told within two minutes: form, lints, types, the core's own tests"
-	@echo "make test    run every test but these four:"
-	@echo "make test-long   a line of a gigabyte; the core against sql/ on 10,000 generated cases for each engine; the"
-	@echo "             build in two folders, and as an ordinary user without sudo and a package manager"
+	@echo "make test    run every test but these five:"
+	@echo "make test-long   a line of a gigabyte; the core against sql/ on 10,000 generated cases for each engine; longer"
+	@echo "             fuzzing, 200 cancelled runs of the page; the build in two folders, and as an ordinary user without"
+	@echo "             sudo and a package manager"
 	@echo "make test-spark  the Spark job on a cluster of its own"
 	@echo "make test-wheel   the Python package, where nothing else is installed"
+	@echo "make test-s3   the program with object stores, against a server that speaks S3, with faults between them"
 	@echo "make test-notebook  examples/step_detection.ipynb; leaves it with its outputs in dist/notebook"
 	@echo "make test-repeat  the page tests TIMES=20 times under load, until one fails"
 	@echo "make fuzz    look for inputs that break it; SECONDS=600 for each of the five targets"
@@ -37,14 +39,24 @@ dev:
 	@STEDI_PROFILE=quick $(MAKE) --no-print-directory dist
 	@. scripts/env.sh && exec node scripts/dev.mjs
 
-dist:
+# The core and the SQL console's engine, which -j2 compiles side by side: in the end the core keeps one processor only.
+# Cargo shares the processors by itself, not by make's jobs.
+wasm-tools:
 	@scripts/setup.sh build wasm node
-	@scripts/wasm.sh
+
+wasm-tools-sql: wasm-tools
+	@scripts/setup.sh engine
+
+wasm-core: wasm-tools
+	@env -u MAKEFLAGS -u MFLAGS scripts/wasm.sh
+
+wasm-engine: wasm-tools-sql
+	@env -u MAKEFLAGS -u MFLAGS scripts/engine.sh
+
+dist: wasm-core
 	@. scripts/env.sh && node www/build/build.mjs
 
-dist-sql: dist
-	@scripts/setup.sh engine
-	@scripts/engine.sh
+dist-sql: dist wasm-engine
 	@. scripts/env.sh && node www/build/build.mjs --sql
 
 # build_cli PROFILE,OPTION...: the program with its commit, and with the page where the option asks for it.
@@ -91,7 +103,8 @@ test-quick:
 	@scripts/test.sh quick
 
 test-long:
-	@STEDI_CASES=10000 scripts/test.sh setup json-long cli clippy-sql sql readers reproducible as-user
+	@STEDI_CASES=10000 STEDI_FUZZ_SECONDS=120 scripts/test.sh setup fuzz json-long cli clippy-sql sql reproducible \
+	  as-user dist page-long readers
 
 test-repeat:
 	@scripts/repeat.sh $(or $(TIMES),20)
@@ -101,6 +114,9 @@ test-spark:
 
 test-wheel:
 	@scripts/test.sh setup-wheel cli wheel
+
+test-s3:
+	@scripts/test.sh setup-s3 clippy-s3 native-s3 s3
 
 test-notebook:
 	@scripts/test.sh setup-notebook cli notebook

@@ -10,6 +10,7 @@ environment() { echo "$cache/python-$(cksum <"$root/$1" | cut -d' ' -f1)"; }
 python=$(environment tests/readers/requirements.txt)/bin/python
 delta_python=$(environment tests/readers/delta/requirements.txt)/bin/python
 export STEDI_DATACONTRACT=$(environment tests/readers/datacontract.txt)/bin/datacontract
+object_store_python=$(environment tests/object_store/requirements.txt)/bin/python
 notebook_python=$(environment examples/requirements.txt)/bin/python
 export BENCH_PYTHON=$(environment bench/requirements.txt)/bin/python
 export BENCH_SPARK_PYTHON=$(environment bench/requirements-spark.txt)/bin/python

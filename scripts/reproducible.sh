@@ -11,7 +11,8 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 for name in one another-folder; do
   git clone --quiet "$root" "$scratch/$name"
-  # The tools are those of the cache; what is compiled is not.
+  # The tools are those of the cache; what is compiled is not. A folder that is there takes nothing from an earlier one.
+  mkdir "$scratch/$name-target"
   (cd "$scratch/$name" && CARGO_TARGET_DIR=$scratch/$name-target make --no-print-directory "$target")
 done
 for sums in one another-folder; do echo "$sums:" && cat "$scratch/$sums/$folder/SHA256SUMS"; done

@@ -1,10 +1,9 @@
 #!/usr/bin/env bash
 # Installs what is missing of the named needs: build lint wasm engine node wasm-test browsers python notebook deny
-# mutants wheel release qemu bench spark bench_spark.
+# mutants wheel release qemu bench spark bench_spark object-store.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 
-wasm_pack=0.15.1
 geckodriver=0.37.1
 cargo_deny=0.20.2
 cargo_mutants=27.1.0
@@ -148,8 +147,7 @@ need_wasm-test() {
   # --locked: a crate that its lock file names is not served any more.
   local version
   version=$(sed -n '/^name = "wasm-bindgen"$/{n;s/^version = "\(.*\)"$/\1/p}' Cargo.lock)
-  cargo_install wasm-bindgen wasm-bindgen-cli "$version"
-  cargo_install wasm-pack wasm-pack "$wasm_pack" --locked
+  cargo_install wasm-bindgen-test-runner wasm-bindgen-cli "$version" --bin wasm-bindgen-test-runner
   cargo_install geckodriver geckodriver "$geckodriver"
 }
 
@@ -193,6 +191,11 @@ need_notebook() {
   python_install examples/requirements.txt
 }
 
+# A server that speaks S3.
+need_object-store() {
+  python_install tests/object_store/requirements.txt
+}
+
 # What builds the Python package for this machine.
 need_wheel() {
   python_install scripts/wheel-requirements.txt
@@ -230,6 +233,28 @@ need_spark() {
   done
 }
 
+# What is compiled has the processors, while what the others want comes from the network.
+compiled=
+others=
 for need in "$@"; do
-  "need_$need"
+  case $need in
+    # First of all: nothing is compiled without them.
+    build | lint | wasm) "need_$need" ;;
+    wasm-test | deny | mutants) compiled+=" need_$need" ;;
+    *) others+=" need_$need" ;;
+  esac
 done
+compiling=
+if [ -n "$compiled" ]; then
+  # A group of its own, so that its compilers end with this script.
+  set -m
+  (for need in $compiled; do "$need"; done) </dev/null &
+  compiling=$!
+  set +m
+  trap 'kill -- "-$compiling" 2>/dev/null || true' EXIT
+fi
+for need in $others; do
+  "$need"
+done
+[ -z "$compiling" ] || wait "$compiling"
+trap - EXIT

@@ -5,10 +5,11 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
+use std::time::Duration;
 
 use tempfile::TempDir;
 
@@ -178,11 +179,52 @@ fn serve_answers_this_machine_and_sends_what_make_serve_sends() {
     assert!(said(&output).contains(&port) && said(&output).contains("--serve 0"), "{}", said(&output));
 }
 
+#[test]
+fn only_this_machine_is_answered() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(program(folder.path(), &["--serve", "0"]));
+    let status = |head: &str| server.ask(head).0.split(' ').nth(1).unwrap().to_owned();
+    for host in ["127.0.0.1", "127.0.0.1:8000", "localhost:1", "LocalHost"] {
+        assert_eq!(status(&format!("GET / HTTP/1.1\r\nHost: {host}\r\n\r\n")), "200", "{host}");
+    }
+    for host in
+        ["", "evil.example", "127.0.0.1.evil.example:8000", "localhost:80:80", "localhost:x", "127.0.0.2"]
+    {
+        assert_eq!(status(&format!("GET / HTTP/1.1\r\nHost: {host}\r\n\r\n")), "403", "{host}");
+    }
+    for (head, expected) in [
+        ("GET /?a HTTP/1.1\r\nhost: 127.0.0.1:8000\r\n\r\n", "200"),
+        ("GET /other HTTP/1.1\r\nHost: localhost\r\n\r\n", "404"),
+        ("POST / HTTP/1.1\r\nHost: localhost\r\n\r\n", "405"),
+        ("GET / HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\n\r\n", "403"),
+        ("GET / HTTP/1.0\r\n\r\n", "403"),
+        ("\u{0}\r\n\r\n", "400"),
+    ] {
+        assert_eq!(status(head), expected, "{head:?}");
+    }
+}
+
+#[test]
+fn a_request_that_goes_on_is_waited_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(program(folder.path(), &["--serve", "0"]));
+    let mut stream = TcpStream::connect(server.1).unwrap();
+    stream.write_all(b"HEAD / HTTP/1.1\r\nHost: localhost\r\n").unwrap();
+    stream.set_read_timeout(Some(Duration::from_millis(200))).unwrap();
+    let early = stream.read(&mut [0; 1]).unwrap_err();
+    assert!(matches!(early.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut), "{early}");
+    stream.write_all(b"\r\n").unwrap();
+    stream.set_read_timeout(None).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn open_opens_the_browser() {
     use std::os::unix::fs::PermissionsExt;
-    use std::time::{Duration, Instant};
+    use std::time::Instant;
     let folder = tempfile::tempdir().unwrap();
     let (browser, asked) = (folder.path().join("browser"), folder.path().join("asked"));
     fs::write(&browser, format!("#!/bin/sh\necho \"$1\" >> '{}'\n", asked.display())).unwrap();

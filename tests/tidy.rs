@@ -314,7 +314,8 @@ fn notebooks_are_kept_without_outputs() {
 fn every_target_that_the_readme_names_is_there() {
     let readme = fs::read_to_string("README.md").unwrap();
     let makefile = fs::read_to_string("Makefile").unwrap();
-    for target in ["serve", "test", "test-long", "test-spark", "test-notebook", "dist", "dist-sql"] {
+    for target in ["serve", "test", "test-long", "test-spark", "test-notebook", "test-s3", "dist", "dist-sql"]
+    {
         assert!(readme.contains(&format!("make {target}")), "README.md does not name make {target}");
         assert!(makefile.contains(&format!("\n{target}:")), "Makefile has no {target}");
     }

@@ -48,56 +48,62 @@ async function outcome(page) {
   return { rows: await rowsOut(page), tables: told.tables, files };
 }
 
-test('cancelled 200 times, each time elsewhere: the run after that is the run without', async (t) => {
+/** How often a run is cancelled: more often in `make test-long`. */
+const CANCELS = Number(process.env.STEDI_CANCELS ?? 60);
+
+test(`cancelled ${CANCELS} times, each time elsewhere: the run after that is the run without`, async (t) => {
   const seed = Number(process.env.STEDI_SEED ?? randomInt(2 ** 31));
   t.diagnostic(`seed ${seed} (set STEDI_SEED to have it again)`);
   const { page, errors } = await ready(t);
   const right = await outcome(page);
   await hearWorkers(page);
   // In the page, so that nothing stands between a moment and its cancelling.
-  const { states, when } = await page.evaluate(async (start) => {
-    let state = start;
-    const random = () => {
-      // Mulberry32: small, and the same everywhere.
-      state = (state + 0x6d2b79f5) | 0;
-      let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-      mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-      return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-    };
-    const click = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.querySelector(id)).click();
-    const root = document.documentElement;
-    let phase = 'before any';
-    addEventListener('heard', (event) => {
-      phase = /** @type {CustomEvent} */ (event).detail.progress?.phase ?? phase;
-    });
-    const ended = async () => {
-      while (root.dataset.state === 'running') await new Promise((resolve) => setTimeout(resolve, 5));
-    };
-    let whole = Infinity;
-    for (let warm = 0; warm < 5; warm += 1) {
-      const since = performance.now();
-      click('#again');
-      await ended();
-      whole = Math.min(whole, performance.now() - since);
-    }
-    const states = /** @type {Record<string, number>} */ ({});
-    const when = /** @type {Record<string, number>} */ ({});
-    while ((states.cancelled ?? 0) < 200) {
-      phase = 'before any';
-      click('#again');
-      const wait = random() * whole;
-      await new Promise((resolve) => setTimeout(resolve, wait));
-      if (root.dataset.state === 'running') {
-        when[phase] = (when[phase] ?? 0) + 1;
-        click('#cancel');
+  const { states, when } = await page.evaluate(
+    async ({ seed: start, cancels }) => {
+      let state = start;
+      const random = () => {
+        // Mulberry32: small, and the same everywhere.
+        state = (state + 0x6d2b79f5) | 0;
+        let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+        mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+        return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+      };
+      const click = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.querySelector(id)).click();
+      const root = document.documentElement;
+      let phase = 'before any';
+      addEventListener('heard', (event) => {
+        phase = /** @type {CustomEvent} */ (event).detail.progress?.phase ?? phase;
+      });
+      const ended = async () => {
+        while (root.dataset.state === 'running') await new Promise((resolve) => setTimeout(resolve, 5));
+      };
+      let whole = Infinity;
+      for (let warm = 0; warm < 5; warm += 1) {
+        const since = performance.now();
+        click('#again');
+        await ended();
+        whole = Math.min(whole, performance.now() - since);
       }
-      const now = root.dataset.state ?? '';
-      states[now] = (states[now] ?? 0) + 1;
-    }
-    return { states, when };
-  }, seed);
+      const states = /** @type {Record<string, number>} */ ({});
+      const when = /** @type {Record<string, number>} */ ({});
+      while ((states.cancelled ?? 0) < cancels) {
+        phase = 'before any';
+        click('#again');
+        const wait = random() * whole;
+        await new Promise((resolve) => setTimeout(resolve, wait));
+        if (root.dataset.state === 'running') {
+          when[phase] = (when[phase] ?? 0) + 1;
+          click('#cancel');
+        }
+        const now = root.dataset.state ?? '';
+        states[now] = (states[now] ?? 0) + 1;
+      }
+      return { states, when };
+    },
+    { seed, cancels: CANCELS },
+  );
   t.diagnostic(`${JSON.stringify(states)}; cancelled in ${JSON.stringify(when)}`);
-  assert.equal(states.cancelled, 200);
+  assert.equal(states.cancelled, CANCELS);
   assert.deepEqual(
     Object.keys(states).filter((state) => state !== 'cancelled' && state !== 'done'),
     [],

@@ -25,7 +25,8 @@ LANDING = {
 
 def land(inputs):
     """A connection that holds the landing tables."""
-    lake = duckdb.connect()
+    # One thread: lakes are small, and another test has the other processor.
+    lake = duckdb.connect(config={"threads": 1})
     files = sorted(Path(inputs, "customer", "landing").glob("*.json"))
     # Not splitlines, which ends lines at more than line ends.
     lines = [f"{line}\n" for file in files for line in file.read_text().split("\n")]
@@ -49,8 +50,8 @@ def is_customer(line):
         return False
 
 
-def curate(lake, withdrawals=(), key=b"", rules=RULES, **options):
-    """Makes the host's tables of sql/README.md, then the five tables of the rules."""
+def make_host_tables(lake, withdrawals=(), key=b"", **options):
+    """Makes the host's tables of sql/README.md."""
     chosen = {name.replace("-", "_"): values[0] for name, values in CHOICES.items()} | options
     for table, column in [("customer_landing", "email"), ("accelerometer_landing", "user")]:
         fold_emails(lake, table, column, chosen["emails"] == "folded")
@@ -73,8 +74,18 @@ def curate(lake, withdrawals=(), key=b"", rules=RULES, **options):
         "SELECT unnest($email::VARCHAR[]) AS email, unnest($milliseconds::BIGINT[]) AS milliseconds",
         offsets,
     )
-    for table, rule in rules.items():
-        lake.execute(f"CREATE OR REPLACE TABLE {table} AS {rule}")
+
+
+def curate(lake, rules=RULES, first="customer_trusted"):
+    """Makes the tables of the rules from the host's: the five, or from one on those that are made after it."""
+    for table in tables_from(first):
+        lake.execute(f"CREATE OR REPLACE TABLE {table} AS {rules[table]}")
+
+
+def tables_from(first):
+    """A table and those that are made after it."""
+    tables = list(PLACES)
+    return tables[tables.index(first) :]
 
 
 def fold_emails(lake, table, column, folds):

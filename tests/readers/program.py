@@ -1,5 +1,6 @@
 """What the tests share: the program under test, its options, and where its tables are."""
 
+import itertools
 import json
 import os
 import subprocess
@@ -38,6 +39,18 @@ CHOICES = {
 def go_together(options):
     """Times of one subject are moved together, so a subject's rows have to be one person's."""
     return options["times"] == "exact" or (options["join"], options["identity"]) == ("owner", "pseudonym")
+
+
+COMBINATIONS = [dict(zip(CHOICES, choice)) for choice in itertools.product(*CHOICES.values())]
+COMBINATIONS = [options for options in COMBINATIONS if go_together(options)]
+# Where all would take long. In the first every values of three options meet, in the second every values of two.
+BY_THREES = COMBINATIONS[::7]
+BY_TWOS = COMBINATIONS[::13]
+
+
+def meetings(combinations, of):
+    """The values of so many options that are together in one of the combinations."""
+    return {meeting for options in combinations for meeting in itertools.combinations(options.items(), of)}
 
 
 def run(inputs, lake, **options):
