@@ -16,12 +16,15 @@ const USAGE = `usage: make bench BENCH="[options]", or node bench/run.mjs [optio
   --page FILE         the page to measure
   --cli FILE          the command line program to measure
   --page-before FILE  another page to measure beside it, as that of the commit before
-  --cli-before FILE   another program, likewise`;
+  --cli-before FILE   another program, likewise
+  --page-serve FILE   also a page that make serve has built
+  --musl FILE         also the static program of a release`;
 
 /** In the order of the table. */
 const ENGINES = /** @type {const} */ ([
   'page',
   'page-before',
+  'page-serve',
   'page-zip',
   'page-gz',
   'firefox',
@@ -31,6 +34,7 @@ const ENGINES = /** @type {const} */ ([
   'duckdb-wasm',
   'cli',
   'cli-before',
+  'musl',
   'cli-zip',
   'cli-gz',
   'wheel',
@@ -47,6 +51,9 @@ const PEOPLE = ['page', 'page-before', 'cli', 'cli-before', 'duckdb', 'polars', 
 const ORIGINAL = ['page', 'page-before', 'io', 'cli', 'cli-before'];
 /** They are compared with the row of plain files in Chromium, which one size is enough for. */
 const REFERENCE = ['page-zip', 'page-gz', 'firefox', 'webkit', 'cli-zip', 'cli-gz'];
+
+/** What is measured if its file is given. */
+const OF_FILES = /** @type {const} */ (['page-before', 'page-serve', 'cli-before', 'musl']);
 
 /** @typedef {typeof ENGINES[number]} EngineName */
 
@@ -71,6 +78,8 @@ export function readArguments(given) {
       },
       'page-before': { type: 'string' },
       'cli-before': { type: 'string' },
+      'page-serve': { type: 'string' },
+      musl: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -93,17 +102,20 @@ export function readArguments(given) {
 
   /** @type {string[]} */
   const known = [...ENGINES, 'start-up', 'decode'];
-  const unasked = ['spark', 'wheel', 'page-before', 'cli-before'];
+  /** @type {string[]} */
+  const unasked = ['spark', 'wheel', ...OF_FILES];
   const engines = values.engines === undefined ? known.filter((name) => !unasked.includes(name)) : list(values.engines);
   const unknown = engines.filter((name) => !known.includes(name));
   if (unknown.length > 0) throw new Error(`--engines ${unknown.join(',')}: there is only ${known.join(', ')}`);
   if (values.spark) engines.push('spark');
   if (values.wheel) engines.push('wheel');
-  if (values['page-before']) engines.push('page-before');
-  if (values['cli-before']) engines.push('cli-before');
+  engines.push(...OF_FILES.filter((name) => values[name]));
+  const without = OF_FILES.find((name) => engines.includes(name) && !values[name]);
+  if (without) throw new Error(`--engines ${without}: it needs --${without} FILE`);
 
   return {
     ...values,
+    files: [values.page, values.cli, ...OF_FILES.flatMap((name) => values[name] ?? [])],
     scales: [...new Set(scales)].sort((a, b) => a - b),
     startUp: engines.includes('start-up'),
     decode: engines.includes('decode'),

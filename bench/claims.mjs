@@ -58,6 +58,8 @@ function ofEngines(result) {
     faster('command line, faster than native Polars', 3, 'cli', 'polars'),
     faster('command line, faster than native ClickHouse', 5, 'cli', 'clickhouse'),
     atMost('Python package, time over the command line', 1.2, ratio(time('wheel'), time('cli')), times),
+    atMost('static command line, time over the plain build', 1.1, ratio(time('musl'), time('cli')), times),
+    atMost('page of make serve, time over that of make dist', 1.1, ratio(time('page-serve'), time('page')), times),
     atMost('page, time over reading only', 1.8, ratio(time('page'), time('io')), times),
     atLeast('page, speed on a zip over plain files', 0.8, ratio(time('page'), time('page-zip')), times),
     atMost('page in Firefox, time over Chromium', 2.5, ratio(time('firefox'), time('page')), times),

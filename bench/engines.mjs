@@ -22,10 +22,11 @@ import { packed } from './samples.mjs';
  * @property {() => Promise<Result>} run
  * @property {() => Promise<Result>} [runFresh] a first run again, where it takes no new process
  * @property {() => Promise<Peak>} peak asked after the last run
+ * @property {() => Promise<import('./phases.mjs').Phase[]>} [phases] of one more run, which is not timed
  * @property {() => Promise<void>} stop
  *
  * @typedef {{ sample: import('./samples.mjs').Sample, url: string, cli: string, cliBefore?: string,
- *   out: string }} Context
+ *   musl?: string, out: string }} Context
  */
 
 /** @param {Context} context @param {import('./samples.mjs').Packing} packing @returns {Context} */
@@ -39,6 +40,7 @@ const of = (context, packing) => ({
 export const start = {
   page,
   'page-before': ({ url, ...context }) => page({ ...context, url: `${url}/before` }),
+  'page-serve': ({ url, ...context }) => page({ ...context, url: `${url}/serve` }),
   'page-zip': (context) => page(of(context, 'zip')),
   'page-gz': (context) => page(of(context, 'gz')),
   firefox: (context) => webDriverPage(context, 'Firefox'),
@@ -48,6 +50,7 @@ export const start = {
   'duckdb-wasm': (context) => benchPage(context, 'duckdb'),
   cli,
   'cli-before': ({ cliBefore = '', out, ...context }) => cli({ ...context, cli: cliBefore, out: `${out}/before` }),
+  musl: ({ musl = '', out, ...context }) => cli({ ...context, cli: musl, out: `${out}/musl` }),
   'cli-zip': (context) => cli(of(context, 'zip')),
   'cli-gz': (context) => cli(of(context, 'gz')),
   wheel: (context) => python(context, 'wheel'),

@@ -1,5 +1,7 @@
 // What the bench prints.
+import { availableParallelism } from 'node:os';
 import { megabytes, median, rate, seconds, spread, table } from './figures.mjs';
+import { CORES, partsOf, secondsOn } from './phases.mjs';
 import { TITLES } from './titles.mjs';
 
 /**
@@ -44,8 +46,29 @@ export function ofScale(name, { bytes, files, rounds, counts, engines, failed })
     `${name}: ${megabytes(bytes)} in ${files} files, rounds: ${rounds}`,
     sums.length ? `The same rows by all that count: ${sums.join(', ')}` : 'No engine counted rows.',
     table(head, rows),
+    ...ofPhases(engines),
     ...Object.entries(failed).map(([name, reason]) => `${TITLES[/** @type {EngineName} */ (name)]} FAILED: ${reason}`),
   ].join('\n');
+}
+
+/**
+ * What of each engine's run is serial, by phase and worker, and what that makes of more cores.
+ * @param {ScaleResult['engines']} engines
+ */
+function ofPhases(engines) {
+  const cores = availableParallelism();
+  return /** @type {[EngineName, Outcome][]} */ (Object.entries(engines)).flatMap(([name, { phases }]) => {
+    if (!phases?.length) return [];
+    const rows = phases.map((phase) => {
+      const { serial, waiting } = partsOf(phase, cores);
+      return [phase.name, seconds(phase.wall), seconds(serial), seconds(waiting), phase.cpu.map(seconds).join(' + ')];
+    });
+    const on = (/** @type {number} */ many) => `${seconds(secondsOn(phases, cores, many))} on ${many}`;
+    return [
+      `Phases of one run, ${TITLES[name]}, on ${cores} cores; computed: ${CORES.map(on).join(', ')}`,
+      table(['phase', 'wall', 'serial', 'waiting', 'CPU by thread'], rows),
+    ];
+  });
 }
 
 /** @param {import('./decode.mjs').Rate[]} rates */

@@ -14,6 +14,7 @@ import { TITLES } from './titles.mjs';
  * @property {number[]} times of the runs after the first
  * @property {number[]} cpu of the same runs: user and system time of all processors
  * @property {import('./engines.mjs').Peak} peak
+ * @property {import('./phases.mjs').Phase[]} [phases] of one more run
  *
  * @typedef {object} ScaleResult
  * @property {number} bytes
@@ -110,6 +111,16 @@ export async function runRounds(names, context, rounds, say) {
       } catch (error) {
         // The times were measured all the same.
         say(`${TITLES[name]}: no peak memory: ${reasonOf(error)}`);
+      }
+    }
+    say('phases');
+    for (const [name, engine] of running) {
+      const outcome = result.engines[name];
+      if (!outcome || !engine.phases) continue;
+      try {
+        outcome.phases = await limited(engine.phases());
+      } catch (error) {
+        say(`${TITLES[name]}: no phases: ${reasonOf(error)}`);
       }
     }
     return result;

@@ -20,8 +20,7 @@ import { TITLES } from './titles.mjs';
 
 const wanted = readArguments(process.argv.slice(2));
 const say = (/** @type {string} */ words) => console.error(`bench: ${words}`);
-for (const file of [wanted.page, wanted.cli, wanted['page-before'] ?? wanted.page, wanted['cli-before'] ?? wanted.cli])
-  if (!existsSync(file)) throw new Error(`${file} is missing: make dist cli`);
+for (const file of wanted.files) if (!existsSync(file)) throw new Error(`${file} is missing: make dist cli`);
 const about = describe();
 print(
   `${about.machine.cpu}, ${about.machine.cores} cores, ${Math.round(about.machine.memory / 1e9)} GB; commit ` +
@@ -37,7 +36,7 @@ const out = mkdtempSync(join(cache, 'out-'));
 // Up to gigabytes of tables, which must not stay after Ctrl-C either.
 process.on('exit', () => rmSync(out, { recursive: true, force: true }));
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
-const server = await serve(wanted.page, wanted['page-before']);
+const server = await serve({ '/': wanted.page, '/before': wanted['page-before'], '/serve': wanted['page-serve'] });
 try {
   await measure();
 } catch (error) {
@@ -66,7 +65,8 @@ async function measure() {
    * @param {number} rounds
    */
   const rows = async (engines, sample, name, rounds) => {
-    const context = { sample, url: server.url, cli: wanted.cli, cliBefore: wanted['cli-before'], out };
+    const { cli, 'cli-before': cliBefore, musl } = wanted;
+    const context = { sample, url: server.url, cli, cliBefore, musl, out };
     const there = engines.filter((name) => {
       const why = missing(name);
       if (why) say(`${TITLES[name]} is not measured: ${why}`);

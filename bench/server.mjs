@@ -11,14 +11,13 @@ const SCRIPTS = ['io', 'io-worker', 'js', 'js-worker', 'duckdb', 'decode', 'deco
 const DUCKDB = ['duckdb-mvp.wasm', 'duckdb-eh.wasm', 'duckdb-browser-mvp.worker.js', 'duckdb-browser-eh.worker.js'];
 
 /**
- * `/` is the page under test; `/bench/NAME` an empty page with the script NAME.
- * @param {string} page path of the built page
- * @param {string} [before] path of another one, at `/before`
+ * `/bench/NAME` is an empty page with the script NAME.
+ * @param {Record<string, string | undefined>} pages by their address: files of built pages, if they are given
  */
-export async function serve(page, before) {
+export async function serve(pages) {
   /** @type {Map<string, () => Buffer | string>} */
-  const routes = new Map([['/', () => readFileSync(page)]]);
-  if (before) routes.set('/before', () => readFileSync(before));
+  const routes = new Map();
+  for (const [path, file] of Object.entries(pages)) if (file) routes.set(path, () => readFileSync(file));
   const shell = readFileSync(join(root, 'bench/browser/bench.html'), 'utf8');
   for (const name of SCRIPTS) {
     const script = await bundle(name);

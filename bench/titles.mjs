@@ -4,6 +4,7 @@
 export const TITLES = {
   page: 'this page',
   'page-before': 'the page before',
+  'page-serve': 'the page of make serve',
   'page-zip': 'this page, a zip',
   'page-gz': 'this page, gz files',
   firefox: 'this page in Firefox',
@@ -13,6 +14,7 @@ export const TITLES = {
   'duckdb-wasm': 'DuckDB-WASM',
   cli: 'this command line',
   'cli-before': 'the command line before',
+  musl: 'the static command line',
   'cli-zip': 'this command line, a zip',
   'cli-gz': 'this command line, gz files',
   wheel: 'this package in Python',

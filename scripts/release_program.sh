@@ -7,7 +7,7 @@ source scripts/browser-build.sh
 target=$1
 page=$root/dist/stedi-lakehouse.html
 profile=${STEDI_PROFILE:-release}
-features=page
+features=page,object-store
 build=build
 [ -e "$page" ] || { echo "release: there is no $page; make dist builds it" >&2; exit 1; }
 

@@ -66,7 +66,7 @@ def add_crates(bom, root, targets):
     # The features are those of release_program.sh and wheel.sh.
     def call(target):
         manifest = "python/Cargo.toml" if "linux-gnu" in target else "Cargo.toml"
-        return manifest, target, "page,mimalloc" if "musl" in target else "page"
+        return manifest, target, "page,object-store,mimalloc" if "musl" in target else "page,object-store"
 
     calls = [call(target) for target in targets]
     for manifest, target, features in [*calls, ("Cargo.toml", WASM, ""), ("query/Cargo.toml", WASM, "")]:

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds the Python package: wheel.sh FOLDER [TARGET...]. For targets as they are released: manylinux2014, with the
-# page of dist/ in it, the same bytes for the same commit. Without a target quickly, for this machine alone, and without
-# the page, for which crates would be compiled anew.
+# page of dist/ and object stores in it, the same bytes for the same commit. Without a target quickly, for this machine
+# alone, and without either, for which crates would be compiled anew.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 source scripts/browser-build.sh
@@ -27,7 +27,7 @@ export PATH=$(environment scripts/release-requirements.txt)/bin:$PATH
 for target in "$@"; do
   STEDI_PAGE=$page \
     STEDI_COMMIT=$(git --no-optional-locks describe --always --dirty --abbrev=12 '--exclude=*' 2>/dev/null) \
-    "${build[@]}" --profile "$profile" --features page --target "$target" --zig --compatibility manylinux2014 \
+    "${build[@]}" --profile "$profile" --features page,object-store --target "$target" --zig --compatibility manylinux2014 \
     --config "target.$target.rustflags = [$remap]" --config "profile.$profile.strip = true"
   no_folders "$CARGO_TARGET_DIR/$target/$profile/libstedi_lakehouse_python.so"
 done

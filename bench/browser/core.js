@@ -1,16 +1,24 @@
 // The core as the page's workers use it; where its boundary changes, this changes with it.
 import { Reader, Run, initSync } from '../../www/pkg/stedi_lakehouse.js';
 
+/** @type {import('../../www/shared/core.js').Options} */
 const OPTIONS = {
   consent: 'ever',
   records: 'any',
+  emails: 'exact',
   shared_serials: 'keep',
+  duplicates: 'keep',
   join: 'owner',
   identity: 'pseudonym',
+  times: 'exact',
+  one_per_instant: 'off',
+  compression: 'snappy',
   withdrawals: [],
 };
 
-/** @typedef {{ table: string, chunks: Uint8Array[], bytes: number, records: number }} Input */
+/** @typedef {import('../../www/shared/core.js').Landing} Landing */
+
+/** @typedef {{ table: Landing, chunks: Uint8Array[], bytes: number, records: number }} Input */
 
 /** @param {WebAssembly.Module} module */
 export function load(module) {
@@ -38,7 +46,7 @@ export function decode(customers, input) {
   reader.close(file);
   const seconds = (performance.now() - start) / 1000;
 
-  const { rows_out: records } = reader.counts()[input.table];
+  const records = reader.counts()[input.table]?.rows_out;
   reader.free();
   run.free();
   if (records !== input.records) throw new Error(`${records} of ${input.records} records are rows`);

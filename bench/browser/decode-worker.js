@@ -64,7 +64,7 @@ async function consenting(file) {
 }
 
 /**
- * @param {string} table
+ * @param {import('./core.js').Landing} table
  * @param {import('./shapes.js').Members[]} records
  * @param {import('./shapes.js').Shape} write
  * @returns {import('./core.js').Input}

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { CHROMIUM } from '../../scripts/chromium.mjs';
-import { cpuSeconds, highWater } from './processes.mjs';
+import { cpuSeconds, highWater, threadSeconds } from './processes.mjs';
 
 /** @typedef {import('playwright-core').Browser} Browser */
 
@@ -25,6 +25,9 @@ export async function launchProfile() {
     },
   };
 }
+
+/** What Chromium calls the thread of a dedicated worker. */
+const WORKER = 'DedicatedWorker';
 
 /** Between two looks, in milliseconds. */
 const LOOK_EVERY = 5000;
@@ -57,6 +60,15 @@ export async function watchProcesses(browser) {
     async peak() {
       await look();
       return { ...peak };
+    },
+    /** Seconds that each worker of each page has worked so far, by process and thread. */
+    async workers() {
+      /** @type {Map<string, number>} */
+      const seconds = new Map();
+      for (const { id, type } of await all())
+        if (type === 'renderer')
+          for (const [thread, worked] of threadSeconds(id, WORKER)) seconds.set(`${id}/${thread}`, worked);
+      return seconds;
     },
     /** Seconds that all processes have used so far. */
     cpu: async () => (await all()).reduce((sum, { id }) => sum + cpuSeconds(id), 0),

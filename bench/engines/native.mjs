@@ -5,6 +5,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { root } from '../place.mjs';
+import { phasesOf } from '../phases.mjs';
 import { TABLES } from '../tables.mjs';
 import { family, highWater } from './processes.mjs';
 
@@ -43,6 +44,16 @@ export async function cli({ sample, cli, out }) {
       return { seconds, cpu, counts: Object.fromEntries(TABLES.map((table) => [table, tables[table].rows_out])) };
     },
     peak: async () => ({ resident }),
+    phases: () =>
+      new Promise((resolve, reject) => {
+        rmSync(lake, { recursive: true, force: true });
+        const [program, ...words] = [...command, '--verbose'];
+        running = execFile(program, words, { maxBuffer: 2 ** 28 }, (error, _, said) => {
+          running = undefined;
+          if (error) reject(new Error(error.message.split('\n')[0]));
+          else resolve(phasesOf(said));
+        });
+      }),
     stop: async () => {
       running?.kill();
     },

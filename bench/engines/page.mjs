@@ -35,6 +35,7 @@ export async function page({ sample, url }) {
         await page.close();
         return { ...peak, wasm: await wasmMemory(context, url, sample.paths) };
       },
+      phases: () => phases(context, url, sample.paths, processes),
       stop: close,
     };
   } catch (error) {
@@ -133,6 +134,55 @@ async function wasmMemory(context, url, paths) {
   await page.close();
   if (!(bytes > 0)) throw new Error('no worker told of its memory');
   return bytes;
+}
+
+/**
+ * What each phase of one more run takes, in a page of its own, and how long each of its workers works in it.
+ * @param {BrowserContext} context
+ * @param {string} url
+ * @param {string[]} paths
+ * @param {import('./chromium.mjs').Processes} processes
+ * @returns {Promise<import('../phases.mjs').Phase[]>}
+ */
+async function phases(context, url, paths, processes) {
+  const { page } = await open(context, url, tellOfPhases);
+  /** @type {Promise<{ name: string, at: number, workers: Map<string, number> }>[]} */
+  const begun = [];
+  const begin = (/** @type {string} */ name) => {
+    const at = performance.now() / 1000;
+    begun.push(processes.workers().then((workers) => ({ name, at, workers })));
+  };
+  await page.exposeBinding('benchPhase', (_, name) => begin(name));
+  await page.waitForTimeout(BEFORE_CHOICE);
+  const ended = page.evaluate(() => bench.ended());
+  await page.setInputFiles('#files', paths);
+  await ended;
+  begin('the end');
+  const all = await Promise.all(begun);
+  await page.close();
+  return all.slice(0, -1).map(({ name, at, workers }, nth) => {
+    const next = all[nth + 1];
+    const worked = [...next.workers].map(([thread, seconds]) => seconds - (workers.get(thread) ?? 0));
+    return { name, wall: next.at - at, cpu: worked.filter((seconds) => seconds > 0) };
+  });
+}
+
+/** Runs in the page: says which phase begins, as its workers tell it. */
+function tellOfPhases() {
+  const { postMessage } = Worker.prototype;
+  /** @type {WeakSet<Worker>} */
+  const heard = new WeakSet();
+  /** @this {Worker} @param {...any} given */
+  Worker.prototype.postMessage = function (...given) {
+    if (!heard.has(this)) {
+      heard.add(this);
+      this.addEventListener('message', ({ data }) => {
+        const { phase } = data?.progress ?? {};
+        if (phase) /** @type {any} */ (globalThis).benchPhase(phase);
+      });
+    }
+    return postMessage.apply(this, /** @type {any} */ (given));
+  };
 }
 
 /**

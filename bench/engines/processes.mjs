@@ -19,6 +19,23 @@ export function cpuSeconds(pid) {
   return (Number(fields[14 - 3]) + Number(fields[15 - 3])) / TICKS;
 }
 
+/**
+ * Seconds that each thread of a process has worked, by its number: of those that have a name.
+ * @param {number} pid
+ * @param {string} name
+ */
+export function threadSeconds(pid, name) {
+  /** @type {Map<number, number>} */
+  const seconds = new Map();
+  for (const thread of threadsOf(pid)) {
+    if (told(`${pid}/task/${thread}/comm`).trim() !== name) continue;
+    // Nanoseconds on a processor come first.
+    const [worked] = told(`${pid}/task/${thread}/schedstat`).split(' ');
+    if (worked) seconds.set(Number(thread), Number(worked) / 1e9);
+  }
+  return seconds;
+}
+
 /** What a process calls itself, in at most 15 bytes. @param {number} pid */
 export function nameOf(pid) {
   return told(`${pid}/comm`).trim();
@@ -31,14 +48,18 @@ export function family(pid) {
 
 /** @param {number} pid @returns {number[]} */
 export function childrenOf(pid) {
-  /** @type {string[]} */
-  let threads = [];
+  const childrenOfThread = (/** @type {string} */ thread) => told(`${pid}/task/${thread}/children`).split(' ');
+  return threadsOf(pid).flatMap(childrenOfThread).filter(Boolean).map(Number);
+}
+
+/** @param {number} pid @returns {string[]} */
+function threadsOf(pid) {
   try {
-    threads = readdirSync(`/proc/${pid}/task`);
+    return readdirSync(`/proc/${pid}/task`);
   } catch {
     // It has ended.
+    return [];
   }
-  return threads.flatMap((thread) => told(`${pid}/task/${thread}/children`).split(' ').filter(Boolean).map(Number));
 }
 
 /** @param {string} file below /proc */

@@ -3,7 +3,26 @@ from collections.abc import Callable
 from os import PathLike
 from typing import final
 
-__all__ = ["Decoded", "Run", "Table", "__version__", "decode", "main", "options", "run", "unwinds"]
+__all__ = [
+    "Decoded",
+    "LandingFiles",
+    "Run",
+    "Table",
+    "__version__",
+    "decode",
+    "join_splits",
+    "landing_files",
+    "landing_rows",
+    "lines_table",
+    "main",
+    "options",
+    "run",
+    "scan",
+    "scan_split",
+    "skipped",
+    "split_rows",
+    "unwinds",
+]
 
 __version__: str
 unwinds: bool
@@ -52,3 +71,22 @@ def run(
     progress: Callable[[str, int, int], object] | None,
 ) -> Run: ...
 def decode(data: bytes, name: str) -> Decoded: ...
+
+# For the job on Spark. What is known of a file travels as bytes, which only the same version reads.
+@final
+class LandingFiles:
+    @property
+    def report(self) -> str: ...
+    @property
+    def barred(self) -> list[str]: ...
+    @property
+    def used(self) -> list[tuple[str, int | None, str, bool]]: ...
+
+def scan(data: bytes, path: str) -> bytes: ...
+def skipped(path: str, size: int, sha256: str | None) -> bytes | None: ...
+def lines_table(head: bytes) -> str | None: ...
+def scan_split(data: bytes, path: str, table: str, start: int, last: bool) -> bytes: ...
+def join_splits(path: str, size: int, sha256: str, splits: list[bytes], has_mark: bool) -> bytes: ...
+def landing_files(files: list[bytes], all_zones: bool, known: list[str]) -> LandingFiles: ...
+def landing_rows(data: bytes, table: str, parts: list[tuple[int | None, bool]], folds: bool) -> Table: ...
+def split_rows(data: bytes, table: str, last: bool, folds: bool) -> Table: ...

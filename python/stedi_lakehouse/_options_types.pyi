@@ -6,7 +6,7 @@ class RunOptions(TypedDict, total=False):
     """The options of a run, by the names that the command line has."""
 
     from_: str | PathLike[str]
-    """Go on from a lake: it stands in for the readings that it was made of, and they are admitted again. PATH then holds all customers, and the new readings. LAKE may be the lake in --out."""
+    """Go on from a lake: it stands in for the readings that it was made of, and they are admitted again. PATH then holds all customers, and the new readings. LAKE may be the lake in --out. One in an object store is copied to a temporary folder first, for verify, history and report too."""
 
     new_key: bool
     """Go on from a lake under another key than its own: everyone gets another pseudonym."""

@@ -56,16 +56,19 @@ pub enum Command {
 #[command(after_help = RUN_SOURCES)]
 pub struct RunArgs {
     /// Files and folders of an export; `-` is standard input. Pipes and devices that are named are
-    /// copied to a temporary file first
+    /// copied to a temporary file first. Programs of a release also take s3://BUCKET/PREFIX (and
+    /// gs://, az://, which are untested)
     #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,
 
-    /// Folder of the lake; made if need be
+    /// Folder of the lake; made if need be. Programs of a release also take s3://BUCKET/PREFIX, where
+    /// a lake is not replaced all at once
     #[arg(short, long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub out: PathBuf,
 
     /// Go on from a lake: it stands in for the readings that it was made of, and they are admitted again.
-    /// PATH then holds all customers, and the new readings. LAKE may be the lake in --out
+    /// PATH then holds all customers, and the new readings. LAKE may be the lake in --out. One in an object
+    /// store is copied to a temporary folder first, for verify, history and report too
     #[arg(long, value_name = "LAKE", value_hint = ValueHint::DirPath)]
     pub from: Option<PathBuf>,
 
@@ -197,7 +200,7 @@ pub struct RunArgs {
     #[arg(short, long)]
     pub quiet: bool,
 
-    /// Print every input, every listed reject, and where each option was set
+    /// Print every input, every listed reject, where each option was set, and how long each phase took
     #[arg(short, long)]
     pub verbose: bool,
 }

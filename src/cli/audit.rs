@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::io;
-use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::SystemTime;
 
@@ -18,7 +17,8 @@ use stedi_lakehouse::splits::{Split, TestShare};
 
 use super::args::RunArgs;
 use super::curate::Curated;
-use super::lake::{FileSource, FromLake, Identity, LakeFolder, NewFile};
+use super::lake::{FileSource, FromLake, Identity, NewFile, OutLake};
+use super::location::Location;
 use super::{Failure, lake, output, terminal, threads};
 
 /// A run that has ended.
@@ -26,7 +26,7 @@ pub struct Finished<'a> {
     pub args: &'a RunArgs,
     pub curated: &'a Curated,
     /// Every file that it was given, by name and path.
-    pub files: &'a [(String, PathBuf)],
+    pub files: &'a [(String, Location)],
     /// Of the lake that it goes on from.
     pub past: Option<&'a Past>,
     /// That lake.
@@ -43,7 +43,7 @@ pub struct Hashes(OnceLock<(Vec<Hashed>, BTreeSet<String>)>);
 
 impl Finished<'_> {
     /// Replaces the lake by the new one, and gives its report.
-    pub fn write(&self, folder: &mut LakeFolder, inputs: &HashSet<Identity>) -> Result<String, Failure> {
+    pub fn write(&self, folder: &mut OutLake, inputs: &HashSet<Identity>) -> Result<String, Failure> {
         let args = self.args;
         let report = ReportFile::read(&self.curated.lake.report.to_json()?)?;
         let tables = match self.split {
@@ -75,7 +75,7 @@ impl Finished<'_> {
         };
         let Tree { documents, landing, kept, .. } =
             export::tree(args.export, logs.as_ref(), &report, completion, &event, &publication, more)?;
-        let paths: HashMap<_, _> = self.files.iter().map(|(name, path)| (name, path)).collect();
+        let paths: HashMap<_, _> = self.files.iter().map(|(name, file)| (name, file)).collect();
         let mut new: Vec<NewFile<'_>> = tables.into_iter().map(|(_, file, _)| file).collect();
         for LandingFile { name, path, sha256 } in landing {
             let (Some(from), Some(sha256)) = (paths.get(&name), sha256) else {
@@ -91,6 +91,9 @@ impl Finished<'_> {
             NewFile { path: path.clone(), sha256: hash_of(&[text.as_bytes()]), source }
         }));
         let kept = in_place.into_iter().map(|place| place.path).chain(kept).collect();
+        if !args.quiet {
+            terminal::say(&folder.caution(args.format));
+        }
         folder.replace(args.export, &new, &kept, inputs)?;
         Ok(documents.into_iter().next_back().map(|(_, text)| text).unwrap_or_default())
     }
@@ -233,23 +236,25 @@ pub fn hash_of(parts: &[&[u8]]) -> String {
 
 /// The hash of every file, in their order, by as many threads as there are cores;
 /// and whether it differs from what was read of it, when it has no hash.
-fn hashed(files: &[(String, PathBuf)], reads: &Reads) -> Vec<(Hashed, bool)> {
-    threads::map(files.len(), |at| {
-        let (name, path) = &files[at];
+fn hashed(files: &[(String, Location)], reads: &Reads) -> Vec<(Hashed, bool)> {
+    let are_remote = files.iter().any(|(_, file)| file.is_remote());
+    threads::map_waiting(are_remote, files.len(), |at| {
+        let (name, file) = &files[at];
         let mut again = reads.check(name);
         // One that can no longer be read has no hash, and the report says so.
-        let (bytes, sha256) = match hash(path, &mut again) {
-            Ok((bytes, sha256)) => (bytes, Some(sha256)),
-            Err(_) => (0, None),
+        let (bytes, sha256, is_other) = match hash(file, &mut again) {
+            Ok((bytes, sha256)) => (bytes, Some(sha256), false),
+            // A store gives no other object in the place of the one that was found.
+            Err(error) => (0, None, error.kind() == io::ErrorKind::StaleNetworkFileHandle),
         };
-        let changed = sha256.is_some() && again.changed();
+        let changed = is_other || (sha256.is_some() && again.changed());
         (Hashed { name: name.clone(), bytes, sha256: sha256.filter(|_| !changed) }, changed)
     })
 }
 
-fn hash(path: &Path, again: &mut ReadAgain) -> io::Result<(u64, String)> {
+fn hash(file: &Location, again: &mut ReadAgain) -> io::Result<(u64, String)> {
     let mut bytes = 0;
-    let sha256 = lake::read(path, |chunk| {
+    let sha256 = lake::read(file.open_whole()?, |chunk| {
         again.push(chunk);
         bytes += chunk.len() as u64;
         Ok(())

@@ -10,7 +10,7 @@ use clap::{Arg, ArgAction, ArgMatches, CommandFactory, FromArgMatches};
 
 use super::args::Args;
 use super::config::{self, Setting};
-use super::{Failure, terminal};
+use super::{Failure, store, terminal};
 
 /// What was asked for.
 pub struct Call {
@@ -42,8 +42,13 @@ impl From<Failure> for Unreadable {
 /// can be set to `false` too, so that a flag can undo what the environment or a configuration says.
 pub fn command() -> clap::Command {
     let command = Args::command().mut_subcommands(|command| {
+        let name = command.get_name().to_owned();
         command.mut_args(|arg| match arg.get_value_parser().type_id() == TypeId::of::<PathBuf>() {
-            true => arg.value_parser(PathBufValueParser::new().try_map(on_this_machine)),
+            true => {
+                let is_taken = store::takes_addresses(&name, arg.get_id().as_str());
+                let check = move |path| path_or_address(path, is_taken);
+                arg.value_parser(PathBufValueParser::new().try_map(check))
+            }
             false => arg,
         })
     });
@@ -69,9 +74,9 @@ pub fn command() -> clap::Command {
     })
 }
 
-/// Refuses addresses, of which a path would be made that nobody meant.
-fn on_this_machine(path: PathBuf) -> Result<PathBuf, String> {
-    let text = path.to_string_lossy();
+/// Refuses addresses that nothing here reads or writes: a path would be made of them that nobody meant.
+fn path_or_address(path: PathBuf, is_taken: bool) -> Result<PathBuf, String> {
+    let text = path.to_string_lossy().into_owned();
     let is_scheme = |text: &&str| {
         text.starts_with(|first: char| first.is_ascii_alphabetic())
             && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
@@ -79,10 +84,7 @@ fn on_this_machine(path: PathBuf) -> Result<PathBuf, String> {
     match text.split_once("://").map(|(scheme, _)| scheme).filter(is_scheme) {
         None => Ok(path),
         Some("file") => Err("a path is wanted: leave out file://".to_owned()),
-        Some(scheme) => Err(format!(
-            "{scheme}:// is neither read nor written: copy from there into a folder, and from a folder to there \
-             (for S3: aws s3 sync)"
-        )),
+        Some(scheme) => store::check_address(path, scheme, is_taken),
     }
 }
 

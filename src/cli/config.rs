@@ -11,6 +11,7 @@ use clap::{Arg, ArgAction, ValueHint};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::store::Address;
 use super::{Failure, terminal};
 
 /// An option that a configuration sets.
@@ -94,8 +95,9 @@ fn setting(
         DeValue::Boolean(on) if is_switch(option) => Ok(on.then(|| (id.clone(), format!("--{name}").into()))),
         DeValue::String(text) if text.is_empty() => Err(format!("{name} must not be empty")),
         DeValue::String(text) if is_path(option) => {
-            // `-` is a standard stream, and in no folder.
-            let folder = path.parent().filter(|_| *text != "-").unwrap_or(Path::new(""));
+            // `-` is a standard stream, and in no folder; nor is what lies in an object store.
+            let is_apart = *text == "-" || Address::of(Path::new(&**text)).is_some();
+            let folder = path.parent().filter(|_| !is_apart).unwrap_or(Path::new(""));
             let file = folder.join(&**text);
             match secret {
                 Some(what) if !file.exists() => Err(format!(

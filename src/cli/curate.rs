@@ -1,7 +1,6 @@
 //! Makes the tables, a job at a time on every core.
 
-use stedi_lakehouse::Error;
-use stedi_lakehouse::pipeline::{CurateStage, JobResult, Lake, Reader, RowGroupBuilder};
+use stedi_lakehouse::pipeline::{CurateStage, Lake, Reader, RowGroupBuilder};
 
 use super::Failure;
 use super::threads;
@@ -17,16 +16,13 @@ pub fn curate(stage: CurateStage, readers: Vec<Reader>) -> Result<Curated, Failu
     let builders = threads::with_each(readers, |reader| RowGroupBuilder::new(reader, stage.plan().clone()));
     let jobs = stage.plan().jobs().len();
     let (mut bodies, mut done) = (Vec::new(), Vec::new());
-    let work = |job| stage.encode_customers(job).unwrap_or_else(|| do_job(&builders, job));
+    // Any builder can do any job; there is one of each reader, and always a reader.
+    let (one, others) = (&builders[0], &builders[1..]);
+    let work = |job| stage.encode_customers(job).unwrap_or_else(|| one.work_with(others, job));
     for result in threads::map(jobs, work) {
         let (body, answer) = result?;
         bodies.push(body);
         done.push(answer);
     }
     Ok(Curated { lake: stage.finish(done)?, bodies })
-}
-
-/// Any builder can do any job; there is one of each reader, and always a reader.
-fn do_job(builders: &[RowGroupBuilder], job: usize) -> Result<(Vec<u8>, JobResult), Error> {
-    builders[0].work(job, builders.iter().map(|builder| builder.share(job)).collect())
 }

@@ -92,6 +92,7 @@ fn cause(cause: &Json) -> String {
     let what = match plain(cause.get("kind")) {
         "rows_in" => "rows in",
         "pairs" => "pairs beyond one a reading",
+        "other_files" => "rows of a lake and of other files",
         _ => plain(cause.get("name")),
     };
     let change = plain(cause.get("change"));

@@ -9,15 +9,15 @@ use stedi_lakehouse::schema::{Landing, Table};
 use super::args::RunArgs;
 use super::inputs::Source;
 use super::refusal::refusal_of_missing;
-use super::run::{Given, Prepared, started};
+use super::run::{Given, Held, Prepared, started};
 use super::{Failure, Progress, feed, output, terminal};
 
 pub fn dry_run(args: &RunArgs, origins: &str) -> Result<(), Failure> {
     if args.verbose {
         terminal::say(origins);
     }
-    let prepared = Prepared::new(args, Given::default())?;
-    let Prepared { folder, key, options, found, unused, from, .. } = prepared;
+    let Prepared { held, options, found, unused } = Prepared::new(args, Given::default())?;
+    let Held { folder, key, from, .. } = held;
     let (mut stage, sources, unused) = started(args, found, unused, options, key, from.as_ref())?;
     feed::feed_customers(&mut stage, &sources, &Progress::hidden())?;
     let mut stage = stage.consent();

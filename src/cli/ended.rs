@@ -1,20 +1,19 @@
 //! `stedi-lakehouse run`, and what is done with a run that has ended: what is said of it, and that it is written.
 
-use std::collections::HashSet;
 use std::io::{IsTerminal, stderr};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use stedi_lakehouse::export::REPORT;
 use stedi_lakehouse::lake::{Past, SplitTable};
 use stedi_lakehouse::options::Key;
-use stedi_lakehouse::withdrawals::Entry;
 
 use super::args::RunArgs;
 use super::audit::{Finished, Hashes, split};
 use super::curate::Curated;
-use super::lake::{FromLake, Identity, LakeFolder, warning_of};
+use super::lake::{FromLake, warning_of};
+use super::location::Location;
 use super::refusal::refusal;
-use super::run::{Given, Prepared, lake};
+use super::run::{Given, Held, Prepared, lake};
 use super::special::Spooled;
 use super::{Failure, Progress, key, next_steps, output, special, terminal, withdrawals};
 
@@ -24,11 +23,14 @@ pub fn run(args: &RunArgs, origins: &str) -> Result<(), Failure> {
         terminal::say(origins);
     }
     let progress = if args.quiet { Progress::hidden() } else { Progress::shown() };
+    if args.verbose {
+        progress.measure();
+    }
     let mut ended = Ended::new(args, Given::default(), &progress)?;
     ended.tell(stderr().is_terminal());
     if let Some(why) = ended.refusal() {
         let finished = ended.finished();
-        let stays = ended.folder.has_lake() && finished.is_report_of_lake();
+        let stays = ended.held.folder.has_lake() && finished.is_report_of_lake();
         if stays {
             let what = "which is the report of the lake that stays";
             terminal::say(&format!("not written: {}, {what}\n", terminal::path(&args.out.join(REPORT))));
@@ -39,7 +41,9 @@ pub fn run(args: &RunArgs, origins: &str) -> Result<(), Failure> {
         }
         return Err(Failure::Failed(why));
     }
+    progress.phase("writing");
     let report = ended.write()?;
+    terminal::say(&progress.phases());
     let finished = ended.finished();
     // The last of what is written: the lake is whole if it fails.
     let given = give(args, args.report.as_deref().filter(|_| !finished.is_report_of_lake()), &report);
@@ -47,7 +51,8 @@ pub fn run(args: &RunArgs, origins: &str) -> Result<(), Failure> {
         return given;
     }
     let splits = ended.split.as_ref().map_or_else(String::new, |split| output::splits(&split.splits));
-    let summary = output::counts(&ended.curated.lake.report.tables) + &splits;
+    let counted = &ended.curated.lake.report;
+    let summary = output::counts(&counted.tables) + &output::people(&counted.people) + &splits;
     match args.report.as_deref().and_then(special::stream) {
         // Whoever reads the report from there reads nothing else.
         Some(terminal::Stream::Output) => terminal::say(&summary),
@@ -62,17 +67,10 @@ pub fn run(args: &RunArgs, origins: &str) -> Result<(), Failure> {
 /// A run that has ended, before anything of it is written.
 pub struct Ended<'a> {
     args: &'a RunArgs,
-    folder: LakeFolder,
-    key: Key,
-    unsaved: Option<key::Unsaved<'a>>,
-    /// What it went on from, which stays locked.
-    from: Option<FromLake<'a>>,
+    held: Held<'a>,
+    /// Of the lake that it went on from.
     past: Option<Past>,
     of_key: String,
-    withdrawn: Vec<Entry>,
-    files: Vec<(String, PathBuf)>,
-    guarded: HashSet<Identity>,
-    spooled: Vec<Spooled>,
     curated: Curated,
     /// The table of a research export, if it is split.
     split: Option<SplitTable>,
@@ -83,7 +81,7 @@ pub struct Ended<'a> {
 pub struct Kept {
     pub key: Key,
     pub past: Option<Past>,
-    pub files: Vec<(String, PathBuf)>,
+    pub files: Vec<(String, Location)>,
     pub split: Option<SplitTable>,
     pub hashes: Hashes,
     /// What holds the bytes of pipes.
@@ -96,40 +94,13 @@ impl<'a> Ended<'a> {
     /// # Errors
     /// What keeps it from its end, or that it was stopped.
     pub fn new(args: &'a RunArgs, given: Given, progress: &Progress) -> Result<Ended<'a>, Failure> {
-        let Prepared {
-            folder,
-            key,
-            unsaved,
-            from,
-            withdrawn,
-            options,
-            found,
-            unused,
-            files,
-            guarded,
-            spooled,
-        } = Prepared::new(args, given)?;
-        let past = from.as_ref().map(FromLake::past);
-        let of_key = key::warnings(args, &key, past.as_ref().map(|past| &past.report));
-        let curated = lake(args, found, unused, options, key.clone(), from.as_ref(), progress)?;
-        let split = args.test_share.map(|share| split(&curated, share, &key)).transpose()?;
-        let hashes = Hashes::default();
-        Ok(Ended {
-            args,
-            folder,
-            key,
-            unsaved,
-            from,
-            past,
-            of_key,
-            withdrawn,
-            files,
-            guarded,
-            spooled,
-            curated,
-            split,
-            hashes,
-        })
+        let Prepared { held, options, found, unused } = Prepared::new(args, given)?;
+        let (key, from) = (&held.key, held.from.as_ref());
+        let past = from.map(FromLake::past);
+        let of_key = key::warnings(args, key, held.folder.report(), past.as_ref().map(|past| &past.report));
+        let curated = lake(args, found, unused, options, key.clone(), from, progress)?;
+        let split = args.test_share.map(|share| split(&curated, share, key)).transpose()?;
+        Ok(Ended { args, held, past, of_key, curated, split, hashes: Hashes::default() })
     }
 
     /// Says what a person should know of it. Only a terminal is told values.
@@ -139,40 +110,42 @@ impl<'a> Ended<'a> {
             terminal::say(&output::for_a_terminal(&self.curated.lake));
         }
         terminal::say(&self.of_key);
-        terminal::say(&withdrawals::unmatched(&self.withdrawn, &self.curated.lake.unmatched, terminal));
-        let unlisted = self.args.withdrawals.is_none() && self.withdrawn.is_empty();
+        let withdrawn = &self.held.withdrawn;
+        terminal::say(&withdrawals::unmatched(withdrawn, &self.curated.lake.unmatched, terminal));
+        let unlisted = self.args.withdrawals.is_none() && withdrawn.is_empty();
         let warning = self.past.as_ref().filter(|_| unlisted).and_then(warning_of);
         terminal::say(&warning.unwrap_or_default());
     }
 
     /// Why it gives no lake.
     pub fn refusal(&self) -> Option<String> {
-        refusal(self.args, &self.curated.lake, &self.folder)
+        refusal(self.args, &self.curated.lake, &self.held.folder)
     }
 
     /// What is said of it.
     pub fn finished(&self) -> Finished<'_> {
-        let Ended { args, curated, files, past, from, split, hashes, .. } = self;
+        let Ended { args, held: Held { files, from, .. }, past, curated, split, hashes, .. } = self;
         let (past, from, split) = (past.as_ref(), from.as_ref(), split.as_ref());
         Finished { args, curated, files, past, from, split, hashes }
     }
 
     /// Saves a random key, if that was asked for.
     pub fn save_key(&self) -> Result<(), Failure> {
-        self.unsaved.as_ref().map_or(Ok(()), key::Unsaved::save)
+        self.held.unsaved.as_ref().map_or(Ok(()), key::Unsaved::save)
     }
 
     /// Replaces the lake by the new one, and gives its report.
     pub fn write(&mut self) -> Result<String, Failure> {
         self.save_key()?;
-        let Ended { args, curated, files, past, from, split, hashes, folder, guarded, .. } = self;
+        let Ended { args, held, past, curated, split, hashes, .. } = self;
+        let Held { folder, from, files, guarded, .. } = held;
         let (past, from, split) = (past.as_ref(), from.as_ref(), split.as_ref());
         Finished { args, curated, files, past, from, split, hashes }.write(folder, guarded)
     }
 
     /// Gives the folder back, and its tables.
     pub fn kept(self) -> (Curated, Kept) {
-        let Ended { key, past, files, spooled, curated, split, hashes, .. } = self;
+        let Ended { held: Held { key, files, spooled, .. }, past, curated, split, hashes, .. } = self;
         (curated, Kept { key, past, files, split, hashes, _spooled: spooled })
     }
 }

@@ -1,7 +1,6 @@
 //! Feeds inputs to a stage.
 
 use std::collections::BTreeMap;
-use std::fs::File;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use stedi_lakehouse::ingest::{Archive, ArchiveError, Decoded, InputFile};
@@ -10,6 +9,7 @@ use stedi_lakehouse::schema::Landing;
 
 use super::inputs::{Archives, Source};
 use super::lake::FromLake;
+use super::location::Opened;
 use super::{Failure, Progress, threads};
 
 /// What takes in the records of files.
@@ -18,7 +18,7 @@ trait Taker: Send {
     fn finish(&mut self, file: InputFile) -> Decoded;
     fn entry(
         &mut self,
-        archive: &mut Archive<File>,
+        archive: &mut Archive<Opened>,
         entry: usize,
         file: &mut InputFile,
     ) -> Result<(), ArchiveError>;
@@ -37,7 +37,7 @@ macro_rules! taker {
 
             fn entry(
                 &mut self,
-                archive: &mut Archive<File>,
+                archive: &mut Archive<Opened>,
                 entry: usize,
                 file: &mut InputFile,
             ) -> Result<(), ArchiveError> {
@@ -155,7 +155,9 @@ fn read_once<R: Taker>(
             progress.inc(end.min(sources[source].bytes) - start);
         }
     };
-    let results: Vec<Result<_, Failure>> = threads::each(parts.len() + others.count, work);
+    let are_remote = sources.iter().any(|source| source.location().is_remote());
+    let results: Vec<Result<_, Failure>> =
+        threads::each_waiting(are_remote, parts.len() + others.count, work);
     let (mut readers, mut decoded) = (Vec::new(), BTreeMap::new());
     for result in results {
         let (reader, done) = result?;
@@ -185,7 +187,7 @@ fn read_part(
         (0, u64::MAX) => source.file(),
         _ => InputFile::range(source.name.as_str(), source.table, start, end),
     };
-    source.place.read(start.saturating_sub(1), |chunk| {
+    source.place.read(start.saturating_sub(1), end, |chunk| {
         reader.push(&mut file, chunk);
         file.is_done()
     })?;

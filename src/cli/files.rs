@@ -8,14 +8,16 @@ use stedi_lakehouse::ingest::{Refusal, skip};
 use stedi_lakehouse::report::Input;
 use walkdir::{DirEntry, WalkDir};
 
-use super::lake::{Identity, LakeFolder, TEMP};
+use super::lake::{Identity, OutLake, TEMP};
+use super::location::Location;
 use super::names::name_of;
 use super::special::Spooled;
+use super::store::{Address, Object, Stores};
 use super::{Failure, terminal};
 
 /// A file to be looked at.
 pub struct Found {
-    pub path: PathBuf,
+    pub location: Location,
     /// As the user knows it.
     pub name: String,
     /// Its path below the folder that was named; empty for a file that was.
@@ -30,7 +32,7 @@ pub struct Finds {
     /// Those that cannot be used.
     pub unused: Vec<Input>,
     /// Of them those that can be hashed, by name.
-    pub skipped: Vec<(String, PathBuf)>,
+    pub skipped: Vec<(String, Location)>,
     /// What holds the bytes of pipes and devices: to be kept until the run is over.
     pub spooled: Vec<Spooled>,
 }
@@ -39,17 +41,34 @@ pub struct Finds {
 const STANDARD_INPUT: &str = "-";
 
 /// Finds all files below the paths, and reads pipes and devices that are named. What this program writes is no input.
-pub fn find(paths: &[PathBuf], lake: &LakeFolder) -> Result<Finds, Failure> {
+pub fn find(paths: &[PathBuf], lake: &OutLake) -> Result<Finds, Failure> {
     let (mut found, mut unused, mut skipped, mut spooled) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let (out, own) = (Identity::of(lake.path()), lake.own_files());
+    let mut stores = Stores::default();
     for (at, path) in paths.iter().enumerate() {
+        if let Some(address) = Address::of(path) {
+            for (below, object) in stores.find(&address)? {
+                if own.contains(&Identity::of(object.path())) || is_written(&address, &object, lake) {
+                    continue;
+                }
+                let (name, bytes) = (name_of(object.path()), object.bytes());
+                let location = Location::Object(object);
+                if let Some(skip) = skip(&below, bytes) {
+                    skipped.push((name.clone(), location));
+                    unused.push(Input::skipped(name, bytes, skip));
+                } else {
+                    found.push(Found { location, name, below, bytes });
+                }
+            }
+            continue;
+        }
         if is_stream(path)? {
             if paths[..at].contains(path) {
                 return Err(Failure::Usage(format!("{} can be read only once", terminal::path(path))));
             }
             let read = spool(path).map_err(|error| Failure::io("read", path, &error))?;
             found.push(Found {
-                path: read.path.clone(),
+                location: Location::File(read.path.clone()),
                 name: name_of(path),
                 below: String::new(),
                 bytes: read.bytes,
@@ -92,15 +111,21 @@ pub fn find(paths: &[PathBuf], lake: &LakeFolder) -> Result<Finds, Failure> {
             } else if !entry.file_type().is_file() {
                 unused.push(Input::refusal(name, 0, Refusal::SpecialFile));
             } else if let Some(skip) = skip(&below, bytes) {
-                skipped.push((name.clone(), entry.into_path()));
+                skipped.push((name.clone(), Location::File(entry.into_path())));
                 unused.push(Input::skipped(name, bytes, skip));
             } else {
-                found.push(Found { path: entry.into_path(), name, below, bytes });
+                found.push(Found { location: Location::File(entry.into_path()), name, below, bytes });
             }
         }
     }
     found.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(Finds { found, unused, skipped, spooled })
+}
+
+/// Whether an object lies where this program writes to, which is below the address that was named.
+fn is_written(named: &Address, object: &Object, lake: &OutLake) -> bool {
+    let out = Address::of(lake.path()).filter(|out| named.holds(out));
+    out.is_some_and(|out| Address::of(object.path()).is_some_and(|object| out.holds(&object)))
 }
 
 /// Whether a path of a call can be read only once.

@@ -1,7 +1,6 @@
 //! Detects files and the entries of zips, and leaves out what is there twice.
 
-use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -13,6 +12,7 @@ use stedi_lakehouse::report::Input;
 use stedi_lakehouse::schema::Landing;
 
 use super::files::Found;
+use super::location::{Location, Opened};
 use super::{Failure, terminal, threads};
 
 /// Bytes read at a time.
@@ -33,7 +33,7 @@ pub struct Source {
 /// Where the bytes of an input are.
 #[derive(Clone)]
 pub struct Place {
-    path: PathBuf,
+    location: Location,
     pub entry: Option<usize>,
 }
 
@@ -61,8 +61,10 @@ struct Detected {
 /// duplicate: each is told why.
 pub fn detected(found: Vec<Found>, all_zones: bool) -> (Vec<Source>, Vec<Input>) {
     let mut files = Detected::default();
-    for file in found {
-        files.file(file);
+    let are_remote = found.iter().any(|file| file.location.is_remote());
+    let heads = threads::map_waiting(are_remote, found.len(), |at| Head::of(&found[at]));
+    for (file, head) in found.into_iter().zip(heads) {
+        files.file(file, head);
     }
     // A zip that is there twice is one duplicate, not one for each entry.
     let zips = once(std::mem::take(&mut files.zips), |place| place, &mut files.unused);
@@ -102,22 +104,35 @@ fn shares(
     }
 }
 
+/// What the first bytes of a file tell.
+struct Head {
+    detection: Detection,
+    sketch: Sketch,
+    is_plain: bool,
+}
+
+impl Head {
+    fn of(file: &Found) -> io::Result<Head> {
+        let (detection, head) = file.location.open().and_then(detect_file)?;
+        Ok(Head { detection, sketch: Sketch::of_file(&head, file.bytes), is_plain: is_plain(&head) })
+    }
+}
+
 impl Detected {
-    fn file(&mut self, Found { path, name, below, bytes }: Found) {
-        match File::open(&path).and_then(detect_file) {
-            Ok((Detection::Refused(refusal), _)) => {
+    fn file(&mut self, Found { location, name, below, bytes }: Found, head: io::Result<Head>) {
+        match head {
+            Ok(Head { detection: Detection::Refused(refusal), .. }) => {
                 self.refused.push((Input::refusal(name, bytes, refusal), below));
             }
-            Ok((detection, head)) => {
-                let sketch = Sketch::of_file(&head, bytes);
-                let place = Place { path, entry: None };
+            Ok(Head { detection, sketch, is_plain }) => {
+                let place = Place { location, entry: None };
                 let table = match detection {
                     Detection::Table(table) => Some(table),
                     Detection::Several => None,
                     // A whole file never asks for more.
                     _ => return self.zips.push(Seen { it: place, name, below, bytes, sketch }),
                 };
-                let it = DetectedFile { place, table, plain: is_plain(&head) };
+                let it = DetectedFile { place, table, plain: is_plain };
                 self.sources.push(Seen { it, name, below, bytes, sketch });
             }
             Err(error) => {
@@ -145,8 +160,8 @@ impl Detected {
     }
 
     fn entries(&mut self, zip: Seen<Place>) {
-        let Seen { it: Place { path, .. }, name: zip, below: zip_below, bytes, .. } = zip;
-        let opened = File::open(&path).map_err(|error| ("unreadable", error.to_string()));
+        let Seen { it: Place { location, .. }, name: zip, below: zip_below, bytes, .. } = zip;
+        let opened = location.open().map_err(|error| ("unreadable", error.to_string()));
         let archive =
             opened.and_then(|file| Archive::new(file).map_err(|error| (error.reason(), error.to_string())));
         let mut archive = match archive {
@@ -169,7 +184,7 @@ impl Detected {
             let below = format!("{zip_below}/{}", entry.name);
             match archive.detect(at) {
                 Ok(found @ (Detection::Table(_) | Detection::Several)) => {
-                    let place = Place { path: path.clone(), entry: Some(at) };
+                    let place = Place { location: location.clone(), entry: Some(at) };
                     let table = if let Detection::Table(table) = found { Some(table) } else { None };
                     let it = DetectedFile { place, table, plain: false };
                     let sketch = archive.entries()[at].sketch();
@@ -199,7 +214,8 @@ fn once<T: Sync>(
     seen.iter().for_each(|seen| duplicates.add(seen.name.as_str(), seen.sketch));
     let candidates = duplicates.candidates();
     let next = AtomicUsize::new(0);
-    let digests = threads::each(candidates.len(), || {
+    let are_remote = candidates.iter().any(|&at| place(&seen[at].it).location.is_remote());
+    let digests = threads::each_waiting(are_remote, candidates.len(), || {
         let (mut archives, mut done) = (Archives::default(), Vec::new());
         while let Some(&at) = candidates.get(next.fetch_add(1, Ordering::Relaxed)) {
             // What cannot be read is no duplicate; reading it will say why.
@@ -223,15 +239,16 @@ fn once<T: Sync>(
 /// The zip that a thread has open. Entries are taken in order, so it opens each
 /// zip once, and its directory is not read again for each entry.
 #[derive(Default)]
-pub struct Archives(Option<(PathBuf, Archive<File>)>);
+pub struct Archives(Option<(PathBuf, Archive<Opened>)>);
 
 impl Archives {
-    fn open(&mut self, path: &Path) -> Result<&mut Archive<File>, Failure> {
+    fn open(&mut self, location: &Location) -> Result<&mut Archive<Opened>, Failure> {
+        let path = location.path();
         let open = self.0.take().filter(|(open, _)| open == path);
         let open = match open {
             Some(open) => open,
             None => {
-                let file = File::open(path).map_err(|error| Failure::io("read", path, &error))?;
+                let file = location.open().map_err(|error| Failure::io("read", path, &error))?;
                 let archive = Archive::new(file);
                 let failure = |error| Failure::Failed(format!("{}: {error}", terminal::path(path)));
                 (path.to_owned(), archive.map_err(failure)?)
@@ -244,22 +261,21 @@ impl Archives {
 impl Place {
     fn digest(&self, archives: &mut Archives) -> Result<Digest, Failure> {
         if let Some(entry) = self.entry {
-            let digest = archives.open(&self.path)?.digest(entry);
+            let digest = archives.open(&self.location)?.digest(entry);
             return digest.map_err(|error| Failure::Failed(error.to_string()));
         }
         let mut digest = ContentDigest::default();
-        self.read(0, |chunk| {
+        self.read(0, u64::MAX, |chunk| {
             digest.push(chunk);
             false
         })?;
         Ok(digest.finish())
     }
 
-    /// Reads the file from a byte on until `take` has enough.
-    pub fn read(&self, start: u64, mut take: impl FnMut(&[u8]) -> bool) -> Result<(), Failure> {
-        let failure = |error| Failure::io("read", &self.path, &error);
-        let mut reader = File::open(&self.path).map_err(failure)?;
-        reader.seek(SeekFrom::Start(start)).map_err(failure)?;
+    /// Reads the file from a byte on until `take` has enough, which is soon behind `end`.
+    pub fn read(&self, start: u64, end: u64, mut take: impl FnMut(&[u8]) -> bool) -> Result<(), Failure> {
+        let failure = |error| Failure::io("read", self.location.path(), &error);
+        let mut reader = self.location.open_at(start, end).map_err(failure)?;
         let mut chunk = vec![0; CHUNK];
         loop {
             let length = reader.read(&mut chunk).map_err(failure)?;
@@ -283,15 +299,20 @@ impl Source {
     pub fn archive(
         &self,
         archives: &mut Archives,
-        take: impl FnOnce(&mut Archive<File>) -> Result<(), ArchiveError>,
+        take: impl FnOnce(&mut Archive<Opened>) -> Result<(), ArchiveError>,
     ) -> Result<(), Failure> {
-        let taken = take(archives.open(&self.place.path)?);
+        let taken = take(archives.open(&self.place.location)?);
         taken.map_err(|error| Failure::Failed(format!("{}: {error}", terminal::shown(&self.name))))
     }
 
     /// The file, or the zip that holds it.
+    pub fn location(&self) -> &Location {
+        &self.place.location
+    }
+
+    /// Its path, or its address.
     pub fn path(&self) -> &Path {
-        &self.place.path
+        self.place.location.path()
     }
 
     /// The parts that threads take: ranges, or all of it.

@@ -109,11 +109,9 @@ impl Unsaved<'_> {
     }
 }
 
-/// What is said of the key before a run replaces a lake, or goes on from the one of this report.
-pub fn warnings(args: &RunArgs, key: &Key, from: Option<&ReportFile>) -> String {
-    let path = args.out.join("report.json");
-    let text = path.is_file().then(|| fs::read_to_string(&path).ok()).flatten();
-    let replaced = text.and_then(|text| ReportFile::read(&text).ok());
+/// What is said of the key before a run replaces the lake that has this report, or goes on from the one of the other.
+pub fn warnings(args: &RunArgs, key: &Key, replaced: Option<String>, from: Option<&ReportFile>) -> String {
+    let replaced = replaced.and_then(|text| ReportFile::read(&text).ok());
     let another = replaced.as_ref().and_then(|old| warning_of_another(args, key, old));
     let mut lakes = [(Some(&args.out), replaced.as_ref()), (args.from.as_ref(), from)].into_iter();
     let undone = lakes.find_map(|(path, old)| warning_of_times(args, key, path?, old?));

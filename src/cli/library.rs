@@ -17,7 +17,7 @@ use super::call::{self, Unreadable};
 use super::curate::Curated;
 use super::ended::{Ended, Kept};
 use super::keywords::{Value, keywords, word};
-use super::lake::{Identity, LakeFolder, guard};
+use super::lake::{Identity, OutLake, guard};
 use super::refusal::refusal;
 use super::run::Given;
 use super::table_bytes::TableBytes;
@@ -268,7 +268,7 @@ impl Run {
             let what = "the key was saved in this folder, and whoever gets the tables would get their key";
             return Err(Fault::Usage(what.to_owned()));
         }
-        let mut folder = LakeFolder::open(&args.out)?;
+        let mut folder = OutLake::open(&args.out)?;
         let guarded = guard(args, &kept.files)?;
         folder.survey(args.export, &guarded)?;
         if !args.with_landing {
@@ -278,7 +278,7 @@ impl Run {
             return Err(Fault::Failed(why));
         }
         let past = kept.past.as_ref();
-        terminal::say(&key::warnings(args, &kept.key, past.map(|past| &past.report)));
+        terminal::say(&key::warnings(args, &kept.key, folder.report(), past.map(|past| &past.report)));
         // Another folder than that of the lake it went on from: logs of versions start afresh there.
         let (files, split, hashes) = (&kept.files, kept.split.as_ref(), &kept.hashes);
         let finished = Finished { args, curated, files, past, from: None, split, hashes };

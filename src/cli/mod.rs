@@ -19,17 +19,26 @@ mod inputs;
 mod key;
 mod keywords;
 mod lake;
+pub mod landing;
 mod library;
+mod location;
 mod manual;
 mod names;
 mod next_steps;
 mod output;
 mod page;
+mod phases;
 mod progress;
 mod refusal;
 mod run;
 mod sample;
 mod special;
+// Elsewhere no line depends on the feature.
+#[cfg(feature = "object-store")]
+mod store;
+#[cfg(not(feature = "object-store"))]
+#[path = "no_store.rs"]
+mod store;
 mod table_bytes;
 mod terminal;
 mod threads;

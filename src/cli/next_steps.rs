@@ -6,6 +6,7 @@ use stedi_lakehouse::export::{self, Export, REPORT, TableFormat};
 use stedi_lakehouse::schema::Table;
 
 use super::args::RunArgs;
+use super::store::Address;
 use super::{names, terminal};
 
 /// What is said of a lake or a research export.
@@ -23,6 +24,9 @@ pub fn after_run(args: &RunArgs) -> String {
     };
     let tables: Vec<String> = tables.iter().map(|path| terminal::path(&args.out.join(path))).collect();
     let (what, next) = match args.export {
+        Export::Lake if Address::of(&args.out).is_some() => {
+            ("lake", format!("check it by `stedi-lakehouse verify {}`", word(&args.out)))
+        }
         Export::Lake => (
             "lake",
             format!(

@@ -9,7 +9,7 @@ use std::path::Path;
 
 use stedi_lakehouse::ingest::{Skip, Zone};
 use stedi_lakehouse::pipeline::Lake;
-use stedi_lakehouse::report::{Input, InputStatus, Report, TableReport, TimeRanges, Warning};
+use stedi_lakehouse::report::{Input, InputStatus, People, Report, TableReport, TimeRanges, Warning};
 use stedi_lakehouse::schema::Table;
 use stedi_lakehouse::splits::{Split, Splits};
 use stedi_lakehouse::tally::Name;
@@ -67,6 +67,11 @@ pub fn counts(tables: &BTreeMap<Table, TableReport>) -> String {
         text.push('\n');
     }
     text
+}
+
+/// The counts of people, for a terminal.
+pub fn people(people: &People) -> String {
+    format!("{:<26}{:>12} admitted{:>12} left out\n", "people", people.admitted, people.left_out)
 }
 
 /// The counts of training and test data, for a terminal.

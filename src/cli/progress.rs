@@ -1,18 +1,21 @@
 //! How far a run is, for whoever watches it, and whether it is still wanted.
 
 use std::ops::Deref;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::Failure;
+use super::phases::Phases;
 
 /// The state of one run, shared by the run and those who watch it.
 #[derive(Clone)]
 pub struct Progress {
     bar: ProgressBar,
     stopped: Arc<AtomicBool>,
+    /// If they are measured.
+    phases: Arc<Mutex<Option<Phases>>>,
 }
 
 /// Where a run is.
@@ -45,7 +48,33 @@ impl Progress {
     }
 
     fn of(bar: ProgressBar) -> Progress {
-        Progress { bar, stopped: Arc::default() }
+        Progress { bar, stopped: Arc::default(), phases: Arc::default() }
+    }
+
+    /// Measures the phases of the run from now on.
+    pub fn measure(&self) {
+        if let Ok(mut phases) = self.phases.lock() {
+            *phases = Some(Phases::default());
+        }
+        self.phase("inputs");
+    }
+
+    /// A phase begins, and the one before has ended.
+    pub fn phase(&self, name: &'static str) {
+        self.of_phases(|phases| phases.begin(name));
+    }
+
+    /// What was measured of the phases, of which the last has ended; nothing if they are not measured.
+    pub fn phases(&self) -> String {
+        self.of_phases(|phases| {
+            phases.end();
+            phases.lines()
+        })
+    }
+
+    fn of_phases<T: Default>(&self, work: impl FnOnce(&mut Phases) -> T) -> T {
+        let Ok(mut phases) = self.phases.lock() else { return T::default() };
+        phases.as_mut().map(work).unwrap_or_default()
     }
 
     /// Where the run is now.

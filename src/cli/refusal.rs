@@ -5,10 +5,10 @@ use stedi_lakehouse::report::InputStatus;
 use stedi_lakehouse::schema::Table;
 
 use super::args::RunArgs;
-use super::lake::LakeFolder;
+use super::lake::OutLake;
 
 /// Why a run of these arguments gives no lake in this folder.
-pub fn refusal(args: &RunArgs, lake: &Lake, folder: &LakeFolder) -> Option<String> {
+pub fn refusal(args: &RunArgs, lake: &Lake, folder: &OutLake) -> Option<String> {
     let problems = problems(lake);
     if args.strict && !problems.is_empty() {
         return Some(format!("{}, and --strict was asked for: no table is written", problems.join(", ")));
@@ -24,7 +24,7 @@ pub fn refusal(args: &RunArgs, lake: &Lake, folder: &LakeFolder) -> Option<Strin
 }
 
 /// The limits that were asked for and are not kept.
-fn refusal_of_quality(args: &RunArgs, lake: &Lake, folder: &LakeFolder) -> Option<String> {
+fn refusal_of_quality(args: &RunArgs, lake: &Lake, folder: &OutLake) -> Option<String> {
     let failed = args.require.as_ref()?.failed_by(&lake.report.quality);
     let kept = match folder.has_lake() {
         true => format!("the lake in {} is not replaced", args.out.display()),
@@ -34,11 +34,7 @@ fn refusal_of_quality(args: &RunArgs, lake: &Lake, folder: &LakeFolder) -> Optio
 }
 
 /// Why a run gives no lake if some kinds of landing records are missing.
-pub fn refusal_of_missing(
-    args: &RunArgs,
-    folder: &LakeFolder,
-    none: impl Fn(Table) -> bool,
-) -> Option<String> {
+pub fn refusal_of_missing(args: &RunArgs, folder: &OutLake, none: impl Fn(Table) -> bool) -> Option<String> {
     let kinds = [
         (Table::CustomerLanding, "no customers"),
         (Table::AccelerometerLanding, "no accelerometer readings"),

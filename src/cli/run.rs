@@ -1,7 +1,6 @@
 //! A run up to its tables, before anything is written: see `ended` for the rest.
 
 use std::collections::HashSet;
-use std::path::PathBuf;
 
 use stedi_lakehouse::export::{Export, TableFormat};
 use stedi_lakehouse::options::{Key, Options};
@@ -13,22 +12,30 @@ use super::args::RunArgs;
 use super::curate::{Curated, curate};
 use super::files::{Finds, Found};
 use super::inputs::Source;
-use super::lake::{FromLake, Identity, LakeFolder, NO_CUSTOMERS, guard};
+use super::lake::{FromLake, Identity, NO_CUSTOMERS, OutLake, guard};
+use super::location::Location;
 use super::special::Spooled;
+use super::store::Address;
 use super::{Failure, Progress, feed, files, inputs, key, output, terminal, withdrawals};
 
 /// What a run knows before it reads a record.
 pub struct Prepared<'a> {
-    pub folder: LakeFolder,
-    pub key: Key,
-    pub unsaved: Option<key::Unsaved<'a>>,
-    pub from: Option<FromLake<'a>>,
-    pub withdrawn: Vec<Entry>,
+    pub held: Held<'a>,
     pub options: Options,
     pub found: Vec<Found>,
     pub unused: Vec<Input>,
+}
+
+/// What it holds until all of it is written.
+pub struct Held<'a> {
+    pub folder: OutLake,
+    pub key: Key,
+    pub unsaved: Option<key::Unsaved<'a>>,
+    /// What it goes on from, which stays locked.
+    pub from: Option<FromLake<'a>>,
+    pub withdrawn: Vec<Entry>,
     /// Every file that can be hashed, by name and path.
-    pub files: Vec<(String, PathBuf)>,
+    pub files: Vec<(String, Location)>,
     pub guarded: HashSet<Identity>,
     pub spooled: Vec<Spooled>,
 }
@@ -48,6 +55,12 @@ impl Prepared<'_> {
                 "a research export has no landing files: --with-landing is for the lake".to_owned(),
             ));
         }
+        if args.with_landing && Address::of(&args.out).is_some() {
+            return Err(Failure::Usage(
+                "landing files are not copied to an object store: --with-landing is for a lake in a folder"
+                    .to_owned(),
+            ));
+        }
         if args.format == TableFormat::Delta && args.export == Export::Research {
             return Err(Failure::Usage(
                 "a research export is a data set of plain Parquet: --format delta is for the lake".to_owned(),
@@ -63,7 +76,7 @@ impl Prepared<'_> {
             ));
         }
         let mut folder =
-            if args.dry_run { LakeFolder::read_only(&args.out)? } else { LakeFolder::open(&args.out)? };
+            if args.dry_run { OutLake::read_only(&args.out)? } else { OutLake::open(&args.out)? };
         let (key, unsaved) = given.key.map_or_else(|| key::choose(args), |key| Ok((key, None)))?;
         let listed = || withdrawals::read(args.withdrawals.as_deref());
         let withdrawn = given.withdrawals.map_or_else(listed, Ok)?;
@@ -73,7 +86,7 @@ impl Prepared<'_> {
         let Finds { found, unused, skipped, spooled } = files::find(&args.paths, &folder)?;
         // Those that are skipped are hashed too.
         let mut files: Vec<_> =
-            found.iter().map(|file| (file.name.clone(), file.path.clone())).chain(skipped).collect();
+            found.iter().map(|file| (file.name.clone(), file.location.clone())).chain(skipped).collect();
         let of_lake = from.iter().flat_map(FromLake::files);
         // A lake that is replaced is read before anything is written.
         let apart = from.iter().filter(|from| !from.is_replaced).flat_map(FromLake::files);
@@ -83,19 +96,8 @@ impl Prepared<'_> {
         if !args.with_landing {
             folder.check_landing(&guarded)?;
         }
-        Ok(Prepared {
-            folder,
-            key,
-            unsaved,
-            from,
-            withdrawn,
-            options,
-            found,
-            unused,
-            files,
-            guarded,
-            spooled,
-        })
+        let held = Held { folder, key, unsaved, from, withdrawn, files, guarded, spooled };
+        Ok(Prepared { held, options, found, unused })
     }
 }
 
@@ -149,14 +151,20 @@ pub fn lake(
 ) -> Result<Curated, Failure> {
     let (mut stage, sources, _) = started(args, found, unused, options, key, from)?;
     progress.set_length(sources.iter().map(|source| source.bytes).sum());
+    progress.phase("customers");
     feed::feed_customers(&mut stage, &sources, progress)?;
     if from.is_some() && stage.tables().values().all(|counts| counts.rows_in == 0) {
         return Err(Failure::Failed(NO_CUSTOMERS.to_owned()));
     }
+    progress.phase("consent");
     let mut stage = stage.consent();
+    progress.phase("readings");
     let readers = feed::read_readings(&mut stage, &sources, from, progress)?;
     progress.set_message("sorting, joining, encoding");
-    let curated = curate(stage.plan_curation(), readers)?;
+    progress.phase("plan");
+    let stage = stage.plan_curation();
+    progress.phase("tables");
+    let curated = curate(stage, readers)?;
     progress.finish_and_clear();
     progress.go_on()?;
     Ok(curated)
@@ -194,9 +202,9 @@ mod tests {
             panic!("a run")
         };
         let read = || -> Result<String, Failure> {
-            let folder = LakeFolder::open(&args.out)?;
+            let folder = OutLake::open(&args.out)?;
             let Finds { found, unused, .. } = files::find(&args.paths, &folder)?;
-            let files: Vec<_> = found.iter().map(|file| (file.name.clone(), file.path.clone())).collect();
+            let files: Vec<_> = found.iter().map(|file| (file.name.clone(), file.location.clone())).collect();
             let (key, _) = key::choose(&args)?;
             let curated = lake(&args, found, unused, args.options(&[]), key, None, &Progress::hidden())?;
             change();

@@ -134,7 +134,7 @@ pub fn erase(args: &EraseArgs) -> Result<(), Failure> {
 
 /// Landing files hold everyone. Gives how many will be removed.
 fn landing(args: &EraseArgs, lake: &ReadLake<'_>) -> Result<usize, Failure> {
-    let (ours, others): (Vec<String>, Vec<String>) = below(lake.path)?
+    let (ours, others): (Vec<String>, Vec<String>) = below(&lake.path)?
         .into_iter()
         .filter(|path| is_landing(path))
         .partition(|path| lake.contents.files.iter().any(|file| file.path == *path));
@@ -220,7 +220,7 @@ fn readers(
 fn search_others(lake: &ReadLake<'_>, wanted: &Wanted, all: &mut Searched) -> Result<(), Failure> {
     let own: BTreeSet<&str> =
         lake.contents.files.iter().map(|file| file.path.as_str()).chain([export::REPORT]).collect();
-    for path in below(lake.path)?.into_iter().filter(|path| !own.contains(path.as_str())) {
+    for path in below(&lake.path)?.into_iter().filter(|path| !own.contains(path.as_str())) {
         let at = lake.path.join(&path);
         let bytes = Bytes::from(fs::read(&at).map_err(|error| Failure::io("read", &at, &error))?);
         let is_parquet = bytes.starts_with(b"PAR1");

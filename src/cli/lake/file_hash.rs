@@ -1,7 +1,7 @@
 //! The bytes of a file, and their hash.
 
 use std::fs::File;
-use std::io::{self, Read as _};
+use std::io::{self, Read};
 use std::path::Path;
 
 use stedi_lakehouse::audit::Hasher;
@@ -11,14 +11,14 @@ const CHUNK: usize = 1 << 20;
 
 /// SHA-256 of a file, in hex.
 pub fn hash(path: &Path) -> io::Result<String> {
-    read(path, |_| Ok(()))
+    read(File::open(path)?, |_| Ok(()))
 }
 
-/// Reads a file in chunks, and gives its hash.
-pub fn read(path: &Path, mut take: impl FnMut(&[u8]) -> io::Result<()>) -> io::Result<String> {
-    let (mut file, mut hasher, mut chunk) = (File::open(path)?, Hasher::default(), vec![0; CHUNK]);
+/// Reads all there is in chunks, and gives its hash.
+pub fn read(mut from: impl Read, mut take: impl FnMut(&[u8]) -> io::Result<()>) -> io::Result<String> {
+    let (mut hasher, mut chunk) = (Hasher::default(), vec![0; CHUNK]);
     loop {
-        let length = file.read(&mut chunk)?;
+        let length = from.read(&mut chunk)?;
         if length == 0 {
             return Ok(hasher.finish());
         }

@@ -1,6 +1,6 @@
 //! `run --from LAKE`: a lake stands in for the readings that it was made of.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
@@ -11,16 +11,18 @@ use stedi_lakehouse::pipeline::Reader;
 use stedi_lakehouse::report::Input;
 use stedi_lakehouse::schema::{Landing, Table};
 
-use super::file_hash::hash;
+use super::file_hash::{hash, read};
 use super::identity::Identity;
 use super::intent::TEMP;
 use super::past::past_of;
 use super::read_lake::ReadLake;
 use super::readings::{self, Readings};
-use super::{FileSource, LakeFolder, NewFile};
+use super::{FileSource, NewFile, OutLake};
 use crate::cli::args::RunArgs;
 use crate::cli::inputs::Source;
+use crate::cli::location::Location;
 use crate::cli::names::name_of;
+use crate::cli::store::Address;
 use crate::cli::{Failure, terminal, threads};
 
 /// Why a run that has none does not go on from a lake.
@@ -44,7 +46,7 @@ impl FromLake<'_> {
     /// If it is no whole lake, or the run cannot go on from it under these options and this key.
     pub fn open<'a>(
         args: &'a RunArgs,
-        folder: &LakeFolder,
+        folder: &OutLake,
         options: &Options,
         key: &Key,
     ) -> Result<Option<FromLake<'a>>, Failure> {
@@ -57,7 +59,8 @@ impl FromLake<'_> {
         }
         let is_replaced = Identity::of(path) == Identity::of(folder.path());
         // The folder that is written to is locked already.
-        let lake = if is_replaced { ReadLake::locked(path, None)? } else { ReadLake::open(path)? };
+        let is_locked = is_replaced && Address::of(path).is_none();
+        let lake = if is_locked { ReadLake::locked(path, None)? } else { ReadLake::open(path)? };
         if !is_replaced && path.join(TEMP).symlink_metadata().is_ok() {
             return usage(
                 "a run was stopped while it wrote to this lake; a run into that folder finishes its work",
@@ -68,7 +71,7 @@ impl FromLake<'_> {
                 "it holds landing files, which the new lake would not have; choose another --out, so that they stay",
             );
         }
-        let at = path.join(REPORT);
+        let at = lake.path.join(REPORT);
         let sha256 = hash(&at).map_err(|error| Failure::io("read", &at, &error))?;
         let mut earlier = Earlier::new(&lake.contents.report, sha256, options)
             .map_err(|error| Failure::Usage(format!("--from {}: {error}", terminal::path(path))))?;
@@ -96,39 +99,44 @@ impl FromLake<'_> {
     pub fn own_files(&self) -> impl Iterator<Item = PathBuf> {
         let paths =
             self.lake.contents.files.iter().map(|file| file.path.as_str()).filter(|path| !is_landing(path));
-        paths.chain([REPORT]).map(|path| self.lake.path.join(path))
+        paths.chain([REPORT]).map(|path| self.lake.named.join(path))
     }
 
-    /// The files of readings that the run takes in, by name and path.
-    pub fn files(&self) -> impl Iterator<Item = (String, PathBuf)> {
-        self.readings.iter().map(|readings| {
-            let path = self.lake.path.join(&readings.path);
-            (name_of(&path), path)
+    /// The files of readings that the run takes in, by name, and where they are.
+    pub fn files(&self) -> impl Iterator<Item = (String, Location)> {
+        self.readings.iter().map(|Readings { path, .. }| {
+            let place = Location::File(self.lake.path.join(path));
+            (name_of(&self.lake.named.join(path)), place)
         })
     }
 
     /// The same as inputs of the run.
     pub fn inputs(&self) -> impl Iterator<Item = Input> {
         self.readings.iter().map(|Readings { path, bytes, file }| {
-            Input::lake(name_of(&self.lake.path.join(path)), *bytes, file.table(), file.rows())
+            Input::lake(name_of(&self.lake.named.join(path)), *bytes, file.table(), file.rows())
         })
     }
 
     /// Takes out the files of readings that this lake was made of, and gives them as inputs that are
     /// not read. Customers always come whole.
     pub fn leave_out(&self, sources: Vec<Source>) -> (Vec<Source>, Vec<Input>) {
-        let places: BTreeSet<&Path> =
-            sources.iter().filter(|source| source.table != Landing::Customer).map(Source::path).collect();
-        let places: Vec<&Path> = places.into_iter().collect();
+        let places: BTreeMap<&Path, &Location> = sources
+            .iter()
+            .filter(|source| source.table != Landing::Customer)
+            .map(|source| (source.path(), source.location()))
+            .collect();
+        let places: Vec<(&Path, &Location)> = places.into_iter().collect();
+        let are_remote = places.iter().any(|(_, place)| place.is_remote());
         // What cannot be read is not known; reading it will say why.
-        let known = threads::map(places.len(), |at| {
-            hash(places[at]).is_ok_and(|sha256| self.earlier.has_read(&sha256))
+        let known = threads::map_waiting(are_remote, places.len(), |at| {
+            let sha256 = places[at].1.open_whole().and_then(|file| read(file, |_| Ok(())));
+            sha256.is_ok_and(|sha256| self.earlier.has_read(&sha256))
         });
         let known: BTreeSet<PathBuf> = places
             .iter()
             .zip(known)
             .filter(|(_, known)| *known)
-            .map(|(path, _)| (*path).to_owned())
+            .map(|((path, _), _)| (*path).to_owned())
             .collect();
         let (left, sources): (Vec<Source>, Vec<Source>) = sources
             .into_iter()

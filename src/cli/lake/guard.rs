@@ -10,6 +10,7 @@ use stedi_lakehouse::schema::Table;
 use super::identity::{Identity, resolved};
 use super::intent::TEMP;
 use crate::cli::args::RunArgs;
+use crate::cli::location::Location;
 use crate::cli::{Failure, special};
 
 /// Looks at a run that reads these files, beside the configuration, the list and the key that its arguments name, and
@@ -18,11 +19,11 @@ use crate::cli::{Failure, special};
 /// # Errors
 /// If an output is an input, an input lies where only the lake's own files may, or the second report would be written
 /// where tables and unfinished work of the lake lie, into another lake, or over a file that is no report.
-pub fn guard(args: &RunArgs, files: &[(String, PathBuf)]) -> Result<HashSet<Identity>, Failure> {
+pub fn guard(args: &RunArgs, files: &[(String, Location)]) -> Result<HashSet<Identity>, Failure> {
     let lists = args.withdrawals.iter().chain(&args.key_file).chain(&args.config);
     check_place(args, files, lists.clone())?;
-    let read = files.iter().map(|(_, path)| path).chain(lists);
-    let inputs: HashSet<Identity> = read.map(|path| Identity::of(path)).collect();
+    let read = files.iter().map(|(_, file)| file.path()).chain(lists.map(PathBuf::as_path));
+    let inputs: HashSet<Identity> = read.map(Identity::of).collect();
     let check = |path: &Path| match inputs.contains(&Identity::of(path)) {
         true => Err(refused(path, true)),
         false => Ok(()),
@@ -62,7 +63,7 @@ pub fn guard(args: &RunArgs, files: &[(String, PathBuf)]) -> Result<HashSet<Iden
 /// lie in a landing folder, and else only the lake's own files in the folders of tables.
 fn check_place<'a>(
     args: &RunArgs,
-    files: &[(String, PathBuf)],
+    files: &[(String, Location)],
     lists: impl Iterator<Item = &'a PathBuf>,
 ) -> Result<(), Failure> {
     if !args.out.is_dir() {
@@ -75,8 +76,8 @@ fn check_place<'a>(
         let path = resolved(path);
         folders.iter().any(|folder| path.starts_with(folder))
     };
-    let mut misplaced = files.iter().map(|(_, path)| path).filter(|path| below(path, &written));
-    let mut lists = lists.filter(|path| below(path, &all));
+    let mut misplaced = files.iter().map(|(_, file)| file.path()).filter(|path| below(path, &written));
+    let mut lists = lists.map(PathBuf::as_path).filter(|path| below(path, &all));
     match misplaced.next().or_else(|| lists.next()) {
         Some(path) => Err(Failure::Usage(format!(
             "nothing is written: {} is an input, and lies in a folder of the lake where only its own files may \

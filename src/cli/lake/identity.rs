@@ -3,6 +3,8 @@
 use std::fs::Metadata;
 use std::path::{Component, Path, PathBuf};
 
+use crate::cli::store::Address;
+
 /// A file or folder, whatever name leads to it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Identity {
@@ -10,11 +12,16 @@ pub enum Identity {
     Inode(u64, u64),
     /// The resolved path of one that is not, or of a system without inodes.
     Path(PathBuf),
+    /// The address of an object.
+    Address(String),
 }
 
 impl Identity {
     /// Of what a path leads to.
     pub fn of(path: &Path) -> Identity {
+        if let Some(address) = Address::of(path) {
+            return Identity::Address(address.to_string());
+        }
         let inode = path.metadata().ok().and_then(|metadata| Identity::of_file(&metadata));
         inode.unwrap_or_else(|| Identity::Path(resolved(path)))
     }

@@ -7,16 +7,17 @@
 mod erase;
 mod file_hash;
 mod going_on;
-mod guard;
+pub mod guard;
 mod identity;
 mod intent;
 mod lock;
+mod out;
 mod past;
 mod person;
 mod read_lake;
 mod readings;
 mod steps;
-mod survey;
+pub mod survey;
 mod told;
 mod verify;
 
@@ -26,6 +27,7 @@ pub use going_on::{FromLake, NO_CUSTOMERS};
 pub use guard::guard;
 pub use identity::Identity;
 pub use intent::TEMP;
+pub use out::OutLake;
 pub use past::warning_of;
 pub use told::{history, report};
 pub use verify::verify;
@@ -39,6 +41,7 @@ use stedi_lakehouse::audit::InPlace;
 use stedi_lakehouse::export::{Export, REPORT};
 use stedi_lakehouse::lake::is_landing;
 
+use super::location::Location;
 use super::{Failure, terminal, threads};
 use identity::resolved;
 use intent::{Change, Intent, new_path};
@@ -71,8 +74,8 @@ pub struct NewFile<'a> {
 pub enum FileSource<'a> {
     /// Memory, in pieces.
     Bytes(Vec<&'a [u8]>),
-    /// A file, which must have the hash.
-    Copy(&'a Path),
+    /// A file or an object, which must have the hash.
+    Copy(&'a Location),
 }
 
 impl LakeFolder {
@@ -158,9 +161,10 @@ impl LakeFolder {
     }
 
     /// Those of the inputs, given by name and path, that lie in a landing folder of the lake.
-    pub fn in_place(&self, inputs: &[(String, PathBuf)]) -> Vec<InPlace> {
+    pub fn in_place(&self, inputs: &[(String, Location)]) -> Vec<InPlace> {
         let lake = resolved(&self.path);
-        let place = |(name, path): &(String, PathBuf)| {
+        let place = |(name, location): &(String, Location)| {
+            let Location::File(path) = location else { return None };
             // The file itself may be a link: it is where its name is.
             let path = resolved(path.parent()?).join(path.file_name()?);
             let parts: Option<Vec<_>> =
@@ -314,10 +318,15 @@ fn write(path: &Path, source: &FileSource<'_>, sha256: &str) -> io::Result<()> {
         FileSource::Bytes(parts) => parts.iter().try_for_each(|bytes| steps::write(&mut file, bytes))?,
         FileSource::Copy(from) => {
             // Who could not read the input shall not read its copy.
-            file.set_permissions(from.metadata()?.permissions())?;
-            let copied = read(from, |bytes| steps::write(&mut file, bytes))?;
+            if let Location::File(path) = from {
+                file.set_permissions(path.metadata()?.permissions())?;
+            }
+            let copied = read(from.open_whole()?, |bytes| steps::write(&mut file, bytes))?;
             if copied != sha256 {
-                return Err(io::Error::other(format!("{} has changed during the run", from.display())));
+                return Err(io::Error::other(format!(
+                    "{} has changed during the run",
+                    from.path().display()
+                )));
             }
         }
     }
@@ -336,10 +345,11 @@ mod tests {
         fs::write(&from, "one").unwrap();
         let before = hash(&from).unwrap();
         fs::write(&from, "two").unwrap();
-        let error = write(&to, &FileSource::Copy(&from), &before).unwrap_err();
+        let place = Location::File(from.clone());
+        let error = write(&to, &FileSource::Copy(&place), &before).unwrap_err();
         assert!(error.to_string().contains("has changed during the run"), "{error}");
         fs::remove_file(&to).unwrap();
-        write(&to, &FileSource::Copy(&from), &hash(&from).unwrap()).unwrap();
+        write(&to, &FileSource::Copy(&place), &hash(&from).unwrap()).unwrap();
         assert_eq!(fs::read(&to).unwrap(), b"two");
     }
 }

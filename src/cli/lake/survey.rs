@@ -45,7 +45,12 @@ impl OldLake {
         }
         // What is no file may never end.
         let text = if path.is_file() { fs::read_to_string(&path).ok() } else { None };
-        let report = text.and_then(|text| ReportFile::read(&text).ok());
+        OldLake::of(text.as_deref(), &path)
+    }
+
+    /// The lake of the report that lies there; none if it is no text.
+    pub fn of(text: Option<&str>, path: &Path) -> Result<OldLake, Failure> {
+        let report = text.and_then(|text| ReportFile::read(text).ok());
         let refuse = |what| in_the_way(&[format!("{}, {what}", path.display())]);
         let report =
             report.ok_or_else(|| refuse("which is not a report of this program, or of a later version"))?;
@@ -192,14 +197,15 @@ fn below(lake: &Path, name: &str) -> Result<Vec<(String, bool)>, Failure> {
 }
 
 /// The refusal of what this program must not touch.
-fn in_the_way(what: &[String]) -> Failure {
+pub fn in_the_way(what: &[String]) -> Failure {
     Failure::Failed(format!(
         "nothing is written, for this is in the way: {}; move it away, or choose another --out",
         list(what)
     ))
 }
 
-fn list(what: &[String]) -> String {
+/// The first of many, as a text.
+pub fn list(what: &[String]) -> String {
     let mut text = what.iter().take(NAMED).cloned().collect::<Vec<_>>().join("; ");
     if what.len() > NAMED {
         text += &format!("; and {} more", what.len() - NAMED);

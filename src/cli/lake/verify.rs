@@ -20,10 +20,10 @@ use crate::cli::{Failure, terminal, threads};
 
 /// Verifies a lake, or looks for a person in it, and gives the exit code.
 pub fn verify(args: &VerifyArgs) -> Result<u8, Failure> {
-    let lake = ReadLake::open(&args.lake)?;
     if args.person.is_some() || args.person_file.is_some() {
-        return person::look_for(args, &lake);
+        return person::look_for(args, &ReadLake::open(&args.lake)?);
     }
+    let lake = ReadLake::open_with_landing(&args.lake)?;
     let verified = verified(&lake)?;
     terminal::print(&match args.json {
         true => format!("{}\n", verified.json().pretty()),
@@ -69,7 +69,7 @@ pub fn verified(lake: &ReadLake<'_>) -> Result<Verified, Failure> {
             Err(error) => verification.unreadable(&path, error.to_string()),
         }
     }
-    for path in below(lake.path)? {
+    for path in below(&lake.path)? {
         verification.found(&path, || hash(&lake.path.join(&path)).ok());
     }
     Ok(verification.finish())
