@@ -1,4 +1,4 @@
-"""A folder on any file system that Spark can reach: a disk, HDFS, S3. Only the driver calls what is here."""
+"""A folder on any file system that Spark can reach: a disk, HDFS, S3. Only the driver calls it."""
 
 import re
 from multiprocessing.pool import ThreadPool
@@ -49,6 +49,14 @@ class Folder:
         stream = self._fs.open(self._path(path))
         try:
             return bytes(self._jvm.org.apache.commons.io.IOUtils.toByteArray(stream))
+        finally:
+            stream.close()
+
+    def head(self, path, length):
+        """The first bytes of a file."""
+        stream = self._fs.open(self._path(path))
+        try:
+            return bytes(stream.readNBytes(length))
         finally:
             stream.close()
 

@@ -150,6 +150,10 @@ class Erasure:
         gone = ("privacy", "quality", "table_format", "warnings")
         kept = {name: value for name, value in old.items() if name not in gone}
         new = {"version": report["version"], "tool": report["tool"], "options": options, "tables": tables}
+        # Lakes of earlier versions have none. Whoever this run left out had been admitted.
+        if "people" in old:
+            left_out = old["people"]["left_out"] + report["people"]["left_out"]
+            new["people"] = {**report["people"], "left_out": left_out}
         return kept | new | {"outputs": report["outputs"], "warnings": []}, names
 
     def evidence(self, report, of_lake, searched, unmet):

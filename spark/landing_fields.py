@@ -1,8 +1,10 @@
 """The fields of the landing records, and what the text of one is worth, as SQL of Spark: the rules of the core.
 
-stedi_lakehouse.py imports it, so it has to lie beside that job or come with it (`--py-files`). Only the driver calls
+lakehouse_job.py imports it, so it has to lie beside that job or come with it (`--py-files`). Only the driver calls
 what is here.
 """
+
+from typing import NamedTuple
 
 # The fields of a landing record, and which of them it cannot be without.
 LANDING = {
@@ -20,6 +22,15 @@ CONSENT = "sharewithresearchasofdate"
 DECIDING = [CONSENT, "lastupdatedate"]
 
 CORRUPT = "corrupt_record"
+
+
+class Landed(NamedTuple):
+    """What a reader of landing files says of them: parts of the report, as far as it knows them, and the emails,
+    folded, of people whose rejected records may have taken consent back."""
+
+    report: dict
+    barred: set
+
 
 # What counts as a blank at the end of an email, a serial number or an entry, as in src/spelling.rs:
 # Unicode white space, and what nobody sees.

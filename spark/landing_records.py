@@ -1,11 +1,12 @@
-"""The landing records of an export: what of them are rows, and whose those are that are none."""
+"""The landing records of an export by Spark's own reader of JSON: what of them are rows, and whose those are that are
+none. The program's decoder is by way of landing_files.py."""
 
 import json
 import re
 import sys
 
-from hadoop_folder import escaped, is_hidden, name_of
-from landing_fields import CONSENT, CORRUPT, KEYS, LANDING, reject, times_named, unreadable, value
+from hadoop_folder import Folder, escaped, is_hidden, name_of
+from landing_fields import CONSENT, CORRUPT, KEYS, LANDING, Landed, reject, times_named, unreadable, value
 from people_names import field_name, folded
 from pyspark.sql import functions as F
 
@@ -15,6 +16,30 @@ FILE = "file"
 
 # Values that stand in an object with their type, as DynamoDB, MongoDB and Glue write them.
 TYPED = r':\s*[{]\s*"(S|N|NULL|[$]number[A-Za-z]+|[$]date|string|int|long|double|boolean)"\s*:'
+
+
+def read(spark, path, folds, known):
+    """Makes the landing tables of the folders of an export. Files of readings whose hash is known are left out."""
+    tables, inputs = {}, []
+    for zone in LANDING:
+        folder = Folder(spark, f"{path}/{zone}/landing")
+        tables[f"{zone}_landing"], found = land(spark, zone, folder, folds, known if zone != "customer" else ())
+        inputs += found
+    lines = [row[LINE] for zone in LANDING for row in spark.table(f"rejected_{zone}").collect()]
+    incomplete = incomplete_of(spark, tables)
+    report = {"complete": not incomplete, "incomplete": incomplete, "inputs": inputs, "archives": [], "tables": tables}
+    return Landed({**report, "warnings": []}, {email for line in lines for email in emails_in(line)[0]})
+
+
+def incomplete_of(spark, tables):
+    """Why what people say of their consent is not all known."""
+    nameless = tables["customer_landing"]["rejected_without_email"]
+    among = sum(spark.table(f"rejected_{zone}").count() for zone in LANDING if zone != "customer")
+    reasons = [
+        ("customers_unreadable", nameless, "Rejected customer records name no email: it is not known whose they are."),
+        ("customers_rejected", among, "Rejected readings name an email, and may be of customers."),
+    ]
+    return [{"code": code, "count": many, "message": message} for code, many, message in reasons if many]
 
 
 def land(spark, zone, folder, folds, known=()):
@@ -115,8 +140,8 @@ def refuse_other_framings(lines, zone):
         names = "\n  ".join(zips + [file for (file,) in others])
         sys.exit(
             "Only newline-delimited JSON is read here: one record a line in UTF-8, nothing around, before, between or "
-            "behind, no types beside values, plain or .gz. Convert the others (jq -c '.[]' for an array), or use the "
-            f"command line, which reads them:\n  {names}"
+            "behind, no types beside values, plain or .gz. Convert the others (jq -c '.[]' for an array), or use "
+            f"--reader wheel or the command line, which reads them:\n  {names}"
         )
 
 

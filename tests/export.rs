@@ -73,10 +73,11 @@ fn the_lake_holds_tables_and_what_defines_and_tells_of_them() {
         "spark/README.md",
         "spark/hadoop_folder.py",
         "spark/lake_folder.py",
+        "spark/lakehouse_job.py",
         "spark/landing_fields.py",
+        "spark/landing_files.py",
         "spark/landing_records.py",
         "spark/people_names.py",
-        "spark/stedi_lakehouse.py",
     ];
     expected.extend(others.map(str::to_owned));
     assert_eq!(tree(&folder.path().join("lake")), expected);

@@ -3,7 +3,9 @@
 
 mod decode;
 mod fault;
+mod landing;
 mod pieces;
+mod rows;
 mod run;
 mod table;
 mod watch;
@@ -42,8 +44,17 @@ fn core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(options, module)?)?;
     module.add_function(wrap_pyfunction!(run::run, module)?)?;
     module.add_function(wrap_pyfunction!(decode::decode, module)?)?;
+    module.add_function(wrap_pyfunction!(landing::scan, module)?)?;
+    module.add_function(wrap_pyfunction!(landing::skipped, module)?)?;
+    module.add_function(wrap_pyfunction!(landing::lines_table, module)?)?;
+    module.add_function(wrap_pyfunction!(landing::scan_split, module)?)?;
+    module.add_function(wrap_pyfunction!(landing::join_splits, module)?)?;
+    module.add_function(wrap_pyfunction!(landing::landing_files, module)?)?;
+    module.add_function(wrap_pyfunction!(landing::landing_rows, module)?)?;
+    module.add_function(wrap_pyfunction!(landing::split_rows, module)?)?;
     module.add_class::<run::Run>()?;
     module.add_class::<decode::Decoded>()?;
+    module.add_class::<landing::LandingFiles>()?;
     module.add_class::<table::Table>()?;
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     // A build that aborts would end the caller's process where this one raises an exception.

@@ -328,16 +328,17 @@ fn places<'a>(report: &'a ReportFile, in_place: &[InPlace]) -> Vec<(&'a Json, St
 }
 
 /// What rebuilds the lake, on Spark; what goes on from a lake or erases people from one is not among it.
-const SOURCES: [(&str, &str); 9] = [
+const SOURCES: [(&str, &str); 10] = [
     ("ddl/README.md", include_str!("ddl.md")),
     ("sql/README.md", include_str!("../../sql/README.md")),
     ("spark/README.md", include_str!("../../spark/README.md")),
     ("spark/hadoop_folder.py", include_str!("../../spark/hadoop_folder.py")),
     ("spark/lake_folder.py", include_str!("../../spark/lake_folder.py")),
+    ("spark/lakehouse_job.py", include_str!("../../spark/lakehouse_job.py")),
     ("spark/landing_fields.py", include_str!("../../spark/landing_fields.py")),
+    ("spark/landing_files.py", include_str!("../../spark/landing_files.py")),
     ("spark/landing_records.py", include_str!("../../spark/landing_records.py")),
     ("spark/people_names.py", include_str!("../../spark/people_names.py")),
-    ("spark/stedi_lakehouse.py", include_str!("../../spark/stedi_lakehouse.py")),
 ];
 
 /// The documents of a lake that are the same for every run of this build, by their paths.
@@ -358,5 +359,16 @@ mod tests {
         assert_eq!(path(Compression::Snappy), "step_trainer/curated/part-00000.snappy.parquet");
         assert_eq!(path(Compression::Gzip), "step_trainer/curated/part-00000.gz.parquet");
         assert_eq!(path(Compression::Zstd), "step_trainer/curated/part-00000.zstd.parquet");
+    }
+
+    #[test]
+    fn a_lake_says_of_files_that_it_does_not_hold_where_they_are() {
+        let names = |text: &str| ["`docs/", "`tests/", "`make "].iter().any(|name| text.contains(name));
+        let told: Vec<(String, String)> =
+            fixed(Compression::default(), TableFormat::default()).filter(|(_, text)| names(text)).collect();
+        assert_eq!(told.len(), 3, "ddl/, sql/ and spark/ have a README");
+        for (path, text) in told {
+            assert!(text.contains("in the project's repository"), "{path}");
+        }
     }
 }

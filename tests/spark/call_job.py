@@ -1,12 +1,14 @@
 """Run by Spark's own Python: calls the job in this process, and prints how each call ended as JSON.
 
 call_job.py CALLS: CALLS holds lists of arguments as JSON; `recover LAKE` opens a folder as the job does. If a number is
-the first of them, the call is stopped before so many changes of the disk behind the writing of tables.
+the first of them, the call is stopped before so many changes of the disk behind the writing of tables. In the
+environment STEDI_MASTER names a cluster, and STEDI_SETTINGS has settings of Spark as JSON.
 """
 
 import contextlib
 import io
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -14,7 +16,7 @@ from pyspark.sql import SparkSession
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "spark"))
 
-import stedi_lakehouse
+import lakehouse_job
 from hadoop_folder import Folder
 
 
@@ -49,10 +51,10 @@ def call(spark, arguments):
     with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said), Steps(steps):
         try:
             if arguments[0] == "recover":
-                stedi_lakehouse.LakeFolder(spark, arguments[1], stedi_lakehouse.OPTIONS)
+                lakehouse_job.LakeFolder(spark, arguments[1], lakehouse_job.OPTIONS)
                 return 0, said.getvalue()
-            parsed = stedi_lakehouse.parse(arguments)
-            done = (stedi_lakehouse.erase if "lake" in parsed else stedi_lakehouse.run)(spark, parsed)
+            parsed = lakehouse_job.parse(arguments)
+            done = (lakehouse_job.erase if "lake" in parsed else lakehouse_job.run)(spark, parsed)
             print(json.dumps(done, indent=2))
             return 0, said.getvalue()
         except SystemExit as ended:
@@ -65,8 +67,11 @@ def call(spark, arguments):
 
 
 def main():
+    builder = SparkSession.builder
+    for name, value in json.loads(os.environ.get("STEDI_SETTINGS", "{}")).items():
+        builder = builder.config(name, value)
     spark = (
-        SparkSession.builder.master("local[2]")
+        builder.master(os.environ.get("STEDI_MASTER", "local[2]"))
         .config("spark.ui.enabled", "false")
         .config("spark.driver.bindAddress", "127.0.0.1")
         .config("spark.driver.host", "127.0.0.1")

@@ -7,13 +7,18 @@ import time
 from pathlib import Path
 
 ENVIRONMENT = Path(os.environ["STEDI_SPARK"])
-JOB = Path(__file__).parents[2] / "spark" / "stedi_lakehouse.py"
+# Where the project's Python package is, unpacked.
+PACKAGE = os.environ["STEDI_PACKAGE"]
+JOB = Path(__file__).parents[2] / "spark" / "lakehouse_job.py"
 (HOME,) = ENVIRONMENT.glob("lib/python3*/site-packages/pyspark")
 PYTHON = ENVIRONMENT / "bin" / "python"
 ENVIRON = dict(
     os.environ,
     SPARK_HOME=str(HOME),
     SPARK_LOCAL_IP="127.0.0.1",
+    # Of driver and executors.
+    PYSPARK_PYTHON=str(PYTHON),
+    PYTHONPATH=PACKAGE,
     # A job lives for seconds: the quick compiler is enough, and takes no core from the other JVMs.
     JAVA_TOOL_OPTIONS="-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
 )
@@ -58,7 +63,7 @@ class Cluster:
             time.sleep(0.2)
         raise AssertionError(f"{log.name} does not say {pattern}:\n{log.read_text()}")
 
-    def submit(self, *arguments):
+    def submit(self, *arguments, **more_settings):
         """Runs the job. Spark puts all that Python says on stdout, its own log on stderr."""
         settings = {
             "spark.driver.host": "127.0.0.1",
@@ -66,6 +71,7 @@ class Cluster:
             "spark.pyspark.python": PYTHON,
             "spark.sql.shuffle.partitions": 4,
             "spark.ui.enabled": "false",
+            **more_settings,
         }
         flags = [flag for name, value in settings.items() for flag in ("--conf", f"{name}={value}")]
         command = [HOME / "bin" / "spark-submit", "--master", self.url, *flags, JOB, *arguments]

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -13,9 +14,12 @@ import duckdb
 sys.path.insert(0, str(Path(__file__).parents[1] / "readers"))
 
 from cluster import ENVIRON, PYTHON, WORKERS, Cluster
-from program import PLACES
+from program import PLACES, run
 
 KEY = b"a key of the tests"
+# What a report says of landing files, and of them alone.
+OF_LANDING = ["complete", "incomplete", "inputs", "archives", "rejects", "rejects_kept", "rejects_total"]
+LANDING = ["customer_landing", "accelerometer_landing", "step_trainer_landing"]
 
 
 class CallCase(unittest.TestCase):
@@ -28,12 +32,14 @@ class CallCase(unittest.TestCase):
         self.key = self.folder / "key"
         self.key.write_bytes(KEY + b"\r\n")
 
-    def calls(self, *calls):
-        """Calls the job in one process without a cluster, once for each list of arguments; how each ended. A number
-        before the arguments is that of the change of the disk before which it is stopped."""
+    def calls(self, *calls, **environ):
+        """Calls the job in one process, once for each list of arguments; how each ended. A number before the arguments
+        is that of the change of the disk before which it is stopped. Without a cluster, unless the environment names
+        one: see call_job.py."""
         told = [[str(word) for word in call] for call in calls]
         command = [PYTHON, Path(__file__).parent / "call_job.py", json.dumps(told)]
-        done = subprocess.run(list(map(str, command)), env=ENVIRON, cwd=self.folder, capture_output=True, text=True)
+        environ = {**ENVIRON, **environ}
+        done = subprocess.run(list(map(str, command)), env=environ, cwd=self.folder, capture_output=True, text=True)
         self.assertEqual(done.returncode, 0, done.stdout[-5000:] + done.stderr[-10000:])
         return json.loads(done.stdout.splitlines()[-1])
 
@@ -43,6 +49,14 @@ class CallCase(unittest.TestCase):
         for call, (code, said) in zip(calls, ended):
             self.assertEqual(code, 0, f"{call}: {said}")
         return [json.loads(said[said.index("{\n") :]) for _, said in ended]
+
+    def assert_same_landing(self, by_job, by_program, inputs):
+        """What two reports say of the landing files of a folder; the program names them by the path of that folder."""
+        about = [{name: report[name] for name in OF_LANDING} for report in (by_job, by_program)]
+        for told, report in zip(about, (by_job, by_program)):
+            told |= {table: report["tables"][table] for table in LANDING}
+        about[1] = json.loads(json.dumps(about[1]).replace(f"{inputs}/", ""))
+        self.assertEqual(*about)
 
     def assert_same_tables(self, lake, other):
         """The rows of two lakes, in their order."""
@@ -72,6 +86,23 @@ class JobCase(CallCase):
 
     def submit(self, inputs, lake, *arguments):
         return self.cluster.submit("--input", inputs, "--out", lake, *arguments)
+
+    def compare(self, inputs, others=(), **options):
+        """Runs both and compares all that they write, and what they say of the landing files if the job reads them as
+        the program does; the two reports."""
+        flags = [f"--{name.replace('_', '-')}={value}" for name, value in options.items()]
+        by_job = self.job(inputs, self.folder / "lake", f"--key-file={self.key}", *flags, *others)
+        # The program replaces no lake by one that lacks a kind of input.
+        shutil.rmtree(self.folder / "by-program", ignore_errors=True)
+        by_program = run(inputs, self.folder / "by-program", key_file=self.key, **options)
+        self.assert_same_tables(self.folder / "lake", self.folder / "by-program")
+        for table in PLACES:
+            counts = [report["tables"][table]["rows_out"] for report in (by_job, by_program)]
+            self.assertEqual(*counts, table)
+        if "spark" not in others:
+            # What is written down with the lake has the hashes of the inputs.
+            self.assert_same_landing(by_job, report_of(self.folder / "by-program"), inputs)
+        return by_job, by_program
 
     def done(self, done):
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr[-10000:])

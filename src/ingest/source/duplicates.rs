@@ -10,6 +10,7 @@
 use std::collections::HashMap;
 use std::hash::Hasher as _;
 
+use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use twox_hash::XxHash64;
 
@@ -97,11 +98,19 @@ fn start(head: &[u8]) -> u64 {
 
 /// Length and SHA-256 of the unpacked bytes of an input; of a damaged one, which is
 /// the same as its copies only, of what it is made of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Digest {
     bytes: u64,
     sha256: [u8; 32],
     damaged: bool,
+}
+
+impl Digest {
+    /// Of a plain file, by its SHA-256 in hex; none if that is not one.
+    pub fn of_plain(bytes: u64, sha256: &str) -> Option<Digest> {
+        let sha256 = hex::decode(sha256).ok()?.try_into().ok()?;
+        Some(Digest { bytes, sha256, damaged: false })
+    }
 }
 
 /// Takes the bytes of an input, packed, for its digest.

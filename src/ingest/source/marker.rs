@@ -1,8 +1,10 @@
 //! Files that systems leave beside data: markers, checksums, settings of a folder. They
 //! are skipped, which is no problem.
 
+use serde::{Deserialize, Serialize};
+
 /// Why a file is skipped.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Skip {
     /// It, or a folder that it is in, has a dotted name, or is the Finder's.
     Hidden,

@@ -1,7 +1,7 @@
 """The rules of sql/ on Spark: landing JSON in, the curated lake out.
 
-    spark-submit spark/stedi_lakehouse.py --input EXPORT --out LAKE [--from LAKE]
-    spark-submit spark/stedi_lakehouse.py erase LAKE --withdrawals LIST
+    spark-submit spark/lakehouse_job.py --input EXPORT --out LAKE [--from LAKE]
+    spark-submit spark/lakehouse_job.py erase LAKE --withdrawals LIST
 
 Runs on any Spark 3.5 or 4 cluster and as an AWS Glue job; see README.md beside it.
 """
@@ -12,19 +12,21 @@ import secrets
 import sys
 from pathlib import Path
 
+import hadoop_folder
 import landing_fields
+import landing_files
+import landing_records
 import people_names
 from hadoop_folder import Folder
-from lake_folder import ERASURE, FOLDERS, HISTORY, VERSION, LakeFolder, history
+from lake_folder import ERASURE, FOLDERS, HISTORY, LANDING_FOLDERS, REPORT, TEMP, VERSION, LakeFolder, history
 from landing_fields import LANDING
-from landing_records import LINE, emails_in, land
 from people_names import folded, key_check, pseudonym, text_of, time_offset, trimmed, withdrawals
 from pyspark.cloudpickle.cloudpickle import register_pickle_by_value
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
 # Executors are sent what they run, so the files beside this one need not be there.
-for module in (landing_fields, people_names):
+for module in (hadoop_folder, landing_fields, landing_files, people_names):
     register_pickle_by_value(module)
 
 # The default of each option first, as everywhere in the project.
@@ -39,6 +41,10 @@ OPTIONS = {
     "times": ["exact", "shifted", "relative"],
     "one_per_instant": ["off", "on"],
 }
+
+# How landing files are read: by the project's Python package on the executors, or by Spark alone.
+READERS = ["wheel", "spark"]
+WHOLE_MIB = 256
 
 # What a written table is sorted by before its columns. machine_learning_curated must be sorted by these alone, for the
 # order of the join follows the emails behind the subjects.
@@ -64,7 +70,7 @@ def parse(argv):
     argv = ["--erase", *argv[1:]] if argv[:1] == ["erase"] else argv
     is_erasure = any(argument.split("=")[0] == "--erase" for argument in argv)
     # No abbreviations: an argument that is meant for Glue must not pass for one of these.
-    parser = argparse.ArgumentParser(prog="stedi_lakehouse.py", allow_abbrev=False)
+    parser = argparse.ArgumentParser(prog="lakehouse_job.py", allow_abbrev=False)
     parser.add_argument("--sql", default=Path(__file__).resolve().parents[1] / "sql", help="folder of the rules")
     parser.add_argument("--key-file", help="key of the pseudonyms; without it each run has a random key")
     parser.add_argument("--new-key", action="store_true", help="give everyone another pseudonym than the lake has")
@@ -74,9 +80,13 @@ def parse(argv):
         parser.add_argument("--erase", dest="lake", metavar="LAKE", required=True, help="lake to take people out of")
         parser.add_argument("--delete-landing", action="store_true", help="remove the landing files in the lake too")
     else:
-        parser.add_argument("--input", required=True, help="folder of the export: it has customer/landing/ and so on")
+        parser.add_argument("--input", required=True, help="folder of the export")
         parser.add_argument("--out", required=True, help="folder of the lake")
         parser.add_argument("--from", dest="earlier", metavar="LAKE", help="lake that stands in for earlier readings")
+        parser.add_argument("--reader", choices=READERS, default=READERS[0], help="what reads the landing files")
+        parser.add_argument("--all-zones", action="store_true", help="read what earlier jobs made of landing files too")
+        whole = f"largest file that one executor reads as a whole (default: {WHOLE_MIB})"
+        parser.add_argument("--whole-mib", type=int, default=WHOLE_MIB, metavar="MIB", help=whole)
         for name, choices in OPTIONS.items():
             parser.add_argument(f"--{name.replace('_', '-')}", choices=choices, default=choices[0])
     arguments, others = parser.parse_known_args(argv)
@@ -88,6 +98,10 @@ def parse(argv):
     if arguments.times != "exact" and (arguments.join, arguments.identity) != ("owner", "pseudonym"):
         moves = f"--times {arguments.times} moves all times of one person"
         parser.error(f"{moves}, so it needs --join owner and --identity pseudonym")
+    if arguments.whole_mib < 1:
+        parser.error("--whole-mib is at least 1")
+    if arguments.reader == "spark" and (arguments.all_zones or arguments.whole_mib != WHOLE_MIB):
+        parser.error("--all-zones and --whole-mib are for --reader wheel: --reader spark reads landing folders alone")
     if arguments.new_key and not arguments.earlier:
         parser.error("--new-key is for a lake that --from goes on from")
     return arguments
@@ -106,28 +120,23 @@ def run(spark, arguments):
         folder = Folder(spark, arguments.earlier)
         earlier = EarlierLake(folder, out, options, key, arguments.new_key, SCHEMAS)
     out.survey()
-    tables, inputs = {}, []
-    for zone in LANDING:
-        known = earlier.hashes if earlier and zone != "customer" else ()
-        folder = Folder(spark, f"{arguments.input}/{zone}/landing")
-        tables[f"{zone}_landing"], read = land(spark, zone, folder, arguments.emails == "folded", known)
-        inputs += read
-    if earlier and not tables["customer_landing"]["rows_in"]:
+    landed = read(spark, arguments, out, earlier)
+    if earlier and not landed.report["tables"]["customer_landing"]["rows_in"]:
         sys.exit(earlier.NO_CUSTOMERS)
+    say_unread(landed.report, arguments.reader)
     of_lake = earlier.add_readings(spark) if earlier else {}
-    lines = [row[LINE] for zone in LANDING for row in spark.table(f"rejected_{zone}").collect()]
-    unmet = make_host_tables(spark, options, entries, lines, key)
-    incomplete = incomplete_of(spark, tables)
+    unmet = make_host_tables(spark, options, entries, landed.barred, key)
     outputs, _ = write(spark, arguments.sql, out, "snappy")
-    tables |= counts_of(outputs, of_lake)
-    report = report_of(spark, options, "snappy", entries, key, bool(arguments.key_file))
-    report |= {"complete": not incomplete, "incomplete": incomplete}
-    report |= {"inputs": [*inputs, *(earlier.inputs() if earlier else ())], "archives": [], "tables": tables}
-    report |= {"outputs": outputs, "warnings": []}
+    report = report_of(spark, options, "snappy", entries, key, bool(arguments.key_file)) | landed.report
+    report["tables"] |= counts_of(outputs, of_lake)
+    report["outputs"] = outputs
+    report["people"] = people_of(spark)
+    report["warnings"] = [about for about in report["warnings"] if stays(about["code"], options, of_lake)]
     documents = {}
     if earlier:
-        report["from"] = earlier.about(spark, sum(about["status"] == "in_lake" for about in inputs))
-        report["warnings"] = earlier.warnings(report["from"])
+        report["from"] = earlier.about(spark, sum(about["status"] == "in_lake" for about in report["inputs"]))
+        report["inputs"] = [*report["inputs"], *earlier.inputs()]
+        report["warnings"] += earlier.warnings(report["from"])
         erasures = earlier.lake.document(ERASURE)
         documents = {ERASURE: erasures} if erasures else {}
         if erasures and not arguments.withdrawals:
@@ -141,6 +150,51 @@ def run(spark, arguments):
     return report | {"withdrawals": {"entries": len(entries), "unmet_lines": [line for line, _ in unmet]}}
 
 
+def read(spark, arguments, out, earlier):
+    """Makes the landing tables."""
+    folds, known = arguments.emails == "folded", earlier.hashes if earlier else set()
+    if arguments.reader == "spark":
+        return landing_records.read(spark, arguments.input, folds, known)
+    folder = Folder(spark, arguments.input)
+    lakes = [(out, out.old), *([(earlier.lake.folder, earlier.lake)] if earlier else [])]
+    own = {lake_folder.at(path) for lake_folder, lake in lakes if lake for path in own_files(lake)}
+    written = [lake_folder.at(TEMP) + "/" for lake_folder, _ in lakes]
+    if out.name.startswith(folder.name + "/"):
+        written.append(out.name + "/")
+
+    def is_ours(name):
+        """Whether it is a file of a lake, which is no input, or lies in a folder that is written to."""
+        return name in own or name.startswith(tuple(written))
+
+    whole_bytes = arguments.whole_mib << 20
+    return landing_files.read(spark, folder, folds, known, arguments.all_zones, whole_bytes, is_ours)
+
+
+def own_files(lake):
+    """The files of a lake, but for the landing files that came along."""
+    return [path for path in [*lake.files, REPORT] if not path.startswith(LANDING_FOLDERS)]
+
+
+def say_unread(report, reader):
+    """Names the files that cannot be used, and why what people say of their consent is not all known. Ends the job if
+    nothing can be used."""
+    refused = [about for about in report["inputs"] if about["status"] == "refused"]
+    lines = [f"{about['name']}: refused ({about['reason']}): {about['message']}" for about in refused]
+    lines += [f"INCOMPLETE: {about['code']} ({about['count']}) {about['message']}" for about in report["incomplete"]]
+    for line in lines:
+        print(line, file=sys.stderr)
+    if reader == "wheel" and not any(about["status"] == "used" for about in report["inputs"]):
+        sys.exit("none of the inputs can be used")
+
+
+def stays(code, options, of_lake):
+    """Whether a warning of the landing files is one of the run: under other options more dates cannot be read, and a
+    lake may have the readings."""
+    if code == "consent_unreadable":
+        return options["consent"] == "ever"
+    return not of_lake.get(f"{code.removeprefix('no_')}_trusted")
+
+
 def erase(spark, arguments):
     """Takes the people of a list out of a lake; what it did."""
     from lake_erasure import Erasure
@@ -151,11 +205,11 @@ def erase(spark, arguments):
     erasure = Erasure(folder, entries, key, given, arguments.new_key, SCHEMAS, arguments.delete_landing)
     options = {name: erasure.lake.option(name) for name in OPTIONS}
     erasure.add_landing()
-    unmet = make_host_tables(spark, options, entries, [], key)
+    unmet = make_host_tables(spark, options, entries, set(), key)
     compression = erasure.lake.option("compression") or "snappy"
     outputs, written = write(spark, arguments.sql, folder, compression)
     report = report_of(spark, options, compression, entries, key, given)
-    report |= {"outputs": outputs, "tables": counts_of(outputs, {})}
+    report |= {"outputs": outputs, "tables": counts_of(outputs, {}), "people": people_of(spark)}
     done = erasure.finish(spark, report, written, len(unmet))
     return done | {"unmet_lines": [line for line, _ in unmet]}
 
@@ -181,26 +235,19 @@ def counts_of(outputs, of_lake):
     return tables
 
 
+def people_of(spark):
+    """How many people are in customer_trusted, and how many of the others are in customer_landing."""
+    landed, admitted = [
+        spark.table(f"customer_{zone}").select("email").distinct().count() for zone in ("landing", "trusted")
+    ]
+    return {"admitted": admitted, "left_out": landed - admitted}
+
+
 def report_of(spark, options, compression, entries, key, given):
     tool = {"name": "stedi-lakehouse", "version": VERSION, "commit": None, "wasm_sha256": None, "spark": spark.version}
     about = {"withdrawals": len(entries), "key": "given" if given else "random", "key_check": key_check(key)}
     options = {**options, "compression": compression, **about}
     return {"format": "stedi-lakehouse-report", "version": 3, "tool": tool, "options": options}
-
-
-def incomplete_of(spark, tables):
-    """Why what people say of their consent is not all known."""
-    nameless = tables["customer_landing"]["rejected_without_email"]
-    among = sum(spark.table(f"rejected_{zone}").count() for zone in LANDING if zone != "customer")
-    reasons = [
-        ("customers_unreadable", nameless, "Rejected customer records name no email: it is not known whose they are."),
-        ("customers_rejected", among, "Rejected readings name an email, and may be of customers."),
-    ]
-    found = [{"code": code, "count": many, "message": message} for code, many, message in reasons if many]
-    if found:
-        told = f"{nameless} rejected customer records name no email, {among} rejected readings name one"
-        print(f"INCOMPLETE: {told}: these people may not consent any more", file=sys.stderr)
-    return found
 
 
 def key_of(spark, arguments):
@@ -219,14 +266,13 @@ def entries_of(spark, arguments):
     return list(withdrawals(text_of(Folder(spark, path).read()))) if path else []
 
 
-def make_host_tables(spark, options, entries, lines, key):
+def make_host_tables(spark, options, entries, rejected, key):
     """params, withdrawals, barred, pseudonyms and time_offsets, as sql/README.md has them; the entries that match
-    nothing. The lines are those of rejected records."""
+    nothing. `rejected` are the emails, folded, in rejected records."""
     options = {**options, "join_by": options["join"]}
     del options["join"]
     params = spark.sql("SELECT " + ", ".join(f"'{value}' AS {name}" for name, value in options.items()))
     params.createOrReplaceTempView("params")
-    rejected = {email for line in lines for email in emails_in(line)[0]}
     emails = spellings(spark, "customer_landing", "email", folded).cache()
     serials = spellings(spark, "customer_landing", "serialnumber", trimmed).cache()
     listed_emails = matched(spark, emails, {folded(entry) for _, entry in entries})
@@ -272,7 +318,6 @@ def unmet(entries, emails, serials):
         for row in matched(texts.sparkSession, texts, {compared(entry) for _, entry in entries}).collect()
     }
     return [(line, entry) for line, entry in entries if folded(entry) not in found and entry not in found]
-
 
 
 if __name__ == "__main__":
