@@ -187,6 +187,49 @@ fn gallop<T>(rows: &[T], so: impl Fn(&T) -> bool) -> usize {
     start + rows[start..end].partition_point(so)
 }
 
+/// Keys that many rows are held against, of which few have one of them: nearly every other row is known by
+/// one bit.
+pub struct KeySet {
+    /// Sorted, each once.
+    keys: Vec<i64>,
+    /// Set where a key falls.
+    bits: Vec<u64>,
+    /// By how much a key's product is moved to the right to give its bit.
+    shift: u32,
+}
+
+/// Bits for each key: one of so many rows that have no key is looked up in vain.
+const BITS: usize = 32;
+/// More keys than this share the bits: 16 MB of them.
+const MOST_KEYS: usize = 1 << 22;
+
+impl KeySet {
+    /// Of these keys, in any order.
+    pub fn new(mut keys: Vec<i64>) -> KeySet {
+        keys.sort_unstable();
+        keys.dedup();
+        let size = (keys.len().clamp(2, MOST_KEYS) * BITS).next_power_of_two();
+        let mut set = KeySet { keys, bits: vec![0; size / 64], shift: 64 - size.trailing_zeros() };
+        for at in 0..set.keys.len() {
+            let bit = set.bit(set.keys[at]);
+            set.bits[bit / 64] |= 1 << (bit % 64);
+        }
+        set
+    }
+
+    /// Fibonacci hashing (Knuth, The Art of Computer Programming, 6.4).
+    fn bit(&self, key: i64) -> usize {
+        ((key as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> self.shift) as usize
+    }
+
+    /// Whether it is one of them.
+    #[inline]
+    pub fn has(&self, key: i64) -> bool {
+        let bit = self.bit(key);
+        (self.bits[bit / 64] >> (bit % 64)) & 1 == 1 && self.keys.binary_search(&key).is_ok()
+    }
+}
+
 /// How many rows repeat the row before them, in sorted rows.
 pub fn duplicates<T>(rows: &[T], same: impl Fn(&T, &T) -> bool) -> u64 {
     rows.windows(2).filter(|pair| same(&pair[0], &pair[1])).count() as u64
@@ -246,6 +289,17 @@ mod tests {
             one.sort_unstable();
             other.sort_unstable();
             prop_assert_eq!(merge(&one, &other, Ord::cmp), expected);
+        }
+
+        #[test]
+        fn a_key_set_has_its_keys_alone(
+            keys in prop::collection::vec(prop_oneof![-40..40i64, any::<i64>()], 0..200),
+            others in prop::collection::vec(prop_oneof![-60..60i64, any::<i64>()], 0..200),
+        ) {
+            let set = KeySet::new(keys.clone());
+            for key in keys.iter().chain(&others) {
+                prop_assert_eq!(set.has(*key), keys.contains(key));
+            }
         }
 
         #[test]

@@ -11,6 +11,25 @@ pub use customer::Customer;
 /// first without a branch. JSON has no NaN, so no record can hold it.
 pub const NULL_DOUBLE: f64 = f64::from_bits(u64::MAX);
 
+/// Which sensor a reading is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sensor {
+    /// The phone's.
+    Accelerometer,
+    /// The device's.
+    StepTrainer,
+}
+
+impl Sensor {
+    /// Its name, as in those of its tables.
+    pub fn name(self) -> &'static str {
+        match self {
+            Sensor::Accelerometer => "accelerometer",
+            Sensor::StepTrainer => "step_trainer",
+        }
+    }
+}
+
 /// An admitted accelerometer reading.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Reading {

@@ -63,6 +63,18 @@ impl From<Detection> for DetectionView {
 }
 
 view! {
+    /// A file that was detected.
+    pub struct DetectedFile {
+        /// What it is.
+        pub found: DetectionView,
+        /// As many of its first bytes as that took.
+        #[serde(with = "serde_bytes")]
+        #[cfg_attr(test, ts(type = "Uint8Array<ArrayBuffer>"))]
+        pub head: Vec<u8>,
+    }
+}
+
+view! {
     /// A file in an archive.
     #[cfg_attr(test, ts(rename = "ArchiveEntry"))]
     pub struct EntryView<'a> {
@@ -78,6 +90,7 @@ view! {
     #[cfg_attr(test, ts(rename = "Job"))]
     pub struct JobView {
         /// Of which table it makes row groups.
+        #[cfg_attr(test, ts(type = "SavedTable"))]
         pub table: Table,
         /// About how many rows.
         pub rows: u64,

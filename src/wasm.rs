@@ -8,6 +8,7 @@ mod earlier;
 mod erasing;
 mod explore;
 mod inputs;
+pub mod js;
 mod lake;
 mod random_access;
 mod reader;
@@ -19,6 +20,7 @@ mod split;
 use wasm_bindgen::prelude::*;
 
 pub use audit::{Audit, Hasher, compare};
+pub use convert::view;
 pub use earlier::EarlierLake;
 pub use erasing::{ErasingAbout, LakeErasing};
 pub use explore::{gunzip, peek, schema, subject_quality};

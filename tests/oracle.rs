@@ -16,7 +16,7 @@ mod run;
 use export::{BASE, Customer, EMAILS, Fault, Reading, Step, export, options};
 use proptest::prelude::*;
 use run::{KEY, Shared};
-use stedi_lakehouse::options::{ConsentRecords, ConsentTime, Duplicates, Identity, Options};
+use stedi_lakehouse::options::{ConsentRecords, ConsentTime, Duplicates, Identity, Join, Options};
 use stedi_lakehouse::schema::Table;
 
 proptest! {
@@ -60,6 +60,8 @@ proptest! {
         let copies: u64 = copied.iter().filter_map(|table| lake.report.tables[table].duplicates).sum();
         prop_assert_eq!(warned("duplicate_rows"), copies);
         prop_assert!(options.duplicates == Duplicates::Keep || copies == 0);
+        let counted = lake.report.people;
+        prop_assert_eq!((counted.admitted, counted.left_out), expected.people);
         prop_assert_eq!(lake.report.rejects_total, expected.rejected);
         prop_assert_eq!(warned("rejected_customers"), expected.rejected - expected.nameless);
         prop_assert_eq!(warned("undated_refusals"), expected.undated.0);
@@ -93,6 +95,7 @@ proptest! {
         prop_assert!(one.outputs == other.outputs);
         prop_assert_eq!(one.report.tables, other.report.tables);
         prop_assert_eq!(one.report.quality, other.report.quality);
+        prop_assert_eq!(one.report.people, other.report.people);
     }
 
     #[test]
@@ -159,5 +162,59 @@ proptest! {
         }
         let subjects: Vec<_> = run::rows(bytes).into_iter().map(|row| row[0].clone()).collect();
         prop_assert!(subjects.is_sorted() && subjects.iter().all(|s| s.len() == 32));
+    }
+}
+
+/// People of whom each walks ten times, at two of them together with the next one, while their phones alone, and their
+/// devices alone, measure ten times more.
+fn people_who_walk(count: usize) -> run::Lines<String> {
+    let (mut customers, mut readings, mut steps) = (Vec::new(), Vec::new(), Vec::new());
+    for person in 0..count {
+        customers.push(format!(
+            "{{\"email\":\"p{person}\",\"serialNumber\":\"s{person}\",\"shareWithResearchAsOfDate\":1}}\n"
+        ));
+        for nth in 0..10 {
+            let together = person * 8 + nth;
+            let alone = 1_000_000 + person * 100 + nth;
+            for time in [together, alone] {
+                readings.push(format!(
+                    "{{\"user\":\"p{person}\",\"timestamp\":{time},\"x\":{nth},\"y\":1,\"z\":1}}\n"
+                ));
+            }
+            for time in [together, 2 * alone] {
+                let (serial, distance) = (format!("s{person}"), 200 + nth);
+                steps.push(format!(
+                    "{{\"sensorReadingTime\":{time},\"serialNumber\":\"{serial}\",\"distanceFromObject\":{distance}}}\n"
+                ));
+            }
+        }
+    }
+    [customers, readings, steps]
+}
+
+#[test]
+fn a_job_has_of_many_readings_only_those_that_it_can_pair_and_the_bytes_are_the_same() {
+    const PEOPLE: usize = 60;
+    let lines = people_who_walk(PEOPLE);
+    let each = Shared { job_rows: 160, ..Shared::NOT };
+    for (join, identity) in
+        [(Join::Time, Identity::Pseudonym), (Join::Time, Identity::Serial), (Join::Owner, Identity::Serial)]
+    {
+        let options = Options { join, identity, ..Options::default() };
+        let whole = run::lake(&lines, &options, &each);
+        assert!(whole.report.tables[&Table::MachineLearningCurated].rows_out >= 10 * PEOPLE as u64);
+        // With little memory, and in windows of a few rows.
+        let little = Shared { instances: 3, files: 7, turn: 5, spill: true, ..each };
+        let others = [
+            run::lake(&lines, &options, &little),
+            run::lake(&lines, &options, &Shared { spill: false, ..little }),
+        ];
+        for lake in [&whole, &others[0], &others[1]] {
+            assert!(lake.outputs == whole.outputs, "{join:?} {identity:?}");
+            assert!(lake.held.len() >= 15, "{join:?} {identity:?}: {} jobs", lake.held.len());
+            let most = lake.held.iter().map(|(readings, steps)| readings + steps).max().unwrap();
+            // All that there are of one sensor are 20 a person.
+            assert!(most < 20 * PEOPLE / 4, "{join:?} {identity:?}: {most} readings in a job");
+        }
     }
 }

@@ -1,12 +1,11 @@
 //! The boundary to the browser: it converts and delegates. Every error is a JS
 //! `Error` with a `code`, and the `place` in the statement where that is known.
 
-use js_sys::{Error as JsError, Reflect, Uint8Array};
-use serde::Serialize;
+use js_sys::Error as JsError;
 use stedi_lakehouse::ingest::InputFile;
 use stedi_lakehouse::schema::{Landing, Table};
 use stedi_lakehouse::views::SqlDone;
-use stedi_lakehouse::wasm::{Archive, PackedEntry};
+use stedi_lakehouse::wasm::{Archive, PackedEntry, js, view};
 use wasm_bindgen::prelude::*;
 
 use crate::answer::Answer;
@@ -37,22 +36,22 @@ impl Engine {
     /// A lake without rows, which may grow to `budget` bytes.
     #[wasm_bindgen(constructor)]
     pub fn new(budget: usize) -> JsResult<Engine> {
-        Ok(Engine { lake: Lake::new(budget).map_err(js)?, loading: None, open: None, answer: None })
+        Ok(Engine { lake: Lake::new(budget).map_err(js_error)?, loading: None, open: None, answer: None })
     }
 
     /// The tables of the lake that a statement reads and that have not come.
-    pub fn wanted(&self, sql: &str) -> JsResult<JsValue> {
-        view(&self.lake.wanted(sql).map_err(js)?)
+    pub fn wanted(&self, sql: &str) -> JsResult<js::TableNames> {
+        view(&self.lake.wanted(sql).map_err(js_error)?)
     }
 
     /// Takes a written table, as Parquet.
     pub fn written(&mut self, table: &str, file: Vec<u8>) -> JsResult<()> {
-        self.lake.written(written(table)?, file).map_err(js)
+        self.lake.written(written(table)?, file).map_err(js_error)
     }
 
     /// Takes a table of the session again, as Parquet.
     pub fn own(&mut self, name: &str, raw: bool, file: Vec<u8>) -> JsResult<()> {
-        self.lake.own(name, raw, file).map_err(js)
+        self.lake.own(name, raw, file).map_err(js_error)
     }
 
     /// Begins a landing table; its files follow, then `loaded`.
@@ -80,7 +79,7 @@ impl Engine {
             return Err(out_of_turn());
         };
         file.push(chunk, rows);
-        rows.check().map_err(js)
+        rows.check().map_err(js_error)
     }
 
     /// Ends the open file.
@@ -89,7 +88,7 @@ impl Engine {
             return Err(out_of_turn());
         };
         file.finish(rows);
-        rows.check().map_err(js)
+        rows.check().map_err(js_error)
     }
 
     /// Takes a whole entry of an archive, as `open` does a file.
@@ -98,23 +97,23 @@ impl Engine {
         let mut file = file_of(rows.kind(), share);
         archive.decode(index, &mut file, rows)?;
         file.finish(rows);
-        rows.check().map_err(js)
+        rows.check().map_err(js_error)
     }
 
     /// Every file of the landing table is in.
     pub fn loaded(&mut self) -> JsResult<()> {
         let rows = self.loading.take().ok_or_else(out_of_turn)?;
-        self.lake.landing(rows).map_err(js)
+        self.lake.landing(rows).map_err(js_error)
     }
 
     fn rows(&mut self) -> JsResult<&mut Rows> {
         self.loading.as_mut().ok_or_else(out_of_turn)
     }
 
-    /// Runs a statement; the page's `SqlDone` says what it gives.
-    pub fn run(&mut self, sql: &str) -> JsResult<JsValue> {
+    /// Runs a statement.
+    pub fn run(&mut self, sql: &str) -> JsResult<js::SqlDone> {
         self.answer = None;
-        let (done, answer) = match self.lake.run(sql).map_err(js)? {
+        let (done, answer) = match self.lake.run(sql).map_err(js_error)? {
             Done::Answer(answer) => {
                 let view = SqlDone::Rows { columns: answer.columns(), rows: answer.rows(), raw: answer.raw };
                 (view, Some(answer))
@@ -128,21 +127,21 @@ impl Engine {
         view(&done)
     }
 
-    /// Rows of the last answer as text: `(string | null)[][]`.
-    pub fn page(&self, start: usize, end: usize) -> JsResult<JsValue> {
-        view(&self.answer()?.page(start, end).map_err(js)?)
+    /// Rows of the last answer as text.
+    pub fn page(&self, start: usize, end: usize) -> JsResult<js::TextRows> {
+        view(&self.answer()?.page(start, end).map_err(js_error)?)
     }
 
     /// The last answer as a file: `csv`, `ndjson` or `parquet`.
-    pub fn file(&self, format: &str) -> JsResult<Uint8Array> {
+    pub fn file(&self, format: &str) -> JsResult<Vec<u8>> {
         let answer = self.answer()?;
-        let bytes = match format {
+        match format {
             "csv" => answer.csv(),
             "ndjson" => answer.ndjson(),
             "parquet" => answer.parquet(),
             other => Err(Fault::refused(format!("{other} is no format."))),
-        };
-        Ok(Uint8Array::from(bytes.map_err(js)?.as_slice()))
+        }
+        .map_err(js_error)
     }
 
     fn answer(&self) -> JsResult<&Answer> {
@@ -159,24 +158,29 @@ fn landing(name: &str) -> JsResult<Landing> {
 }
 
 fn no_table() -> JsValue {
-    js(Fault::refused("No such table of the lake."))
+    js_error(Fault::refused("No such table of the lake."))
 }
 
-fn view(value: &impl Serialize) -> JsResult<JsValue> {
-    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
-    Ok(value.serialize(&serializer)?)
+#[wasm_bindgen]
+extern "C" {
+    /// An `Error` with a code, and with a place where that is known.
+    #[wasm_bindgen(extends = JsError)]
+    type SqlError;
+    #[wasm_bindgen(method, setter)]
+    fn set_code(this: &SqlError, code: &str);
+    #[wasm_bindgen(method, setter)]
+    fn set_place(this: &SqlError, place: js::SqlPlace);
 }
 
-fn js(fault: Fault) -> JsValue {
-    let error = JsError::new(&fault.message);
-    // Setting properties of an object that was just made cannot fail.
-    let _ = Reflect::set(&error, &"code".into(), &fault.code.into());
+fn js_error(fault: Fault) -> JsValue {
+    let error: SqlError = JsError::new(&fault.message).unchecked_into();
+    error.set_code(fault.code);
     if let Some(place) = fault.place.and_then(|place| view(&place).ok()) {
-        let _ = Reflect::set(&error, &"place".into(), &place);
+        error.set_place(place);
     }
     error.into()
 }
 
 fn out_of_turn() -> JsValue {
-    js(Fault { code: "engine", message: "This was asked for out of turn.".to_owned(), place: None })
+    js_error(Fault { code: "engine", message: "This was asked for out of turn.".to_owned(), place: None })
 }

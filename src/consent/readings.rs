@@ -3,8 +3,8 @@
 use super::ledger::ConsentLedger;
 use super::trusted::Trusted;
 use crate::error::Error;
-use crate::joins::Groups;
-use crate::rows::{Reading, StepReading};
+use crate::joins::{Groups, KeySet};
+use crate::rows::{Reading, Sensor, StepReading};
 use crate::wire;
 
 /// Rows of accelerometer_trusted, and step readings of admitted customers that
@@ -62,6 +62,40 @@ impl Readings {
         accelerometer.iter().for_each(|row| bytes.extend_from_slice(&row.to_bytes()));
         steps.iter().for_each(|row| bytes.extend_from_slice(&row.to_bytes()));
         bytes
+    }
+
+    /// Adds those of some rows that were taken at one of these times: rows of one sensor as bytes, in any order,
+    /// without a head, from an instance with the same ledger.
+    ///
+    /// # Errors
+    /// `Exchange` for anything else.
+    pub fn receive_at(
+        &mut self,
+        times: &KeySet,
+        sensor: Sensor,
+        bytes: &[u8],
+        ledger: &ConsentLedger,
+    ) -> Result<(), Error> {
+        let mut known = true;
+        match sensor {
+            Sensor::Accelerometer => {
+                let (rows, rest) = bytes.as_chunks();
+                known &= rest.is_empty();
+                self.accelerometer.receive(rows.iter().map(Reading::from_bytes).filter(|row| {
+                    known &= (row.email as usize) < ledger.emails().len();
+                    times.has(row.time)
+                }));
+            }
+            Sensor::StepTrainer => {
+                let (rows, rest) = bytes.as_chunks();
+                known &= rest.is_empty();
+                self.steps.receive(rows.iter().map(StepReading::from_bytes).filter(|row| {
+                    known &= (row.serial as usize) < ledger.serials().len();
+                    times.has(row.time)
+                }));
+            }
+        }
+        if known { Ok(()) } else { Err(no_readings()) }
     }
 
     /// From [`Readings::to_bytes`] of an instance with the same ledger, or from a

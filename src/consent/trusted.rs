@@ -43,6 +43,14 @@ impl<R> Trusted<Vec<R>> {
         self.0.extend_from_slice(&other.0[rows]);
     }
 
+    /// Takes those of another's rows that are wanted, by where they are there.
+    pub fn take_wanted(&mut self, other: &Self, rows: Range<usize>, wanted: impl Fn(&R) -> bool)
+    where
+        R: Copy,
+    {
+        self.0.extend(other.0[rows].iter().copied().filter(wanted));
+    }
+
     /// Takes another instance's rows; both are sorted, and so is what they become.
     pub fn merge(&mut self, other: Self, order: impl Fn(&R, &R) -> Ordering)
     where

@@ -15,8 +15,8 @@ use crate::joins;
 use crate::options::ConsentTime;
 use crate::parquet::About;
 use crate::report::{
-    self, FromReport, Input, InputStatus, OptionsReport, Quality, QualityReport, Report, Spread, TableReport,
-    TimeRanges, Tool, WarningInputs,
+    self, FromReport, Input, InputStatus, OptionsReport, People, Quality, QualityReport, Report, Spread,
+    TableReport, TimeRanges, Tool, WarningInputs,
 };
 use crate::rows::Customer;
 use crate::schema::{Landing, Table};
@@ -261,6 +261,7 @@ impl CurateStage {
         let Landed { records, rejected, barred } = landing;
         inputs.sort();
         let shared_serials = consent.shared_serials;
+        let admitted_people = consent.admitted_people();
         let unmatched = ledger.unmatched(&counters.matched_withdrawals);
         let times = |table| jobs(table).times();
         let times = times(Table::AccelerometerTrusted).zip(times(Table::StepTrainerTrusted));
@@ -304,6 +305,10 @@ impl CurateStage {
                 inputs,
                 tables,
                 from,
+                people: People {
+                    admitted: admitted_people,
+                    left_out: consent.landing_people.saturating_sub(admitted_people),
+                },
                 privacy: spread.privacy(options),
                 quality: QualityReport::new(Quality::TABLES.map(|table| (table, jobs(table).quality()))),
                 rejects_kept: rejects.len(),

@@ -8,9 +8,10 @@ use serde::{Deserialize, Serialize};
 use super::context::WorkerContext;
 use crate::options::{Identity, Join};
 use crate::parquet::ROW_GROUP_ROWS;
+use crate::rows::Sensor;
 use crate::schema::Table;
 use crate::wire::Message;
-use crate::zones::{Counters, CuratedOwners, Making};
+use crate::zones::{Counters, CuratedOwners, Making, Pairing};
 
 /// How many times fewer readings a job pairs under `join = time`, where each may be in many pairs.
 const FEWER_BY_TIME: u64 = 4;
@@ -26,6 +27,14 @@ pub struct Job {
     pub rows: u64,
     /// Of machine_learning_curated: what is made of them.
     pub making: Making,
+}
+
+impl Job {
+    /// The sensor of whose readings it needs only what was taken at the time of one of its own: see
+    /// [`Pairing::partners`].
+    pub(super) fn partners(&self, pairing: Pairing<'_>) -> Option<Sensor> {
+        if self.table == Table::MachineLearningCurated { pairing.partners(self.making) } else { None }
+    }
 }
 
 /// Who is curated, and the jobs that make the tables.

@@ -11,8 +11,6 @@ use super::spill::Spilled;
 use crate::error::Error;
 use crate::ingest::{Archive, ArchiveError, Decoded, InputFile};
 use crate::lake;
-use crate::limits::SENT_BYTES;
-use crate::options::Join;
 use crate::report::TableReport;
 use crate::schema::Table;
 use crate::zones::{Counters, ReadingCollector};
@@ -110,12 +108,6 @@ impl Reader {
     /// bytes, and finds them by [`crate::pipeline::RowGroupBuilder::slices`].
     pub fn spill(&mut self, write: &mut dyn FnMut(&[u8])) {
         self.spilled.spill(&self.context, &mut self.collector.readings, write);
-    }
-
-    /// Whether it holds more than is sent with every job: under `join = time` each job that pairs wants all step
-    /// readings.
-    pub fn is_too_much_to_send(&self) -> bool {
-        self.context.pairing().join == Join::Time && self.size() > SENT_BYTES
     }
 
     /// Whether it has handed anything out.

@@ -3,24 +3,26 @@
 
 use std::borrow::Borrow;
 use std::collections::VecDeque;
+use std::iter;
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
 use super::context::WorkerContext;
+use super::job_readings::JobReadings;
 use super::plan::{CurationPlan, Job};
 use super::reader::Reader;
-use super::spill::{Slice, Spilled};
+use super::spill::{Slice, Spilled, write_rows};
 use crate::consent::{self, Filtered, Readings, Rule, Trusted};
 use crate::error::Error;
 use crate::joins::{self, Groups};
 use crate::options::Compression;
 use crate::parquet::{self, About, Part};
 use crate::report::{Quality, Spread};
-use crate::rows::{Customer, MachineLearning, Reading, StepReading};
+use crate::rows::{Customer, MachineLearning, Reading, Sensor, StepReading};
 use crate::schema::Table;
 use crate::wire::Message;
-use crate::zones::{self, MOST_PAIRS, Paired, ReadingCollector};
+use crate::zones::{self, MOST_PAIRS, Needs, Paired, ReadingCollector, Wanted};
 
 /// What a reader has become: the holder of what it admitted, for as long as
 /// tables are made of it.
@@ -125,9 +127,22 @@ impl RowGroupBuilder {
         Some(Reader::of(context, collector))
     }
 
-    /// What this instance holds in memory of a job's readings, sorted.
+    /// Whose readings a job of machine_learning_curated needs, and of which sensor only those that may be paired
+    /// with its own.
+    fn needs(&self, job: usize) -> (Needs, Option<Sensor>) {
+        let Job { groups, making, .. } = &self.plan.jobs[job];
+        let pairing = self.context.pairing();
+        let needs = pairing.needs(*making, groups, &self.plan.curated_owners);
+        (needs, self.partners_of(job))
+    }
+
+    fn partners_of(&self, job: usize) -> Option<Sensor> {
+        self.plan.jobs[job].partners(self.context.pairing())
+    }
+
+    /// What this instance holds in memory of a job's own readings, sorted.
     pub fn share(&self, job: usize) -> Readings {
-        let Job { table, groups, making, .. } = &self.plan.jobs[job];
+        let Job { table, groups, .. } = &self.plan.jobs[job];
         let mut share = Readings::default();
         let mut readings = |emails: Range<usize>| {
             share.accelerometer.take_from(&self.readings.accelerometer, self.emails.of(emails));
@@ -139,9 +154,13 @@ impl RowGroupBuilder {
             Table::StepTrainerTrusted => steps(groups.clone()),
             Table::MachineLearningCurated => {
                 let ledger = &self.context.ledger;
-                let needs = self.context.pairing().needs(*making, groups, &self.plan.curated_owners);
-                needs.emails.ranges(ledger.emails().len()).for_each(readings);
-                needs.serials.ranges(ledger.serials().len()).for_each(steps);
+                let (needs, partners) = self.needs(job);
+                if partners != Some(Sensor::Accelerometer) {
+                    needs.emails.ranges(ledger.emails().len()).for_each(readings);
+                }
+                if partners != Some(Sensor::StepTrainer) {
+                    needs.serials.ranges(ledger.serials().len()).for_each(steps);
+                }
             }
             Table::AccelerometerTrusted => readings(groups.clone()),
             // Customers are the stage's.
@@ -150,29 +169,99 @@ impl RowGroupBuilder {
         share
     }
 
-    /// Where the rest of a job's readings are that this instance has admitted:
+    /// Where the rest of a job's own readings are that this instance has admitted:
     /// accelerometer readings, then step readings.
     pub fn slices(&self, job: usize) -> (Vec<Slice>, Vec<Slice>) {
         self.spilled.slices(self.context.pairing(), &self.plan.curated_owners, &self.plan.jobs[job])
     }
 
-    /// Does a job, from the shares of all instances, each sorted.
+    /// What this instance holds in memory of the readings that may be paired with a job's own, as rows for
+    /// [`JobReadings::take`], some at a time.
+    pub fn partners(&self, job: usize, write: &mut dyn FnMut(&[u8])) {
+        let (Some(sensor), places) = self.partners_held(job) else { return };
+        match sensor {
+            Sensor::Accelerometer => {
+                let rows = self.readings.accelerometer.rows();
+                write_rows(places.into_iter().flat_map(|at| &rows[at]).map(|row| row.to_bytes()), write);
+            }
+            Sensor::StepTrainer => {
+                let rows = self.readings.steps.rows();
+                write_rows(places.into_iter().flat_map(|at| &rows[at]).map(|row| row.to_bytes()), write);
+            }
+        }
+    }
+
+    /// Where the rest of them is that this instance has admitted.
+    pub fn partner_slices(&self, job: usize) -> Vec<Slice> {
+        self.spilled.partners(self.context.pairing(), &self.plan.curated_owners, &self.plan.jobs[job])
+    }
+
+    /// The sensor all of whose readings may be paired with a job's own: what this instance gives of them is the same
+    /// for every such job.
+    pub fn all_partners(&self, job: usize) -> Option<Sensor> {
+        let sensor = self.partners_of(job)?;
+        let (Needs { emails, serials }, _) = self.needs(job);
+        let wanted = match sensor {
+            Sensor::Accelerometer => emails,
+            Sensor::StepTrainer => serials,
+        };
+        (wanted == Wanted::All).then_some(sensor)
+    }
+
+    /// The sensor whose readings may be paired with a job's own, and where they are of those in memory.
+    fn partners_held(&self, job: usize) -> (Option<Sensor>, Vec<Range<usize>>) {
+        let Some(sensor) = self.partners_of(job) else { return (None, Vec::new()) };
+        let ledger = &self.context.ledger;
+        let (Needs { emails, serials }, _) = self.needs(job);
+        let places = match sensor {
+            Sensor::Accelerometer => {
+                emails.ranges(ledger.emails().len()).map(|emails| self.emails.of(emails)).collect()
+            }
+            Sensor::StepTrainer => {
+                serials.ranges(ledger.serials().len()).map(|serials| self.serials.of(serials)).collect()
+            }
+        };
+        (Some(sensor), places)
+    }
+
+    /// Begins a job, with its own readings of all instances: each share is sorted.
+    pub fn gather(&self, job: usize, shares: Vec<Readings>) -> JobReadings {
+        JobReadings::new(job, merged(shares), self.partners_of(job))
+    }
+
+    /// Adds what this instance holds in memory of the readings that may be paired with a job's own.
+    pub fn add_partners(&self, gathered: &mut JobReadings) {
+        gathered.take_held(&self.readings, self.partners_held(gathered.job).1);
+    }
+
+    /// Does a job from what this instance and others of the same process hold, all of it in memory.
+    ///
+    /// # Errors
+    /// As [`RowGroupBuilder::work`].
+    pub fn work_with(&self, others: &[RowGroupBuilder], job: usize) -> Result<(Vec<u8>, JobResult), Error> {
+        let all = || iter::once(self).chain(others);
+        let mut gathered = self.gather(job, all().map(|builder| builder.share(job)).collect());
+        all().for_each(|builder| builder.add_partners(&mut gathered));
+        self.work(gathered)
+    }
+
+    /// Does a job, of which all readings are gathered.
     ///
     /// # Errors
     /// What the Parquet writer says; `TooManyRows`, `TooManyPairs`.
-    pub fn work(&self, job: usize, shares: Vec<Readings>) -> Result<(Vec<u8>, JobResult), Error> {
-        self.encode(self.count(job, shares)?)
+    pub fn work(&self, gathered: JobReadings) -> Result<(Vec<u8>, JobResult), Error> {
+        self.encode(self.count(gathered)?)
     }
 
-    /// Merges, filters and joins the readings of a job, of which all shares are
-    /// sorted.
+    /// Filters and joins the readings of a job.
     ///
     /// # Errors
     /// `TooManyRows`, `TooManyPairs`.
-    pub fn count(&self, job: usize, shares: Vec<Readings>) -> Result<JobRows, Error> {
+    pub fn count(&self, gathered: JobReadings) -> Result<JobRows, Error> {
+        let job = gathered.job;
         let Job { table, making, .. } = &self.plan.jobs[job];
         let ledger = &self.context.ledger;
-        let Readings { mut accelerometer, mut steps } = merged(shares);
+        let Readings { mut accelerometer, mut steps } = gathered.into_sorted();
         let mut filtered = self.plan.curated_owners.steps(ledger, &mut steps);
         let barred = &self.plan.barred;
         if !barred.is_empty() {

@@ -28,6 +28,33 @@ impl RunLog {
         report::incomplete(&self.landing.barred, &self.inputs)
     }
 
+    /// The inputs, in the order of a report.
+    pub fn inputs(&self) -> Vec<Input> {
+        let mut inputs = self.inputs.clone();
+        inputs.sort();
+        inputs
+    }
+
+    /// The landing tables so far.
+    pub fn tables(&self) -> BTreeMap<Table, TableReport> {
+        self.landing.tables([])
+    }
+
+    /// The kinds of which no input was read.
+    pub fn missing(&self) -> Vec<Landing> {
+        Landing::ALL.into_iter().filter(|kind| !self.landing.records.contains_key(kind)).collect()
+    }
+
+    /// The rejects that a report lists.
+    pub fn rejects(&self) -> &[Reject] {
+        &self.rejects
+    }
+
+    /// Whose the rejected customers are.
+    pub fn barred(&self) -> &Barred {
+        &self.landing.barred
+    }
+
     /// Notes an input that was not read.
     pub fn input(&mut self, input: Input) {
         self.inputs.push(input);
@@ -91,22 +118,14 @@ impl Landed {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ingest::{FieldFault, KEPT_PER_FILE, Record, Sink};
-
-    struct Nothing;
-
-    impl Sink for Nothing {
-        fn record(&mut self, _: &Record<'_>) -> Result<(), FieldFault> {
-            Ok(())
-        }
-    }
+    use crate::ingest::KEPT_PER_FILE;
 
     fn rejects<'a>(names: impl Iterator<Item = &'a String>) -> Vec<Reject> {
         let mut log = RunLog::default();
         for name in names {
             let mut file = InputFile::new(name.as_str(), Landing::Accelerometer);
-            file.push("{x}\n".repeat(KEPT_PER_FILE + 50).as_bytes(), &mut Nothing);
-            log.decoded(name.clone(), 1, Landing::Accelerometer, file.finish(&mut Nothing));
+            file.push("{x}\n".repeat(KEPT_PER_FILE + 50).as_bytes(), &mut ());
+            log.decoded(name.clone(), 1, Landing::Accelerometer, file.finish(&mut ()));
         }
         log.rejects
     }

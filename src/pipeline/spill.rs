@@ -8,7 +8,7 @@ use super::plan::Job;
 use crate::consent::{Owner, Readings};
 use crate::joins::{self, Stretches};
 use crate::options::Identity;
-use crate::rows::{Reading, StepReading};
+use crate::rows::{Reading, Sensor, StepReading};
 use crate::schema::Table;
 use crate::zones::{CuratedOwners, Making, Needs, Pairing, Wanted, sorted};
 
@@ -77,7 +77,7 @@ impl Spilled {
         if by_subject && self.serials.is_empty() {
             self.order_serials(pairing);
         }
-        let mut out = Out { write, chunk: Vec::with_capacity(CHUNK), written: 0 };
+        let mut out = Out::new(write);
         let people = context.ledger.emails().len();
         let rows = joins::group(readings.accelerometer.rows(), people, |row| row.email);
         let emails = out.section(0..people as u32, &rows, Reading::to_bytes);
@@ -112,29 +112,48 @@ impl Spilled {
         }
     }
 
-    /// Where a job's readings are.
+    /// Where a job's own readings are: of the accelerometer, then of the step trainer.
     pub(super) fn slices(
         &self,
         pairing: Pairing<'_>,
         curated: &CuratedOwners,
         job: &Job,
     ) -> (Vec<Slice>, Vec<Slice>) {
-        let (mut accelerometer, mut steps) = (Vec::new(), Vec::new());
         if self.is_empty() {
-            return (accelerometer, steps);
+            return (Vec::new(), Vec::new());
         }
+        let [mut emails, mut serials] = self.sections(pairing, curated, job);
+        match job.partners(pairing) {
+            Some(Sensor::Accelerometer) => emails.groups.clear(),
+            Some(Sensor::StepTrainer) => serials.groups.clear(),
+            None => {}
+        }
+        (self.find(&emails), self.find(&serials))
+    }
+
+    /// Where the readings are that may be paired with a job's own.
+    pub(super) fn partners(&self, pairing: Pairing<'_>, curated: &CuratedOwners, job: &Job) -> Vec<Slice> {
+        let (false, Some(sensor)) = (self.is_empty(), job.partners(pairing)) else {
+            return Vec::new();
+        };
         let [emails, serials] = self.sections(pairing, curated, job);
+        self.find(match sensor {
+            Sensor::Accelerometer => &emails,
+            Sensor::StepTrainer => &serials,
+        })
+    }
+
+    fn find(&self, places: &Places) -> Vec<Slice> {
+        let mut slices = Vec::new();
         for (run, sections) in self.runs.iter().enumerate() {
-            let add = |slices: &mut Vec<Slice>, of: fn(&Run) -> &Section, groups: &Range<usize>| {
-                let Range { start, end } = of(sections).slice(groups.clone());
+            for groups in &places.groups {
+                let Range { start, end } = (places.of)(sections).slice(groups.clone());
                 if start < end {
                     slices.push(Slice { run, start, end });
                 }
-            };
-            emails.groups.iter().for_each(|groups| add(&mut accelerometer, emails.of, groups));
-            serials.groups.iter().for_each(|groups| add(&mut steps, serials.of, groups));
+            }
         }
-        (accelerometer, steps)
+        slices
     }
 
     /// In which order a job's accelerometer and step readings are found in the fewest places.
@@ -182,7 +201,11 @@ struct Out<'a> {
     written: u64,
 }
 
-impl Out<'_> {
+impl<'a> Out<'a> {
+    fn new(write: &'a mut dyn FnMut(&[u8])) -> Out<'a> {
+        Out { write, chunk: Vec::with_capacity(CHUNK), written: 0 }
+    }
+
     fn section<const N: usize, T: Copy>(
         &mut self,
         order: impl Iterator<Item = u32>,
@@ -192,21 +215,35 @@ impl Out<'_> {
         let mut starts = vec![self.written];
         for group in order {
             for &row in rows.of(group as usize).iter().copied().flatten() {
-                if self.chunk.len() + N > CHUNK {
-                    self.flush();
-                }
-                self.chunk.extend_from_slice(&to_bytes(row));
-                self.written += N as u64;
+                self.push(&to_bytes(row));
             }
             starts.push(self.written);
         }
         Section(starts)
     }
 
-    fn flush(&mut self) {
-        (self.write)(&self.chunk);
-        self.chunk.clear();
+    #[inline]
+    fn push(&mut self, row: &[u8]) {
+        if self.chunk.len() + row.len() > CHUNK {
+            self.flush();
+        }
+        self.chunk.extend_from_slice(row);
+        self.written += row.len() as u64;
     }
+
+    fn flush(&mut self) {
+        if !self.chunk.is_empty() {
+            (self.write)(&self.chunk);
+            self.chunk.clear();
+        }
+    }
+}
+
+/// Hands out rows as bytes, which follow each other.
+pub(super) fn write_rows<const N: usize>(rows: impl Iterator<Item = [u8; N]>, write: &mut dyn FnMut(&[u8])) {
+    let mut out = Out::new(write);
+    rows.for_each(|row| out.push(&row));
+    out.flush();
 }
 
 /// How many rows of the kind are in so many bytes.

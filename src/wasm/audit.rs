@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use wasm_bindgen::prelude::*;
 
-use super::convert::{JsResult, core_error, view};
+use super::convert::{JsResult, core_error, read, view};
+use super::js;
 use super::lake::{LakeTable, past};
 use crate::audit::{self, Completion, Event, Hashed, Landing, Publication, ReportFile};
-use crate::error::ErrorKind;
 use crate::export::{self, Export, Logs, Tree};
 use crate::ingest::{ReadAgain, Reads};
 use crate::lake::Past;
@@ -115,18 +115,17 @@ impl Audit {
         Ok([report.json(), &lineage, &croissant].map(audit::Json::pretty).into())
     }
 
-    /// The files of an export, `lake` or `research`, of the same run: a `Tree`. With `along`, landing files are part of
+    /// The files of an export, `lake` or `research`, of the same run. With `along`, landing files are part of
     /// the lake; with `delta`, its tables have logs as Delta Lake has them.
     pub fn tree(
         &self,
-        export: JsValue,
+        export: js::Export,
         along: bool,
         delta: bool,
         run_id: String,
         time: String,
-    ) -> JsResult<JsValue> {
-        let export: Export = serde_wasm_bindgen::from_value(export)
-            .map_err(|_| core_error(ErrorKind::BadArgument { expected: "export" }.into()))?;
+    ) -> JsResult<js::Tree> {
+        let export: Export = read(export, "bad_argument")?;
         let event = Event { run_id, time };
         let landing = if along { Landing::Along(Vec::new()) } else { Landing::Left };
         let completion = Completion { landing, ..self.completion.clone() };

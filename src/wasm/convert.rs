@@ -2,22 +2,33 @@
 
 use js_sys::Error as JsError;
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 
+use super::js::{self, Crosses};
 use crate::ingest::ArchiveError;
 use crate::schema::Landing;
 use crate::{Error, ErrorKind};
 
 pub(super) type JsResult<T> = Result<T, JsValue>;
 
-pub(super) fn landing(table: JsValue) -> JsResult<Landing> {
-    serde_wasm_bindgen::from_value(table).map_err(|error| coded("bad_table", &error.to_string()))
+/// What JS gives, in Rust; what is no value of the type is an error with this code.
+pub(super) fn read<T: Crosses + DeserializeOwned>(value: T::Js, code: &str) -> JsResult<T> {
+    serde_wasm_bindgen::from_value(value.into()).map_err(|error| coded(code, &error.to_string()))
 }
 
-pub(super) fn view(value: &impl Serialize) -> JsResult<JsValue> {
-    // As JSON has it, but for bytes, which are a Uint8Array.
+pub(super) fn landing(table: js::Landing) -> JsResult<Landing> {
+    read(table, "bad_table")
+}
+
+/// A value as JS has it: as JSON, but for bytes, which are a `Uint8Array`.
+///
+/// # Errors
+/// `boundary`, of what has no such form.
+pub fn view<T: Crosses + Serialize>(value: &T) -> JsResult<T::Js> {
     let serializer = serde_wasm_bindgen::Serializer::json_compatible().serialize_bytes_as_arrays(false);
-    value.serialize(&serializer).map_err(|error| coded("boundary", &error.to_string()))
+    let view = value.serialize(&serializer).map_err(|error| coded("boundary", &error.to_string()))?;
+    Ok(view.unchecked_into())
 }
 
 #[wasm_bindgen]

@@ -3,6 +3,7 @@
 use wasm_bindgen::prelude::*;
 
 use super::convert::{JsResult, core_error};
+use super::js;
 use super::lake::{Lake, LakeTable};
 use super::reader::Reader;
 use super::run::{Run, choices};
@@ -20,9 +21,9 @@ impl Lake {
     pub fn earlier(
         &self,
         report_sha256: String,
-        options: JsValue,
+        options: js::Options,
         key: Vec<u8>,
-        key_origin: JsValue,
+        key_origin: js::KeyOrigin,
         new_key: bool,
     ) -> JsResult<EarlierLake> {
         let (options, _, key) = choices(options, key, key_origin)?;

@@ -3,6 +3,7 @@
 use wasm_bindgen::prelude::*;
 
 use super::convert::{JsResult, coded, core_error, out_of_turn, view};
+use super::js;
 use super::lake::{Lake, LakeTable, past};
 use super::run::Run;
 use crate::audit::{Completion, Event, Hashed};
@@ -10,13 +11,15 @@ use crate::export::{Logs, TableFormat};
 use crate::lake::{Erasing, ErasingRun, Searched, Wanted, has_all_tables, key_fate};
 use crate::options::{Compression, Key, KeyOrigin};
 use crate::schema::Table;
-use crate::withdrawals;
+use crate::views::ListedWithdrawal;
+use crate::withdrawals::{self, Entry};
 
 /// An erasure: the rows of customer_trusted, a run that leaves people out, a search of its tables, and documents.
 #[wasm_bindgen]
 pub struct LakeErasing {
     erasing: Erasing,
-    asked: usize,
+    /// The entries of the lists.
+    listed: Vec<ListedWithdrawal>,
     compression: Compression,
     format: TableFormat,
     /// The tables of the new lake.
@@ -45,8 +48,9 @@ impl Lake {
         if lake.report.compression() == Compression::Zstd {
             return Err(coded("zstd", "its tables are packed by zstd, which the page does not write"));
         }
-        let list: Vec<_> = lists.iter().flat_map(|text| withdrawals::read(text)).collect();
-        if list.is_empty() {
+        let listed: Vec<ListedWithdrawal> =
+            lists.iter().enumerate().flat_map(|(at, text)| listed(at, text)).collect();
+        if listed.is_empty() {
             return Err(coded("no_entry", "the list of withdrawals has no entry"));
         }
         let key = match given {
@@ -58,10 +62,11 @@ impl Lake {
             lake.check_key(&key).map_err(core_error)?;
             return Err(out_of_turn("erase", "a key of the lake"));
         };
-        let (asked, compression, format) = (list.len(), lake.report.compression(), lake.format());
+        let (compression, format) = (lake.report.compression(), lake.format());
+        let list = listed.iter().map(|one| Entry { text: one.entry.clone(), line: one.line }).collect();
         let erasing = Erasing::new(lake.clone(), list, key, fate).map_err(core_error)?;
         let (outputs, logs) = (Vec::new(), Logs::default());
-        Ok(LakeErasing { erasing, asked, compression, format, outputs, logs, search: None })
+        Ok(LakeErasing { erasing, listed, compression, format, outputs, logs, search: None })
     }
 }
 
@@ -124,12 +129,12 @@ impl LakeErasing {
     }
 
     /// Where somebody was found: paths, each with the part of the file.
-    pub fn matches(&self) -> JsResult<JsValue> {
+    pub fn matches(&self) -> JsResult<js::Matches> {
         let (_, searched) = self.search.as_ref().ok_or_else(|| out_of_turn("matches", "ended"))?;
         view(&searched.matches.keys().collect::<Vec<_>>())
     }
 
-    /// The documents of the new lake: `[path, text][]`, the report last; they are searched here. `texts` are documents
+    /// The documents of the new lake, the report last; they are searched here. `texts` are documents
     /// of the old one, as `Lake.past` takes them, with its croissant.json; the new one lacks `landing_files` of its
     /// landing files.
     pub fn documents(
@@ -139,7 +144,7 @@ impl LakeErasing {
         texts: Vec<String>,
         landing_files: usize,
         about: ErasingAbout,
-    ) -> JsResult<JsValue> {
+    ) -> JsResult<js::TextFiles> {
         let (wanted, searched) = self.search.as_ref().ok_or_else(|| out_of_turn("documents", "ended"))?;
         let mut pairs = texts.chunks_exact(2);
         let croissant = pairs.find(|pair| pair[0] == "croissant.json").map_or("", |pair| &pair[1]);
@@ -147,7 +152,7 @@ impl LakeErasing {
         let report = run.report()?;
         let run_of = ErasingRun {
             report: &report,
-            unmatched: run.unmatched_count()?,
+            unmatched: run.unmatched_at()?.len(),
             completion,
             outputs: &self.outputs,
             logs: (self.format == TableFormat::Delta).then_some(&self.logs),
@@ -164,10 +169,20 @@ impl LakeErasing {
         view(&documents)
     }
 
-    /// How many entries the lists have.
-    pub fn asked(&self) -> usize {
-        self.asked
+    /// Entries of the lists that match nothing in the lake, for the page only.
+    pub fn unmatched(&self, run: &Run) -> JsResult<js::UnmatchedEntries> {
+        let unmatched = run.unmatched_at()?.iter();
+        view(&unmatched.filter_map(|&at| self.listed.get(at)).collect::<Vec<_>>())
     }
+}
+
+/// The entries of the list at this position.
+fn listed(list: usize, text: &str) -> impl Iterator<Item = ListedWithdrawal> {
+    withdrawals::read(text).into_iter().map(move |Entry { text, line }| ListedWithdrawal {
+        list,
+        line,
+        entry: text,
+    })
 }
 
 /// What only the page knows of an erasure.

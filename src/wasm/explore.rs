@@ -5,22 +5,23 @@ use wasm_bindgen::prelude::*;
 
 use super::convert::{JsResult, archive_error, core_error, landing, view};
 use super::inputs::Archive;
+use super::js;
 use crate::ingest;
 use crate::parquet;
 use crate::report::SubjectQuality;
 use crate::rows::{MachineLearning, NULL_DOUBLE};
 use crate::views::{PeekView, TableView};
 
-/// The eight tables: `TableSchema[]`.
+/// The eight tables.
 #[wasm_bindgen]
-pub fn schema() -> JsResult<JsValue> {
+pub fn schema() -> JsResult<js::TableSchemas> {
     view(&TableView::all())
 }
 
 /// How good the readings of a subject of machine_learning_curated are, from all of its rows: their times, then each
-/// measured column whole, NaN where it has no value. Gives a `SubjectQuality`.
+/// measured column whole, NaN where it has no value.
 #[wasm_bindgen]
-pub fn subject_quality(times: &[i64], measured: &[f64]) -> JsResult<JsValue> {
+pub fn subject_quality(times: &[i64], measured: &[f64]) -> JsResult<js::SubjectQuality> {
     let value = |column: usize, row: usize| measured.get(column * times.len() + row).copied();
     let some = |column, row| value(column, row).filter(|value| !value.is_nan());
     let rows = times.iter().enumerate().map(|(row, &time)| MachineLearning {
@@ -40,16 +41,16 @@ pub fn gunzip(page: &[u8], bytes: usize) -> JsResult<Vec<u8>> {
 
 /// Shows the records of a range of a plain file, the bytes from the one before
 /// its start on; or with an end of 0 those at the start of a packed file. `share` says
-/// that others of its records are of other tables. Gives a `Peek`.
+/// that others of its records are of other tables.
 #[wasm_bindgen]
 pub fn peek(
-    table: JsValue,
+    table: js::Landing,
     share: bool,
     bytes: &[u8],
     start: f64,
     end: f64,
     complete: bool,
-) -> JsResult<JsValue> {
+) -> JsResult<js::Peek> {
     let range = (end > 0.0).then_some((start as u64, end as u64));
     view(&PeekView::from(&ingest::peek(landing(table)?, share, bytes, range, complete)))
 }
@@ -57,7 +58,13 @@ pub fn peek(
 #[wasm_bindgen]
 impl Archive {
     /// The same for an entry, of which at most `bytes` bytes are inflated.
-    pub fn peek(&mut self, index: usize, table: JsValue, share: bool, bytes: usize) -> JsResult<JsValue> {
+    pub fn peek(
+        &mut self,
+        index: usize,
+        table: js::Landing,
+        share: bool,
+        bytes: usize,
+    ) -> JsResult<js::Peek> {
         let kind = landing(table)?;
         let (head, complete) = self.0.head(index, bytes).map_err(archive_error)?;
         view(&PeekView::from(&ingest::peek(kind, share, &head, None, complete)))

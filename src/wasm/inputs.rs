@@ -2,13 +2,13 @@
 
 use std::io::{Cursor, Read};
 
-use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::convert::{JsResult, archive_error, io_error, out_of_turn, view};
+use super::js;
 use super::random_access::{RandomAccess, ReadAt};
 use crate::ingest::{self, ContentDigest, Entry, InputFile, Sink, Sketch};
-use crate::views::{DetectionView, EntryView};
+use crate::views::{DetectedFile, DetectionView, EntryView};
 
 /// How many bytes of a file to show `detect_file`.
 #[wasm_bindgen]
@@ -17,16 +17,9 @@ pub fn head_bytes() -> usize {
 }
 
 /// Detects a file of `bytes` bytes from as many of its first bytes as that takes:
-/// those that are at hand, and what `read_at` gives beyond them. Gives
-/// `{found: Recognition, head: Uint8Array}`.
+/// those that are at hand, and what `read_at` gives beyond them.
 #[wasm_bindgen]
-pub fn detect_file(head: Vec<u8>, bytes: f64, read_at: ReadAt) -> JsResult<JsValue> {
-    #[derive(Serialize)]
-    struct DetectedFile {
-        found: DetectionView,
-        #[serde(with = "serde_bytes")]
-        head: Vec<u8>,
-    }
+pub fn detect_file(head: Vec<u8>, bytes: f64, read_at: ReadAt) -> JsResult<js::DetectedFile> {
     let rest = RandomAccess { read_at, length: bytes as u64, at: head.len() as u64 };
     let (found, head) = ingest::detect_file(Cursor::new(head).chain(rest)).map_err(io_error)?;
     view(&DetectedFile { found: found.into(), head })
@@ -59,16 +52,16 @@ impl Archive {
         ingest::Archive::new(reader).map(Archive).map_err(archive_error)
     }
 
-    /// Its files: `{name, bytes}[]`.
-    pub fn entries(&self) -> JsResult<JsValue> {
+    /// Its files.
+    pub fn entries(&self) -> JsResult<js::ArchiveEntries> {
         let entries = self.0.entries().iter();
         let entries: Vec<_> =
             entries.map(|entry| EntryView { name: &entry.name, bytes: entry.bytes }).collect();
         view(&entries)
     }
 
-    /// What an entry is: a `Recognition`.
-    pub fn detect(&mut self, index: usize) -> JsResult<JsValue> {
+    /// What an entry is.
+    pub fn detect(&mut self, index: usize) -> JsResult<js::Recognition> {
         view(&DetectionView::from(self.0.detect(index).map_err(archive_error)?))
     }
 
@@ -182,7 +175,7 @@ impl Duplicates {
     }
 
     /// Of each input the name of the one that is used in its place, or null.
-    pub fn originals(&self) -> JsResult<JsValue> {
+    pub fn originals(&self) -> JsResult<js::Originals> {
         view(&self.found.originals())
     }
 }

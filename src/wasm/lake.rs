@@ -4,10 +4,11 @@
 use wasm_bindgen::prelude::*;
 
 use super::convert::{JsResult, core_error, out_of_turn, view};
+use super::js;
 use crate::ErrorKind;
-use crate::audit::ReportFile;
+use crate::audit::{Json, ReportFile};
 use crate::export::is_of_spark;
-use crate::lake::evidence_page::evidence_page;
+use crate::lake::evidence_page::checked_evidence_page;
 use crate::lake::views::{LakeFileView, LakePart, PersonView};
 use crate::lake::{
     Contents, Past, PersonSearch, Place, TableCheck, TableFile, Verification, check_file, footer_bytes,
@@ -20,7 +21,7 @@ fn table(name: &str) -> JsResult<Table> {
     Table::from_name(name).ok_or_else(|| core_error(ErrorKind::BadArgument { expected: "table" }.into()))
 }
 
-fn parts(tables: &[(Table, String)]) -> JsResult<JsValue> {
+fn parts(tables: &[(Table, String)]) -> JsResult<js::LakeParts> {
     view(&tables.iter().map(|(table, path)| LakePart { table: *table, path }).collect::<Vec<_>>())
 }
 
@@ -48,15 +49,15 @@ impl Lake {
         Ok(Lake(contents))
     }
 
-    /// The files that belong to it, but for the report: `LakeFile[]`.
-    pub fn files(&self) -> JsResult<JsValue> {
+    /// The files that belong to it, but for the report.
+    pub fn files(&self) -> JsResult<js::LakeFiles> {
         let files = self.0.files.iter();
         let files = files.map(|file| LakeFileView { path: &file.path, landing: is_landing(&file.path) });
         view(&files.collect::<Vec<_>>())
     }
 
-    /// Its tables: `LakePart[]`.
-    pub fn tables(&self) -> JsResult<JsValue> {
+    /// Its tables.
+    pub fn tables(&self) -> JsResult<js::LakeParts> {
         parts(&self.0.tables())
     }
 
@@ -112,9 +113,13 @@ impl LakePast {
         self.0.history.pretty()
     }
 
-    /// The lake's evidence for people: an HTML file, made at this time (RFC 3339).
-    pub fn evidence(&self, time: &str) -> String {
-        evidence_page(&self.0.report, self.0.erasures.as_ref(), time)
+    /// The lake's evidence for people: an HTML file, made at this time (RFC 3339). What a check of it has found is a
+    /// `LakeVerification` as JSON, with the `time` of the check.
+    pub fn evidence(&self, time: &str, check: Option<String>) -> JsResult<String> {
+        let expected = ErrorKind::BadArgument { expected: "check of a lake" };
+        let check = check.map(|check| Json::parse(&check)).transpose();
+        let check = check.map_err(|_| core_error(expected.into()))?;
+        Ok(checked_evidence_page(&self.0.report, self.0.erasures.as_ref(), check.as_ref(), time))
     }
 
     /// How many entries of lists were erased from it.
@@ -195,8 +200,8 @@ impl LakeCheck {
         self.verification.found(path, || sha256);
     }
 
-    /// The tables to be read: `LakePart[]`.
-    pub fn tables(&self) -> JsResult<JsValue> {
+    /// The tables to be read.
+    pub fn tables(&self) -> JsResult<js::LakeParts> {
         parts(&self.verification.tables())
     }
 
@@ -225,8 +230,8 @@ impl LakeCheck {
         self.verification.unreadable(path, why);
     }
 
-    /// Files of earlier versions of tables, of which the footer is to be read: `LakePart[]`.
-    pub fn earlier_tables(&self) -> JsResult<JsValue> {
+    /// Files of earlier versions of tables, of which the footer is to be read.
+    pub fn earlier_tables(&self) -> JsResult<js::LakeParts> {
         parts(&self.verification.earlier_tables())
     }
 
@@ -257,8 +262,8 @@ pub struct LakeSearch(PersonSearch);
 
 #[wasm_bindgen]
 impl LakeSearch {
-    /// The tables to be read, in this order: `LakePart[]`.
-    pub fn tables(&self) -> JsResult<JsValue> {
+    /// The tables to be read, in this order.
+    pub fn tables(&self) -> JsResult<js::LakeParts> {
         parts(self.0.tables())
     }
 
@@ -273,8 +278,8 @@ impl LakeSearch {
         self.0.ended(file.0.table());
     }
 
-    /// What was found: a `LakePerson`.
-    pub fn finish(self) -> JsResult<JsValue> {
+    /// What was found.
+    pub fn finish(self) -> JsResult<js::LakePerson> {
         view(&PersonView::from(self.0.found()))
     }
 }

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 
-use super::convert::{JsResult, archive_error, coded, core_error, landing, out_of_turn, view};
+use super::convert::{JsResult, archive_error, core_error, landing, out_of_turn, read, view};
 use super::inputs::{Archive, PackedEntry};
+use super::js;
 use crate::error::Error;
 use crate::ingest::{self, Decoded, InputFile};
 use crate::options::Options;
@@ -17,7 +18,7 @@ use crate::wire::Message;
 #[wasm_bindgen]
 extern "C" {
     /// What keeps bytes for the core.
-    #[wasm_bindgen(typescript_type = "(bytes: Uint8Array) => void")]
+    #[wasm_bindgen(typescript_type = "(bytes: Uint8Array<ArrayBuffer>) => void")]
     pub type Write;
     #[wasm_bindgen(method, catch)]
     fn call(this: &Write, receiver: &JsValue, bytes: Uint8Array) -> Result<(), JsValue>;
@@ -90,11 +91,10 @@ impl Reader {
     }
 
     /// The customers that it has read, for the run; it has none then. Whether emails are folded is in `Options`.
-    pub fn customers(&mut self, options: JsValue) -> JsResult<Vec<u8>> {
+    pub fn customers(&mut self, options: js::Options) -> JsResult<Vec<u8>> {
         match &mut self.reading {
             Reading::Customers(reader) => {
-                let bad = |error: serde_wasm_bindgen::Error| coded("bad_options", &error.to_string());
-                let options: Options = serde_wasm_bindgen::from_value(options).map_err(bad)?;
+                let options: Options = read(options, "bad_options")?;
                 Ok(reader.take(&options).to_bytes())
             }
             Reading::Readings(_) => Err(out_of_turn("customers", "a new reader")),
@@ -111,7 +111,14 @@ impl Reader {
     /// Opens a file and gives its number; with a range, which an end of 0 means none
     /// of, the first byte to push is the one before its start. `share` says that it is
     /// a whole file of several tables.
-    pub fn open(&mut self, name: &str, table: JsValue, start: f64, end: f64, share: bool) -> JsResult<u32> {
+    pub fn open(
+        &mut self,
+        name: &str,
+        table: js::Landing,
+        start: f64,
+        end: f64,
+        share: bool,
+    ) -> JsResult<u32> {
         let kind = landing(table)?;
         let file = match (start as u64, end) {
             (_, 0.0) => file_of(name, kind, share),
@@ -126,7 +133,7 @@ impl Reader {
         &mut self,
         packed: PackedEntry,
         name: &str,
-        table: JsValue,
+        table: js::Landing,
         share: bool,
     ) -> JsResult<u32> {
         let file = packed.into_file(file_of(name, landing(table)?, share));
@@ -161,7 +168,7 @@ impl Reader {
         archive: &mut Archive,
         index: usize,
         name: &str,
-        table: JsValue,
+        table: js::Landing,
         share: bool,
     ) -> JsResult<Vec<u8>> {
         let mut file = file_of(name, landing(table)?, share);
@@ -181,8 +188,8 @@ impl Reader {
         decoded.to_bytes().map_err(core_error)
     }
 
-    /// The tables so far: `{[table]: TableReport}`.
-    pub fn counts(&self) -> JsResult<JsValue> {
+    /// The tables so far.
+    pub fn counts(&self) -> JsResult<js::Counts> {
         match &self.reading {
             Reading::Customers(reader) => view(&reader.tables(self.open.values())),
             Reading::Readings(reader) => view(&reader.tables(self.open.values())),
@@ -199,11 +206,6 @@ impl Reader {
         self.readings("size").map_or(0, pipeline::Reader::size)
     }
 
-    /// Whether it holds more than is sent with every job that pairs readings.
-    pub fn is_too_much_to_send(&self) -> bool {
-        self.readings("is_too_much_to_send").is_ok_and(pipeline::Reader::is_too_much_to_send)
-    }
-
     /// Whether it has handed out a run.
     pub fn has_spilled(&self) -> bool {
         self.readings("has_spilled").is_ok_and(pipeline::Reader::has_spilled)
@@ -211,14 +213,20 @@ impl Reader {
 
     /// Hands its readings out as a run, by `write(Uint8Array)`, and forgets them.
     pub fn spill(&mut self, write: &Write) -> JsResult<()> {
-        let mut failed = None;
-        self.readings_mut("spill")?.spill(&mut |bytes| {
-            if let Err(error) = write.call(&JsValue::NULL, Uint8Array::from(bytes)) {
-                failed.get_or_insert(error);
-            }
-        });
-        failed.map_or(Ok(()), Err)
+        let reader = self.readings_mut("spill")?;
+        hand_out(write, |out| reader.spill(out))
     }
+}
+
+/// Gives bytes to the host, some at a time.
+pub(super) fn hand_out(write: &Write, give: impl FnOnce(&mut dyn FnMut(&[u8]))) -> JsResult<()> {
+    let mut failed = None;
+    give(&mut |bytes: &[u8]| {
+        if let Err(error) = write.call(&JsValue::NULL, Uint8Array::from(bytes)) {
+            failed.get_or_insert(error);
+        }
+    });
+    failed.map_or(Ok(()), Err)
 }
 
 /// The ranges of a plain file of `bytes` bytes, as starts and ends one after the

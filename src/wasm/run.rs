@@ -3,7 +3,8 @@
 use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 
-use super::convert::{JsResult, coded, core_error, landing, out_of_turn, view};
+use super::convert::{JsResult, coded, core_error, landing, out_of_turn, read, view};
+use super::js;
 use super::reader;
 use crate::Error;
 use crate::consent::ConsentLedger;
@@ -36,10 +37,9 @@ pub struct Run {
 
 #[wasm_bindgen]
 impl Run {
-    /// Starts a run with `Options` (see `www/shared/core.d.ts`), whose withdrawals are
-    /// lists as texts here, and a key that was `given` or is `random`.
+    /// Starts a run with options, whose withdrawals are lists as texts here, and a key.
     #[wasm_bindgen(constructor)]
-    pub fn new(options: JsValue, key: Vec<u8>, key_origin: JsValue) -> JsResult<Run> {
+    pub fn new(options: js::Options, key: Vec<u8>, key_origin: js::KeyOrigin) -> JsResult<Run> {
         let (options, withdrawn, key) = choices(options, key, key_origin)?;
         let mut stage = CustomerStage::new(options, key).map_err(core_error)?;
         (0..withdrawn.empty_lists).for_each(|_| stage.log().empty_list());
@@ -121,9 +121,9 @@ impl Run {
         }
     }
 
-    /// How many entries of the withdrawals match nothing.
-    pub(super) fn unmatched_count(&self) -> JsResult<usize> {
-        Ok(self.lake("unmatched_count")?.unmatched.len())
+    /// The entries of the withdrawals that match nothing, by their positions in the list.
+    pub(super) fn unmatched_at(&self) -> JsResult<&[usize]> {
+        Ok(self.lake("unmatched_at")?.unmatched.as_slice())
     }
 
     fn readings(&mut self, step: &'static str) -> JsResult<&mut ReadingStage> {
@@ -164,7 +164,7 @@ impl Run {
         &mut self,
         name: String,
         bytes: f64,
-        table: JsValue,
+        table: js::Landing,
         parts: Vec<Uint8Array>,
     ) -> JsResult<()> {
         let kind = landing(table)?;
@@ -196,8 +196,8 @@ impl Run {
         }
     }
 
-    /// The jobs of the plan: `{table, rows}[]`.
-    pub fn jobs(&self) -> JsResult<JsValue> {
+    /// The jobs of the plan.
+    pub fn jobs(&self) -> JsResult<js::Jobs> {
         let Phase::Curating(stage) = &self.phase else {
             return Err(out_of_turn("jobs", "plan_curation"));
         };
@@ -214,7 +214,7 @@ impl Run {
     }
 
     /// Every job of readings is counted: the ledger of the tables, as `counts`.
-    pub fn counted(&self, counted: Vec<Uint8Array>) -> JsResult<JsValue> {
+    pub fn counted(&self, counted: Vec<Uint8Array>) -> JsResult<js::Counts> {
         let Phase::Curating(stage) = &self.phase else {
             return Err(out_of_turn("counted", "plan_curation"));
         };
@@ -243,7 +243,12 @@ impl Run {
 
     /// A run under other options, up to the readers, from what this finished one
     /// and its row group builders hold; undefined if that does not suffice.
-    pub fn narrowed(&self, options: JsValue, key: Vec<u8>, key_origin: JsValue) -> JsResult<Option<Run>> {
+    pub fn narrowed(
+        &self,
+        options: js::Options,
+        key: Vec<u8>,
+        key_origin: js::KeyOrigin,
+    ) -> JsResult<Option<Run>> {
         let Phase::Done(stage, _) = &self.phase else {
             return Err(out_of_turn("narrowed", "finish"));
         };
@@ -253,8 +258,8 @@ impl Run {
         Ok(stage.map(|stage| Run { phase: Phase::Readings(Box::new(stage)), withdrawn }))
     }
 
-    /// The ledger of the tables so far: `{[table]: TableReport}`.
-    pub fn counts(&self) -> JsResult<JsValue> {
+    /// The ledger of the tables so far.
+    pub fn counts(&self) -> JsResult<js::Counts> {
         match &self.phase {
             Phase::Customers(stage) => view(&stage.tables()),
             Phase::Readings(stage) => view(&stage.tables()),
@@ -275,20 +280,19 @@ impl Run {
     }
 
     /// The rejects that are kept, with their text, for the page only.
-    pub fn rejects(&self) -> JsResult<JsValue> {
+    pub fn rejects(&self) -> JsResult<js::Rejects> {
         let rejects = self.lake("rejects")?.report.rejects.iter();
         view(&rejects.map(RejectView::from).collect::<Vec<_>>())
     }
 
-    /// Entries of the withdrawals that match nothing, for the page only:
-    /// `{list, line, entry}[]`, lists counted from 0 and lines from 1.
-    pub fn unmatched(&self) -> JsResult<JsValue> {
+    /// Entries of the withdrawals that match nothing, for the page only.
+    pub fn unmatched(&self) -> JsResult<js::UnmatchedEntries> {
         let unmatched = self.lake("unmatched")?.unmatched.iter();
         view(&unmatched.filter_map(|&at| self.withdrawn.get(at)).collect::<Vec<_>>())
     }
 
-    /// Fields that no table has, for the page only: `{name, count}[]`.
-    pub fn unknown_fields(&self) -> JsResult<JsValue> {
+    /// Fields that no table has, for the page only.
+    pub fn unknown_fields(&self) -> JsResult<js::UnknownFields> {
         let fields = self.lake("unknown_fields")?.unknown_fields.iter();
         let views: Vec<_> = fields.map(|(name, &count)| UnknownField { name, count }).collect();
         view(&views)
@@ -300,14 +304,13 @@ impl Run {
     }
 
     /// Between which times the readings of the two sensors are, if none could be paired,
-    /// for the page only: a `TimeRanges`.
-    pub fn times(&self) -> JsResult<JsValue> {
-        view(&self.lake("times")?.times)
+    /// for the page only.
+    pub fn times(&self) -> JsResult<Option<js::TimeRanges>> {
+        self.lake("times")?.times.as_ref().map(view).transpose()
     }
 
-    /// A written table as the parts of its file: `{head, jobs, tail}`, the
-    /// numbers of the jobs whose bodies stand between its head and its tail.
-    pub fn output(&self, table: &str) -> JsResult<JsValue> {
+    /// A written table as the parts of its file.
+    pub fn output(&self, table: &str) -> JsResult<js::TableFile> {
         let wanted = Table::from_name(table);
         let outputs = &self.lake("output")?.outputs;
         let Some(output) = outputs.iter().find(|output| Some(output.table) == wanted) else {
@@ -334,12 +337,11 @@ pub(super) struct Withdrawn {
 }
 
 pub(super) fn choices(
-    options: JsValue,
+    options: js::Options,
     key: Vec<u8>,
-    key_origin: JsValue,
+    key_origin: js::KeyOrigin,
 ) -> JsResult<(Options, Withdrawn, Key)> {
-    let bad = |error: serde_wasm_bindgen::Error| coded("bad_options", &error.to_string());
-    let mut options: Options = serde_wasm_bindgen::from_value(options).map_err(bad)?;
+    let mut options: Options = read(options, "bad_options")?;
     let mut withdrawn = Withdrawn::default();
     for (list, text) in options.withdrawals.iter().enumerate() {
         let entries = withdrawals::read(text);
@@ -350,6 +352,6 @@ pub(super) fn choices(
         withdrawn.entries.extend(listed);
     }
     options.withdrawals = withdrawn.entries.iter().map(|withdrawn| withdrawn.entry.clone()).collect();
-    let origin = serde_wasm_bindgen::from_value(key_origin).map_err(bad)?;
+    let origin = read(key_origin, "bad_options")?;
     Ok((options, withdrawn, Key::new(key, origin).map_err(core_error)?))
 }

@@ -3,6 +3,7 @@
 use wasm_bindgen::prelude::*;
 
 use super::convert::{JsResult, view};
+use super::js;
 use crate::sample::WalkingSample;
 use crate::views::SampleFile;
 
@@ -23,12 +24,10 @@ impl Sample {
         Sample(Box::new(WalkingSample::new(scale, 0)))
     }
 
-    /// `{name, bytes}`, or undefined after the last.
+    /// The next file, or undefined after the last.
     #[wasm_bindgen(js_name = next)]
-    pub fn next_file(&mut self) -> JsResult<JsValue> {
-        let Some(file) = self.0.next() else {
-            return Ok(JsValue::UNDEFINED);
-        };
-        view(&SampleFile { name: &file.name, bytes: &file.bytes })
+    pub fn next_file(&mut self) -> JsResult<Option<js::SampleFile>> {
+        let file = self.0.next();
+        file.map(|file| view(&SampleFile { name: &file.name, bytes: &file.bytes })).transpose()
     }
 }

@@ -3,6 +3,7 @@
 use wasm_bindgen::prelude::*;
 
 use super::convert::{JsResult, core_error, view};
+use super::js;
 use super::lake::LakeTable;
 use crate::ErrorKind;
 use crate::audit::{Event, ReportFile};
@@ -71,8 +72,8 @@ impl SplitExport {
         self.table.files.get_mut(at).map(std::mem::take).unwrap_or_default()
     }
 
-    /// The documents: a `Tree` without tables.
-    pub fn documents(self) -> JsResult<JsValue> {
+    /// The documents, without tables.
+    pub fn documents(self) -> JsResult<js::Tree> {
         view(&TreeView { tables: Vec::new(), documents: self.documents, landing: Vec::new() })
     }
 }

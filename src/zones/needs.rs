@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::curated::{Making, Pairing};
 use super::trusted::CuratedOwners;
 use crate::options::{Identity, Join};
+use crate::rows::Sensor;
 
 /// Positions in the ledger's emails or serials.
 #[derive(Debug, PartialEq, Eq)]
@@ -40,6 +41,18 @@ pub struct Needs {
 }
 
 impl Pairing<'_> {
+    /// The sensor whose readings the groups of a job do not cut: it needs only those that were taken at the
+    /// time of one of its own, of the other sensor. There may be far more of them than it can hold.
+    pub fn partners(&self, making: Making) -> Option<Sensor> {
+        match making {
+            Making::Pairs => Some(Sensor::Accelerometer),
+            Making::Matches => Some(Sensor::StepTrainer),
+            // It is one job of few readings, or cuts those of both sensors.
+            Making::Whole if self.identity == Identity::Serial || self.join == Join::Owner => None,
+            Making::Whole => Some(Sensor::StepTrainer),
+        }
+    }
+
     /// Whose readings a job needs. People who are not curated, who may be millions, are in no pair.
     pub fn needs(&self, making: Making, groups: &Range<usize>, curated: &CuratedOwners) -> Needs {
         let positions = groups.start as u32..groups.end as u32;

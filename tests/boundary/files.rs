@@ -13,7 +13,7 @@ fn an_archive_is_read_through_a_function() {
     let read_at: ReadAt = read_at.into_js_value().unchecked_into();
     let mut archive = Archive::new(zip.len() as f64, read_at).unwrap();
     assert_eq!(to_rust(archive.entries())[1]["name"], "export/b.json");
-    let seen = to_rust(archive.peek(0, "customer_landing".into(), false, 1000));
+    let seen = to_rust(archive.peek(0, js("customer_landing"), false, 1000));
     assert_eq!(seen["rows"][1]["cells"][1], "b@test.com");
     for (index, table) in LANDING.into_iter().enumerate() {
         assert_eq!(to_rust(archive.detect(index)), json!({"status": "table", "table": table}));
@@ -30,13 +30,13 @@ fn an_archive_is_read_through_a_function() {
         for (index, table) in LANDING.into_iter().enumerate() {
             let told = if push {
                 let (entry, bytes) = packed(&mut archive, index);
-                let number = reader.open_entry(entry, table, table.into(), false).unwrap();
+                let number = reader.open_entry(entry, table, js(table), false).unwrap();
                 reader.push(number, &bytes).unwrap();
                 reader.close(number).unwrap()
             } else {
-                reader.entry(&mut archive, index, table, table.into(), false).unwrap()
+                reader.entry(&mut archive, index, table, js(table), false).unwrap()
             };
-            run.decoded(table.into(), 1.0, table.into(), vec![Uint8Array::from(told.as_slice())]).unwrap();
+            run.decoded(table.into(), 1.0, js(table), vec![Uint8Array::from(told.as_slice())]).unwrap();
             if index == 0 {
                 admit(&mut run, &mut reader);
             }
@@ -69,7 +69,7 @@ fn a_file_is_detected_from_as_much_of_it_as_that_takes() {
         Err(js_sys::Error::new("it is gone").into())
     });
     let failed = detect_file(b"{\"a\":".to_vec(), 1e6, failing.into_js_value().unchecked_into());
-    let error: js_sys::Error = failed.unwrap_err().unchecked_into();
+    let error: js_sys::Error = failed.err().unwrap().unchecked_into();
     assert_eq!(
         (code::<()>(Err(error.clone().into())).as_str(), String::from(error.message())),
         ("unreadable", "it is gone".into())
@@ -103,11 +103,11 @@ fn a_file_of_several_tables_is_read_once_for_each() {
     assert_eq!(detected(all.as_bytes()), json!({"status": "several"}));
     let (mut run, mut reader) = (new_run(), Reader::new());
     for table in &LANDING {
-        let file = reader.open("all.json", (*table).into(), 0.0, 0.0, true).unwrap();
+        let file = reader.open("all.json", js(table), 0.0, 0.0, true).unwrap();
         reader.push(file, all.as_bytes()).unwrap();
         let told = reader.close(file).unwrap();
         let parts = vec![Uint8Array::from(told.as_slice())];
-        run.decoded("all.json".into(), all.len() as f64, (*table).into(), parts).unwrap();
+        run.decoded("all.json".into(), all.len() as f64, js(table), parts).unwrap();
         if *table == "customer_landing" {
             admit(&mut run, &mut reader);
         }
@@ -119,7 +119,7 @@ fn a_file_of_several_tables_is_read_once_for_each() {
         inputs.map(|input| json!([input["table"], input["records"], input["rejected"]])).collect();
     // Nothing is said of steps, of which there are none.
     assert_eq!(counts, [json!(["customer_landing", 2, 1]), json!(["accelerometer_landing", 2, 1])]);
-    let seen = to_rust(peek("accelerometer_landing".into(), true, all.as_bytes(), 0.0, 1e9, true));
+    let seen = to_rust(peek(js("accelerometer_landing"), true, all.as_bytes(), 0.0, 1e9, true));
     assert_eq!((seen["rows"].as_array().unwrap().len(), seen["rejects"].as_array().unwrap().len()), (2, 1));
 }
 

@@ -34,7 +34,15 @@ const SAVED: [&str; 5] = [
 
 #[wasm_bindgen_test]
 fn a_run_in_small_chunks_by_two_readers_one_of_which_hands_its_readings_out() {
-    let mut run = new_run();
+    // By time a job searches all step readings.
+    for (options, searched) in [("{}", None), (r#"{"join":"time"}"#, Some("step_trainer"))] {
+        run_by_two_readers(options, searched);
+    }
+}
+
+fn run_by_two_readers(options: &str, searched: Option<&str>) {
+    let options = JSON::parse(options).unwrap().unchecked_into();
+    let mut run = Run::new(options, b"a key".to_vec(), js("given")).unwrap();
     run.refuse("x.png".into(), 10.0, "not_json", "no JSON", None).unwrap();
     run.duplicate("b.json".into(), 10.0, "a.json".into()).unwrap();
     let (mut one, mut other) = (Reader::new(), Reader::new());
@@ -71,7 +79,7 @@ fn a_run_in_small_chunks_by_two_readers_one_of_which_hands_its_readings_out() {
     let (mut one, other) = (one.row_group_builder(&plan).unwrap(), other.row_group_builder(&plan).unwrap());
     let mut bodies = Vec::new();
     let mut done = Vec::new();
-    for job in 0..jobs.as_array().unwrap().len() {
+    for (job, planned) in jobs.as_array().unwrap().iter().enumerate() {
         if let Some(rows) = run.job_customers(job).unwrap() {
             let answer = one.customers(job, &rows).unwrap();
             bodies.push(Uint8Array::new(&get(&answer, "body")).to_vec());
@@ -84,11 +92,24 @@ fn a_run_in_small_chunks_by_two_readers_one_of_which_hands_its_readings_out() {
             share.extend_from_slice(&written[slice[1] as usize..slice[2] as usize]);
         }
         let shares = vec![Uint8Array::from(share.as_slice()), Uint8Array::from(other.share(job).as_slice())];
-        let answer = one.work(job, shares).unwrap();
+        one.gather(job, shares).unwrap();
+        let sensor = other.all_partners(job);
+        assert_eq!(sensor.as_deref(), searched.filter(|_| planned["table"] == "machine_learning_curated"));
+        let found = other.partner_slices(job);
+        assert_eq!(found.is_empty(), sensor.is_none());
+        let before = one.gathered_bytes();
+        for slice in found.chunks(3) {
+            let rows = &written[slice[1] as usize..slice[2] as usize];
+            one.take_partners(&[job as u32], rows).unwrap();
+        }
+        assert_eq!(one.gathered_bytes() > before, sensor.is_some());
+        let answer = one.work(job).unwrap();
         bodies.push(Uint8Array::new(&get(&answer, "body")).to_vec());
         done.push(Uint8Array::new(&get(&answer, "done")));
     }
     run.finish(done).unwrap();
+    assert_eq!(code(one.work(0)), "out_of_turn");
+    assert_eq!(code(one.take_partners(&[0], &[])), "out_of_turn");
 
     let counts = to_rust(run.counts());
     assert_eq!(counts["accelerometer_trusted"]["filtered"], json!({"no_consent": 1}));
@@ -118,17 +139,11 @@ fn columns_and_landing_rows_are_shown() {
     let tables = to_rust(schema());
     assert_eq!(tables.as_array().unwrap().len(), 8);
     assert_eq!(tables[2]["columns"][0]["type"], "bigint");
-    let seen = to_rust(peek("accelerometer_landing".into(), false, ACCELERATIONS.as_bytes(), 0.0, 1e9, true));
+    let seen = to_rust(peek(js("accelerometer_landing"), false, ACCELERATIONS.as_bytes(), 0.0, 1e9, true));
     assert_eq!(seen["rows"][1], json!({"offset": 62, "cells": ["b@test.com", "20", "1", "0.5", "-1"]}));
     assert_eq!((&seen["rejects"][0]["offset"], &seen["rejects"][0]["field"]), (&json!(124), &json!("x")));
-    let end = to_rust(peek(
-        "accelerometer_landing".into(),
-        false,
-        &ACCELERATIONS.as_bytes()[61..],
-        62.0,
-        63.0,
-        false,
-    ));
+    let end =
+        to_rust(peek(js("accelerometer_landing"), false, &ACCELERATIONS.as_bytes()[61..], 62.0, 63.0, false));
     assert_eq!((end["rows"].as_array().unwrap().len(), &end["rejects"]), (1, &json!([])));
 }
 
@@ -193,10 +208,10 @@ fn a_finished_run_is_told_and_compared() {
 
 #[wasm_bindgen_test]
 fn an_error_has_a_code() {
-    let options = |text| JSON::parse(text).unwrap();
-    assert_eq!(code(Run::new(options(r#"{"consent":"perhaps"}"#), vec![1], "given".into())), "bad_options");
+    let options = |text| JSON::parse(text).unwrap().unchecked_into();
+    assert_eq!(code(Run::new(options(r#"{"consent":"perhaps"}"#), vec![1], js("given"))), "bad_options");
     let times = options(r#"{"times":"shifted","identity":"serial"}"#);
-    assert_eq!(code(Run::new(times, vec![1], "given".into())), "times_of_one");
+    assert_eq!(code(Run::new(times, vec![1], js("given"))), "times_of_one");
     assert_eq!(code(new_run().customers(b"no customers")), "exchange");
     assert_eq!(code(new_run().plan_curation()), "out_of_turn");
     assert_eq!(code(new_run().finish(Vec::new())), "out_of_turn");
@@ -207,7 +222,7 @@ fn an_error_has_a_code() {
     assert_eq!(code(reader.customers(no_options())), "out_of_turn");
     let late = Reader::new().customers(no_options()).unwrap();
     assert_eq!(code(run.customers(&late)), "out_of_turn");
-    assert_eq!(code(reader.open("a.json", "no_table".into(), 0.0, 0.0, false)), "bad_table");
+    assert_eq!(code(reader.open("a.json", js("no_table"), 0.0, 0.0, false)), "bad_table");
     assert_eq!(code(run.merge(b"no counts")), "exchange");
     feed(&mut run, &mut reader, "accelerometer_landing", ACCELERATIONS);
     run.merge(&reader.counters().unwrap()).unwrap();
@@ -220,11 +235,7 @@ fn the_sample_runs() {
     let mut run = new_run();
     let mut reader = None;
     let mut sample = Sample::new(0.01, true);
-    loop {
-        let file = sample.next_file().unwrap();
-        if file.is_undefined() {
-            break;
-        }
+    while let Some(file) = sample.next_file().unwrap() {
         let bytes = Uint8Array::new(&get(&file, "bytes")).to_vec();
         let Some(table) = detected(&bytes)["table"].as_str().map(str::to_owned) else {
             continue;
@@ -250,11 +261,16 @@ fn detected(bytes: &[u8]) -> Value {
 }
 
 fn new_run() -> Run {
-    Run::new(no_options(), b"a key".to_vec(), "given".into()).unwrap()
+    Run::new(no_options(), b"a key".to_vec(), js("given")).unwrap()
 }
 
-fn no_options() -> JsValue {
-    JSON::parse("{}").unwrap()
+fn no_options<T: JsCast>() -> T {
+    JSON::parse("{}").unwrap().unchecked_into()
+}
+
+/// A text as a value of a type that is one of some texts.
+fn js<T: JsCast>(text: &str) -> T {
+    JsValue::from(text).unchecked_into()
 }
 
 /// A reader of readings, for a run of these customers.
@@ -274,12 +290,12 @@ fn admit(run: &mut Run, reader: &mut Reader) {
 
 fn feed(run: &mut Run, reader: &mut Reader, table: &str, text: &str) {
     let name = format!("{table}.json");
-    let file = reader.open(&name, table.into(), 0.0, 0.0, false).unwrap();
+    let file = reader.open(&name, js(table), 0.0, 0.0, false).unwrap();
     for chunk in text.as_bytes().chunks(text.len().div_ceil(50)) {
         reader.push(file, chunk).unwrap();
     }
     let told = reader.close(file).unwrap();
-    run.decoded(name, text.len() as f64, table.into(), vec![Uint8Array::from(told.as_slice())]).unwrap();
+    run.decoded(name, text.len() as f64, js(table), vec![Uint8Array::from(told.as_slice())]).unwrap();
 }
 
 /// What a run of one reader does after reading.
@@ -289,10 +305,12 @@ fn finish(run: &mut Run, reader: Reader) {
     let jobs = 0..to_rust(run.jobs()).as_array().unwrap().len();
     let (customers, readings): (Vec<usize>, Vec<usize>) =
         jobs.partition(|&job| run.job_customers(job).unwrap().is_some());
-    let counted =
-        readings.iter().map(|&job| Uint8Array::from(builder.count(job, Vec::new()).unwrap().as_slice()));
+    let counted = readings.iter().map(|&job| {
+        builder.gather(job, Vec::new()).unwrap();
+        Uint8Array::from(builder.count(job).unwrap().as_slice())
+    });
     let counts = to_rust(run.counted(counted.collect()));
-    let mut done: Vec<JsValue> = readings.iter().map(|&job| builder.work(job, Vec::new()).unwrap()).collect();
+    let mut done: Vec<_> = readings.iter().map(|&job| builder.work(job).unwrap()).collect();
     for job in customers {
         let rows = run.job_customers(job).unwrap().unwrap();
         done.push(builder.customers(job, &rows).unwrap());
@@ -314,8 +332,9 @@ fn zip_of(files: &[(&str, &str)]) -> Vec<u8> {
     zip.finish().unwrap().into_inner()
 }
 
-fn to_rust(value: Result<JsValue, JsValue>) -> Value {
-    let text = JSON::stringify(&value.unwrap()).unwrap();
+fn to_rust<T: Into<JsValue>>(value: Result<T, JsValue>) -> Value {
+    let value: JsValue = value.unwrap().into();
+    let text = JSON::stringify(&value).unwrap();
     serde_json::from_str(&String::from(text)).unwrap()
 }
 

@@ -63,6 +63,8 @@ pub struct Lake {
     pub pairs: u64,
     pub left_out: u64,
     pub unmet: u64,
+    /// Emails of customers: those that are in customer_trusted, and the others.
+    pub people: (u64, u64),
     pub shared: u64,
     /// Rejected records, of them those of which nobody knows whose they are, and
     /// people of the others who are in customer_trusted.
@@ -267,7 +269,10 @@ pub fn lake(export: &Export, options: &Options) -> Lake {
         let newest = own().map(Customer::changed).max();
         own().any(|c| Some(c.changed()) == newest && c.date().is_none())
     });
+    let emails: BTreeSet<&str> = all.iter().map(|c| c.email).collect();
+    let outside = emails.iter().filter(|email| trusted.iter().all(|c| c.email != **email));
     Lake {
+        people: (trusted_emails.len() as u64, outside.count() as u64),
         superseded: superseded.count() as u64,
         rejected: rejected.len() as u64,
         nameless: rejected.iter().filter(|c| c.fault == Fault::CutEarly).count() as u64,

@@ -20,6 +20,9 @@ use stedi_lakehouse::zones::{Counters, CustomerLanding};
 
 pub const KEY: &str = "the key of the tests";
 
+/// Bytes of readings that a job is shown at a time when it searches them: whole rows of either sensor.
+const WINDOW: usize = 36 * 17;
+
 /// How the work is shared out.
 #[derive(Debug)]
 pub struct Shared {
@@ -74,6 +77,8 @@ pub struct Lake {
     pub report: Report,
     pub report_json: String,
     pub outputs: Vec<(Table, Vec<u8>)>,
+    /// How many accelerometer and step readings each job of machine_learning_curated had.
+    pub held: Vec<(usize, usize)>,
 }
 
 pub fn lake<L: AsRef<[u8]> + Clone>(lines: &Lines<L>, options: &Options, shared: &Shared) -> Lake {
@@ -227,15 +232,22 @@ fn finished(mut stage: ReadingStage, instances: Vec<Instance>, shared: &Shared) 
             (RowGroupBuilder::new(instance.reader, CurationPlan::from_bytes(&plan).unwrap()), instance.runs)
         })
         .collect();
-    let (bodies, done): (Vec<_>, Vec<_>) =
-        (0..stage.plan().jobs().len()).map(|job| work(&stage, &builders, job)).unzip();
+    let (mut bodies, mut done, mut held) = (Vec::new(), Vec::new(), Vec::new());
+    for (job, planned) in stage.plan().jobs().iter().enumerate() {
+        let (body, result, readings) = work(&stage, &builders, job);
+        bodies.push(body);
+        done.push(result);
+        if planned.table == Table::MachineLearningCurated {
+            held.push(readings);
+        }
+    }
     let lake = stage.finish(done).unwrap();
     let file = |output: &stedi_lakehouse::pipeline::Output| {
         let bodies = bodies[output.jobs.clone()].concat();
         (output.table, [output.head.as_slice(), &bodies, &output.tail].concat())
     };
     let outputs = lake.outputs.iter().map(file).collect();
-    let lake = Lake { report_json: lake.report_json().unwrap(), report: lake.report, outputs };
+    let lake = Lake { report_json: lake.report_json().unwrap(), report: lake.report, outputs, held };
     Finished { stage, builders, lake }
 }
 
@@ -287,18 +299,18 @@ fn read<L: AsRef<[u8]> + Clone>(
     }
 }
 
-/// Does a job at one of the instances, from shares that travel as bytes.
+/// Does a job at one of the instances, from shares that travel as bytes; gives how many readings it had, too.
 fn work(
     stage: &CurateStage,
     builders: &[(RowGroupBuilder, Vec<Vec<u8>>)],
     job: usize,
-) -> (Vec<u8>, JobResult) {
+) -> (Vec<u8>, JobResult, (usize, usize)) {
     let (at, _) = &builders[job % builders.len()];
     if let Some(rows) = stage.customers(job) {
         let there = at.customers(job, &rows).unwrap();
         let here = stage.encode_customers(job).unwrap().unwrap();
         assert_eq!(there.0, here.0, "the same bytes wherever a job is done");
-        return there;
+        return (there.0, there.1, (0, 0));
     }
     let mut shares = Vec::new();
     for (builder, runs) in builders {
@@ -311,8 +323,23 @@ fn work(
             shares.push(Readings::from_bytes(share, &at.context().ledger).unwrap());
         }
     }
-    let (body, done) = at.work(job, shares).unwrap();
-    (body, JobResult::from_bytes(&done.to_bytes().unwrap()).unwrap())
+    let mut gathered = at.gather(job, shares);
+    at.add_partners(&mut gathered);
+    for (builder, runs) in builders {
+        let mut rows = Vec::new();
+        if !std::ptr::eq(builder, at) {
+            builder.partners(job, &mut |bytes| rows.extend_from_slice(bytes));
+        }
+        for slice in builder.partner_slices(job) {
+            rows.extend_from_slice(&runs[slice.run][slice.start as usize..slice.end as usize]);
+        }
+        for rows in rows.chunks(WINDOW) {
+            gathered.take(rows, &at.context().ledger).unwrap();
+        }
+    }
+    let held = gathered.counts();
+    let (body, done) = at.work(gathered).unwrap();
+    (body, JobResult::from_bytes(&done.to_bytes().unwrap()).unwrap(), held)
 }
 
 /// Rows in their order, each value as text, null as "".

@@ -138,6 +138,19 @@ reason: string,
 message: string, };
 
 /**
+ * A file that was detected.
+ */
+export type DetectedFile = { 
+/**
+ * What it is.
+ */
+found: Recognition, 
+/**
+ * As many of its first bytes as that took.
+ */
+head: Uint8Array<ArrayBuffer>, };
+
+/**
  * A file in an archive.
  */
 export type ArchiveEntry = { 
@@ -157,7 +170,7 @@ export type Job = {
 /**
  * Of which table it makes row groups.
  */
-table: TableName, 
+table: SavedTable, 
 /**
  * About how many rows.
  */
@@ -635,6 +648,20 @@ sha256: string | null,
 may_hold_more: boolean, };
 
 /**
+ * The people of customer_landing. An email is a person, under `emails = folded` but for case and blanks; a rejected
+ * record makes nobody one of them.
+ */
+export type People = { 
+/**
+ * With a row in customer_trusted.
+ */
+admitted: number, 
+/**
+ * Without one.
+ */
+left_out: number, };
+
+/**
  * What machine_learning_curated says of people.
  */
 export type Privacy = { 
@@ -873,6 +900,10 @@ tables: { [key in TableName]?: TableReport },
  */
 from?: FromReport, 
 /**
+ * How many people are in, and how many are out.
+ */
+people: People, 
+/**
  * What machine_learning_curated says of people.
  */
 privacy: Privacy, 
@@ -1030,9 +1061,10 @@ same_bytes: boolean | null, causes: Array<Cause>, };
 export type Cause = { 
 /**
  * `rows_in` came in; a rule `filtered` or a reason `rejected` fewer or more; of a
- * join, there are more or fewer `pairs` than readings with a partner.
+ * join, there are more or fewer `pairs` than readings with a partner; the readings are
+ * those of a lake and of `other_files`, so that what was left out cannot be compared.
  */
-kind: 'rows_in' | 'filtered' | 'rejected' | 'pairs' | 'pairs_left_out', 
+kind: 'rows_in' | 'filtered' | 'rejected' | 'pairs' | 'pairs_left_out' | 'other_files', 
 /**
  * Of the rule or the reason.
  */
@@ -1203,11 +1235,24 @@ end_line: number,
 end_column: number, };
 
 export type SavedTable = Exclude<TableName, Landing>;
-export type Counts = Partial<Record<TableName, TableReport>>;
+export type ArchiveEntries = Array<ArchiveEntry>;
+export type Originals = Array<string | null>;
+export type Counts = { [key in TableName]?: TableReport };
+export type Jobs = Array<Job>;
+export type Rejects = Array<Reject>;
+export type UnmatchedEntries = Array<UnmatchedEntry>;
+export type UnknownFields = Array<UnknownField>;
+export type TableSchemas = Array<TableSchema>;
+export type TextFiles = Array<[string, string]>;
+export type LakeFiles = Array<LakeFile>;
+export type LakeParts = Array<LakePart>;
+export type Matches = Array<[string, string]>;
+export type TableNames = Array<TableName>;
+export type TextRows = Array<Array<string | null>>;
 
 export const OPTIONS: readonly { name: string; help: string; values: readonly { name: string; help: string }[] }[];
 export const TABLES: readonly { name: TableName; saved: boolean }[];
 export const RULES: Readonly<Record<string, string>>;
 export const REASONS: Readonly<Record<string, string>>;
 export const UNREAD: Readonly<Record<string, string>>;
-export const LIMITS: Readonly<Record<'console_bytes' | 'head_bytes' | 'job_bytes' | 'list_bytes' | 'progress_ms' | 'readings_bytes' | 'record_bytes' | 'record_depth' | 'reject_text_bytes' | 'rejects_kept' | 'rejects_kept_per_file' | 'row_group_rows', number>>;
+export const LIMITS: Readonly<Record<'console_bytes' | 'gathered_bytes' | 'head_bytes' | 'job_bytes' | 'list_bytes' | 'partner_bytes' | 'progress_ms' | 'readings_bytes' | 'record_bytes' | 'record_depth' | 'reject_text_bytes' | 'rejects_kept' | 'rejects_kept_per_file' | 'row_group_rows', number>>;

@@ -228,9 +228,11 @@ export const UNREAD = {
 /** How much the core takes and keeps, and what the page allows itself. */
 export const LIMITS = {
   console_bytes: 1610612736,
+  gathered_bytes: 67108864,
   head_bytes: 65536,
   job_bytes: 838860800,
   list_bytes: 67108864,
+  partner_bytes: 10027008,
   progress_ms: 100,
   readings_bytes: 536870912,
   record_bytes: 67108864,

@@ -1,6 +1,7 @@
 /** What to do, by what a failed read says about the file. */
 const ADVICE = {
-  gone: 'It was moved, renamed or deleted after you chose it, or its drive was disconnected. Choose it again.',
+  // Safari's engine says the same of a file that was changed.
+  gone: 'It was moved, renamed, changed or deleted after you chose it, or its drive was disconnected. Choose it again.',
   changed:
     'It was changed, moved or deleted after you chose it, or access to it was refused. Choose it again. ' +
     'If it is on a network drive or in a synced folder, copy it to this device first.',

@@ -131,8 +131,7 @@
  * @property {Method<{ lake: FoundLake, entry: string, key?: Uint8Array }, import('./core.js').LakePerson, number>
  *   } findPerson reports the bytes that were read
  * @property {Method<EraseRequest, Erased, number>} eraseLake reports the bytes that were read
- * @property {Method<{ report: string, documents: string[], time: string }, string>} evidence of a lake for people: an
- *   HTML file of this time (RFC 3339), by its report and its documents, each text after its path
+ * @property {Method<EvidenceRequest, string>} evidence of a lake for people: an HTML file
  */
 
 /**
@@ -188,9 +187,27 @@
  */
 
 /**
- * The new lake, its report last, and what erasure.json says of this erasure.
- * @typedef {{ files: TreeFile[], erasure: import('./core.js').LakeErasure }} Erased
+ * The new lake, its report last; the texts of its documents by their paths, the report last as well; what erasure.json
+ * says of this erasure; and the entries of the lists that match nothing.
+ * @typedef {object} Erased
+ * @property {TreeFile[]} files
+ * @property {[path: string, text: string][]} documents
+ * @property {import('./core.js').LakeErasure} erasure
+ * @property {import('./core.js').UnmatchedEntry[]} unmatched
  */
+
+/**
+ * A lake by its report and its documents, each text after its path; what a check of it has found, if there was one; and
+ * the time at which its evidence is made (RFC 3339).
+ * @typedef {object} EvidenceRequest
+ * @property {string} report
+ * @property {string[]} documents
+ * @property {LakeChecked} [check]
+ * @property {string} time
+ */
+
+/** What a check has found, and when (RFC 3339). @typedef {LakeVerification & { time: string }} LakeChecked */
+/** @typedef {import('./core.js').LakeVerification} LakeVerification */
 
 /**
  * A lake among chosen files, by its report: the files that belong to it, and others that lie beside them. What a zip
@@ -290,9 +307,9 @@
  * @property {Method<void, void>} forget what it has read of them
  * @property {Method<Uint8Array, void>} admit reads readings from now on, with the context of the run
  * @property {Method<Uint8Array, boolean>} rerun with the context of stricter options; false if it does not hold enough
- * @property {Method<void, Uint8Array>} counters what was counted, once everything is read
+ * @property {Method<void, Uint8Array<ArrayBuffer>>} counters what was counted, once everything is read
  * @property {Method<{ plan: Uint8Array, jobs: number[] }, JobRows[]>} shares what it holds of the jobs of others
- * @property {Method<JobRows[], Uint8Array[]>} count its jobs, with the rows of others, all in memory
+ * @property {Method<JobRows[], Uint8Array[]>} count its jobs, with the rows of others, and keeps what they give
  * @property {Method<JobRows[], JobResult[]>} work its jobs, with the rows of others unless it has counted them
  * @property {Method<void, void>} free
  */
@@ -315,10 +332,11 @@
  */
 
 /**
- * Readings of a job that one engine holds, as the core's bytes: in memory, or in the browser's storage of blobs. Of a
- * job of customers all rows come from the lead.
+ * A job's own readings that one engine holds, as the core's bytes: in memory, or in the browser's storage of blobs.
+ * `partners` are readings that may be paired with these; they may be too many for memory, and one blob may be that of
+ * many jobs. Of a job of customers all rows come from the lead.
  * @typedef {Uint8Array<ArrayBuffer> | Blob} Share
- * @typedef {{ job: number, shares: Share[], customers?: Uint8Array<ArrayBuffer> }} JobRows
+ * @typedef {{ job: number, shares: Share[], partners: Blob[], customers?: Uint8Array<ArrayBuffer> }} JobRows
  * @typedef {{ job: number, body: Blob, done: Uint8Array }} JobResult
  */
 

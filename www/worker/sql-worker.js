@@ -71,8 +71,7 @@ function createQueryServer() {
   }
 
   /** The last result as a file. @param {import('../shared/protocol.js').SqlFormat} format */
-  const file = (format) =>
-    new Blob([/** @type {Uint8Array<ArrayBuffer>} */ (current().file(format))], { type: TYPES[format] });
+  const file = (format) => new Blob([current().file(format)], { type: TYPES[format] });
 
   return {
     async lake(next) {
@@ -83,7 +82,6 @@ function createQueryServer() {
     },
     async query(sql) {
       await load(sql);
-      /** @type {import('../shared/core.js').SqlDone} */
       const done = current().run(/^\s*show\s+tables\s*;?\s*$/i.test(sql) ? LIST : sql);
       columns = done.kind === 'rows' ? done.columns : [];
       return done.kind === 'created' ? { ...done, file: file('parquet') } : done;
@@ -91,7 +89,7 @@ function createQueryServer() {
     rows: ({ start, end }) =>
       current()
         .page(start, end)
-        .map((/** @type {(string | null)[]} */ cells, /** @type {number} */ at) => ({
+        .map((cells, at) => ({
           head: wholeText(start + at + 1),
           cells: cells.map((cell, i) => text(cell, columns[i])),
         })),
@@ -155,9 +153,7 @@ async function loadLanding(engine, table, sources) {
 
 /** @param {Archive} archive */
 function placesIn(archive) {
-  return new Map(
-    archive.entries().map((/** @type {{ name: string }} */ { name }, /** @type {number} */ at) => [name, at]),
-  );
+  return new Map(archive.entries().map(({ name }, at) => [name, at]));
 }
 
 /** @param {Engine} engine @param {File} file @param {boolean} share */

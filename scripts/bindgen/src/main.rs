@@ -16,7 +16,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     // Names of functions are for a reader of stack traces.
     let small = arguments.next().as_deref() == Some("--small");
     let mut bindings = Bindgen::new();
-    bindings.input_path(PathBuf::from(module)).typescript(true).web(true)?;
+    // Bytes that the module gives are never shared, so the page may make blobs of them.
+    bindings.input_path(PathBuf::from(module)).typescript(true).ts_typed_array_buffers(true).web(true)?;
     bindings.remove_name_section(small).remove_producers_section(small);
     Ok(bindings.generate(folder)?)
 }

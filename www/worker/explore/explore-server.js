@@ -11,7 +11,6 @@ import { binTimes, findOwner, findOwners, readSeries, readSubject, sumOwners } f
  * @typedef {import('../../shared/protocol.js').GridRow} GridRow
  * @typedef {import('../../shared/core.js').SavedTable} SavedTable
  * @typedef {import('../../shared/core.js').TableName} TableName
- * @typedef {import('../../shared/core.js').TableSchema} TableSchema
  * @typedef {import('../../shared/core.js').Column} Column
  * @typedef {Awaited<ReturnType<typeof openTable>>} OpenTable
  */
@@ -112,7 +111,7 @@ let columns;
 
 /** @param {TableName} table */
 function columnsOf(table) {
-  columns ??= new Map(schema().map((/** @type {TableSchema} */ { table, columns }) => [table, columns]));
+  columns ??= new Map(schema().map(({ table, columns }) => [table, columns]));
   return columns.get(table) ?? [];
 }
 

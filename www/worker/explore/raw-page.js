@@ -48,7 +48,6 @@ export async function readRawPage({ file, table, share, entry }, byte) {
 async function readEntryHead(file, table, share, name) {
   const archives = createArchives(Archive);
   try {
-    /** @type {{ name: string }[]} */
     const entries = await archives.use(file, file, (archive) => archive.entries());
     const index = entries.findIndex((entry) => entry.name === name);
     return await archives.use(file, file, (archive) => archive.peek(index, table, share, PACKED));

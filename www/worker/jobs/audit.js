@@ -73,10 +73,7 @@ export async function split({ report, table, share, key, event }) {
   await open.rows((group, bytes) => splitter.rows(open.file, group, bytes));
   open.free();
   const made = splitter.finish(event.run_id, event.time);
-  const files = made
-    .paths()
-    .map((path, at) => ({ path, blob: new Blob([/** @type {Uint8Array<ArrayBuffer>} */ (made.split(at))]) }));
-  /** @type {import('../../shared/core.js').Tree} */
+  const files = made.paths().map((path, at) => ({ path, blob: new Blob([made.split(at)]) }));
   const { documents } = made.documents();
   return [...files, ...documents.map(([path, text]) => ({ path, blob: new Blob([text]) }))];
 }

@@ -72,18 +72,18 @@ export async function eraseLake(
   const texts = [...found.documents, ...(croissant ? [croissant.path, await textOf(croissant)] : [])];
   const about = new ErasingAbout(event.run_id, event.time, commit, wasmSha256, keyIsKnown);
   const landing = found.files.filter(({ path }) => in_landing(path)).length;
-  /** @type {[path: string, text: string][]} */
   const documents = erasing.documents(run, lake, texts, landing, about);
   for (const [path, text] of documents) {
     files.push({ path, blob: new Blob([text]) });
   }
   refuseMatches(erasing.matches());
   const evidence = JSON.parse(documents.find(([path]) => path === 'erasure.json')?.[1] ?? '{}');
+  const unmatched = erasing.unmatched(run);
   engines[0].free();
   run.free();
   erasing.free();
   lake.free();
-  return { files, erasure: evidence.erasures.at(-1) };
+  return { files, documents, erasure: evidence.erasures.at(-1), unmatched };
 }
 
 /** Nothing is handed over that somebody would still be found in. @param {[path: string, part: string][]} matches */

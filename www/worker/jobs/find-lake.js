@@ -65,7 +65,6 @@ async function inZip(inputs, zip) {
   const { name, file } = zip;
   const archives = createArchives(Archive);
   try {
-    /** @type {{ name: string }[]} */
     const entries = await archives.use(name, file, (archive) => archive.entries());
     const report = entries.find((entry) => isReport(entry.name));
     if (!report) return undefined;
@@ -103,7 +102,6 @@ async function lakeOf({ name, files }) {
     const report = await text(REPORT);
     if (report === undefined) return undefined;
     lake = new Lake(report);
-    /** @type {import('../../shared/core.js').LakeFile[]} */
     const known = lake.files();
     const own = known.flatMap(({ path }) => byPath.get(path) ?? []);
     if (!own.some(({ path }) => path.endsWith('.parquet'))) return undefined;

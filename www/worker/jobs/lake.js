@@ -23,9 +23,7 @@ export async function checkLake({ report, files, others }, onRead) {
   const lake = new Lake(report);
   const check = lake.check();
   const byPath = blobs(files);
-  /** @type {import('../../shared/core.js').LakeFile[]} */
-  const known = lake.files();
-  for (const [at, { path }] of known.entries()) {
+  for (const [at, { path }] of lake.files().entries()) {
     const file = byPath.get(path);
     if (!file) {
       check.file(at, 0);
@@ -42,9 +40,7 @@ export async function checkLake({ report, files, others }, onRead) {
     const { path } = file;
     check.found(path, in_landing(path) ? (await hashOf(file, read).catch(() => undefined))?.sha256 : undefined);
   }
-  /** @type {LakePart[]} */
-  const tables = check.tables();
-  for (const part of tables) {
+  for (const part of check.tables()) {
     try {
       const table = await open(byPath, part);
       check.begin(table.file);
@@ -58,9 +54,7 @@ export async function checkLake({ report, files, others }, onRead) {
       check.unreadable(part.path, messageOf(error));
     }
   }
-  /** @type {LakePart[]} */
-  const earlier = check.earlier_tables();
-  for (const part of earlier) {
+  for (const part of check.earlier_tables()) {
     try {
       const table = await open(byPath, part);
       check.earlier(part.path, table.file);
@@ -89,9 +83,7 @@ export async function findPerson({ lake: { report, files }, entry, key }, onRead
   const lake = new Lake(report);
   const search = lake.search(entry, key);
   const byPath = blobs(files);
-  /** @type {LakePart[]} */
-  const tables = search.tables();
-  for (const part of tables) {
+  for (const part of search.tables()) {
     const table = await open(byPath, part);
     await table.rows((group, bytes) => {
       search.rows(table.file, group, bytes);
@@ -119,10 +111,10 @@ export function checkKey({ report, key }) {
  * @param {JobService['evidence']['request']} request
  * @returns {JobService['evidence']['reply']}
  */
-export function evidence({ report, documents, time }) {
+export function evidence({ report, documents, check, time }) {
   const lake = new Lake(report);
   const past = lake.past(documents);
-  const page = past.evidence(time);
+  const page = past.evidence(time, check && JSON.stringify(check));
   past.free();
   lake.free();
   return page;

@@ -4,9 +4,8 @@ import { scheduleJobs } from './schedule-jobs.js';
 /**
  * @typedef {import('./remote-engine.js').Engine} Engine
  * @typedef {import('../../shared/core.js').SavedTable} SavedTable
- * @typedef {import('../../shared/protocol.js').Share} Share
+ * @typedef {import('../../shared/protocol.js').JobRows} JobRows
  * @typedef {import('../../shared/protocol.js').JobResult} JobResult
- * @typedef {import('./schedule-jobs.js').Job} Job
  */
 
 /** Tables whose rows the lead has. @type {SavedTable[]} */
@@ -23,9 +22,7 @@ const OF_CUSTOMERS = ['customer_trusted', 'customer_curated'];
  */
 export async function curate(run, engines, onCounts) {
   const plan = run.plan_curation();
-  /** @type {Job[]} */
-  const all = run.jobs();
-  const numbered = all.map((job, number) => ({ ...job, number }));
+  const numbered = run.jobs().map((job, number) => ({ ...job, number }));
   const schedule = scheduleJobs(
     numbered.filter(({ table }) => !OF_CUSTOMERS.includes(table)),
     engines.length,
@@ -37,8 +34,8 @@ export async function curate(run, engines, onCounts) {
     /** @type {JobResult[]} */
     const done = [];
     for (let job = customers.shift(); job !== undefined; job = customers.shift()) {
-      const rows = /** @type {Uint8Array<ArrayBuffer> | undefined} */ (run.job_customers(job));
-      done.push(...(await engine.work([{ job, shares: [], customers: rows }])));
+      const rows = run.job_customers(job);
+      done.push(...(await engine.work([{ job, shares: [], partners: [], customers: rows }])));
     }
     return done;
   }
@@ -49,14 +46,22 @@ export async function curate(run, engines, onCounts) {
       schedule.flatMap((jobs, other) => (other === me ? [] : jobs)),
     );
   });
-  /** @type {Map<number, Share[]>} */
+  /** @type {Map<number, JobRows>} */
   const byJob = new Map();
-  for (const share of shares.flat()) byJob.set(share.job, [...(byJob.get(share.job) ?? []), ...share.shares]);
-  const jobsOf = schedule.map((mine) => mine.map((job) => ({ job, shares: byJob.get(job) ?? [] })));
+  const rowsOf = (/** @type {number} */ job) => {
+    const rows = byJob.get(job) ?? { job, shares: [], partners: [] };
+    byJob.set(job, rows);
+    return rows;
+  };
+  for (const share of shares.flat()) {
+    rowsOf(share.job).shares.push(...share.shares);
+    rowsOf(share.job).partners.push(...share.partners);
+  }
+  const jobsOf = schedule.map((mine) => mine.map(rowsOf));
   if (onCounts) {
     const counted = await onEach(engines, (engine, me) => engine.count(jobsOf[me]));
     onCounts(run.counted(counted.flat()));
-    for (const one of jobsOf.flat()) one.shares = [];
+    for (const one of jobsOf.flat()) Object.assign(one, { shares: [], partners: [] });
   }
   const done = await onEach(engines, async (engine, me) => {
     const mine = await engine.work(jobsOf[me]);
@@ -67,7 +72,6 @@ export async function curate(run, engines, onCounts) {
 
   const files = /** @type {Record<SavedTable, Blob>} */ ({});
   for (const { name } of TABLES.filter((table) => table.saved)) {
-    /** @type {{ head: Uint8Array<ArrayBuffer>, jobs: number[], tail: Uint8Array<ArrayBuffer> }} */
     const output = run.output(name);
     const bodies = output.jobs.map((job) => jobs[job].body);
     files[/** @type {SavedTable} */ (name)] = new Blob([output.head, ...bodies, output.tail], {

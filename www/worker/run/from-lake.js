@@ -5,7 +5,6 @@ import { openLakeTable } from '../io/lake-table.js';
 /**
  * @typedef {import('./scan-inputs.js').Source} Source
  * @typedef {import('../../shared/protocol.js').LakeBlob} LakeBlob
- * @typedef {import('../../shared/core.js').LakePart} LakePart
  * @typedef {import('../../pkg/stedi_lakehouse.js').Run} Run
  * @typedef {import('../../shared/protocol.js').FoundLake} FoundLake
  * @typedef {import('../../pkg/stedi_lakehouse.js').Reader} Reader
@@ -20,7 +19,7 @@ const READINGS = ['accelerometer_trusted', 'step_trainer_trusted'];
  * Makes a run go on from a lake, which stands in for the readings that it was made of: see docs/lake.md.
  * @param {Run} run
  * @param {import('../../shared/protocol.js').RunRequest} request
- * @param {object} options as the core takes them
+ * @param {import('../../shared/protocol.js').CoreOptions} options
  */
 export async function goOnFrom(run, { from, key, keyOrigin }, options) {
   if (!from) return undefined;
@@ -106,10 +105,8 @@ export async function readingTables(found) {
 /** The tables of a lake, with their files. @param {Lake} lake @param {FoundLake} found */
 export async function partsOf(lake, { files }) {
   const byPath = new Map(files.map((file) => [file.path, file]));
-  /** @type {LakePart[]} */
-  const parts = lake.tables();
   return Promise.all(
-    parts.flatMap(({ table, path }) => {
+    lake.tables().flatMap(({ table, path }) => {
       const file = byPath.get(path);
       return file ? [unpacked(file).then((blob) => ({ table, path, blob }))] : [];
     }),
@@ -126,9 +123,7 @@ export async function hashOf(blob) {
 /** Nothing is taken from a lake that is not what its report says. @param {Lake} lake @param {LakeBlob[]} files */
 export async function refuseChanged(lake, files) {
   const byPath = new Map(files.map((file) => [file.path, file]));
-  /** @type {import('../../shared/core.js').LakeFile[]} */
-  const known = lake.files();
-  for (const [at, { path }] of known.entries()) {
+  for (const [at, { path }] of lake.files().entries()) {
     const file = byPath.get(path);
     if (file && lake.is_whole(at, await hashOf(await unpacked(file)))) continue;
     const message = `${path} is not what the report of the lake says. “Check this lake” says more.`;

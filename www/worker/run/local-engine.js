@@ -1,9 +1,8 @@
 import { Archive, Reader } from '../../pkg/stedi_lakehouse.js';
 import { createArchives } from '../io/archives.js';
-import { LIMITS } from '../../shared/core.js';
 import { InputError } from '../../shared/errors.js';
+import { gatherJobs } from './gather-jobs.js';
 import { readRanges } from './read-ranges.js';
-import { readBack } from '../io/read-file.js';
 import { yieldTask } from '../../shared/yield-task.js';
 
 /**
@@ -30,6 +29,10 @@ export function createLocalEngine(memory) {
   let whole;
   /** What was handed to the browser. @type {Blob[]} */
   const runs = [];
+  /** Jobs that are counted and not done. @type {Set<number>} */
+  const counted = new Set();
+  /** Readings that may be paired with those of every job of a kind, by their sensor. @type {Map<string, Blob>} */
+  const common = new Map();
   const archives = createArchives(Archive);
 
   function reading() {
@@ -45,7 +48,7 @@ export function createLocalEngine(memory) {
   function spill() {
     /** @type {Uint8Array<ArrayBuffer>[]} */
     const chunks = [];
-    reading().spill((chunk) => chunks.push(/** @type {Uint8Array<ArrayBuffer>} */ (chunk)));
+    reading().spill((chunk) => chunks.push(chunk));
     runs.push(new Blob(chunks));
   }
 
@@ -69,15 +72,46 @@ export function createLocalEngine(memory) {
     };
   }
 
-  /** What was handed to the browser of a job's readings. @param {number} job @returns {Share[]} */
+  /** Stretches of what was handed to the browser. @param {Float64Array} slices run, start and end of each */
+  function cutOut(slices) {
+    /** @type {Blob[]} */
+    const bytes = [];
+    for (let at = 0; at < slices.length; at += 3) bytes.push(runs[slices[at]].slice(slices[at + 1], slices[at + 2]));
+    return bytes;
+  }
+
+  /** What was handed to the browser of a job's own readings. @param {number} job @returns {Share[]} */
   function spilled(job) {
     if (runs.length === 0) return [];
     const { head, slices } = curating().slices(job);
-    if (slices.length === 0) return [];
+    return slices.length > 0 ? [new Blob([head, ...cutOut(slices)])] : [];
+  }
+
+  /**
+   * What this engine holds of the readings that may be paired with a job's own. They may be all that it has: so no
+   * message has them, and no engine has all of them in memory.
+   * @param {number} job
+   * @returns {Blob[]}
+   */
+  function partners(job) {
+    const own = curating();
+    const sensor = own.all_partners(job);
+    const known = sensor ? common.get(sensor) : undefined;
+    if (known) return [known];
     /** @type {BlobPart[]} */
-    const bytes = [head];
-    for (let at = 0; at < slices.length; at += 3) bytes.push(runs[slices[at]].slice(slices[at + 1], slices[at + 2]));
-    return [new Blob(bytes)];
+    let parts = [];
+    if (runs.length > 0) parts = cutOut(own.partner_slices(job));
+    else own.partners(job, (rows) => parts.push(rows));
+    if (parts.length === 0) return [];
+    const rows = new Blob(parts);
+    if (sensor) common.set(sensor, rows);
+    return [rows];
+  }
+
+  /** Rows of a job, with those that this engine has handed to the browser. @param {JobRows} rows @returns {JobRows} */
+  function withSpilled({ job, shares, partners: others }) {
+    if (runs.length === 0) return { job, shares, partners: others };
+    return { job, shares: [...shares, ...spilled(job)], partners: [...others, ...partners(job)] };
   }
 
   return {
@@ -112,7 +146,7 @@ export function createLocalEngine(memory) {
     },
 
     /** What it has read of the customers. @param {import('../../shared/protocol.js').CoreOptions} options */
-    customers: async (options) => /** @type {Uint8Array<ArrayBuffer>} */ (reading().customers(options)),
+    customers: async (options) => reading().customers(options),
 
     /** Forgets what it has read. */
     async forget() {
@@ -149,7 +183,7 @@ export function createLocalEngine(memory) {
     async counters() {
       archives.free();
       // What is left goes the same way, so that every job finds all of it there.
-      if (runs.length > 0 || reading().is_too_much_to_send()) spill();
+      if (runs.length > 0) spill();
       return reading().counters();
     },
 
@@ -163,20 +197,28 @@ export function createLocalEngine(memory) {
       builder = reading().row_group_builder(plan);
       reader = undefined;
       whole ??= builder;
+      counted.clear();
+      common.clear();
       return jobs.map((job) => {
         const shares = spilled(job);
-        if (runs.length === 0) shares.push(/** @type {Uint8Array<ArrayBuffer>} */ (curating().share(job)));
-        return { job, shares };
+        if (runs.length === 0) shares.push(curating().share(job));
+        return { job, shares, partners: partners(job) };
       });
     },
 
     /**
-     * Counts its jobs, with the rows of others, all in memory, and holds them.
+     * Counts its jobs, with the rows of others, and holds what they come to, all in memory.
      * @param {JobRows[]} jobs
      * @returns {Promise<Uint8Array[]>}
      */
     async count(jobs) {
-      return jobs.map(({ job, shares }) => curating().count(job, /** @type {Uint8Array[]} */ (shares)));
+      /** @type {Uint8Array[]} */
+      const counts = [];
+      await gatherJobs(jobs.map(withSpilled), curating(), (job) => {
+        counts.push(curating().count(job));
+        counted.add(job);
+      });
+      return counts;
     },
 
     /**
@@ -187,18 +229,14 @@ export function createLocalEngine(memory) {
     async work(jobs) {
       /** @type {import('../../shared/protocol.js').JobResult[]} */
       const results = [];
-      for (const { job, shares, customers } of jobs) {
-        if (customers) {
-          const { body, done } = curating().customers(job, customers);
-          results.push({ job, body: new Blob([body]), done });
-          continue;
-        }
-        const all = [...shares, ...spilled(job)];
-        refuseTooMuch(all.reduce((sum, share) => sum + (share instanceof Blob ? share.size : share.length), 0));
-        const bytes = await Promise.all(all.map((share) => (share instanceof Blob ? readBack(share) : share)));
-        const { body, done } = curating().work(job, bytes);
-        results.push({ job, body: new Blob([body]), done });
+      /** @param {number} job @param {{ body: Uint8Array<ArrayBuffer>, done: Uint8Array }} result */
+      const keep = (job, { body, done }) => results.push({ job, body: new Blob([body]), done });
+      for (const { job, customers } of jobs) {
+        if (customers) keep(job, curating().customers(job, customers));
+        else if (counted.has(job)) keep(job, curating().work(job));
       }
+      const rest = jobs.filter(({ job, customers }) => !customers && !counted.has(job));
+      await gatherJobs(rest.map(withSpilled), curating(), (job) => keep(job, curating().work(job)));
       return results;
     },
 
@@ -214,15 +252,3 @@ export function createLocalEngine(memory) {
 
 /** How long a worker takes no message while it decodes entries, in milliseconds. */
 const AT_A_TIME = 20;
-
-/** @param {number} bytes */
-function refuseTooMuch(bytes) {
-  if (bytes <= LIMITS.job_bytes) return;
-  throw Object.assign(
-    new Error(
-      `${Math.round(bytes / 2 ** 20)} MB of readings belong together, more than this page can take at once: ` +
-        'those of one person, or under join = time all step readings. The command line can do it.',
-    ),
-    { code: 'too_large' },
-  );
-}

@@ -101,7 +101,6 @@ export async function scanInputs(inputs, allZones, run, onScanned) {
   /** @param {number} number @param {string} zip @param {File} file */
   async function scanArchive(number, zip, file) {
     try {
-      /** @type {{ name: string, bytes: number }[]} */
       const entries = await archives.use(number, file, (archive) => archive.entries());
       total += entries.length;
       if (entries.length === 0) run.empty_archive(zip, file.size);
@@ -119,7 +118,6 @@ export async function scanInputs(inputs, allZones, run, onScanned) {
     const { name, bytes, file, archive: number, index } = entry;
     try {
       if (skips(name, bytes)) return;
-      /** @type {Recognition} */
       const found = await archives.use(number, file, (archive) => archive.detect(index));
       if (!fits(found, name, bytes)) return;
       await archives.use(number, file, (archive) => files.addEntry({ ...entry, table: tableOf(found) }, archive));
@@ -217,7 +215,6 @@ function createOnce(run, archives) {
       const refused = new Set(items.filter(leavesOut));
       for (const at of duplicates.candidates())
         if (!refused.has(items[at]) && !(await readWhole(at))) refused.add(items[at]);
-      /** @type {(string | null)[]} */
       const originals = duplicates.originals();
       duplicates.free();
       return items.filter((item, at) => {
@@ -257,7 +254,6 @@ function readHeads(inputs) {
  * Detects a file from as many of its bytes as that takes.
  * @param {Blob} file
  * @param {Uint8Array} head
- * @returns {Promise<{ found: Recognition, head: Uint8Array }>}
  */
 export function detectFile(file, head) {
   const { call, readAt } = createRandomAccess(file);

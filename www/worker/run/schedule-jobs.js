@@ -1,6 +1,6 @@
 /**
  * @typedef {import('../../shared/core.js').SavedTable} SavedTable
- * @typedef {{ table: SavedTable, rows: number }} Job
+ * @typedef {import('../../shared/core.js').Job} Job
  */
 
 /** What a row of a table of readings costs to make, against the others: measured, and used for scheduling only. */
