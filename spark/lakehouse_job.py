@@ -141,8 +141,9 @@ def run(spark, arguments):
         documents = {ERASURE: erasures} if erasures else {}
         if erasures and not arguments.withdrawals:
             print(
-                "warning: erased_before: people were erased from this lake, which does not know whose entries they "
-                "were. Whoever of them the new files hold is in the new lake again: give the list by --withdrawals",
+                "warning: erased_before: people were erased from this lake, which does not keep who they were. If the "
+                "new files hold them, they are in the new lake again: give the same list by --withdrawals to keep "
+                "them out",
                 file=sys.stderr,
             )
     documents[HISTORY] = history(earlier and earlier.lake, report, "gone_on" if earlier else "run")

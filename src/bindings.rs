@@ -13,6 +13,7 @@ use crate::audit::difference::{
     Builder, Cause, Changed, ChangedInput, Difference, InputChanges, Note, TableChange,
 };
 use crate::consent::Rule;
+use crate::crossings::crossings;
 use crate::export::Export;
 use crate::ingest::{HEAD_BYTES, KEPT, KEPT_PER_FILE, MAX_DEPTH, MAX_RECORD, Reason, Skip, TEXT_BYTES, Zone};
 use crate::lake::views::documents::{
@@ -20,7 +21,9 @@ use crate::lake::views::documents::{
     LakeVersion,
 };
 use crate::lake::views::{LakeFileView, LakePart, PersonView};
-use crate::limits::{CONSOLE_BYTES, JOB_BYTES, LIST_BYTES, PROGRESS_MS, READINGS_BYTES};
+use crate::limits::{
+    CONSOLE_BYTES, GATHERED_BYTES, JOB_BYTES, LIST_BYTES, PARTNER_BYTES, PROGRESS_MS, READINGS_BYTES,
+};
 use crate::options::{
     Compression, ConsentRecords, ConsentTime, Duplicates, Emails, Identity, Join, KeyOrigin, OnePerInstant,
     Options, SharedSerials, Times,
@@ -28,14 +31,14 @@ use crate::options::{
 use crate::parquet::ROW_GROUP_ROWS;
 use crate::report::{
     EarlierFile, FromReport, Input, InputStatus, KeyReport, MeasureQuality, NewlyAdmitted, OptionsReport,
-    Place, Privacy, QualityReport, Report, SubjectQuality, Subjects, TableQuality, TableReport, TimeRanges,
-    Tool, Warning,
+    People, Place, Privacy, QualityReport, Report, SubjectQuality, Subjects, TableQuality, TableReport,
+    TimeRanges, Tool, Warning,
 };
 use crate::schema::{Landing, Table};
 use crate::tally::Name;
 use crate::views::{
-    ColumnView, DetectionView, EntryView, JobResultView, JobView, ListedWithdrawal, OutputView, PeekView,
-    RejectView, RowView, SampleFile, SqlColumn, SqlDone, SqlKind, SqlPlace, TableView, TreeView,
+    ColumnView, DetectedFile, DetectionView, EntryView, JobResultView, JobView, ListedWithdrawal, OutputView,
+    PeekView, RejectView, RowView, SampleFile, SqlColumn, SqlDone, SqlKind, SqlPlace, TableView, TreeView,
     UnknownField,
 };
 
@@ -44,6 +47,21 @@ const MADE: &str = "made by src/bindings.rs; STEDI_BLESS=1 cargo test --lib bind
 fn declare<T: TS + 'static>(text: &mut String, config: &Config) {
     let docs = T::docs().unwrap_or_default();
     let _ = writeln!(text, "\n{docs}export {}", T::decl(config));
+}
+
+/// Names what crosses the boundary and has no declaration of its own, as lists.
+fn alias(text: &mut String, config: &Config) {
+    macro_rules! alias {
+        ($($name:ident: $ty:ty,)+) => {
+            $(
+                let (name, ty) = (stringify!($name), <$ty as TS>::name(config));
+                if name != ty {
+                    let _ = writeln!(text, "export type {name} = {ty};");
+                }
+            )+
+        };
+    }
+    crossings!(alias);
 }
 
 fn types() -> String {
@@ -68,6 +86,7 @@ fn types() -> String {
         Options,
         KeyOrigin,
         DetectionView,
+        DetectedFile,
         EntryView<'static>,
         JobView,
         JobResultView<'static>,
@@ -91,6 +110,7 @@ fn types() -> String {
         FromReport,
         NewlyAdmitted,
         EarlierFile,
+        People,
         Privacy,
         QualityReport,
         TableQuality,
@@ -129,7 +149,7 @@ fn types() -> String {
         SqlPlace,
     );
     text.push_str("\nexport type SavedTable = Exclude<TableName, Landing>;\n");
-    text.push_str("export type Counts = Partial<Record<TableName, TableReport>>;\n");
+    alias(&mut text, &config);
     let words = "Readonly<Record<string, string>>";
     let limits = limits();
     let _ = write!(
@@ -193,6 +213,8 @@ fn limits() -> Value {
         "row_group_rows": ROW_GROUP_ROWS,
         "readings_bytes": READINGS_BYTES,
         "job_bytes": JOB_BYTES,
+        "gathered_bytes": GATHERED_BYTES,
+        "partner_bytes": PARTNER_BYTES,
         "console_bytes": CONSOLE_BYTES,
         "list_bytes": LIST_BYTES,
         "progress_ms": PROGRESS_MS,

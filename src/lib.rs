@@ -20,6 +20,8 @@ mod bindings;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod cli;
 pub mod consent;
+#[cfg(any(test, target_arch = "wasm32"))]
+mod crossings;
 mod error;
 pub mod export;
 pub mod ingest;

@@ -22,6 +22,7 @@ pub use key::{KeyCheck, KeyReport};
 pub use privacy::{Privacy, Spread};
 pub use profile::Quality;
 pub use quality::{MeasureQuality, QualityReport, SubjectQuality, TableQuality};
+pub use quality_words::rate_in_words;
 pub use requirements::Requirements;
 pub use scale::Subjects;
 pub use warning::{TimeRanges, Warning, WarningInputs};
@@ -72,6 +73,8 @@ pub struct Report {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub from: Option<FromReport>,
+    /// How many people are in, and how many are out.
+    pub people: People,
     /// What machine_learning_curated says of people.
     pub privacy: Privacy,
     /// How good the readings are.
@@ -276,6 +279,17 @@ impl TableReport {
         self.rows_in == kept + self.filtered.total() + self.rejected.total()
             && self.pairs.is_none_or(|all| all == pairs)
     }
+}
+
+/// The people of customer_landing. An email is a person, under `emails = folded` but for case and blanks; a rejected
+/// record makes nobody one of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct People {
+    /// With a row in customer_trusted.
+    pub admitted: u64,
+    /// Without one.
+    pub left_out: u64,
 }
 
 /// Sees that every table balances.

@@ -24,7 +24,9 @@ pub use convert::view;
 pub use earlier::EarlierLake;
 pub use erasing::{ErasingAbout, LakeErasing};
 pub use explore::{gunzip, peek, schema, subject_quality};
-pub use inputs::{Archive, Duplicates, PackedEntry, detect_file, head_bytes, skip_reason, zone};
+pub use inputs::{
+    Archive, Duplicates, PackedEntry, detect_file, head_bytes, list_entries, skip_reason, zone,
+};
 pub use lake::{Lake, LakeCheck, LakePast, LakeSearch, LakeTable, in_landing};
 pub use random_access::ReadAt;
 pub use reader::{Reader, Write, is_plain, ranges, tiles};

@@ -54,6 +54,10 @@ proptest! {
         }
         prop_assert_eq!(&erased.report.privacy, &whole.report.privacy);
         prop_assert_eq!(&erased.report.quality, &whole.report.quality);
+        // Whoever is erased had been admitted.
+        let [of_lake, of_erasure, of_whole] = [&lake, &erased, &whole].map(|lake| lake.report.people);
+        prop_assert_eq!(of_erasure.admitted, of_whole.admitted);
+        prop_assert_eq!(of_lake.left_out + of_erasure.left_out, of_whole.left_out);
         // Nobody who was erased is found, and everybody who stays is.
         let people = |lake: &run::Lake| -> BTreeSet<String> {
             let (_, bytes) = lake.outputs.iter().find(|(table, _)| *table == Table::CustomerTrusted).unwrap();

@@ -163,6 +163,7 @@ proptest! {
         }
         prop_assert_eq!(&went_on.report.privacy, &whole.report.privacy);
         prop_assert_eq!(&went_on.report.quality, &whole.report.quality);
+        prop_assert_eq!(went_on.report.people, whole.report.people);
         let tables = &went_on.report.tables;
         prop_assert!(tables.values().all(stedi_lakehouse::report::TableReport::balances));
         prop_assert_eq!(

@@ -81,6 +81,8 @@ fn a_lake_is_that_of_a_run_with_the_list_and_says_so() {
         let after = report(&lake);
         assert_eq!(after["options"]["withdrawals"], 2);
         assert_eq!(after["inputs"], before["inputs"]);
+        assert_eq!(before["people"], json!({"admitted": 2, "left_out": 0}));
+        assert_eq!(after["people"], json!({"admitted": 1, "left_out": 1}));
         let trusted = &after["tables"]["accelerometer_trusted"];
         // As of their consent one reading of each was left out before, under its own rule.
         let as_of = more.contains(&"as-of");
@@ -111,6 +113,7 @@ fn a_lake_is_that_of_a_run_with_the_list_and_says_so() {
         done(&place.run(&[more, &["--withdrawals", text(&list)]].concat()));
         let whole: Vec<_> = tree(&lake).into_iter().filter(|(path, _)| path.ends_with(".parquet")).collect();
         assert!(erased == whole, "{more:?}");
+        assert_eq!(report(&lake)["people"], after["people"]);
     }
 }
 

@@ -74,9 +74,14 @@ fn the_evidence_says_what_the_report_says_and_nothing_of_anyone() {
     assert!(found.starts_with("<!doctype html>"));
     for part in [
         "Complete: all that",
-        "<td>customer_trusted</td><td class=\"number\">2</td><td class=\"number\">1</td><td>1 withdrawn</td>",
-        "2 withdrawals were left out of all tables; 1 of them matched nothing.",
-        "<td>shared serials</td><td>keep</td>",
+        "<th scope=\"row\">customer_trusted</th><td class=\"number\">2</td><td class=\"number\">1</td>\
+         <td>1 withdrawn</td>",
+        "The list of withdrawals had 2 entries. Whom they name is in no table; 1 matched nothing.",
+        "were not held against the report",
+        "<th scope=\"row\">People with a row in customer_trusted</th><td class=\"number\">1</td>",
+        "<th scope=\"row\">People with customer records, but no row in customer_trusted</th>\
+         <td class=\"number\">1</td>",
+        "<th scope=\"row\">Devices shared by several people</th><td>Keep, with a warning</td>",
         "was given, so that runs with this key",
         "pseudonymised, not anonymous",
         "<h2>Quality of the readings</h2>\n<p>",
@@ -95,9 +100,18 @@ fn the_evidence_says_what_the_report_says_and_nothing_of_anyone() {
     fs::write(&list, "p0@example.com").unwrap();
     done(&call(&["erase", text(&lake), "--withdrawals", text(&list), "--key-file", text(&key)]));
     let found = page(&lake);
-    for part in
-        ["Erasure of 20", "1 of 1 entries were found and erased.", "0 matches.", "backups and snapshots"]
-    {
+    let evidence: Value = serde_json::from_slice(&fs::read(lake.join("erasure.json")).unwrap()).unwrap();
+    let erasure = &evidence["erasures"][0];
+    let hashes = &erasure["tables"]["customer_trusted"];
+    for part in [
+        "Erasure of 20",
+        "The list had 1 entry: it was found and erased.",
+        "0 matches.",
+        "backups and snapshots",
+        "<li>the lake as it was before",
+        hashes["sha256_before"].as_str().unwrap(),
+        erasure["commitment"].as_str().unwrap(),
+    ] {
         assert!(found.contains(part), "{part}: {found}");
     }
     assert!(!found.contains("example.com"));

@@ -8,6 +8,7 @@ use super::ReportFile;
 use super::input_changes::{By, input_changes};
 use super::json::{Json, document, fill, listed, quoted};
 use super::linked::{KEY_UNKNOWN, OTHER_KEY, RANDOM_KEY, TIMES_UNDONE, pseudonyms, times_undone};
+use super::table_changes::{Same, names, table_change};
 use crate::error::Error;
 use crate::options::Options;
 use crate::schema::Table;
@@ -24,12 +25,13 @@ pub fn compare(old: &ReportFile, new: &ReportFile) -> Result<Json, Error> {
     let random = old.option("key") == "random" || new.option("key") == "random";
     let unlinked = pseudonyms == Some("not_linked");
     let undone = times_undone(old, ["identity", "times", "key_check"].map(|name| new.option(name)));
+    let other_lake = gone_on_from(before) != gone_on_from(after);
     let notes = [
         (unlinked && random, "random_key", RANDOM_KEY),
         (unlinked && !random, "other_key", OTHER_KEY),
         (pseudonyms == Some("unknown"), "key_unknown", KEY_UNKNOWN),
         (undone, "times_undone", TIMES_UNDONE),
-        (gone_on_from(before) != gone_on_from(after), "gone_on", GONE_ON),
+        (other_lake, "gone_on", GONE_ON),
         (by == By::Size, "no_hashes", NO_HASHES),
         (by == By::Content, "numbered", NUMBERED),
         (build(before) != build(after), "other_program", OTHER_PROGRAM),
@@ -39,12 +41,13 @@ pub fn compare(old: &ReportFile, new: &ReportFile) -> Result<Json, Error> {
         .filter(|(holds, ..)| *holds)
         .map(|(_, code, message)| format!(r#"{{"code": "{code}", "message": {}}}"#, quoted(message)));
     // What a file says of its run besides the rows.
-    let alike = Options::of_rows().all(|name| old.option(name) == new.option(name))
+    let settings = Options::of_rows().all(|name| old.option(name) == new.option(name))
         && old.compression() == new.compression()
         && before.get("tool").get("version") == after.get("tool").get("version");
+    let same = Same { settings, readings: !other_lake };
     let tables = Table::ALL
         .iter()
-        .map(|&table| format!(r#""{}": {}"#, table.name(), table_change(table.name(), before, after, alike)));
+        .map(|&table| format!(r#""{}": {}"#, table.name(), table_change(table, before, after, same)));
     let text = fill(
         DIFFERENCE,
         &[
@@ -93,17 +96,6 @@ const NO_HASHES: &str =
 const OTHER_PROGRAM: &str =
     "The two runs were made by different builds of the program, which may count differently.";
 
-/// The names of two objects' fields, in the order of the later one.
-fn names<'a>(old: &'a Json, new: &'a Json) -> Vec<&'a str> {
-    let mut names = Vec::new();
-    for (name, _) in new.fields().iter().chain(old.fields()) {
-        if !names.contains(&name.as_str()) {
-            names.push(name.as_str());
-        }
-    }
-    names
-}
-
 /// The fields of two objects that differ, but for the sentence that tells what
 /// the others mean, and the check value of a key: see `pseudonyms`.
 fn changed(old: &Json, new: &Json) -> String {
@@ -114,69 +106,6 @@ fn changed(old: &Json, new: &Json) -> String {
         let [old, new] = [old, new].map(|fields| fields.get(name).pretty());
         format!(r#"{{"name": {}, "old": {old}, "new": {new}}}"#, quoted(name))
     }))
-}
-
-/// Counts of rows are far below 2^63.
-fn less(one: u64, other: u64) -> i64 {
-    one as i64 - other as i64
-}
-
-/// What changed a table's rows.
-#[derive(Default)]
-struct Causes {
-    told: Vec<String>,
-    gained: u64,
-    lost: u64,
-}
-
-impl Causes {
-    fn add(&mut self, kind: &str, name: Option<&str>, change: i64) {
-        match change {
-            0 => return,
-            1.. => self.gained += change.unsigned_abs(),
-            _ => self.lost += change.unsigned_abs(),
-        }
-        let name = name.map_or(String::new(), |name| format!(r#", "name": {}"#, quoted(name)));
-        self.told.push(format!(r#"{{"kind": "{kind}"{name}, "change": {change}}}"#));
-    }
-}
-
-fn table_change(table: &str, old: &Json, new: &Json, alike: bool) -> String {
-    let [before, after] = [old, new].map(|report| report.get("tables").get(table));
-    let mut causes = Causes::default();
-    causes.add("rows_in", None, less(after.count_of("rows_in"), before.count_of("rows_in")));
-    for kind in ["rejected", "filtered"] {
-        let (before, after) = (before.get(kind), after.get(kind));
-        for name in names(before, after) {
-            causes.add(kind, Some(name), less(before.count_of(name), after.count_of(name)));
-        }
-    }
-    let left_out = |counts: &Json| counts.count_of("pairs_left_out");
-    let pairs = |counts: &Json| match counts.get("rows_matched") {
-        Json::Null => 0,
-        matched => less(counts.count_of("rows_out") + left_out(counts), matched.count()),
-    };
-    causes.add("pairs", None, pairs(after) - pairs(before));
-    causes.add("pairs_left_out", None, less(left_out(before), left_out(after)));
-    let same = match [hash(old, table), hash(new, table)] {
-        [Some(old), Some(new)] if old == new => "true",
-        [Some(_), Some(_)] if alike => "false",
-        _ => "null",
-    };
-    let [before, after] = [before, after].map(|counts| counts.count_of("rows_out"));
-    let Causes { told, gained, lost } = causes;
-    format!(
-        r#"{{"old": {before}, "new": {after}, "gained": {gained}, "lost": {lost}, "same_bytes": {same},
-            "causes": [{}]}}"#,
-        listed(told.into_iter())
-    )
-}
-
-/// Those of all its files, one after the other.
-fn hash(report: &Json, table: &str) -> Option<String> {
-    let outputs = report.get("outputs").items().iter().filter(|output| output.text_of("table") == table);
-    let hashes = outputs.map(|output| output.get("sha256").text());
-    hashes.collect::<Option<String>>().filter(|hashes| !hashes.is_empty())
 }
 
 #[cfg(test)]
@@ -251,6 +180,24 @@ mod tests {
             assert_eq!(difference(old, new)["notes"][0]["code"], "gone_on");
         }
         let admitted = edited(&new, |report| report["from"]["left_out"] = 1.into());
+        // Rows that a run does not leave out, since the lake does not have them, are none that it gained.
+        let counts = |rows_in: u64, rows_out: u64| {
+            let filtered = json!({"no_consent": rows_in - rows_out});
+            json!({"rows_in": rows_in, "rows_out": rows_out, "filtered": filtered, "rejected": {}})
+        };
+        let trusted = |report: &ReportFile, rows_in, rows_out| {
+            edited(report, |report| {
+                report["tables"]["accelerometer_trusted"] = counts(rows_in, rows_out);
+                report["tables"]["customer_trusted"] = counts(rows_in, rows_out);
+            })
+        };
+        let found = difference(&trusted(&old, 9, 2), &trusted(&new, 4, 3));
+        let change = |table: &str| found["tables"][table].clone();
+        let of_readings = change("accelerometer_trusted");
+        assert_eq!(of_readings["causes"], json!([{"kind": "other_files", "change": 1}]));
+        assert_eq!((&of_readings["gained"], &of_readings["lost"]), (&json!(1), &json!(0)));
+        // Customers always come whole.
+        assert_eq!(change("customer_trusted")["causes"][0], json!({"kind": "rows_in", "change": -5}));
         assert_eq!(difference(&new, &admitted)["notes"], json!([]), "both went on from one lake");
     }
 

@@ -170,15 +170,15 @@ fn splits(report: &Json) -> String {
     fill(DEALT, &[("counts", &Split::ALL.map(row).concat()), ("share", share)])
 }
 
-const UNSPLIT: &str = "All rows are in one split, `train`. Split by subject, never by row: neighbouring rows are \
-nearly the same, and two rows of one person in training and test tell a model the person. `--test-share` of the \
-program does it.";
+const UNSPLIT: &str = "All rows are in one split, `train`. Split by subject, never by row: two rows of one person in \
+training and test tell a model the person. `--test-share` of the program does it (on the page: \"Share of people for \
+testing\").";
 
 const DEALT: &str = "| split | rows | subjects |
 |---|---|---|
 $counts
-Subjects were dealt, not rows: neighbouring rows are nearly the same, and two rows of one person in training and test \
-tell a model the person. No subject is in both.
+Subjects were dealt, not rows: two rows of one person in training and test tell a model the person. No subject is in \
+both.
 
 The key of the pseudonyms decides. A subject is in `test` if the first 8 bytes, as a big-endian number, of \
 HMAC-SHA-256 under that key over `split`, a zero byte and the subject as it stands in the table are below \
@@ -216,8 +216,8 @@ fn instants(report: &ReportFile) -> String {
         ),
         _ => format!(
             "{why} So times repeat within a subject, and so do readings: whoever counts rows, or takes the interval to \
-             the next row for that between two readings, counts wrong. `--one-per-instant` of the program keeps one \
-             row for each subject and time."
+             the next row for that between two readings, counts wrong. `--one-per-instant` of the program (on the \
+             page: \"Rows for each person and time: One\") keeps one row for each subject and time."
         ),
     }
 }
@@ -329,6 +329,8 @@ mod tests {
         for said in [
             "epoch milliseconds, UTC",
             "an export names no units",
+            "`--test-share` of the program does it (on the page: \"Share of people for testing\").",
+            "`--one-per-instant` of the program (on the page: \"Rows for each person and time: One\") keeps",
             "## What a row is\nA step trainer reading and an accelerometer reading of the same person",
             "## Repeated instants\nWhere one sensor has several readings",
             "## Who is in it\nOnly readings of people whose customer record holds a date of consent",

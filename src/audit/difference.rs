@@ -126,8 +126,9 @@ shape! {
     /// Why a table has more rows, or fewer.
     pub struct Cause {
         /// `rows_in` came in; a rule `filtered` or a reason `rejected` fewer or more; of a
-        /// join, there are more or fewer `pairs` than readings with a partner.
-        #[ts(type = "'rows_in' | 'filtered' | 'rejected' | 'pairs' | 'pairs_left_out'")]
+        /// join, there are more or fewer `pairs` than readings with a partner; the readings are
+        /// those of a lake and of `other_files`, so that what was left out cannot be compared.
+        #[ts(type = "'rows_in' | 'filtered' | 'rejected' | 'pairs' | 'pairs_left_out' | 'other_files'")]
         kind: String,
         /// Of the rule or the reason.
         #[serde(default, skip_serializing_if = "Option::is_none")]

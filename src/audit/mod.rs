@@ -21,6 +21,7 @@ mod promises;
 mod quality;
 mod report_file;
 mod research;
+mod table_changes;
 mod table_format;
 mod yaml;
 

@@ -1,7 +1,7 @@
 //! The quality of the readings as rows of a table: the same for the data card and for the page of evidence.
 
 use super::json::Json;
-use crate::report::Quality;
+use crate::report::{Quality, rate_in_words};
 
 /// A figure of a table, from its part of the report.
 type Figure = (&'static str, fn(&Json) -> String);
@@ -11,7 +11,7 @@ const FIGURES: [Figure; 12] = [
     ("Rows", |of| count(of, "rows")),
     ("Subjects by rows", |of| ranges(of, "by_rows")),
     ("Subjects by rate, Hz", |of| ranges(of, "by_rate")),
-    ("Median rate, Hz", |of| number(of, "median_rate")),
+    ("Median rate, Hz", |of| rate(of, "median_rate")),
     ("Subjects by span, s", |of| ranges(of, "by_span")),
     ("Median span, s", |of| number(of, "median_span")),
     ("Subjects by gaps", |of| ranges(of, "by_gaps")),
@@ -58,6 +58,11 @@ fn count(of: &Json, name: &str) -> String {
 fn number(of: &Json, name: &str) -> String {
     let number = of.text_of(name);
     number.strip_suffix(".0").unwrap_or(number).to_owned()
+}
+
+/// With as many digits as it has in the verdict.
+fn rate(of: &Json, name: &str) -> String {
+    of.text_of(name).parse().map(rate_in_words).unwrap_or_default()
 }
 
 /// As `<1: 3, 1-10: 4`.

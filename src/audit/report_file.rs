@@ -236,7 +236,7 @@ pub(super) mod tests {
         stage.merge(reader.counters().clone());
         let stage = stage.plan_curation();
         let builder = RowGroupBuilder::new(reader, stage.plan().clone());
-        let readings = |job| builder.work(job, vec![builder.share(job)]);
+        let readings = |job| builder.work_with(&[], job);
         let work = |job| stage.encode_customers(job).unwrap_or_else(|| readings(job)).unwrap().1;
         let done = (0..stage.plan().jobs().len()).map(work);
         ReportFile::read(&stage.finish(done.collect()).unwrap().report_json().unwrap()).unwrap()
@@ -320,7 +320,8 @@ pub(super) mod tests {
         assert_eq!((output.get("rows").count(), output.get("sha256").text()), (1, Some("ab")));
         assert_eq!(report.0.get("tool").get("commit").text(), Some("1"));
         let fields: Vec<_> = report.0.fields().iter().map(|(name, _)| name.as_str()).collect();
-        assert_eq!(fields[5..12], ["options", "inputs", "archives", "tables", "outputs", "files", "privacy"]);
+        let parts = ["options", "inputs", "archives", "tables", "outputs", "files", "people", "privacy"];
+        assert_eq!(fields[5..13], parts);
     }
 
     #[test]

@@ -11,7 +11,7 @@ use crate::schema::Table;
 
 /// Fields of a report in which no input is named. `files` are those of the export,
 /// which has no landing files.
-const NAMELESS: [&str; 14] = [
+const NAMELESS: [&str; 15] = [
     "format",
     "version",
     "tool",
@@ -22,6 +22,7 @@ const NAMELESS: [&str; 14] = [
     "outputs",
     "splits",
     "files",
+    "people",
     "privacy",
     "quality",
     "rejects_kept",

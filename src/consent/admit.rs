@@ -17,6 +17,8 @@ use crate::spelling::folded;
 pub struct ConsentResult {
     /// customer_trusted, sorted.
     pub customers: Trusted<Vec<TrustedCustomer>>,
+    /// People of customer_landing: distinct emails, as the rules compare them.
+    pub landing_people: u64,
     /// Whose records may have been newer, had they been read.
     pub barred: Barred,
     /// Records without a date that do not consent, of people of whom another does.
@@ -50,6 +52,11 @@ impl ConsentResult {
         self.customers.rows().chunk_by(|a, b| a.row.is_of_person(&b.row)).map(|rows| &rows[0])
     }
 
+    /// How many people are in customer_trusted.
+    pub fn admitted_people(&self) -> u64 {
+        self.people().count() as u64
+    }
+
     /// How many people are in customer_trusted though their newest record does not consent.
     pub fn superseded_people(&self) -> u64 {
         self.people().filter(|person| person.standing.superseded).count() as u64
@@ -76,6 +83,7 @@ pub fn admit(mut customers: Vec<Customer>, barred: Barred, options: &Options) ->
     let people: Vec<(Person, usize)> = people(&customers)
         .map(|records| (Person::new(records, is_barred(records[0].email())), records.len()))
         .collect();
+    let landing_people = people.len() as u64;
     let undated_records = people.iter().map(|(person, _)| person.undated_records()).sum();
     let mut ledger = ConsentLedger::new(options);
     let mut filtered = Filtered::default();
@@ -113,6 +121,7 @@ pub fn admit(mut customers: Vec<Customer>, barred: Barred, options: &Options) ->
         early_dates,
         ledger: Arc::new(ledger.with_customers(&trusted, &by_serial, &shared)),
         customers: Trusted::admitted(trusted),
+        landing_people,
         barred,
         undated_records,
         emails_differ,
@@ -158,6 +167,7 @@ pub fn narrow(consent_result: &ConsentResult, options: &Options) -> ConsentResul
     ConsentResult {
         ledger: Arc::new(consent_result.ledger.narrowed(options, customers.rows())),
         customers,
+        landing_people: consent_result.landing_people,
         barred: consent_result.barred.clone(),
         undated_records: consent_result.undated_records,
         early_dates: consent_result.early_dates,

@@ -59,6 +59,12 @@ pub fn report_after(
     }
     // Lakes of earlier versions have none.
     report.set("quality", "privacy", of_run.get("quality").clone());
+    // Lakes of earlier versions have none of these either. Whoever this run left out had been admitted.
+    if let Some(people) = report.get_mut("people") {
+        let left_out = people.count_of("left_out") + of_run.get("people").count_of("left_out");
+        *people = of_run.get("people").clone();
+        people.set("left_out", "admitted", number(left_out));
+    }
     let before = old.json().get("options").count_of("withdrawals");
     let withdrawals = before + of_run.get("options").count_of("withdrawals");
     if let Some(options) = report.get_mut("options") {

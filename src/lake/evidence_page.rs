@@ -1,12 +1,15 @@
 //! The evidence of a lake for people: one HTML file to be read, printed and kept, from `report.json` and
-//! `erasure.json` alone. It has no script, and loads nothing.
+//! `erasure.json` alone, and what a check of the lake has found if there was one. It has no script, and loads nothing.
 
-use std::fmt::Write as _;
+use std::collections::BTreeMap;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
+use super::evidence_erased::erased;
+use super::evidence_html::{STYLE, code, heading, line, list, moment, plural, soft, table};
+use super::evidence_words::setting;
 use crate::audit::{Json, QUALITY_NOTE, ReportFile, quality_head, quality_rows};
 use crate::consent::Rule;
 use crate::options::Options;
@@ -16,19 +19,33 @@ use crate::tally::Name as _;
 /// What the file begins with.
 pub const MARK: &str = "<!doctype html>\n<!-- evidence by stedi-lakehouse -->\n";
 
-/// The page of a lake, made at this time (RFC 3339).
+/// The page of a lake that was not checked for it, made at this time (RFC 3339).
 pub fn evidence_page(report: &ReportFile, erasures: Option<&Json>, time: &str) -> String {
+    checked_evidence_page(report, erasures, None, time)
+}
+
+/// The same of a lake that was checked: with the document of `Verified::json`, and the `time` of the check in it.
+pub fn checked_evidence_page(
+    report: &ReportFile,
+    erasures: Option<&Json>,
+    check: Option<&Json>,
+    time: &str,
+) -> String {
     let json = report.json();
+    let erasures: &[Json] = match erasures {
+        Some(erasures) => erasures.get("erasures").items(),
+        None => &[],
+    };
     let mut body = String::new();
     outcome(&mut body, json, time);
+    checked(&mut body, check);
+    // The last one is what the lake is like now.
+    erasures.iter().rev().for_each(|erasure| erased(&mut body, erasure));
     tables(&mut body, json);
-    rules(&mut body, report);
+    rules(&mut body, report, !erasures.is_empty());
     notes(&mut body, json);
     people(&mut body, report);
     quality(&mut body, json.get("quality"));
-    for erasure in erasures.into_iter().flat_map(|erasures| erasures.get("erasures").items()) {
-        erased(&mut body, erasure);
-    }
     files(&mut body, json);
     let hash = STANDARD.encode(Sha256::digest(STYLE));
     format!(
@@ -41,40 +58,15 @@ pub fn evidence_page(report: &ReportFile, erasures: Option<&Json>, time: &str) -
     )
 }
 
-const STYLE: &str = "
-:root { color-scheme: light dark; --ink: #1b1f24; --soft: #57606a; --line: #d0d7de; --paper: #fff; --bad: #a40e26; \
---good: #116329; }
-@media (prefers-color-scheme: dark) { :root { --ink: #e6edf3; --soft: #9198a1; --line: #3d444d; --paper: #0d1117; \
---bad: #ff8182; --good: #4ac26b; } }
-body { background: var(--paper); color: var(--ink); font: 1rem/1.5 system-ui, sans-serif; margin: 0; }
-main { margin: 0 auto; max-width: 60rem; padding: 1rem; }
-h2 { border-top: 1px solid var(--line); margin-top: 2rem; padding-top: 1rem; }
-.wide { overflow-x: auto; }
-table { border-collapse: collapse; }
-th, td { border-bottom: 1px solid var(--line); padding: .3rem .8rem .3rem 0; text-align: left; vertical-align: top; }
-td.number, th.number { font-variant-numeric: tabular-nums; text-align: right; }
-code { font: .85em ui-monospace, monospace; overflow-wrap: anywhere; }
-.soft { color: var(--soft); }
-.bad { color: var(--bad); font-weight: bold; }
-.good { color: var(--good); font-weight: bold; }
-@media print {
-  :root { --ink: #000; --soft: #333; --line: #999; --paper: #fff; --bad: #000; --good: #000; }
-  body { font-size: 10pt; }
-  main { max-width: none; padding: 0; }
-  .wide { overflow: visible; }
-  h2, tr { break-after: avoid; break-inside: avoid; }
-}
-";
-
 fn outcome(body: &mut String, report: &Json, time: &str) {
     let tool = report.get("tool");
     heading(body, 1, "Evidence of a STEDI lakehouse");
-    let commit = tool.get("commit").text().map(|commit| format!(", commit {commit}")).unwrap_or_default();
     soft(
         body,
         &format!(
-            "Made on {time} from the report of the lake. The lake was written by {} {}{commit}. This page holds \
-             counts, reasons and hashes, and no value of a record.",
+            "Made on {} from the report of the lake. The lake was written by {} {}. This page holds counts, reasons \
+             and hashes, and no value of a record.",
+            moment(time),
             tool.text_of("name"),
             tool.text_of("version")
         ),
@@ -85,9 +77,45 @@ fn outcome(body: &mut String, report: &Json, time: &str) {
         (_, true) => line(body, "good", "Complete: all that the customer files say of consent was read."),
         (_, false) => {
             line(body, "bad", "Incomplete: somebody may have taken consent back in what could not be read.");
-            list(body, incomplete.iter().map(|reason| counted(reason, "count")));
+            list(body, incomplete.iter().map(counted));
         }
     }
+    let known = [("Commit of the program", "commit"), ("SHA-256 of its core (WebAssembly)", "wasm_sha256")];
+    for (what, name) in known {
+        if let Some(text) = tool.get(name).text() {
+            code(body, what, text);
+        }
+    }
+}
+
+/// The places of differences are paths, which can name people: they are counted by kind.
+fn checked(body: &mut String, check: Option<&Json>) {
+    let Some(check) = check else {
+        let no = "For this page the files of the lake were not held against the report. Its end says how to.";
+        return soft(body, no);
+    };
+    let tables = check.get("tables").fields();
+    let rows: u64 = tables.iter().map(|(_, table)| table.count_of("rows")).sum();
+    let what = format!(
+        "Checked on {} against the report: {} by SHA-256, {} with {}.",
+        moment(check.text_of("time")),
+        plural(check.count_of("files"), "file", "files"),
+        plural(tables.len() as u64, "table", "tables"),
+        plural(rows, "row", "rows")
+    );
+    let differences = check.get("differences").items();
+    if differences.is_empty() {
+        return line(body, "good", &format!("{what} Nothing differs: the lake is what its report says."));
+    }
+    let all = plural(differences.len() as u64, "difference", "differences");
+    line(body, "bad", &format!("{what} {all}: the lake is not what its report says."));
+    let mut kinds: BTreeMap<&str, u64> = BTreeMap::new();
+    differences.iter().for_each(|difference| *kinds.entry(difference.text_of("code")).or_default() += 1);
+    list(body, kinds.into_iter().map(|(kind, count)| format!("{kind}: {count}")));
+    soft(
+        body,
+        "The check itself names the places. They are not repeated here, for the name of a file can be a person's.",
+    );
 }
 
 fn tables(body: &mut String, report: &Json) {
@@ -108,7 +136,7 @@ fn tables(body: &mut String, report: &Json) {
             why.join("; "),
         ]
     });
-    table(body, &["Table", "#Rows in", "#Rows out", "Left out"], rows);
+    table(body, "Rows of each table", &["Table", "#Rows in", "#Rows out", "Left out"], rows);
     soft(
         body,
         "Every row is accounted for: rows in are rows out, rows left out and records rejected together. \
@@ -116,28 +144,20 @@ fn tables(body: &mut String, report: &Json) {
     );
 }
 
-fn rules(body: &mut String, report: &ReportFile) {
+fn rules(body: &mut String, report: &ReportFile, is_erased: bool) {
     heading(body, 2, "Rules");
     let rows = Options::all().into_iter().filter_map(|option| {
         let value = report.option(option.name);
         let (_, help) = option.values.iter().find(|(name, _)| *name == value)?;
-        Some(vec![option.name.replace('_', " "), value.to_owned(), (*help).to_owned()])
+        let (label, words) = setting(option.name, value)?;
+        Some(vec![label.to_owned(), words.to_owned(), (*help).to_owned()])
     });
-    table(body, &["Option", "Choice", "What it does"], rows);
+    table(body, "Settings of the run", &["Setting", "Choice", "What it does"], rows);
     let withdrawals = report.json().get("options").count_of("withdrawals");
     let unmet = report.json().get("warnings").items().iter();
     let unmet = unmet.filter(|warning| warning.text_of("code") == "withdrawals_unmet");
     let unmet: u64 = unmet.map(|warning| warning.count_of("count")).sum();
-    line(
-        body,
-        "",
-        &match withdrawals {
-            0 => "No list of withdrawals was given.".to_owned(),
-            _ => format!(
-                "{withdrawals} withdrawals were left out of all tables; {unmet} of them matched nothing."
-            ),
-        },
-    );
+    line(body, "", &withdrawn(withdrawals, unmet, is_erased));
     let from = report.json().get("from");
     if from != &Json::Null {
         let newly = from.get("newly_admitted");
@@ -145,13 +165,34 @@ fn rules(body: &mut String, report: &ReportFile) {
             body,
             "",
             &format!(
-                "The lake goes on from an earlier one, whose readings were admitted anew. Newly admitted: {} people, \
-                 {} devices, {} from an earlier date on; what earlier files hold of them is missing.",
-                newly.count_of("people"),
-                newly.count_of("devices"),
+                "The lake goes on from an earlier one, whose readings were admitted anew. Newly admitted: {}, {}, {} \
+                 from an earlier date on; what earlier files hold of them is missing.",
+                plural(newly.count_of("people"), "person", "people"),
+                plural(newly.count_of("devices"), "device", "devices"),
                 newly.count_of("earlier_dates")
             ),
         );
+    }
+}
+
+/// The report counts the lists of a run and of the erasures since, and of the run's alone what matched nothing.
+fn withdrawn(all: u64, unmet: u64, is_erased: bool) -> String {
+    let entries = plural(all, "entry", "entries");
+    match (all, is_erased) {
+        (0, _) => "No list of withdrawals was given.".to_owned(),
+        (_, true) => format!(
+            "The list of withdrawals of the run and those of the erasures since had {entries} together; whom they name \
+             is in no table. Of the run's list {} matched nothing; what an erasure found is said above.",
+            plural(unmet, "entry", "entries")
+        ),
+        (1, _) if unmet == 0 => {
+            "The list of withdrawals had 1 entry. Whom it names is in no table.".to_owned()
+        }
+        (1, _) => "The list of withdrawals had 1 entry, which matched nothing.".to_owned(),
+        _ if unmet == 0 => format!("The list of withdrawals had {entries}. Whom they name is in no table."),
+        _ => format!(
+            "The list of withdrawals had {entries}. Whom they name is in no table; {unmet} matched nothing."
+        ),
     }
 }
 
@@ -159,7 +200,7 @@ fn notes(body: &mut String, report: &Json) {
     let warnings = report.get("warnings").items();
     if !warnings.is_empty() {
         heading(body, 2, "Warnings");
-        list(body, warnings.iter().map(|warning| counted(warning, "count")));
+        list(body, warnings.iter().map(counted));
     }
 }
 
@@ -167,6 +208,13 @@ fn people(body: &mut String, report: &ReportFile) {
     heading(body, 2, "People");
     let privacy = report.json().get("privacy");
     let number = |name: &str| privacy.get(name).text().unwrap_or("0").to_owned();
+    // Reports of earlier versions do not have it.
+    let counted = report.json().get("people");
+    let counted = [
+        ("People with a row in customer_trusted", counted.get("admitted").text()),
+        ("People with customer records, but no row in customer_trusted", counted.get("left_out").text()),
+    ];
+    let counted = counted.into_iter().filter_map(|(name, value)| Some((name, value?.to_owned())));
     let rows = [
         ("People in machine_learning_curated", number("owners")),
         ("Distinct subjects", number("subjects")),
@@ -175,15 +223,16 @@ fn people(body: &mut String, report: &ReportFile) {
         ("Distinct times", number("timestamps")),
         ("Times of one subject alone", number("timestamps_of_one_subject")),
     ];
-    table(body, &["Figure", "#Value"], rows.into_iter().map(|(name, value)| vec![name.to_owned(), value]));
+    let rows = counted.chain(rows).map(|(name, value)| vec![name.to_owned(), value]);
+    table(body, "People", &["Figure", "#Value"], rows);
     line(body, "", privacy.text_of("meaning"));
     if report.option("identity") == "pseudonym" {
-        let check = report.option("key_check");
         let origin = match report.option("key") {
             "given" => "was given, so that runs with this key give one person one pseudonym",
             _ => "was random: no other run has it, unless it was saved and given to one",
         };
-        line(body, "", &format!("The key of the pseudonyms {origin}. Its check value is {check}."));
+        line(body, "", &format!("The key of the pseudonyms {origin}."));
+        code(body, "Check value of the key", report.option("key_check"));
     }
 }
 
@@ -194,52 +243,8 @@ fn quality(body: &mut String, quality: &Json) {
     }
     heading(body, 2, "Quality of the readings");
     line(body, "", quality.text_of("verdict"));
-    table(body, &quality_head(), quality_rows(quality).into_iter());
+    table(body, "Quality of the readings", &quality_head(), quality_rows(quality).into_iter());
     soft(body, QUALITY_NOTE);
-}
-
-fn erased(body: &mut String, erasure: &Json) {
-    heading(body, 2, &format!("Erasure of {}", erasure.text_of("time")));
-    let searched = erasure.get("searched");
-    let counts: u64 =
-        searched.fields().iter().filter(|(name, _)| name != "files").map(|(_, count)| count.count()).sum();
-    line(
-        body,
-        if erasure.count_of("matches_left") == 0 { "good" } else { "bad" },
-        &format!(
-            "{} of {} entries were found and erased. Afterwards {} places in {} files were searched for these people: \
-             {} matches.",
-            erasure.count_of("matched"),
-            erasure.count_of("asked"),
-            counts,
-            searched.count_of("files"),
-            erasure.count_of("matches_left")
-        ),
-    );
-    let rows = erasure.get("tables").fields().iter().map(|(table, counts)| {
-        let number = |name: &str| counts.count_of(name).to_string();
-        vec![table.clone(), number("rows_before"), number("rows_after"), number("removed")]
-    });
-    table(body, &["Table", "#Rows before", "#Rows after", "#Removed"], rows);
-    let key = match erasure.text_of("key") {
-        "kept" => "Everyone else keeps their pseudonym.",
-        "new" => "Everyone else got another pseudonym: nothing made of the lake before can be linked to it.",
-        _ => "The lake has no pseudonyms.",
-    };
-    line(body, "", key);
-    let shared = erasure.count_of("shared_serial_numbers");
-    if shared > 0 {
-        line(
-            body,
-            "",
-            &format!("{shared} devices of erased people stay, since somebody else in the lake has them."),
-        );
-    }
-    if let Some(commitment) = erasure.get("commitment").text() {
-        code(body, "Commitment to the list (HMAC-SHA-256 under the key of the pseudonyms)", commitment);
-    }
-    soft(body, "What the erasure does not reach:");
-    list(body, erasure.get("not_reached").items().iter().filter_map(Json::text).map(str::to_owned));
 }
 
 fn files(body: &mut String, report: &Json) {
@@ -248,85 +253,105 @@ fn files(body: &mut String, report: &Json) {
         let text = |name: &str| output.get(name).text().unwrap_or("none").to_owned();
         vec![text("file"), text("rows"), text("bytes"), text("sha256")]
     });
-    table(body, &["File", "#Rows", "#Bytes", "SHA-256"], rows);
+    table(body, "Files", &["File", "#Rows", "#Bytes", "SHA-256"], rows);
     line(
         body,
         "",
         "Compare these hashes with those that sha256sum prints. Hold the whole lake against its report, which also has \
-         the hashes of its other files and of its inputs:",
+         the hashes of its other files and of its inputs: drop it onto the page of STEDI Lakehouse and choose “Check \
+         this lake”, or use the command.",
     );
     code(body, "Command", "stedi-lakehouse verify LAKE");
 }
 
-fn counted(one: &Json, count: &str) -> String {
-    format!("{} ({}): {}", one.text_of("code"), one.count_of(count), one.text_of("message"))
+fn counted(one: &Json) -> String {
+    format!("{} ({}): {}", one.text_of("code"), one.count_of("count"), one.text_of("message"))
 }
 
-fn heading(body: &mut String, level: u8, text: &str) {
-    let _ = writeln!(body, "<h{level}>{}</h{level}>", escaped(text));
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-fn line(body: &mut String, class: &str, text: &str) {
-    let _ = match class {
-        "" => writeln!(body, "<p>{}</p>", escaped(text)),
-        _ => writeln!(body, "<p class=\"{class}\">{}</p>", escaped(text)),
-    };
-}
-
-fn soft(body: &mut String, text: &str) {
-    line(body, "soft", text);
-}
-
-fn code(body: &mut String, what: &str, text: &str) {
-    let _ = writeln!(body, "<p>{}: <code>{}</code></p>", escaped(what), escaped(text));
-}
-
-fn list(body: &mut String, items: impl Iterator<Item = String>) {
-    body.push_str("<ul>\n");
-    items.for_each(|item| {
-        let _ = writeln!(body, "<li>{}</li>", escaped(&item));
-    });
-    body.push_str("</ul>\n");
-}
-
-/// A column whose heading begins with `#` holds numbers. What is wider than the page can be scrolled by keys.
-fn table(body: &mut String, headings: &[&str], rows: impl Iterator<Item = Vec<String>>) {
-    let class = |at: usize| if headings[at].starts_with('#') { " class=\"number\"" } else { "" };
-    let name = escaped(headings[0]);
-    let _ = write!(
-        body,
-        "<div class=\"wide\" role=\"group\" aria-label=\"{name}\" tabindex=\"0\">\n<table>\n<thead><tr>"
-    );
-    for (at, heading) in headings.iter().enumerate() {
-        let _ =
-            write!(body, "<th scope=\"col\"{}>{}</th>", class(at), escaped(heading.trim_start_matches('#')));
+    /// The page of a lake with this erasure and this check.
+    fn page(erasures: &str, check: Option<&str>) -> String {
+        let report = r#"{"format": "stedi-lakehouse-report", "version": 2, "options": {"withdrawals": 3},
+            "tool": {"name": "stedi-lakehouse", "version": "1", "commit": "0123", "wasm_sha256": "abcd"},
+            "inputs": [], "tables": {"customer_trusted": {"rows_in": 81273, "rows_out": 81273}}, "outputs": [],
+            "files": []}"#;
+        let report = ReportFile::read(report).unwrap();
+        let [erasures, check] =
+            [Some(erasures), check].map(|text| text.map(|text| Json::parse(text).unwrap()));
+        checked_evidence_page(&report, erasures.as_ref(), check.as_ref(), "2026-11-30T19:42:36.123Z")
     }
-    body.push_str("</tr></thead>\n<tbody>\n");
-    for row in rows {
-        body.push_str("<tr>");
-        for (at, cell) in row.iter().enumerate() {
-            let cell = match headings[at] {
-                "SHA-256" => format!("<code>{}</code>", escaped(cell)),
-                _ => escaped(cell),
-            };
-            let _ = write!(body, "<td{}>{cell}</td>", class(at));
-        }
-        body.push_str("</tr>\n");
-    }
-    body.push_str("</tbody>\n</table>\n</div>\n");
-}
 
-fn escaped(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for char in text.chars() {
-        match char {
-            '&' => safe.push_str("&amp;"),
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            '"' => safe.push_str("&quot;"),
-            _ if crate::audit::steers(char) => safe.push('\u{fffd}'),
-            _ => safe.push(char),
+    #[test]
+    fn it_says_which_erasure_and_how_its_list_is_checked_before_all_but_the_outcome() {
+        let page = page(
+            r#"{"erasures": [{"time": "2026-01-01T00:00:00Z", "asked": 1, "matched": 1, "commitment": null},
+                {"time": "2026-02-01T00:00:00Z", "asked": 3, "matched": 2, "commitment": "c0ffee", "key": "kept",
+                "tables": {"customer_trusted": {"rows_before": 81275, "rows_after": 81273, "removed": 2,
+                "sha256_before": "0a", "sha256_after": "0b"}}, "searched": {"files": 1, "values": 2000},
+                "matches_left": 0, "not_reached": ["backups"]}]}"#,
+            None,
+        );
+        let order = [
+            "Made on 2026-11-30, 19:42:36 UTC from",
+            "SHA-256 of its core (WebAssembly): <code>abcd</code>",
+            "were not held against the report",
+            "Erasure of 2026-02-01, 00:00:00 UTC",
+            "<p class=\"warn\">The list had 3 entries: 2 were found and erased, 1 matched nothing in the lake. \
+             Afterwards 2,000 places in 1 file were searched for these people: 0 matches.</p>",
+            "<th scope=\"row\">customer_trusted</th><td class=\"number\">81,275</td><td class=\"number\">81,273</td>",
+            "<th scope=\"row\">customer_trusted</th><td><code>0a</code></td><td><code>0b</code></td>",
+            "<code>c0ffee</code>",
+            "openssl dgst -sha256 -hmac &quot;$(cat KEY_FILE)&quot;",
+            "<li>the lake as it was before",
+            "<li>backups</li>",
+            "Erasure of 2026-01-01",
+            "<p class=\"good\">The list had 1 entry: it was found and erased.",
+            "There is no commitment to the list",
+            "<h2>Rows</h2>",
+            "<th scope=\"row\">Email addresses</th><td>As they are written</td>",
+            "those of the erasures since had 3 entries together",
+            "choose “Check this lake”",
+        ];
+        let mut at = 0;
+        for part in order {
+            let found = page[at..].find(part);
+            assert!(found.is_some(), "{part}: {page}");
+            at += found.unwrap();
         }
     }
-    safe
+
+    #[test]
+    fn a_check_is_said_without_a_name_of_a_file() {
+        let check = |differences: &str| {
+            let text = format!(
+                r#"{{"time": "2026-11-30T19:00:00Z", "files": 1, "tables": {{"customer_trusted": {{"rows": 2000}}}},
+                    "differences": [{differences}]}}"#
+            );
+            page("{}", Some(&text))
+        };
+        assert!(check("").contains(
+            "<p class=\"good\">Checked on 2026-11-30, 19:00:00 UTC against the report: 1 file by SHA-256, 1 table with \
+             2,000 rows. Nothing differs"
+        ));
+        let differs = check(r#"{"code": "stray", "place": "customer/trusted/jane-doe.parquet"}"#);
+        assert!(differs.contains("<p class=\"bad\">Checked on"), "{differs}");
+        assert!(differs.contains("1 difference: the lake is not") && differs.contains("<li>stray: 1</li>"));
+        assert!(!differs.contains("jane-doe"));
+    }
+
+    #[test]
+    fn one_entry_and_several_are_said_as_people_say_them() {
+        assert_eq!(
+            withdrawn(1, 0, false),
+            "The list of withdrawals had 1 entry. Whom it names is in no table."
+        );
+        assert_eq!(withdrawn(1, 1, false), "The list of withdrawals had 1 entry, which matched nothing.");
+        assert!(
+            withdrawn(2, 1, false).ends_with("2 entries. Whom they name is in no table; 1 matched nothing.")
+        );
+        assert_eq!(withdrawn(0, 0, false), "No list of withdrawals was given.");
+    }
 }

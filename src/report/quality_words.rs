@@ -43,15 +43,20 @@ fn judged(tables: BTreeMap<Table, TableQuality>) -> QualityReport {
     report
 }
 
+/// Readings a second as they are said wherever words or tables for people name them: to two digits.
+pub fn rate_in_words(hertz: f64) -> String {
+    rounded(hertz, 2).to_string()
+}
+
 fn words(report: &QualityReport, released: &TableQuality) -> String {
     let TableQuality { subjects, with_gaps, constant, coarse, median_rate, .. } = *released;
     if subjects == 0 {
         return "machine_learning_curated holds no readings: nothing can be learned from it.".to_owned();
     }
-    let hertz = |rate| format!("{} Hz", rounded(rate, 2));
+    let hertz = |rate| format!("{} Hz", rate_in_words(rate));
     let values = match (report.few_values, coarse) {
         (Some(1), _) => "one distinct value an axis".to_owned(),
-        (Some(few), _) => format!("{} distinct values an axis", NUMBERS[few]),
+        (Some(few), _) => format!("at most {} distinct values an axis", NUMBERS[few]),
         (None, 0) => "more than four distinct values an axis".to_owned(),
         (None, _) => format!("at most four distinct values an axis in {coarse} of {subjects} subjects"),
     };
@@ -112,7 +117,7 @@ mod tests {
         let report = report(&pairs(3, 3066, |at| (at % 3 - 1) as f64), 3066);
         assert_eq!(
             report.verdict,
-            "0.33 Hz, three distinct values an axis, no labels: steps cannot be learned from this."
+            "0.33 Hz, at most three distinct values an axis, no labels: steps cannot be learned from this."
         );
         assert_eq!((report.few_values, report.steps_visible), (Some(3), false));
         assert_eq!(report.released().median_rate, 0.326);

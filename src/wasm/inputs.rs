@@ -9,6 +9,13 @@ use super::js;
 use super::random_access::{RandomAccess, ReadAt};
 use crate::ingest::{self, ContentDigest, Entry, InputFile, Sink, Sketch};
 use crate::views::{DetectedFile, DetectionView, EntryView};
+use crate::withdrawals;
+
+/// How many entries a list of withdrawals has.
+#[wasm_bindgen]
+pub fn list_entries(list: &str) -> usize {
+    withdrawals::read(list).len()
+}
 
 /// How many bytes of a file to show `detect_file`.
 #[wasm_bindgen]

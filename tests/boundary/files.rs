@@ -126,6 +126,7 @@ fn a_file_of_several_tables_is_read_once_for_each() {
 #[wasm_bindgen_test]
 fn a_file_is_detected_by_its_content() {
     assert!(head_bytes() > 0 && !version().is_empty());
+    assert_eq!(list_entries("name,email\nAnn,a@test.com\n,\nBen,b@test.com\n"), 2);
     assert_eq!(detected(STEPS.as_bytes()), json!({"status": "table", "table": "step_trainer_landing"}));
     assert_eq!(detected(&zip_of(&[("a", STEPS)])), json!({"status": "archive"}));
     assert_eq!(detected(b"\x89PNG\r\n\x1a\n")["status"], "refused");

@@ -7,8 +7,8 @@ use std::io::Write;
 use js_sys::{Float64Array, JSON, Reflect, Uint8Array};
 use serde_json::{Value, json};
 use stedi_lakehouse::wasm::{
-    Archive, Audit, Hasher, LakeTable, ReadAt, Reader, Run, Sample, compare, detect_file, head_bytes, peek,
-    schema, skip_reason, subject_quality, version, zone,
+    Archive, Audit, Hasher, LakeTable, ReadAt, Reader, Run, Sample, compare, detect_file, head_bytes,
+    list_entries, peek, schema, skip_reason, subject_quality, version, zone,
 };
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;

@@ -19,8 +19,9 @@ pub fn warning_of(past: &Past) -> Option<String> {
     let people = past.erased();
     (people > 0).then(|| {
         format!(
-            "warning: erased_before: {people} entries were erased from this lake, which does not know whose they \
-             were. Whoever of them the new files hold is in the new lake again: give the list by --withdrawals.\n"
+            "warning: erased_before: {people} entries of a list were erased from this lake, which does not keep who \
+             they were. If the new files hold them, they are in the new lake again: give the same list by \
+             --withdrawals to keep them out.\n"
         )
     })
 }
