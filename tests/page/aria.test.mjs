@@ -37,8 +37,20 @@ test('every part of a run has a heading, and no control is without a name', asyn
         .map(({ id, className }) => id || className),
     );
     assert.deepEqual(bare, [], `${place} has sections without a heading`);
+    // Live regions are there before they say something.
+    const empty = await page.$$eval('#evidence-record :is(p, ul, td), #files-saved :is(p, thead :is(th, td))', (all) =>
+      all
+        .filter((one) => one.checkVisibility() && !one.matches('[role="status"]') && !one.textContent?.trim())
+        .map((one) => one.closest('[id]')?.id),
+    );
+    assert.deepEqual(empty, [], `${place} has empty paragraphs, lists or heads`);
+    assert.deepEqual(snapshot.match(/button "[\d.,\s]*"/g), null, `${place} has buttons that are named by a number`);
   };
   await look('Before a run');
+  assert.ok((read[0].match(/Choose files/g) ?? []).length <= 1, 'a name is read once');
+  assert.equal(await page.getAttribute('#files', 'aria-label'), 'Choose files');
+  const order = await page.$$eval('#options > :is(#withdrawn, #settings)', (all) => all.map(({ id }) => id));
+  assert.deepEqual(order, ['withdrawn', 'settings'], 'what is shown first is read first');
   await page.check('#defects');
   await page.click('#sample');
   await reached(page, 'done');
@@ -57,6 +69,13 @@ test('every part of a run has a heading, and no control is without a name', asyn
   for (const name of /** @type {const} */ (['sql', 'compare', 'evidence', 'privacy'])) {
     await part(page, name);
     await look(name);
+    if (name !== 'evidence') continue;
+    const regions = await page.$$eval('#evidence-record [role="region"]', (all) => all.map((one) => one.ariaLabel));
+    assert.deepEqual(regions, ['Rows', 'Quality of the readings', 'Files: made', 'Files: read']);
+    const rows = await page.$$eval('#evidence-record tbody tr', (all) =>
+      all.filter((row) => !row.querySelector('th[scope="row"]')).map((row) => row.textContent),
+    );
+    assert.deepEqual(rows, [], 'each row has a head');
   }
   if (process.env.STEDI_ARIA) writeFileSync(process.env.STEDI_ARIA, read.join('\n'));
   assert.deepEqual(errors, []);

@@ -16,6 +16,16 @@ export async function axeCheck(page, within = 'html', more) {
   return async (/** @type {string} */ state) => {
     for (const width of [360, 1440]) {
       await page.setViewportSize({ width, height: 900 });
+      // Narrowed, the page closes the settings, which would lie over the results: they are looked at, too.
+      await page.evaluate(
+        () =>
+          new Promise((done) =>
+            requestAnimationFrame(() => {
+              document.querySelector('#settings')?.setAttribute('open', '');
+              done(undefined);
+            }),
+          ),
+      );
       /** @type {{ violations: { id: string, nodes: { target: string[], failureSummary: string }[] }[] }} */
       const { violations } = await page.evaluate(
         (selector) => /** @type {any} */ (globalThis).axe.run(selector, { resultTypes: ['violations'] }),

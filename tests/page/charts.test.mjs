@@ -137,3 +137,53 @@ for (const width of [390, 1440]) {
     assert.deepEqual(errors, []);
   });
 }
+
+test('lines that lie on each other are all seen, and no label is cut at the end of the axis', async (t) => {
+  const { page, errors } = await openPage(t, browser, 'file', { viewport: { width: 1280, height: 900 } });
+  // Every reading of either sensor is in one pair.
+  await page.click('#sample-steps');
+  await reached(page, 'done');
+  const rows = await rowsOut(page);
+  const shown = ['accelerometer_trusted', 'step_trainer_trusted', 'machine_learning_curated'];
+  assert.equal(new Set(shown.map((table) => rows[table])).size, 1);
+  await explore(page, 'charts');
+  await page.waitForSelector('#charts .measures tbody tr');
+  const seen = await page.$eval('[aria-label="Readings over time"] canvas', (canvas) => {
+    const drawing = /** @type {HTMLCanvasElement} */ (canvas).getContext('2d');
+    if (!drawing) throw new Error('nothing is drawn');
+    const { data: pixels } = drawing.getImageData(0, 0, drawing.canvas.width, drawing.canvas.height);
+    const style = getComputedStyle(canvas);
+    return ['--one', '--two', '--three'].map((name) => {
+      const color = style.getPropertyValue(name).trim();
+      const wanted = [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16));
+      let found = 0;
+      for (let at = 0; at < pixels.length; at += 4)
+        if (wanted.every((part, i) => Math.abs(part - pixels[at + i]) < 24) && pixels[at + 3] > 128) found += 1;
+      return found;
+    });
+  });
+  for (const [at, count] of seen.entries()) assert.ok(count > 20, `${shown[at]} has ${count} pixels of ${seen}`);
+
+  for (const width of [700, 900, 1100, 1280]) {
+    await page.setViewportSize({ width, height: 900 });
+    await page.waitForFunction(() =>
+      [...document.querySelectorAll('.plot')].every(
+        (plot) => plot.clientWidth === plot.querySelector('.uplot')?.clientWidth,
+      ),
+    );
+    const cut = await page.$$eval('#charts canvas', (all) =>
+      all.map((canvas) => {
+        const drawing = /** @type {HTMLCanvasElement} */ (canvas).getContext('2d');
+        if (!drawing) throw new Error('nothing is drawn');
+        const { width, height } = drawing.canvas;
+        return drawing.getImageData(width - 2, 0, 2, height).data.some((value, at) => at % 4 === 3 && value > 0);
+      }),
+    );
+    assert.deepEqual(
+      cut,
+      cut.map(() => false),
+      `at ${width} pixels`,
+    );
+  }
+  assert.deepEqual(errors, []);
+});

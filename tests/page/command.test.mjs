@@ -1,7 +1,7 @@
 // "Copy as command" and "Save as config": the program, run so, gives the page's bytes.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import {
@@ -18,6 +18,7 @@ import {
   unfold,
 } from './harness.mjs';
 import { makeExport } from './made.mjs';
+import { OPTIONS } from '../../www/shared/core.js';
 
 /** @typedef {import('playwright-core').Page} Page */
 
@@ -71,18 +72,53 @@ function pairs(options) {
   return rows;
 }
 
+/** An export in which every option decides on some rows. @param {string} folder */
+function makeTelling(folder) {
+  const [customers, readings] = makeExport(join(folder, 'landing'), 8, 50);
+  // Two people of one device, readings before a consent date, and consent that was taken back.
+  const people = readFileSync(customers, 'utf8').trimEnd().split('\n');
+  const from = (/** @type {string} */ person) =>
+    person.replace(/"shareWithResearchAsOfDate":\d+/, '"shareWithResearchAsOfDate":1655000020000');
+  people[4] = from(people[4]);
+  const back = people[4].replace(/,"shareWithResearchAsOfDate":\d+/, '');
+  const later = back.replace(/"lastUpdateDate":\d+/, '"lastUpdateDate":1755000000000');
+  const shared = people[0].replace('serial-0', 'serial-2');
+  writeFileSync(customers, `${[...people, shared, people[1], from(people[2]), later].join('\n')}\n`);
+  // A reading that is there twice, another of the same instant, and one whose email is written otherwise.
+  const [first] = readFileSync(readings, 'utf8').split('\n');
+  const [other, third] = [9, 8].map((x) => first.replace(/"x":\d+/, `"x":${x}`));
+  const spelled = other.replace('person0@example.org', 'Person2@Example.org');
+  appendFileSync(readings, `${[first, other, spelled].join('\n')}\n`);
+  // What an earlier job has made: records of the landing files, and one more.
+  mkdirSync(join(folder, 'trusted'));
+  writeFileSync(join(folder, 'trusted/accelerometer.json'), `${[first, third].join('\n')}\n`);
+}
+
+test('each option that decides on rows does so in the export of these tests', (t) => {
+  const program = cli();
+  if (!program) return t.skip('the command line program is not built');
+  const folder = tempFolder(t);
+  makeTelling(join(folder, 'export'));
+  const counted = (/** @type {string[]} */ options) => {
+    const lake = join(folder, `lake${options.join('')}`);
+    program(['run', join(folder, 'export'), '--out', lake, ...options]);
+    return JSON.stringify(JSON.parse(readFileSync(join(lake, 'report.json'), 'utf8')).tables);
+  };
+  // The others change values or bytes only.
+  const values = OPTIONS.filter(({ name }) => !['identity', 'times', 'compression'].includes(name)).flatMap(
+    ({ name, values }) => values.slice(1).map((value) => `--${name.replaceAll('_', '-')}=${value.name}`),
+  );
+  const all = [[], ...[...values, '--all-zones'].map((word) => [word])];
+  /** @type {Map<string, string[]>} */
+  const seen = new Map();
+  for (const options of all) seen.set(counted(options), options);
+  assert.equal(seen.size, all.length, `only ${JSON.stringify([...seen.values()])} differ`);
+});
+
 test('every pair of option values, under a given key: command and configuration give the page’s bytes', async (t) => {
   if (!cli()) return t.skip('the command line program is not built');
   const folder = tempFolder(t);
-  const files = makeExport(join(folder, 'export'), 8, 50);
-  // Two people of one device, readings before a consent date, and consent that was taken back.
-  const [customers] = files;
-  const more = readFileSync(customers, 'utf8').split('\n').slice(0, 3);
-  more[0] = more[0].replace('serial-0', 'serial-2');
-  more[2] = more[2].replace(/"shareWithResearchAsOfDate":\d+/, '"shareWithResearchAsOfDate":1655000020000');
-  const back = more[2].replace(/,"shareWithResearchAsOfDate":\d+/, '').replace('person2', 'person4');
-  const later = back.replace(/"lastUpdateDate":\d+/, '"lastUpdateDate":1755000000000');
-  writeFileSync(customers, `${readFileSync(customers, 'utf8')}${more.join('\n')}\n${later}\n`);
+  makeTelling(join(folder, 'export'));
   writeFileSync(join(folder, 'my study.key'), 'one key for both\n');
   writeFileSync(join(folder, 'list.csv'), 'email\nperson6@example.org\n');
 
@@ -93,24 +129,26 @@ test('every pair of option values, under a given key: command and configuration 
       return /** @type {[string, string[]]} */ ([name, [...options].map(({ value }) => value)]);
     }),
   );
-  const rows = pairs(options.filter(([name]) => name !== 'key'));
-  assert.ok(rows.length >= 4, `${rows.length} rows`);
+  const ofRun = options.filter(([name]) => name !== 'key');
+  assert.deepEqual(ofRun.map(([name]) => name).sort(), OPTIONS.map(({ name }) => name.replaceAll('_', '-')).sort());
+  const rows = pairs([...ofRun, ['all-zones', ['off', 'on']]]);
   t.diagnostic(`${rows.length} settings`);
   const sizes = new Set();
   /** @type {string[]} */
   const errors = [];
-  for (const row of rows) {
+  for (const { 'all-zones': zones, ...row } of rows) {
     const page = await first.context().newPage();
     page.on('pageerror', (error) => errors.push(String(error)));
     await unfold(page);
     await page.goto(first.url());
     await choose(page, row);
+    await page.setChecked('#all-zones', zones === 'on');
     if (row.identity === 'pseudonym') {
       await choose(page, { key: 'file' });
       await page.setInputFiles('#key-file', join(folder, 'my study.key'));
     }
     await page.setInputFiles('#withdrawals-file', join(folder, 'list.csv'));
-    await page.setInputFiles('#files', files);
+    await page.setInputFiles('#folder', join(folder, 'export'));
     await reached(page, 'done');
     const command = await copied(page);
     assert.equal(await page.evaluate(() => navigator.clipboard.readText()), command);

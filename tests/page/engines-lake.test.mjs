@@ -38,7 +38,7 @@ for (const { name, start, missing } of ENGINES)
       await until('the search', () =>
         browser.run("return document.querySelector('#lake-person .found table') !== null"),
       );
-      assert.equal(await said('#lake-person'), 'In this lake.');
+      assert.equal(await said('#lake-person'), `“${IN}” is in this lake.`);
       const { rows } = JSON.parse(
         made.program(['verify', made.lake, '--person', IN, '--key-file', made.key, '--json']),
       );
@@ -52,7 +52,7 @@ for (const { name, start, missing } of ENGINES)
       await until('the erasure', () =>
         browser.run(`return document.querySelector('#lake-erase [data-act="begin"]:not([hidden])') !== null`),
       );
-      assert.match(await said('#lake-erase'), /^Erased: 1 of 1 entry\./);
+      assert.match(await said('#lake-erase'), /^Erased: all whom the list names \(1 entry\)\./);
 
       await browser.run("document.querySelector('#lake-new-key').click()");
       await browser.type('#lake-new-files', made.files.join('\n'));

@@ -2,13 +2,14 @@
 // light, dark and print.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { createHmac } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { axeCheck } from './axe.mjs';
-import { cli, download, drop, launch, openPage, part, reached, report, tempFolder } from './harness.mjs';
-import { IN, makeLake } from './made-lake.mjs';
+import { cli, download, drop, launch, openPage, part, reached, report, tempFolder, today } from './harness.mjs';
+import { IN, makeLake, untimed } from './made-lake.mjs';
 import { makeExport } from './made.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
@@ -27,18 +28,13 @@ async function ofLake(page) {
   const saving = page.waitForEvent('download');
   await page.click('#lake-evidence [data-act="begin"]');
   const saved = await saving;
-  assert.equal(saved.suggestedFilename(), 'report.html');
+  const name = saved.suggestedFilename();
+  assert.match(name, new RegExp(`^stedi-evidence-${today()}(-withdrawals-\\d+)?\\.html$`));
   await page.waitForFunction(
-    () => document.querySelector('#lake-evidence [role="status"]')?.textContent === 'Saved as report.html.',
+    (said) => document.querySelector('#lake-evidence [role="status"]')?.textContent === said,
+    `Saved as ${name}.`,
   );
   return readFileSync(await saved.path(), 'utf8');
-}
-
-/** Without the time at which it was made. @param {string} evidence */
-function untimed(evidence) {
-  const parts = evidence.split(/Made on \d{4}-\d\d-\d\dT[\d:.]+Z? from/);
-  assert.equal(parts.length, 2, 'it has one time of its own');
-  return parts.join('Made on TIME from');
 }
 
 /**
@@ -74,15 +70,20 @@ test('the evidence of a run has its verdict and its ledger, and is the command l
   await page.setInputFiles('#files', makeExport(join(folder, 'raw')));
   await reached(page, 'done');
   const { name, bytes } = await download(page, 'evidence');
-  assert.equal(name, 'report.html');
+  assert.equal(name, `stedi-evidence-${today()}.html`);
   const evidence = bytes.toString();
   assert.match(evidence, /<p class="good">Complete: all that the customer files say of consent was read\.<\/p>/);
   const { tables, outputs, quality } = await report(page);
+  assert.match(evidence, /No list of withdrawals was given\./);
   for (const [table, { rows_in, rows_out }] of Object.entries(tables)) {
-    const cells = [table, rows_in, rows_out].map((value, at) => `<td${at ? ' class="number"' : ''}>${value}</td>`);
-    assert.ok(evidence.includes(`<tr>${cells.join('')}`), table);
+    const cells = [rows_in, rows_out].map((value) => `<td class="number">${value.toLocaleString('en')}</td>`);
+    assert.ok(evidence.includes(`<tr><th scope="row">${table}</th>${cells.join('')}`), table);
   }
   for (const { sha256 } of outputs) assert.ok(evidence.includes(sha256), sha256);
+  const core = (await page.textContent('#wasm-sha256')) ?? '';
+  assert.match(core, /^[0-9a-f]{64}$/);
+  assert.ok(evidence.includes(`SHA-256 of its core (WebAssembly): <code>${core}</code>`));
+  assert.match(evidence, /<th scope="row">Email addresses<\/th><td>As they are written<\/td>/);
   assert.ok(evidence.includes(quality.verdict));
   for (const none of ['Erasure of', 'example.org', 'accelerometer.json']) assert.ok(!evidence.includes(none), none);
 
@@ -147,6 +148,36 @@ test('it opens in light, dark and print, asks for nothing, and passes axe-core',
   }
 });
 
+test('what a check of the lake has found is in its evidence, without names of files', async (t) => {
+  const folder = tempFolder(t);
+  const made = makeLake(folder);
+  if (!made) return t.skip(noProgram);
+  const { page, errors } = await openPage(t, browser, 'http');
+  const check = async () => {
+    await page.waitForSelector('#lake-check [data-act="begin"]:visible');
+    await page.click('#lake-check [data-act="begin"]');
+    await page.waitForSelector('#lake-check .found .hint');
+  };
+  await drop(page, [made.lake]);
+  await page.waitForSelector('#lake-evidence:visible');
+  assert.match(await ofLake(page), /were not held against the report/);
+  await check();
+  assert.match(
+    await ofLake(page),
+    /<p class="good">Checked on 20.* UTC against the report: \d+ files by SHA-256, 5 tables with [\d,]+ rows\. Nothing/,
+  );
+  writeFileSync(join(made.lake, 'customer/curated/jane-doe.parquet'), 'x');
+  await page.setInputFiles('#folder', made.lake);
+  await page.waitForFunction(() => !document.querySelector('#drop')?.ariaBusy);
+  assert.match(await ofLake(page), /were not held against the report/, 'the check was of another lake');
+  await check();
+  const evidence = await ofLake(page);
+  assert.match(evidence, /<p class="bad">Checked on .* 1 difference: the lake is not what its report says\./);
+  assert.match(evidence, /<li>stray: 1<\/li>/);
+  assert.ok(!evidence.includes('jane-doe'));
+  assert.deepEqual(errors, []);
+});
+
 test('of a lake that people were erased from, and of one that continues from it, it names the erasure', async (t) => {
   const folder = tempFolder(t);
   const made = makeLake(folder);
@@ -160,7 +191,20 @@ test('of a lake that people were erased from, and of one that continues from it,
   await page.waitForSelector('#lake-evidence:visible');
   const evidence = await ofLake(page);
   assert.match(evidence, /<h2>Erasure of 20\d\d-/);
-  assert.match(evidence, /1 of 2 entries were found and erased\. .*: 0 matches\./);
+  assert.match(
+    evidence,
+    /<p class="warn">The list had 2 entries: 1 was found and erased, 1 matched nothing in the lake\. .*: 0 matches\./,
+  );
+  const at = (/** @type {string} */ words) => evidence.indexOf(words);
+  assert.ok(at('Complete: all') < at('<h2>Erasure of') && at('<h2>Erasure of') < at('<h2>Rows</h2>'), 'it comes first');
+  const { erasures } = JSON.parse(readFileSync(join(lake, 'erasure.json'), 'utf8'));
+  for (const { sha256_before, sha256_after } of Object.values(erasures[0].tables))
+    assert.ok(evidence.includes(`<code>${sha256_before}</code></td><td><code>${sha256_after}</code>`), sha256_before);
+  assert.match(evidence, /<li>the lake as it was before/);
+  // The command that it names gives the value that it has.
+  const folded = `${[IN, 'nobody@example.org'].sort().join('\n')}\n`;
+  const secret = readFileSync(key, 'utf8').trimEnd();
+  assert.ok(evidence.includes(createHmac('sha256', secret).update(folded).digest('hex')));
   assert.ok(!evidence.includes('example.org'));
   assert.equal(untimed(evidence), untimed(program(['report', lake, '--html', '-'])));
 

@@ -35,7 +35,7 @@ export async function saves(page) {
       .filter((button) => button.checkVisibility())
       .map((button) => ({
         name: button.id || /** @type {HTMLElement} */ (button).dataset.download,
-        open: !(/** @type {HTMLButtonElement} */ (button).disabled),
+        open: !button.matches(':disabled, [aria-disabled="true"]'),
       })),
   );
   return { all: all.map(({ name }) => name), open: all.filter(({ open }) => open).map(({ name }) => name) };

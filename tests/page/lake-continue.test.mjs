@@ -280,5 +280,12 @@ test('what would keep it from continuing is said before unsaved results give way
     /^Before: the lake lake, from which .*continued\. Now: the run on this page, which continued from/,
   );
   assert.doesNotMatch(said, /no consent( to research)? \+/, 'fewer rows that are left out are no rows that were added');
+  const cells = await page.$$eval('#compare-result [data-changed="accelerometer_trusted"] td', (all) =>
+    all.map(({ textContent }) => textContent ?? ''),
+  );
+  const number = (/** @type {string} */ words) => Number(words.replaceAll(',', ''));
+  const [was, added, removed, is, why] = cells;
+  assert.deepEqual([number(added), removed], [number(is) - number(was), '–'], 'the table has so many more');
+  assert.match(why, /^rows of the lake and of other files/);
   assert.deepEqual(errors, []);
 });

@@ -6,8 +6,8 @@ import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { after, before, test } from 'node:test';
 import { axeCheck } from './axe.mjs';
-import { drop, filesUnder, launch, openPage, tempFolder } from './harness.mjs';
-import { IN, makeLake } from './made-lake.mjs';
+import { drop, filesUnder, launch, openPage, tempFolder, today } from './harness.mjs';
+import { IN, makeLake, untimed } from './made-lake.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 
@@ -30,9 +30,25 @@ async function saved(page, folder, name) {
   const saving = page.waitForEvent('download');
   await page.click('#lake-erase .found .save >> nth=0');
   const zip = join(folder, `${name}.zip`);
-  await (await saving).saveAs(zip);
+  const download = await saving;
+  await download.saveAs(zip);
   execFileSync('/usr/bin/python3', ['-m', 'zipfile', '-e', zip, join(folder, name)]);
+  const { options } = json(join(folder, name, 'report.json'));
+  assert.equal(download.suggestedFilename(), `stedi-lake-erased-${today()}-withdrawals-${options.withdrawals}.zip`);
   return join(folder, name);
+}
+
+/** What a button of the result saves; the page says as what. @param {Page} page @param {string} button */
+async function savedBy(page, button) {
+  const saving = page.waitForEvent('download');
+  await page.click(`#lake-erase .found button:text-is("${button}")`);
+  const download = await saving;
+  const name = download.suggestedFilename();
+  await page.waitForFunction(
+    (words) => document.querySelector('#lake-erase .found [role="status"]')?.textContent === words,
+    `Saved as ${name}.`,
+  );
+  return { name, text: readFileSync(await download.path(), 'utf8') };
 }
 
 /** @param {string} path */
@@ -57,12 +73,17 @@ for (const [by, format] of /** @type {const} */ ([
     await drop(page, [lake]);
     await page.waitForSelector('#lake-erase:not([hidden])');
     assert.match(await erase(page), /list under Withdrawals is empty/);
+    assert.equal(await page.evaluate(() => document.activeElement?.id), 'withdrawals', 'it leads to the list');
+    assert.equal(await page.getAttribute('html', 'data-settings'), null, 'which is not in the settings');
     await page.setInputFiles('#withdrawals-file', list);
     assert.match(await erase(page), /Choose the key file/);
     await page.setInputFiles('#lake-key', list);
     assert.match(await erase(page), /list\.txt: This is not the key of this lake/);
     await page.setInputFiles('#lake-key', key);
-    assert.match(await erase(page), /^Erased: 2 of 3 entries\. No file/);
+    assert.match(await erase(page), /^Erased in part: 2 of 3 entries\. No file/);
+    assert.equal(await page.getAttribute('#lake-erase [role="status"]', 'data-said'), 'warning');
+    const unmatched = await page.$$eval('#lake-erase .unmatched li', (all) => all.map((one) => one.textContent));
+    assert.deepEqual(unmatched, ['nobody@example.org (line 3 of the file)']);
     assert.equal(await page.locator('#lake-erase [data-erased]').count(), 5);
     for (const width of [360, 900, 1280]) {
       await page.setViewportSize({ width, height: 900 });
@@ -91,6 +112,10 @@ for (const [by, format] of /** @type {const} */ ([
       { ...evidence, time: '', tool: '', searched: { ...evidence.searched, files: 0 } },
     );
     assert.equal(said.searched.files, evidence.searched.files);
+    const evidenceFile = await savedBy(page, 'Save the evidence of this erasure');
+    assert.equal(evidenceFile.name, `stedi-evidence-erased-${today()}-withdrawals-3.html`);
+    assert.equal(untimed(evidenceFile.text), untimed(program(['report', made2, '--html', '-'])));
+    assert.match(evidenceFile.text, /The list had 3 entries: 2 were found and erased, 1 matched nothing in the lake/);
     assert.match(program(['verify', made2]), /^Nothing differs\./);
     assert.match(program(['history', made2]), /version 2, .*: people erased/);
     for (const path of filesUnder(made2)) {
@@ -110,19 +135,84 @@ test('under a new key everyone has another pseudonym, and the key can be saved',
   await page.waitForSelector('#lake-erase:not([hidden])');
   await page.fill('#withdrawals', IN);
   await page.check('#lake-erase-new-key');
-  assert.match(await erase(page), /^Erased: 1 of 1 entry\./);
+  assert.match(await erase(page), /^Erased: all whom the list names \(1 entry\)\./);
+  assert.equal(await page.getAttribute('#lake-erase [role="status"]', 'data-said'), 'done');
+  assert.match(await page.innerText('#lake-erase .found > [data-said="warning"]'), /old key does not fit the new lake/);
   const check = await axeCheck(page, '#found-lake');
   await check('a lake that people were erased from');
   const next = await saved(page, folder, 'next');
   const saving = page.waitForEvent('download');
-  await page.click('#lake-erase .found .save >> nth=1');
+  await page.click('#lake-erase .found button:text-is("Save the new key")');
   const key = join(folder, 'new.key');
-  await (await saving).saveAs(key);
+  const ofKey = await saving;
+  assert.equal(ofKey.suggestedFilename(), `stedi-key-${today()}-withdrawals-1.key`);
+  await ofKey.saveAs(key);
   const { rows } = JSON.parse(
     made.program(['verify', next, '--person', 'person4@example.org', '--key-file', key, '--json']),
   );
   assert.equal(rows.machine_learning_curated, 400);
   assert.equal(json(join(next, 'erasure.json')).erasures[0].key, 'new');
   assert.match(made.program(['verify', next]), /^Nothing differs\./);
+  assert.deepEqual(errors, []);
+});
+
+test('the new lake is seen only while it is that of the list and the key, and what is old is named so', async (t) => {
+  const made = makeLake(tempFolder(t));
+  if (!made) return t.skip('the command line program is not built');
+  const { page, errors } = await openPage(t, browser, 'http');
+  const old = 'Save the evidence of the old lake';
+  const evidence = () => page.innerText('#lake-evidence [data-act="begin"]');
+  const notes = () => page.locator('[data-of-dropped]:visible').count();
+  const isSeen = () => page.isVisible('#lake-erase .found .save');
+  await drop(page, [made.lake]);
+  await page.waitForSelector('#lake-erase:not([hidden])');
+  await page.setInputFiles('#lake-key', made.key);
+  await page.fill('#withdrawals', IN);
+  assert.deepEqual([await evidence(), await notes()], ['Save evidence', 0]);
+  await erase(page);
+  assert.deepEqual([await evidence(), await notes(), await isSeen()], [old, 4, true]);
+  assert.match(await page.innerText('#lake-person [data-of-dropped]'), /as it was dropped/);
+
+  await page.fill('#withdrawals', `${IN}\nserial-2`);
+  assert.deepEqual([await evidence(), await notes(), await isSeen()], ['Save evidence', 0, false]);
+  assert.match(await page.innerText('#lake-erase'), /not of them\. Erase again, or undo the change/);
+  await page.fill('#withdrawals', IN);
+  assert.deepEqual([await evidence(), await isSeen()], [old, true], 'undone, it is there again');
+  await page.check('#lake-erase-new-key');
+  assert.equal(await isSeen(), false, 'it has the old key');
+  await page.uncheck('#lake-erase-new-key');
+  assert.equal(await isSeen(), true);
+
+  // Changed without an event, nothing is saved of it.
+  await page.evaluate(() => {
+    const list = document.querySelector('#withdrawals');
+    if (list instanceof HTMLTextAreaElement) list.value = '';
+  });
+  let saves = 0;
+  page.on('download', () => (saves += 1));
+  await page.click('#lake-erase .found .save >> nth=0');
+  await page.waitForSelector('#lake-erase .found', { state: 'hidden' });
+  assert.equal(saves, 0);
+  await page.fill('#withdrawals', 'nobody@example.org');
+  assert.match(await erase(page), /^Nothing was erased: nothing in this lake matches the list \(1 entry\)\./);
+  await page.click('#found-lake-close');
+  await page.setInputFiles('#folder', made.lake);
+  await page.waitForSelector('#lake-erase:visible');
+  assert.deepEqual([await evidence(), await notes()], ['Save evidence', 0], 'another lake begins anew');
+  assert.deepEqual(errors, []);
+});
+
+test('after a run the list is in the settings, and the lake leads to it there', async (t) => {
+  const made = makeLake(tempFolder(t));
+  if (!made) return t.skip('the command line program is not built');
+  const { page, errors } = await openPage(t, browser, 'http');
+  assert.match(await page.innerText('#drop'), /A lake that you saved can be dropped too/);
+  await page.setInputFiles('#files', made.files);
+  await page.waitForSelector('html[data-state="done"]');
+  await page.setInputFiles('#folder', made.lake);
+  await page.waitForSelector('#lake-erase:visible');
+  await page.click('#lake-to-withdrawals');
+  await page.waitForSelector('#withdrawals:focus');
+  assert.ok(await page.isVisible('#settings #withdrawals'));
   assert.deepEqual(errors, []);
 });

@@ -90,7 +90,7 @@ for (const by of /** @type {const} */ (['http', 'file'])) {
     assert.ok(Number(bytes) > 0);
 
     const without = await search(page, ` ${IN.toUpperCase()} `);
-    assert.equal(without.words, 'In this lake.');
+    assert.equal(without.words, `“${IN.toUpperCase()}” is in this lake.`);
     assert.deepEqual(without.rows, byProgram(made, IN));
     await page.setInputFiles('#lake-key', made.key);
     const withKey = await search(page, IN);
@@ -98,7 +98,7 @@ for (const by of /** @type {const} */ (['http', 'file'])) {
     assert.ok(Number(withKey.rows.machine_learning_curated) > 0);
     assert.deepEqual((await search(page, 'serial-0')).rows, byProgram(made, 'serial-0', ['--key-file', made.key]));
     const absent = await search(page, OUT);
-    assert.equal(absent.words, 'Not in this lake: no row of its 5 tables is of this person or device.');
+    assert.equal(absent.words, `“${OUT}” is not in this lake: no row of its 5 tables is of this person or device.`);
     assert.deepEqual(absent.rows, byProgram(made, OUT, ['--key-file', made.key]));
     await page.setInputFiles('#lake-key', {
       name: 'other.key',
@@ -106,10 +106,17 @@ for (const by of /** @type {const} */ (['http', 'file'])) {
       buffer: Buffer.from('another key\n'),
     });
     assert.match((await search(page, IN)).words, /other\.key: This is not the key of this lake/);
+    const kind = () => page.getAttribute('#lake-person [role="status"]', 'data-said');
+    assert.equal(await kind(), 'failed', 'what went wrong does not look like an answer');
     assert.match((await search(page, '  ')).words, /^Type one email address/);
+    assert.equal(await kind(), 'warning');
 
     await page.click('#lake-history summary');
     assert.match(await page.innerText('#lake-history ol'), /^Version 1, .*20\d\d.*: made from exports/);
+    const order = await page.$$eval('#found-lake h3', (all) =>
+      all.filter((one) => !one.closest('#lake-history')).map((one) => one.parentElement?.id),
+    );
+    assert.deepEqual(order, ['lake-check', 'lake-person', 'lake-erase', 'lake-evidence', 'lake-continue']);
     await page.click('#found-lake-close');
     assert.equal(await page.isVisible('#found-lake'), false);
     assert.deepEqual(errors, []);
@@ -222,7 +229,7 @@ test('a search that finds nobody says what it could not look into, and that pair
   await drop(page, [made.lake]);
   await shown(page, 'lake');
   await reached(page, 'done');
-  assert.match((await search(page, OUT)).words, /^Not found: no row of the 4 tables that could be searched/);
+  assert.match((await search(page, OUT)).words, /^“.*” was not found: no row of the 4 tables that could be searched/);
   assert.match(await found(), /machine_learning_curated was not searched: it holds pseudonyms.*key file/);
   assert.match(await found(), /Landing files .* were not searched/);
   assert.doesNotMatch(await found(), /rows of other subjects/, 'who has no readings is in no pair');

@@ -34,7 +34,7 @@ test('in a German browser the whole job is in German; files and the report stay 
   await check('start');
   assert.ok((await page.innerText('#start')).includes(GERMAN.drop));
   await page.selectOption('[name="consent"]', 'as-of');
-  assert.match(await page.innerText('#settings-words'), /Ab dem Einwilligungsdatum/);
+  assert.match(await page.innerText('#settings-words'), /Alle Messwerte ab dem Einwilligungsdatum/);
   await page.fill('#withdrawals', 'nobody@example.org');
   await page.check('#defects');
   await page.click('#sample');

@@ -1,4 +1,5 @@
 // What the tests of lakes share: a lake that the command line has made, and what the page says of it.
+import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { cli, filesUnder } from './harness.mjs';
@@ -34,6 +35,13 @@ export const rowsOf = (report) =>
   Object.fromEntries(
     report.outputs.map((/** @type {{ table: string, rows: number }} */ { table, rows }) => [table, rows]),
   );
+
+/** Evidence without the time at which it was made. @param {string} evidence */
+export function untimed(evidence) {
+  const parts = evidence.split(/Made on \d{4}-\d\d-\d\d, \d\d:\d\d:\d\d UTC from/);
+  assert.equal(parts.length, 2, 'it has one time of its own');
+  return parts.join('Made on TIME from');
+}
 
 /** In the page: what it says of rows by table, below a selector. @param {string} selector */
 export const ROWS = (selector) =>

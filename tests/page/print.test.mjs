@@ -4,7 +4,8 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { after, before, test } from 'node:test';
-import { download, explore, launch, openPage, part, reached } from './harness.mjs';
+import { download, drop, explore, launch, openPage, part, reached, tempFolder } from './harness.mjs';
+import { IN, OUT, makeLake } from './made-lake.mjs';
 
 const pictures = fileURLToPath(new URL('../../test-results', import.meta.url));
 
@@ -65,16 +66,51 @@ test('print has the verdict first, each part on its own page, no controls, no ra
   assert.deepEqual(errors, []);
 });
 
-test('the record alone is printed where it is asked for', async (t) => {
+test('under Evidence the record alone is printed, by its button and by the browser’s own keys', async (t) => {
   const { page } = await openPage(t, browser, 'file');
+  await page.fill('#withdrawals', 'nobody@example.org');
   await page.click('#sample');
   await reached(page, 'done');
   await page.waitForSelector('#evidence-print:enabled', { state: 'attached' });
-  await page.evaluate(() => {
-    globalThis.print = () => undefined;
-  });
   await part(page, 'evidence');
-  await page.evaluate(() => document.documentElement.toggleAttribute('data-print-record', true));
+  // As Ctrl+P has it: no script is asked.
   await page.emulateMedia({ media: 'print' });
   assert.deepEqual(await printed(page), ['evidence']);
+  const words = await page.innerText('body');
+  assert.match(words, /1 given, 0 matched/);
+  assert.doesNotMatch(words, /nobody@example\.org/, 'it says that no value of a record is in it');
+  await page.emulateMedia({ media: null });
+  await page.evaluate(() => {
+    globalThis.print = () => document.documentElement.toggleAttribute('data-asked', true);
+  });
+  await page.click('#evidence-print');
+  assert.equal(await page.getAttribute('html', 'data-asked'), '');
+});
+
+test('a lake is printed alone, with its erasure and without the names that matched nothing', async (t) => {
+  const made = makeLake(tempFolder(t));
+  if (!made) return t.skip('the command line program is not built');
+  const { page, errors } = await openPage(t, browser, 'http');
+  await drop(page, [made.lake]);
+  await page.waitForSelector('#lake-erase:visible');
+  await page.setInputFiles('#lake-key', made.key);
+  await page.fill('#lake-person-entry', OUT);
+  await page.click('#lake-person [data-act="begin"]');
+  await page.waitForSelector('#lake-person .found table');
+  await page.fill('#withdrawals', `${IN}\nnobody@example.org`);
+  await page.click('#lake-erase [data-act="begin"]');
+  await page.waitForSelector('#lake-erase [data-erased]');
+  await page.evaluate(() => {
+    globalThis.print = () => document.documentElement.toggleAttribute('data-asked', true);
+  });
+  await page.click('#found-lake-print');
+  assert.equal(await page.getAttribute('html', 'data-asked'), '');
+  assert.equal(await page.getAttribute('html', 'data-print-lake'), null, 'what is printed later is all of it again');
+  await page.evaluate(() => document.documentElement.toggleAttribute('data-print-lake', true));
+  await page.emulateMedia({ media: 'print' });
+  assert.deepEqual(await printed(page), ['found-lake']);
+  const words = await page.innerText('#found-lake');
+  assert.match(words, /Lake: lake[\s\S]*Erased in part: 1 of 2 entries/);
+  assert.doesNotMatch(words, /@example\.org/);
+  assert.deepEqual(errors, []);
 });

@@ -19,6 +19,7 @@ import {
   report,
   rowsOut,
   tempFolder,
+  today,
   unbalanced,
 } from './harness.mjs';
 import { makeExport } from './made.mjs';
@@ -233,7 +234,7 @@ test('a sample in which people walk runs, and when their steps were can be saved
   await reached(page, 'done');
   assert.ok((await rowsOut(page)).machine_learning_curated > 10_000);
   const { name, bytes } = await download(page, 'labels');
-  assert.equal(name, 'steps.ndjson');
+  assert.equal(name, `stedi-steps-${today()}.ndjson`);
   const lines = bytes.toString().trimEnd().split('\n');
   assert.ok(lines.length > 100);
   assert.deepEqual(Object.keys(JSON.parse(lines[0])), ['person', 'device', 'stepTime']);

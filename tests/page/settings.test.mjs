@@ -349,3 +349,26 @@ test('a saved lake is opened with its own settings, and a change closes its save
   assert.equal((await people(page, 'customer_trusted')).has(PERSON), false);
   assert.deepEqual(errors, []);
 });
+
+test('settings left open are closed where they would lie over the results of a narrow window', async (t) => {
+  const { page, errors } = await openPage(t, browser, 'file', { viewport: { width: 1280, height: 800 } });
+  await page.click('#sample');
+  await reached(page, 'done');
+  assert.ok(await page.isVisible('#setup [name="consent"]'));
+  await page.focus('[name="consent"]');
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.waitForSelector('#settings:not([open])');
+  assert.ok(await page.evaluate(() => document.activeElement?.matches('#settings > summary')));
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.waitForSelector('#settings[open]');
+
+  // Whoever opens the sheet keeps it.
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.waitForSelector('#settings:not([open])');
+  await page.click('#settings > summary');
+  await page.waitForSelector('html[data-settings]');
+  await page.setViewportSize({ width: 844, height: 390 });
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(done)));
+  assert.ok(await page.isVisible('#setup [name="consent"]'));
+  assert.deepEqual(errors, []);
+});

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { parquetReadObjects } from 'hyparquet';
-import { LANDING, TABLES, choose, download, part, reached, report, rowsOut } from './harness.mjs';
+import { LANDING, TABLES, choose, download, part, reached, report, rowsOut, today } from './harness.mjs';
 import {
   ask,
   cells,
@@ -212,9 +212,9 @@ test('CREATE TABLE adds a table with its file; what a landing table is behind is
   await ask(page, 'SELECT * FROM people');
   assert.ok(!(await page.isVisible('#console-raw')));
   const { name, bytes } = await download(page, 'session-people');
-  assert.equal(name, 'people.parquet');
+  assert.equal(name, `stedi-people-${today()}.parquet`);
   assert.equal((await parquetReadObjects({ file: new Uint8Array(bytes).buffer })).length, await resultRows(page));
-  assert.equal((await download(page, 'session-again')).name, 'raw-again.parquet');
+  assert.equal((await download(page, 'session-again')).name, `stedi-raw-again-${today()}.parquet`);
   await page.locator('[data-session="again"] .quiet').press('Enter');
   await settled(page);
   assert.equal(await page.locator('[data-session]').count(), 2);
@@ -232,24 +232,24 @@ test('a result is saved as CSV, JSON and Parquet, a raw one under a name that sa
     "TIMESTAMP '2024-05-06T07:08:09' AS instant";
   await ask(page, sql);
   const csv = await download(page, 'result-csv');
-  assert.equal(csv.name, 'result.csv');
+  assert.equal(csv.name, `stedi-result-${today()}.csv`);
   assert.equal(
     csv.bytes.toString(),
     'words,nothing,number,large,instant\n"a ""b"", c",,1.5,9007199254740993,2024-05-06T07:08:09\n',
   );
   const json = await download(page, 'result-ndjson');
-  assert.equal(json.name, 'result.ndjson');
+  assert.equal(json.name, `stedi-result-${today()}.ndjson`);
   assert.equal(
     json.bytes.toString(),
     '{"words":"a \\"b\\", c","nothing":null,"number":1.5,"large":9007199254740993,"instant":"2024-05-06T07:08:09"}\n',
   );
   const parquet = await download(page, 'result-parquet');
-  assert.equal(parquet.name, 'result.parquet');
+  assert.equal(parquet.name, `stedi-result-${today()}.parquet`);
   const [row] = await parquetReadObjects({ file: new Uint8Array(parquet.bytes).buffer });
   assert.deepEqual([row.words, row.nothing, row.number, row.large], ['a "b", c', null, 1.5, 9007199254740993n]);
   assert.equal(new Date(row.instant).toISOString(), '2024-05-06T07:08:09.000Z');
   await ask(page, 'SELECT * FROM step_trainer_landing');
-  assert.equal((await download(page, 'result-csv')).name, 'raw-result.csv');
+  assert.equal((await download(page, 'result-csv')).name, `stedi-raw-result-${today()}.csv`);
 });
 
 test('a narrower option brings its tables, and those made of the earlier ones go; so does a new run', async (t) => {
@@ -341,8 +341,9 @@ test('while the form has other settings than the run, no result and no table of 
   assert.deepEqual(await open(), [false, false, false, false]);
   await page.click('#undo');
   assert.deepEqual(await open(), [true, true, true, true]);
-  assert.equal((await download(page, 'session-mine')).name, 'mine.parquet');
-  assert.equal((await download(page, 'result-csv')).name, 'result.csv');
+  const named = (await download(page, 'session-mine')).name;
+  assert.match(named, /^stedi-mine-\d{4}-\d\d-\d\d.*\.parquet$/);
+  assert.equal((await download(page, 'result-csv')).name, named.replace('mine', 'result').replace('.parquet', '.csv'));
 
   // A file that is still being made when the settings change.
   await page.evaluate(() => {

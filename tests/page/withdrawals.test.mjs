@@ -32,6 +32,22 @@ async function open(t) {
 /** @param {import('playwright-core').Page} page */
 const unmet = (page) => page.locator('[data-warning="withdrawals_unmet"] li').allInnerTexts();
 
+/** What is said of the entries of the file. @param {import('playwright-core').Page} page @param {string} wanted */
+const entriesSaid = (page, wanted) =>
+  page.waitForFunction((words) => document.querySelector('#withdrawals-file-entries')?.textContent === words, wanted);
+
+test('of a file it is said how many entries it has, and that one has none', async (t) => {
+  const { page, write } = await open(t);
+  await page.setInputFiles('#withdrawals-file', write('one.txt', 'person2@example.org\n'));
+  await entriesSaid(page, 'one.txt: 1 entry.');
+  await page.setInputFiles('#withdrawals-file', write('empty.csv', 'email\n'));
+  await page.waitForSelector('#withdrawals-file-entries[data-said="warning"]');
+  assert.match(await page.innerText('#withdrawals-file-entries'), /^empty\.csv has no entries, so it leaves nobody/);
+  await page.click('#withdrawals-file-remove');
+  await entriesSaid(page, '');
+  assert.equal(await page.getAttribute('#withdrawals-file-entries', 'data-said'), null);
+});
+
 test('a list in a file counts beside the typed one; what matches nothing is named, never in the report', async (t) => {
   const { page, files, write, again } = await open(t);
   await page.fill('#withdrawals', ' PERSON0@example.org\u00a0\nzoe@example.org');
@@ -40,6 +56,7 @@ test('a list in a file counts beside the typed one; what matches nothing is name
     write('list.csv', 'name;E-Mail\r\nTwo;"person2@example.org"\r\nYan;yan@example.org\r\n'),
   );
   await page.waitForSelector('#withdrawals-file-remove:not([hidden])');
+  await entriesSaid(page, 'list.csv: 2 entries.');
   await page.setInputFiles('#files', files);
   await reached(page, 'done');
   assert.equal((await counts(page)).customer_trusted.rows, 1);
@@ -50,6 +67,7 @@ test('a list in a file counts beside the typed one; what matches nothing is name
   assert.equal(page.url().includes('example'), false);
 
   await page.click('#withdrawals-file-remove');
+  await entriesSaid(page, '');
   await again();
   assert.equal((await counts(page)).customer_trusted.rows, 2);
   assert.deepEqual(await unmet(page), ['zoe@example.org']);

@@ -68,7 +68,7 @@ for (const [width, tall, most] of [
     await reached(page, 'done');
     await page.waitForSelector('#package:enabled');
     await inSight(page, ['#state', '#run-title', '#package']);
-    assert.match(await page.innerText('#run-title'), /^Incomplete: \d+ people in the research table$/);
+    assert.match(await page.innerText('#run-title'), /^Incomplete: \d+ people in the research table, \d+ left out$/);
     assert.equal(await page.innerText('#state'), 'Incomplete');
     const all = await height(page);
     t.diagnostic(`the page has ${all} pixels`);
@@ -180,20 +180,23 @@ test('the verdict has the figures of the report: people in, what is out by which
   assert.match(await page.innerText('#dropped'), /^(\S+\/, )?\d+ files, [\d.]+ MB$/);
   assert.ok(await page.isVisible('#dropped'), 'the bar says what was dropped');
   assert.equal(await page.isVisible('.promise'), false);
-  const { tables, privacy, rejects_total } = await report(page);
+  const { tables, privacy, people, rejects_total } = await report(page);
   const number = (/** @type {number} */ value) => value.toLocaleString('en-US');
+  // Some of them have several records.
+  const all = people.admitted + people.left_out;
+  assert.ok(people.left_out > 0 && all < tables.customer_landing.rows_out, `${all} people`);
   assert.equal(
     await page.innerText('#run-title'),
-    `Incomplete: ${number(privacy.owners)} people in the research table`,
+    `Incomplete: ${number(privacy.owners)} people in the research table, ${number(all - privacy.owners)} left out`,
   );
   const facts = Object.fromEntries(
     await page.$$eval('#verdict > div', (all) =>
       all.map(({ children }) => [...children].map(({ textContent }) => textContent)),
     ),
   );
-  const { customer_landing: customers, customer_trusted: trusted, machine_learning_curated: research } = tables;
+  const { customer_landing: customers, machine_learning_curated: research } = tables;
   assert.equal(facts['Research table'], `${number(research.rows_out)} rows`);
-  assert.equal(facts.Consent, `${number(trusted.rows_out)} of ${number(customers.rows_out)} customer records`);
+  assert.equal(facts.Consent, `${number(people.admitted)} of ${number(all)} people`);
   assert.equal(facts.Withdrawals, '0 of 1 matched');
   assert.equal(facts.Rejected, `${number(rejects_total)} records`);
   const out = facts['Left out by rules'] ?? '';
@@ -238,6 +241,7 @@ test('parts have addresses: links, Back and Forward lead to them and keep the op
     all.filter((element) => element.checkVisibility()).map(({ id }) => id),
   );
   assert.deepEqual(visible, ['evidence'], 'one part is shown at a time');
+  await part(page, 'privacy');
   await page.emulateMedia({ media: 'print' });
   for (const id of ['#run', '#tables', '#evidence', '#privacy']) assert.ok(await page.isVisible(id), `${id} in print`);
   await page.emulateMedia({ media: 'screen' });
@@ -294,6 +298,7 @@ test('the research package is named by its day and options; the evidence holds w
   for (const { sha256 } of [...saved.outputs, ...saved.inputs]) assert.ok(words.includes(sha256), sha256);
   assert.ok(words.includes(saved.options.key_check));
   assert.match(words, /The latest record decides/);
+  assert.ok(words.includes(`${saved.people.admitted} in customer_trusted, ${saved.people.left_out} left out`));
   // Its command is over the names in what was saved, which the record gives.
   assert.ok(research.bytes.includes('data/train-00000-of-00001.parquet'));
   assert.ok(words.includes('step_trainer/curated/part-00000.snappy.parquet'));

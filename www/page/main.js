@@ -13,6 +13,7 @@ import { allowSaving, maySave, refreshSaving } from './export/save-gate.js';
 import { createSavedLakes } from './export/saved-lakes.js';
 import { takeDrops } from './input/drag-events.js';
 import { fromDrop, fromPicker } from './input/file-drop.js';
+import { countListEntries } from './input/list-entries.js';
 import { buildOptions } from './input/options-form.js';
 import { watchKeyFile } from './input/pseudonym-key.js';
 import { putSettings } from './input/run-settings.js';
@@ -78,11 +79,13 @@ const bar = createBar();
 const evidence = createEvidence();
 const compare = createCompare(documentation.report, () => resultsOf(runState.get())?.from);
 const effect = createEffect();
-const keyNote = createSavedNote('#key-note', () => {
+/** @param {string} what */
+const nameOf = (what) => {
   const results = resultsOf(runState.get());
-  return `${results ? downloadName('key', results.report.options) : 'stedi-lakehouse'}.key`;
-});
-const labelsNote = createSavedNote('#labels-note', () => 'steps.ndjson');
+  return results ? downloadName(what, results.report.options) : `stedi-${what}`;
+};
+const keyNote = createSavedNote('#key-note', () => `${nameOf('key')}.key`);
+const labelsNote = createSavedNote('#labels-note', () => `${nameOf('steps')}.ndjson`);
 const sqlConsole = __CONSOLE__ ? createConsole() : undefined;
 const unsaved = createUnsaved(runState);
 const throttle = createEventThrottle(showEvent);
@@ -230,6 +233,7 @@ buildOptions(form, () => {
   controller.follow();
   compareForm();
 });
+countListEntries(form);
 offerCommand(form);
 const goTo = shareSettings(form, (words) => {
   find('#notice').textContent = words;

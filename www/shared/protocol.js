@@ -132,6 +132,7 @@
  *   } findPerson reports the bytes that were read
  * @property {Method<EraseRequest, Erased, number>} eraseLake reports the bytes that were read
  * @property {Method<EvidenceRequest, string>} evidence of a lake for people: an HTML file
+ * @property {Method<string, number>} countEntries how many entries a list of withdrawals has
  */
 
 /**

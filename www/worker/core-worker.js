@@ -6,6 +6,7 @@ import { eraseLake } from './jobs/erase-lake.js';
 import { findLake } from './jobs/find-lake.js';
 import { checkContinue } from './jobs/check-continue.js';
 import { checkKey, checkLake, evidence, findPerson } from './jobs/lake.js';
+import { countEntries } from './jobs/list.js';
 import { sample } from './jobs/sample.js';
 import { zip } from './jobs/zip.js';
 import { serveEngine } from './run/remote-engine.js';
@@ -31,6 +32,7 @@ const service = {
   findPerson: (request, { progress }) => findPerson(request, progress),
   eraseLake: (request, { progress }) => eraseLake(request, progress),
   evidence,
+  countEntries,
   zip: (request, { progress }) => zip(request, progress),
 };
 

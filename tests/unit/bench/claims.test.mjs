@@ -62,6 +62,14 @@ test('engines are compared by the medians of one scale', () => {
   });
 });
 
+test('what is built sooner, or to run anywhere, is held against the plain build', () => {
+  const one = measured({ page: 1, 'page-serve': 1.1, cli: 0.5, musl: 0.6 });
+  assert.deepEqual(held({ scales: { 1: one } }), {
+    'static command line, time over the plain build': '1.20 ×, not',
+    'page of make serve, time over that of make dist': '1.10 ×',
+  });
+});
+
 test('each workload has claims of its own', () => {
   assert.deepEqual(held({ scales: { 100: measured({ page: 21 }, 600e6) } }), {
     'scale 100, page': '21.0 s, not',

@@ -13,6 +13,8 @@ import { explore } from '../explore/explore-client.js';
  */
 
 const COLORS = ['--one', '--two', '--three'];
+/** Where every reading is in one pair, all three lines are one: each is seen where the next one is not. */
+const DASHES = [undefined, [10, 10], [5, 15]];
 
 /** The tables whose readings are shown over time. @type {import('../../shared/core.js').SavedTable[]} */
 const TRUSTED = ['accelerometer_trusted', 'step_trainer_trusted'];
@@ -59,7 +61,7 @@ function drawTimes(place, { start, width, names, counts }) {
     name: labels.charts.overTime,
     x: { time: true, label: 'UTC' },
     y: { label: labels.charts.rowsIn(span(width)), zero: true },
-    lines: names.map((label, i) => ({ label, color: COLORS[i], steps: true })),
+    lines: names.map((label, i) => ({ label, color: COLORS[i], steps: true, dash: DASHES[i] })),
   }).draw([[...bins, bins[bins.length - 1] + width], ...counts.map((all) => [...all, all[all.length - 1]])], words);
   place.append(
     asTable(labels.charts.overTime, [labels.charts.fromUtc, ...names], () =>

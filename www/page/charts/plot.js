@@ -12,6 +12,7 @@ import { repeats } from './repeats.js';
  * @property {string} color name of a custom property of the style sheet
  * @property {boolean} [filled]
  * @property {boolean} [steps]
+ * @property {number[]} [dash] of a line that may lie exactly on another one, which is seen between the dashes
  * @property {boolean} [rows] each value is a row: where several have one time they are points, not joined
  * @typedef {object} Axis
  * @property {boolean} [time] epoch milliseconds, shown in UTC
@@ -22,6 +23,8 @@ import { repeats } from './repeats.js';
  */
 
 const HEIGHT = 220;
+/** Right of the drawing: as much as half of the longest label of a time, which stands about its tick. */
+const RIGHT = 50;
 
 /** @returns {Partial<uPlot.Series>} */
 function pointsWhereRepeated() {
@@ -61,6 +64,7 @@ export function createPlot(place, { name, x, y, lines, height = HEIGHT, sync, on
       width: Math.max(figure.clientWidth, 200),
       height,
       ms: 1,
+      padding: [null, RIGHT, null, null],
       tzDate: (time) => uPlot.tzDate(new Date(time), 'Etc/UTC'),
       legend: { show: false },
       cursor: {
@@ -95,11 +99,12 @@ export function createPlot(place, { name, x, y, lines, height = HEIGHT, sync, on
       ],
       series: [
         {},
-        ...lines.map(({ label, color: property, filled, steps, rows }) => ({
+        ...lines.map(({ label, color: property, filled, steps, dash, rows }) => ({
           label,
           stroke: () => color(property),
           width: 1.5,
           points: { show: false },
+          ...(dash ? { dash } : {}),
           ...(filled ? { fill: () => `color-mix(in srgb, ${color(property)} 22%, transparent)` } : {}),
           ...(rows ? pointsWhereRepeated() : {}),
           ...(steps ? { paths: uPlot.paths.stepped?.({ align: 1 }) } : {}),

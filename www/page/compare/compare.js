@@ -184,6 +184,7 @@ function why({ causes, same_bytes }) {
       // Rows that are left out no more are not rows that came with what would have left them out.
       if (kind === 'filtered') return (adds ? fewerLeftOut : moreLeftOut)(count, labels.core.rules[name] ?? name);
       if (kind === 'rejected') return (adds ? fewerRejected : moreRejected)(count, labels.core.reasons[name] ?? name);
+      if (kind === 'other_files') return labels.compare.otherFiles;
       if (kind === 'pairs_left_out') return (adds ? fewerLeftOut : moreLeftOut)(count, labels.compare.pairsLeftOut);
       return `${kind === 'pairs' ? labels.compare.pairs : labels.compare.rowsIn} ${adds ? '+' : '−'}${count}`;
     })

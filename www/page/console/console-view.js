@@ -10,6 +10,7 @@ import { createTableList } from './table-list.js';
 import { failureWords } from '../ui/core-words.js';
 import { h } from '../ui/dom.js';
 import { save } from '../export/download.js';
+import { downloadName } from '../export/download-name.js';
 import { sourcesOf } from '../explore/explore-panel.js';
 import { asFailure } from '../../shared/errors.js';
 import * as format from '../ui/format.js';
@@ -82,22 +83,28 @@ export function createView(section) {
   const result = createResult(answer, {
     call: client.call,
     fail,
-    save: (as, name) => {
+    save: (as, what) => {
       const mine = run;
       // What is made slowly may be of an earlier run by then.
       client
         .call('file', as)
         .then((file) => {
-          if (run === mine) save(file, name);
+          if (run === mine) save(file, `${nameOf(what)}.${as}`);
         })
         .catch(fail);
     },
   });
   const session = createSessionTables(
     sessionPlace,
+    nameOf,
     (name) => execute('', `DROP TABLE "${name.replaceAll('"', '""')}"`),
     complete,
   );
+
+  /** What a file is called that is saved. @param {string} what */
+  function nameOf(what) {
+    return run ? downloadName(what, run.report.options) : what;
+  }
 
   /** What the worker has to know. @returns {import('../../shared/protocol.js').SqlLake} */
   function lake() {

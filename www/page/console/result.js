@@ -10,11 +10,11 @@ import { ready, saveButton } from '../export/save-gate.js';
  * @typedef {import('../../shared/protocol.js').SqlRows} SqlRows
  */
 
-/** @type {{ format: SqlFormat, name: string, ending: string }[]} */
+/** Files end in the name of their format. @type {{ format: SqlFormat, name: string }[]} */
 const FORMATS = [
-  { format: 'csv', name: 'CSV', ending: 'csv' },
-  { format: 'ndjson', name: labels.console.ndjson, ending: 'ndjson' },
-  { format: 'parquet', name: 'Parquet', ending: 'parquet' },
+  { format: 'csv', name: 'CSV' },
+  { format: 'ndjson', name: labels.console.ndjson },
+  { format: 'parquet', name: 'Parquet' },
 ];
 
 /** Lines of a plan that are shown at most. */
@@ -25,7 +25,7 @@ const PLAN = 1000;
  * @param {HTMLElement} place
  * @param {object} on
  * @param {import('../../shared/rpc.js').Rpc<import('../../shared/protocol.js').QueryService>['call']} on.call
- * @param {(format: SqlFormat, name: string) => void} on.save
+ * @param {(format: SqlFormat, what: string) => void} on.save
  * @param {(error: unknown) => void} on.fail
  */
 export function createResult(place, { call, save, fail }) {
@@ -51,10 +51,10 @@ export function createResult(place, { call, save, fail }) {
   const files = h(
     'div',
     { class: 'tools', id: 'console-files', role: 'group', 'aria-label': labels.console.saveResult },
-    ...FORMATS.map(({ format: as, name, ending }) => {
+    ...FORMATS.map(({ format: as, name }) => {
       const button = saveButton(
         h('button', { type: 'button', class: 'save', 'data-download': `result-${as}` }, name),
-        () => save(as, `${shown?.raw ? 'raw-' : ''}result.${ending}`),
+        () => save(as, shown?.raw ? 'raw-result' : 'result'),
       );
       ready(button, true);
       return button;

@@ -9,10 +9,11 @@ import { ready, saveButton } from '../export/save-gate.js';
 /**
  * The tables that were made in the session, each with its file.
  * @param {HTMLElement} place
+ * @param {(what: string) => string} nameOf what a file is called that is saved
  * @param {(name: string) => void} onDrop
  * @param {() => void} onChange
  */
-export function createSessionTables(place, onDrop, onChange) {
+export function createSessionTables(place, nameOf, onDrop, onChange) {
   const body = h('tbody');
   place.append(
     h('h3', {}, labels.console.session),
@@ -53,7 +54,7 @@ export function createSessionTables(place, onDrop, onChange) {
             },
             labels.files.save,
           ),
-          () => save(file, `${raw ? 'raw-' : ''}${name}.parquet`),
+          () => save(file, `${nameOf(raw ? `raw-${name}` : name)}.parquet`),
         );
         ready(saving, true);
         const dropping = h(

@@ -8,7 +8,7 @@ import { labelOf, optionOf, valueHint, valueLabel } from '../settings/setting-wo
 import { find, h } from '../ui/dom.js';
 import * as format from '../ui/format.js';
 import { createLatest } from '../ui/latest.js';
-import { EVIDENCE_FILE, makeEvidence } from './evidence-file.js';
+import { evidenceName, makeEvidence } from './evidence-file.js';
 import { CHOICES } from '../settings/choices.js';
 
 /**
@@ -27,28 +27,26 @@ export function createEvidence() {
   const place = find('#evidence-record');
   const button = find('#evidence-print', HTMLButtonElement);
   const status = find('#evidence-status');
-  const root = document.documentElement;
   const latest = createLatest();
   /** As the run would be saved. @type {Parameters<typeof makeEvidence>[0] | undefined} */
   let lake;
+  /** The file that is saved. */
+  let name = '';
   const file = saveButton(find('#evidence [data-download]', HTMLButtonElement), () => {
     const made = lake;
     if (!made) return;
     status.textContent = '';
     latest.run(
       (signal) => makeEvidence(made, signal),
-      (page) => save(page, EVIDENCE_FILE),
+      (page) => save(page, name),
       (error) => {
         status.textContent = messageOf(error);
       },
     );
   });
   button.disabled = true;
-  button.addEventListener('click', () => {
-    root.toggleAttribute('data-print-record', true);
-    print();
-    root.toggleAttribute('data-print-record', false);
-  });
+  // Of this part the record alone is printed, however that is asked for: see print.css.
+  button.addEventListener('click', () => print());
 
   return {
     /** @param {import('../../shared/protocol.js').AuditResult} audit */
@@ -60,6 +58,7 @@ export function createEvidence() {
       button.disabled = false;
       // The report is the last of a lake's documents.
       lake = { report: documents.at(-1)?.[1] ?? '', documents: documents.flat() };
+      name = evidenceName(report.options);
       ready(file, true);
     },
     /** Until the inputs are hashed. */
@@ -88,8 +87,9 @@ function* record(report, paths) {
         new Date().toLocaleString(locale, { dateStyle: 'long', timeStyle: 'short' }),
       ),
     ),
-    list([...incomplete, ...warnings].map((warning) => `${coreWords(warning)} (${format.count(warning.count)})`)),
+    ...list([...incomplete, ...warnings].map((warning) => `${coreWords(warning)} (${format.count(warning.count)})`)),
     facts([
+      ...consented(report),
       [labels.evidence.program, labels.evidence.version(tool.version, tool.commit ?? labels.evidence.unknown)],
       [labels.evidence.core, tool.wasm_sha256 ?? labels.evidence.unknown],
     ]),
@@ -151,10 +151,17 @@ function* record(report, paths) {
     ),
   ]);
   yield section(labels.evidence.check, [
-    list([labels.evidence.checkHashes]),
+    ...list([labels.evidence.checkHashes]),
     h('pre', {}, h('code', {}, CHECK)),
-    list([labels.evidence.checkAgain, labels.evidence.checkCompare]),
+    ...list([labels.evidence.checkLake, labels.evidence.checkAgain, labels.evidence.checkCompare]),
   ]);
+}
+
+/** A report of an earlier version has no such counts. @param {FullReport} report @returns {[string, string][]} */
+function consented({ people }) {
+  if (!people) return [];
+  const { admitted, left_out } = people;
+  return [[labels.evidence.consent, labels.evidence.inAndOut(format.count(admitted), format.count(left_out))]];
 }
 
 /** @param {FullReport} report */
@@ -164,6 +171,7 @@ function ledger({ tables }) {
       .filter(([, count]) => count > 0)
       .map(([name, count]) => `${names[name] ?? name}: ${format.count(count)}`);
   return table(
+    labels.evidence.rows,
     [labels.evidence.table, labels.evidence.in, labels.evidence.left, labels.evidence.out],
     TABLES.flatMap(({ name }) => {
       const counts = tables[name];
@@ -201,7 +209,8 @@ function quality(report) {
   return [
     h('p', {}, qualityWords(report)),
     table(
-      [labels.evidence.quality, ...Object.keys(tables)],
+      labels.evidence.quality,
+      [labels.evidence.figure, ...Object.keys(tables)],
       figures.map(([name, figure]) => [name, ...all.map(figure)]),
     ),
     h('p', { class: 'hint' }, labels.evidence.qualityNote),
@@ -211,7 +220,8 @@ function quality(report) {
 /** @param {string} title @param {[name: string | Node, size: string, hash: string][]} rows */
 const hashes = (title, rows) =>
   table(
-    [title, '', 'SHA-256'],
+    `${labels.evidence.files}: ${labels.within(title)}`,
+    [title, labels.evidence.content, 'SHA-256'],
     rows.map(([name, size, hash]) => [name, size, h('code', {}, hash)]),
   );
 
@@ -223,23 +233,29 @@ const hashes = (title, rows) =>
 const nameOf = (file, path) =>
   path === undefined ? file : h('span', {}, path, h('small', {}, labels.evidence.savedAlone(file)));
 
-/** @param {string[]} head @param {(string | Node)[][]} rows */
-function table(head, rows) {
+/**
+ * The first cell of a row is its head.
+ * @param {string} name
+ * @param {string[]} head
+ * @param {(string | Node)[][]} rows
+ */
+function table(name, head, rows) {
   return h(
     'div',
-    { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': head[0] },
+    { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': name },
     h(
       'table',
       {},
-      h('thead', {}, h('tr', {}, ...head.map((words) => h(words ? 'th' : 'td', words ? { scope: 'col' } : {}, words)))),
+      h('thead', {}, h('tr', {}, ...head.map((words) => h('th', { scope: 'col' }, words)))),
       h(
         'tbody',
         {},
-        ...rows.map((cells) =>
+        ...rows.map(([first, ...cells]) =>
           h(
             'tr',
             {},
-            ...cells.map((cell, at) => h('td', { 'data-label': labels.within(head[at]) || undefined }, cell)),
+            h('th', { scope: 'row' }, first),
+            ...cells.map((cell, at) => h('td', { 'data-label': labels.within(head[at + 1]) }, cell)),
           ),
         ),
       ),
@@ -250,8 +266,9 @@ function table(head, rows) {
 /** @param {string} title @param {Node[]} content */
 const section = (title, content) => h('section', {}, h('h3', {}, title), ...content);
 
-/** @param {string[]} items */
-const list = (items) => h('ul', { class: 'plain' }, ...items.map((words) => h('li', {}, words)));
+/** None, if it has no items. @param {string[]} items */
+const list = (items) =>
+  items.length === 0 ? [] : [h('ul', { class: 'plain' }, ...items.map((words) => h('li', {}, words)))];
 
 /** @param {string[][]} rows */
 const facts = (rows) =>

@@ -1,6 +1,7 @@
 import { labels } from '../labels/labels.js';
 import { TABLES } from '../../shared/tables.js';
 import { breakable } from '../pipeline/pipeline.js';
+import { tableNote } from '../pipeline/table-note.js';
 import { find, h } from '../ui/dom.js';
 import * as format from '../ui/format.js';
 
@@ -126,7 +127,7 @@ export function createExploreView({ onSelect, onTab }) {
       table = next;
       view = undefined;
       find('#table-title').replaceChildren(...breakable(next));
-      find('#table-rule').textContent = [labels.tables[next].rule, labels.tables[next].note].filter(Boolean).join(' ');
+      find('#table-rule').replaceChildren(`${labels.tables[next].rule} `, ...tableNote(next));
       show();
     },
 

@@ -1,6 +1,8 @@
 import { labels } from '../labels/labels.js';
 import { messageOf } from '../ui/core-words.js';
 import { callAside } from '../workers/call-aside.js';
+import { createBarStatus } from '../parts/bar-status.js';
+import { serialsNote } from '../pipeline/table-note.js';
 import { find, h } from '../ui/dom.js';
 import { downloadName } from './download-name.js';
 import { save } from './download.js';
@@ -12,7 +14,7 @@ import { refuseFull, treeFiles, writeTree } from './write-tree.js';
  * @typedef {import('../../shared/core.js').Export} Export
  * @typedef {import('../../shared/protocol.js').Input} Input
  * @typedef {import('../../shared/protocol.js').RunResult['files']} Tables
- * @typedef {{ done: Promise<string>, abort?: AbortController }} Work
+ * @typedef {{ done: Promise<string>, abort?: AbortController, inBar?: boolean }} Work
  * @typedef {object} Lake
  * @property {import('../../shared/protocol.js').AuditResult['trees']} trees
  * @property {string} lineage
@@ -46,6 +48,7 @@ const pickFolder = globalThis.showDirectoryPicker?.bind(globalThis);
 export function createExportForm(onDone) {
   const form = find('#export', HTMLFormElement);
   const words = find('#export-status');
+  const barStatus = createBarStatus();
   const zip = find('#export-zip', HTMLButtonElement);
   const research = find('#package', HTMLButtonElement);
   const toFolder = find('#export-folder', HTMLButtonElement);
@@ -72,7 +75,7 @@ export function createExportForm(onDone) {
         { class: 'way' },
         radio,
         h('label', { for: radio.id }, label),
-        h('p', { class: 'hint', id: `export-${name}-note` }, note),
+        h('p', { class: 'hint', id: `export-${name}-note` }, note, ...(name === 'research' ? [serialsNote()] : [])),
       );
     }),
   );
@@ -122,6 +125,12 @@ export function createExportForm(onDone) {
     return treeFiles(withLogs ?? plain, now.tables, along ? now.inputs : []);
   }
 
+  /** Beside the downloads, and in the bar if its button was pressed. @param {string} said @param {boolean} [inBar] */
+  function say(said, inBar = false) {
+    words.textContent = said;
+    barStatus.say(inBar ? said : '');
+  }
+
   /**
    * One export at a time; the run may be gone before it is done.
    * @param {(mine: Lake) => Work} begin
@@ -133,18 +142,18 @@ export function createExportForm(onDone) {
     try {
       const said = await mine.done;
       if (work !== mine) return;
-      words.textContent = said;
+      say(said, mine.inBar);
       if (said !== '') onDone();
     } catch (error) {
       if (work !== mine) return;
-      words.textContent = labels.save.notWritten(messageOf(error));
+      say(labels.save.notWritten(messageOf(error)), mine.inBar);
     }
     work = undefined;
     refresh();
   }
 
-  /** @param {Export} what */
-  const pack = (what) =>
+  /** @param {Export} what @param {boolean} [inBar] */
+  const pack = (what, inBar) =>
     run((mine) => {
       const name = `${[downloadName(what, mine.options), ...packing(mine, what)].join('-')}.zip`;
       const abort = new AbortController();
@@ -153,18 +162,18 @@ export function createExportForm(onDone) {
         const all = await files(mine, what, signal);
         signal.throwIfAborted();
         const total = all.reduce((sum, { blob }) => sum + blob.size, 0);
-        words.textContent = labels.save.packing(format.bytes(total));
+        say(labels.save.packing(format.bytes(total)), inBar);
         const onProgress = (/** @type {number} */ bytes) => {
-          words.textContent = labels.save.packed(format.bytes(bytes), format.bytes(total));
+          say(labels.save.packed(format.bytes(bytes), format.bytes(total)), inBar);
         };
         const blob = await callAside('zip', { files: all, time: new Date().toISOString() }, { signal, onProgress });
         save(blob, name);
         return `${name}: ${format.counted(all.length, labels.nouns.file)}, ${format.bytes(blob.size)}.`;
       };
-      return { abort, done: done() };
+      return { abort, done: done(), inBar };
     });
   saveButton(zip, () => pack(chosen()));
-  saveButton(research, () => pack('research'));
+  saveButton(research, () => pack('research', true));
 
   saveButton(toFolder, () =>
     run((mine) => {
@@ -205,8 +214,8 @@ export function createExportForm(onDone) {
     halt() {
       if (!work?.abort) return;
       work.abort.abort();
+      say(labels.save.stopped, work.inBar);
       work = undefined;
-      words.textContent = labels.save.stopped;
       refresh();
     },
     clear() {
@@ -216,7 +225,7 @@ export function createExportForm(onDone) {
       landing.checked = false;
       delta.checked = false;
       share.value = '';
-      words.textContent = '';
+      say('');
       refresh();
     },
   };

@@ -1,6 +1,7 @@
 import { labels } from '../labels/labels.js';
 import { find, h } from '../ui/dom.js';
 import * as format from '../ui/format.js';
+import { tableNote } from '../pipeline/table-note.js';
 import { ready, saveButton } from './save-gate.js';
 import { TABLES } from '../../shared/tables.js';
 
@@ -37,7 +38,7 @@ export function createTableRows(onSave) {
         h(
           'tr',
           {},
-          h('th', { scope: 'row' }, h('code', {}, name), '.parquet', h('small', {}, labels.tables[name].note ?? '')),
+          h('th', { scope: 'row' }, h('code', {}, name), '.parquet', h('small', {}, ...tableNote(name))),
           count,
           size,
           h('td', {}, button),

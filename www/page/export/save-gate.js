@@ -1,3 +1,5 @@
+import { disable } from '../ui/disable.js';
+
 /**
  * The gate before everything that saves results: every button that saves or exports something is made one here, and
  * every download asks here. So all are closed or all are open, by one rule, which is asked anew each time: a form that
@@ -47,5 +49,5 @@ export function refreshSaving() {
 
 /** @param {HTMLButtonElement} button @param {boolean} open */
 function show(button, open) {
-  button.disabled = !open || !('ready' in button.dataset);
+  disable(button, !open || !('ready' in button.dataset));
 }

@@ -3,7 +3,7 @@ import { messageOf } from '../ui/core-words.js';
 import { OPTIONS } from '../../shared/core.js';
 import { saveFile } from '../export/download.js';
 import { find } from '../ui/dom.js';
-import { chosenValue, timesProblem } from './options-form.js';
+import { allZones, chosenValue, timesProblem } from './options-form.js';
 import { chosenKeyFile, usesRandomKey } from './pseudonym-key.js';
 import { listFile } from './withdrawals-file.js';
 
@@ -16,10 +16,10 @@ const flag = (name) => name.replaceAll('_', '-');
 const SWITCHES = OPTIONS.filter(({ values }) => values.some(({ name }) => name === 'on')).map(({ name }) => flag(name));
 
 /**
- * The settings of the form as the command line takes them: values of options, and names of files, never what is in
- * them. `todo` is what the reader has to do before it gives the tables of this page.
+ * The settings of the form as the command line takes them: values of options, true of a switch that is on, and names
+ * of files, never what is in them. `todo` is what the reader has to do before it gives the tables of this page.
  * @typedef {{
- *   options: [name: string, value: string][],
+ *   options: [name: string, value: string | true][],
  *   files: [name: string, file: string][],
  *   todo: string[],
  * }} Settings
@@ -83,16 +83,21 @@ function settingsOf(form) {
   const typed = chosenValue(form, 'withdrawals').trim() !== '';
   if (list || typed) files.push(['withdrawals', list?.name ?? TYPED]);
   if (typed) todo.push(list ? labels.settings.addTyped(list.name) : labels.settings.saveTyped(TYPED));
-  const options = OPTIONS.map(({ name }) => flag(name));
-  return { options: options.map((name) => [name, chosenValue(form, name)]), files, todo };
+  /** @type {Settings['options']} */
+  const options = OPTIONS.map(({ name }) => [flag(name), chosenValue(form, flag(name))]);
+  const zones = allZones(form);
+  if (zones.checked) options.push([zones.name, true]);
+  return { options, files, todo };
 }
 
 /** @param {Pick<Settings, 'options' | 'files'>} settings */
 export function commandOf({ options, files }) {
-  const named = [...options, ...files.map(([name, file]) => [name, file.startsWith('-') ? `./${file}` : file])];
-  const word = (/** @type {string[]} */ [name, value]) =>
-    `--${name}${SWITCHES.includes(name) ? '=' : ' '}${quoted(value)}`;
-  return ['stedi-lakehouse run export --out lake', ...named.map(word)].join(' ');
+  /** @type {Settings['options']} */
+  const named = files.map(([name, file]) => [name, file.startsWith('-') ? `./${file}` : file]);
+  const words = [...options, ...named].map(([name, value]) =>
+    value === true ? `--${name}` : `--${name}${SWITCHES.includes(name) ? '=' : ' '}${quoted(value)}`,
+  );
+  return ['stedi-lakehouse run export --out lake', ...words].join(' ');
 }
 
 /** A word as a shell takes it. @param {string} word */
@@ -106,5 +111,5 @@ export const configOf = ({ options, files }) =>
     '',
   ].join('\n');
 
-/** A text of TOML, whose escapes are those of JSON and one more. @param {string} text */
-const toml = (text) => JSON.stringify(text).replaceAll('\u007f', '\\u007f');
+/** A value of TOML, whose escapes are those of JSON and one more. @param {string | true} value */
+const toml = (value) => JSON.stringify(value).replaceAll('\u007f', '\\u007f');

@@ -15,16 +15,32 @@ const LISTED = 100;
 export function createLakeCheck(shown) {
   const place = find('#lake-check');
   const job = createLakeJob(place);
+  /** What it has found of the lake that is shown. @type {import('../../shared/protocol.js').LakeChecked | undefined} */
+  let checked;
   place.querySelector('[data-act="begin"]')?.addEventListener('click', () => {
     const lake = shown();
-    if (lake) job.run((options) => callAside('checkLake', lake, options), words);
+    if (!lake) return;
+    checked = undefined;
+    job.run(
+      (options) => callAside('checkLake', lake, options),
+      (verification) => {
+        checked = { ...verification, time: new Date().toISOString() };
+        return words(verification);
+      },
+    );
   });
-  return job;
+  return {
+    checked: () => checked,
+    clear() {
+      checked = undefined;
+      job.clear();
+    },
+  };
 }
 
 /**
  * @param {import('../../shared/core.js').LakeVerification} verification
- * @returns {[string, ...Node[]]}
+ * @returns {[import('../ui/say.js').Said, ...Node[]]}
  */
 function words({ differences, files, bytes, tables, others }) {
   const rows = Object.values(tables).reduce((sum, { rows }) => sum + rows, 0);
@@ -36,10 +52,14 @@ function words({ differences, files, bytes, tables, others }) {
   );
   const hints = [checked];
   if (others > 0) hints.push(labels.lake.others(format.counted(others, labels.nouns.file)));
+  /** @type {import('../ui/say.js').Said} */
   const conclusion =
     differences.length === 0
-      ? labels.lake.nothing
-      : labels.lake.differ(format.counted(differences.length, labels.nouns.difference));
+      ? { words: labels.lake.nothing, kind: 'done' }
+      : {
+          words: labels.lake.differ(format.counted(differences.length, labels.nouns.difference)),
+          kind: 'failed',
+        };
   const list = h(
     'ul',
     { class: 'differences' },

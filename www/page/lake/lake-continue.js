@@ -5,6 +5,7 @@ import { messageOf } from '../ui/core-words.js';
 import { find } from '../ui/dom.js';
 import * as format from '../ui/format.js';
 import { createLatest } from '../ui/latest.js';
+import { say } from '../ui/say.js';
 import { asFailure } from '../../shared/errors.js';
 import { callAside } from '../workers/call-aside.js';
 
@@ -42,22 +43,22 @@ export function createLakeContinue(shown, settings, lakeKey, run) {
       !find('#lake-new-key-row').hidden && !from.newKey && chosenValue(settings, 'identity') === 'pseudonym';
     const keyFile = keepsPseudonyms ? lakeKey.file() : undefined;
     if (keepsPseudonyms && !keyFile) {
-      status.textContent = labels.lake.noKey;
+      say(status, { words: labels.lake.noKey, kind: 'warning' });
       return;
     }
-    status.textContent = labels.lake.checking;
+    say(status, labels.lake.checking);
     latest.run(
       async (signal) => {
         if (keyFile) await lakeKey.read(lake, keyFile);
         await callAside('checkContinue', { lake, inputs: files.inputs }, { signal });
       },
       () => {
-        status.textContent = '';
+        say(status, '');
         run(from, files, keyFile);
       },
       (error) => {
         const { file } = asFailure(error);
-        status.textContent = `${file ? `${file}: ` : ''}${messageOf(error)}`;
+        say(status, { words: `${file ? `${file}: ` : ''}${messageOf(error)}`, kind: 'failed' });
       },
     );
   }
@@ -87,7 +88,7 @@ export function createLakeContinue(shown, settings, lakeKey, run) {
       chosen = raw && { inputs: raw.inputs.filter(({ name }) => names.has(name)), refusals: raw.refusals };
       beside.hidden = !chosen?.inputs.length;
       newKey.checked = false;
-      status.textContent = '';
+      say(status, '');
       find('#lake-new-key-row').hidden = !hasPseudonyms;
       const erased = find('#lake-erased');
       erased.hidden = lake.erased === 0;

@@ -4,16 +4,15 @@ import { readOptions } from '../input/options-form.js';
 import { randomKey } from '../input/pseudonym-key.js';
 import { listProblem, whenListIsRead } from '../input/withdrawals-file.js';
 import { labels } from '../labels/labels.js';
-import { breakable } from '../pipeline/pipeline.js';
-import { TABLES } from '../../shared/tables.js';
-import { find, h } from '../ui/dom.js';
-import * as format from '../ui/format.js';
+import { showSetting } from '../settings/sheet.js';
+import { find } from '../ui/dom.js';
 import { callAside } from '../workers/call-aside.js';
+import { erasedResult } from './lake-erased.js';
 import { createLakeJob } from './lake-job.js';
 
 /**
- * @typedef {import('../../shared/protocol.js').Erased} Erased
- * @typedef {import('../input/pseudonym-key.js').Key} Key
+ * What an erasure is made of: lists as texts, whether everyone gets another pseudonym, and the key file of the lake.
+ * @typedef {{ lists: string[], anew: boolean, keyFile?: File }} ErasingInput
  */
 
 /**
@@ -21,29 +20,72 @@ import { createLakeJob } from './lake-job.js';
  * @param {() => import('../../shared/protocol.js').FoundLake | undefined} shown
  * @param {HTMLFormElement} settings where the list is
  * @param {import('./lake-key.js').LakeKey} lakeKey
+ * @param {(has: boolean) => void} onNewLake whether there is a new lake beside the one that was dropped
  */
-export function createLakeErase(shown, settings, lakeKey) {
+export function createLakeErase(shown, settings, lakeKey, onNewLake) {
   const form = find('#lake-erase', HTMLFormElement);
   const newKey = find('#lake-erase-new-key', HTMLInputElement);
   const keyRow = find('#lake-erase-key-row');
   const job = createLakeJob(form);
+  /** What the new lake that is shown was made of. @type {ErasingInput | undefined} */
+  let madeOf;
+  let hasNewLake = false;
+
+  /** @returns {ErasingInput} */
+  function input() {
+    const { withdrawals, withdrawals_file: file = '' } = readOptions(settings);
+    const anew = newKey.checked;
+    return { lists: [withdrawals.join('\n'), file], anew, keyFile: anew ? undefined : lakeKey.file() };
+  }
+
+  /** Whether what is shown belongs to what is chosen. */
+  function isOwn() {
+    if (!madeOf) return false;
+    const { lists, anew, keyFile } = input();
+    return anew === madeOf.anew && keyFile === madeOf.keyFile && lists.every((text, at) => text === madeOf?.lists[at]);
+  }
+
+  function mark() {
+    const is = isOwn();
+    if (madeOf) job.outdate(is ? '' : labels.lake.otherList);
+    if (is === hasNewLake) return;
+    hasNewLake = is;
+    onNewLake(is);
+  }
+
+  /** Says what is missing, in the place of a result. @param {string} words */
+  function refuse(words) {
+    madeOf = undefined;
+    job.say({ words, kind: 'warning' });
+    mark();
+  }
+
+  settings.addEventListener('input', mark);
+  // The form has its defaults after the event.
+  settings.addEventListener('reset', () => setTimeout(mark));
+  for (const control of [newKey, find('#lake-key')]) control.addEventListener('change', mark);
+  find('#lake-to-withdrawals').addEventListener('click', () => showSetting('withdrawals'));
 
   form.addEventListener('submit', async (event) => {
     event.preventDefault();
     await whenListIsRead();
     const lake = shown();
     if (!lake) return;
-    const { withdrawals, withdrawals_file: file = '' } = readOptions(settings);
-    const lists = [withdrawals.join('\n'), file];
-    const problem = listProblem() ?? (lists.every((list) => list.trim() === '') ? labels.lake.noList : undefined);
-    if (problem !== undefined) return job.say(problem);
-    const anew = newKey.checked;
-    const keyFile = anew ? undefined : lakeKey.file();
+    const of = input();
+    const { lists, anew, keyFile } = of;
+    const problem = listProblem();
+    if (problem !== undefined) return refuse(problem);
+    if (lists.every((list) => list.trim() === '')) {
+      refuse(labels.lake.noList);
+      return showSetting('withdrawals');
+    }
     const given = keyFile !== undefined;
-    if (!keyRow.hidden && !given && !anew) return job.say(labels.lake.noKey);
-    /** @type {Key | undefined} */
+    if (!keyRow.hidden && !given && !anew) return refuse(labels.lake.noKey);
+    /** @type {import('../input/pseudonym-key.js').Key | undefined} */
     let key;
-    job.run(
+    madeOf = undefined;
+    mark();
+    await job.run(
       async (options) => {
         key = keyFile ? await lakeKey.read(lake, keyFile) : randomKey();
         const build = { commit: __COMMIT__, wasmSha256: __WASM_SHA256__ };
@@ -51,79 +93,37 @@ export function createLakeErase(shown, settings, lakeKey) {
         const how = { key: key.key, given, newKey: anew, keyIsKnown: given };
         return callAside('eraseLake', { lake, lists, ...how, ...build, event }, options);
       },
-      (erased) => words(erased, keyRow.hidden ? undefined : key?.text),
+      (erased) => {
+        madeOf = of;
+        return erasedResult(erased, lake, {
+          key: keyRow.hidden ? undefined : key?.text,
+          // The form may have been changed without an event.
+          save(file, name) {
+            if (isOwn()) return saveFile(file, name);
+            mark();
+            throw new Error(labels.save.changed);
+          },
+        });
+      },
     );
+    mark();
   });
 
-  /**
-   * @param {Erased} erased
-   * @param {string | undefined} key that was made for it
-   * @returns {[string, ...Node[]]}
-   */
-  function words({ files, erasure }, key) {
-    const said = labels.lake.erasedOf(format.count(erasure.matched), format.counted(erasure.asked, labels.nouns.entry));
-    const buttons = [button(labels.lake.saveErased, (own) => saveZip(own, files))];
-    if (key !== undefined)
-      buttons.push(button(labels.lake.saveNewKey, () => saveFile(new Blob([`${key}\n`]), 'stedi-lakehouse.key')));
-    return [
-      said,
-      table(erasure.tables),
-      h('p', { class: 'hint' }, labels.lake.notReached),
-      h('div', { class: 'actions' }, ...buttons),
-    ];
-  }
-
-  /** @param {string} text @param {(own: HTMLButtonElement) => void} act */
-  function button(text, act) {
-    const own = h('button', { type: 'button', class: 'save' }, text);
-    own.addEventListener('click', () => act(own));
-    return own;
-  }
-
-  /** @param {HTMLButtonElement} own @param {Erased['files']} files */
-  async function saveZip(own, files) {
-    own.disabled = true;
-    const time = new Date().toISOString();
-    try {
-      const blob = await callAside('zip', { files, time });
-      saveFile(blob, `stedi-lake-${time.slice(0, 10)}-erased.zip`);
-    } finally {
-      own.disabled = false;
-    }
+  /** Takes a result away. */
+  function clear() {
+    job.clear();
+    madeOf = undefined;
+    mark();
   }
 
   return {
     /** @param {boolean} isWhole @param {boolean} hasPseudonyms */
     show(isWhole, hasPseudonyms) {
-      job.clear();
+      clear();
       form.reset();
       form.hidden = !isWhole;
       keyRow.hidden = !hasPseudonyms;
     },
-    clear: job.clear,
+    clear,
   };
-}
-
-/** @param {Erased['erasure']['tables']} tables */
-function table(tables) {
-  const head = [labels.lake.table, labels.lake.before, labels.lake.after, labels.lake.removed];
-  const rows = TABLES.flatMap(({ name }) => {
-    const rows = /** @type {Partial<Record<string, import('../../shared/core.js').LakeErased>>} */ (tables)[name];
-    if (!rows) return [];
-    const counts = [rows.rows_before, rows.rows_after, rows.removed];
-    const cells = counts.map((count, at) =>
-      h('td', { class: 'number', 'data-label': head[at + 1] }, format.count(count)),
-    );
-    return [h('tr', { 'data-erased': name }, h('th', { scope: 'row' }, h('code', {}, ...breakable(name))), ...cells)];
-  });
-  return h(
-    'table',
-    {},
-    h(
-      'thead',
-      {},
-      h('tr', {}, ...head.map((text, at) => h('th', { scope: 'col', class: at > 0 ? 'number' : undefined }, text))),
-    ),
-    h('tbody', {}, ...rows),
-  );
 }

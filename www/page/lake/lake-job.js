@@ -1,18 +1,24 @@
 import { labels } from '../labels/labels.js';
 import { messageOf } from '../ui/core-words.js';
+import { h } from '../ui/dom.js';
 import * as format from '../ui/format.js';
 import { createLatest } from '../ui/latest.js';
+import { say as sayIn } from '../ui/say.js';
+
+/** @typedef {import('../ui/say.js').Said} Said */
 
 /**
  * Work on a lake that is begun by a button, says how far it is, and can be cancelled.
- * @param {HTMLElement} place with a status, a place for what was found, and buttons that begin and cancel
+ * @param {HTMLElement} place with the button; gets one that cancels, a status, and a place for what was found
  */
 export function createLakeJob(place) {
-  const [begin, cancel] = ['begin', 'cancel'].map(
-    (act) => /** @type {HTMLButtonElement} */ (place.querySelector(`[data-act="${act}"]`)),
-  );
-  const status = /** @type {HTMLElement} */ (place.querySelector('[role="status"]'));
-  const found = /** @type {HTMLElement} */ (place.querySelector('.found'));
+  const begin = /** @type {HTMLButtonElement} */ (place.querySelector('[data-act="begin"]'));
+  const cancel = h('button', { type: 'button', 'data-act': 'cancel', hidden: true }, labels.lake.cancel);
+  const status = h('p', { role: 'status' });
+  const outOfDate = h('p', { role: 'status' });
+  const found = h('div', { class: 'found' });
+  begin.after(cancel);
+  place.append(status, outOfDate, found);
   const latest = createLatest();
 
   /** @param {boolean} is */
@@ -23,10 +29,17 @@ export function createLakeJob(place) {
     if (hadFocus) (is ? cancel : begin).focus();
   }
 
-  /** @param {string} words @param {(Node | string)[]} nodes */
-  function say(words, ...nodes) {
-    status.textContent = words;
+  /** @param {Said} said @param {(Node | string)[]} nodes */
+  function say(said, ...nodes) {
+    outdate('');
+    sayIn(status, said);
     found.replaceChildren(...nodes);
+  }
+
+  /** Puts what is said out of sight while it is of another input, and says why; without words it is seen. */
+  function outdate(/** @type {string} */ why) {
+    sayIn(outOfDate, { words: why, kind: 'warning' });
+    for (const part of [status, found]) part.hidden = why !== '';
   }
 
   cancel.addEventListener('click', () => {
@@ -37,6 +50,7 @@ export function createLakeJob(place) {
 
   return {
     say,
+    outdate,
 
     clear() {
       latest.cancel();
@@ -47,7 +61,7 @@ export function createLakeJob(place) {
     /**
      * @template Result
      * @param {(options: { signal: AbortSignal, onProgress: (bytes: number) => void }) => Promise<Result>} work
-     * @param {(result: Result) => [words: string, ...nodes: Node[]]} show
+     * @param {(result: Result) => [said: Said, ...nodes: Node[]]} show
      */
     run(work, show) {
       busy(true);
@@ -66,7 +80,7 @@ export function createLakeJob(place) {
         },
         (error) => {
           busy(false);
-          say(labels.lake.failed(messageOf(error)));
+          say({ words: labels.lake.failed(messageOf(error)), kind: 'failed' });
         },
       );
     },

@@ -3,6 +3,7 @@ import { labels } from '../labels/labels.js';
 import { messageOf } from '../ui/core-words.js';
 import { find } from '../ui/dom.js';
 import { createLatest } from '../ui/latest.js';
+import { say } from '../ui/say.js';
 import { RemoteError } from '../../shared/errors.js';
 import { callAside } from '../workers/call-aside.js';
 
@@ -42,15 +43,15 @@ export function createLakeKey(shown) {
   /** Says at once whether it is the key. */
   function check() {
     const [lake, chosen] = [shown(), file()];
-    words.textContent = '';
+    say(words, '');
     if (!lake || !chosen) return latest.cancel();
     latest.run(
       () => read(lake, chosen),
       () => {
-        words.textContent = labels.lake.isKey(chosen.name);
+        say(words, { words: labels.lake.isKey(chosen.name), kind: 'done' });
       },
       (error) => {
-        words.textContent = messageOf(error);
+        say(words, { words: messageOf(error), kind: 'failed' });
       },
     );
   }
@@ -74,7 +75,7 @@ export function createLakeKey(shown) {
     /** For another lake. @param {boolean} hasPseudonyms */
     show(hasPseudonyms) {
       latest.cancel();
-      words.textContent = '';
+      say(words, '');
       input.value = '';
       row.hidden = !hasPseudonyms;
       takeOfSettings();

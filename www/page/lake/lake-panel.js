@@ -45,9 +45,22 @@ export function createLakePanel(settings, on) {
     lakeKey,
     (from, chosen, keyFile) => on.run(async () => chosen, from, keyFile),
   );
-  const erasing = createLakeErase(() => lake, settings, lakeKey);
-  const evidence = createLakeEvidence(() => lake);
+  const evidence = createLakeEvidence(() => lake, check.checked);
+  const erasing = createLakeErase(
+    () => lake,
+    settings,
+    lakeKey,
+    (has) => {
+      for (const note of panel.querySelectorAll('[data-of-dropped]')) note.toggleAttribute('hidden', !has);
+      evidence.ofOld(has);
+    },
+  );
   find('#found-lake-close').addEventListener('click', close);
+  find('#found-lake-print').addEventListener('click', () => {
+    document.documentElement.toggleAttribute('data-print-lake', true);
+    print();
+    document.documentElement.toggleAttribute('data-print-lake', false);
+  });
 
   function close() {
     lake = undefined;

@@ -24,7 +24,7 @@ export function createLakePerson(shown, lakeKey) {
     if (!lake) return;
     const wanted = entry.value.trim();
     if (wanted === '') {
-      job.say(labels.lake.noEntry);
+      job.say({ words: labels.lake.noEntry, kind: 'warning' });
       entry.focus();
       return;
     }
@@ -34,7 +34,7 @@ export function createLakePerson(shown, lakeKey) {
         const key = keyFile && (await lakeKey.read(lake, keyFile)).key;
         return callAside('findPerson', { lake, entry: wanted, key }, options);
       },
-      (person) => words(person, lake),
+      (person) => words(person, wanted, lake),
     );
   });
 
@@ -48,10 +48,11 @@ export function createLakePerson(shown, lakeKey) {
 
 /**
  * @param {import('../../shared/core.js').LakePerson} person
+ * @param {string} wanted who it is
  * @param {FoundLake} lake
  * @returns {[string, ...Node[]]}
  */
-function words({ rows, shared_steps: shared, mixed_pairs: isMixed }, lake) {
+function words({ rows, shared_steps: shared, mixed_pairs: isMixed }, wanted, lake) {
   const isIn = Object.values(rows).some((count) => (count ?? 0) > 0);
   const more = [];
   if (!isIn) more.push(...limits(rows, lake));
@@ -59,19 +60,19 @@ function words({ rows, shared_steps: shared, mixed_pairs: isMixed }, lake) {
   if (isMixed) more.push(labels.lake.mixed(settingName('join', 'time')));
   const notes = more.map((said) => h('li', {}, said));
   return [
-    isIn ? labels.lake.isIn : notIn(rows),
+    isIn ? labels.lake.isIn(wanted) : notIn(rows, wanted),
     ...(notes.length > 0 ? [h('ul', { class: 'plain' }, ...notes)] : []),
     rowsTable(rows),
   ];
 }
 
-/** @param {import('./lake-rows.js').Rows} rows */
-function notIn(rows) {
+/** @param {import('./lake-rows.js').Rows} rows @param {string} wanted */
+function notIn(rows, wanted) {
   const counts = Object.values(rows);
   const searched = counts.filter((count) => count !== null).length;
   if (searched === 0) return labels.lake.noneSearched;
   const tables = format.counted(searched, labels.nouns.table);
-  return searched === counts.length ? labels.lake.isNotIn(tables) : labels.lake.isNotInSearched(tables);
+  return searched === counts.length ? labels.lake.isNotIn(wanted, tables) : labels.lake.isNotInSearched(wanted, tables);
 }
 
 /**

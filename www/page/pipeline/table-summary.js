@@ -2,6 +2,7 @@ import { labels } from '../labels/labels.js';
 import { find, h } from '../ui/dom.js';
 import * as format from '../ui/format.js';
 import { breakable } from './pipeline.js';
+import { tableNote } from './table-note.js';
 
 /**
  * @typedef {import('../../shared/core.js').TableName} TableName
@@ -38,7 +39,7 @@ export function createTableSummary() {
       table = next;
       title.replaceChildren(...breakable(next));
       rule.textContent = labels.tables[next].rule;
-      note.textContent = labels.tables[next].note ?? '';
+      note.replaceChildren(...tableNote(next));
       show();
     },
     /**
@@ -72,16 +73,21 @@ const SOURCES = {
 function lines(table, report, linked) {
   const { rows_in, rows_out, rows_in_step, rows_matched, filtered, rejected, duplicates } = report;
   const source = SOURCES[table];
-  /** @param {string} kind @param {string} words @param {number} value @param {string} place @param {TableName} [of] */
+  /**
+   * @param {string} kind @param {string} words @param {number} value
+   * @param {keyof typeof labels.pipeline.places} place @param {TableName} [of]
+   */
   const line = (kind, words, value, place, of) => {
     const text = format.count(value);
-    const to = { 'data-explore': place, 'data-of': of, title: labels.pipeline.show };
+    // A number alone says neither what it counts nor where it leads.
+    const name = labels.pipeline.leads(`${words}: ${text}`, labels.pipeline.places[place]);
+    const to = { 'data-explore': place, 'data-of': of, title: labels.pipeline.show, 'aria-label': name };
     const button = () => h('button', { type: 'button', class: 'link', ...to }, text);
     return h('div', { class: kind }, h('dt', {}, words), h('dd', {}, linked && value > 0 ? button() : text));
   };
   /**
    * @param {string} kind @param {string} words @param {number | undefined} value
-   * @param {string} place @param {TableName} [of]
+   * @param {keyof typeof labels.pipeline.places} place @param {TableName} [of]
    */
   const some = (kind, words, value, place, of) => (value ? [line(kind, words, value, place, of)] : []);
   const join = rows_matched !== undefined;

@@ -4,6 +4,7 @@ import { labels } from '../labels/labels.js';
 import { find, h } from '../ui/dom.js';
 import * as format from '../ui/format.js';
 import { rejectList, tablesByInput } from './reject-list.js';
+import { unmatchedList } from './unmatched-list.js';
 import { showVerdict } from './verdict.js';
 import { warningLinks } from './warning-links.js';
 
@@ -120,21 +121,6 @@ function warningItem({ code, count, message }, ...more) {
     ...more,
     ...warningLinks(code),
   );
-}
-
-/**
- * The entries of the withdrawals that match nothing.
- * @param {import('../../shared/core.js').UnmatchedEntry[]} unmatched
- */
-function unmatchedList(unmatched) {
-  if (unmatched.length === 0) return [];
-  const items = unmatched
-    .slice(0, LISTED)
-    .map(({ list, line, entry }) =>
-      h('li', {}, h('code', {}, entry), list === 0 ? '' : labels.run.lineOfFile(format.count(line))),
-    );
-  const left = unmatched.length - items.length;
-  return [h('ul', {}, ...items, ...(left > 0 ? [h('li', {}, labels.run.andMore(format.count(left)))] : []))];
 }
 
 /** What was refused comes first: it is what the reader has to know. @param {ReportInput[]} inputs */

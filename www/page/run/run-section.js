@@ -1,14 +1,14 @@
 import { failureWords } from '../ui/core-words.js';
 import { labels } from '../labels/labels.js';
 import { find } from '../ui/dom.js';
-import { inputOf } from '../run-state.js';
+import { inputOf, settingsOf } from '../run-state.js';
 import { summary, withdrawalWords } from './report-view.js';
 
 /** @typedef {import('../run-state.js').State} State */
 
 /**
  * The section of the run: its status in words, and what can be done. `<html data-state>` has the name of the
- * state, by which the style sheets show and hide parts of the page.
+ * state, and `data-identity` how people are named, by which the style sheets show and hide parts of the page.
  * @param {import('../run-state.js').RunState} runState
  */
 export function createRunSection(runState) {
@@ -35,6 +35,12 @@ export function createRunSection(runState) {
     (rerun) => {
       root.toggleAttribute('data-following', rerun !== undefined);
       root.toggleAttribute('data-counted', rerun === 'counted');
+    },
+  );
+  runState.watch(
+    (state) => settingsOf(state)?.options.identity,
+    (identity) => {
+      root.dataset.identity = identity ?? '';
     },
   );
   // The last of all: what the state shows is there by then.

@@ -12,24 +12,29 @@ export function showVerdict(/** @type {Report} */ report) {
 }
 
 /** @param {Report} report */
-function headline({ privacy, incomplete }) {
-  const people =
-    privacy.owners === 0
-      ? labels.verdict.nobody
-      : labels.verdict.people(format.counted(privacy.owners, labels.nouns.person));
-  return incomplete?.length ? labels.verdict.incomplete(people) : people;
+function headline({ privacy: { owners }, people, incomplete }) {
+  const within =
+    owners === 0 ? labels.verdict.nobody : labels.verdict.people(format.counted(owners, labels.nouns.person));
+  // A lake that was saved by an earlier version does not say how many there are.
+  const out = people ? people.admitted + people.left_out - owners : 0;
+  const all = out > 0 ? labels.verdict.andOut(within, format.count(out)) : within;
+  return incomplete?.length ? labels.verdict.incomplete(all) : all;
 }
 
 /** @param {Report} report */
-function* facts({ tables, inputs, rejects_total, options, warnings }) {
+function* facts({ tables, people, inputs, rejects_total, options, warnings }) {
   const { customer_landing, customer_trusted, machine_learning_curated } = tables;
   yield fact(labels.verdict.research, format.counted(machine_learning_curated?.rows_out ?? 0, labels.nouns.row));
+  const consent = people
+    ? { kept: people.admitted, all: people.admitted + people.left_out, noun: labels.nouns.person }
+    : {
+        kept: customer_trusted?.rows_out ?? 0,
+        all: customer_landing?.rows_out ?? 0,
+        noun: labels.nouns.customerRecord,
+      };
   yield fact(
     labels.verdict.consent,
-    labels.verdict.of(
-      format.count(customer_trusted?.rows_out ?? 0),
-      format.counted(customer_landing?.rows_out ?? 0, labels.nouns.customerRecord),
-    ),
+    labels.verdict.of(format.count(consent.kept), format.counted(consent.all, consent.noun)),
   );
   yield fact(labels.verdict.out, leftOut(tables));
   if (options.withdrawals > 0) {
@@ -51,12 +56,17 @@ function* facts({ tables, inputs, rejects_total, options, warnings }) {
 /**
  * @param {string} term
  * @param {string | (string | Node)[]} words
- * @param {string} [leadsTo] the place that lists what is counted
+ * @param {keyof typeof labels.pipeline.places} [leadsTo] the place that lists what is counted
  */
 function fact(term, words, leadsTo) {
   const text = typeof words === 'string' ? [words] : words;
-  const link = { type: 'button', class: 'link', 'data-explore': leadsTo };
-  return h('div', {}, h('dt', {}, term), h('dd', {}, ...(leadsTo ? [h('button', link, ...text)] : text)));
+  const said = h('dd', {}, ...text);
+  if (leadsTo) {
+    const name = labels.pipeline.leads(`${term}: ${said.textContent}`, labels.pipeline.places[leadsTo]);
+    const link = { type: 'button', class: 'link', 'data-explore': leadsTo, 'aria-label': name };
+    said.replaceChildren(h('button', link, ...text));
+  }
+  return h('div', {}, h('dt', {}, term), said);
 }
 
 /** What rules leave out, by what is counted: the tables whose rules do, of which the first one is led to. */

@@ -1,11 +1,34 @@
 import { find } from '../ui/dom.js';
 
-/** The root knows whether the settings are open, for the style sheets. */
+/** Where they are a sheet over the results: see options.css. On paper they are none. */
+const SHEET = 'screen and (max-width: 1079px)';
+
+const isSheet = () => getComputedStyle(find('#setup')).position === 'fixed';
+
+/**
+ * The root knows whether the settings are open, for the style sheets. Left open beside the results they would become a
+ * sheet over them when the window gets narrow: then they are closed until it is wide again.
+ */
 export function watchSettings() {
   const settings = find('#settings', HTMLDetailsElement);
-  const tell = () => document.documentElement.toggleAttribute('data-settings', settings.open);
+  let closedByWidth = false;
+  const tell = () => {
+    document.documentElement.toggleAttribute('data-settings', settings.open);
+    if (settings.open) closedByWidth = false;
+  };
   settings.addEventListener('toggle', tell);
   tell();
+  matchMedia(SHEET).addEventListener('change', ({ matches }) => {
+    if (!matches) {
+      if (closedByWidth) settings.open = true;
+      return;
+    }
+    if (!settings.open || !isSheet()) return;
+    const hadFocus = settings.contains(document.activeElement);
+    closedByWidth = true;
+    settings.open = false;
+    if (hadFocus) find('#settings > summary').focus({ preventScroll: true });
+  });
 }
 
 /**
@@ -16,7 +39,7 @@ export function watchSettings() {
 export function closeByEscape(closeEffect) {
   const settings = find('#settings', HTMLDetailsElement);
   find('#setup').addEventListener('keydown', ({ key }) => {
-    if (key !== 'Escape' || closeEffect() || getComputedStyle(find('#setup')).position !== 'fixed') return;
+    if (key !== 'Escape' || closeEffect() || !isSheet()) return;
     settings.open = false;
     find('#settings > summary').focus();
   });
@@ -41,7 +64,7 @@ export function placeWithdrawals(runState) {
   find('#to-withdrawals').addEventListener('click', () => showSetting('withdrawals'));
 }
 
-/** Opens the settings at one of them. @param {string} name of its control */
+/** Leads to a setting, and opens the settings if it is in them. @param {string} name of its control */
 export function showSetting(name) {
   const settings = find('#settings', HTMLDetailsElement);
   const control = find(`#options [name="${name}"]`);
@@ -49,8 +72,10 @@ export function showSetting(name) {
     (control.closest('.choice') ?? control).scrollIntoView({ block: 'nearest' });
     control.focus();
   };
-  // Once they are seen to be open, they have another place.
-  if (!settings.open) settings.addEventListener('toggle', show, { once: true });
-  settings.open = true;
+  if (!settings.open && settings.contains(control)) {
+    // Once they are seen to be open, they have another place.
+    settings.addEventListener('toggle', show, { once: true });
+    settings.open = true;
+  }
   show();
 }

@@ -24,6 +24,13 @@ test('a plain command and a plain configuration', () => {
   );
 });
 
+test('a switch stands alone in a command, and is true in a configuration', () => {
+  /** @type {[name: string, value: true][]} */
+  const options = [['all-zones', true]];
+  assert.equal(commandOf({ options, files: [] }), 'stedi-lakehouse run export --out lake --all-zones');
+  assert.match(configOf({ options, files: [] }), /^all-zones = true$/m);
+});
+
 test('names of files stay one word, whatever is in them', () => {
   for (const name of ["Ann's list.csv", '$(touch x)', 'a;b', '`id`', 'Zoë.csv', '*', 'a\nb', '!x', 'a\\b', '"', '-v']) {
     const command = commandOf({ options: [], files: [['withdrawals', name]] }).replace('stedi-lakehouse', 'echo_words');

@@ -136,9 +136,9 @@ test('German says how good the readings are, with the numbers of the report', ()
     ) ?? '';
   assert.equal(
     say({}),
-    '0.326 Hz, drei verschiedene Werte je Achse, keine Labels: Schritte lassen sich daraus nicht lernen.',
+    '0.326 Hz, höchstens drei verschiedene Werte je Achse, keine Labels: Schritte lassen sich daraus nicht lernen.',
   );
-  assert.match(say({ few_values: 1 }), /ein verschiedener Wert je Achse/);
+  assert.match(say({ few_values: 1 }), / Hz, ein verschiedener Wert je Achse/);
   assert.match(say({ few_values: null }, { coarse: 20 }), /höchstens vier .* bei 20 von 30 Testpersonen/);
   assert.match(say({ few_values: null, steps_visible: true }, { coarse: 0 }), /mehr als vier .* darin zu sehen/);
   assert.match(say({ rate_before_join: 50 }), /vor dem Verbinden 50 Hz/);
@@ -148,6 +148,24 @@ test('German says how good the readings are, with the numbers of the report', ()
   );
   assert.match(say({}, { subjects: 0 }), /enthält keine Messwerte/);
   assert.equal(EN.core.quality(/** @type {any} */ ({}), String, String), undefined, 'the core says it in English');
+});
+
+test('what leads to the counts of the original course is named as the form names it', () => {
+  for (const [words, { choices, presets }] of /** @type {const} */ ([
+    [STATIC, EN],
+    [GERMAN, DE],
+  ])) {
+    assert.ok(words.presetsHint.includes(presets.original), words.presetsHint);
+    assert.ok(words.presetsHint.includes(choices.consent.values['as-of-phone'].label), words.presetsHint);
+  }
+});
+
+test('the data card names what the page has as the page does', () => {
+  const card = readFileSync(new URL('../../../../src/audit/data_card.rs', import.meta.url), 'utf8');
+  const text = card.split('#[cfg(test)]')[0].replace(/\\\n\s*/g, '');
+  const { label, values } = EN.choices['one-per-instant'];
+  for (const name of [STATIC.testShare, `${label}: ${values.on.label}`])
+    assert.ok(text.includes(`(on the page: \\"${name}\\")`), name);
 });
 
 test('the texts of index.html are those of the languages, with the same tags', () => {

@@ -267,8 +267,9 @@ export const CORE = {
     const of = (/** @type {number} */ some) => `${count(some)} von ${count(subjects)} Testpersonen`;
     const values =
       few_values !== null
-        ? `${['keine', 'ein', 'zwei', 'drei', 'vier'][few_values]} verschiedene${few_values === 1 ? 'r' : ''} ` +
-          `Wert${few_values === 1 ? '' : 'e'} je Achse`
+        ? few_values === 1
+          ? 'ein verschiedener Wert je Achse'
+          : `höchstens ${['keine', 'ein', 'zwei', 'drei', 'vier'][few_values]} verschiedene Werte je Achse`
         : coarse === 0
           ? 'mehr als vier verschiedene Werte je Achse'
           : `höchstens vier verschiedene Werte je Achse bei ${of(coarse)}`;

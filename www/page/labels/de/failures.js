@@ -8,8 +8,8 @@ function advice(message) {
     );
   if (message.includes('its drive was disconnected'))
     return (
-      'Sie wurde verschoben, umbenannt oder gelöscht, nachdem Sie sie gewählt haben, oder ihr Laufwerk wurde ' +
-      'getrennt. Wählen Sie sie erneut aus.'
+      'Sie wurde verschoben, umbenannt, geändert oder gelöscht, nachdem Sie sie gewählt haben, oder ihr Laufwerk ' +
+      'wurde getrennt. Wählen Sie sie erneut aus.'
     );
   return (
     'Sie wurde geändert, verschoben oder gelöscht, nachdem Sie sie gewählt haben, oder der Zugriff wurde verweigert. ' +
@@ -71,7 +71,7 @@ export const FAILURES = {
     return (
       size &&
       `${size} MB an Messwerten gehören zusammen, mehr, als diese Seite auf einmal verarbeiten kann: die einer ` +
-        'Person, oder unter „Nur Zeit“ alle des Step-Trainers. Die Befehlszeile kann es.'
+        'Person oder eines Geräts. Die Befehlszeile kann es.'
     );
   },
   too_many_pairs: (message) => {

@@ -20,6 +20,7 @@ export const LAKE = {
     table: 'Tabelle',
     rows: 'Zeilen',
     reading: (bytes) => `${bytes} gelesen …`,
+    cancel: 'Abbrechen',
     cancelled: 'Abgebrochen.',
     failed: (why) => `Das hat nicht funktioniert: ${why}`,
     nothing: 'Kein Unterschied. Der Lake entspricht seinem Bericht.',
@@ -44,11 +45,12 @@ export const LAKE = {
       unreadable: 'Nicht lesbar',
     },
     noEntry: 'Geben Sie eine E-Mail-Adresse oder eine Seriennummer ein.',
-    isIn: 'In diesem Lake.',
-    isNotIn: (tables) =>
-      `Nicht in diesem Lake: Keine Zeile seiner ${tables} gehört zu dieser Person oder diesem Gerät.`,
-    isNotInSearched: (tables) =>
-      `Nicht gefunden: In den durchsuchbaren ${tables} gehört keine Zeile zu dieser Person oder diesem Gerät.`,
+    isIn: (who) => `„${who}“ ist in diesem Lake.`,
+    isNotIn: (who, tables) =>
+      `„${who}“ ist nicht in diesem Lake: Keine Zeile seiner ${tables} gehört zu dieser Person oder diesem Gerät.`,
+    isNotInSearched: (who, tables) =>
+      `„${who}“ wurde nicht gefunden: In den durchsuchbaren ${tables} gehört keine Zeile zu dieser Person oder ` +
+      'diesem Gerät.',
     notSearched: (table) =>
       `${table} wurde nicht durchsucht: Die Tabelle enthält Pseudonyme, und nur die Schlüsseldatei des Lakes sagt, ` +
       'zu wem sie gehören.',
@@ -73,20 +75,37 @@ export const LAKE = {
     checking: 'Lake, Schlüssel und Dateien werden geprüft …',
     notLinked: 'Die Pseudonyme sind nicht mit denen der vorigen Version verbunden.',
     erased: (entries) =>
-      `Aus diesem Lake wurde gelöscht, wer in einer Liste von Widerrufen stand (${entries}); wer das war, weiß er ` +
-      'nicht. Wer davon in den neuen Dateien steht, ist wieder im neuen Lake: Geben Sie die Liste unter Widerrufe an.',
-    noList: 'Die Liste unter Widerrufe ist leer: Sie sagt, wer gelöscht wird.',
-    erasedOf: (matched, asked) => `Gelöscht: ${matched} von ${asked}. Keine Datei des neuen Lakes enthält sie.`,
+      `Aus diesem Lake wurden schon Personen oder Geräte gelöscht (Liste: ${entries}). Wer das war, bewahrt der Lake ` +
+      'nicht auf: Stehen sie in den neuen Dateien, kommen sie zurück. Damit das nicht geschieht, geben Sie zuerst ' +
+      'dieselbe Liste unter Widerrufe ein.',
+    noList: 'Die Liste unter Widerrufe ist leer. Geben Sie dort ein, wer gelöscht wird, oder wählen Sie eine Datei.',
+    otherList:
+      'Die Widerrufe oder der Schlüssel wurden geändert, der neue Lake von hier gehört also nicht dazu. Löschen Sie ' +
+      'erneut, oder nehmen Sie die Änderung zurück, um ihn wieder zu haben.',
+    erasedAll: (entries) =>
+      `Gelöscht: alles, was die Liste nennt (${entries}). Keine Datei des neuen Lakes enthält davon etwas.`,
+    erasedSome: (matched, asked) =>
+      `Teilweise gelöscht: ${matched} von ${asked} Einträgen. Keine Datei des neuen Lakes enthält, was gefunden wurde.`,
+    erasedNone: (entries) => `Nichts wurde gelöscht: Nichts in diesem Lake passt zur Liste (${entries}).`,
+    unmatched:
+      'Zu diesen passt nichts in diesem Lake, für sie wurde also nichts gelöscht. Prüfen Sie die Schreibweise:',
+    rowsErased: 'Zeilen vor und nach der Löschung',
     notReached:
       'Der alte Lake bleibt, wo er ist, bis Sie ihn ersetzen. Das Löschen erreicht keine Kopien, Sicherungen und ' +
       'älteren Objektversionen, nichts, was aus den Tabellen gemacht wurde, und nicht die Exporte. Im neuen Lake ' +
       'sagt erasure.json, was getan wurde. Bewahren Sie die Liste auf: Geben Sie sie auch späteren Läufen.',
     saveErased: 'Neuen Lake als ZIP-Datei speichern',
+    saveErasedEvidence: 'Nachweis dieser Löschung speichern',
+    saveOldEvidence: 'Nachweis des alten Lakes speichern',
+    newKeyOnly:
+      'Speichern Sie auch den neuen Schlüssel, und halten Sie ihn geheim. Der alte passt nicht zum neuen Lake, und ' +
+      'der neue ist verloren, wenn Sie diese Seite schließen oder die Liste ändern: Ohne ihn behält niemand sein ' +
+      'Pseudonym, wenn Personen gelöscht oder Dateien hinzugefügt werden.',
     saveNewKey: 'Neuen Schlüssel speichern',
     before: 'Zeilen vorher',
     after: 'Zeilen nachher',
     removed: 'Entfernt',
-    evidenceSaved: (file) => `Gespeichert als ${file}.`,
+    saved: (file) => `Gespeichert als ${file}.`,
     gathering: 'Die Auswahl wird gelesen …',
   },
 };

@@ -185,6 +185,7 @@ export const RESULTS = {
     now: 'Jetzt',
     why: 'Warum',
     otherRows: 'gleich viele Zeilen, aber nicht dieselben',
+    otherFiles: 'Zeilen des Lakes und anderer Dateien; ausgeschlossene Zeilen lassen sich nicht vergleichen',
     sameBytes: 'derselbe Inhalt',
     rowsIn: 'Zeilen im Eingang',
     moreLeftOut: (count, rule) => `${count} mehr ausgeschlossen (${rule})`,
@@ -227,6 +228,8 @@ export const RESULTS = {
     program: 'Programm',
     version: (version, commit) => `STEDI Lakehouse ${version}, Commit ${commit}`,
     core: 'SHA-256 des Kerns',
+    consent: 'Personen mit Kundendatensätzen',
+    inAndOut: (admitted, leftOut) => `${admitted} in customer_trusted, ${leftOut} ausgeschlossen`,
     rules: 'Regeln',
     withdrawalsAndKey: 'Widerrufe und Schlüssel',
     noneGiven: 'keine angegeben',
@@ -259,6 +262,8 @@ export const RESULTS = {
     files: 'Dateien',
     made: 'Erzeugt',
     read: 'Gelesen',
+    content: 'Inhalt',
+    figure: 'Kennzahl',
     check: 'So prüfen Sie das',
     savedAlone: (file) => `einzeln gespeichert: ${file}`,
     checkHashes:
@@ -266,6 +271,9 @@ export const RESULTS = {
       'unten aus: Die Werte sind die oben genannten. Im Forschungspaket, als Delta-Lake-Tabelle und einzeln ' +
       'gespeichert heißt eine Tabelle anders und hat denselben Wert; ein Paket mit Testdaten hat eigene Summen in ' +
       'SHA256SUMS.',
+    checkLake:
+      'Legen Sie den gespeicherten Lake auf dieser Seite ab, und wählen Sie „Diesen Lake prüfen“, oder verwenden Sie ' +
+      '„stedi-lakehouse verify“: Jede Datei wird mit ihrem Hashwert verglichen und jede Zeile mit den Regeln.',
     checkAgain:
       'Führen Sie einen Lauf mit denselben Eingaben, denselben Einstellungen und demselben Schlüssel aus, auf ' +
       'dieser Seite oder mit dem Befehlszeilenprogramm: Die Tabellen sind Byte für Byte gleich.',

@@ -81,8 +81,10 @@ export const RULES = {
           hint: 'Alle Messwerte von Personen, die eingewilligt haben, werden verwendet, auch frühere.',
         },
         'as-of': {
-          label: 'Ab dem Einwilligungsdatum',
-          hint: 'Kein Messwert von vor dem Einwilligungsdatum der Person wird verwendet.',
+          label: 'Alle Messwerte ab dem Einwilligungsdatum',
+          hint:
+            'Von keinem der Sensoren wird ein Messwert von vor dem Einwilligungsdatum der Person verwendet. Strenger ' +
+            'als die Zusatzaufgabe des ursprünglichen Kurses.',
         },
         'as-of-phone': {
           label: 'Messwerte des Telefons ab dem Einwilligungsdatum',
@@ -244,6 +246,7 @@ export const RULES = {
       },
     },
   },
+  serials: 'Die Seriennummern darin identifizieren Personen: Jede führt zur Person, der ein Gerät gehört.',
   presets: { original: 'Wie im ursprünglichen Kurs', strictest: 'Am strengsten' },
   directives: {
     'default-src':

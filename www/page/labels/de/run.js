@@ -41,6 +41,10 @@ export const RUN = {
       `${file} ist zu groß für eine Liste von Widerrufen. Wählen Sie eine andere Datei, oder entfernen Sie diese.`,
     notUtf8: 'ist nicht UTF-8. Speichern Sie die Datei als UTF-8, und wählen Sie sie erneut aus',
     unreadable: 'kann nicht gelesen werden. Wählen Sie die Datei erneut aus',
+    listEntries: (file, entries) => `${file}: ${entries}.`,
+    listEmpty: (file) =>
+      `${file} hat keine Einträge, schließt also niemanden aus. Nennt die erste Zeile die Spalte der ` +
+      'E-Mail-Adressen oder Seriennummern?',
     listProblem: (file, why) => `${file} ${why}, oder entfernen Sie sie.`,
   },
   settings: {
@@ -110,6 +114,7 @@ export const RUN = {
   verdict: {
     nobody: 'Niemand ist in der Forschungstabelle',
     people: (people) => `${people} in der Forschungstabelle`,
+    andOut: (within, out) => `${within}, ${out} ausgeschlossen`,
     incomplete: (people) => `Unvollständig: ${people}`,
     research: 'Forschungstabelle',
     consent: 'Einwilligung',
@@ -127,6 +132,14 @@ export const RUN = {
     of: (rows) => `von ${rows}`,
     byRules: (rules) => `ausgeschlossen durch ${rules} Regeln`,
     show: 'Anzeigen',
+    leads: (what, place) => `${what}. ${place}`,
+    places: {
+      rows: 'Zeigt die Zeilen',
+      inputs: 'Zeigt die Eingaben',
+      rejects: 'Zeigt die abgewiesenen Datensätze',
+      'table-rejects': 'Zeigt die abgewiesenen Datensätze',
+      sql: 'Zeigt die Regel als SQL',
+    },
     phoneIn: 'Eingang: Messwerte des Telefons',
     rowsIn: 'Eingang: Zeilen',
     phoneMatched: 'Messwerte des Telefons mit passendem Messwert des Step-Trainers',

@@ -24,6 +24,9 @@ export const STATIC = {
   dropWhat:
     'Kunden, Beschleunigungssensor und Step-Trainer auf einmal: Dateien, Ordner, <code>.gz</code> ' +
     'oder <code>.zip</code>. Die Art einer Datei wird an ihrem Inhalt erkannt.',
+  dropLake:
+    'Auch ein gespeicherter Lake kann abgelegt werden: um ihn zu prüfen, eine Person darin zu suchen, Personen ' +
+    'daraus zu löschen oder von ihm aus fortzufahren.',
   chooseFiles: 'Dateien wählen',
   chooseFolder: 'Ordner wählen',
   noExport: 'Kein Export zur Hand?',
@@ -101,6 +104,7 @@ export const STATIC = {
   file: 'Datei',
   rows: 'Zeilen',
   size: 'Größe',
+  saveColumn: 'Speichern',
   identifies: 'Identifiziert Personen',
   identifiesMore: 'Vier weitere Tabellen: Kunden und Messwerte mit Namen',
   pipeline: 'Die Pipeline',
@@ -152,14 +156,15 @@ export const STATIC = {
   compare: 'Mit einem früheren Bericht vergleichen',
   compareHint:
     'Was sich seither geändert hat und warum: Zeilen jeder Tabelle, Einstellungen, Eingaben. Zum Beispiel ' +
-    'nach einem Widerruf. Die Datei bleibt auf Ihrem Gerät, wie alle anderen.',
+    'nach einem Widerruf. Die Datei bleibt auf Ihrem Gerät, wie alle anderen. Für einen Vergleich mit dem ' +
+    'ursprünglichen Kurs nehmen Sie seine Anzahlen: Sie stehen bei den Vorlagen, in den Einstellungen.',
   chooseReport: 'report.json auswählen',
   evidence: 'Nachweis',
   evidenceHint:
     'Das Protokoll dieses Laufs für Ihre Akten: Drucken Sie es, oder speichern Sie es im Druckdialog ' +
     'als PDF. Es enthält Anzahlen, Dateinamen, Regeln und Hashwerte, aber keinen Wert eines ' +
-    'Datensatzes. „Nachweis speichern“ erzeugt daraus eine Datei zum Drucken und Aufbewahren, report.html, auf ' +
-    'Englisch und ohne Namen von Eingaben.',
+    'Datensatzes. „Nachweis speichern“ erzeugt daraus eine HTML-Datei zum Drucken und Aufbewahren, auf Englisch ' +
+    'und ohne Namen von Eingaben.',
   saveEvidence: 'Nachweis speichern',
   printRecord: 'Dieses Protokoll drucken',
   privacy: 'Datenschutz',
@@ -259,7 +264,7 @@ export const STATIC = {
   personHint: 'Was Sie hier eingeben, bleibt auf dieser Seite.',
   lakeHistory: 'Verlauf',
   lakeEvidenceHint:
-    'Eine Datei zum Drucken und Aufbewahren, report.html, auf Englisch: Ergebnis, Zeilen, Regeln, Löschungen, ' +
+    'Eine HTML-Datei zum Drucken und Aufbewahren, auf Englisch: Ergebnis, Zeilen, Regeln, Löschungen, ' +
     'Hashwerte und wie man sie prüft. Sie enthält keinen Wert eines Datensatzes und keinen Namen einer Eingabe.',
   continueLake: 'Von diesem Lake aus fortfahren',
   continueHint:
@@ -274,8 +279,13 @@ export const STATIC = {
   continueBeside: 'Mit den Dateien daneben fortfahren',
   eraseLake: 'Personen daraus löschen',
   eraseHint:
-    'Erzeugt allein aus diesem Lake einen neuen ohne die Personen, die unter Widerrufe in den Einstellungen stehen. ' +
+    'Erzeugt allein aus diesem Lake einen neuen ohne die Personen, die auf dieser Seite unter Widerrufe stehen. ' +
     'Jeder Wert des neuen wird nach ihnen durchsucht, bevor Sie ihn bekommen. Landing-Dateien kommen nicht mit.',
+  toWithdrawals: 'Zu den Widerrufen',
+  ofDropped:
+    'Das ist der Lake, wie er abgelegt wurde, mit den gelöschten Personen. Um mit dem neuen Lake weiterzuarbeiten, ' +
+    'speichern Sie ihn unter „Löschen“, und legen Sie ihn hier ab.',
+  printLake: 'Drucken',
   eraseNewKey:
     'Andere Pseudonyme für alle, mit einem neuen Schlüssel: Was bisher aus diesem Lake gemacht wurde, lässt sich ' +
     'dann nicht mehr damit verknüpfen',
@@ -283,6 +293,10 @@ export const STATIC = {
   table: 'Tabelle',
   parts: 'Teile der Seite',
   presets: 'Vorlagen',
+  presetsHint:
+    'Die Jobs des ursprünglichen Kurses machen aus seinen Daten 43.681 Zeilen für die Forschung: „Wie im ' +
+    'ursprünglichen Kurs“. Seine Zusatzaufgabe macht 34.437: Wählen Sie außerdem „Messwerte des Telefons ab dem ' +
+    'Einwilligungsdatum“.',
   command: 'Befehl',
   allFiles: 'Alle Dateien',
   files: 'Dateien',

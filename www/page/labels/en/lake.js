@@ -26,6 +26,7 @@ export const LAKE = {
     rows: 'Rows',
     /** @param {string} bytes */
     reading: (bytes) => `${bytes} read …`,
+    cancel: 'Cancel',
     cancelled: 'Cancelled.',
     /** @param {string} why */
     failed: (why) => `That did not work: ${why}`,
@@ -55,12 +56,13 @@ export const LAKE = {
       unreadable: 'Unreadable',
     },
     noEntry: 'Type one email address or one serial number.',
-    isIn: 'In this lake.',
-    /** @param {string} tables */
-    isNotIn: (tables) => `Not in this lake: no row of its ${tables} is of this person or device.`,
-    /** @param {string} tables */
-    isNotInSearched: (tables) =>
-      `Not found: no row of the ${tables} that could be searched is of this person or device.`,
+    /** @param {string} who */
+    isIn: (who) => `“${who}” is in this lake.`,
+    /** @param {string} who @param {string} tables */
+    isNotIn: (who, tables) => `“${who}” is not in this lake: no row of its ${tables} is of this person or device.`,
+    /** @param {string} who @param {string} tables */
+    isNotInSearched: (who, tables) =>
+      `“${who}” was not found: no row of the ${tables} that could be searched is of this person or device.`,
     /** @param {string} table */
     notSearched: (table) =>
       `${table} was not searched: it holds pseudonyms, and only the key file of the lake says whose they are.`,
@@ -87,22 +89,39 @@ export const LAKE = {
     notLinked: 'Pseudonyms are not linked to those of the version before.',
     /** @param {string} entries */
     erased: (entries) =>
-      `${entries} of a list of withdrawals were erased from this lake, which does not know whose they were. Whoever ` +
-      'of them the new files hold is in the new lake again: give the list under Withdrawals.',
-    noList: 'The list under Withdrawals is empty: it says who is to be erased.',
+      `People or devices were erased from this lake before (${entries} of a list). The lake does not keep who they ` +
+      'were: if the new files hold them, they come back. To keep them out, enter the same list under Withdrawals ' +
+      'first.',
+    noList: 'The list under Withdrawals is empty. Enter there who is to be erased, or choose a file.',
+    otherList:
+      'The withdrawals or the key were changed, so the new lake that was made here is not of them. Erase again, or ' +
+      'undo the change to have it back.',
+    /** @param {string} entries */
+    erasedAll: (entries) => `Erased: all whom the list names (${entries}). No file of the new lake holds them.`,
     /** @param {string} matched @param {string} asked */
-    erasedOf: (matched, asked) => `Erased: ${matched} of ${asked}. No file of the new lake holds them.`,
+    erasedSome: (matched, asked) =>
+      `Erased in part: ${matched} of ${asked} entries. No file of the new lake holds those that were found.`,
+    /** @param {string} entries */
+    erasedNone: (entries) => `Nothing was erased: nothing in this lake matches the list (${entries}).`,
+    unmatched: 'These match nothing in this lake, so nothing was erased for them. Check how they are written:',
+    rowsErased: 'Rows before and after the erasure',
     notReached:
       'The old lake stays where it is until you replace it. An erasure does not reach copies, backups, older ' +
       'versions of objects, what was made of the tables, and the exports. The new lake has erasure.json, ' +
       'which says what was done. Keep the list: give it to later runs, too.',
     saveErased: 'Save the new lake as one zip',
+    saveErasedEvidence: 'Save the evidence of this erasure',
+    saveOldEvidence: 'Save the evidence of the old lake',
+    newKeyOnly:
+      'Save the new key as well, and keep it secret. The old key does not fit the new lake, and the new one is lost ' +
+      'when you close this page or change the list: without it nobody keeps a pseudonym when people are erased or ' +
+      'files added.',
     saveNewKey: 'Save the new key',
     before: 'Rows before',
     after: 'Rows after',
     removed: 'Removed',
     /** @param {string} file */
-    evidenceSaved: (file) => `Saved as ${file}.`,
+    saved: (file) => `Saved as ${file}.`,
     gathering: 'Reading what was chosen …',
   },
 };

@@ -226,6 +226,7 @@ export const RESULTS = {
     now: 'Now',
     why: 'Why',
     otherRows: 'as many rows, but not the same',
+    otherFiles: 'rows of the lake and of other files; rows that were left out cannot be compared',
     sameBytes: 'the same bytes',
     rowsIn: 'rows in',
     /** @param {string} count @param {string} rule */
@@ -278,6 +279,9 @@ export const RESULTS = {
     /** @param {string} version @param {string} commit */
     version: (version, commit) => `STEDI Lakehouse ${version}, commit ${commit}`,
     core: 'SHA-256 of the core',
+    consent: 'People with customer records',
+    /** @param {string} admitted @param {string} leftOut */
+    inAndOut: (admitted, leftOut) => `${admitted} in customer_trusted, ${leftOut} left out`,
     rules: 'Rules',
     withdrawalsAndKey: 'Withdrawals and key',
     noneGiven: 'none given',
@@ -312,6 +316,8 @@ export const RESULTS = {
     files: 'Files',
     made: 'Made',
     read: 'Read',
+    content: 'Content',
+    figure: 'Figure',
     check: 'How to check this',
     /** @param {string} file */
     savedAlone: (file) => `saved alone: ${file}`,
@@ -319,6 +325,9 @@ export const RESULTS = {
       'In the folder of the saved lake or research package, or of the unpacked zip, run the command below: the ' +
       'values are those above. In a research package, among Delta Lake tables and saved alone a table has another ' +
       'name, and the same value; a package with test data has sums of its own in SHA256SUMS.',
+    checkLake:
+      'Drop the saved lake onto this page and choose “Check this lake”, or use “stedi-lakehouse verify”: every file ' +
+      'is held against its hash, and every row against the rules.',
     checkAgain:
       'Run the same inputs with the same settings and key, on this page or with the command-line ' +
       'program: the tables have the same bytes.',

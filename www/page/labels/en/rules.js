@@ -95,7 +95,12 @@ const choices = {
     label: 'Consent time',
     values: {
       ever: { label: 'Ever consented', hint: 'All readings of people who consented are used, earlier ones too.' },
-      'as-of': { label: 'From the consent date on', hint: 'No reading from before its owner’s consent date is used.' },
+      'as-of': {
+        label: 'All readings from the consent date on',
+        hint:
+          'No reading of either sensor from before its owner’s consent date is used. Stricter than the extra task of ' +
+          'the original course.',
+      },
       'as-of-phone': {
         label: 'Phone readings from the consent date on',
         hint:
@@ -221,6 +226,9 @@ const choices = {
   },
 };
 
+/** Where people are named by the serial numbers of their devices. */
+const serials = 'Its serial numbers identify people: each leads to the owner of a device.';
+
 const presets = { original: 'As the original course', strictest: 'Strictest' };
 
 /** What each directive of the page's policy means. */
@@ -264,6 +272,7 @@ export const RULES = {
   phases,
   inputStatus,
   choices,
+  serials,
   presets,
   directives,
   refusedBy,

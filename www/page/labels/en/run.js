@@ -47,6 +47,12 @@ export const RUN = {
     listTooLarge: (file) => `${file} is too large for a list of withdrawals. Choose another file, or remove it.`,
     notUtf8: 'is not UTF-8. Save it as UTF-8 and choose it again',
     unreadable: 'cannot be read. Choose it again',
+    /** @param {string} file @param {string} entries */
+    listEntries: (file, entries) => `${file}: ${entries}.`,
+    /** @param {string} file */
+    listEmpty: (file) =>
+      `${file} has no entries, so it leaves nobody out. Does its first line name the column of email addresses or ` +
+      'serial numbers?',
     /** @param {string} file @param {string} why */
     listProblem: (file, why) => `${file} ${why}, or remove it.`,
   },
@@ -140,6 +146,8 @@ export const RUN = {
     nobody: 'Nobody is in the research table',
     /** @param {string} people */
     people: (people) => `${people} in the research table`,
+    /** @param {string} within @param {string} out how many people are not in it */
+    andOut: (within, out) => `${within}, ${out} left out`,
     /** @param {string} people */
     incomplete: (people) => `Incomplete: ${people}`,
     research: 'Research table',
@@ -162,6 +170,15 @@ export const RUN = {
     /** @param {string} rules */
     byRules: (rules) => `left out, by ${rules} rules`,
     show: 'Show them',
+    /** @param {string} what @param {string} place */
+    leads: (what, place) => `${what}. ${place}`,
+    places: {
+      rows: 'Shows the rows',
+      inputs: 'Shows the inputs',
+      rejects: 'Shows the rejected records',
+      'table-rejects': 'Shows the rejected records',
+      sql: 'Shows the rule as SQL',
+    },
     phoneIn: 'phone readings in',
     rowsIn: 'rows in',
     phoneMatched: 'phone readings with a matching step reading',

@@ -23,6 +23,9 @@ export const STATIC = {
   dropWhat:
     'Customers, accelerometer and step trainer, all at once: files, folders, <code>.gz</code> or ' +
     '<code>.zip</code>. The file type is detected from its content.',
+  dropLake:
+    'A lake that you saved can be dropped too: to check it, to look for a person in it, to erase people from it, or ' +
+    'to continue from it.',
   chooseFiles: 'Choose files',
   chooseFolder: 'Choose a folder',
   noExport: 'No export at hand?',
@@ -93,6 +96,7 @@ export const STATIC = {
   file: 'File',
   rows: 'Rows',
   size: 'Size',
+  saveColumn: 'Save',
   identifies: 'Identifies people',
   identifiesMore: 'Four more tables: customers and readings by name',
   pipeline: 'The pipeline',
@@ -143,13 +147,14 @@ export const STATIC = {
   compare: 'Compare with an earlier report',
   compareHint:
     'What changed since then, and why: rows of each table, options, inputs. For example after a ' +
-    'withdrawal. The file stays on your device, like all others.',
+    'withdrawal. The file stays on your device, like all others. To compare with the original course, take its ' +
+    'counts: they stand at the presets, in the settings.',
   chooseReport: 'Choose a report.json',
   evidence: 'Evidence',
   evidenceHint:
     'The record of this run for your files: print it, or save it as PDF from the print dialog. It ' +
-    'holds counts, names of files, rules and hashes, and no value of any record. “Save evidence” writes one file ' +
-    'to print and keep, report.html, without names of inputs.',
+    'holds counts, names of files, rules and hashes, and no value of any record. “Save evidence” writes one HTML ' +
+    'file to print and keep, without names of inputs.',
   saveEvidence: 'Save evidence',
   printRecord: 'Print this record',
   privacy: 'Privacy',
@@ -240,8 +245,8 @@ export const STATIC = {
   personHint: 'What you type here stays on this page.',
   lakeHistory: 'History',
   lakeEvidenceHint:
-    'One file to print and keep, report.html: outcome, rows, rules, erasures, hashes and how to check them. It holds ' +
-    'no value of a record and no name of an input.',
+    'One HTML file to print and keep: outcome, rows, rules, erasures, hashes and how to check them. It holds no ' +
+    'value of a record and no name of an input.',
   continueLake: 'Continue from this lake',
   continueHint:
     'Adds new exports without the earlier files: the lake stands in for the readings that it was made ' +
@@ -253,13 +258,21 @@ export const STATIC = {
   continueBeside: 'Continue with the files beside it',
   eraseLake: 'Erase people from it',
   eraseHint:
-    'Makes a new lake without those who are listed under Withdrawals, in Settings, from this lake alone. Every value ' +
-    'of the new one is searched for them before you get it. Landing files do not come along.',
+    'Makes a new lake without those who are listed under Withdrawals on this page, from this lake alone. Every ' +
+    'value of the new one is searched for them before you get it. Landing files do not come along.',
+  toWithdrawals: 'Go to Withdrawals',
+  ofDropped:
+    'This is the lake as it was dropped, with the people who were erased. To go on with the new lake, save it below ' +
+    'Erase, and drop it here.',
+  printLake: 'Print',
   eraseNewKey: 'Other pseudonyms for everyone, under a new key: nothing made of this lake before can be linked to it',
   eraseBegin: 'Erase',
   table: 'Table',
   parts: 'Parts of the page',
   presets: 'Presets',
+  presetsHint:
+    'The jobs of the original course make 43,681 research rows of its data: “As the original course”. Its extra task ' +
+    'makes 34,437: choose “Phone readings from the consent date on” as well.',
   command: 'Command',
   allFiles: 'All files',
   files: 'Files',
