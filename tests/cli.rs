@@ -93,23 +93,10 @@ fn the_real_export_gives_its_known_counts() {
         assert_eq!(report["tables"]["machine_learning_curated"]["mixed_pairs"], mixed);
         assert_eq!(report["rejects_total"], 0);
         let verdict = report["quality"]["verdict"].as_str().unwrap();
-        let coarse =
+        let said =
             "0.33 Hz, at most three distinct values an axis, no labels: steps cannot be learned from this.";
-        assert!(verdict.starts_with(coarse), "{verdict}");
+        assert!(verdict.starts_with(said), "{verdict}");
     }
-}
-
-#[test]
-fn the_sample_is_of_the_size_it_says() {
-    let folder = tempfile::tempdir().unwrap();
-    let sample = folder.path().join("sample");
-    assert!(call(&["sample", "--scale", "1", "--out", text(&sample)]).status.success());
-    let report = run(&[&sample], &folder.path().join("lake"), &[]);
-    let counts = rows_out(&report);
-    assert_eq!(counts[..3], [999, 744_413, 239_760]);
-    assert!(counts[7] >= 350_000, "{}", counts[7]);
-    assert_eq!(report["rejects_total"], 0);
-    assert_eq!(report["warnings"].as_array().unwrap().len(), 0);
 }
 
 #[test]

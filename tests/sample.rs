@@ -28,6 +28,21 @@ fn the_shape_of_the_original_is_run_as_it_is() {
 }
 
 #[test]
+fn the_sample_is_of_the_size_it_says() {
+    let place = Place::new();
+    done(&call(&["sample", "--scale", "1", "--out", text(&place.path("sample"))]));
+    done(&place.run_from(&["sample"], &[]));
+    let report = fs::read(place.lake().join("report.json")).unwrap();
+    let report: Value = serde_json::from_slice(&report).unwrap();
+    let rows = |table: &str| report["tables"][table]["rows_out"].as_u64().unwrap();
+    assert_eq!(rows("customer_landing"), 999);
+    assert_eq!((rows("accelerometer_landing"), rows("step_trainer_landing")), (744_413, 239_760));
+    assert!(rows("machine_learning_curated") >= 350_000);
+    assert_eq!(report["rejects_total"], 0);
+    assert_eq!(report["warnings"].as_array().unwrap().len(), 0);
+}
+
+#[test]
 fn the_plain_shape_is_the_default_and_a_shape_has_no_other_kind() {
     let place = Place::new();
     let made = |out: &str, more: &[&str]| {
