@@ -36,7 +36,6 @@ function* facts({ tables, people, inputs, rejects_total, options, warnings }) {
     labels.verdict.consent,
     labels.verdict.of(format.count(consent.kept), format.counted(consent.all, consent.noun)),
   );
-  yield fact(labels.verdict.out, leftOut(tables));
   if (options.withdrawals > 0) {
     const unmatched = warnings.find(({ code }) => code === 'withdrawals_unmet')?.count ?? 0;
     yield fact(
@@ -51,6 +50,7 @@ function* facts({ tables, people, inputs, rejects_total, options, warnings }) {
   );
   yield fact(labels.verdict.inputs, inputWords(inputs), 'inputs');
   yield fact(labels.verdict.settings, settingWords(options));
+  yield fact(labels.verdict.out, leftOut(tables));
 }
 
 /**
