@@ -81,14 +81,15 @@ pub enum FileSource<'a> {
 impl LakeFolder {
     /// Locks the folder if it is there, finishes what a stopped run left in it, and reads its lake's report.
     pub fn open(path: &Path) -> Result<LakeFolder, Failure> {
+        let metadata = path.metadata();
         let mut folder = LakeFolder {
             path: path.to_owned(),
             lock: None,
             old: OldLake::default(),
             beside: HashSet::new(),
-            was_absent: !path.exists(),
+            was_absent: metadata.is_err(),
         };
-        if let Ok(metadata) = path.metadata() {
+        if let Ok(metadata) = metadata {
             if !metadata.is_dir() {
                 return Err(Failure::Usage(format!("{} is no folder", path.display())));
             }
@@ -141,11 +142,12 @@ impl LakeFolder {
 
     /// See [`OldLake::survey`].
     pub fn survey(&mut self, export: Export, inputs: &HashSet<Identity>) -> Result<(), Failure> {
-        if self.was_absent && self.lock.is_none() && self.path.is_dir() {
-            // It is being written to, or was: what is there now is not ours to judge.
-            return Err(self.written_meanwhile());
+        if !(self.was_absent && self.lock.is_none()) {
+            return self.old.survey(&self.path, export, inputs);
         }
-        self.old.survey(&self.path, export, inputs)
+        // What is there by now, another run writes or has written: without the lock it is not ours to judge, and it is
+        // not looked into, for that run may begin at any moment.
+        if self.path.exists() { Err(self.written_meanwhile()) } else { Ok(()) }
     }
 
     /// The lake's own files, so that they are not read as input; its landing files may be.
