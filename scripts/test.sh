@@ -12,6 +12,7 @@ if [ "$*" = quick ]; then
 fi
 current=
 passed=0
+failed=()
 
 # Where tests of the program write. In memory where there is room: each file of a lake is written through to the disk,
 # which no test is about, and takes nine tenths of the time of a small one. Not for the page: a browser hands nothing to
@@ -24,8 +25,10 @@ in_memory=(env TMPDIR="${scratch:-${TMPDIR:-/tmp}}")
 
 finish() {
   [ -z "$scratch" ] || rm -rf "$scratch"
-  if [ -n "$current" ]; then
-    echo "FAILED at $current after $passed passed steps, ${SECONDS} s"
+  # Ended from outside, in the middle of a step.
+  [ -z "$current" ] || failed+=("$current")
+  if [ ${#failed[@]} -gt 0 ]; then
+    echo "FAILED: ${failed[*]}; $passed steps passed, ${SECONDS} s"
   elif [ ! -d "$STEDI_DATA" ]; then
     echo "PASSED: $passed steps, ${SECONDS} s; SKIPPED what needs the real data: no folder $STEDI_DATA"
   elif [ "$only" = "  " ]; then
@@ -36,16 +39,22 @@ finish() {
 }
 trap finish EXIT
 
-# step NAME COMMAND...
+# step NAME COMMAND...: one that fails does not end the run, so that one run tells all that is wrong; but for those that
+# install or build what later ones are about.
 step() {
   local start=$SECONDS
   [[ $only = "  " || $only = *" $1 "* ]] || return 0
   current=$1
   shift
   echo "== $current: $*"
-  "$@"
-  echo "== $current passed in $((SECONDS - start)) s"
-  passed=$((passed + 1))
+  if "$@"; then
+    echo "== $current passed in $((SECONDS - start)) s"
+    passed=$((passed + 1))
+  else
+    echo "== $current FAILED after $((SECONDS - start)) s"
+    [[ $current != @(setup*|cli|dist) ]] || exit 1
+    failed+=("$current")
+  fi
   current=
 }
 
@@ -119,7 +128,7 @@ named_step clippy-sql cargo clippy --locked --profile sql --package sql-tests --
 step clippy-wasm env RUSTC_WORKSPACE_WRAPPER=clippy-driver CLIPPY_ARGS=-Dwarnings CARGO_PROFILE_DEV_OPT_LEVEL=0 \
   CARGO_PROFILE_DEV_DEBUG=false cargo build --locked --target wasm32-unknown-unknown --lib "${browser_tests[@]}"
 # The fuzzers are a step of their own.
-step native "${in_memory[@]}" STEDI_FUZZ_SECONDS=1 cargo test --locked
+step native "${in_memory[@]}" STEDI_FUZZ_SECONDS=1 cargo test --locked --no-fail-fast
 named_step native-quick cargo test --locked --quiet --lib --bins "${quick_tests[@]}"
 step fuzz env STEDI_FUZZ_SECONDS="${STEDI_FUZZ_SECONDS:-30}" \
   cargo test --locked --test fuzz -- --nocapture --test-threads 3
@@ -159,3 +168,4 @@ named_step page-long env STEDI_CANCELS=200 node --test tests/page/repeat.test.mj
 step readers "${in_memory[@]}" "$python" tests/readers/run_files.py
 step delta "${in_memory[@]}" PYTHONPATH=tests/readers "$delta_python" \
   -m unittest discover --start-directory tests/readers/delta --verbose
+[ ${#failed[@]} -eq 0 ]
