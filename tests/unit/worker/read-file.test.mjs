@@ -31,7 +31,7 @@ class Silent {
 
 test('where a stream does not answer, the file is read on from there without it, and later ones at once', async () => {
   Object.assign(globalThis, { FileReaderSync: Reader });
-  const { openBytes } = await import('../../../www/worker/io/read-file.js');
+  const { openBytes, streamOf } = await import('../../../www/worker/io/read-file.js');
   const content = Uint8Array.from({ length: 50 }, (_, at) => at);
   const blob = /** @type {Blob} */ (/** @type {unknown} */ (new Silent(content)));
 
@@ -60,4 +60,7 @@ test('where a stream does not answer, the file is read on from there without it,
   assert.deepEqual((await second).flat(), [...content]);
   assert.deepEqual(await read(), [[...content]], 'nobody waits for a stream again');
   mock.reset();
+  // As a stream it is the same, in pieces that nothing writes over later.
+  const stream = await new Response(streamOf(blob)).arrayBuffer();
+  assert.deepEqual([...new Uint8Array(stream)], [...content]);
 });

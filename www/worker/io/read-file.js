@@ -264,13 +264,13 @@ function openStream(stream) {
   };
 }
 
-/** The bytes of a blob as a stream, by whoever may read it. @param {Blob} blob */
+/** The bytes of a blob as a stream that is always answered, by whoever may read it. @param {Blob} blob */
 export function streamOf(blob) {
-  if (canRead()) return blob.stream();
   const bytes = openBytes(blob);
   return new ReadableStream({
     async pull(controller) {
-      const chunk = await bytes.next();
+      // A copy: the next read uses the buffer again.
+      const chunk = (await bytes.next())?.slice();
       if (chunk) controller.enqueue(chunk);
       else controller.close();
     },
