@@ -85,28 +85,24 @@ for (const by of /** @type {const} */ (['file', 'http'])) {
       .filter((entry) => entry.isDirectory())
       .map(({ name }) => join(cases, name));
     assert.ok(folders.length > 0);
-    const end = () =>
-      page.waitForFunction(() => ['done', 'failed'].includes(document.documentElement.dataset.state ?? ''));
-    for (const folder of folders) {
-      await page.setInputFiles('#folder', folder);
-      await end();
-      const wanted = {
-        inputs: await shownInputs(page),
-        counts: await counts(page),
-        status: await page.getAttribute('html', 'data-state'),
-      };
-      assert.ok(Object.keys(wanted.inputs).length > 0, folder);
-      await drop(page, [folder]);
-      await end();
-      assert.deepEqual(
-        {
-          inputs: await shownInputs(page),
-          counts: await counts(page),
-          status: await page.getAttribute('html', 'data-state'),
-        },
-        wanted,
-        folder,
+    // Each in a page without results, which would be asked about first.
+    await page.addInitScript(() =>
+      addEventListener('beforeunload', (event) => event.stopImmediatePropagation(), true),
+    );
+    /** @param {() => Promise<void>} give */
+    const shown = async (give) => {
+      await page.reload();
+      await give();
+      const state = await page.waitForFunction(
+        (ends) => ends.find((end) => end === document.documentElement.dataset.state),
+        ['done', 'failed'],
       );
+      return { state: await state.jsonValue(), inputs: await shownInputs(page), counts: await counts(page) };
+    };
+    for (const folder of folders) {
+      const wanted = await shown(() => page.setInputFiles('#folder', folder));
+      assert.ok(Object.keys(wanted.inputs).length > 0, folder);
+      assert.deepEqual(await shown(() => drop(page, [folder])), wanted, folder);
     }
     assert.deepEqual(errors, []);
   });
