@@ -3,9 +3,11 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a failed unwrap is a failed test")]
 
+#[allow(dead_code, reason = "the module is shared")]
 #[path = "../oracle/export.rs"]
 mod export;
 mod rules;
+#[allow(dead_code, reason = "the module is shared")]
 #[path = "../oracle/run.rs"]
 mod run;
 
