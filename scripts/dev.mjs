@@ -18,14 +18,15 @@ const SOURCES = { www: false, src: true, sql: true, spark: true };
 const QUIET = 50;
 
 /**
- * Reloads the page when another one is there, also after this program was started anew. That is no loss of results to
- * be asked about.
+ * Reloads the page of this number when another one is there, also after this program was started anew. That is no loss
+ * of results to be asked about.
+ * @param {number} id
  */
-const RELOAD = `{
-  let leaving = false, seen;
+const reload = (id) => `{
+  let leaving = false;
   addEventListener('beforeunload', (event) => { if (leaving) event.stopImmediatePropagation(); });
   new EventSource('/changes').onmessage = ({ data }) => {
-    leaving = (seen ??= data) !== data;
+    leaving = data !== '${id}';
     if (leaving) location.reload();
   };
 }`;
@@ -43,9 +44,11 @@ let building = false;
  * The page with the script that reloads it. Its policy must let that script run and hear of changes; the built file
  * stays as it is.
  * @param {string} built
+ * @param {number} id
  */
-function withReload(built) {
-  const hash = createHash('sha256').update(RELOAD).digest('base64');
+function withReload(built, id) {
+  const script = reload(id);
+  const hash = createHash('sha256').update(script).digest('base64');
   let found = 0;
   const put = (/** @type {string} */ text, /** @type {string} */ old, /** @type {string} */ now) => {
     if (text.includes(old)) found++;
@@ -53,13 +56,14 @@ function withReload(built) {
   };
   let text = put(built, "connect-src 'none'", "connect-src 'self'");
   text = put(text, "'wasm-unsafe-eval'", `'sha256-${hash}' 'wasm-unsafe-eval'`);
-  text = put(text, '</head>', `<script>${RELOAD}</script>\n</head>`);
+  text = put(text, '</head>', `<script>${script}</script>\n</head>`);
   if (found !== 3) throw new Error('the built page has no place for the script that reloads it');
   return Buffer.from(text);
 }
 
 function load() {
-  page = { content: withReload(readFileSync(join(root, 'dist/stedi-lakehouse.html'), 'utf8')), id: Date.now() };
+  const id = Date.now();
+  page = { content: withReload(readFileSync(join(root, 'dist/stedi-lakehouse.html'), 'utf8'), id), id };
   for (const response of open) response.write(`data: ${page.id}\n\n`);
 }
 

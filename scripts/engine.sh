@@ -23,6 +23,7 @@ build_wasm --package stedi-query --profile query
 sum=$(sha256sum "$built" scripts/engine.sh scripts/browser-build.sh scripts/bindgen/src/main.rs www/build/pack.mjs |
   sha256sum)
 if [ "$(cat "$out/engine.sum" 2>/dev/null)" = "$sum" ]; then exit; fi
+rm -f "$out/engine.sum"
 # Without wasm-opt: -Oz took 22 minutes, and what came out was larger when packed.
 bindings "$built" "$out" --small
 no_folders "$wasm"

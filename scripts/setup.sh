@@ -67,8 +67,11 @@ system_need() {
   [ "$(id -u)" = 0 ] || root=(sudo -n)
   if command -v apt-get >/dev/null && "${root[@]}" true 2>/dev/null; then
     say "installing Debian packages: $(packages_of 2 "${missing[@]}")"
-    "${root[@]}" apt-get update -q
-    "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends $(packages_of 2 "${missing[@]}")
+    # A mirror may fail once, and a new machine may be updating itself.
+    local patient=(-o Acquire::Retries=3 -o DPkg::Lock::Timeout=300)
+    "${root[@]}" apt-get "${patient[@]}" update -q
+    "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get "${patient[@]}" install -qy --no-install-recommends \
+      $(packages_of 2 "${missing[@]}")
     return
   fi
   say "missing, and not to be installed without root: ${missing[*]}. Their packages:

@@ -76,7 +76,9 @@ for name in consent decoder options oracle tidy; do
 done
 
 # The tests of the boundary, each in a browser. By cargo alone: wasm-pack would build all native tests too.
+# Its own limits, 5 and 20 seconds, are of a machine that does nothing else.
 boundary=(env -u GECKODRIVER -u CHROMEDRIVER WASM_BINDGEN_TEST_ONLY_WEB=1
+  WASM_BINDGEN_TEST_DRIVER_TIMEOUT=60 WASM_BINDGEN_TEST_TIMEOUT=120
   CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER="$tools/bin/wasm-bindgen-test-runner"
   # What a debugger wants of them, the test runner would take out again.
   CARGO_PROFILE_DEV_DEBUG=false)

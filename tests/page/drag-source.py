@@ -5,7 +5,7 @@ import sys
 import gi
 
 gi.require_version("Gtk", "3.0")
-from gi.repository import Gdk, Gtk  # noqa: E402
+from gi.repository import Gdk, GLib, Gtk  # noqa: E402
 
 # Of this type it needs no window manager to be placed and raised.
 window = Gtk.Window(type=Gtk.WindowType.POPUP)
@@ -19,5 +19,6 @@ box.connect("drag-begin", lambda *_: print("begin", flush=True))
 box.connect("drag-end", lambda *_: Gtk.main_quit())
 window.add(box)
 window.show_all()
-print("ready", flush=True)
+# Once the screen has been asked to show it: a button that is pressed before is not pressed on it.
+GLib.idle_add(lambda: print("ready", flush=True))
 Gtk.main()

@@ -65,10 +65,9 @@ const WEBKIT = 'MiniBrowser';
  * @param {string} [display] of X, to be seen on; else it is headless
  */
 export async function firefox(t, downloads, display) {
-  const port = await freePort();
   const environment = display && { DISPLAY: display, GDK_BACKEND: 'x11', MOZ_ENABLE_WAYLAND: '0' };
-  const url = start(t, GECKODRIVER, ['--port', port, '--websocket-port', await freePort()], port, environment || {});
-  return driven(t, await url, downloads, {
+  const ports = async (/** @type {number} */ port) => ['--port', port, '--websocket-port', await freePort()];
+  return driven(t, await start(t, GECKODRIVER, ports, environment || {}), downloads, {
     browserName: 'firefox',
     'moz:firefoxOptions': {
       binary: FIREFOX,
@@ -89,11 +88,10 @@ export async function firefox(t, downloads, display) {
  * @param {string} [display] of X; else one of its own
  */
 export async function webkit(t, downloads, display) {
-  const port = await freePort();
   const home = mkdtempSync(join(tmpdir(), 'stedi-webkit-'));
   mkdirSync(join(home, 'config'));
   writeFileSync(join(home, 'config/user-dirs.dirs'), `XDG_DOWNLOAD_DIR="${downloads}"\n`);
-  const url = start(t, WEBKITDRIVER, [`--port=${port}`], port, {
+  const url = await start(t, WEBKITDRIVER, async (port) => [`--port=${port}`], {
     DISPLAY: display ?? (await screen(t)).display,
     GDK_BACKEND: 'x11',
     HOME: home,
@@ -105,7 +103,7 @@ export async function webkit(t, downloads, display) {
     LIBGL_ALWAYS_SOFTWARE: '1',
     MESA_SHADER_CACHE_DISABLE: 'true',
   });
-  const own = await driven(t, await url, downloads, {
+  const own = await driven(t, url, downloads, {
     browserName: WEBKIT,
     'webkitgtk:browserOptions': { binary: MINIBROWSER, args: ['--automation'] },
   });
@@ -115,26 +113,34 @@ export async function webkit(t, downloads, display) {
 }
 
 /**
- * Starts a driver, and waits until it listens.
+ * Starts a driver, and waits until it listens. A port that was free may be another's by then: it ends, and has another.
  * @param {import('node:test').TestContext} t
  * @param {string} program
- * @param {(string | number)[]} args
- * @param {number} port
+ * @param {(port: number) => Promise<(string | number)[]>} args
  * @param {NodeJS.ProcessEnv} environment
  */
-async function start(t, program, args, port, environment) {
-  const driver = spawn(program, args.map(String), { stdio: 'ignore', env: { ...process.env, ...environment } });
-  t.after(() => {
-    driver.kill();
-  });
-  const url = `http://127.0.0.1:${port}`;
-  await until(program, () =>
-    fetch(`${url}/status`).then(
-      ({ ok }) => ok,
-      () => false,
-    ),
-  );
-  return url;
+async function start(t, program, args, environment) {
+  for (let tries = 0; tries < 3; tries += 1) {
+    const port = await freePort();
+    const words = (await args(port)).map(String);
+    const driver = spawn(program, words, { stdio: 'ignore', env: { ...process.env, ...environment } });
+    let hasEnded = false;
+    driver.once('exit', () => {
+      hasEnded = true;
+    });
+    t.after(() => {
+      driver.kill();
+    });
+    const url = `http://127.0.0.1:${port}`;
+    const listens = () =>
+      fetch(`${url}/status`).then(
+        ({ ok }) => ok,
+        () => false,
+      );
+    await until(program, async () => hasEnded || (await listens()));
+    if (!hasEnded) return url;
+  }
+  throw new Error(`${program} ends as soon as it is started`);
 }
 
 /**

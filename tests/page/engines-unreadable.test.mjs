@@ -258,8 +258,10 @@ async function whileReading(t) {
       return new window.Promise((resolve) => reads.held.push(resolve)).then(() => arrayBuffer.call(this));
     };`);
   await browser.type('#files', [large, ...files].join('\n'));
-  await until('reads', () => browser.run('return window.reads.held.length > 0'));
-  // All that is asked for at once is there by then.
+  await until('two reads of each worker', () =>
+    browser.run('return window.reads.held.length >= 2 * navigator.hardwareConcurrency'),
+  );
+  // Were more asked for at once, they would be there by then.
   await sleep(1000);
   const { held, bytes, workers } = await browser.run(`
     const { held, bytes } = window.reads;

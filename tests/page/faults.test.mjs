@@ -197,7 +197,15 @@ test('workers killed when a run is done: its files stay, a choice needs a run, a
   await page.evaluate(() => {
     for (const worker of /** @type {any} */ (globalThis).all) Worker.prototype.terminate.call(worker);
   });
-  await page.waitForTimeout(300);
+  // The page has seen their ends when it holds and awaits none of their locks.
+  await page.evaluate(async () => {
+    const isOurs = (/** @type {LockInfo} */ { name }) => name?.startsWith('stedi-lakehouse ');
+    for (;;) {
+      const { held = [], pending = [] } = await navigator.locks.query();
+      if (![...held, ...pending].some(isOurs)) return;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  });
   assert.equal(await page.getAttribute('html', 'data-state'), 'done');
   assert.equal((await download(page, 'customer_trusted')).bytes.subarray(0, 4).toString(), 'PAR1');
   await choose(page, { consent: 'as-of' });

@@ -1,6 +1,13 @@
 // Where nothing must arrive: a port of loopback on TCP and UDP.
 import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Whether it is so within half a minute: what is on its way may arrive late. @param {() => boolean} is */
+export async function soon(is) {
+  for (let tries = 0; tries < 300 && !is(); tries += 1) await sleep(100);
+  return is();
+}
 
 /**
  * Listens on one port of loopback, on TCP and UDP, and keeps what it saw.

@@ -8,7 +8,7 @@ import { after, before, test } from 'node:test';
 import { NAVIGATIONS } from '../../www/page/self-test/navigation-attempts.js';
 import { REALMS } from '../../www/page/self-test/realm-attempts.js';
 import { launch, openPage, pageFile, part, sqlPageFile } from './harness.mjs';
-import { listen } from './listen.mjs';
+import { listen, soon } from './listen.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 
@@ -137,10 +137,7 @@ test('control: without the policy and the first script, the self-test says so an
     'POST /form',
     'GET /frame',
   ]) {
-    assert.ok(
-      seen.some((line) => line.startsWith(`TCP ${what}`)),
-      `${what} was not seen`,
-    );
+    assert.ok(await soon(() => seen.some((line) => line.startsWith(`TCP ${what}`))), `${what} was not seen`);
   }
   // What is said not to be refused was done to its end.
   const said = await page.$$eval('#self-test-results tbody tr', (rows) =>
@@ -150,16 +147,12 @@ test('control: without the policy and the first script, the self-test says so an
   );
   const done = BY_SCRIPT.filter((way) => !UNSEEN.test(way));
   for (const way of done) assert.equal(said[way], 'NOT REFUSED', way);
-  assert.ok(
-    seen.filter((what) => /^UDP/.test(what)).length >= REALMS.filter(({ way }) => done.includes(way)).length,
-    'WebRTC sent its packets',
-  );
+  const packets = REALMS.filter(({ way }) => done.includes(way)).length;
+  assert.ok(await soon(() => seen.filter((what) => /^UDP/.test(what)).length >= packets), 'WebRTC sent its packets');
   for (const { way } of NAVIGATIONS) {
     if (!done.includes(way) || /preconnect/.test(way)) continue;
-    assert.ok(
-      seen.some((line) => line.includes(` /${encodeURIComponent(way)}`)),
-      `${way}: no request was seen`,
-    );
+    const address = ` /${encodeURIComponent(way)}`;
+    assert.ok(await soon(() => seen.some((line) => line.includes(address))), `${way}: no request was seen`);
   }
 });
 

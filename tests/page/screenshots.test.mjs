@@ -16,8 +16,6 @@ before(async () => {
 });
 after(() => browser.close());
 
-const WAIT = { timeout: 5000 };
-
 for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
   test(`every state in ${colorScheme}, at 360, 768 and 1440 pixels`, async (t) => {
     const { page } = await openPage(t, browser, 'file', { colorScheme });
@@ -27,11 +25,7 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
         await page.setViewportSize({ width, height: 900 });
         // What observes its size follows a frame later.
         await page
-          .waitForFunction(
-            () => document.documentElement.scrollWidth === document.documentElement.clientWidth,
-            {},
-            WAIT,
-          )
+          .waitForFunction(() => document.documentElement.scrollWidth === document.documentElement.clientWidth)
           .catch(() => assert.fail(`${state} at ${width}: the page scrolls sideways`));
         await page.screenshot({ path: join(folder, `${state}-${colorScheme}-${width}.png`), fullPage: true });
       }

@@ -54,10 +54,13 @@ async function asksFor(page, leave) {
 /** @param {Page} page */
 const reloadAsks = (page) =>
   asksFor(page, () =>
-    page
-      .evaluate(() => location.reload())
-      .then(() => page.waitForLoadState('load'))
-      .then(() => page.waitForTimeout(300)),
+    Promise.all([
+      page.waitForEvent('load'),
+      page.evaluate(() => {
+        // Later, so that this call has its answer before its page is gone.
+        setTimeout(() => location.reload());
+      }),
+    ]),
   );
 
 /** Rows of the customers' table, and whether the run's files are there. @param {Page} page */
@@ -72,7 +75,7 @@ test('a reload and a close ask when there are results that were not saved, and s
   assert.equal(await reloadAsks(page), true);
   await intact(page);
   assert.equal(
-    await asksFor(page, () => page.close({ runBeforeUnload: true }).then(() => page.waitForTimeout(1000))),
+    await asksFor(page, () => page.close({ runBeforeUnload: true }).then(() => page.waitForEvent('close'))),
     true,
   );
   await intact(page);
@@ -225,7 +228,7 @@ test('a second drop while it is asked about the first takes its place; a saved l
   await drop(page, files);
   await page.waitForSelector('#replace[open]');
   await drop(page, others);
-  await page.waitForTimeout(200);
+  await page.waitForFunction(() => !document.querySelector('#drop')?.ariaBusy);
   await page.click('#replace-yes');
   await page.waitForFunction(
     () => /** @type {HTMLElement} */ (document.querySelector('[data-table="customer_landing"]')).dataset.rows === '10',

@@ -73,6 +73,8 @@ test('a list in a file counts beside the typed one; what matches nothing is name
   assert.deepEqual(await unmet(page), ['zoe@example.org']);
 
   await page.setInputFiles('#withdrawals-file', write('serials.txt', Buffer.from('\ufeffserial-4\r\n', 'utf16le')));
+  // A run waits for a list that is being read, and until it begins the page shows the results before.
+  await entriesSaid(page, 'serials.txt: 1 entry.');
   await again();
   assert.equal((await counts(page)).customer_trusted.rows, 1);
   await page.click('button[type=reset]');
