@@ -74,7 +74,7 @@ pub fn dry_run(args: &RunArgs, origins: &str) -> Result<(), Failure> {
         !in_lake && !sources.iter().any(|source| source.table.table() == table)
     };
     let strict = (args.strict && !incomplete.is_empty()).then(|| "it would be incomplete".to_owned());
-    match refusal_of_missing(args, &folder, none).or(strict) {
+    match refusal_of_missing(args, folder.has_lake(), none).or(strict) {
         Some(why) => Err(Failure::Failed(format!("a run would fail: {why}"))),
         None => Ok(()),
     }

@@ -119,7 +119,7 @@ impl<'a> Ended<'a> {
 
     /// Why it gives no lake.
     pub fn refusal(&self) -> Option<String> {
-        refusal(self.args, &self.curated.lake, &self.held.folder)
+        refusal(self.args, &self.curated.lake, self.held.folder.has_lake())
     }
 
     /// What is said of it.
@@ -140,7 +140,7 @@ impl<'a> Ended<'a> {
         let Ended { args, held, past, curated, split, hashes, .. } = self;
         let Held { folder, from, files, guarded, .. } = held;
         let (past, from, split) = (past.as_ref(), from.as_ref(), split.as_ref());
-        Finished { args, curated, files, past, from, split, hashes }.write(folder, guarded)
+        Finished { args, curated, files, past, from, split, hashes }.write(folder.as_mut(), guarded)
     }
 
     /// Gives the folder back, and its tables.

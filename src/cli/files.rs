@@ -1,5 +1,6 @@
 //! Finds the files of a call.
 
+use std::collections::HashSet;
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -8,7 +9,7 @@ use stedi_lakehouse::ingest::{Refusal, skip};
 use stedi_lakehouse::report::Input;
 use walkdir::{DirEntry, WalkDir};
 
-use super::lake::{Identity, OutLake, TEMP};
+use super::lake::{Identity, TEMP};
 use super::location::Location;
 use super::names::name_of;
 use super::special::Spooled;
@@ -40,15 +41,15 @@ pub struct Finds {
 /// Standard input, as it is named in a call.
 const STANDARD_INPUT: &str = "-";
 
-/// Finds all files below the paths, and reads pipes and devices that are named. What this program writes is no input.
-pub fn find(paths: &[PathBuf], lake: &OutLake) -> Result<Finds, Failure> {
+/// Finds all files below the paths, and reads pipes and devices that are named. No input is what this program writes:
+/// its `own` files, and what lies below `out`.
+pub fn find(paths: &[PathBuf], out: &Path, own: &HashSet<Identity>) -> Result<Finds, Failure> {
     let (mut found, mut unused, mut skipped, mut spooled) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    let (out, own) = (Identity::of(lake.path()), lake.own_files());
-    let mut stores = Stores::default();
+    let (place, mut stores) = (Identity::of(out), Stores::default());
     for (at, path) in paths.iter().enumerate() {
         if let Some(address) = Address::of(path) {
             for (below, object) in stores.find(&address)? {
-                if own.contains(&Identity::of(object.path())) || is_written(&address, &object, lake) {
+                if own.contains(&Identity::of(object.path())) || is_written(&address, &object, out) {
                     continue;
                 }
                 let (name, bytes) = (name_of(object.path()), object.bytes());
@@ -81,7 +82,7 @@ pub fn find(paths: &[PathBuf], lake: &OutLake) -> Result<Finds, Failure> {
                 return true;
             }
             let identity = Identity::of(entry.path());
-            let written = entry.file_type().is_dir() && (entry.file_name() == TEMP || identity == out);
+            let written = entry.file_type().is_dir() && (entry.file_name() == TEMP || identity == place);
             if written {
                 terminal::say(&format!(
                     "not read: {}, which this program writes to\n",
@@ -123,8 +124,8 @@ pub fn find(paths: &[PathBuf], lake: &OutLake) -> Result<Finds, Failure> {
 }
 
 /// Whether an object lies where this program writes to, which is below the address that was named.
-fn is_written(named: &Address, object: &Object, lake: &OutLake) -> bool {
-    let out = Address::of(lake.path()).filter(|out| named.holds(out));
+fn is_written(named: &Address, object: &Object, out: &Path) -> bool {
+    let out = Address::of(out).filter(|out| named.holds(out));
     out.is_some_and(|out| Address::of(object.path()).is_some_and(|object| out.holds(&object)))
 }
 

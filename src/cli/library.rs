@@ -17,7 +17,7 @@ use super::call::{self, Unreadable};
 use super::curate::Curated;
 use super::ended::{Ended, Kept};
 use super::keywords::{Value, keywords, word};
-use super::lake::{Identity, OutLake, guard};
+use super::lake::{Identity, guard, open_output};
 use super::refusal::refusal;
 use super::run::Given;
 use super::table_bytes::TableBytes;
@@ -268,13 +268,13 @@ impl Run {
             let what = "the key was saved in this folder, and whoever gets the tables would get their key";
             return Err(Fault::Usage(what.to_owned()));
         }
-        let mut folder = OutLake::open(&args.out)?;
+        let mut folder = open_output(args)?;
         let guarded = guard(args, &kept.files)?;
         folder.survey(args.export, &guarded)?;
         if !args.with_landing {
             folder.check_landing(&guarded)?;
         }
-        if let Some(why) = refusal(args, &curated.lake, &folder) {
+        if let Some(why) = refusal(args, &curated.lake, folder.has_lake()) {
             return Err(Fault::Failed(why));
         }
         let past = kept.past.as_ref();
@@ -282,7 +282,7 @@ impl Run {
         // Another folder than that of the lake it went on from: logs of versions start afresh there.
         let (files, split, hashes) = (&kept.files, kept.split.as_ref(), &kept.hashes);
         let finished = Finished { args, curated, files, past, from: None, split, hashes };
-        Ok(finished.write(&mut folder, &guarded)?)
+        Ok(finished.write(folder.as_mut(), &guarded)?)
     }
 }
 

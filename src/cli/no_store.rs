@@ -1,15 +1,13 @@
 //! Stands for `store` in a program that was built without object stores: an address is refused before anything else,
 //! and none of what there is of a store can come to be.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use stedi_lakehouse::export::Export;
-
 use super::Failure;
-use super::lake::{Identity, NewFile};
+use super::lake::OutLake;
 
 pub fn takes_addresses(_: &str, _: &str) -> bool {
     false
@@ -103,52 +101,6 @@ pub fn copy_of_lake(address: &Address, _: bool) -> Result<LakeCopy, Failure> {
     match *address {}
 }
 
-pub enum LakePrefix {}
-
-impl LakePrefix {
-    pub fn open(address: &Address) -> Result<LakePrefix, Failure> {
-        match *address {}
-    }
-
-    pub fn path(&self) -> &Path {
-        match *self {}
-    }
-
-    pub fn report(&self) -> Option<String> {
-        match *self {}
-    }
-
-    pub fn has_lake(&self) -> bool {
-        match *self {}
-    }
-
-    pub fn survey(&mut self, _: Export, _: &HashSet<Identity>) -> Result<(), Failure> {
-        match *self {}
-    }
-
-    pub fn own_files(&self) -> HashSet<Identity> {
-        match *self {}
-    }
-
-    pub fn pass_over(&mut self, _: impl Iterator<Item = PathBuf>) {
-        match *self {}
-    }
-
-    pub fn check_landing(&self, _: &HashSet<Identity>) -> Result<(), Failure> {
-        match *self {}
-    }
-
-    pub fn removed_by(&self, _: &[String]) -> Result<Vec<&str>, Failure> {
-        match *self {}
-    }
-
-    pub fn replace(
-        &mut self,
-        _: Export,
-        _: &[NewFile<'_>],
-        _: &HashSet<String>,
-        _: &HashSet<Identity>,
-    ) -> Result<(), Failure> {
-        match *self {}
-    }
+pub fn open_prefix(address: &Address) -> Result<Box<dyn OutLake>, Failure> {
+    match *address {}
 }

@@ -5,10 +5,9 @@ use stedi_lakehouse::report::InputStatus;
 use stedi_lakehouse::schema::Table;
 
 use super::args::RunArgs;
-use super::lake::OutLake;
 
-/// Why a run of these arguments gives no lake in this folder.
-pub fn refusal(args: &RunArgs, lake: &Lake, folder: &OutLake) -> Option<String> {
+/// Why a run of these arguments gives no lake, where there is one already or not.
+pub fn refusal(args: &RunArgs, lake: &Lake, has_lake: bool) -> Option<String> {
     let problems = problems(lake);
     if args.strict && !problems.is_empty() {
         return Some(format!("{}, and --strict was asked for: no table is written", problems.join(", ")));
@@ -20,13 +19,13 @@ pub fn refusal(args: &RunArgs, lake: &Lake, folder: &OutLake) -> Option<String> 
         Table::StepTrainerLanding => rows(table) + of_lake(Table::StepTrainerTrusted).unwrap_or(0) == 0,
         _ => rows(table) == 0,
     };
-    refusal_of_missing(args, folder, none).or_else(|| refusal_of_quality(args, lake, folder))
+    refusal_of_missing(args, has_lake, none).or_else(|| refusal_of_quality(args, lake, has_lake))
 }
 
 /// The limits that were asked for and are not kept.
-fn refusal_of_quality(args: &RunArgs, lake: &Lake, folder: &OutLake) -> Option<String> {
+fn refusal_of_quality(args: &RunArgs, lake: &Lake, has_lake: bool) -> Option<String> {
     let failed = args.require.as_ref()?.failed_by(&lake.report.quality);
-    let kept = match folder.has_lake() {
+    let kept = match has_lake {
         true => format!("the lake in {} is not replaced", args.out.display()),
         false => "no table is written".to_owned(),
     };
@@ -34,7 +33,7 @@ fn refusal_of_quality(args: &RunArgs, lake: &Lake, folder: &OutLake) -> Option<S
 }
 
 /// Why a run gives no lake if some kinds of landing records are missing.
-pub fn refusal_of_missing(args: &RunArgs, folder: &OutLake, none: impl Fn(Table) -> bool) -> Option<String> {
+pub fn refusal_of_missing(args: &RunArgs, has_lake: bool, none: impl Fn(Table) -> bool) -> Option<String> {
     let kinds = [
         (Table::CustomerLanding, "no customers"),
         (Table::AccelerometerLanding, "no accelerometer readings"),
@@ -42,10 +41,10 @@ pub fn refusal_of_missing(args: &RunArgs, folder: &OutLake, none: impl Fn(Table)
     ];
     let missing: Vec<&str> =
         kinds.into_iter().filter(|(table, _)| none(*table)).map(|(_, what)| what).collect();
-    if missing.is_empty() || args.allow_missing || !(args.strict || folder.has_lake()) {
+    if missing.is_empty() || args.allow_missing || !(args.strict || has_lake) {
         return None;
     }
-    let why = match folder.has_lake() {
+    let why = match has_lake {
         true => format!("the lake in {} is not replaced", args.out.display()),
         false => "--strict was asked for: no table is written".to_owned(),
     };

@@ -12,7 +12,7 @@ use super::args::RunArgs;
 use super::curate::{Curated, curate};
 use super::files::{Finds, Found};
 use super::inputs::Source;
-use super::lake::{FromLake, Identity, NO_CUSTOMERS, OutLake, guard};
+use super::lake::{FromLake, Identity, NO_CUSTOMERS, OutLake, guard, open_output};
 use super::location::Location;
 use super::special::Spooled;
 use super::store::Address;
@@ -28,7 +28,7 @@ pub struct Prepared<'a> {
 
 /// What it holds until all of it is written.
 pub struct Held<'a> {
-    pub folder: OutLake,
+    pub folder: Box<dyn OutLake>,
     pub key: Key,
     pub unsaved: Option<key::Unsaved<'a>>,
     /// What it goes on from, which stays locked.
@@ -75,15 +75,15 @@ impl Prepared<'_> {
                 "--test-share is for a research export: --export research".to_owned(),
             ));
         }
-        let mut folder =
-            if args.dry_run { OutLake::read_only(&args.out)? } else { OutLake::open(&args.out)? };
+        let mut folder = open_output(args)?;
         let (key, unsaved) = given.key.map_or_else(|| key::choose(args), |key| Ok((key, None)))?;
         let listed = || withdrawals::read(args.withdrawals.as_deref());
         let withdrawn = given.withdrawals.map_or_else(listed, Ok)?;
         let options = args.options(&withdrawn);
-        let from = FromLake::open(args, &folder, &options, &key)?;
-        folder.pass_over(from.iter().flat_map(FromLake::own_files));
-        let Finds { found, unused, skipped, spooled } = files::find(&args.paths, &folder)?;
+        let from = FromLake::open(args, &options, &key)?;
+        let mut own = folder.own_files();
+        own.extend(from.iter().flat_map(FromLake::own_files));
+        let Finds { found, unused, skipped, spooled } = files::find(&args.paths, &args.out, &own)?;
         // Those that are skipped are hashed too.
         let mut files: Vec<_> =
             found.iter().map(|file| (file.name.clone(), file.location.clone())).chain(skipped).collect();
@@ -202,8 +202,7 @@ mod tests {
             panic!("a run")
         };
         let read = || -> Result<String, Failure> {
-            let folder = OutLake::open(&args.out)?;
-            let Finds { found, unused, .. } = files::find(&args.paths, &folder)?;
+            let Finds { found, unused, .. } = files::find(&args.paths, &args.out, &HashSet::new())?;
             let files: Vec<_> = found.iter().map(|file| (file.name.clone(), file.location.clone())).collect();
             let (key, _) = key::choose(&args)?;
             let curated = lake(&args, found, unused, args.options(&[]), key, None, &Progress::hidden())?;

@@ -3,7 +3,8 @@
 //! In `source`, `detect` says what a file is, `foreign` what else it may be; `marker` and
 //! `bucket` tell by names which files are none of the export, and `duplicates` which ones
 //! hold the same. `unpack` and `archive` take off its compression, `encoding` makes UTF-8
-//! of it, `input_file` hands it on, `peek` shows its records, and `reads` keeps what shows whether it has changed.
+//! of it, `input_file` hands it on, `peek` shows its records, and `reads` keeps what shows whether it has changed;
+//! `seek` is for what is read at random.
 //! `decoder` takes the bytes in any chunks and finds the records, `skipped` gets past
 //! bad ones, `wrapper` past what records are wrapped in, where `nested` says
 //! what else may be one. `fast` reads a record that looks like an earlier one, `json` any
@@ -41,5 +42,6 @@ pub use source::duplicates::{ContentDigest, Digest, Duplicates, Sketch};
 pub use source::input_file::InputFile;
 pub use source::marker::{Skip, skip};
 pub use source::packed_entry::PackedEntry;
-pub use source::peek::{Peek, Shown, peek};
+pub use source::peek::{DateFault, Peek, Shown, peek};
 pub use source::reads::{ReadAgain, ReadRange, Reads};
+pub use source::seek::seek_position;

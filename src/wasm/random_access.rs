@@ -5,6 +5,8 @@ use std::io::{self, Read, Seek, SeekFrom};
 use js_sys::{Error as JsError, Uint8Array};
 use wasm_bindgen::prelude::*;
 
+use crate::ingest::seek_position;
+
 #[wasm_bindgen]
 extern "C" {
     /// What reads a file for the core. A function of the page's, for only the page knows
@@ -44,12 +46,7 @@ impl Read for RandomAccess {
 
 impl Seek for RandomAccess {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
-        let at = match to {
-            SeekFrom::Start(at) => Some(at),
-            SeekFrom::End(by) => self.length.checked_add_signed(by),
-            SeekFrom::Current(by) => self.at.checked_add_signed(by),
-        };
-        self.at = at.ok_or_else(|| io::Error::from(io::ErrorKind::InvalidInput))?;
+        self.at = seek_position(to, self.at, Some(self.length))?;
         Ok(self.at)
     }
 }

@@ -22,7 +22,7 @@ use super::past::past_of;
 use super::read_lake::ReadLake;
 use super::readings::{self, Readings};
 use super::verify::below;
-use super::{FileSource, Identity as Place, LakeFolder, NewFile};
+use super::{FileSource, Identity as Place, LakeFolder, NewFile, OutLake as _};
 use crate::cli::args::EraseArgs;
 use crate::cli::audit::{event, hash_of, statistics_of, tables_of};
 use crate::cli::curate::curate;

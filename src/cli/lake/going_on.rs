@@ -17,7 +17,7 @@ use super::intent::TEMP;
 use super::past::past_of;
 use super::read_lake::ReadLake;
 use super::readings::{self, Readings};
-use super::{FileSource, NewFile, OutLake};
+use super::{FileSource, NewFile};
 use crate::cli::args::RunArgs;
 use crate::cli::inputs::Source;
 use crate::cli::location::Location;
@@ -46,7 +46,6 @@ impl FromLake<'_> {
     /// If it is no whole lake, or the run cannot go on from it under these options and this key.
     pub fn open<'a>(
         args: &'a RunArgs,
-        folder: &OutLake,
         options: &Options,
         key: &Key,
     ) -> Result<Option<FromLake<'a>>, Failure> {
@@ -57,7 +56,7 @@ impl FromLake<'_> {
                 "the files that this lake was made of do not come along, so --with-landing cannot be given",
             );
         }
-        let is_replaced = Identity::of(path) == Identity::of(folder.path());
+        let is_replaced = Identity::of(path) == Identity::of(&args.out);
         // The folder that is written to is locked already.
         let is_locked = is_replaced && Address::of(path).is_none();
         let lake = if is_locked { ReadLake::locked(path, None)? } else { ReadLake::open(path)? };
@@ -96,10 +95,10 @@ impl FromLake<'_> {
     }
 
     /// The lake's own files: none of them is an input by itself.
-    pub fn own_files(&self) -> impl Iterator<Item = PathBuf> {
+    pub fn own_files(&self) -> impl Iterator<Item = Identity> {
         let paths =
             self.lake.contents.files.iter().map(|file| file.path.as_str()).filter(|path| !is_landing(path));
-        paths.chain([REPORT]).map(|path| self.lake.named.join(path))
+        paths.chain([REPORT]).map(|path| Identity::of(&self.lake.named.join(path)))
     }
 
     /// The files of readings that the run takes in, by name, and where they are.

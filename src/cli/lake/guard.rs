@@ -24,23 +24,19 @@ pub fn guard(args: &RunArgs, files: &[(String, Location)]) -> Result<HashSet<Ide
     check_place(args, files, lists.clone())?;
     let read = files.iter().map(|(_, file)| file.path()).chain(lists.map(PathBuf::as_path));
     let inputs: HashSet<Identity> = read.map(Identity::of).collect();
-    let check = |path: &Path| match inputs.contains(&Identity::of(path)) {
-        true => Err(refused(path, true)),
-        false => Ok(()),
-    };
     let tables =
         args.export.table_paths(args.format, args.compression, args.test_share.is_some()).into_iter();
     let own: Vec<PathBuf> =
         tables.chain(export::documents(args.export)).map(|path| args.out.join(path)).collect();
     let lake_report = args.out.join(REPORT);
-    own.iter().chain([&lake_report]).try_for_each(|path| check(path))?;
+    refuse_inputs(own.iter().chain([&lake_report]).map(|path| (path, true)), &inputs)?;
     let own: HashSet<Identity> = own.iter().map(|path| Identity::of(path)).collect();
     let usage = |what: String| Err(Failure::Usage(what));
     // Where a key is saved no file is, so it is none of these: see `key::choose`.
     let Some(path) = args.report.as_ref().filter(|path| special::stream(path).is_none()) else {
         return Ok(inputs);
     };
-    check(path)?;
+    refuse_inputs([(path, true)], &inputs)?;
     let why = if own.contains(&Identity::of(path)) || is_lake_part(&args.out, path) {
         "is a place of the lake's own files"
     } else if path.is_dir() {
@@ -76,28 +72,41 @@ fn check_place<'a>(
         let path = resolved(path);
         folders.iter().any(|folder| path.starts_with(folder))
     };
-    let mut misplaced = files.iter().map(|(_, file)| file.path()).filter(|path| below(path, &written));
+    let mut inputs = files.iter().map(|(_, file)| file.path()).filter(|path| below(path, &written));
     let mut lists = lists.map(PathBuf::as_path).filter(|path| below(path, &all));
-    match misplaced.next().or_else(|| lists.next()) {
-        Some(path) => Err(Failure::Usage(format!(
-            "nothing is written: {} is an input, and lies in a folder of the lake where only its own files may \
-             be; move it elsewhere",
-            path.display()
-        ))),
+    match inputs.next().or_else(|| lists.next()) {
+        Some(path) => Err(misplaced(path)),
         None => Ok(()),
     }
 }
 
-/// The refusal to replace or remove an input.
-pub fn refused(path: &Path, replaced: bool) -> Failure {
-    let (what, help) = match replaced {
+/// The refusal of an input that lies among the tables of the lake.
+pub fn misplaced(path: &Path) -> Failure {
+    Failure::Usage(format!(
+        "nothing is written: {} is an input, and lies in a folder of the lake where only its own files may be; move it \
+         elsewhere",
+        path.display()
+    ))
+}
+
+/// Sees that no file that a run writes, or else removes, is one of its inputs.
+pub fn refuse_inputs<P: AsRef<Path>>(
+    changed: impl IntoIterator<Item = (P, bool)>,
+    inputs: &HashSet<Identity>,
+) -> Result<(), Failure> {
+    let mut changed = changed.into_iter();
+    let Some((path, is_written)) = changed.find(|(path, _)| inputs.contains(&Identity::of(path.as_ref())))
+    else {
+        return Ok(());
+    };
+    let (what, help) = match is_written {
         true => ("replace", "choose another place"),
         false => ("remove", "keep it by --with-landing, or choose another --out"),
     };
-    Failure::Usage(format!(
+    Err(Failure::Usage(format!(
         "nothing is written: this run would {what} {}, which is one of its inputs; {help}",
-        path.display()
-    ))
+        path.as_ref().display()
+    )))
 }
 
 /// Whether a path lies in a folder of the lake in which only its own files may be.

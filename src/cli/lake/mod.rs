@@ -27,12 +27,12 @@ pub use going_on::{FromLake, NO_CUSTOMERS};
 pub use guard::guard;
 pub use identity::Identity;
 pub use intent::TEMP;
-pub use out::OutLake;
+pub use out::{FileSource, NewFile, OutLake};
 pub use past::warning_of;
 pub use told::{history, report};
 pub use verify::verify;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -41,7 +41,9 @@ use stedi_lakehouse::audit::InPlace;
 use stedi_lakehouse::export::{Export, REPORT};
 use stedi_lakehouse::lake::is_landing;
 
+use super::args::RunArgs;
 use super::location::Location;
+use super::store::{Address, open_prefix};
 use super::{Failure, terminal, threads};
 use identity::resolved;
 use intent::{Change, Intent, new_path};
@@ -54,28 +56,17 @@ pub struct LakeFolder {
     /// None while the folder is not there.
     lock: Option<Lock>,
     old: OldLake,
-    /// Files of another lake that the run reads: none of them is an input by itself.
-    beside: HashSet<Identity>,
     /// Whether no folder was there at first.
     was_absent: bool,
 }
 
-/// A file of the new lake.
-pub struct NewFile<'a> {
-    /// Path below the lake, with slashes.
-    pub path: String,
-    /// SHA-256 in hex.
-    pub sha256: String,
-    /// Its bytes.
-    pub source: FileSource<'a>,
-}
-
-/// Where the bytes of a new file come from.
-pub enum FileSource<'a> {
-    /// Memory, in pieces.
-    Bytes(Vec<&'a [u8]>),
-    /// A file or an object, which must have the hash.
-    Copy(&'a Location),
+/// Opens the output of a run, which changes nothing there if it is dry.
+pub fn open_output(args: &RunArgs) -> Result<Box<dyn OutLake>, Failure> {
+    if let Some(address) = Address::of(&args.out) {
+        return open_prefix(&address);
+    }
+    let open = if args.dry_run { LakeFolder::read_only } else { LakeFolder::open };
+    Ok(Box::new(open(&args.out)?))
 }
 
 impl LakeFolder {
@@ -86,7 +77,6 @@ impl LakeFolder {
             path: path.to_owned(),
             lock: None,
             old: OldLake::default(),
-            beside: HashSet::new(),
             was_absent: metadata.is_err(),
         };
         if let Ok(metadata) = metadata {
@@ -112,13 +102,7 @@ impl LakeFolder {
                 terminal::path(path)
             )));
         }
-        Ok(LakeFolder {
-            path: path.to_owned(),
-            lock: None,
-            old: OldLake::read(path)?,
-            beside: HashSet::new(),
-            was_absent: false,
-        })
+        Ok(LakeFolder { path: path.to_owned(), lock: None, old: OldLake::read(path)?, was_absent: false })
     }
 
     fn lock(&mut self) -> Result<(), Failure> {
@@ -130,100 +114,6 @@ impl LakeFolder {
         Ok(())
     }
 
-    /// The folder.
-    pub fn path(&self) -> &Path {
-        &self.path
-    }
-
-    /// Whether a lake is in it.
-    pub fn has_lake(&self) -> bool {
-        self.old.is_there()
-    }
-
-    /// See [`OldLake::survey`].
-    pub fn survey(&mut self, export: Export, inputs: &HashSet<Identity>) -> Result<(), Failure> {
-        if !(self.was_absent && self.lock.is_none()) {
-            return self.old.survey(&self.path, export, inputs);
-        }
-        // What is there by now, another run writes or has written: without the lock it is not ours to judge, and it is
-        // not looked into, for that run may begin at any moment.
-        if self.path.exists() { Err(self.written_meanwhile()) } else { Ok(()) }
-    }
-
-    /// The lake's own files, so that they are not read as input; its landing files may be.
-    pub fn own_files(&self) -> HashSet<Identity> {
-        let named = self.old.named.iter().map(|file| file.path.as_str()).filter(|path| !is_landing(path));
-        let own = named.chain([REPORT]).map(|path| Identity::of(&self.path.join(path)));
-        own.chain(self.beside.iter().cloned()).collect()
-    }
-
-    /// Sees that these files of another lake are not read as input either.
-    pub fn pass_over(&mut self, files: impl Iterator<Item = PathBuf>) {
-        self.beside.extend(files.map(|path| Identity::of(&path)));
-    }
-
-    /// Those of the inputs, given by name and path, that lie in a landing folder of the lake.
-    pub fn in_place(&self, inputs: &[(String, Location)]) -> Vec<InPlace> {
-        let lake = resolved(&self.path);
-        let place = |(name, location): &(String, Location)| {
-            let Location::File(path) = location else { return None };
-            // The file itself may be a link: it is where its name is.
-            let path = resolved(path.parent()?).join(path.file_name()?);
-            let parts: Option<Vec<_>> =
-                path.strip_prefix(&lake).ok()?.components().map(|part| part.as_os_str().to_str()).collect();
-            let path = parts?.join("/");
-            is_landing(&path).then(|| InPlace { name: name.clone(), ours: self.old.has(&path), path })
-        };
-        inputs.iter().filter_map(place).collect()
-    }
-
-    /// Sees, before the inputs are read, that none of them would go with the old lake if landing files stay out of
-    /// the new one.
-    pub fn check_landing(&self, inputs: &HashSet<Identity>) -> Result<(), Failure> {
-        let mut paths =
-            self.old.files.keys().filter(|path| is_landing(path)).map(|path| self.path.join(path));
-        match paths.find(|path| inputs.contains(&Identity::of(path))) {
-            Some(path) => Err(guard::refused(&path, false)),
-            None => Ok(()),
-        }
-    }
-
-    /// The files of the old lake that a lake of these files would not have.
-    ///
-    /// # Errors
-    /// If one of the new files would replace what is not the lake's.
-    pub fn removed_by(&self, files: &[String]) -> Result<Vec<&str>, Failure> {
-        self.old.check_free(&self.path, files)?;
-        let old = self.old.files.keys().filter(|path| !files.contains(path));
-        Ok(old.map(String::as_str).collect())
-    }
-
-    /// Replaces the lake by these files, of which the last is the report. Files of the old lake that are not among
-    /// them are removed, but for those that are `kept`.
-    pub fn replace(
-        &mut self,
-        export: Export,
-        files: &[NewFile<'_>],
-        kept: &HashSet<String>,
-        inputs: &HashSet<Identity>,
-    ) -> Result<(), Failure> {
-        let made = self.lock.is_none();
-        if made {
-            fs::create_dir_all(&self.path).map_err(|error| Failure::io("make", &self.path, &error))?;
-            self.lock()?;
-            if self.has_lake() {
-                // Whether it may be replaced was decided without it.
-                return Err(self.written_meanwhile());
-            }
-        }
-        let done = self.try_replace(export, files, kept, inputs);
-        if done.is_err() && made {
-            // Only if nothing is in it.
-            let _ = fs::remove_dir(&self.path);
-        }
-        done
-    }
-
     fn written_meanwhile(&self) -> Failure {
         Failure::Failed(format!(
             "another run has written a lake to {} since this one began; nothing is written",
@@ -231,28 +121,15 @@ impl LakeFolder {
         ))
     }
 
-    fn try_replace(
-        &mut self,
-        export: Export,
-        files: &[NewFile<'_>],
-        kept: &HashSet<String>,
-        inputs: &HashSet<Identity>,
-    ) -> Result<(), Failure> {
-        self.survey(export, inputs)?;
-        let paths: Vec<String> = files.iter().map(|file| file.path.clone()).collect();
-        self.old.check_free(&self.path, &paths)?;
-        let changes = self.changes(files, kept);
-        for change in &changes {
-            let path = self.path.join(&change.path);
-            if inputs.contains(&Identity::of(&path)) {
-                return Err(guard::refused(&path, change.new.is_some()));
-            }
-        }
+    /// Turns the old lake into the new one.
+    fn change(&self, removed: &[String], written: &[&NewFile<'_>]) -> Result<(), Failure> {
+        let change =
+            |path: &str, new| Change { path: path.to_owned(), old: self.old.files.get(path).cloned(), new };
+        let removed = removed.iter().map(|path| change(path, None));
+        let changes = removed.chain(written.iter().map(|file| change(&file.path, Some(file.sha256.clone()))));
+        let intent = Intent::new(changes.collect());
         let failed = |error| Failure::io("write to", &self.path, &error);
-        let intent = Intent::new(changes.clone());
-        if let Err(error) =
-            self.stage(files, &changes).and_then(|()| intent.commit(&self.path).map_err(failed))
-        {
+        if let Err(error) = self.stage(written).and_then(|()| intent.commit(&self.path).map_err(failed)) {
             // The old lake is as it was. What cannot be removed now, the next run removes.
             let _ = intent::clear(&self.path);
             return Err(error);
@@ -266,35 +143,12 @@ impl LakeFolder {
         })
     }
 
-    /// What turns the old lake into the new one. A file that stays the same is not written again.
-    fn changes(&self, files: &[NewFile<'_>], kept: &HashSet<String>) -> Vec<Change> {
-        let new: HashMap<&str, &str> =
-            files.iter().map(|file| (file.path.as_str(), file.sha256.as_str())).collect();
-        let gone = self
-            .old
-            .files
-            .iter()
-            .filter(|(path, _)| !new.contains_key(path.as_str()) && !kept.contains(*path));
-        let gone = gone.map(|(path, hash)| Change { path: path.clone(), old: Some(hash.clone()), new: None });
-        let written = files.iter().filter_map(|file| {
-            let old = self.old.files.get(&file.path).cloned();
-            (old.as_ref() != Some(&file.sha256)).then(|| Change {
-                path: file.path.clone(),
-                old,
-                new: Some(file.sha256.clone()),
-            })
-        });
-        gone.chain(written).collect()
-    }
-
     /// Writes the new files, as many at a time as there are cores, and syncs them.
-    fn stage(&self, files: &[NewFile<'_>], changes: &[Change]) -> Result<(), Failure> {
+    fn stage(&self, files: &[&NewFile<'_>]) -> Result<(), Failure> {
         let failed = |path: &str, error| Failure::io("write", &self.path.join(path), &error);
-        let written: HashSet<&str> = changes.iter().map(|change| change.path.as_str()).collect();
-        let files: Vec<_> = files.iter().filter(|file| written.contains(file.path.as_str())).collect();
         let temp = self.path.join(TEMP);
         let mut folders = Vec::new();
-        for file in &files {
+        for file in files {
             let path = new_path(&self.path, &file.path);
             let folder = path.parent().unwrap_or(&self.path).to_owned();
             steps::make_folder(&folder).map_err(|error| failed(&file.path, error))?;
@@ -311,6 +165,73 @@ impl LakeFolder {
         folders.dedup();
         folders.push(self.path.clone());
         folders.iter().try_for_each(|folder| steps::sync_folder(folder)).map_err(|error| failed("", error))
+    }
+}
+
+impl OutLake for LakeFolder {
+    fn old(&self) -> &OldLake {
+        &self.old
+    }
+
+    fn at(&self, path: &str) -> PathBuf {
+        self.path.join(path)
+    }
+
+    fn report(&self) -> Option<String> {
+        let path = self.at(REPORT);
+        path.is_file().then(|| fs::read_to_string(&path).ok()).flatten()
+    }
+
+    fn survey(&mut self, export: Export, inputs: &HashSet<Identity>) -> Result<(), Failure> {
+        if !(self.was_absent && self.lock.is_none()) {
+            return self.old.survey(&self.path, export, inputs);
+        }
+        // What is there by now, another run writes or has written: without the lock it is not ours to judge, and it is
+        // not looked into, for that run may begin at any moment.
+        if self.path.exists() { Err(self.written_meanwhile()) } else { Ok(()) }
+    }
+
+    fn check_free(&self, paths: &[String]) -> Result<(), Failure> {
+        self.old.check_free(&self.path, paths)
+    }
+
+    fn replace(
+        &mut self,
+        export: Export,
+        files: &[NewFile<'_>],
+        kept: &HashSet<String>,
+        inputs: &HashSet<Identity>,
+    ) -> Result<(), Failure> {
+        let made = self.lock.is_none();
+        if made {
+            fs::create_dir_all(&self.path).map_err(|error| Failure::io("make", &self.path, &error))?;
+            self.lock()?;
+            if self.has_lake() {
+                // Whether it may be replaced was decided without it.
+                return Err(self.written_meanwhile());
+            }
+        }
+        let changes = self.changes(export, files, kept, inputs);
+        let done = changes.and_then(|(removed, written)| self.change(&removed, &written));
+        if done.is_err() && made {
+            // Only if nothing is in it.
+            let _ = fs::remove_dir(&self.path);
+        }
+        done
+    }
+
+    fn in_place(&self, inputs: &[(String, Location)]) -> Vec<InPlace> {
+        let lake = resolved(&self.path);
+        let place = |(name, location): &(String, Location)| {
+            let Location::File(path) = location else { return None };
+            // The file itself may be a link: it is where its name is.
+            let path = resolved(path.parent()?).join(path.file_name()?);
+            let parts: Option<Vec<_>> =
+                path.strip_prefix(&lake).ok()?.components().map(|part| part.as_os_str().to_str()).collect();
+            let path = parts?.join("/");
+            is_landing(&path).then(|| InPlace { name: name.clone(), ours: self.old.has(&path), path })
+        };
+        inputs.iter().filter_map(place).collect()
     }
 }
 

@@ -9,7 +9,7 @@ use std::time::SystemTime;
 
 use stedi_lakehouse::audit::ReportFile;
 use stedi_lakehouse::export::{self, Export, LakeFile, REPORT};
-use stedi_lakehouse::lake::is_hidden;
+use stedi_lakehouse::lake::{is_hidden, is_in_table};
 use stedi_lakehouse::schema::Table;
 use stedi_lakehouse::splits::SPLITS;
 use walkdir::WalkDir;
@@ -20,6 +20,12 @@ use crate::cli::{Failure, threads};
 
 /// How many files a refusal names.
 const NAMED: usize = 10;
+
+/// Why a file that the report names is in the way: nothing says what was in it.
+pub const NO_HASH: &str =
+    "of which the older report of this lake has no hash, so nobody knows whether it was changed";
+/// The same: it was changed.
+pub const OTHER_HASH: &str = "which is not what the lake's report says";
 
 /// The lake that a run replaces.
 #[derive(Default)]
@@ -69,29 +75,40 @@ impl OldLake {
         self.files.contains_key(path)
     }
 
-    /// Holds its files against its report, and looks for what is in the way of an export.
-    ///
-    /// # Errors
-    /// If a file was changed since, or if a file that is no part of it lies where a table or a landing file is
-    /// read from. Inputs may lie there. Names all of them, and changes nothing.
+    /// Holds its files in a folder against its report, and looks for what is in the way of an export. Names all of it,
+    /// and changes nothing.
     pub fn survey(&mut self, lake: &Path, export: Export, inputs: &HashSet<Identity>) -> Result<(), Failure> {
         self.hold_against_report(lake)?;
+        let mut found = Vec::new();
+        let splits = (export == Export::Research).then_some(SPLITS);
+        for folder in Table::ALL.map(Table::folder).into_iter().chain(splits) {
+            found.extend(below(lake, folder)?);
+        }
+        self.check_strays("folder", &found, export, inputs)
+    }
+
+    /// Sees that of the files where tables are read from, given by path and place, none is in the way of an export.
+    /// Inputs may lie there, and what readers of tables pass over: Spark, Hive, Athena and pyarrow do where a name
+    /// begins with a dot or an underscore, but for the log of a table.
+    pub fn check_strays(
+        &self,
+        place: &str,
+        found: &[(String, PathBuf)],
+        export: Export,
+        inputs: &HashSet<Identity>,
+    ) -> Result<(), Failure> {
         let (mut people, mut strays) = (Vec::new(), Vec::new());
-        let splits = (export == Export::Research).then_some((SPLITS, false));
-        let tables = Table::ALL.map(|table| (table.folder(), !export.tables().contains(&table)));
-        for (folder, of_people) in tables.into_iter().chain(splits) {
-            for (path, hidden) in below(lake, folder)? {
-                let known = self.has(&path);
-                if export == Export::Research && of_people {
-                    people.push(lake.join(path).display().to_string());
-                } else if !known && !hidden && !inputs.contains(&Identity::of(&lake.join(&path))) {
-                    strays.push(lake.join(path).display().to_string());
-                }
+        for (path, at) in found {
+            let is_of_export = export.tables().iter().any(|table| is_in(path, table.folder()));
+            if export == Export::Research && is_in_table(path) && !is_of_export {
+                people.push(at.display().to_string());
+            } else if !self.has(path) && !is_hidden(path) && !inputs.contains(&Identity::of(at)) {
+                strays.push(at.display().to_string());
             }
         }
         if !people.is_empty() {
             return Err(Failure::Usage(format!(
-                "a research export needs a folder without tables that lead to people; there is {}",
+                "a research export needs a {place} without tables that lead to people; there is {}",
                 list(&people)
             )));
         }
@@ -110,12 +127,10 @@ impl OldLake {
             match found.map_err(|error| Failure::io("read", &at, &error))? {
                 None => {}
                 Some(_) if sha256.is_none() && path != REPORT => {
-                    let why = "of which the older report of this lake has no hash, so nobody knows whether it was \
-                               changed";
-                    changed.push(format!("{}, {why}", at.display()));
+                    changed.push(format!("{}, {NO_HASH}", at.display()));
                 }
                 Some((_, hash)) if sha256.as_ref().is_some_and(|sha256| *sha256 != hash) => {
-                    changed.push(format!("{}, which is not what the lake's report says", at.display()));
+                    changed.push(format!("{}, {OTHER_HASH}", at.display()));
                 }
                 Some((stamp, hash)) => {
                     self.seen.insert(at, (stamp, hash.clone()));
@@ -170,10 +185,13 @@ impl OldLake {
     }
 }
 
-/// The files in the folder of a table or of splits, by their paths below the lake, and whether readers of tables pass
-/// them over: Spark, Hive, Athena and pyarrow do where a name begins with a dot or an underscore, but for the log of a
-/// table.
-fn below(lake: &Path, name: &str) -> Result<Vec<(String, bool)>, Failure> {
+/// Whether a path below a lake is in one of its folders.
+pub fn is_in(path: &str, folder: &str) -> bool {
+    path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+}
+
+/// The files in a folder of the lake: their paths below it, and where they are.
+fn below(lake: &Path, name: &str) -> Result<Vec<(String, PathBuf)>, Failure> {
     let folder = lake.join(name);
     if folder.symlink_metadata().is_err() {
         return Ok(Vec::new());
@@ -190,8 +208,7 @@ fn below(lake: &Path, name: &str) -> Result<Vec<(String, bool)>, Failure> {
         let inner = entry.path().strip_prefix(&folder).unwrap_or(entry.path());
         let parts: Vec<_> = inner.components().map(|part| part.as_os_str().to_string_lossy()).collect();
         let path = format!("{name}/{}", parts.join("/"));
-        let hidden = is_hidden(&path);
-        files.push((path, hidden));
+        files.push((path.clone(), lake.join(path)));
     }
     Ok(files)
 }
@@ -205,7 +222,7 @@ pub fn in_the_way(what: &[String]) -> Failure {
 }
 
 /// The first of many, as a text.
-pub fn list(what: &[String]) -> String {
+fn list(what: &[String]) -> String {
     let mut text = what.iter().take(NAMED).cloned().collect::<Vec<_>>().join("; ");
     if what.len() > NAMED {
         text += &format!("; and {} more", what.len() - NAMED);

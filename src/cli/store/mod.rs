@@ -13,7 +13,7 @@ mod replacing;
 pub use address::Address;
 pub use bucket::Object;
 pub use lake_copy::{LakeCopy, copy_of_lake};
-pub use lake_prefix::LakePrefix;
+pub use lake_prefix::open_prefix;
 pub use reader::ObjectReader;
 
 use std::collections::BTreeMap;

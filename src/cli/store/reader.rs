@@ -3,6 +3,7 @@
 use std::io::{self, Read, Seek, SeekFrom};
 
 use bytes::Bytes;
+use stedi_lakehouse::ingest::seek_position;
 
 use super::bucket::{Object, UnderWay};
 
@@ -110,12 +111,7 @@ impl Read for ObjectReader {
 
 impl Seek for ObjectReader {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
-        let moved = match to {
-            SeekFrom::Start(at) => Some(at),
-            SeekFrom::End(by) => self.object.bytes().checked_add_signed(by),
-            SeekFrom::Current(by) => self.position.checked_add_signed(by),
-        };
-        self.position = moved.ok_or_else(|| io::Error::from(io::ErrorKind::InvalidInput))?;
+        self.position = seek_position(to, self.position, Some(self.object.bytes()))?;
         Ok(self.position)
     }
 }

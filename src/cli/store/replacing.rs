@@ -3,18 +3,17 @@
 //! Tables of Delta Lake change each as a whole: the files of a new version are named by their content, and it is there
 //! with its entry in the log, which is put where none is or not at all.
 
-use std::collections::{HashMap, HashSet};
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use object_store::PutMode;
+use stedi_lakehouse::export::REPORT;
 use stedi_lakehouse::export::delta::LOG;
-use stedi_lakehouse::export::{Export, REPORT};
 use stedi_lakehouse::lake::is_in_table;
 
 use super::lake_prefix::LakePrefix;
 use super::marks::{Marks, hashed};
-use crate::cli::lake::{FileSource, Identity, NewFile, guard};
+use crate::cli::lake::{FileSource, NewFile, OutLake as _};
 use crate::cli::{Failure, threads};
 
 /// How often an entry of a log is tried whose fate is not known.
@@ -47,32 +46,10 @@ enum Stage {
 }
 
 impl LakePrefix {
-    /// Replaces the lake by these files, of which the last is the report. Objects of the old lake that are not among
-    /// them are removed, but for those that are `kept`.
-    pub fn replace(
-        &mut self,
-        export: Export,
-        files: &[NewFile<'_>],
-        kept: &HashSet<String>,
-        inputs: &HashSet<Identity>,
-    ) -> Result<(), Failure> {
-        if files.iter().any(|file| matches!(file.source, FileSource::Copy(_))) {
-            return Err(Failure::Usage("landing files are not copied to an object store".to_owned()));
-        }
-        self.survey(export, inputs)?;
-        let paths: Vec<String> = files.iter().map(|file| file.path.clone()).collect();
-        self.check_free(&paths)?;
-        let changes = self.changes(files, kept);
-        let Changes { tables, documents, entries, report, old_entries, removed } = &changes;
-        let written = tables.iter().chain(documents).chain(entries).chain(report);
-        let written = written.map(|file| (file.path.as_str(), true));
-        let gone = removed.iter().chain(old_entries).map(|path| (path.as_str(), false));
-        for (path, is_written) in written.chain(gone) {
-            let path = self.at(path);
-            if inputs.contains(&Identity::of(&path)) {
-                return Err(guard::refused(&path, is_written));
-            }
-        }
+    /// Turns the old lake into the new one.
+    pub(super) fn change(&self, removed: Vec<String>, written: &[&NewFile<'_>]) -> Result<(), Failure> {
+        let Changes { tables, documents, entries, report, old_entries, removed } =
+            &self.ordered(removed, written);
         let stage = if entries.is_empty() { Stage::Tables } else { Stage::Unseen };
         self.put_all(tables).map_err(|failure| self.not_whole(stage, failure))?;
         let logs = || {
@@ -88,28 +65,24 @@ impl LakePrefix {
         rest().map_err(|failure| self.not_whole(Stage::Documents, failure))
     }
 
-    fn changes<'a>(&self, new: &'a [NewFile<'a>], kept: &HashSet<String>) -> Changes<'a> {
-        let known: HashMap<&str, &str> =
-            new.iter().map(|file| (file.path.as_str(), file.sha256.as_str())).collect();
-        let mut changes = Changes::default();
-        for file in new.iter().filter(|file| self.old.files.get(&file.path) != Some(&file.sha256)) {
+    fn ordered<'a>(&self, removed: Vec<String>, written: &[&'a NewFile<'a>]) -> Changes<'a> {
+        let (old_entries, removed) = removed.into_iter().partition(|path| is_log(path));
+        let mut changes = Changes { old_entries, removed, ..Changes::default() };
+        for &file in written {
             match file.path.as_str() {
                 REPORT => changes.report = Some(file),
-                path if is_log(path) => changes.entries.push(file),
+                path if is_log(path) => {
+                    if self.old.has(path) {
+                        // It is put where none is.
+                        changes.old_entries.push(path.to_owned());
+                    }
+                    changes.entries.push(file);
+                }
                 path if is_in_table(path) => changes.tables.push(file),
                 _ => changes.documents.push(file),
             }
         }
-        for (path, hash) in &self.old.files {
-            match known.get(path.as_str()) {
-                // It is put where none is.
-                Some(new) if is_log(path) && new != hash => changes.old_entries.push(path.clone()),
-                None if kept.contains(path) => {}
-                None if is_log(path) => changes.old_entries.push(path.clone()),
-                None => changes.removed.push(path.clone()),
-                Some(_) => {}
-            }
-        }
+        changes.old_entries.sort();
         changes.old_entries.reverse();
         changes
     }

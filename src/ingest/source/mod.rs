@@ -12,6 +12,7 @@ pub(super) mod marker;
 pub(super) mod packed_entry;
 pub(super) mod peek;
 pub(super) mod reads;
+pub(super) mod seek;
 mod tar;
 mod unpack;
 mod window;

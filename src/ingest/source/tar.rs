@@ -3,6 +3,7 @@
 
 use std::io::{self, Read, Seek, SeekFrom};
 
+use super::seek::seek_position;
 use super::unpack::{Container, Unpacker, container};
 use super::window::Window;
 
@@ -152,12 +153,7 @@ impl<R: Read + Seek> Read for Tar<R> {
 
 impl<R: Read + Seek> Seek for Tar<R> {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
-        let to = match to {
-            SeekFrom::Start(at) => Some(at),
-            SeekFrom::Current(by) => self.at.checked_add_signed(by),
-            SeekFrom::End(_) => None,
-        };
-        let to = to.ok_or_else(|| io::Error::from(io::ErrorKind::InvalidInput))?;
+        let to = seek_position(to, self.at, None)?;
         if self.plain {
             self.restart(to)?;
         } else {

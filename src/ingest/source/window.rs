@@ -5,6 +5,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 use std::rc::Rc;
 
 use super::reads::ReadRange;
+use super::seek::seek_position;
 
 /// Bytes read at a time. Small entries that follow each other come by one read.
 const WINDOW: usize = 128 << 10;
@@ -81,11 +82,8 @@ impl<R: Read + Seek> Read for Window<R> {
 impl<R: Read + Seek> Seek for Window<R> {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
         self.at = match to {
-            SeekFrom::Start(at) => at,
             SeekFrom::End(_) => self.reader.seek(to)?,
-            SeekFrom::Current(by) => {
-                self.at.checked_add_signed(by).ok_or_else(|| io::Error::from(io::ErrorKind::InvalidInput))?
-            }
+            _ => seek_position(to, self.at, None)?,
         };
         Ok(self.at)
     }
