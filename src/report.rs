@@ -17,7 +17,7 @@ mod warnings;
 
 pub use from::{EarlierFile, FromReport, NewlyAdmitted};
 pub use incomplete::incomplete;
-pub use input::{Input, InputStatus};
+pub use input::{Input, InputStatus, leave_out};
 pub use key::{KeyCheck, KeyReport};
 pub use privacy::{Privacy, Spread};
 pub use profile::Quality;

@@ -10,10 +10,10 @@ use stedi_lakehouse::cli::Fault;
 use stedi_lakehouse::ingest::{self, Detection, InputFile};
 use stedi_lakehouse::schema::Landing;
 use stedi_lakehouse::tally::Name;
+use stedi_lakehouse::zones::RecordBatchBuilder;
 
 use crate::fault::{DecodeError, error};
-use crate::rows::Rows;
-use crate::table::Table;
+use crate::table::{BATCH_ROWS, Table};
 use crate::watch::watched;
 
 /// File, line, byte, length in bytes, field, reason, detail and first bytes of a record that is no row.
@@ -86,7 +86,7 @@ fn decoded(bytes: &[u8], name: &str) -> Result<Decoded, Refused> {
         unknown_fields: BTreeMap::new(),
     };
     for kind in kinds {
-        let mut rows = Rows::new(kind);
+        let mut rows = RecordBatchBuilder::new(kind, BATCH_ROWS);
         let mut file = match share {
             // What is of no table is one kind's to reject.
             true => InputFile::share(name, kind, kind == Landing::Customer),

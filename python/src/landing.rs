@@ -8,10 +8,10 @@ use stedi_lakehouse::cli::Fault;
 use stedi_lakehouse::cli::landing::{self, FileInMemory, LandingLedger, Scanned, ScannedSplit, Used};
 use stedi_lakehouse::schema::Landing;
 use stedi_lakehouse::wire::Message;
+use stedi_lakehouse::zones::RecordBatchBuilder;
 
 use crate::fault::error;
-use crate::rows::Rows;
-use crate::table::Table;
+use crate::table::{BATCH_ROWS, Table};
 use crate::watch::watched;
 
 /// What a whole file holds.
@@ -140,8 +140,8 @@ pub fn split_rows(
     Ok(Table::of_batches(kind.table(), batches.map_err(error)?))
 }
 
-fn new_rows(kind: Landing, folds: bool) -> Rows {
-    let rows = Rows::new(kind);
+fn new_rows(kind: Landing, folds: bool) -> RecordBatchBuilder {
+    let rows = RecordBatchBuilder::new(kind, BATCH_ROWS);
     if folds { rows.folding() } else { rows }
 }
 

@@ -5,7 +5,6 @@ mod decode;
 mod fault;
 mod landing;
 mod pieces;
-mod rows;
 mod run;
 mod table;
 mod watch;

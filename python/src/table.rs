@@ -16,7 +16,7 @@ use crate::fault::InternalError;
 use crate::pieces::Pieces;
 
 /// Rows of a batch of a stream.
-const BATCH_ROWS: usize = 64 << 10;
+pub const BATCH_ROWS: usize = 64 << 10;
 
 /// A table: of a run, or of records that were decoded.
 #[pyclass(frozen, module = "stedi_lakehouse._core")]

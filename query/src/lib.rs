@@ -1,6 +1,6 @@
 //! The SQL console's engine: runs SQL over the tables of a lake.
 //!
-//! [`landing`] decodes landing rows into columns by the core's own decoder;
+//! [`landing`] takes landing rows as columns from the core's own decoder;
 //! [`statement`] says what a statement may do and what it reads, [`athena`] puts Athena's words
 //! into the engine's; [`lake`] holds
 //! tables and runs statements; [`answer`] is what comes of one. [`fault`] says

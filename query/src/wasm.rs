@@ -78,7 +78,7 @@ impl Engine {
         let (Some(rows), Some(file)) = (&mut self.loading, &mut self.open) else {
             return Err(out_of_turn());
         };
-        file.push(chunk, rows);
+        file.push(chunk, rows.sink());
         rows.check().map_err(js_error)
     }
 
@@ -87,7 +87,7 @@ impl Engine {
         let (Some(rows), Some(file)) = (&mut self.loading, self.open.take()) else {
             return Err(out_of_turn());
         };
-        file.finish(rows);
+        file.finish(rows.sink());
         rows.check().map_err(js_error)
     }
 
@@ -95,8 +95,8 @@ impl Engine {
     pub fn entry(&mut self, archive: &mut Archive, index: usize, share: bool) -> JsResult<()> {
         let rows = self.rows()?;
         let mut file = file_of(rows.kind(), share);
-        archive.decode(index, &mut file, rows)?;
-        file.finish(rows);
+        archive.decode(index, &mut file, rows.sink())?;
+        file.finish(rows.sink());
         rows.check().map_err(js_error)
     }
 

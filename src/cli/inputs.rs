@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use stedi_lakehouse::ingest::{
-    Archive, ArchiveError, ContentDigest, Detection, Digest, Duplicates, InputFile, Refusal, Sketch, Zone,
+    Archive, ArchiveError, ContentDigest, Detection, Digest, Duplicates, InputFile, Refusal, Sketch,
     detect_file, is_plain, ranges, skip,
 };
-use stedi_lakehouse::report::Input;
+use stedi_lakehouse::report::{Input, leave_out};
 use stedi_lakehouse::schema::Landing;
 
 use super::files::Found;
@@ -69,10 +69,12 @@ pub fn detected(found: Vec<Found>, all_zones: bool) -> (Vec<Source>, Vec<Input>)
     // A zip that is there twice is one duplicate, not one for each entry.
     let zips = once(std::mem::take(&mut files.zips), |place| place, &mut files.unused);
     zips.into_iter().for_each(|zip| files.entries(zip));
+    let Detected { mut sources, mut refused, mut unused, .. } = files;
     if !all_zones {
-        files.leave_out();
+        let leave = |seen: Seen<_>, zone| unused.push(Input::left_out(seen.name, seen.bytes, zone));
+        let refused = refused.iter_mut().map(|(input, below)| (below.clone(), input));
+        leave_out(&mut sources, |seen| &seen.below, leave, refused);
     }
-    let Detected { sources, refused, mut unused, .. } = files;
     unused.extend(refused.into_iter().map(|(input, _)| input));
     let sources = once(sources, |source| &source.place, &mut unused);
     (sources.into_iter().flat_map(shares).collect(), unused)
@@ -137,24 +139,6 @@ impl Detected {
             }
             Err(error) => {
                 self.refused.push((Input::refused(name, bytes, "unreadable", &error.to_string()), below));
-            }
-        }
-    }
-
-    /// Where there are landing files, leaves out what earlier jobs made of them.
-    fn leave_out(&mut self) {
-        if !self.sources.iter().any(|source| Zone::of(&source.below) == Some(Zone::Landing)) {
-            return;
-        }
-        for seen in std::mem::take(&mut self.sources) {
-            match Zone::of(&seen.below).filter(|zone| *zone != Zone::Landing) {
-                Some(zone) => self.unused.push(Input::left_out(seen.name, seen.bytes, zone)),
-                None => self.sources.push(seen),
-            }
-        }
-        for (input, below) in &mut self.refused {
-            if let Some(zone) = Zone::of(below) {
-                input.leave_out_if_lost(zone);
             }
         }
     }

@@ -128,8 +128,8 @@ impl Input {
     fn of_parquet(&self) -> Loss {
         let name = self.name.rsplit(['/', '\\']).next().unwrap_or_default();
         let stem = name.split(['.', ' ']).next().unwrap_or_default();
-        let is_ours = Table::from_name(stem).is_some_and(|table| !table.is_landing())
-            || Zone::of(&self.name).is_some_and(|zone| zone != Zone::Landing);
+        let is_ours =
+            Table::from_name(stem).is_some_and(|table| !table.is_landing()) || made_in(&self.name).is_some();
         if is_ours { Loss::Nothing } else { Loss::Unread }
     }
 
@@ -180,10 +180,10 @@ impl Input {
         Input::new(name, bytes, InputStatus::LeftOut { reason: zone.name().to_owned() })
     }
 
-    /// Leaves out what was refused and may have held customers, if earlier jobs made it: nobody asks
-    /// what was in it. What is harmless stays refused, so that it is named.
-    pub fn leave_out_if_lost(&mut self, zone: Zone) {
-        if zone != Zone::Landing && self.loss() != Loss::Nothing {
+    /// Leaves out what was refused and may have held customers, if by its path earlier jobs made it:
+    /// nobody asks what was in it. What is harmless stays refused, so that it is named.
+    pub fn leave_out_if_lost(&mut self, path: &str) {
+        if let Some(zone) = made_in(path).filter(|_| self.loss() != Loss::Nothing) {
             self.status = InputStatus::LeftOut { reason: zone.name().to_owned() };
         }
     }
@@ -207,6 +207,32 @@ impl Input {
     pub fn refusal(name: String, bytes: u64, refusal: Refusal) -> Input {
         Input::refused(name, bytes, refusal.reason(), refusal.message())
     }
+}
+
+/// The zone of what earlier jobs made of landing files, by its path: see [`Zone::of`].
+fn made_in(path: &str) -> Option<Zone> {
+    Zone::of(path).filter(|zone| *zone != Zone::Landing)
+}
+
+/// Where there are landing files among the sources, hands those that earlier jobs made of them to
+/// `leave`, and leaves out what was refused there and may have held customers. Paths are below the
+/// folder or archive that was given.
+pub fn leave_out<'a, S>(
+    sources: &mut Vec<S>,
+    path: impl Fn(&S) -> &str,
+    mut leave: impl FnMut(S, Zone),
+    refused: impl Iterator<Item = (String, &'a mut Input)>,
+) {
+    if !sources.iter().any(|source| Zone::of(path(source)) == Some(Zone::Landing)) {
+        return;
+    }
+    for source in std::mem::take(sources) {
+        match made_in(path(&source)) {
+            Some(zone) => leave(source, zone),
+            None => sources.push(source),
+        }
+    }
+    refused.for_each(|(path, input)| input.leave_out_if_lost(&path));
 }
 
 #[cfg(test)]

@@ -57,8 +57,8 @@ impl Run {
         path: Option<String>,
     ) -> JsResult<()> {
         let mut input = Input::refused(name, bytes as u64, reason, message);
-        if let Some(zone) = path.and_then(|path| ingest::Zone::of(&path)) {
-            input.leave_out_if_lost(zone);
+        if let Some(path) = path {
+            input.leave_out_if_lost(&path);
         }
         self.taking("refuse")?.log().input(input);
         Ok(())

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde::Serialize;
 use serde_json::{Value, json};
-use stedi_lakehouse::ingest::{Digest, Refusal, Zone};
+use stedi_lakehouse::ingest::{Digest, Refusal};
 use stedi_lakehouse::options::Options;
 use stedi_lakehouse::pipeline::RunLog;
 use stedi_lakehouse::report::{self, Input, Place, TableReport, Warning, WarningInputs};
@@ -111,10 +111,12 @@ impl LandingLedger {
             }
             detected.entries(archive);
         }
+        let Detected { mut sources, mut refused, mut unused, .. } = detected;
         if !all_zones {
-            detected.leave_out();
+            let leave = |seen: Seen<_>, zone| unused.push(Input::left_out(seen.name, seen.bytes, zone));
+            let refused = refused.iter_mut().map(|input| (input.name.clone(), input));
+            report::leave_out(&mut sources, |seen| &seen.name, leave, refused);
         }
-        let Detected { sources, refused, mut unused, .. } = detected;
         unused.extend(refused);
         let sources = once(sources, &mut unused);
         unused.into_iter().for_each(|input| ledger.log.input(input));
@@ -249,24 +251,6 @@ impl Detected {
                 }
                 // An archive in an archive is refused.
                 Found::Archive { .. } => {}
-            }
-        }
-    }
-
-    /// Where there are landing files, leaves out what earlier jobs made of them.
-    fn leave_out(&mut self) {
-        if !self.sources.iter().any(|source| Zone::of(&source.name) == Some(Zone::Landing)) {
-            return;
-        }
-        for seen in std::mem::take(&mut self.sources) {
-            match Zone::of(&seen.name).filter(|zone| *zone != Zone::Landing) {
-                Some(zone) => self.unused.push(Input::left_out(seen.name, seen.bytes, zone)),
-                None => self.sources.push(seen),
-            }
-        }
-        for input in &mut self.refused {
-            if let Some(zone) = Zone::of(&input.name) {
-                input.leave_out_if_lost(zone);
             }
         }
     }
