@@ -12,7 +12,7 @@ use crate::audit::Event;
 use crate::audit::difference::{
     Builder, Cause, Changed, ChangedInput, Difference, InputChanges, Note, TableChange,
 };
-use crate::consent::Rule;
+use crate::consent::{Outcome, Rule};
 use crate::crossings::crossings;
 use crate::export::Export;
 use crate::ingest::{HEAD_BYTES, KEPT, KEPT_PER_FILE, MAX_DEPTH, MAX_RECORD, Reason, Skip, TEXT_BYTES, Zone};
@@ -101,6 +101,7 @@ fn types() -> String {
         RejectView<'static>,
         Place<'static>,
         Rule,
+        Outcome,
         Reason,
         TableReport,
         TimeRanges,
@@ -156,8 +157,8 @@ fn types() -> String {
         text,
         "\nexport const OPTIONS: readonly {{ name: string; help: string; values: readonly {{ name: string; \
          help: string }}[] }}[];\nexport const TABLES: readonly {{ name: TableName; saved: boolean }}[];\n\
-         export const RULES: {words};\nexport const REASONS: {words};\nexport const UNREAD: {words};\n\
-         export const LIMITS: Readonly<Record<{}, number>>;\n",
+         export const RULES: {words};\nexport const OUTCOMES: {words};\nexport const REASONS: {words};\n\
+         export const UNREAD: {words};\nexport const LIMITS: Readonly<Record<{}, number>>;\n",
         limits
             .as_object()
             .into_iter()
@@ -240,6 +241,7 @@ fn constants() -> String {
             json!(Table::ALL.map(table)),
         ),
         ("RULES", "Why a valid row is not in a table.", words::<Rule>()),
+        ("OUTCOMES", "What the consent rules made of a customer record.", words::<Outcome>()),
         ("REASONS", "Why a record is not a row.", words::<Reason>()),
         ("UNREAD", "Why an input is skipped or left out.", unread()),
         ("LIMITS", "How much the core takes and keeps, and what the page allows itself.", limits()),

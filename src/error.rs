@@ -79,6 +79,12 @@ pub enum ErrorKind {
         /// That of the lake's.
         was: String,
     },
+    /// A reference of a request for an erasure that cannot be kept.
+    #[error("the reference of the request {problem}")]
+    BadReference {
+        /// Why; never what it says.
+        problem: &'static str,
+    },
     /// A lake that a run cannot go on from.
     #[error("a run cannot go on from this lake: {problem}")]
     CannotGoOn {
@@ -145,6 +151,7 @@ impl Error {
             ErrorKind::NotAReport { .. } => "not_a_report",
             ErrorKind::NotALake { .. } => "not_a_lake",
             ErrorKind::OtherKey { .. } => "other_key",
+            ErrorKind::BadReference { .. } => "bad_reference",
             ErrorKind::CannotGoOn { .. } => "cannot_go_on",
             ErrorKind::Document { .. } => "document",
             ErrorKind::BadArgument { .. } => "bad_argument",

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
+use crate::consent::{Outcome, Outcomes};
 use crate::ingest::{Detection, Peek, Reject};
 use crate::report::Place;
 use crate::schema::{Landing, Table};
@@ -180,6 +181,10 @@ view! {
         pub offset: u64,
         /// Its values, by column; numbers as text.
         pub cells: &'a [Option<String>],
+        /// What the consent rules of a run made of it, if it is a customer and that is known.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, ts(optional))]
+        pub outcome: Option<Outcome>,
     }
 }
 
@@ -194,9 +199,14 @@ view! {
     }
 }
 
-impl<'a> From<&'a Peek> for PeekView<'a> {
-    fn from(peek: &'a Peek) -> PeekView<'a> {
-        let rows = peek.rows.iter().map(|row| RowView { offset: row.offset, cells: &row.cells });
+impl<'a> PeekView<'a> {
+    /// Of customers with what became of them.
+    pub fn new(peek: &'a Peek, outcomes: Option<&Outcomes>) -> PeekView<'a> {
+        let rows = peek.rows.iter().map(|row| RowView {
+            offset: row.offset,
+            cells: &row.cells,
+            outcome: outcomes.map(|outcomes| outcomes.of(row)),
+        });
         PeekView { rows: rows.collect(), rejects: peek.rejects.iter().map(RejectView::from).collect() }
     }
 }

@@ -23,7 +23,7 @@ pub use audit::{Audit, Hasher, compare};
 pub use convert::view;
 pub use earlier::EarlierLake;
 pub use erasing::{ErasingAbout, LakeErasing};
-pub use explore::{gunzip, peek, schema, subject_quality};
+pub use explore::{LandingView, gunzip, schema, subject_quality};
 pub use inputs::{
     Archive, Duplicates, PackedEntry, detect_file, head_bytes, list_entries, skip_reason, zone,
 };

@@ -378,6 +378,7 @@ fn two_reports_are_compared() {
     let output = call(&["diff", text(&one), text(&two)]);
     let told = String::from_utf8(output.stdout).unwrap();
     assert!(told.contains("withdrawn -5") && told.contains("option withdrawals: 0 → 1"), "{told}");
+    assert!(told.contains("people admitted: 4 → 3\npeople left_out: 0 → 1\n"), "{told}");
     assert!(!told.contains("example.com"));
 
     for wrong in [inputs.join("c"), list, folder.path().join("none")] {

@@ -291,3 +291,35 @@ fn a_device_of_somebody_who_stays_is_exempt_and_counted() {
         named(&place.lake())["erasure.json"]
     );
 }
+
+#[test]
+fn the_reference_of_the_request_is_kept_and_names_nobody_who_is_erased() {
+    let place = place(&[]);
+    let (lake, before) = (place.lake(), tree(&place.lake()));
+    let long = "x".repeat(201);
+    for (reference, code, why) in [
+        ("of ann@example.com", 2, "an @"),
+        ("one\ntwo", 2, "control characters"),
+        (long.as_str(), 2, "200 characters"),
+        // The list has the email of this device, and the lake says whose it is.
+        ("case 7, serial-1", 1, "names a person or device"),
+    ] {
+        let output = erase_by_key(&place, &["--reference", reference]);
+        refused(&output, code, &[why]);
+        assert!(!said(&output).contains(reference));
+        assert!(tree(&lake) == before, "{why}");
+    }
+    done(&erase_by_key(&place, &["--reference", " 2026-03-04, about serial-0\n"]));
+    assert_eq!(evidence(&lake)["erasures"][0]["reference"], "2026-03-04, about serial-0", "who stays");
+    let page = call(&["report", text(&lake), "--html", "-"]);
+    let page = String::from_utf8(page.stdout).unwrap();
+    assert!(page.contains("Reference of the request: <code>2026-03-04, about serial-0</code>"), "{page}");
+
+    fs::write(place.path("list"), "serial-0").unwrap();
+    refused(&erase_by_key(&place, &["--reference", "SERIAL-0"]), 2, &["names a person or device"]);
+    done(&erase_by_key(&place, &[]));
+    let found = evidence(&lake);
+    assert_eq!(found["erasures"][0]["reference"], "erased name");
+    assert_eq!(found["erasures"][1].get("reference"), None);
+    assert!(!found.to_string().contains("serial-0"));
+}

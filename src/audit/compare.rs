@@ -57,6 +57,7 @@ pub fn compare(old: &ReportFile, new: &ReportFile) -> Result<Json, Error> {
             ("pseudonyms", &pseudonyms.map_or("null".to_owned(), quoted)),
             ("inputs", &input_changes(before, after, by)),
             ("tables", &listed(tables)),
+            ("people", &people(before.get("people"), after.get("people"))),
             ("privacy", &changed(before.get("privacy"), after.get("privacy"))),
             ("notes", &listed(notes)),
         ],
@@ -72,6 +73,7 @@ const DIFFERENCE: &str = r#"{
     "pseudonyms": $pseudonyms,
     "inputs": $inputs,
     "tables": {$tables},
+    "people": [$people],
     "privacy": [$privacy],
     "notes": [$notes]
 }"#;
@@ -95,6 +97,11 @@ const NO_HASHES: &str =
     "A report has no SHA-256 of its inputs, so inputs are compared by name and size only.";
 const OTHER_PROGRAM: &str =
     "The two runs were made by different builds of the program, which may count differently.";
+
+/// How many people are in and out, where it differs. Reports of earlier versions do not say it.
+fn people(old: &Json, new: &Json) -> String {
+    if [old, new].contains(&&Json::Null) { String::new() } else { changed(old, new) }
+}
 
 /// The fields of two objects that differ, but for the sentence that tells what
 /// the others mean, and the check value of a key: see `pseudonyms`.
@@ -153,13 +160,18 @@ mod tests {
         assert!(
             found["privacy"].as_array().unwrap().contains(&json!({"name": "owners", "old": 1, "new": 0}))
         );
+        let people = json!([
+            {"name": "admitted", "old": 1, "new": 0},
+            {"name": "left_out", "old": 0, "new": 1}
+        ]);
+        assert_eq!(found["people"], people);
     }
 
     #[test]
     fn a_report_is_no_different_from_itself() {
         let report = completed(Options::default());
         let found = difference(&report, &report);
-        for part in ["options", "privacy", "notes"] {
+        for part in ["options", "people", "privacy", "notes"] {
             assert_eq!(found[part], json!([]));
         }
         assert!(found["tables"].as_object().unwrap().values().all(|change| change["causes"] == json!([])));
@@ -339,5 +351,6 @@ mod tests {
             json!([{"kind": "rows_in", "change": -1}, {"kind": "rejected", "name": "bad_json", "change": 1}])
         );
         assert_eq!(found["privacy"][0], json!({"name": "owners", "old": null, "new": 1}));
+        assert_eq!(found["people"], json!([]), "the earlier report does not say it");
     }
 }

@@ -42,6 +42,8 @@ shape! {
         /// All eight.
         #[ts(type = "Record<TableName, TableChange>")]
         tables: BTreeMap<Table, TableChange>,
+        /// How many people are in and out, where it differs and both reports say it.
+        people: Vec<Changed>,
         /// What machine_learning_curated says of people, where it differs.
         privacy: Vec<Changed>,
         /// What to know about this comparison.

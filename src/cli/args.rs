@@ -237,7 +237,7 @@ pub struct DiffArgs {
     #[arg(long)]
     pub json: bool,
 
-    /// Exit with 1 if the runs differ in options, inputs or tables, and with 0 if they do not
+    /// Exit with 1 if the runs differ in options, inputs, tables or people, and with 0 if they do not
     #[arg(long)]
     pub exit_code: bool,
 }
@@ -300,6 +300,12 @@ pub struct EraseArgs {
     /// Remove the landing files that the lake's report lists: they hold raw data of everyone
     #[arg(long)]
     pub delete_landing: bool,
+
+    /// Reference of the request, such as its date or the number of a case, of up to 200 characters. It is kept in
+    /// erasure.json and printed in the evidence: no name, email or serial number belongs there, and one that is
+    /// erased is refused
+    #[arg(long, value_name = "TEXT")]
+    pub reference: Option<String>,
 }
 
 /// Print the versions of a lake: when each was made and how, its rows, and what changed.

@@ -43,7 +43,7 @@ pub struct Hashes(OnceLock<(Vec<Hashed>, BTreeSet<String>)>);
 
 impl Finished<'_> {
     /// Replaces the lake by the new one, and gives its report.
-    pub fn write(&self, folder: &mut OutLake, inputs: &HashSet<Identity>) -> Result<String, Failure> {
+    pub fn write(&self, folder: &mut dyn OutLake, inputs: &HashSet<Identity>) -> Result<String, Failure> {
         let args = self.args;
         let report = ReportFile::read(&self.curated.lake.report.to_json()?)?;
         let tables = match self.split {

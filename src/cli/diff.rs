@@ -29,7 +29,7 @@ fn differ(difference: &Json) -> bool {
             || !table.get("causes").items().is_empty()
             || table.get("same_bytes") == &Json::Bool(false)
     };
-    ["options", "privacy"].iter().any(|part| !difference.get(part).items().is_empty())
+    ["options", "people", "privacy"].iter().any(|part| !difference.get(part).items().is_empty())
         || INPUT_CHANGES.iter().any(|kind| !inputs.get(kind).items().is_empty())
         || difference.get("tables").fields().iter().any(changed)
 }
@@ -84,6 +84,7 @@ fn told(difference: &Json) -> String {
         let [old, gained, lost, new] = ["old", "gained", "lost", "new"].map(|name| plain(change.get(name)));
         let _ = writeln!(text, "{}", line([table, old, gained, lost, new, &why]));
     }
+    changes(&mut text, "people", difference.get("people"));
     changes(&mut text, "privacy", difference.get("privacy"));
     text
 }

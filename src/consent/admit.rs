@@ -48,7 +48,7 @@ impl ConsentResult {
     }
 
     /// The people of customer_trusted, each by one row: those of the ledger but for who was barred late.
-    fn people(&self) -> impl Iterator<Item = &TrustedCustomer> {
+    pub(super) fn people(&self) -> impl Iterator<Item = &TrustedCustomer> {
         self.customers.rows().chunk_by(|a, b| a.row.is_of_person(&b.row)).map(|rows| &rows[0])
     }
 

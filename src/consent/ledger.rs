@@ -89,6 +89,11 @@ impl Withdrawals {
         self.emails.extend(other.emails);
         self.serials.extend(other.serials);
     }
+
+    /// Whether they have the person or the device of a customer.
+    pub(super) fn have(&self, customer: &Customer) -> bool {
+        self.emails.contains(&folded(customer.email())) || self.serials.contains(trimmed(customer.serial()))
+    }
 }
 
 /// Its decisions travel; what finds them is made anew.
@@ -163,6 +168,11 @@ impl ConsentLedger {
             self.dates.extend(dates.iter().map(|(_, date)| date));
             self.dates_of[dates[0].0 as usize] = start..self.dates.len();
         }
+    }
+
+    /// Those that are listed.
+    pub(super) fn listed(&self) -> &Withdrawals {
+        &self.listed
     }
 
     /// Whether a customer row is withdrawn; then it is remembered whose it was.

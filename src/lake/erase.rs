@@ -164,6 +164,8 @@ impl<F: Fn(&str) -> bool> Names<F> {
 pub struct Erasure {
     /// When, as RFC 3339.
     pub time: String,
+    /// Of the request, if one was given.
+    pub reference: Option<String>,
     /// Entries of the list.
     pub asked: usize,
     /// Of them those that were found in the lake.
@@ -238,8 +240,10 @@ pub fn evidence(
         KeyFate::New => "new",
         KeyFate::None => "none",
     };
+    let reference = erasure.reference.as_deref();
+    let reference = reference.map_or(String::new(), |text| format!(r#""reference": {}, "#, quoted(text)));
     let text = format!(
-        r#"{{"time": {}, "tool": {}, "asked": {}, "matched": {}, "commitment": {}, "key": "{key}",
+        r#"{{"time": {}, {reference}"tool": {}, "asked": {}, "matched": {}, "commitment": {}, "key": "{key}",
             "landing_files_removed": {}, "names_replaced": {}, "shared_serial_numbers": {},
             "tables": {{{}}},
             "searched": {{"files": {}, "values": {values}, "dictionary_values": {dictionary_values},
@@ -284,6 +288,17 @@ fn hash_of(report: &Json, table: &str) -> String {
             hasher.finish()
         }
     }
+}
+
+/// The evidence of earlier erasures, whose references may name somebody who is erased now.
+pub(super) fn without_names(evidence: &Json, is_named_in: impl Fn(&str) -> bool) -> Json {
+    let mut evidence = evidence.clone();
+    for erasure in evidence.get_mut("erasures").map_or(&mut [][..], Json::items_mut) {
+        if is_named_in(erasure.text_of("reference")) {
+            erasure.set("reference", "time", REPLACED.into());
+        }
+    }
+    evidence
 }
 
 /// Reads the evidence of earlier erasures.

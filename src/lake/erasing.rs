@@ -6,9 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use arrow::array::RecordBatch;
 
 use super::contents::Contents;
-use super::erase::{ERASURE, Erasure, KeyFate, commitment, evidence, options_of, report_after};
+use super::erase::{
+    ERASURE, Erasure, KeyFate, commitment, evidence, options_of, report_after, without_names,
+};
 use super::history::Made;
 use super::past::Past;
+use super::reference;
 use super::rows::{customers, pairs};
 use super::search::{Searched, Wanted};
 use crate::audit::{Completion, Event, Hashed, Json, Publication, ReportFile};
@@ -33,6 +36,8 @@ pub struct Erasing {
     serials: BTreeMap<String, BTreeSet<String>>,
     /// Pseudonyms that nobody will have any more.
     old_subjects: BTreeSet<String>,
+    /// Of the request.
+    reference: Option<String>,
 }
 
 /// What the run of an erasure has made.
@@ -93,7 +98,21 @@ impl Erasing {
             emails: BTreeSet::new(),
             serials: BTreeMap::new(),
             old_subjects: BTreeSet::new(),
+            reference: None,
         })
+    }
+
+    /// Keeps a reference of the request in the evidence: a date, or the number of a case; none of an empty text.
+    ///
+    /// # Errors
+    /// `BadReference` if it is longer than 200 characters or no line, holds an email, or names somebody on the list.
+    pub fn refer_to(&mut self, text: &str) -> Result<(), Error> {
+        self.reference = reference::read(text)?;
+        let listed = self.list.iter().map(|entry| entry.text.as_str());
+        match reference::is_named(text, listed) {
+            true => Err(reference::names_somebody()),
+            false => Ok(()),
+        }
     }
 
     /// Options and key of the run, and how many withdrawals the lake had before: see
@@ -156,7 +175,8 @@ impl Erasing {
     /// The documents of the new lake by their paths, the report last; and what was searched, them included.
     ///
     /// # Errors
-    /// `Document`, a defect of this program: also if a file of the new lake was not searched.
+    /// `BadReference` if the reference of the request names somebody who is erased. `Document`, a defect of this
+    /// program: also if a file of the new lake was not searched.
     pub fn documents(
         &self,
         run: ErasingRun<'_>,
@@ -164,6 +184,9 @@ impl Erasing {
         wanted: &Wanted,
         past: &Past,
     ) -> Result<(Vec<(String, String)>, Searched), Error> {
+        if self.reference.as_deref().is_some_and(|text| wanted.is_named_in(text)) {
+            return Err(reference::names_somebody());
+        }
         let mut of_run = ReportFile::read(run.report)?;
         of_run.complete(run.completion)?;
         let (report, names_replaced) =
@@ -178,6 +201,7 @@ impl Erasing {
         let logs = run.logs.map_or(0, |logs| logs.statistics.len());
         let erasure = Erasure {
             time: run.event.time.clone(),
+            reference: self.reference.clone(),
             asked: self.list.len(),
             matched: self.list.len() - run.unmatched,
             commitment: run.key_is_known.then(|| commitment(&self.key, &texts)),
@@ -189,7 +213,9 @@ impl Erasing {
             files: run.outputs.len() + logs + export::documents(Export::Lake).len() + 3,
             searched: run.searched.clone(),
         };
-        let evidence = evidence(past.erasures.as_ref(), &past.report, &report, &erasure)?;
+        let earlier = past.erasures.as_ref();
+        let earlier = earlier.map(|earlier| without_names(earlier, |text| wanted.is_named_in(text)));
+        let evidence = evidence(earlier.as_ref(), &past.report, &report, &erasure)?;
         let history = past.with(Made::Erased, &report, &run.event.time)?;
         let more = vec![(ERASURE.to_owned(), evidence.pretty()), history];
         let publication = publication(run.croissant, wanted);

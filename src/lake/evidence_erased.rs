@@ -7,6 +7,9 @@ use crate::audit::Json;
 /// A section on an erasure, by its part of `erasure.json`.
 pub(super) fn erased(body: &mut String, erasure: &Json) {
     heading(body, 2, &format!("Erasure of {}", moment(erasure.text_of("time"))));
+    if let Some(reference) = erasure.get("reference").text() {
+        code(body, "Reference of the request", reference);
+    }
     let [asked, matched, left] = ["asked", "matched", "matches_left"].map(|name| erasure.count_of(name));
     let class = match (left, matched == asked) {
         (0, true) => "good",
@@ -105,6 +108,19 @@ mod tests {
         assert_eq!(found(2, 2), "The list had 2 entries: all were found and erased.");
         let some = "The list had 3 entries: 1 was found and erased, 2 matched nothing in the lake.";
         assert_eq!(found(3, 1), some);
+    }
+
+    #[test]
+    fn the_reference_of_the_request_is_said_as_it_is() {
+        let mut body = String::new();
+        erased(&mut body, &Json::parse(r#"{"reference": "<b> 20260304/12345"}"#).unwrap());
+        assert!(
+            body.contains("<p>Reference of the request: <code>&lt;b&gt; 20260304/12345</code></p>"),
+            "{body}"
+        );
+        body.clear();
+        erased(&mut body, &Json::parse("{}").unwrap());
+        assert!(!body.contains("Reference"), "{body}");
     }
 
     #[test]

@@ -18,6 +18,7 @@ mod logs;
 mod past;
 mod person;
 mod piece;
+mod reference;
 mod rows;
 mod search;
 mod split_table;

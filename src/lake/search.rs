@@ -14,6 +14,7 @@ use parquet::file::page_index::column_index::ColumnIndexMetaData;
 use parquet::file::statistics::Statistics;
 
 use super::columns::{Column, pages};
+use super::reference;
 use crate::error::{Error, ErrorKind};
 use crate::spelling::{folded, trimmed};
 
@@ -147,6 +148,12 @@ impl Wanted {
         self.is(text.as_bytes())
             || self.texts(text.as_bytes()) > 0
             || long.into_iter().any(|serial| text.contains(serial.as_str()))
+    }
+
+    /// Whether a text that somebody wrote names one of them, also by a short serial number.
+    pub fn is_named_in(&self, text: &str) -> bool {
+        let names = self.emails.iter().chain(&self.serials).map(String::as_str);
+        self.is_in(text) || reference::is_named(text, names)
     }
 
     /// Searches a file that is no Parquet, and its name.

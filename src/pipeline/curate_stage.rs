@@ -8,7 +8,7 @@ use super::plan::{CurationPlan, Job};
 use super::row_group_builder::{JobCounts, JobResult, encode_customers};
 use super::run_log::{Landed, RunLog};
 use super::run_state::RunState;
-use crate::consent::{ConsentLedger, Filtered};
+use crate::consent::{ConsentLedger, Filtered, Outcomes};
 use crate::error::Error;
 use crate::ingest::Rejected;
 use crate::joins;
@@ -89,6 +89,11 @@ impl CurateStage {
     /// The tables so far.
     pub fn tables(&self) -> BTreeMap<Table, TableReport> {
         self.state.tables()
+    }
+
+    /// What decides on customer records that are read again.
+    pub fn outcomes(&self) -> Outcomes {
+        self.state.consent.outcomes(&self.state.options)
     }
 
     /// Whom the run has admitted.

@@ -32,11 +32,12 @@ pub struct LakeErasing {
 
 #[wasm_bindgen]
 impl Lake {
-    /// Begins to erase whom these lists name, under the bytes of a key that was `given` or not; under another key than
-    /// the lake's only with `new_key`.
+    /// Begins to erase whom these lists name, on a request of this reference or none, under the bytes of a key that
+    /// was `given` or not; under another key than the lake's only with `new_key`.
     pub fn erase(
         &self,
         lists: Vec<String>,
+        reference: &str,
         key: Vec<u8>,
         given: bool,
         new_key: bool,
@@ -64,7 +65,8 @@ impl Lake {
         };
         let (compression, format) = (lake.report.compression(), lake.format());
         let list = listed.iter().map(|one| Entry { text: one.entry.clone(), line: one.line }).collect();
-        let erasing = Erasing::new(lake.clone(), list, key, fate).map_err(core_error)?;
+        let mut erasing = Erasing::new(lake.clone(), list, key, fate).map_err(core_error)?;
+        erasing.refer_to(reference).map_err(core_error)?;
         let (outputs, logs) = (Vec::new(), Logs::default());
         Ok(LakeErasing { erasing, listed, compression, format, outputs, logs, search: None })
     }

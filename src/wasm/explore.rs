@@ -6,11 +6,14 @@ use wasm_bindgen::prelude::*;
 use super::convert::{JsResult, archive_error, core_error, landing, view};
 use super::inputs::Archive;
 use super::js;
+use crate::consent::Outcomes;
 use crate::ingest;
 use crate::parquet;
 use crate::report::SubjectQuality;
 use crate::rows::{MachineLearning, NULL_DOUBLE};
+use crate::schema::Landing;
 use crate::views::{PeekView, TableView};
+use crate::wire::Message;
 
 /// The eight tables.
 #[wasm_bindgen]
@@ -39,34 +42,62 @@ pub fn gunzip(page: &[u8], bytes: usize) -> JsResult<Vec<u8>> {
     parquet::gunzip(page, bytes).map_err(core_error)
 }
 
-/// Shows the records of a range of a plain file, the bytes from the one before
-/// its start on; or with an end of 0 those at the start of a packed file. `share` says
-/// that others of its records are of other tables.
+/// Shows landing records, which are not kept: of customers with what the consent rules of a run made of them.
 #[wasm_bindgen]
-pub fn peek(
-    table: js::Landing,
-    share: bool,
-    bytes: &[u8],
-    start: f64,
-    end: f64,
-    complete: bool,
-) -> JsResult<js::Peek> {
-    let range = (end > 0.0).then_some((start as u64, end as u64));
-    view(&PeekView::from(&ingest::peek(landing(table)?, share, bytes, range, complete)))
+pub struct LandingView {
+    outcomes: Option<Outcomes>,
 }
 
 #[wasm_bindgen]
-impl Archive {
-    /// The same for an entry, of which at most `bytes` bytes are inflated.
+impl LandingView {
+    /// With the outcomes of a run, as `Run.outcomes` gives them; without, nothing is said of customers.
+    #[wasm_bindgen(constructor)]
+    pub fn new(outcomes: Option<Vec<u8>>) -> JsResult<LandingView> {
+        let outcomes = outcomes.map(|bytes| Outcomes::from_bytes(&bytes));
+        Ok(LandingView { outcomes: outcomes.transpose().map_err(core_error)? })
+    }
+
+    /// Shows the records of a range of a plain file, the bytes from the one before
+    /// its start on; or with an end of 0 those at the start of a packed file. `share` says
+    /// that others of its records are of other tables.
     pub fn peek(
-        &mut self,
+        &self,
+        table: js::Landing,
+        share: bool,
+        bytes: &[u8],
+        start: f64,
+        end: f64,
+        complete: bool,
+    ) -> JsResult<js::Peek> {
+        let range = (end > 0.0).then_some((start as u64, end as u64));
+        self.show(landing(table)?, share, bytes, range, complete)
+    }
+
+    /// The same for an entry of an archive, of which at most `bytes` bytes are inflated.
+    pub fn peek_entry(
+        &self,
+        archive: &mut Archive,
         index: usize,
         table: js::Landing,
         share: bool,
         bytes: usize,
     ) -> JsResult<js::Peek> {
         let kind = landing(table)?;
-        let (head, complete) = self.0.head(index, bytes).map_err(archive_error)?;
-        view(&PeekView::from(&ingest::peek(kind, share, &head, None, complete)))
+        let (head, complete) = archive.0.head(index, bytes).map_err(archive_error)?;
+        self.show(kind, share, &head, None, complete)
+    }
+}
+
+impl LandingView {
+    fn show(
+        &self,
+        kind: Landing,
+        share: bool,
+        bytes: &[u8],
+        range: Option<(u64, u64)>,
+        complete: bool,
+    ) -> JsResult<js::Peek> {
+        let outcomes = self.outcomes.as_ref().filter(|_| kind == Landing::Customer);
+        view(&PeekView::new(&ingest::peek(kind, share, bytes, range, complete), outcomes))
     }
 }

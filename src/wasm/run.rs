@@ -274,6 +274,14 @@ impl Run {
         self.lake("report")?.report_json().map_err(core_error)
     }
 
+    /// What became of customer records, for `LandingView`.
+    pub fn outcomes(&self) -> JsResult<Vec<u8>> {
+        match &self.phase {
+            Phase::Done(stage, _) => stage.outcomes().to_bytes().map_err(core_error),
+            _ => Err(out_of_turn("outcomes", "finish")),
+        }
+    }
+
     /// What was read of the inputs, for `Audit`.
     pub fn reads(&self) -> JsResult<Vec<u8>> {
         self.lake("reads")?.reads.to_bytes().map_err(core_error)

@@ -13,7 +13,8 @@ fn an_archive_is_read_through_a_function() {
     let read_at: ReadAt = read_at.into_js_value().unchecked_into();
     let mut archive = Archive::new(zip.len() as f64, read_at).unwrap();
     assert_eq!(to_rust(archive.entries())[1]["name"], "export/b.json");
-    let seen = to_rust(archive.peek(0, js("customer_landing"), false, 1000));
+    let view = LandingView::new(None).unwrap();
+    let seen = to_rust(view.peek_entry(&mut archive, 0, js("customer_landing"), false, 1000));
     assert_eq!(seen["rows"][1]["cells"][1], "b@test.com");
     for (index, table) in LANDING.into_iter().enumerate() {
         assert_eq!(to_rust(archive.detect(index)), json!({"status": "table", "table": table}));
@@ -119,7 +120,12 @@ fn a_file_of_several_tables_is_read_once_for_each() {
         inputs.map(|input| json!([input["table"], input["records"], input["rejected"]])).collect();
     // Nothing is said of steps, of which there are none.
     assert_eq!(counts, [json!(["customer_landing", 2, 1]), json!(["accelerometer_landing", 2, 1])]);
-    let seen = to_rust(peek(js("accelerometer_landing"), true, all.as_bytes(), 0.0, 1e9, true));
+    let view = LandingView::new(Some(run.outcomes().unwrap())).unwrap();
+    let customers = to_rust(view.peek(js("customer_landing"), true, all.as_bytes(), 0.0, 1e9, true));
+    let outcomes: Vec<_> = customers["rows"].as_array().unwrap().iter().map(|row| &row["outcome"]).collect();
+    assert_eq!(outcomes, ["consents", "no_date"]);
+    let seen = to_rust(view.peek(js("accelerometer_landing"), true, all.as_bytes(), 0.0, 1e9, true));
+    assert!(seen["rows"][0].get("outcome").is_none());
     assert_eq!((seen["rows"].as_array().unwrap().len(), seen["rejects"].as_array().unwrap().len()), (2, 1));
 }
 

@@ -7,8 +7,8 @@ use std::io::Write;
 use js_sys::{Float64Array, JSON, Reflect, Uint8Array};
 use serde_json::{Value, json};
 use stedi_lakehouse::wasm::{
-    Archive, Audit, Hasher, LakeTable, ReadAt, Reader, Run, Sample, compare, detect_file, head_bytes,
-    list_entries, peek, schema, skip_reason, subject_quality, version, zone,
+    Archive, Audit, Hasher, LakeTable, LandingView, ReadAt, Reader, Run, Sample, compare, detect_file,
+    head_bytes, list_entries, schema, skip_reason, subject_quality, version, zone,
 };
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -139,11 +139,14 @@ fn columns_and_landing_rows_are_shown() {
     let tables = to_rust(schema());
     assert_eq!(tables.as_array().unwrap().len(), 8);
     assert_eq!(tables[2]["columns"][0]["type"], "bigint");
-    let seen = to_rust(peek(js("accelerometer_landing"), false, ACCELERATIONS.as_bytes(), 0.0, 1e9, true));
+    let landing = LandingView::new(None).unwrap();
+    let readings = |bytes: &[u8], start: f64, end: f64, complete: bool| {
+        to_rust(landing.peek(js("accelerometer_landing"), false, bytes, start, end, complete))
+    };
+    let seen = readings(ACCELERATIONS.as_bytes(), 0.0, 1e9, true);
     assert_eq!(seen["rows"][1], json!({"offset": 62, "cells": ["b@test.com", "20", "1", "0.5", "-1"]}));
     assert_eq!((&seen["rejects"][0]["offset"], &seen["rejects"][0]["field"]), (&json!(124), &json!("x")));
-    let end =
-        to_rust(peek(js("accelerometer_landing"), false, &ACCELERATIONS.as_bytes()[61..], 62.0, 63.0, false));
+    let end = readings(&ACCELERATIONS.as_bytes()[61..], 62.0, 63.0, false);
     assert_eq!((end["rows"].as_array().unwrap().len(), &end["rejects"]), (1, &json!([])));
 }
 

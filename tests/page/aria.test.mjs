@@ -1,5 +1,5 @@
-// What a screen reader has of a whole run: every part has a heading, and no control is without a name. STEDI_ARIA=FILE
-// writes all of it into a file, for a person to read.
+// What a screen reader has of a whole run: every part has a heading, no control is without a name, and nothing is there
+// without a word. STEDI_ARIA=FILE writes all of it into a file, for a person to read.
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
@@ -13,6 +13,8 @@ before(async () => {
 after(() => browser.close());
 
 const CONTROLS = 'button|checkbox|combobox|link|listbox|radio|searchbox|slider|spinbutton|switch|tab|textbox';
+/** Lines of a snapshot that are there and say nothing; what speaks up later may be silent. */
+const SILENT = /^\s*- (paragraph|list|listitem|term|definition|group|heading|table)$/;
 /** Lines of a snapshot that are controls without a name; a name is in quotes. */
 const NAMELESS = new RegExp(`^\\s*- (${CONTROLS})(?![a-z]| ")`);
 
@@ -44,6 +46,11 @@ test('every part of a run has a heading, and no control is without a name', asyn
         .map((one) => one.closest('[id]')?.id),
     );
     assert.deepEqual(empty, [], `${place} has empty paragraphs, lists or heads`);
+    assert.deepEqual(
+      snapshot.split('\n').filter((line) => SILENT.test(line)),
+      [],
+      `${place} has nodes without a word`,
+    );
     assert.deepEqual(snapshot.match(/button "[\d.,\s]*"/g), null, `${place} has buttons that are named by a number`);
   };
   await look('Before a run');

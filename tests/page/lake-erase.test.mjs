@@ -67,7 +67,8 @@ for (const [by, format] of /** @type {const} */ ([
     const [list, own] = [join(folder, 'list.txt'), join(folder, 'own')];
     writeFileSync(list, `${IN.toUpperCase()}\nserial-2\nnobody@example.org\n`);
     cpSync(lake, own, { recursive: true });
-    program(['erase', own, '--withdrawals', list, '--key-file', key]);
+    const reference = '2026-03-04, case 17/2026';
+    program(['erase', own, '--withdrawals', list, '--key-file', key, '--reference', reference]);
 
     const { page, errors } = await openPage(t, browser, by);
     await drop(page, [lake]);
@@ -77,10 +78,20 @@ for (const [by, format] of /** @type {const} */ ([
     assert.equal(await page.evaluate(() => document.activeElement?.id), 'withdrawals', 'it leads to the list');
     assert.equal(await page.getAttribute('html', 'data-settings'), settings, 'which is not in the settings');
     await page.setInputFiles('#withdrawals-file', list);
+    // An erasure waits for a list that is being read, and until it begins the page says what it said before.
+    await page.waitForSelector('#withdrawals-file-entries:text-is("list.txt: 3 entries.")');
     assert.match(await erase(page), /Choose the key file/);
     await page.setInputFiles('#lake-key', list);
     assert.match(await erase(page), /list\.txt: This is not the key of this lake/);
     await page.setInputFiles('#lake-key', key);
+    for (const [wrong, why] of [
+      [`of ${IN}`, /reference of the request has an @/],
+      ['of Serial-2.', /names a person or device that is to be erased/],
+    ]) {
+      await page.fill('#lake-erase-reference', String(wrong));
+      assert.match(await erase(page), /** @type {RegExp} */ (why));
+    }
+    await page.fill('#lake-erase-reference', ` ${reference}`);
     assert.match(await erase(page), /^Erased in part: 2 of 3 entries\. No file/);
     assert.equal(await page.getAttribute('#lake-erase [role="status"]', 'data-said'), 'warning');
     const unmatched = await page.$$eval('#lake-erase .unmatched li', (all) => all.map((one) => one.textContent));
@@ -113,9 +124,11 @@ for (const [by, format] of /** @type {const} */ ([
       { ...evidence, time: '', tool: '', searched: { ...evidence.searched, files: 0 } },
     );
     assert.equal(said.searched.files, evidence.searched.files);
+    assert.equal(said.reference, reference);
     const evidenceFile = await savedBy(page, 'Save the evidence of this erasure');
     assert.equal(evidenceFile.name, `stedi-evidence-erased-${today()}-withdrawals-3.html`);
     assert.equal(untimed(evidenceFile.text), untimed(program(['report', made2, '--html', '-'])));
+    assert.ok(evidenceFile.text.includes(`Reference of the request: <code>${reference}</code>`));
     assert.match(evidenceFile.text, /The list had 3 entries: 2 were found and erased, 1 matched nothing in the lake/);
     assert.match(program(['verify', made2]), /^Nothing differs\./);
     assert.match(program(['history', made2]), /version 2, .*: people erased/);
@@ -163,7 +176,7 @@ test('the new lake is seen only while it is that of the list and the key, and wh
   const { page, errors } = await openPage(t, browser, 'http');
   const old = 'Save the evidence of the old lake';
   const evidence = () => page.innerText('#lake-evidence [data-act="begin"]');
-  const notes = () => page.locator('[data-of-dropped]:visible').count();
+  const notes = () => page.locator('#found-lake :text("as it was dropped"):visible').count();
   const isSeen = () => page.isVisible('#lake-erase .found .save');
   await drop(page, [made.lake]);
   await page.waitForSelector('#lake-erase:not([hidden])');
@@ -171,8 +184,11 @@ test('the new lake is seen only while it is that of the list and the key, and wh
   await page.fill('#withdrawals', IN);
   assert.deepEqual([await evidence(), await notes()], ['Save evidence', 0]);
   await erase(page);
-  assert.deepEqual([await evidence(), await notes(), await isSeen()], [old, 4, true]);
-  assert.match(await page.innerText('#lake-person [data-of-dropped]'), /as it was dropped/);
+  assert.deepEqual([await evidence(), await notes(), await isSeen()], [old, 1, true]);
+  const [note, rest] = await page.$$eval('#found-lake-dropped, #found-lake .sides', (all) =>
+    all.map((one) => one.getBoundingClientRect().y),
+  );
+  assert.ok(note < rest, 'it is said once, above all that it is about');
 
   await page.fill('#withdrawals', `${IN}\nserial-2`);
   assert.deepEqual([await evidence(), await notes(), await isSeen()], ['Save evidence', 0, false]);
@@ -182,6 +198,10 @@ test('the new lake is seen only while it is that of the list and the key, and wh
   await page.check('#lake-erase-new-key');
   assert.equal(await isSeen(), false, 'it has the old key');
   await page.uncheck('#lake-erase-new-key');
+  assert.equal(await isSeen(), true);
+  await page.fill('#lake-erase-reference', 'case 7');
+  assert.equal(await isSeen(), false, 'it has no reference');
+  await page.fill('#lake-erase-reference', ' ');
   assert.equal(await isSeen(), true);
 
   // Changed without an event, nothing is saved of it.

@@ -62,6 +62,10 @@ test('each number of the pipeline leads to its rows or to what left them out', a
   }
 
   await part(page, 'result');
+  await page.click('#verdict [data-of="customer_landing"]');
+  await page.waitForSelector('.grid[aria-label="Rows of customer_landing, raw"]');
+
+  await part(page, 'result');
   await page.click('#verdict [data-to-table="step_trainer_trusted"]');
   assert.match(await page.innerText('#detail-title'), /^step_trainer_\s*trusted$/);
   assert.deepEqual(errors, []);

@@ -46,7 +46,8 @@ class LivingLake(unittest.TestCase):
 
         email = duckdb.sql(f"SELECT min(email) FROM '{self.lake}/customer/curated/*.parquet'").fetchall()[0][0]
         (self.folder / "list").write_text(email)
-        call(["erase", self.lake, "--withdrawals", self.folder / "list", *key])
+        reference = ["--reference", "2026-03-04, case 17/2026"]
+        call(["erase", self.lake, "--withdrawals", self.folder / "list", *reference, *key])
         self.check("report", "erasure")
         self.assertNotIn(email, str(self.rows("customer/trusted")) + str(self.rows("accelerometer/trusted")))
         self.assertLess(len(self.rows("step_trainer/curated")), len(before["step_trainer/curated"]))

@@ -302,7 +302,11 @@ offset: number,
 /**
  * Its values, by column; numbers as text.
  */
-cells: Array<string | null>, };
+cells: Array<string | null>, 
+/**
+ * What the consent rules of a run made of it, if it is a customer and that is known.
+ */
+outcome?: Outcome, };
 
 /**
  * What stands around a place of an input.
@@ -356,6 +360,11 @@ bytes: number, field?: string, reason: Reason, detail?: string, };
  * Why a row is filtered; a row counts under the first that applies.
  */
 export type Rule = "withdrawn" | "no_consent" | "before_consent" | "shared_serial" | "no_partner" | "duplicate";
+
+/**
+ * What the consent rules made of a customer record.
+ */
+export type Outcome = "consents" | "withdrawn" | "no_date" | "unreadable" | "conflict" | "early" | "other_record" | "kept_out" | "barred";
 
 /**
  * Why a record was rejected.
@@ -996,6 +1005,10 @@ inputs: InputChanges,
  */
 tables: Record<TableName, TableChange>, 
 /**
+ * How many people are in and out, where it differs and both reports say it.
+ */
+people: Array<Changed>, 
+/**
  * What machine_learning_curated says of people, where it differs.
  */
 privacy: Array<Changed>, 
@@ -1253,6 +1266,7 @@ export type TextRows = Array<Array<string | null>>;
 export const OPTIONS: readonly { name: string; help: string; values: readonly { name: string; help: string }[] }[];
 export const TABLES: readonly { name: TableName; saved: boolean }[];
 export const RULES: Readonly<Record<string, string>>;
+export const OUTCOMES: Readonly<Record<string, string>>;
 export const REASONS: Readonly<Record<string, string>>;
 export const UNREAD: Readonly<Record<string, string>>;
 export const LIMITS: Readonly<Record<'console_bytes' | 'gathered_bytes' | 'head_bytes' | 'job_bytes' | 'list_bytes' | 'partner_bytes' | 'progress_ms' | 'readings_bytes' | 'record_bytes' | 'record_depth' | 'reject_text_bytes' | 'rejects_kept' | 'rejects_kept_per_file' | 'row_group_rows', number>>;

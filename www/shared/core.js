@@ -202,6 +202,19 @@ export const RULES = {
   withdrawn: "withdrawn"
 };
 
+/** What the consent rules made of a customer record. */
+export const OUTCOMES = {
+  barred: "out: kept out by a rejected record",
+  conflict: "out: two consent dates that differ",
+  consents: "in: consents",
+  early: "out: consent date before March 1973",
+  kept_out: "out: kept out by another record",
+  no_date: "out: no consent date",
+  other_record: "out: a newer record counts",
+  unreadable: "out: consent date cannot be read",
+  withdrawn: "out: withdrawn"
+};
+
 /** Why a record is not a row. */
 export const REASONS = {
   bad_compression: "damaged gzip or zip, what follows is lost",

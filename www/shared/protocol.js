@@ -97,6 +97,7 @@
  * @property {import('./core.js').TimeRanges | null} [times] of readings that could not be paired
  * @property {string} [nearestToConsent] an unknown field, where no customer has that of consent
  * @property {Tables} files
+ * @property {Blob} [outcomes] what became of customer records, as the core's bytes; none of a lake that was saved
  */
 
 /** The five tables as Parquet. @typedef {Record<SavedTable, Blob>} Tables */
@@ -173,11 +174,12 @@
  */
 
 /**
- * People to be erased from a lake: the texts of lists that name them, and a key, which was given or made at random.
- * Another key than the lake's needs `newKey`; `keyIsKnown` says that somebody has it.
+ * People to be erased from a lake: the texts of lists that name them, the reference of the request (or an empty text),
+ * and a key, given or made at random. Another key than the lake's needs `newKey`; `keyIsKnown`: somebody has it.
  * @typedef {object} EraseRequest
  * @property {FoundLake} lake
  * @property {string[]} lists
+ * @property {string} reference
  * @property {Uint8Array} key
  * @property {boolean} given
  * @property {boolean} newKey
@@ -236,7 +238,8 @@
  * What a worker of its own shows of the run on the page.
  * @typedef {object} ExploreService
  * @property {Method<void, import('./core.js').TableSchema[]>} schema
- * @property {Method<Tables | undefined, void>} lake the tables from now on; none when there is no run
+ * @property {Method<Pick<RunResult, 'files' | 'outcomes'> | undefined, void>} lake what is shown from now on; nothing
+ *   without a run
  * @property {Method<Page & { table: SavedTable, dates: boolean, order?: RowOrder }, GridRow[]>} rows
  * @property {Method<{ table: SavedTable, order: RowOrder }, number>} ordered how many rows an order leaves
  * @property {Method<{ source: LandingSource, byte: number, dates: boolean }, RawPage>} rawPage
@@ -258,7 +261,8 @@
 
 /**
  * A row of the grid, as text; `bad` says why it is none, and its one cell is then the text of the file.
- * @typedef {{ head: string, cells: (string | null)[], bad?: string }} GridRow
+ * @typedef {import('./core.js').Outcome} Outcome
+ * @typedef {{ head: string, cells: (string | null)[], bad?: string, outcome?: Outcome }} GridRow
  */
 
 /**
@@ -268,8 +272,9 @@
  */
 
 /**
- * A page of a plain file, or the head of a packed one: its rows, where it starts and how long the file is.
- * @typedef {{ rows: number, start: number, bytes: number, part: 'page' | 'head' }} RawPage
+ * A page of a plain file, or the head of a packed one: its rows, whether they have an `outcome`, where it starts and
+ * how long the file is.
+ * @typedef {{ rows: number, outcomes: boolean, start: number, bytes: number, part: 'page' | 'head' }} RawPage
  */
 
 /**

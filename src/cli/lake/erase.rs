@@ -51,6 +51,9 @@ pub fn erase(args: &EraseArgs) -> Result<(), Failure> {
     let keys = Keys::choose(args, &lake)?;
     let past = past_of(&lake);
     let mut erasing = Erasing::new(lake.contents.clone(), list.clone(), keys.key.clone(), keys.fate)?;
+    let reference = args.reference.as_deref().unwrap_or_default();
+    let refused = |error: Error| Failure::Usage(format!("nothing is erased: {error}"));
+    erasing.refer_to(reference).map_err(refused)?;
     let (options, key, before) = erasing.run();
     let (compression, format) = (options.compression, lake.contents.format());
 

@@ -7,6 +7,7 @@ use super::input_file::InputFile;
 use crate::ingest::json::{FieldFault, Record};
 use crate::ingest::reject::Reject;
 use crate::ingest::{Decoded, Sink};
+use crate::schema::customer::SHAREWITHRESEARCHASOFDATE;
 use crate::schema::{ColumnType, Landing};
 
 /// Rows after which a packed file is not inflated any further.
@@ -21,6 +22,25 @@ pub struct Shown {
     pub offset: u64,
     /// Its values, by column, as text; numbers in plain decimals.
     pub cells: Vec<Option<String>>,
+    /// Of a customer.
+    pub date_fault: Option<DateFault>,
+}
+
+/// Why a consent date that is there is null.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DateFault {
+    /// It is no time.
+    Unreadable,
+    /// Two fields have values that differ.
+    Conflict,
+}
+
+impl DateFault {
+    fn of(record: &Record<'_>) -> Option<DateFault> {
+        let conflicts = record.is_conflicting(SHAREWITHRESEARCHASOFDATE);
+        let unreadable = || record.is_unreadable(SHAREWITHRESEARCHASOFDATE);
+        conflicts.then_some(DateFault::Conflict).or_else(|| unreadable().then_some(DateFault::Unreadable))
+    }
 }
 
 /// What stands around a place.
@@ -76,7 +96,8 @@ impl Sink for PeekSink {
                 }
             });
         }
-        self.rows.push(Shown { offset: record.offset, cells });
+        let date_fault = if self.kind == Landing::Customer { DateFault::of(record) } else { None };
+        self.rows.push(Shown { offset: record.offset, cells, date_fault });
         Ok(())
     }
 }
@@ -85,7 +106,6 @@ impl Sink for PeekSink {
 mod tests {
     use super::*;
     use crate::ingest::Reason;
-    use crate::schema::customer::SHAREWITHRESEARCHASOFDATE;
 
     const FILE: &str = "{\"user\":\"a\",\"timestamp\":1,\"x\":0.1,\"y\":-2}\n\
         {\"user\":\"b\",\"timestamp\":\"soon\"}\n\
@@ -136,5 +156,6 @@ mod tests {
         let file = "{\"email\":\"a\",\"serialNumber\":\"s\",\"shareWithResearchAsOfDate\":\"yes\"}";
         let peek = peek(Landing::Customer, false, file.as_bytes(), None, true);
         assert_eq!(peek.rows[0].cells[SHAREWITHRESEARCHASOFDATE], None);
+        assert_eq!(peek.rows[0].date_fault, Some(DateFault::Unreadable));
     }
 }

@@ -21,6 +21,8 @@ const LISTED = 100;
 
 /** What the reader calls the numbers that a report names. @type {Record<string, string>} */
 const NAMES = {
+  admitted: labels.compare.admitted,
+  left_out: labels.compare.leftOut,
   owners: labels.compare.peopleCount,
   subjects: labels.compare.subjects,
   smallest_rows: labels.compare.smallestRows,
@@ -106,7 +108,7 @@ function conclusion({ tables, options, inputs }) {
 }
 
 /** @param {Difference} difference */
-function* shown({ notes, options, pseudonyms, inputs, tables, privacy }) {
+function* shown({ notes, options, pseudonyms, inputs, tables, people, privacy }) {
   if (notes.length > 0)
     yield h(
       'ul',
@@ -117,6 +119,7 @@ function* shown({ notes, options, pseudonyms, inputs, tables, privacy }) {
   if (pseudonyms === 'linked') yield h('p', {}, labels.compare.sameKey);
   yield changesTable(tables);
   yield h('section', {}, h('h3', {}, labels.compare.inputs), ...inputLists(inputs));
+  if (people.length > 0) yield changesList(labels.compare.inAndOut, people);
   if (privacy.length > 0) yield changesList(labels.compare.people, privacy);
 }
 

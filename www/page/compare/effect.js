@@ -23,7 +23,7 @@ export function createEffect() {
   const latest = createLatest();
 
   /** @param {import('../../shared/core.js').Difference} difference */
-  function draw({ options, tables, privacy, notes }) {
+  function draw({ options, tables, people, privacy, notes }) {
     const changed = TABLES.filter(({ name }) => tables[name].causes.length > 0);
     // Run again as it was: nothing was changed that could have an effect.
     if (options.length + changed.length === 0) return;
@@ -34,6 +34,7 @@ export function createEffect() {
     rows.replaceChildren(
       ...undone.map((note) => h('p', { 'data-note': note.code }, coreWords(note))),
       ...(changed.length > 0 ? [changesTable(tables, changed)] : []),
+      ...(people.length > 0 ? [changesList(labels.compare.inAndOut, people)] : []),
       ...(privacy.length > 0 ? [changesList(labels.compare.people, privacy)] : []),
     );
     show(options.map(({ name }) => name));

@@ -113,7 +113,8 @@ export function createExplorePanel(onSelect) {
       shown = {};
       latestRows.cancel();
       latestCharts.cancel();
-      setLake(next.result.files);
+      const { files, outcomes } = next.result;
+      setLake({ files, outcomes });
       view.count(next.report);
       show();
     },

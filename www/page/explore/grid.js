@@ -7,10 +7,11 @@ import { createScroll } from './virtual-scroll.js';
 /**
  * @typedef {import('../../shared/core.js').Column} Column
  * @typedef {import('../../shared/protocol.js').GridRow} GridRow
+ * @typedef {Column & { made?: boolean }} ShownColumn one that is `made` is none of the table
  * @typedef {object} Shown
  * @property {string} label
  * @property {string} head what names a row: its number, or its byte
- * @property {Column[]} columns
+ * @property {ShownColumn[]} columns
  * @property {number} rows
  * @property {(start: number, end: number) => Promise<GridRow[]>} read
  */
@@ -100,7 +101,7 @@ export function createGrid(place, onSee, onFail) {
       write(
         cell,
         bad === undefined ? (text ?? 'null') : `${bad}: ${text}`,
-        text === null ? 'null' : (bad ?? shown.columns[i].type),
+        text === null ? 'null' : (bad ?? kindOf(shown.columns[i])),
       );
       if (text && bad === undefined) widths[i + 1] = Math.max(widths[i + 1], Math.min(text.length, WIDEST));
     }
@@ -229,9 +230,11 @@ export function createGrid(place, onSee, onFail) {
       box.setAttribute('aria-colcount', String(next.columns.length + 1));
       head.replaceChildren(
         h('div', { role: 'columnheader' }, next.head),
-        ...next.columns.map(({ name, type, meaning }) =>
-          h('div', { role: 'columnheader', 'data-kind': type, title: labels.core.columns[name] ?? meaning }, name),
-        ),
+        ...next.columns.map((column) => {
+          const { name, meaning } = column;
+          const title = labels.core.columns[name] ?? meaning;
+          return h('div', { role: 'columnheader', 'data-kind': kindOf(column), title }, name);
+        }),
       );
       for (const row of body.children) row.replaceChildren();
       box.scrollLeft = 0;
@@ -256,6 +259,9 @@ export function createGrid(place, onSee, onFail) {
     },
   };
 }
+
+/** How a column is shown. @param {ShownColumn} column */
+const kindOf = ({ made, type }) => (made ? 'made' : type);
 
 /** @param {Element} cell @param {string} text @param {string} kind */
 function write(cell, text, kind) {

@@ -9,10 +9,20 @@ import { explore } from './explore-client.js';
  * @typedef {import('../../shared/protocol.js').LandingSource} LandingSource
  * @typedef {import('../../shared/protocol.js').RawPage} RawPage
  * @typedef {import('../../shared/core.js').Column} Column
+ * @typedef {import('../../shared/protocol.js').GridRow} GridRow
  */
 
 /** As the worker has it: a page of a plain file. */
 const STEP = 64 * 1024;
+
+/** What the rules made of each record: no column of the table. @type {import('./grid.js').ShownColumn} */
+const OUTCOME = {
+  name: labels.explore.consent,
+  type: 'string',
+  key: false,
+  meaning: labels.explore.consentMeaning,
+  made: true,
+};
 
 /**
  * A landing table: a place in one of its files, and the records around it.
@@ -23,6 +33,7 @@ export function createRaw(grid, dates) {
   const file = find('#raw-file', HTMLSelectElement);
   const place = find('#raw-place', HTMLInputElement);
   const seen = find('#raw-seen');
+  const consent = find('#raw-consent');
   const back = find('#raw-back', HTMLButtonElement);
   const on = find('#raw-on', HTMLButtonElement);
   /** @type {{ table: string, columns: Column[], sources: LandingSource[] } | undefined} */
@@ -30,14 +41,24 @@ export function createRaw(grid, dates) {
   let byte = 0;
   const latest = createLatest();
 
-  /** @param {string} table @param {Column[]} columns @param {number} rows of the page that was read */
-  function list(table, columns, rows) {
+  /**
+   * @param {string} table
+   * @param {Column[]} columns
+   * @param {Pick<RawPage, 'rows' | 'outcomes'>} [page] that was read
+   */
+  function list(table, columns, { rows, outcomes } = { rows: 0, outcomes: false }) {
+    consent.hidden = !outcomes;
+    /** @param {number} start @param {number} end */
+    const read = async (start, end) => {
+      const page = await explore('rawRows', { start, end });
+      return outcomes ? page.map(withOutcome) : page;
+    };
     grid.show({
       label: labels.explore.rawRowsOf(table),
       head: labels.explore.byte,
-      columns,
+      columns: outcomes ? [OUTCOME, ...columns] : columns,
       rows,
-      read: rows > 0 ? (start, end) => explore('rawRows', { start, end }) : async () => [],
+      read: rows > 0 ? read : async () => [],
     });
   }
 
@@ -49,12 +70,12 @@ export function createRaw(grid, dates) {
     latest.run(
       (signal) => explore('rawPage', { source, byte, dates: dates.checked }, { signal }),
       (page) => {
-        list(table, columns, page.rows);
+        list(table, columns, page);
         describe(page);
       },
       (error) => {
         // Else the rows of another table would stay, under this one's name.
-        list(table, columns, 0);
+        list(table, columns);
         seen.textContent = labels.explore.failed(messageOf(error));
       },
     );
@@ -114,7 +135,7 @@ export function createRaw(grid, dates) {
       if (sources.length > 0) return read();
       for (const control of [place, back, on, find('#go')]) control.hidden = true;
       seen.textContent = rows > 0 ? labels.explore.noFiles : labels.explore.noRecords;
-      list(table, columns, 0);
+      list(table, columns);
     },
     hide() {
       shown = undefined;
@@ -129,3 +150,7 @@ export function createRaw(grid, dates) {
     },
   };
 }
+
+/** The text of a rejected record is the one cell of its row. @param {GridRow} row */
+const withOutcome = (row) =>
+  row.outcome ? { ...row, cells: [labels.core.outcomes[row.outcome] ?? row.outcome, ...row.cells] } : row;

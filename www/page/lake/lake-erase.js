@@ -11,8 +11,9 @@ import { erasedResult } from './lake-erased.js';
 import { createLakeJob } from './lake-job.js';
 
 /**
- * What an erasure is made of: lists as texts, whether everyone gets another pseudonym, and the key file of the lake.
- * @typedef {{ lists: string[], anew: boolean, keyFile?: File }} ErasingInput
+ * What an erasure is made of: lists as texts, the reference of the request, whether everyone gets another pseudonym,
+ * and the key file of the lake.
+ * @typedef {{ lists: string[], reference: string, anew: boolean, keyFile?: File }} ErasingInput
  */
 
 /**
@@ -26,6 +27,7 @@ export function createLakeErase(shown, settings, lakeKey, onNewLake) {
   const form = find('#lake-erase', HTMLFormElement);
   const newKey = find('#lake-erase-new-key', HTMLInputElement);
   const keyRow = find('#lake-erase-key-row');
+  const request = find('#lake-erase-reference', HTMLInputElement);
   const job = createLakeJob(form);
   /** What the new lake that is shown was made of. @type {ErasingInput | undefined} */
   let madeOf;
@@ -34,15 +36,17 @@ export function createLakeErase(shown, settings, lakeKey, onNewLake) {
   /** @returns {ErasingInput} */
   function input() {
     const { withdrawals, withdrawals_file: file = '' } = readOptions(settings);
+    const lists = [withdrawals.join('\n'), file];
     const anew = newKey.checked;
-    return { lists: [withdrawals.join('\n'), file], anew, keyFile: anew ? undefined : lakeKey.file() };
+    return { lists, reference: request.value.trim(), anew, keyFile: anew ? undefined : lakeKey.file() };
   }
 
   /** Whether what is shown belongs to what is chosen. */
   function isOwn() {
     if (!madeOf) return false;
-    const { lists, anew, keyFile } = input();
-    return anew === madeOf.anew && keyFile === madeOf.keyFile && lists.every((text, at) => text === madeOf?.lists[at]);
+    const { lists, reference, anew, keyFile } = input();
+    const isSame = reference === madeOf.reference && anew === madeOf.anew && keyFile === madeOf.keyFile;
+    return isSame && lists.every((text, at) => text === madeOf?.lists[at]);
   }
 
   function mark() {
@@ -60,7 +64,7 @@ export function createLakeErase(shown, settings, lakeKey, onNewLake) {
     mark();
   }
 
-  settings.addEventListener('input', mark);
+  for (const typed of [settings, request]) typed.addEventListener('input', mark);
   // The form has its defaults after the event.
   settings.addEventListener('reset', () => setTimeout(mark));
   for (const control of [newKey, find('#lake-key')]) control.addEventListener('change', mark);
@@ -72,7 +76,7 @@ export function createLakeErase(shown, settings, lakeKey, onNewLake) {
     const lake = shown();
     if (!lake) return;
     const of = input();
-    const { lists, anew, keyFile } = of;
+    const { lists, reference, anew, keyFile } = of;
     const problem = listProblem();
     if (problem !== undefined) return refuse(problem);
     if (lists.every((list) => list.trim() === '')) {
@@ -91,7 +95,7 @@ export function createLakeErase(shown, settings, lakeKey, onNewLake) {
         const build = { commit: __COMMIT__, wasmSha256: __WASM_SHA256__ };
         const event = { run_id: uuid(), time: new Date().toISOString() };
         const how = { key: key.key, given, newKey: anew, keyIsKnown: given };
-        return callAside('eraseLake', { lake, lists, ...how, ...build, event }, options);
+        return callAside('eraseLake', { lake, lists, reference, ...how, ...build, event }, options);
       },
       (erased) => {
         madeOf = of;

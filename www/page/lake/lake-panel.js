@@ -51,7 +51,7 @@ export function createLakePanel(settings, on) {
     settings,
     lakeKey,
     (has) => {
-      for (const note of panel.querySelectorAll('[data-of-dropped]')) note.toggleAttribute('hidden', !has);
+      find('#found-lake-dropped').hidden = !has;
       evidence.ofOld(has);
     },
   );

@@ -25,6 +25,7 @@ export function showPart(part, { focus }) {
     if (link.getAttribute('data-part-link') === part) link.setAttribute('aria-current', 'page');
     else link.removeAttribute('aria-current');
   }
+  if (changes) revealPart();
   if (!changes || !focus) return;
   scrollTo({ top: 0, behavior: 'instant' });
   headingOf(part)?.focus({ preventScroll: true });
@@ -36,8 +37,33 @@ function headingOf(part) {
   return headings.filter((heading) => heading instanceof HTMLElement).find((heading) => heading.checkVisibility());
 }
 
-/** The bar's height, below which nothing that is gone to may lie. */
+/**
+ * The bar's height, below which nothing that is gone to may lie; and at which of its ends there are parts that it has
+ * no room for.
+ */
 export function watchBar() {
   const bar = find('#bar');
-  new ResizeObserver(() => root.style.setProperty('--bar', `${bar.offsetHeight}px`)).observe(bar);
+  const nav = find('#bar nav');
+
+  function mark() {
+    const { scrollLeft, clientWidth, scrollWidth } = nav;
+    nav.toggleAttribute('data-before', scrollLeft > 1);
+    nav.toggleAttribute('data-after', scrollLeft + clientWidth < scrollWidth - 1);
+  }
+
+  nav.addEventListener('scroll', mark, { passive: true });
+  // Links are observed too: they come with results, and have other words then.
+  const sizes = new ResizeObserver(() => {
+    root.style.setProperty('--bar', `${bar.offsetHeight}px`);
+    revealPart();
+    mark();
+  });
+  for (const one of [bar, ...nav.children]) sizes.observe(one);
+}
+
+/** The link of the part that is shown is in sight, and so are its neighbours where there is room. */
+function revealPart() {
+  const nav = find('#bar nav');
+  const link = find('#bar nav [aria-current]');
+  nav.scrollLeft = link.offsetLeft - nav.offsetLeft - (nav.clientWidth - link.offsetWidth) / 2;
 }

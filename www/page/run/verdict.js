@@ -35,6 +35,8 @@ function* facts({ tables, people, inputs, rejects_total, options, warnings }) {
   yield fact(
     labels.verdict.consent,
     labels.verdict.of(format.count(consent.kept), format.counted(consent.all, consent.noun)),
+    'rows',
+    'customer_landing',
   );
   if (options.withdrawals > 0) {
     const unmatched = warnings.find(({ code }) => code === 'withdrawals_unmet')?.count ?? 0;
@@ -57,13 +59,14 @@ function* facts({ tables, people, inputs, rejects_total, options, warnings }) {
  * @param {string} term
  * @param {string | (string | Node)[]} words
  * @param {keyof typeof labels.pipeline.places} [leadsTo] the place that lists what is counted
+ * @param {import('../../shared/core.js').TableName} [of] whose rows
  */
-function fact(term, words, leadsTo) {
+function fact(term, words, leadsTo, of) {
   const text = typeof words === 'string' ? [words] : words;
   const said = h('dd', {}, ...text);
   if (leadsTo) {
     const name = labels.pipeline.leads(`${term}: ${said.textContent}`, labels.pipeline.places[leadsTo]);
-    const link = { type: 'button', class: 'link', 'data-explore': leadsTo, 'aria-label': name };
+    const link = { type: 'button', class: 'link', 'data-explore': leadsTo, 'data-of': of, 'aria-label': name };
     said.replaceChildren(h('button', link, ...text));
   }
   return h('div', {}, h('dt', {}, term), said);

@@ -1,5 +1,6 @@
-import { schema, subject_quality } from '../../pkg/stedi_lakehouse.js';
+import { LandingView, schema, subject_quality } from '../../pkg/stedi_lakehouse.js';
 import { REASONS } from '../../shared/core.js';
+import { readTable } from '../../shared/read-blob.js';
 import { cellText, wholeText } from './cell-text.js';
 import { openTable } from './parquet-reader.js';
 import { readRawPage } from './raw-page.js';
@@ -20,8 +21,13 @@ import { binTimes, findOwner, findOwners, readSeries, readSubject, sumOwners } f
  * @returns {import('../../shared/rpc.js').Handlers<ExploreService>}
  */
 export function createExploreServer() {
-  /** @type {import('../../shared/protocol.js').Tables | undefined} */
-  let files;
+  /** @type {ExploreService['lake']['request']} */
+  let lake;
+  /**
+   * Shows its landing records. Left to be collected: when another lake comes, a page may still be read by it.
+   * @type {Promise<LandingView> | undefined}
+   */
+  let landing;
   /** @type {Map<SavedTable, Promise<OpenTable>>} */
   const tables = new Map();
   /** Of the research table. @type {ReturnType<typeof findOwners> | undefined} */
@@ -38,8 +44,8 @@ export function createExploreServer() {
 
   /** @param {SavedTable} name */
   function table(name) {
-    if (!files) throw new Error('There is no run to show.');
-    const open = tables.get(name) ?? openTable(files[name]);
+    if (!lake) throw new Error('There is no run to show.');
+    const open = tables.get(name) ?? openTable(lake.files[name]);
     tables.set(name, open);
     return open;
   }
@@ -61,7 +67,8 @@ export function createExploreServer() {
   return {
     schema: () => schema(),
     lake(next) {
-      files = next;
+      lake = next;
+      landing = undefined;
       tables.clear();
       whole = undefined;
       last = undefined;
@@ -79,9 +86,11 @@ export function createExploreServer() {
     },
     ordered: async ({ table: name, order }) => (await ordered(name, order)).rows.length,
     async rawPage({ source, byte, dates }) {
-      const { rows, rejects, start, bytes, part } = await readRawPage(source, byte);
+      landing ??= viewOf(lake?.outcomes);
+      const { rows, rejects, start, bytes, part } = await readRawPage(await landing, source, byte);
       raw = merge(rows, rejects, columnsOf(source.table), dates);
-      return { rows: raw.length, start, bytes, part };
+      const outcomes = raw.some(({ outcome }) => outcome !== undefined);
+      return { rows: raw.length, outcomes, start, bytes, part };
     },
     rawRows: ({ start, end }) => raw.slice(start, end),
     times: async (names, { signal }) =>
@@ -104,6 +113,11 @@ export function createExploreServer() {
       return subject_quality(times, measured);
     },
   };
+}
+
+/** @param {Blob | undefined} outcomes */
+async function viewOf(outcomes) {
+  return new LandingView(outcomes && new Uint8Array(await readTable(outcomes)));
 }
 
 /** @type {Map<TableName, Column[]> | undefined} */
@@ -147,7 +161,11 @@ async function readRows(table, columns, { start, end, dates }) {
  */
 function merge(rows, rejects, columns, dates) {
   const all = [
-    ...rows.map(({ offset, cells }) => ({ offset, cells: cells.map((cell, i) => cellText(cell, columns[i], dates)) })),
+    ...rows.map(({ offset, cells, outcome }) => ({
+      offset,
+      cells: cells.map((cell, i) => cellText(cell, columns[i], dates)),
+      outcome,
+    })),
     ...rejects.map(({ offset, reason, field, text }) => ({
       offset,
       cells: [text.trim()],

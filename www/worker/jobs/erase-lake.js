@@ -22,13 +22,13 @@ const NAMED = 10;
  * @returns {Promise<JobService['eraseLake']['reply']>}
  */
 export async function eraseLake(
-  { lake: found, lists, key, given, newKey, keyIsKnown, commit, wasmSha256, event },
+  { lake: found, lists, reference, key, given, newKey, keyIsKnown, commit, wasmSha256, event },
   onRead,
 ) {
   let done = 0;
   const read = (/** @type {number} */ bytes) => onRead((done += bytes));
   const lake = new Lake(found.report);
-  const erasing = lake.erase(lists, key, given, newKey);
+  const erasing = lake.erase(lists, reference, key, given, newKey);
   await refuseChanged(lake, found.files);
   const tables = await partsOf(lake, found);
   const run = erasing.run();

@@ -122,6 +122,7 @@ async function makeTables(run, engines, onCounts) {
     times: run.times(),
     nearestToConsent: run.nearest_to_consent(),
     files,
+    outcomes: new Blob([run.outcomes()]),
   };
 }
 

@@ -30,6 +30,8 @@ test('what a message names stands in the German too', () => {
     ['not_a_lake', 'a/b.parquet is not what the report of the lake says. More.', 'a/b.parquet ist nicht'],
     ['not_a_lake', 'this is no lake of stedi-lakehouse, or it is damaged: x', 'oder er ist beschädigt.'],
     ['cannot_go_on', 'a run cannot go on from this lake: it lacks tables; a', 'Ihm fehlen Tabellen.'],
+    ['bad_reference', 'the reference of the request has more than 200 characters', 'mehr als 200 Zeichen'],
+    ['bad_reference', 'the reference of the request names a person or device that is to be', 'Sie nennt eine Person'],
     ['still_found', 'Nothing is erased: somebody on the list would still be found in a (b).', 'zu finden in a (b).'],
   ])
     assert.ok(said(code, message)?.includes(words), `${code}: ${said(code, message)}`);
@@ -38,6 +40,7 @@ test('what a message names stands in the German too', () => {
 });
 
 test('a message that is not the one that was translated stays as it is', () => {
-  for (const code of ['too_large', 'too_many_pairs', 'too_many_rows', 'cannot_go_on', 'still_found', 'no_landing'])
+  const coded = ['too_large', 'too_many_pairs', 'too_many_rows', 'no_landing'];
+  for (const code of [...coded, 'cannot_go_on', 'still_found', 'bad_reference'])
     assert.equal(said(code, 'Something else.') || undefined, undefined, code);
 });

@@ -63,7 +63,7 @@ test('of a text with parts none is left out', () => {
 });
 
 test('German has a word for each rule and reason of the core', () => {
-  for (const kind of /** @type {const} */ (['rules', 'reasons', 'unread']))
+  for (const kind of /** @type {const} */ (['rules', 'outcomes', 'reasons', 'unread']))
     assert.deepEqual(Object.keys(DE.core[kind]).sort(), Object.keys(EN.core[kind]).sort(), kind);
 });
 

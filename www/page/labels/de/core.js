@@ -19,6 +19,17 @@ export const CORE = {
     shared_serial: 'Seriennummer mehrerer Personen',
     withdrawn: 'widerrufen',
   },
+  outcomes: {
+    barred: 'nein: ein abgewiesener Datensatz schließt aus',
+    conflict: 'nein: zwei verschiedene Daten',
+    consents: 'ja: willigt ein',
+    early: 'nein: Datum vor März 1973',
+    kept_out: 'nein: ein anderer Datensatz schließt aus',
+    no_date: 'nein: kein Datum der Einwilligung',
+    other_record: 'nein: ein neuerer Datensatz zählt',
+    unreadable: 'nein: Datum nicht lesbar',
+    withdrawn: 'nein: widerrufen',
+  },
   reasons: {
     bad_compression: 'gzip oder zip beschädigt, was folgt, ist verloren',
     bad_json: 'kein gültiges JSON',

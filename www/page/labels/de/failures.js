@@ -40,6 +40,14 @@ const CANNOT_GO_ON = [
   ],
 ];
 
+/** What is wrong with the reference of a request, by the message. @type {[part: string, words: string][]} */
+const BAD_REFERENCE = [
+  ['200 characters', 'Sie hat mehr als 200 Zeichen.'],
+  ['control characters', 'Sie enthält Steuerzeichen, zum Beispiel Zeilenenden.'],
+  ['an @', 'Sie enthält ein @: Eine E-Mail-Adresse gehört nicht hinein.'],
+  ['names a person', 'Sie nennt eine Person oder ein Gerät, die gelöscht werden sollen.'],
+];
+
 /** What stops a run or another job, by its code. @type {import('../en/core.js').CoreWords['failures']} */
 export const FAILURES = {
   bad_share: 'Der Anteil zum Testen muss über 0 und unter 1 liegen, zum Beispiel 0,2.',
@@ -108,6 +116,10 @@ export const FAILURES = {
   cannot_go_on: (message) => {
     const why = CANNOT_GO_ON.find(([part]) => message.includes(part))?.[1];
     return why && `Von diesem Lake aus kann kein Lauf fortfahren. ${why}`;
+  },
+  bad_reference: (message) => {
+    const why = BAD_REFERENCE.find(([part]) => message.includes(part))?.[1];
+    return why && `Die Angabe zum Antrag kann nicht aufbewahrt werden. ${why}`;
   },
   still_found: (message) => {
     const places = /would still be found in (.+)\.$/.exec(message)?.[1];

@@ -80,8 +80,8 @@ export const LAKE = {
       'dieselbe Liste unter Widerrufe ein.',
     noList: 'Die Liste unter Widerrufe ist leer. Geben Sie dort ein, wer gelöscht wird, oder wählen Sie eine Datei.',
     otherList:
-      'Die Widerrufe oder der Schlüssel wurden geändert, der neue Lake von hier gehört also nicht dazu. Löschen Sie ' +
-      'erneut, oder nehmen Sie die Änderung zurück, um ihn wieder zu haben.',
+      'Die Widerrufe, der Schlüssel oder die Angabe zum Antrag wurden geändert, der neue Lake von hier gehört also ' +
+      'nicht dazu. Löschen Sie erneut, oder nehmen Sie die Änderung zurück, um ihn wieder zu haben.',
     erasedAll: (entries) =>
       `Gelöscht: alles, was die Liste nennt (${entries}). Keine Datei des neuen Lakes enthält davon etwas.`,
     erasedSome: (matched, asked) =>

@@ -131,6 +131,9 @@ export const STATIC = {
     '2022-06-18</code> oder der Wert.',
   rawShown: 'ROH: angezeigt, nicht gespeichert',
   rawHint: 'Erneut aus Ihrer Datei gelesen, rund um die Stelle, die Sie wählen.',
+  rawConsent:
+    'Die erste Spalte gehört nicht zur Tabelle: Sie sagt, was die Regeln der Einwilligung in diesem Lauf aus jedem ' +
+    'Datensatz gemacht haben. Eine Person kann mehrere Datensätze haben.',
   earlier: 'Weiter vorn',
   later: 'Weiter hinten',
   charts: 'Diagramme',
@@ -281,10 +284,14 @@ export const STATIC = {
   eraseHint:
     'Erzeugt allein aus diesem Lake einen neuen ohne die Personen, die auf dieser Seite unter Widerrufe stehen. ' +
     'Jeder Wert des neuen wird nach ihnen durchsucht, bevor Sie ihn bekommen. Landing-Dateien kommen nicht mit.',
+  eraseReference: 'Angabe zum Antrag, falls es einen gibt',
+  eraseReferenceHint:
+    'Sein Datum oder ein Aktenzeichen. Sie bleibt im neuen Lake und steht in seinem Nachweis: Name, E-Mail-Adresse ' +
+    'und Seriennummer gehören nicht hinein.',
   toWithdrawals: 'Zu den Widerrufen',
   ofDropped:
-    'Das ist der Lake, wie er abgelegt wurde, mit den gelöschten Personen. Um mit dem neuen Lake weiterzuarbeiten, ' +
-    'speichern Sie ihn unter „Löschen“, und legen Sie ihn hier ab.',
+    'Alles außer der Löschung zeigt den Lake, wie er abgelegt wurde, mit den gelöschten Personen. Um mit dem neuen ' +
+    'Lake weiterzuarbeiten, speichern Sie ihn unter „Löschen“, und legen Sie ihn hier ab.',
   printLake: 'Drucken',
   eraseNewKey:
     'Andere Pseudonyme für alle, mit einem neuen Schlüssel: Was bisher aus diesem Lake gemacht wurde, lässt sich ' +

@@ -1,4 +1,4 @@
-import { REASONS, RULES, UNREAD } from '../../../shared/core.js';
+import { OUTCOMES, REASONS, RULES, UNREAD } from '../../../shared/core.js';
 
 /** @typedef {import('../../../shared/core.js').Report} Report */
 
@@ -7,6 +7,7 @@ import { REASONS, RULES, UNREAD } from '../../../shared/core.js';
  * none, or where the core's message is not the one that was translated, the English stands.
  * @typedef {object} CoreWords
  * @property {Readonly<Record<string, string>>} rules why a valid row is not in a table
+ * @property {Readonly<Record<string, string>>} outcomes what the consent rules made of a customer record
  * @property {Readonly<Record<string, string>>} reasons why a record is not a row
  * @property {Readonly<Record<string, string>>} unread why an input is not read
  * @property {Readonly<Record<string, string | ((message: string) => string | undefined)>>} warnings by code, of reasons
@@ -22,6 +23,7 @@ import { REASONS, RULES, UNREAD } from '../../../shared/core.js';
 /** @type {CoreWords} */
 export const CORE = {
   rules: RULES,
+  outcomes: OUTCOMES,
   reasons: REASONS,
   unread: UNREAD,
   // Where the core names what only the command line or the report has.

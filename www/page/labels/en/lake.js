@@ -94,8 +94,8 @@ export const LAKE = {
       'first.',
     noList: 'The list under Withdrawals is empty. Enter there who is to be erased, or choose a file.',
     otherList:
-      'The withdrawals or the key were changed, so the new lake that was made here is not of them. Erase again, or ' +
-      'undo the change to have it back.',
+      'The withdrawals, the key or the reference were changed, so the new lake that was made here is not of them. ' +
+      'Erase again, or undo the change to have it back.',
     /** @param {string} entries */
     erasedAll: (entries) => `Erased: all whom the list names (${entries}). No file of the new lake holds them.`,
     /** @param {string} matched @param {string} asked */

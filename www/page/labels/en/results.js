@@ -17,6 +17,8 @@ export const RESULTS = {
     rejects: 'Rejected records',
     /** @param {string} count */
     rejected: (count) => `Rejected: ${count}`,
+    consent: 'consent',
+    consentMeaning: 'What the consent rules of this run made of the record; no column of the table',
     /** @param {string} table */
     rawRowsOf: (table) => `Rows of ${table}, raw`,
     /** @param {string} why */
@@ -217,6 +219,9 @@ export const RESULTS = {
     options: 'Options',
     sameKey: 'Both runs had the same key, so one person has the same pseudonym in both.',
     inputs: 'Inputs',
+    inAndOut: 'People with a customer record',
+    admitted: 'in customer_trusted',
+    leftOut: 'left out',
     people: 'People in machine_learning_curated',
     rowsChanged: 'Rows added and removed',
     table: 'Table',

@@ -122,6 +122,9 @@ export const STATIC = {
     'Text: rows that contain it. Numbers and times: <code>>= 5</code>, <code>< 2022-06-18</code>, or the value.',
   rawShown: 'RAW: shown, not saved',
   rawHint: 'Read again from your file, around the place you choose.',
+  rawConsent:
+    'The first column is none of the table: it says what the consent rules of this run made of each record. A person ' +
+    'can have several records.',
   earlier: 'Earlier',
   later: 'Later',
   charts: 'Charts',
@@ -260,10 +263,14 @@ export const STATIC = {
   eraseHint:
     'Makes a new lake without those who are listed under Withdrawals on this page, from this lake alone. Every ' +
     'value of the new one is searched for them before you get it. Landing files do not come along.',
+  eraseReference: 'Reference of the request, if there is one',
+  eraseReferenceHint:
+    'Its date, or the number of a case. It is kept in the new lake and printed in its evidence, so no name, email ' +
+    'address or serial number belongs here.',
   toWithdrawals: 'Go to Withdrawals',
   ofDropped:
-    'This is the lake as it was dropped, with the people who were erased. To go on with the new lake, save it below ' +
-    'Erase, and drop it here.',
+    'All but the erasure is of the lake as it was dropped, with the people who were erased. To go on with the new ' +
+    'lake, save it below Erase, and drop it here.',
   printLake: 'Print',
   eraseNewKey: 'Other pseudonyms for everyone, under a new key: nothing made of this lake before can be linked to it',
   eraseBegin: 'Erase',
