@@ -86,9 +86,7 @@ for (const by of /** @type {const} */ (['file', 'http'])) {
       .map(({ name }) => join(cases, name));
     assert.ok(folders.length > 0);
     // Each in a page without results, which would be asked about first.
-    await page.addInitScript(() =>
-      addEventListener('beforeunload', (event) => event.stopImmediatePropagation(), true),
-    );
+    await page.addInitScript(() => addEventListener('beforeunload', (event) => event.stopImmediatePropagation(), true));
     /** @param {() => Promise<void>} give */
     const shown = async (give) => {
       await page.reload();
