@@ -2,7 +2,7 @@
 
 /**
  * @typedef {import('./protocol.js').RefusedBy} RefusedBy
- * @typedef {import('./protocol.js').Outcome} Outcome
+ * @typedef {import('./protocol.js').Attempted} Attempted
  * @typedef {{ way: string, act: (target: Target) => unknown }} Attempt
  * @typedef {{ host: string, url: (scheme: string, path: string) => string }} Target
  */
@@ -79,7 +79,7 @@ export const IN_WORKER = /** @type {Attempt[]} */ ([
  * Tries one way after the other; what one does must not be taken for another's.
  * @param {Attempt[]} attempts
  * @param {string} host an address and a port
- * @param {(outcome: Outcome) => void} onOutcome
+ * @param {(outcome: Attempted) => void} onOutcome
  */
 export async function tryAll(attempts, host, onOutcome) {
   // Put together here: no address of another host is in this page.

@@ -385,7 +385,7 @@
 
 /**
  * @typedef {object} SelfTestService
- * @property {Method<string, void, Outcome>} attempt every way out that a worker has, against an address and a port
+ * @property {Method<string, void, Attempted>} attempt every way out that a worker has, against an address and a port
  */
 
 /**
@@ -393,7 +393,7 @@
  * which does not have it there; `untried` would leave the page, and this browser cannot refuse it; `unsaid` failed
  * where the policy holds, and the browser does not say why (Firefox, of some ways in workers); `nobody` is a leak.
  * @typedef {'policy' | 'script' | 'browser' | 'absent' | 'untried' | 'unsaid' | 'nobody'} RefusedBy
- * @typedef {{ way: string, by: RefusedBy, detail: string }} Outcome
+ * @typedef {{ way: string, by: RefusedBy, detail: string }} Attempted
  */
 
 export {};

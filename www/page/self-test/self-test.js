@@ -8,7 +8,7 @@ import { REALMS } from './realm-attempts.js';
 import { startWorker } from '../workers/start-worker.js';
 
 /**
- * @typedef {import('../../shared/protocol.js').Outcome} Outcome
+ * @typedef {import('../../shared/protocol.js').Attempted} Attempted
  * @typedef {import('../../shared/protocol.js').SelfTestService} SelfTestService
  * @typedef {'page' | 'worker'} Place
  */
@@ -75,9 +75,9 @@ async function attemptAll(host) {
     ),
   );
   find('#self-test-results').hidden = false;
-  /** @type {Outcome[]} */
+  /** @type {Attempted[]} */
   const outcomes = [];
-  const take = (/** @type {Place} */ place) => (/** @type {Outcome} */ outcome) => {
+  const take = (/** @type {Place} */ place) => (/** @type {Attempted} */ outcome) => {
     outcomes.push(outcome);
     const cell = cells.get(outcome.way)?.[place];
     if (!cell) return;
@@ -91,7 +91,7 @@ async function attemptAll(host) {
 /**
  * In a worker of the same kind as those that read the data.
  * @param {string} host
- * @param {(outcome: Outcome) => void} onOutcome
+ * @param {(outcome: Attempted) => void} onOutcome
  */
 async function attemptInWorker(host, onOutcome) {
   /** @type {import('../workers/start-worker.js').Started<SelfTestService>} */
@@ -103,7 +103,7 @@ async function attemptInWorker(host, onOutcome) {
   }
 }
 
-/** @param {Outcome[]} outcomes */
+/** @param {Attempted[]} outcomes */
 function conclusion(outcomes) {
   const number = (/** @type {import('../../shared/protocol.js').RefusedBy} */ by) =>
     outcomes.filter((outcome) => outcome.by === by).length;
