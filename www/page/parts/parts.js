@@ -25,7 +25,7 @@ export function showPart(part, { focus }) {
     if (link.getAttribute('data-part-link') === part) link.setAttribute('aria-current', 'page');
     else link.removeAttribute('aria-current');
   }
-  if (changes) revealPart();
+  if (changes) revealLink();
   if (!changes || !focus) return;
   scrollTo({ top: 0, behavior: 'instant' });
   headingOf(part)?.focus({ preventScroll: true });
@@ -52,18 +52,20 @@ export function watchBar() {
   }
 
   nav.addEventListener('scroll', mark, { passive: true });
+  nav.addEventListener('focusin', ({ target }) => {
+    if (target instanceof HTMLElement) revealLink(target);
+  });
   // Links are observed too: they come with results, and have other words then.
   const sizes = new ResizeObserver(() => {
     root.style.setProperty('--bar', `${bar.offsetHeight}px`);
-    revealPart();
+    revealLink();
     mark();
   });
   for (const one of [bar, ...nav.children]) sizes.observe(one);
 }
 
-/** The link of the part that is shown is in sight, and so are its neighbours where there is room. */
-function revealPart() {
+/** A link, by default of the part that is shown, is in sight, and so are its neighbours where there is room. */
+function revealLink(link = find('#bar nav [aria-current]')) {
   const nav = find('#bar nav');
-  const link = find('#bar nav [aria-current]');
   nav.scrollLeft = link.offsetLeft - nav.offsetLeft - (nav.clientWidth - link.offsetWidth) / 2;
 }
