@@ -3,11 +3,12 @@
 import sys
 
 import parquet_search
+from erasure_reference import NAMES_SOMEBODY, REPLACED, is_named, problem_of
 from hadoop_folder import Folder
 from lake_folder import ERASURE, FOLDERS, HISTORY, LANDING_FOLDERS, NEW, REPORT, TEMP, history, listed, now, sha256
 from lake_folder import text_of, usage
 from parquet_search import Searched, Wanted
-from people_names import commitment, folded, key_check, pseudonym
+from people_names import commitment, folded, key_check, pseudonym, trimmed
 from pyspark.cloudpickle.cloudpickle import register_pickle_by_value
 from pyspark.sql import functions as F
 
@@ -29,10 +30,10 @@ NOT_REACHED = [
 class Erasure:
     """Of the people on a list, from the lake in a folder, which is whole and has all tables."""
 
-    def __init__(self, folder, entries, key, is_given, new_key, schemas, delete_landing):
+    def __init__(self, folder, entries, key, arguments, schemas):
         if not folder.old:
             usage(f"{folder.name} holds no lake: it has no report.json")
-        self.folder, self.lake, self.key, self.is_given = folder, folder.old, key, is_given
+        self.folder, self.lake, self.key, self.is_given = folder, folder.old, key, bool(arguments.key_file)
         if not self.lake.has_all_tables():
             usage(
                 f"{folder.name} lacks tables, so it is not known whose rows are whose. A research export names no one: "
@@ -41,8 +42,12 @@ class Erasure:
         if not entries:
             usage("the list of withdrawals has no entry")
         self.entries = entries
-        self.landing_files = self.landing(delete_landing)
-        self.fate = self.key_fate(new_key)
+        self.landing_files = self.landing(arguments.delete_landing)
+        self.fate = self.key_fate(arguments.new_key)
+        self.reference = trimmed(arguments.reference)
+        problem = problem_of(self.reference, [entry for _, entry in entries])
+        if problem:
+            usage(f"nothing is erased: the reference of the request {problem}")
         self.lake.check_whole()
         self.tables = {table: self.lake.table(table, schemas[table]) for table in FOLDERS}
 
@@ -79,6 +84,8 @@ class Erasure:
     def finish(self, spark, report, written, unmet):
         """Searches the tables that were written, and lets them take the old ones' place."""
         wanted, shared = self.wanted(written)
+        if is_named_in(self.reference, wanted):
+            self.refuse(f"the reference of the request {NAMES_SOMEBODY}")
         searched = Searched(wanted)
         for table, rows in written.items():
             searched.rows(table, rows)
@@ -93,17 +100,21 @@ class Erasure:
         # The tables, these two documents and the report.
         files = len(report["outputs"]) + 3
         of_lake = {"names_replaced": len(names), "shared_serial_numbers": shared}
-        erasure = self.evidence(report, of_lake, {"files": files, **searched.counts}, unmet)
+        erasure = self.evidence(report, wanted, of_lake, {"files": files, **searched.counts}, unmet)
         documents[ERASURE] = erasure
         for path, document in {**documents, REPORT: report}.items():
             searched.found(wanted.is_in_bytes(text_of(document)), path)
         self.search_others(wanted, searched)
         if searched.places:
-            self.folder.remove(TEMP)
             where = "somebody on the list would still be found in"
-            sys.exit(f"nothing is erased: {where} {listed(searched.places)}; move files that are not the lake's away")
+            self.refuse(f"{where} {listed(searched.places)}; move files that are not the lake's away")
         self.folder.replace(report, documents)
         return erasure["erasures"][-1]
+
+    def refuse(self, problem):
+        """Ends with the lake as it was."""
+        self.folder.remove(TEMP)
+        sys.exit(f"nothing is erased: {problem}")
 
     def wanted(self, written):
         """Whom no file may hold any more, and how many serial numbers stay since somebody else has them."""
@@ -156,16 +167,21 @@ class Erasure:
             new["people"] = {**report["people"], "left_out": left_out}
         return kept | new | {"outputs": report["outputs"], "warnings": []}, names
 
-    def evidence(self, report, of_lake, searched, unmet):
+    def evidence(self, report, wanted, of_lake, searched, unmet):
         def told(table):
             [was, is_now] = [read["tables"][table]["rows_out"] for read in (self.lake.report, report)]
             hashes = {"sha256_before": hash_of(self.lake.report, table), "sha256_after": hash_of(report, table)}
             return {"rows_before": was, "rows_after": is_now, "removed": was - is_now, **hashes}
 
         before = self.lake.document(ERASURE)
+        erasures = before["erasures"] if before else []
+        for earlier in erasures:
+            if is_named_in(earlier.get("reference", ""), wanted):
+                earlier["reference"] = REPLACED
         texts = [entry for _, entry in self.entries]
         erasure = {
             "time": now(),
+            **({"reference": self.reference} if self.reference else {}),
             "tool": report["tool"],
             "asked": len(texts),
             "matched": len(texts) - unmet,
@@ -178,8 +194,7 @@ class Erasure:
             "matches_left": 0,
             "not_reached": NOT_REACHED,
         }
-        erasures = [*(before["erasures"] if before else []), erasure]
-        return {"format": "stedi-lakehouse-erasure", "version": 1, "erasures": erasures}
+        return {"format": "stedi-lakehouse-erasure", "version": 1, "erasures": [*erasures, erasure]}
 
     def search_others(self, wanted, searched):
         """Files in the folder that are not the lake's stay there."""
@@ -191,6 +206,11 @@ class Erasure:
             # What Parquet packs, and what is too large, is not searched here.
             searched.found(content.startswith(b"PAR1"), f"{path}, which was not searched")
             searched.found(wanted.is_in_bytes(path.encode() + b"\n" + content), path)
+
+
+def is_named_in(reference, wanted):
+    """Whether a reference names somebody who is erased, also by a short serial number."""
+    return wanted.is_in(reference) or is_named(reference, wanted.emails | wanted.serials)
 
 
 def hash_of(report, table):

@@ -227,5 +227,7 @@ def version(number, report, made, time):
         "options": report["options"],
         "rows": {table: counts["rows_out"] for table, counts in report["tables"].items()},
         "people": report.get("privacy", {}).get("owners"),
+        # Reports of earlier versions do not say it.
+        **({"admission": report["people"]} if "people" in report else {}),
         "changes": None,
     }

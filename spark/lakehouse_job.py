@@ -79,6 +79,8 @@ def parse(argv):
     if is_erasure:
         parser.add_argument("--erase", dest="lake", metavar="LAKE", required=True, help="lake to take people out of")
         parser.add_argument("--delete-landing", action="store_true", help="remove the landing files in the lake too")
+        kept = "date or case of the request, kept in erasure.json: up to 200 characters, and nobody's name"
+        parser.add_argument("--reference", default="", metavar="TEXT", help=kept)
     else:
         parser.add_argument("--input", required=True, help="folder of the export")
         parser.add_argument("--out", required=True, help="folder of the lake")
@@ -202,14 +204,13 @@ def erase(spark, arguments):
 
     key, entries = key_of(spark, arguments), entries_of(spark, arguments)
     folder = LakeFolder(spark, arguments.lake, OPTIONS)
-    given = bool(arguments.key_file)
-    erasure = Erasure(folder, entries, key, given, arguments.new_key, SCHEMAS, arguments.delete_landing)
+    erasure = Erasure(folder, entries, key, arguments, SCHEMAS)
     options = {name: erasure.lake.option(name) for name in OPTIONS}
     erasure.add_landing()
     unmet = make_host_tables(spark, options, entries, set(), key)
     compression = erasure.lake.option("compression") or "snappy"
     outputs, written = write(spark, arguments.sql, folder, compression)
-    report = report_of(spark, options, compression, entries, key, given)
+    report = report_of(spark, options, compression, entries, key, bool(arguments.key_file))
     report |= {"outputs": outputs, "tables": counts_of(outputs, {}), "people": people_of(spark)}
     done = erasure.finish(spark, report, written, len(unmet))
     return done | {"unmet_lines": [line for line, _ in unmet]}

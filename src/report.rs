@@ -284,7 +284,7 @@ impl TableReport {
 /// The people of customer_landing. An email is a person, under `emails = folded` but for case and blanks; a rejected
 /// record makes nobody one of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(serde::Deserialize, ts_rs::TS))]
 pub struct People {
     /// With a row in customer_trusted.
     pub admitted: u64,

@@ -25,7 +25,7 @@ pub use earlier::EarlierLake;
 pub use erasing::{ErasingAbout, LakeErasing};
 pub use explore::{LandingView, gunzip, schema, subject_quality};
 pub use inputs::{
-    Archive, Duplicates, PackedEntry, detect_file, head_bytes, list_entries, skip_reason, zone,
+    Archive, Duplicates, PackedEntry, detect_file, head_bytes, left_out, list_entries, skip_reason,
 };
 pub use lake::{Lake, LakeCheck, LakePast, LakeSearch, LakeTable, in_landing};
 pub use random_access::ReadAt;

@@ -33,6 +33,7 @@ fn the_history_has_every_version_in_counts() {
         first.contains("\n  option consent: ever\n") && first.contains("\n  option shared serials: keep\n")
     );
     assert!(first.contains("\n  option withdrawals: 0\n"), "{first}");
+    assert!(first.contains("\n  people: 2 admitted, 0 left out\n"), "{first}");
     let customers = place.path("export/c.json");
     let from = ["--from", text(&lake), "--out", text(&lake), "--key-file", text(&key)];
     done(&call(&[&["run", text(&customers), "--consent", "as-of"], &from[..]].concat()));
@@ -43,6 +44,7 @@ fn the_history_has_every_version_in_counts() {
         ": gone on from the version before\n  option consent: ever → as-of\n",
         "version 3, 20",
         ": people erased\n",
+        "\n  people: 1 admitted, 1 left out\n",
         "customer_trusted                     1  +0 −1\n",
     ] {
         assert!(found.contains(part), "{part}: {found}");
@@ -54,6 +56,7 @@ fn the_history_has_every_version_in_counts() {
         json!({"same": 3, "added": 0, "removed": 0, "changed": 0, "renamed": 0})
     );
     assert_eq!(versions[2]["changes"]["pseudonyms"], "linked");
+    assert_eq!(versions[2]["admission"], json!({"admitted": 1, "left_out": 1}));
     let all = found.to_string();
     for name in ["c.json", "a.json", "example.com", "serial-"] {
         assert!(!all.contains(name), "{name}: {all}");

@@ -308,7 +308,7 @@ pub struct EraseArgs {
     pub reference: Option<String>,
 }
 
-/// Print the versions of a lake: when each was made and how, its rows, and what changed.
+/// Print the versions of a lake: when each was made and how, people in and out, its rows, and what changed.
 ///
 /// A run from exports alone starts a history; going on and erasing add to it.
 #[derive(clap::Args)]

@@ -91,7 +91,7 @@ fn version(number: u64, made: Made, report: &ReportFile, time: &str, changes: Js
     let json = report.json();
     let rows = json.get("tables").fields().iter();
     let rows = rows.map(|(table, counts)| (table.clone(), counts.get("rows_out").clone()));
-    object(vec![
+    let mut fields = vec![
         ("version", Json::Number(number.to_string())),
         ("made", made.name().into()),
         ("time", time.into()),
@@ -99,8 +99,12 @@ fn version(number: u64, made: Made, report: &ReportFile, time: &str, changes: Js
         ("options", json.get("options").clone()),
         ("rows", Json::Object(rows.collect())),
         ("people", json.get("privacy").get("owners").clone()),
-        ("changes", changes),
-    ])
+    ];
+    // Reports of earlier versions do not say it.
+    let admission = Some(json.get("people")).filter(|people| *people != &Json::Null);
+    fields.extend(admission.map(|people| ("admission", people.clone())));
+    fields.push(("changes", changes));
+    object(fields)
 }
 
 fn object(fields: Vec<(&str, Json)>) -> Json {

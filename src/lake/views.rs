@@ -53,6 +53,7 @@ pub mod documents {
 
     use super::{BTreeMap, Table};
     use crate::audit::difference::{Changed, TableChange};
+    use crate::report::People;
     use serde::{Deserialize, Serialize};
     use ts_rs::TS;
 
@@ -98,7 +99,8 @@ pub mod documents {
         pub versions: Vec<LakeVersion>,
     }
 
-    /// A version of a lake: when it was made (RFC 3339, or empty), its options and its rows, and what changed.
+    /// A version of a lake: when it was made (RFC 3339, or empty), its options and its rows, how many people are in
+    /// machine_learning_curated and how many are in and out, and what changed.
     #[derive(Debug, Serialize, Deserialize, TS)]
     #[serde(deny_unknown_fields)]
     pub struct LakeVersion {
@@ -112,6 +114,8 @@ pub mod documents {
         #[ts(type = "Partial<Record<TableName, number>>")]
         pub rows: BTreeMap<Table, u64>,
         pub people: Option<u64>,
+        #[ts(optional)]
+        pub admission: Option<People>,
         pub changes: Option<LakeChanges>,
     }
 

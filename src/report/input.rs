@@ -216,15 +216,15 @@ fn made_in(path: &str) -> Option<Zone> {
 
 /// Where there are landing files among the sources, hands those that earlier jobs made of them to
 /// `leave`, and leaves out what was refused there and may have held customers. Paths are below the
-/// folder or archive that was given.
+/// folder or archive that was given. Gives whether there are.
 pub fn leave_out<'a, S>(
     sources: &mut Vec<S>,
     path: impl Fn(&S) -> &str,
     mut leave: impl FnMut(S, Zone),
     refused: impl Iterator<Item = (String, &'a mut Input)>,
-) {
+) -> bool {
     if !sources.iter().any(|source| Zone::of(path(source)) == Some(Zone::Landing)) {
-        return;
+        return false;
     }
     for source in std::mem::take(sources) {
         match made_in(path(&source)) {
@@ -233,6 +233,7 @@ pub fn leave_out<'a, S>(
         }
     }
     refused.for_each(|(path, input)| input.leave_out_if_lost(&path));
+    true
 }
 
 #[cfg(test)]

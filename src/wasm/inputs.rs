@@ -8,6 +8,7 @@ use super::convert::{JsResult, archive_error, io_error, out_of_turn, view};
 use super::js;
 use super::random_access::{RandomAccess, ReadAt};
 use crate::ingest::{self, ContentDigest, Entry, InputFile, Sink, Sketch};
+use crate::report::leave_out;
 use crate::views::{DetectedFile, DetectionView, EntryView};
 use crate::withdrawals;
 
@@ -39,11 +40,14 @@ pub fn skip_reason(path: &str, bytes: f64) -> Option<String> {
     ingest::skip(path, bytes as u64).map(|skip| skip.reason().to_owned())
 }
 
-/// The zone of a file, by its path below the folder or archive that was given: `landing`,
-/// `trusted` or `curated`.
+/// Which of the files that can be used, by their paths below the folder or archive that was given, earlier
+/// jobs made of landing files that are among them: see `Run.leave_out`. None if there are no landing files.
 #[wasm_bindgen]
-pub fn zone(path: &str) -> Option<String> {
-    ingest::Zone::of(path).map(|zone| zone.name().to_owned())
+pub fn left_out(paths: Vec<String>) -> Option<Vec<u32>> {
+    let mut files: Vec<(u32, String)> = (0..).zip(paths).collect();
+    let mut left = Vec::new();
+    let leave = |(at, _): (u32, String), _| left.push(at);
+    leave_out(&mut files, |(_, path)| path, leave, std::iter::empty()).then_some(left)
 }
 
 /// A zip that is read at random, by `read_at(offset, length) -> Uint8Array`.

@@ -73,7 +73,7 @@ impl Run {
 
     /// Notes an input that is left out for its zone, by its path below what was given.
     pub fn leave_out(&mut self, name: String, bytes: f64, path: &str) -> JsResult<()> {
-        let zone = ingest::Zone::of(path).ok_or_else(|| out_of_turn("leave_out", "zone"))?;
+        let zone = ingest::Zone::of(path).ok_or_else(|| out_of_turn("leave_out", "left_out"))?;
         self.taking("leave_out")?.log().input(Input::left_out(name, bytes as u64, zone));
         Ok(())
     }

@@ -76,8 +76,12 @@ fn a_file_is_detected_from_as_much_of_it_as_that_takes() {
         ("unreadable", "it is gone".into())
     );
     assert_eq!(skip_reason("a/.b/c.json", 3.0).as_deref(), Some("hidden"));
-    assert_eq!((skip_reason("a/b.json", 3.0), zone("a/b.json")), (None, None));
-    assert_eq!(zone("a/landing/curated/b.json").as_deref(), Some("curated"));
+    assert_eq!(skip_reason("a/b.json", 3.0), None);
+    let left = |paths: &[&str]| left_out(paths.iter().map(|&path| path.to_owned()).collect());
+    assert_eq!(left(&["trusted/a.json", "b.json"]), None, "there are no landing files");
+    assert_eq!(left(&["landing/a.json", "b.json"]), Some(vec![]));
+    let paths = ["trusted/a.json", "a/landing/b.json", "c.json", "a/landing/curated/d.json"];
+    assert_eq!(left(&paths), Some(vec![0, 3]));
     let mut run = new_run();
     run.skip("export/.a.json".into(), 3.0, ".a.json").unwrap();
     run.leave_out("in/trusted/c.json".into(), 3.0, "trusted/c.json").unwrap();

@@ -8,7 +8,7 @@ use js_sys::{Float64Array, JSON, Reflect, Uint8Array};
 use serde_json::{Value, json};
 use stedi_lakehouse::wasm::{
     Archive, Audit, Hasher, LakeTable, LandingView, ReadAt, Reader, Run, Sample, compare, detect_file,
-    head_bytes, list_entries, schema, skip_reason, subject_quality, version, zone,
+    head_bytes, left_out, list_entries, schema, skip_reason, subject_quality, version,
 };
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;

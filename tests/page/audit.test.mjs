@@ -21,6 +21,7 @@ import {
   tempFolder,
   today,
   unbalanced,
+  beyondWidth,
 } from './harness.mjs';
 import { zip } from './zip.mjs';
 
@@ -213,11 +214,7 @@ test('an earlier report: rows gained and lost, and why; options; inputs', async 
   mkdirSync(pictures, { recursive: true });
   for (const width of [360, 1440]) {
     await page.setViewportSize({ width, height: 900 });
-    assert.equal(
-      await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
-      0,
-      `${width}`,
-    );
+    assert.equal(await beyondWidth(page), 0, `${width}`);
     await page.locator('#compare').screenshot({ path: join(pictures, `compare-${width}.png`) });
   }
 });

@@ -269,6 +269,16 @@ export async function reached(page, state, timeout = 120_000) {
   if (now !== wanted) throw new Error(`the page is ${now}: ${await page.textContent('#status')}`);
 }
 
+/**
+ * By how many pixels the page scrolls sideways, once what observes its size has followed: half a second is plenty.
+ * @param {Page} page
+ */
+export async function beyondWidth(page) {
+  const beyond = () => document.documentElement.scrollWidth - document.documentElement.clientWidth;
+  for (let left = 10; left > 0 && (await page.evaluate(beyond)) > 0; left -= 1) await page.waitForTimeout(50);
+  return page.evaluate(beyond);
+}
+
 /** Sets options by their names. @param {Page} page @param {Record<string, string>} options */
 export async function choose(page, options) {
   for (const [name, value] of Object.entries(options)) await page.selectOption(`[name="${name}"]`, value);

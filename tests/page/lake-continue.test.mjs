@@ -135,6 +135,9 @@ for (const by of /** @type {const} */ (['http', 'file'])) {
     assert.doesNotMatch(second, /Consent time: /);
     const rows = wanted.tables.accelerometer_trusted.rows_out;
     assert.ok(second.includes(rows.toLocaleString('en')) && /\(\+[\d,]+ −[\d,]+\)/.test(second), second);
+    const [admitted, out] = [wanted.people.admitted, wanted.people.left_out].map((all) => all.toLocaleString('en'));
+    const people = `People with customer records: ${admitted} in customer_trusted, ${out} left out.`;
+    assert.ok(second.includes(people), second);
     assert.deepEqual(errors, []);
   });
 }

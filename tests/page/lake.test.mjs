@@ -5,7 +5,7 @@ import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { axeCheck } from './axe.mjs';
-import { download, drop, launch, openPage, part, reached, rowsOut, tempFolder } from './harness.mjs';
+import { download, drop, launch, openPage, part, reached, rowsOut, tempFolder, beyondWidth } from './harness.mjs';
 import { IN, OUT, ROWS, makeLake, rowsOf } from './made-lake.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
@@ -259,10 +259,7 @@ test('the panel passes axe-core, and scrolls nothing sideways', async (t) => {
     await drop(page, [made.lake]);
     await shown(page, 'lake');
     const check = await axeCheck(page, 'html', async (where) => {
-      const overflow = await page.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      );
-      assert.equal(overflow, 0, where);
+      assert.equal(await beyondWidth(page), 0, where);
     });
     await check(`a lake in ${colorScheme}`);
     await checked(page);

@@ -6,7 +6,7 @@ import { STATIC as GERMAN } from '../../www/page/labels/de/static.js';
 import { EN } from '../../www/page/labels/en/en.js';
 import { STATIC } from '../../www/page/labels/en/static.js';
 import { english, englishIn, seen } from './english.mjs';
-import { explore, launch, openPage, part, reached, report } from './harness.mjs';
+import { explore, launch, openPage, part, reached, report, beyondWidth } from './harness.mjs';
 import { ask, openSqlPage, runSample, settled, write, run } from './sql-harness.mjs';
 
 /** @type {import('playwright-core').Browser} */
@@ -25,10 +25,7 @@ test('in a German browser the whole job is in German; files and the report stay 
     assert.deepEqual(englishIn(await seen(page)), [], `${place} has English`);
     for (const width of [320, 1440]) {
       await page.setViewportSize({ width, height: 900 });
-      const beyond = await page.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      );
-      assert.equal(beyond, 0, `${place} scrolls sideways at ${width} pixels`);
+      assert.equal(await beyondWidth(page), 0, `${place} scrolls sideways at ${width} pixels`);
     }
   };
   await check('start');

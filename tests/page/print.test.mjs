@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { after, before, test } from 'node:test';
-import { download, drop, explore, launch, openPage, part, reached, tempFolder } from './harness.mjs';
+import { download, drop, explore, launch, openPage, part, reached, tempFolder, beyondWidth } from './harness.mjs';
 import { IN, OUT, makeLake } from './made-lake.mjs';
 
 const pictures = fileURLToPath(new URL('../../test-results', import.meta.url));
@@ -52,8 +52,7 @@ test('print has the verdict first, each part on its own page, no controls, no ra
       .map(({ id }) => id),
   );
   assert.deepEqual(empty, []);
-  const beyond = await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
-  assert.equal(beyond, false);
+  assert.equal(await beyondWidth(page), 0);
   await page.emulateMedia({ media: null });
   await page.pdf({ path: join(pictures, 'print.pdf'), format: 'A4' });
 

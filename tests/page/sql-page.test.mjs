@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { axeCheck } from './axe.mjs';
-import { TABLES, openPage, pageFile, part, reached, sqlPageFile } from './harness.mjs';
+import { TABLES, openPage, pageFile, part, reached, sqlPageFile, beyondWidth } from './harness.mjs';
 import { ask, cells, launch, openConsole, openSqlPage, resultRows, run, runSample, write } from './sql-harness.mjs';
 
 /** @type {import('playwright-core').Browser} */
@@ -17,11 +17,7 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
   test(`axe-core finds nothing in the console, ${colorScheme}, and it fits 360 and 1440 pixels`, async (t) => {
     const { page } = await openSqlPage(t, browser, 'file', { colorScheme });
     const check = await axeCheck(page, '#console', async (where) =>
-      assert.equal(
-        await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
-        0,
-        `${where}: the page scrolls sideways`,
-      ),
+      assert.equal(await beyondWidth(page), 0, `${where}: the page scrolls sideways`),
     );
     await page.click('#sample');
     await reached(page, 'done');

@@ -16,6 +16,7 @@ import {
   rowsOut,
   tempFolder,
   today,
+  beyondWidth,
 } from './harness.mjs';
 import { makeExport } from './made.mjs';
 
@@ -81,10 +82,7 @@ for (const [width, tall, most] of [
     await page.selectOption('[name="consent"]', 'as-of');
     await page.waitForSelector('#effect:not([hidden])');
     await inSight(page, ['#effect-title', '[name="consent"]', '#state']);
-    assert.equal(
-      await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
-      0,
-    );
+    assert.equal(await beyondWidth(page), 0);
     await page.press('[name="consent"]', 'Escape');
     assert.equal(await page.isVisible('#effect'), false, 'it is closed by Escape');
     assert.ok(await page.isVisible('[name="consent"]'), 'alone');

@@ -106,6 +106,30 @@ class LakeStays(CallCase):
         self.assertFalse(any((own_landing / "customer" / "landing").glob("*.json")))
         call(["verify", own_landing])
 
+    def test_the_reference_of_a_request_is_kept_and_names_nobody_who_is_erased(self):
+        people = rows_of(self.lake, "customer_curated").project("email, serialnumber").order("email").fetchall()
+        (email, gone), (_, stays) = people[:2]
+        self.list.write_text(email)
+        refused = [
+            (2, "the request has an @", f"of {email}"),
+            (2, "the request has control characters", "one\ntwo"),
+            (2, "the request has more than 200 characters", "x" * 201),
+            # The list has the email of this device, and the lake says whose it is.
+            (1, "the request names a person or device", f"case 7, {gone.upper()}"),
+        ]
+        lake = self.lake
+        self.refused([(code, words, self.erases("--reference", text), lake) for code, words, text in refused])
+        (told,) = self.assert_called(self.erases("--reference", f" 2026-03-04, about {stays}\n"))
+        self.assertEqual(told["reference"], f"2026-03-04, about {stays}", "who stays")
+        self.list.write_text(stays)
+        self.refused([(2, "the request names a person or device", self.erases("--reference", stays.upper()), lake)])
+        (told,) = self.assert_called(self.erases("--reference", " "))
+        self.assertNotIn("reference", told)
+        erasures = json.loads((lake / "erasure.json").read_text())["erasures"]
+        self.assertEqual([erasure.get("reference") for erasure in erasures], ["erased name", None])
+        self.assertFalse([path for path, content in tree(lake).items() if stays.encode() in content])
+        call(["verify", lake])
+
     def test_a_job_that_is_stopped_leaves_the_old_lake_or_is_finished(self):
         before = tree(self.lake)
         run(self.export, self.folder / "expected", key_file=self.key, withdrawals=self.list)
@@ -167,6 +191,8 @@ class LakeStays(CallCase):
         self.assertEqual(told["tables"]["step_trainer_trusted"]["rows_in_lake"], len(rows))
         history = json.loads((out / "history.json").read_text())["versions"]
         self.assertEqual([version["made"] for version in history], ["run", "gone_on"])
+        people = [report_of(lake)["people"] for lake in (self.lake, out)]
+        self.assertEqual([version["admission"] for version in history], people)
         self.assertTrue(history[0]["time"].startswith("20"), "when the program made it, by its lineage")
 
 

@@ -95,19 +95,20 @@ class LivingLake(JobCase):
         listed = self.folder / "list"
         listed.write_text(f" {people[0][0].upper()}\nnobody@example.com\n{people[1][1]} \n{people[2][0]}\n")
         cases = [{}, NARROW, {"identity": "serial", "records": "latest"}]
+        request = ["--reference", " 2026-03-04, case 17/2026 "]
         for at, options in enumerate(cases):
             with self.subTest(options):
                 lakes = [self.folder / f"{name}-{at}" for name in ("by-program", "of-program", "of-job")]
                 run(self.export, self.folder / f"expected-{at}", key_file=self.key, withdrawals=listed, **options)
                 run(self.export, lakes[0], key_file=self.key, **options)
                 shutil.copytree(lakes[0], lakes[1])
-                call(["erase", lakes[0], "--withdrawals", listed, self.with_key])
+                call(["erase", lakes[0], "--withdrawals", listed, self.with_key, *request])
                 if at == 0:
                     self.job(self.export, lakes[2], self.with_key, *flags(options))
                 else:
                     self.assert_called([*self.arguments(self.export, lakes[2]), *flags(options)])
                 for lake in lakes[1:]:
-                    erase = ["erase", lake, "--withdrawals", listed, self.with_key]
+                    erase = ["erase", lake, "--withdrawals", listed, self.with_key, *request]
                     if at == 0:
                         said = self.done(self.cluster.submit(*erase))
                     else:
@@ -189,7 +190,7 @@ class LivingLake(JobCase):
 
     def assert_same_evidence(self, lake, other):
         ours, theirs = (json.loads((of / "erasure.json").read_text())["erasures"][-1] for of in (lake, other))
-        for name in ("asked", "matched", "commitment", "key", "landing_files_removed", "names_replaced"):
+        for name in ("reference", "asked", "matched", "commitment", "key", "landing_files_removed", "names_replaced"):
             self.assertEqual(ours[name], theirs[name], name)
         self.assertEqual(ours["shared_serial_numbers"], theirs["shared_serial_numbers"])
         for table in PLACES:

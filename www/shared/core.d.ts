@@ -1152,9 +1152,10 @@ export type LakeRows = { rows: number, row_groups: number, };
 export type LakeHistory = { format: 'stedi-lakehouse-history', version: number, versions: Array<LakeVersion>, };
 
 /**
- * A version of a lake: when it was made (RFC 3339, or empty), its options and its rows, and what changed.
+ * A version of a lake: when it was made (RFC 3339, or empty), its options and its rows, how many people are in
+ * machine_learning_curated and how many are in and out, and what changed.
  */
-export type LakeVersion = { version: number, made: 'run' | 'gone_on' | 'erased', time: string, program: string | null, options: OptionsReport, rows: Partial<Record<TableName, number>>, people: number | null, changes: LakeChanges | null, };
+export type LakeVersion = { version: number, made: 'run' | 'gone_on' | 'erased', time: string, program: string | null, options: OptionsReport, rows: Partial<Record<TableName, number>>, people: number | null, admission?: People, changes: LakeChanges | null, };
 
 /**
  * What changed since the version before.

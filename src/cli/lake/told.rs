@@ -52,6 +52,11 @@ fn version(version: &Json) -> String {
     if changes.get("pseudonyms").text() == Some("not_linked") {
         text += "  pseudonyms: not linked to those of the version before\n";
     }
+    let admission = version.get("admission");
+    if admission != &Json::Null {
+        let [admitted, left_out] = ["admitted", "left_out"].map(|name| admission.count_of(name));
+        text += &format!("  people: {admitted} admitted, {left_out} left out\n");
+    }
     for (table, rows) in version.get("rows").fields() {
         let change = changes.get("tables").get(table);
         let [gained, lost] = ["gained", "lost"].map(|name| change.count_of(name));

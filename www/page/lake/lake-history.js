@@ -22,7 +22,7 @@ export function timeOf({ time }) {
 
 /** @param {LakeVersion} version */
 function* words(version) {
-  const { made, rows, options, changes } = version;
+  const { made, rows, options, admission, changes } = version;
   yield h(
     'h3',
     {},
@@ -38,6 +38,12 @@ function* words(version) {
   }
   for (const option of changes?.options ?? []) yield h('p', {}, changeWords(option));
   if (changes?.pseudonyms === 'not_linked') yield h('p', {}, labels.lake.notLinked);
+  // Versions by earlier programs do not say it.
+  if (admission) {
+    const { consent, inAndOut } = labels.evidence;
+    const { admitted, left_out } = admission;
+    yield h('p', {}, `${consent}: ${inAndOut(format.count(admitted), format.count(left_out))}.`);
+  }
   yield rowsTable(rows, (table) => {
     const { gained = 0, lost = 0 } = changes?.tables[table] ?? {};
     return gained + lost === 0 ? '' : ` (+${format.count(gained)} −${format.count(lost)})`;

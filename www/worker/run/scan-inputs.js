@@ -4,8 +4,8 @@ import {
   detect_file,
   head_bytes,
   is_plain,
+  left_out,
   skip_reason,
-  zone,
 } from '../../pkg/stedi_lakehouse.js';
 import { createArchives } from '../io/archives.js';
 import { asFailure } from '../../shared/errors.js';
@@ -57,9 +57,7 @@ export async function scanInputs(inputs, allZones, run, onScanned) {
   const zips = createOnce(run, archives);
   let done = 0;
   let total = inputs.length;
-  /** Whether something is read that lies in a folder of landing files. */
-  let hasLanding = false;
-  /** What is refused, until that is known. @type {Refusal[]} */
+  /** What is refused, until it is known what is left out. @type {Refusal[]} */
   const refusals = [];
 
   for (const [at, { name, file }] of ordered.entries()) {
@@ -77,10 +75,15 @@ export async function scanInputs(inputs, allZones, run, onScanned) {
   }
   // A zip that is there twice is one duplicate, not one for each entry.
   for (const [at, { name, file }] of (await zips.unique()).entries()) await scanArchive(at, name, file);
-  const leaves = hasLanding && !allZones;
+  // Places of what earlier jobs made of landing files that are there too; undefined if there are none.
+  const left = allZones ? undefined : left_out(files.items.map(({ name }) => below(name)));
   for (const { name, bytes, reason, message } of refusals)
-    run.refuse(name, bytes, reason, message, leaves ? below(name) : undefined);
-  const sources = await files.unique(leavesOut);
+    run.refuse(name, bytes, reason, message, left && below(name));
+  for (const at of left ?? []) {
+    const { name, bytes } = files.items[at];
+    run.leave_out(name, bytes, below(name));
+  }
+  const sources = await files.unique(left);
   archives.free();
   return sources.flatMap(sharesOf);
 
@@ -88,13 +91,6 @@ export async function scanInputs(inputs, allZones, run, onScanned) {
   function skips(name, bytes) {
     const is = skip_reason(below(name), bytes) !== undefined;
     if (is) run.skip(name, bytes, below(name));
-    return is;
-  }
-
-  /** Whether earlier jobs made it of landing files that are there too. @param {FoundSource} found */
-  function leavesOut({ name, bytes }) {
-    const is = leaves && ['trusted', 'curated'].includes(zone(below(name)) ?? '');
-    if (is) run.leave_out(name, bytes, below(name));
     return is;
   }
 
@@ -136,9 +132,7 @@ export async function scanInputs(inputs, allZones, run, onScanned) {
   function fits(found, name, bytes) {
     if (found.status === 'refused') refusals.push({ name, bytes, reason: found.reason, message: found.message });
     else if (found.status === 'more') throw new Error(`${name} was not detected although all of it was shown`);
-    const is = found.status === 'table' || found.status === 'several';
-    hasLanding ||= is && zone(below(name)) === 'landing';
-    return is;
+    return found.status === 'table' || found.status === 'several';
   }
 }
 
@@ -197,6 +191,7 @@ function createOnce(run, archives) {
   }
 
   return {
+    items,
     /** @param {Item} item @param {Uint8Array} head */
     add(item, head) {
       duplicates.add(item.name, item.bytes, head);
@@ -208,19 +203,18 @@ function createOnce(run, archives) {
       items.push(item);
     },
     /**
-     * @param {(item: Item) => boolean} [leavesOut]
+     * @param {Iterable<number>} [left] the places of those that are left out
      * @returns {Promise<Item[]>}
      */
-    async unique(leavesOut = () => false) {
-      const refused = new Set(items.filter(leavesOut));
-      for (const at of duplicates.candidates())
-        if (!refused.has(items[at]) && !(await readWhole(at))) refused.add(items[at]);
+    async unique(left = []) {
+      const unused = new Set(left);
+      for (const at of duplicates.candidates()) if (!unused.has(at) && !(await readWhole(at))) unused.add(at);
       const originals = duplicates.originals();
       duplicates.free();
       return items.filter((item, at) => {
         const original = originals[at];
         if (original !== null) run.duplicate(item.name, item.bytes, original);
-        return original === null && !refused.has(item);
+        return original === null && !unused.has(at);
       });
     },
   };
