@@ -11,7 +11,15 @@ WITH dated AS (
             THEN 1 ELSE 0
         END AS consents,
         -- Null where it is none.
-        CASE WHEN c.lastupdatedate > 0 THEN c.lastupdatedate END AS updated
+        CASE WHEN c.lastupdatedate > 0 THEN c.lastupdatedate END AS updated,
+        -- Of that date: seconds, milliseconds, microseconds or less.
+        CASE
+            WHEN c.lastupdatedate <= 0 THEN NULL
+            WHEN c.lastupdatedate < 100000000000 THEN 1
+            WHEN c.lastupdatedate < 100000000000000 THEN 2
+            WHEN c.lastupdatedate < 100000000000000000 THEN 3
+            WHEN c.lastupdatedate >= 100000000000000000 THEN 4
+        END AS unit
     FROM customer_landing c
     CROSS JOIN params p
 ),
@@ -24,7 +32,11 @@ records AS (
         MIN(d.consents) OVER (PARTITION BY d.email, d.updated) AS all_consent,
         -- 1 if a record of this email has no date and does not consent: it may be the newest.
         MAX(CASE WHEN d.consents = 1 THEN 0 WHEN d.updated IS NULL THEN 1 ELSE 0 END)
-            OVER (PARTITION BY d.email) AS undated_refusal
+            OVER (PARTITION BY d.email) AS undated_refusal,
+        -- 1 if every record of this email consents; else its dates must be of one unit to be compared.
+        MIN(d.consents) OVER (PARTITION BY d.email) AS every_consent,
+        MIN(d.unit) OVER (PARTITION BY d.email) AS least_unit,
+        MAX(d.unit) OVER (PARTITION BY d.email) AS most_unit
     FROM dated d
 ),
 trusted AS (
@@ -39,6 +51,7 @@ trusted AS (
             p.records = 'any'
             OR (
                 r.recency = 1 AND r.all_consent = 1 AND r.undated_refusal = 0
+                AND (r.every_consent = 1 OR r.least_unit = r.most_unit)
                 AND r.email NOT IN (SELECT b.email FROM barred b)
             )
         )

@@ -1,6 +1,7 @@
 //! `records = latest`: which records are each person's newest, and who is kept
 //! out because that cannot be known.
 
+use super::rules::EARLIEST_DATE;
 use crate::rows::Customer;
 
 /// What the records of a person who is in customer_trusted say beside that.
@@ -22,7 +23,8 @@ pub(super) struct Person {
     newest_consent: bool,
     /// Whether any record consents.
     any_consents: bool,
-    /// Records that do not consent and of which nobody knows how old they are.
+    /// Records that do not consent and of which nobody knows whether they are the newest: those without a date, and
+    /// all of them where the dates of the email are in several units.
     undated: u64,
     is_barred: bool,
 }
@@ -34,7 +36,12 @@ impl Person {
         // not bring an older consent back.
         let updated = records.iter().map(Customer::last_update).max().flatten();
         let mut newest = records.iter().filter(|record| record.last_update() == updated);
-        let refuses = |record: &&Customer| record.last_update().is_none() && record.consent_date().is_none();
+        let mut units = records.iter().filter_map(Customer::last_update).map(unit);
+        let unit = units.next();
+        let comparable = units.all(|other| Some(other) == unit);
+        let refuses = |record: &&Customer| {
+            record.consent_date().is_none() && (record.last_update().is_none() || !comparable)
+        };
         Person {
             updated,
             newest_consent: newest.all(|record| record.consent_date().is_some()),
@@ -47,7 +54,7 @@ impl Person {
     /// Whether a record counts under `latest`: it is one of its email's newest, all of these
     /// consent, and nobody can say that consent was taken back later. Without a date a record that
     /// consents is the oldest; one that does not keeps its person out, as one that could not be
-    /// read does.
+    /// read does, and as one whose date is in another unit than others'.
     pub(super) fn standing(&self, record: &Customer) -> Standing {
         Standing {
             latest: self.newest_consent
@@ -60,10 +67,16 @@ impl Person {
         }
     }
 
-    /// Records without a date that do not consent, where another record does.
+    /// Those of them beside which another record consents.
     pub(super) fn undated_records(&self) -> u64 {
         if self.any_consents { self.undated } else { 0 }
     }
+}
+
+/// Which unit a date is taken to be in: seconds, milliseconds, microseconds or less. The first milliseconds are of
+/// March 1973, as with [`EARLIEST_DATE`].
+fn unit(date: i64) -> usize {
+    [1, 1_000, 1_000_000].iter().take_while(|&&more| date >= EARLIEST_DATE * more).count()
 }
 
 #[cfg(test)]
@@ -101,6 +114,19 @@ mod tests {
         assert_eq!(counted(&[(Some(0), None), (Some(1), Some(8))]), [false, false]);
         assert_eq!(counted(&[(Some(-7), Some(0)), (Some(1), Some(8))]), [false, false]);
         assert_eq!(counted(&[(Some(1), Some(8)), (None, Some(-1)), (None, Some(9))]), [false; 3]);
+    }
+
+    #[test]
+    fn dates_in_several_units_cannot_be_compared_so_a_record_that_does_not_consent_keeps_its_person_out() {
+        const DATE: i64 = 1_700_000_000_000;
+        for other in [DATE / 1_000, DATE * 1_000, DATE * 1_000_000, 1] {
+            assert_eq!(counted(&[(Some(DATE), Some(9)), (Some(other), None)]), [false, false]);
+            assert_eq!(counted(&[(Some(DATE), None), (Some(other), Some(9))]), [false, false]);
+            let newest = counted(&[(Some(DATE), Some(9)), (Some(other), Some(9))]);
+            assert_eq!(newest, [DATE > other, other > DATE], "whoever consents in all of them is in");
+        }
+        assert_eq!(counted(&[(Some(DATE / 1_000), None), (Some(DATE / 1_000 + 1), Some(9))]), [false, true]);
+        assert_eq!([1, 99_999_999_999, 100_000_000_000, DATE, i64::MAX].map(unit), [0, 0, 1, 1, 3]);
     }
 
     #[test]

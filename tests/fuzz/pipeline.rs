@@ -126,7 +126,11 @@ fn agreed(Said { people, barred, .. }: &Said, options: &Options) -> Agreed {
         }
         let others = || people.iter().filter(|other| other.email == person.email);
         let stands = |other: &Person| {
-            let undated_refusal = other.updated.is_none() && other.since.is_none();
+            // Seconds, milliseconds, microseconds, less: eleven digits, fourteen, seventeen.
+            let unit = |date: i64| (date.to_string().len().max(11) - 9) / 3;
+            let units = others().filter_map(|one| one.updated).map(unit);
+            let comparable = units.collect::<BTreeSet<_>>().len() < 2;
+            let undated_refusal = other.since.is_none() && (other.updated.is_none() || !comparable);
             let older = other.updated < person.updated;
             !undated_refusal && (older || other.updated == person.updated && other.since.is_some())
         };

@@ -24,7 +24,10 @@ fn customer() -> impl Strategy<Value = Customer> {
         1 => Just(Fault::Cut),
         1 => Just(Fault::CutEarly),
     ];
-    (0..5usize, 0..4usize, prop::option::of(0..4i64), share, 0..2u8, fault).prop_map(
+    // Now and then in another unit than those of others.
+    let updated =
+        prop_oneof![16 => 0..4i64, 1 => Just(99_999_999_999), 2 => Just(100_000_000_000), 1 => Just(1 << 47)];
+    (0..5usize, 0..4usize, prop::option::of(updated), share, 0..2u8, fault).prop_map(
         |(email, serial, updated, share, name, fault)| Customer {
             email: EMAILS[email],
             serial: SERIALS[serial],

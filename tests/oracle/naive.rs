@@ -110,7 +110,13 @@ pub fn lake(export: &Export, options: &Options) -> Lake {
     let all = &all;
     let barred =
         |email: &str| rejected.iter().any(|c| c.fault != Fault::CutEarly && fold(c.email) == fold(email));
-    let undated = |c: &Customer| c.changed().is_none() && c.date().is_none();
+    // Seconds, milliseconds, microseconds, less: eleven digits, fourteen, seventeen.
+    let unit = |c: &Customer| c.changed().map(|date| (date.to_string().len().max(11) - 9) / 3);
+    let comparable = |c: &Customer| {
+        let units = all.iter().filter(|o| o.email == c.email).filter_map(unit);
+        units.collect::<BTreeSet<_>>().len() < 2
+    };
+    let undated = |c: &Customer| c.date().is_none() && (c.changed().is_none() || !comparable(c));
     let counts = |c: &Customer| {
         c.date().is_some()
             && (options.records == ConsentRecords::Any

@@ -169,7 +169,7 @@ def small_lake(folder, dice):
     def customer():
         record = {"email": dice.choice(emails), "serialNumber": dice.choice(serials)}
         record["phone"] = dice.choice(["1", None])
-        record["lastUpdateDate"] = dice.choice([None, 1, 2, 2, 3])
+        record["lastUpdateDate"] = dice.choice([None, 1, 2, 2, 3, 10**11, 10**14])
         record["shareWithResearchAsOfDate"] = dice.choice([None, 0, -5, moment(), moment(), moment()])
         return record
 

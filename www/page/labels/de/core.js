@@ -101,8 +101,9 @@ export const CORE = {
       'Ein solcher Datensatz kann eine Einwilligung zurückgenommen haben. Von diesen Personen sind ' +
       `${people(message)} in den Trusted-Tabellen. ${leftOut(message)}`,
     undated_refusals: (message) =>
-      'Kundendatensätze ohne lastUpdateDate willigen nicht ein, andere Datensätze derselben Personen ' +
-      `aber doch. Wie alt sie sind, ist nicht bekannt. Von diesen Personen sind ${people(message)} in ` +
+      'Kundendatensätze ohne lastUpdateDate, oder mit einem in anderer Einheit als bei anderen Datensätzen ' +
+      'derselben Personen, willigen nicht ein, andere von ihnen aber doch. ' +
+      `Wie alt sie sind, ist nicht bekannt. Von diesen Personen sind ${people(message)} in ` +
       `den Trusted-Tabellen. ${leftOut(message)}`,
     withdrawals_unmet:
       'Einträge der Widerrufe passen zu keiner E-Mail-Adresse und keiner Seriennummer dieser Eingaben.',
