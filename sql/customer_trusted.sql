@@ -33,8 +33,8 @@ records AS (
         -- 1 if a record of this email has no date and does not consent: it may be the newest.
         MAX(CASE WHEN d.consents = 1 THEN 0 WHEN d.updated IS NULL THEN 1 ELSE 0 END)
             OVER (PARTITION BY d.email) AS undated_refusal,
-        -- 1 if every record of this email consents; else its dates must be of one unit to be compared.
-        MIN(d.consents) OVER (PARTITION BY d.email) AS every_consent,
+        -- 1 if a record of this email does not consent: then its dates must be of one unit to be compared.
+        MAX(1 - d.consents) OVER (PARTITION BY d.email) AS some_refuse,
         MIN(d.unit) OVER (PARTITION BY d.email) AS least_unit,
         MAX(d.unit) OVER (PARTITION BY d.email) AS most_unit
     FROM dated d
@@ -51,7 +51,7 @@ trusted AS (
             p.records = 'any'
             OR (
                 r.recency = 1 AND r.all_consent = 1 AND r.undated_refusal = 0
-                AND (r.every_consent = 1 OR r.least_unit = r.most_unit)
+                AND (r.some_refuse = 0 OR r.least_unit = r.most_unit)
                 AND r.email NOT IN (SELECT b.email FROM barred b)
             )
         )
