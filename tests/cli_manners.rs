@@ -186,7 +186,52 @@ fn a_dry_run_says_what_a_run_writes_and_writes_nothing() {
     assert!(done(&place.run(&["--dry-run"])).1.contains("INCOMPLETE: files_damaged (1) "));
     let output = place.run(&["--dry-run", "--strict"]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(said(&output).1.contains("a run would fail: it would be incomplete"));
+    assert!(said(&output).1.contains("a run would fail: the run is incomplete"));
+}
+
+#[test]
+fn a_strict_dry_run_fails_for_what_it_knows_and_says_so_first() {
+    let place = Place::new();
+    let list = place.path("list");
+    let listed = ["--withdrawals", list.to_str().unwrap()];
+    let dry = |more: &[&str]| place.run(&[&["--dry-run", "--strict"], more].concat());
+    let fails = |output: &Output, why: &str| {
+        let (printed, noted) = said(output);
+        assert_eq!(output.status.code(), Some(1), "{noted}");
+        assert!(printed.starts_with("dry run: nothing is written\na run would fail: "), "{printed}");
+        for text in [printed, noted] {
+            assert!(text.contains(why) && text.contains("--strict was asked for"), "{text}");
+        }
+    };
+    done(&dry(&[]));
+    fs::write(&list, "\n").unwrap();
+    fails(&dry(&listed), "the list of withdrawals has no entry");
+    // Readings may match it.
+    fs::write(&list, "p0@example.com\nnobody@example.com\n").unwrap();
+    let (_, noted) = done(&dry(&listed));
+    assert!(noted.contains("1 of the withdrawals match no customer;"), "{noted}");
+    assert!(noted.contains("fails under --strict"), "{noted}");
+    fs::write(place.path("export/x.json"), "rubbish").unwrap();
+    fails(&dry(&[]), "1 records or files are bad");
+    fs::remove_file(place.path("export/x.json")).unwrap();
+    let customers = fs::read_to_string(place.path("export/c.json")).unwrap() + "{\"email\":\"x\"}\n";
+    fs::write(place.path("export/c.json"), customers).unwrap();
+    fails(&dry(&[]), "1 records or files are bad");
+    assert!(said(&place.run(&["--strict"])).1.contains("1 records or files are bad"));
+    assert!(!place.lake().exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_that_leads_nowhere_is_no_place_for_a_lake() {
+    let place = Place::new();
+    std::os::unix::fs::symlink(place.path("nowhere"), place.lake()).unwrap();
+    for more in ["--quiet", "--dry-run"] {
+        let output = place.run(&[more]);
+        assert_eq!(output.status.code(), Some(2));
+        assert!(said(&output).1.contains("lake is a link that leads nowhere"), "{}", said(&output).1);
+    }
+    assert!(!place.path("nowhere").exists());
 }
 
 #[test]

@@ -151,6 +151,30 @@ fn who_was_erased_once_stays_in_the_evidence_and_out_of_the_history() {
 }
 
 #[test]
+fn a_run_that_does_not_go_on_says_that_erased_people_come_again() {
+    let place = place(&[]);
+    done(&erase_by_key(&place, &[]));
+    let (evidence, list) = (place.lake().join("erasure.json"), place.path("list"));
+    let dry = place.run(&["--dry-run"]);
+    let listed = place.run(&["--dry-run", "--withdrawals", text(&list)]);
+    assert!(evidence.exists());
+    let run = place.run(&[]);
+    assert!(!evidence.exists());
+    for output in [&dry, &listed, &run] {
+        done(output);
+        for part in [
+            "warning: erased_before: 1 entries of a list were erased from the lake in ",
+            "erasure.json and history.json of the old one are removed",
+        ] {
+            assert!(said(output).contains(part), "{part}: {}", said(output));
+        }
+    }
+    let same_list = "give the same list by --withdrawals";
+    assert_eq!([&dry, &listed, &run].map(|output| said(output).contains(same_list)), [true, false, true]);
+    assert!(!said(&place.run(&[])).contains("erased_before"), "nobody was erased from the new lake");
+}
+
+#[test]
 fn names_of_inputs_that_name_the_person_are_replaced() {
     let place = Place::new();
     for (from, to) in

@@ -10,7 +10,7 @@ use std::io::Write as _;
 use std::path::Path;
 use std::process::{Output, Stdio};
 
-use lake::{Place, call, done, program, refused, report, sha256, text, tree};
+use lake::{Place, call, done, program, refused, report, said, sha256, text, tree};
 use serde_json::Value;
 use stedi_lakehouse::lake::{TableFile, customers};
 use stedi_lakehouse::options::Compression;
@@ -228,6 +228,36 @@ fn a_person_is_found_by_email_or_serial_number() {
     let other = verify(&lake, &["--person", "x", "--key-file", text(&place.path("other"))]);
     refused(&other, 2, &["not the key of this lake"]);
     refused(&verify(&lake, &["--person", " "]), 2, &["name one email"]);
+}
+
+#[test]
+fn a_key_is_held_against_the_check_value_in_the_report() {
+    let place = Place::new();
+    done(&place.run(&[]));
+    let lake = place.lake();
+    fs::write(place.path("other"), "other key").unwrap();
+    let with_key = |name: &str, more: &[&str]| {
+        let key = place.path(name);
+        verify(&lake, &[&["--key-file", text(&key)], more].concat())
+    };
+    let own = with_key("key", &[]);
+    done(&own);
+    assert!(said(&own).contains("The key is the lake's."), "{}", said(&own));
+    let other = with_key("other", &[]);
+    assert_eq!(other.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&other.stdout).contains("not the key of this lake"));
+    let found: Value = serde_json::from_slice(&with_key("other", &["--json"]).stdout).unwrap();
+    assert_eq!(found["differences"][0]["code"], "other_key");
+    refused(&with_key("none", &[]), 2, &["none"]);
+    edit(&lake, |report| {
+        report["options"].as_object_mut().unwrap().remove("key_check");
+    });
+    let unknown = with_key("key", &[]);
+    assert!(said(&unknown).contains("has no check value"), "{}", said(&unknown));
+    done(&place.run(&["--identity", "serial"]));
+    let none = with_key("other", &[]);
+    done(&none);
+    assert!(said(&none).contains("has no pseudonyms"), "{}", said(&none));
 }
 
 #[test]

@@ -261,7 +261,8 @@ pub struct VerifyArgs {
     #[arg(long, value_name = "FILE")]
     pub person_file: Option<PathBuf>,
 
-    /// Key of the pseudonyms, so that a person can be found in machine_learning_curated too
+    /// Key of the pseudonyms: whether it is the lake's. With --person, so that a person can be found in
+    /// machine_learning_curated too
     #[arg(long, value_name = "FILE")]
     pub key_file: Option<PathBuf>,
 

@@ -8,7 +8,8 @@ use stedi_lakehouse::schema::{Landing, Table};
 
 use super::args::RunArgs;
 use super::inputs::Source;
-use super::refusal::refusal_of_missing;
+use super::lake::{FromLake, warning_of, warning_of_replaced};
+use super::refusal::{Problems, refusal_of_missing, refusal_of_problems, refused};
 use super::run::{Given, Held, Prepared, started};
 use super::{Failure, Progress, feed, output, terminal};
 
@@ -17,11 +18,12 @@ pub fn dry_run(args: &RunArgs, origins: &str) -> Result<(), Failure> {
         terminal::say(origins);
     }
     let Prepared { held, options, found, unused } = Prepared::new(args, Given::default())?;
-    let Held { folder, key, from, .. } = held;
+    let Held { folder, key, from, withdrawn, .. } = held;
     let (mut stage, sources, unused) = started(args, found, unused, options, key, from.as_ref())?;
     feed::feed_customers(&mut stage, &sources, &Progress::hidden())?;
     let mut stage = stage.consent();
     let incomplete = stage.log().incomplete();
+    let unmatched = stage.unmatched().len();
     let mut customers = stage.tables();
     customers.retain(|table, _| [Table::CustomerLanding, Table::CustomerTrusted].contains(table));
 
@@ -35,7 +37,23 @@ pub fn dry_run(args: &RunArgs, origins: &str) -> Result<(), Failure> {
     removed.retain(|path| !(args.with_landing && is_landing(path)));
     removed.retain(|path| !(is_delta && is_in_table(path) && !is_landing(path)));
 
+    let none = |table| {
+        let in_lake = from.is_some() && table != Table::CustomerLanding;
+        !in_lake && !sources.iter().any(|source| source.table.table() == table)
+    };
+    let problems = Problems {
+        is_incomplete: !incomplete.is_empty(),
+        bad: customers.values().map(|counts| counts.rejected.total()).sum::<u64>() + refused(&unused),
+        // Readings may match them.
+        unmatched: 0,
+        is_list_empty: args.withdrawals.is_some() && withdrawn.is_empty(),
+    };
+    let why = refusal_of_problems(args, &problems)
+        .or_else(|| refusal_of_missing(args, folder.has_lake(), none))
+        .map(|why| format!("a run would fail: {why}"));
+
     let mut text = "dry run: nothing is written\n".to_owned();
+    why.iter().for_each(|why| text.push_str(&format!("{why}\n")));
     text.push_str(&inputs(&sources));
     text.push_str(&output::counts(&customers));
     let out = terminal::path(&args.out);
@@ -63,21 +81,25 @@ pub fn dry_run(args: &RunArgs, origins: &str) -> Result<(), Failure> {
     }
     terminal::say(&output::incomplete(&incomplete));
     terminal::say(&output::unread(&unused, args.verbose));
+    if unmatched > 0 {
+        let fails = if args.strict { ", which fails under --strict if none does" } else { "" };
+        terminal::say(&format!(
+            "{unmatched} of the withdrawals match no customer; whether readings match them, only a run says{fails}\n"
+        ));
+    }
+    let has_list = args.withdrawals.is_some();
+    let warning = match from.as_ref().map(FromLake::past) {
+        Some(past) => (!has_list).then(|| warning_of(&past)).flatten(),
+        None => warning_of_replaced(folder.as_ref(), &args.out, has_list),
+    };
+    terminal::say(&warning.unwrap_or_default());
     if args.require.is_some() {
         terminal::say("--require is not checked: only a run reads the readings\n");
     }
     if !args.quiet {
         terminal::print(&text);
     }
-    let none = |table| {
-        let in_lake = from.is_some() && table != Table::CustomerLanding;
-        !in_lake && !sources.iter().any(|source| source.table.table() == table)
-    };
-    let strict = (args.strict && !incomplete.is_empty()).then(|| "it would be incomplete".to_owned());
-    match refusal_of_missing(args, folder.has_lake(), none).or(strict) {
-        Some(why) => Err(Failure::Failed(format!("a run would fail: {why}"))),
-        None => Ok(()),
-    }
+    why.map_or(Ok(()), |why| Err(Failure::Failed(why)))
 }
 
 /// The files of each landing table.

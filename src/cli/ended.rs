@@ -10,7 +10,7 @@ use stedi_lakehouse::options::Key;
 use super::args::RunArgs;
 use super::audit::{Finished, Hashes, split};
 use super::curate::Curated;
-use super::lake::{FromLake, warning_of};
+use super::lake::{FromLake, warning_of, warning_of_replaced};
 use super::location::Location;
 use super::refusal::refusal;
 use super::run::{Given, Held, Prepared, lake};
@@ -112,8 +112,11 @@ impl<'a> Ended<'a> {
         terminal::say(&self.of_key);
         let withdrawn = &self.held.withdrawn;
         terminal::say(&withdrawals::unmatched(withdrawn, &self.curated.lake.unmatched, terminal));
-        let unlisted = self.args.withdrawals.is_none() && withdrawn.is_empty();
-        let warning = self.past.as_ref().filter(|_| unlisted).and_then(warning_of);
+        let has_list = self.args.withdrawals.is_some() || !withdrawn.is_empty();
+        let warning = match &self.past {
+            Some(past) => (!has_list).then(|| warning_of(past)).flatten(),
+            None => warning_of_replaced(self.held.folder.as_ref(), &self.args.out, has_list),
+        };
         terminal::say(&warning.unwrap_or_default());
     }
 

@@ -29,17 +29,13 @@ pub fn choose_for<'a>(
     out: &Path,
     report: Option<&Path>,
 ) -> Result<(Key, Option<Unsaved<'a>>), Failure> {
-    let usage = |path: &Path, error: &dyn std::fmt::Display| {
-        Failure::Usage(format!("{}: {error}", terminal::path(path)))
-    };
     if let Some(path) = key_file {
-        let bytes = fs::read(path).map_err(|error| usage(path, &error))?;
-        return Ok((Key::from_file(&bytes).map_err(|error| usage(path, &error))?, None));
+        return Ok((read(path)?, None));
     }
     if let Some(path) = save_key
         && let Some(problem) = problem(path, out, report)
     {
-        return Err(usage(path, &problem));
+        return Err(unusable(path, &problem));
     }
     let mut random = [0; 32];
     getrandom::fill(&mut random).map_err(|error| Failure::Failed(format!("no random key: {error}")))?;
@@ -47,6 +43,16 @@ pub fn choose_for<'a>(
     let hex = hex::encode(random);
     let unsaved = save_key.map(|path| Unsaved { path, text: format!("{hex}\n") });
     Ok((Key::new(hex.into_bytes(), KeyOrigin::Random)?, unsaved))
+}
+
+/// The key in a file.
+pub fn read(path: &Path) -> Result<Key, Failure> {
+    let bytes = fs::read(path).map_err(|error| unusable(path, &error))?;
+    Key::from_file(&bytes).map_err(|error| unusable(path, &error))
+}
+
+fn unusable(path: &Path, error: &dyn std::fmt::Display) -> Failure {
+    Failure::Usage(format!("{}: {error}", terminal::path(path)))
 }
 
 /// Why a key cannot be saved there.

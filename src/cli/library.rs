@@ -17,7 +17,7 @@ use super::call::{self, Unreadable};
 use super::curate::Curated;
 use super::ended::{Ended, Kept};
 use super::keywords::{Value, keywords, word};
-use super::lake::{Identity, guard, open_output};
+use super::lake::{Identity, guard, open_output, warning_of_replaced};
 use super::refusal::refusal;
 use super::run::Given;
 use super::table_bytes::TableBytes;
@@ -279,6 +279,11 @@ impl Run {
         }
         let past = kept.past.as_ref();
         terminal::say(&key::warnings(args, &kept.key, folder.report(), past.map(|past| &past.report)));
+        if past.is_none() {
+            let has_list = args.withdrawals.is_some() || curated.lake.report.options.withdrawals > 0;
+            let warning = warning_of_replaced(folder.as_ref(), &args.out, has_list);
+            terminal::say(&warning.unwrap_or_default());
+        }
         // Another folder than that of the lake it went on from: logs of versions start afresh there.
         let (files, split, hashes) = (&kept.files, kept.split.as_ref(), &kept.hashes);
         let finished = Finished { args, curated, files, past, from: None, split, hashes };

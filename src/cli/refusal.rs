@@ -1,16 +1,15 @@
 //! Why a run that has ended gives no lake.
 
 use stedi_lakehouse::pipeline::Lake;
-use stedi_lakehouse::report::InputStatus;
+use stedi_lakehouse::report::{Input, InputStatus};
 use stedi_lakehouse::schema::Table;
 
 use super::args::RunArgs;
 
 /// Why a run of these arguments gives no lake, where there is one already or not.
 pub fn refusal(args: &RunArgs, lake: &Lake, has_lake: bool) -> Option<String> {
-    let problems = problems(lake);
-    if args.strict && !problems.is_empty() {
-        return Some(format!("{}, and --strict was asked for: no table is written", problems.join(", ")));
+    if let Some(why) = refusal_of_problems(args, &Problems::of(lake)) {
+        return Some(why);
     }
     let rows = |table| lake.report.tables.get(&table).map_or(0, |counts| counts.rows_out);
     let of_lake = |table| lake.report.tables.get(&table).and_then(|counts| counts.rows_in_lake);
@@ -51,21 +50,48 @@ pub fn refusal_of_missing(args: &RunArgs, has_lake: bool, none: impl Fn(Table) -
     Some(format!("the inputs hold {}; {why}. --allow-missing allows it", missing.join(", ")))
 }
 
+/// Why a run gives no lake if there are problems.
+pub fn refusal_of_problems(args: &RunArgs, problems: &Problems) -> Option<String> {
+    let problems = problems.words();
+    (args.strict && !problems.is_empty())
+        .then(|| format!("{}, and --strict was asked for: no table is written", problems.join(", ")))
+}
+
 /// What `--strict` does not let pass.
-fn problems(lake: &Lake) -> Vec<String> {
-    let refused = |status: &InputStatus| matches!(status, InputStatus::Refused { .. });
-    let files = lake.report.inputs.iter().filter(|input| refused(&input.status)).count();
-    let bad = lake.report.rejects_total + files as u64;
-    let problems = [
-        (!lake.report.complete).then(|| "the run is incomplete".to_owned()),
-        (bad > 0).then(|| format!("{bad} records or files are bad")),
-        (!lake.unmatched.is_empty())
-            .then(|| format!("{} of the withdrawals match nothing", lake.unmatched.len())),
-        lake.report
-            .warnings
-            .iter()
-            .any(|warning| warning.code == "withdrawals_empty")
-            .then(|| "the list of withdrawals has no entry".to_owned()),
-    ];
-    problems.into_iter().flatten().collect()
+pub struct Problems {
+    pub is_incomplete: bool,
+    /// Records that are rejected, and files that are refused.
+    pub bad: u64,
+    /// Withdrawals that match nothing.
+    pub unmatched: usize,
+    pub is_list_empty: bool,
+}
+
+impl Problems {
+    fn of(lake: &Lake) -> Problems {
+        let report = &lake.report;
+        Problems {
+            is_incomplete: !report.complete,
+            bad: report.rejects_total + refused(&report.inputs),
+            unmatched: lake.unmatched.len(),
+            is_list_empty: report.warnings.iter().any(|warning| warning.code == "withdrawals_empty"),
+        }
+    }
+
+    fn words(&self) -> Vec<String> {
+        let Problems { is_incomplete, bad, unmatched, is_list_empty } = *self;
+        let problems = [
+            is_incomplete.then(|| "the run is incomplete".to_owned()),
+            (bad > 0).then(|| format!("{bad} records or files are bad")),
+            (unmatched > 0).then(|| format!("{unmatched} of the withdrawals match nothing")),
+            is_list_empty.then(|| "the list of withdrawals has no entry".to_owned()),
+        ];
+        problems.into_iter().flatten().collect()
+    }
+}
+
+/// How many of the inputs are refused.
+pub fn refused(inputs: &[Input]) -> u64 {
+    let refused = inputs.iter().filter(|input| matches!(input.status, InputStatus::Refused { .. }));
+    refused.count() as u64
 }

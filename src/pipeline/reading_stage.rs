@@ -57,6 +57,11 @@ impl ReadingStage {
         self.0.tables()
     }
 
+    /// The entries of the list of withdrawals that nothing has matched so far, by position in the options.
+    pub fn unmatched(&self) -> Vec<usize> {
+        self.0.context.ledger.unmatched(&self.0.counters.matched_withdrawals)
+    }
+
     /// Every reading was seen: decides who is curated, and plans the rest.
     pub fn plan_curation(self) -> CurateStage {
         self.plan_curation_in_jobs_of(ROW_GROUP_ROWS as u64)

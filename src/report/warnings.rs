@@ -197,8 +197,9 @@ fn barred(options: &Options, people: u64) -> String {
 
 fn undated(options: &Options, people: u64) -> String {
     let told = format!(
-        "Customer records without lastUpdateDate, or with one in another unit than other records of the same people, do \
-         not consent, while others of them do. How old they are is not known. Of these people {people} are in the trusted tables."
+        "Customer records without lastUpdateDate, or with one in another unit than other records of the same people, \
+         do not consent, while others of them do. How old they are is not known. Of these people {people} are in the \
+         trusted tables."
     );
     kept_out(options, told)
 }

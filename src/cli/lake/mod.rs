@@ -20,6 +20,7 @@ mod steps;
 pub mod survey;
 mod told;
 mod verify;
+mod verify_key;
 
 pub use erase::erase;
 pub use file_hash::read;
@@ -28,7 +29,7 @@ pub use guard::guard;
 pub use identity::Identity;
 pub use intent::TEMP;
 pub use out::{FileSource, NewFile, OutLake};
-pub use past::warning_of;
+pub use past::{warning_of, warning_of_replaced};
 pub use told::{history, report};
 pub use verify::verify;
 
@@ -72,17 +73,10 @@ pub fn open_output(args: &RunArgs) -> Result<Box<dyn OutLake>, Failure> {
 impl LakeFolder {
     /// Locks the folder if it is there, finishes what a stopped run left in it, and reads its lake's report.
     pub fn open(path: &Path) -> Result<LakeFolder, Failure> {
-        let metadata = path.metadata();
-        let mut folder = LakeFolder {
-            path: path.to_owned(),
-            lock: None,
-            old: OldLake::default(),
-            was_absent: metadata.is_err(),
-        };
-        if let Ok(metadata) = metadata {
-            if !metadata.is_dir() {
-                return Err(Failure::Usage(format!("{} is no folder", path.display())));
-            }
+        let is_there = is_folder(path)?;
+        let mut folder =
+            LakeFolder { path: path.to_owned(), lock: None, old: OldLake::default(), was_absent: !is_there };
+        if is_there {
             folder.lock()?;
         }
         Ok(folder)
@@ -93,9 +87,7 @@ impl LakeFolder {
     /// # Errors
     /// If an earlier run was stopped there, whose work would be finished first.
     pub fn read_only(path: &Path) -> Result<LakeFolder, Failure> {
-        if path.metadata().is_ok_and(|metadata| !metadata.is_dir()) {
-            return Err(Failure::Usage(format!("{} is no folder", path.display())));
-        }
+        is_folder(path)?;
         if path.join(TEMP).symlink_metadata().is_ok() {
             return Err(Failure::Failed(format!(
                 "a run is writing to {}, or was stopped while it did; the next run finishes its work first",
@@ -232,6 +224,22 @@ impl OutLake for LakeFolder {
             is_landing(&path).then(|| InPlace { name: name.clone(), ours: self.old.has(&path), path })
         };
         inputs.iter().filter_map(place).collect()
+    }
+}
+
+/// Whether a folder is there.
+///
+/// # Errors
+/// If none can be made there.
+fn is_folder(path: &Path) -> Result<bool, Failure> {
+    let usage = |what: &str| Err(Failure::Usage(format!("{} {what}", path.display())));
+    match path.metadata() {
+        Ok(metadata) if metadata.is_dir() => Ok(true),
+        Ok(_) => usage("is no folder"),
+        Err(error) if error.kind() == io::ErrorKind::NotFound && path.is_symlink() => {
+            usage("is a link that leads nowhere")
+        }
+        Err(_) => Ok(false),
     }
 }
 

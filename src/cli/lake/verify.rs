@@ -15,8 +15,9 @@ use super::file_hash::hash;
 use super::intent::TEMP;
 use super::person;
 use super::read_lake::ReadLake;
+use super::verify_key;
 use crate::cli::args::VerifyArgs;
-use crate::cli::{Failure, terminal, threads};
+use crate::cli::{Failure, key, terminal, threads};
 
 /// Verifies a lake, or looks for a person in it, and gives the exit code.
 pub fn verify(args: &VerifyArgs) -> Result<u8, Failure> {
@@ -24,7 +25,13 @@ pub fn verify(args: &VerifyArgs) -> Result<u8, Failure> {
         return person::look_for(args, &ReadLake::open(&args.lake)?);
     }
     let lake = ReadLake::open_with_landing(&args.lake)?;
-    let verified = verified(&lake)?;
+    let key = args.key_file.as_deref().map(key::read).transpose()?;
+    let mut verified = verified(&lake)?;
+    match key.map(|key| verify_key::check(&key, &lake.contents)) {
+        Some(Ok(said)) => terminal::say(said),
+        Some(Err(difference)) => verified.differences.push(difference),
+        None => {}
+    }
     terminal::print(&match args.json {
         true => format!("{}\n", verified.json().pretty()),
         false => told(&verified),
