@@ -18,7 +18,7 @@ WITH dated AS (
             WHEN c.lastupdatedate < 100000000000 THEN 1
             WHEN c.lastupdatedate < 100000000000000 THEN 2
             WHEN c.lastupdatedate < 100000000000000000 THEN 3
-            WHEN c.lastupdatedate >= 100000000000000000 THEN 4
+            WHEN c.lastupdatedate IS NOT NULL THEN 4
         END AS unit
     FROM customer_landing c
     CROSS JOIN params p
