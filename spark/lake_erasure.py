@@ -1,5 +1,6 @@
 """Takes people out of a lake without the files that it was made of (src/lake/erase.rs)."""
 
+import re
 import sys
 
 import parquet_search
@@ -16,6 +17,11 @@ register_pickle_by_value(parquet_search)
 
 # Larger files that are not the lake's are not searched.
 SEARCHED_BYTES = 64 << 20
+# How files begin that are packed, and text whose characters have two or four bytes.
+UNSEARCHABLE = re.compile(
+    rb"PAR1|\x1f\x8b|PK\x03\x04|PK\x05\x06|\x28\xb5\x2f\xfd|BZh|\xfd7zXZ\x00|7z\xbc\xaf\x27\x1c|Rar!\x1a\x07|"
+    rb"\x04\x22\x4d\x18|Obj\x01|\xff\x06\x00\x00sNaPpY|\xff\xfe|\xfe\xff|\x00\x00\xfe\xff"
+)
 # Parts of a report that hold no text of a file.
 WITHOUT_NAMES = ("tool", "options", "tables", "outputs", "files")
 NOT_REACHED = [
@@ -85,7 +91,7 @@ class Erasure:
         """Searches the tables that were written, and lets them take the old ones' place."""
         wanted, shared = self.wanted(written)
         if is_named_in(self.reference, wanted):
-            self.refuse(f"the reference of the request {NAMES_SOMEBODY}")
+            self.refuse(f"the reference of the request {NAMES_SOMEBODY}", usage)
         searched = Searched(wanted)
         for table, rows in written.items():
             searched.rows(table, rows)
@@ -104,17 +110,20 @@ class Erasure:
         documents[ERASURE] = erasure
         for path, document in {**documents, REPORT: report}.items():
             searched.found(wanted.is_in_bytes(text_of(document)), path)
-        self.search_others(wanted, searched)
+        unsearched = self.search_others(wanted, searched)
         if searched.places:
             where = "somebody on the list would still be found in"
             self.refuse(f"{where} {listed(searched.places)}; move files that are not the lake's away")
+        if unsearched:
+            why = "files that are not the lake's own cannot be searched: they are packed, no text in UTF-8 or too large"
+            self.refuse(f"{why}: {listed(unsearched)}; move them away")
         self.folder.replace(report, documents)
         return erasure["erasures"][-1]
 
-    def refuse(self, problem):
+    def refuse(self, problem, end=sys.exit):
         """Ends with the lake as it was."""
         self.folder.remove(TEMP)
-        sys.exit(f"nothing is erased: {problem}")
+        end(f"nothing is erased: {problem}")
 
     def wanted(self, written):
         """Whom no file may hold any more, and how many serial numbers stay since somebody else has them."""
@@ -197,15 +206,24 @@ class Erasure:
         return {"format": "stedi-lakehouse-erasure", "version": 1, "erasures": [*erasures, erasure]}
 
     def search_others(self, wanted, searched):
-        """Files in the folder that are not the lake's stay there."""
-        own = {*self.lake.files, REPORT}
+        """Files in the folder that are not the lake's stay there. Gives those that cannot be searched."""
+        own, unsearched = {*self.lake.files, REPORT}, []
         for path, size in self.folder.files().items():
             if path in own or path.startswith(f"{TEMP}/"):
                 continue
-            content = self.folder.read(path) if size <= SEARCHED_BYTES else b"PAR1"
-            # What Parquet packs, and what is too large, is not searched here.
-            searched.found(content.startswith(b"PAR1"), f"{path}, which was not searched")
+            content = self.folder.read(path) if size <= SEARCHED_BYTES else b""
+            if size > SEARCHED_BYTES or hides_text(content):
+                unsearched.append(path)
             searched.found(wanted.is_in_bytes(path.encode() + b"\n" + content), path)
+        return unsearched
+
+
+def hides_text(content):
+    """Whether a search of these bytes would not find what they say."""
+    # UTF-16 without its mark, by its first two characters.
+    zeros = [byte == 0 for byte in content[:4]]
+    is_wide = zeros in ([False, True, False, True], [True, False, True, False])
+    return is_wide or bool(UNSEARCHABLE.match(content)) or content[257:262] == b"ustar"
 
 
 def is_named_in(reference, wanted):

@@ -326,7 +326,7 @@ fn the_reference_of_the_request_is_kept_and_names_nobody_who_is_erased() {
         ("one\ntwo", 2, "control characters"),
         (long.as_str(), 2, "200 characters"),
         // The list has the email of this device, and the lake says whose it is.
-        ("case 7, serial-1", 1, "names a person or device"),
+        ("case 7, serial-1", 2, "nothing is erased: the reference of the request names a person or device"),
     ] {
         let output = erase_by_key(&place, &["--reference", reference]);
         refused(&output, code, &[why]);

@@ -37,7 +37,7 @@ pub use sink::Sink;
 pub use source::archive::{Archive, Entry};
 pub use source::archive_error::{ArchiveError, ArchiveFault};
 pub use source::bucket::Zone;
-pub use source::detect::{Detection, HEAD_BYTES, detect, detect_file, is_plain, ranges};
+pub use source::detect::{Detection, HEAD_BYTES, detect, detect_file, hides_text, is_plain, ranges};
 pub use source::duplicates::{ContentDigest, Digest, Duplicates, Sketch};
 pub use source::input_file::InputFile;
 pub use source::marker::{Skip, skip};

@@ -16,6 +16,7 @@ use parquet::file::statistics::Statistics;
 use super::columns::{Column, pages};
 use super::reference;
 use crate::error::{Error, ErrorKind};
+use crate::ingest::hides_text;
 use crate::spelling::{folded, trimmed};
 
 /// Values that are read at a time.
@@ -56,6 +57,8 @@ pub struct Searched {
     pub footer_values: u64,
     /// How often somebody was found, by file and by where in it.
     pub matches: BTreeMap<(String, &'static str), u64>,
+    /// Files whose text cannot be searched: they are packed, for example.
+    pub unsearchable: BTreeSet<String>,
 }
 
 impl Searched {
@@ -71,6 +74,7 @@ impl Searched {
         for (place, count) in other.matches {
             *self.matches.entry(place).or_default() += count;
         }
+        self.unsearchable.extend(other.unsearchable);
     }
 
     fn found(&mut self, path: &str, part: &'static str, count: u64) {
@@ -162,6 +166,19 @@ impl Wanted {
         searched.found(path, "name", self.texts(path.as_bytes()));
         searched.found(path, "text", self.texts(bytes));
         searched
+    }
+
+    /// Searches a file that is not the lake's, and its name.
+    ///
+    /// # Errors
+    /// As [`Wanted::search_parquet`].
+    pub fn search_other(&self, path: &str, bytes: &Bytes) -> Result<Searched, Error> {
+        if bytes.starts_with(b"PAR1") {
+            return self.search_parquet(path, bytes);
+        }
+        let mut searched = self.search_text(path, bytes);
+        searched.unsearchable.extend(hides_text(bytes).then(|| path.to_owned()));
+        Ok(searched)
     }
 
     /// Searches a Parquet file, and its name.

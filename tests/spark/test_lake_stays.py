@@ -1,5 +1,6 @@
 """What the job refuses to do to a lake, and what is left of one when the job is stopped."""
 
+import gzip
 import json
 import shutil
 import subprocess
@@ -81,11 +82,14 @@ class LakeStays(CallCase):
 
     def test_what_is_not_the_lakes_is_not_touched(self):
         changed, stray, beside = self.copy("changed"), self.copy("stray"), self.copy("beside")
+        packed, wide = self.copy("packed"), self.copy("wide")
         landing, own_landing = self.copy("landing"), self.copy("own-landing", "--with-landing")
         with open(parquet(changed, "customer_trusted"), "ab") as file:
             file.write(b"more")
         (stray / PLACES["customer_trusted"] / "mine.parquet").write_bytes(b"mine")
         (beside / "notes.txt").write_text(f"about {self.list.read_text().upper()}")
+        (packed / "raw.json.gz").write_bytes(gzip.compress(self.list.read_bytes()))
+        (wide / "list.txt").write_text(self.list.read_text(), encoding="utf-16")
         (landing / "customer" / "landing").mkdir()
         (landing / "customer" / "landing" / "mine.json").write_text("{}")
         is_own = next((own_landing / "step_trainer" / "landing").iterdir()).name
@@ -96,6 +100,8 @@ class LakeStays(CallCase):
                 (1, "mine.parquet", self.goes_on(lake=stray), stray),
                 (1, "mine.parquet", ["--input", self.export, "--out", stray], stray),
                 (1, "notes.txt", self.erases(lake=beside), beside),
+                (1, "raw.json.gz; move them away", self.erases(lake=packed), packed),
+                (1, "list.txt; move them away", self.erases(lake=wide), wide),
                 (2, "mine.json; they are not the lake's own", self.erases("--delete-landing", lake=landing), landing),
                 (2, f"{is_own}; --delete-landing removes them", self.erases(lake=own_landing), own_landing),
                 (2, "which the new lake would not have", self.goes_on(lake=own_landing), own_landing),
@@ -115,7 +121,7 @@ class LakeStays(CallCase):
             (2, "the request has control characters", "one\ntwo"),
             (2, "the request has more than 200 characters", "x" * 201),
             # The list has the email of this device, and the lake says whose it is.
-            (1, "the request names a person or device", f"case 7, {gone.upper()}"),
+            (2, "nothing is erased: the reference of the request names a person", f"case 7, {gone.upper()}"),
         ]
         lake = self.lake
         self.refused([(code, words, self.erases("--reference", text), lake) for code, words, text in refused])

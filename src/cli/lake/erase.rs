@@ -7,7 +7,6 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use arrow::array::RecordBatch;
 use bytes::Bytes;
-use stedi_lakehouse::Error;
 use stedi_lakehouse::audit::{Completion, Hashed, Json, ReportFile};
 use stedi_lakehouse::export::{self, Export, Logs, TableFormat};
 use stedi_lakehouse::lake::erase::{ERASURE, KeyFate};
@@ -17,6 +16,7 @@ use stedi_lakehouse::lake::{
 use stedi_lakehouse::options::Key;
 use stedi_lakehouse::pipeline::{CustomerStage, Reader, ReadingStage};
 use stedi_lakehouse::schema::Table;
+use stedi_lakehouse::{Error, ErrorKind};
 
 use super::past::past_of;
 use super::read_lake::ReadLake;
@@ -52,7 +52,6 @@ pub fn erase(args: &EraseArgs) -> Result<(), Failure> {
     let past = past_of(&lake);
     let mut erasing = Erasing::new(lake.contents.clone(), list.clone(), keys.key.clone(), keys.fate)?;
     let reference = args.reference.as_deref().unwrap_or_default();
-    let refused = |error: Error| Failure::Usage(format!("nothing is erased: {error}"));
     erasing.refer_to(reference).map_err(refused)?;
     let (options, key, before) = erasing.run();
     let (compression, format) = (options.compression, lake.contents.format());
@@ -111,9 +110,9 @@ pub fn erase(args: &EraseArgs) -> Result<(), Failure> {
         event: &event,
         croissant: &croissant,
     };
-    let (documents, mut all) = erasing.documents(run, &ledger, &wanted, &past)?;
+    let (documents, mut all) = erasing.documents(run, &ledger, &wanted, &past).map_err(refused)?;
     search_others(&lake, &wanted, &mut all)?;
-    refuse_matches(&all)?;
+    refuse_matches(&all, &outputs)?;
 
     let mut new: Vec<NewFile<'_>> = tables.into_iter().map(|(_, file, _)| file).collect();
     new.extend(documents.iter().map(|(path, text)| {
@@ -133,6 +132,14 @@ pub fn erase(args: &EraseArgs) -> Result<(), Failure> {
         list.len() - curated.lake.unmatched.len(),
     ));
     Ok(())
+}
+
+/// A reference that names somebody is wrong use, also where only the lake says whom it names.
+fn refused(error: Error) -> Failure {
+    match error.kind() {
+        ErrorKind::BadReference { .. } => Failure::Usage(format!("nothing is erased: {error}")),
+        _ => error.into(),
+    }
 }
 
 /// Landing files hold everyone. Gives how many will be removed.
@@ -226,31 +233,50 @@ fn search_others(lake: &ReadLake<'_>, wanted: &Wanted, all: &mut Searched) -> Re
     for path in below(&lake.path)?.into_iter().filter(|path| !own.contains(path.as_str())) {
         let at = lake.path.join(&path);
         let bytes = Bytes::from(fs::read(&at).map_err(|error| Failure::io("read", &at, &error))?);
-        let is_parquet = bytes.starts_with(b"PAR1");
-        all.merge(match is_parquet {
-            true => wanted.search_parquet(&path, &bytes)?,
-            false => wanted.search_text(&path, &bytes),
-        });
+        all.merge(wanted.search_other(&path, &bytes)?);
     }
     Ok(())
 }
 
-fn refuse_matches(all: &Searched) -> Result<(), Failure> {
-    if all.matches.is_empty() {
-        return Ok(());
-    }
+/// Refuses if somebody would still be found, or may be, in the new tables or beside them.
+fn refuse_matches(all: &Searched, outputs: &[(Table, Hashed)]) -> Result<(), Failure> {
     // A path may be what names somebody, so it is said on a terminal only.
     let shown = stderr().is_terminal();
-    let place = |(path, part): &(String, &str)| match *part {
-        "name" if !shown => "the name of a file".to_owned(),
-        _ => format!("{} ({part})", terminal::shown(path)),
-    };
-    let named: Vec<String> = all.matches.keys().take(NAMED).map(place).collect();
-    Err(Failure::Failed(format!(
-        "nothing is erased: somebody on the list would still be found in {}; move files that are not the lake's own \
-         out of its folder, and try again",
-        named.join(", ")
-    )))
+    let (mut tables, mut places) = (BTreeSet::new(), Vec::new());
+    for (path, part) in all.matches.keys() {
+        match outputs.iter().find(|(_, file)| file.name == *path) {
+            Some((table, _)) => {
+                tables.insert(table.name());
+            }
+            None if *part == "name" && !shown => places.push("the name of a file".to_owned()),
+            None => places.push(format!("{} ({part})", terminal::shown(path))),
+        }
+    }
+    let still = "nothing is erased: somebody on the list would still be found in";
+    if !tables.is_empty() {
+        let tables: Vec<_> = tables.into_iter().collect();
+        return Err(Failure::Failed(format!(
+            "{still} {}, as part of a value in the row of somebody who stays; withdraw that person too, or keep the \
+             lake as it is",
+            tables.join(", ")
+        )));
+    }
+    if !places.is_empty() {
+        places.truncate(NAMED);
+        return Err(Failure::Failed(format!(
+            "{still} {}; move files that are not the lake's own out of its folder, and try again",
+            places.join(", ")
+        )));
+    }
+    if !all.unsearchable.is_empty() {
+        let files: Vec<_> = all.unsearchable.iter().take(NAMED).map(|path| terminal::shown(path)).collect();
+        return Err(Failure::Failed(format!(
+            "nothing is erased: files that are not the lake's own cannot be searched, since they are packed or no \
+             text in UTF-8: {}; move them away, and try again",
+            files.join(", ")
+        )));
+    }
+    Ok(())
 }
 
 fn told(

@@ -103,7 +103,8 @@ fn table(lake: &ReadLake<'_>, parts: &[(Table, String)]) -> Result<Check, stedi_
 /// Every file below the lake by its path with slashes.
 pub fn below(lake: &Path) -> Result<Vec<String>, Failure> {
     let mut files = Vec::new();
-    let entries = WalkDir::new(lake).sort_by_file_name().into_iter();
+    // Not the lake's own path, which may be a link and then counts as no folder.
+    let entries = WalkDir::new(lake).min_depth(1).sort_by_file_name().into_iter();
     for entry in entries.filter_entry(|entry| entry.depth() != 1 || entry.file_name() != TEMP) {
         let entry = entry.map_err(|error| {
             let path = error.path().unwrap_or(lake).to_owned();

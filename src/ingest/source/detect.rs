@@ -42,6 +42,15 @@ pub fn is_plain(head: &[u8]) -> bool {
     container(head) == Container::Plain && !is_utf16(head)
 }
 
+/// Whether a whole file holds text that a search of its bytes would not find: it is packed, encrypted or binary, as
+/// far as that is known, or in UTF-16 or UTF-32.
+pub fn hides_text(bytes: &[u8]) -> bool {
+    // Without a mark too, and not JSON alone.
+    let is_wide =
+        matches!(bytes, [0, 0, 0xfe, 0xff, ..] | [1..=255, 0, 1..=255, 0, ..] | [0, 1..=255, 0, 1..=255, ..]);
+    is_wide || !is_plain(bytes) || foreign::by_bytes(bytes).is_some() || foreign::has_zip(bytes)
+}
+
 /// What a file is, by its head.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Detection {
@@ -245,6 +254,32 @@ mod tests {
         gzip.write_all(STEP.as_bytes()).unwrap();
         let gzip = gzip.finish().unwrap();
         assert_eq!(detect(&gzip, true), Detection::Table(Landing::StepTrainer));
+    }
+
+    #[test]
+    fn text_that_is_packed_or_wide_is_hidden() {
+        let zip_behind =
+            [b"#!/bin/sh\nPK\x03\x04".as_slice(), &[20, 0, 0, 0, 8, 0], &[0; 16], &[5, 0]].concat();
+        for hidden in [
+            &b"\x1f\x8b\x08"[..],
+            b"PK\x03\x04",
+            b"\x28\xb5\x2f\xfd",
+            b"BZh9",
+            b"\xfd7zXZ\0",
+            b"7z\xbc\xaf\x27\x1c",
+            b"\xff\xfea\0",
+            b"\xfe\xff\0a",
+            b"\0\0\xfe\xff\0\0\0a",
+            b"a\0@\0",
+            b"\0a\0@",
+            zip_behind.as_slice(),
+        ] {
+            assert!(hides_text(hidden), "{hidden:?}");
+        }
+        // The second is a checksum of Hadoop's.
+        for shown in [&b""[..], b"crc\0\0\0\x02\0", b"{\"email\":\"e\"}", b"\xef\xbb\xbfa,b\n"] {
+            assert!(!hides_text(shown), "{shown:?}");
+        }
     }
 
     #[test]

@@ -60,6 +60,8 @@ export async function eraseLake(
   erasing.ended(run);
   /** @type {import('../../shared/protocol.js').TreeFile[]} */
   const files = [];
+  /** @type {Map<string, string>} */
+  const tableOf = new Map();
   for (const [table, blob] of Object.entries(blobs)) {
     const opened = await openLakeTable(table, blob);
     const path = erasing.output(opened.file, blob.size, await hashOf(blob));
@@ -67,6 +69,7 @@ export async function eraseLake(
     erasing.search(path, await readPart(blob));
     read(blob.size);
     files.push({ path, blob });
+    tableOf.set(path, table);
   }
   const croissant = found.files.find(({ path }) => path === 'croissant.json');
   const texts = [...found.documents, ...(croissant ? [croissant.path, await textOf(croissant)] : [])];
@@ -76,7 +79,7 @@ export async function eraseLake(
   for (const [path, text] of documents) {
     files.push({ path, blob: new Blob([text]) });
   }
-  refuseMatches(erasing.matches());
+  refuseMatches(erasing.matches(), tableOf);
   const evidence = JSON.parse(documents.find(([path]) => path === 'erasure.json')?.[1] ?? '{}');
   const unmatched = erasing.unmatched(run);
   engines[0].free();
@@ -86,10 +89,17 @@ export async function eraseLake(
   return { files, documents, erasure: evidence.erasures.at(-1), unmatched };
 }
 
-/** Nothing is handed over that somebody would still be found in. @param {[path: string, part: string][]} matches */
-function refuseMatches(matches) {
+/**
+ * Nothing is handed over that somebody would still be found in: all files are the lake's own, so it is a value of
+ * somebody else.
+ * @param {[path: string, part: string][]} matches
+ * @param {Map<string, string>} tableOf Tables by their files.
+ */
+function refuseMatches(matches, tableOf) {
   if (matches.length === 0) return;
-  const named = matches.slice(0, NAMED).map(([path, part]) => `${path} (${part})`);
-  const message = `Nothing is erased: somebody on the list would still be found in ${named.join(', ')}.`;
+  const places = [...new Set(matches.map(([path]) => tableOf.get(path) ?? path))].slice(0, NAMED).join(', ');
+  const message =
+    `Nothing is erased: somebody on the list would still be found in ${places}, as part of a value in the row of ` +
+    'somebody who stays. Withdraw that person too, or keep the lake as it is.';
   throw Object.assign(new Error(message), { code: 'still_found' });
 }

@@ -32,7 +32,7 @@ test('what a message names stands in the German too', () => {
     ['cannot_go_on', 'a run cannot go on from this lake: it lacks tables; a', 'Ihm fehlen Tabellen.'],
     ['bad_reference', 'the reference of the request has more than 200 characters', 'mehr als 200 Zeichen'],
     ['bad_reference', 'the reference of the request names a person or device that is to be', 'Sie nennt eine Person'],
-    ['still_found', 'Nothing is erased: somebody on the list would still be found in a (b).', 'zu finden in a (b).'],
+    ['still_found', 'would still be found in a, b, as part of a value in the row of', 'zu finden in a, b, als Teil'],
   ])
     assert.ok(said(code, message)?.includes(words), `${code}: ${said(code, message)}`);
   const pairs = 'machine_learning_curated would have 64000000 pairs or more, and memory is planned for 2000000: many';

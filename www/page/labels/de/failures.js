@@ -122,8 +122,13 @@ export const FAILURES = {
     return why && `Die Angabe zum Antrag kann nicht aufbewahrt werden. ${why}`;
   },
   still_found: (message) => {
-    const places = /would still be found in (.+)\.$/.exec(message)?.[1];
-    return places && `Nichts wird gelöscht: Jemand aus der Liste wäre noch zu finden in ${places}.`;
+    const places = /would still be found in (.+), as part of a value/.exec(message)?.[1];
+    return (
+      places &&
+      `Nichts wird gelöscht: Jemand aus der Liste wäre noch zu finden in ${places}, als Teil eines Werts in ` +
+        'der Zeile von jemandem, der bleibt. Nehmen Sie auch diese Person in die Liste auf, oder lassen Sie den ' +
+        'Lake, wie er ist.'
+    );
   },
   panic:
     'Der Kern ist stehen geblieben: Er hat einen Fehler, oder der Speicher ist aufgebraucht. Die ' +
