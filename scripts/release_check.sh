@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Checks dist/release as someone does who downloads it: the sums, and each program for Linux, without Rust or Node on
 # its path; that of another architecture by QEMU. The Python wheel of this architecture is installed where nothing else
-# is, and what the others need of the system is held to manylinux2014.
+# is, that for aarch64 is imported by QEMU where aarch64_python.sh gives a Python, and what they need of the system is
+# held to manylinux2014.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 
@@ -53,14 +54,26 @@ for wheel in stedi_lakehouse-*.whl; do
   if [ "$machine" = "$(uname -m)" ]; then
     python3 -m venv "$scratch/python"
     "$scratch/python/bin/pip" install --quiet --no-index --disable-pip-version-check "$wheel"
-    call() { (cd "$scratch" && env -i PATH=/nowhere python/bin/stedi-lakehouse "$@"); }
-    call --version
-    call page --force --out page.html >/dev/null
-    cmp "$scratch/page.html" stedi-lakehouse.html
-    call run export --out python-lake --key-file key --quiet
-    (cd "$scratch/python-lake" && find . -name '*.parquet' -exec sha256sum {} + | sort) >"$scratch/python.tables"
-    cmp "$scratch/0.tables" "$scratch/python.tables"
+    path=
+    interpreter=(python/bin/python)
+    program=(python/bin/stedi-lakehouse)
+  elif [ "$machine" = aarch64 ] && folder=$("$root/scripts/aarch64_python.sh"); then
+    "$root/scripts/setup.sh" qemu
+    path=wheel-$machine
+    interpreter=("$(command -v qemu-aarch64 || command -v qemu-aarch64-static)" -L "$folder" "$folder/usr/bin/python3")
+    program=("${interpreter[@]}" -m stedi_lakehouse)
+  else
+    echo "release: $wheel is not imported: there is no Python for $machine here"
+    continue
   fi
+  call() { (cd "$scratch" && env -i PATH=/nowhere PYTHONPATH="$path" "$@"); }
+  call "${program[@]}" --version
+  call "${program[@]}" page --force --out page.html >/dev/null
+  cmp "$scratch/page.html" stedi-lakehouse.html
+  call "${program[@]}" run export --out "python-$machine" --key-file key --quiet
+  (cd "$scratch/python-$machine" && find . -name '*.parquet' -exec sha256sum {} + | sort) >"$scratch/python.tables"
+  cmp "$scratch/0.tables" "$scratch/python.tables"
+  call "${interpreter[@]}" "$root/scripts/release_wheel.py" "$root/tests/cases"
   echo "release: $wheel passed"
 done
 [ "$checked" -gt 0 ] || { echo "release: there is no program for Linux" >&2; exit 1; }

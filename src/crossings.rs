@@ -8,6 +8,7 @@ macro_rules! crossings {
         $with! {
             // Taken.
             Landing: crate::schema::Landing,
+            TableName: crate::schema::Table,
             Options: crate::options::Options,
             KeyOrigin: crate::options::KeyOrigin,
             Export: crate::export::Export,

@@ -23,7 +23,7 @@ pub use audit::{Audit, Hasher, compare};
 pub use convert::view;
 pub use earlier::EarlierLake;
 pub use erasing::{ErasingAbout, LakeErasing};
-pub use explore::{LandingView, gunzip, schema, subject_quality};
+pub use explore::{LandingView, gunzip, pseudonyms, schema, subject_quality};
 pub use inputs::{
     Archive, Duplicates, PackedEntry, detect_file, head_bytes, left_out, list_entries, skip_reason,
 };

@@ -14,6 +14,8 @@ use std::ffi::OsString;
 use pyo3::prelude::*;
 use stedi_lakehouse::cli::{self, Takes};
 
+use crate::watch::watched;
+
 /// The command line: the words of a call, of which the first names the program. Gives the exit code.
 #[pyfunction]
 fn main(py: Python<'_>, words: Vec<OsString>) -> u8 {
@@ -36,6 +38,14 @@ fn options() -> Vec<(String, String, &'static str, Vec<String>)> {
     cli::keywords().into_iter().map(facts).collect()
 }
 
+/// Panics as a defect of the core would, to test what becomes of a panic: the package's types and its documentation do
+/// not know it.
+#[pyfunction]
+#[pyo3(name = "_panic")]
+fn panic_on_purpose(py: Python<'_>) -> PyResult<()> {
+    watched(py, None, |_| cli::panic_in_run())?.map_err(fault::error)
+}
+
 #[pymodule]
 #[pyo3(name = "_core")]
 fn core(module: &Bound<'_, PyModule>) -> PyResult<()> {
@@ -56,6 +66,6 @@ fn core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<landing::LandingFiles>()?;
     module.add_class::<table::Table>()?;
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
-    // A build that aborts would end the caller's process where this one raises an exception.
-    module.add("unwinds", cfg!(panic = "unwind"))
+    // Not `add`, which would name it in `__all__`.
+    module.setattr("_panic", wrap_pyfunction!(panic_on_purpose, module)?)
 }

@@ -21,11 +21,9 @@ __all__ = [
     "scan_split",
     "skipped",
     "split_rows",
-    "unwinds",
 ]
 
 __version__: str
-unwinds: bool
 
 @final
 class Table:
@@ -79,6 +77,8 @@ class LandingFiles:
     def report(self) -> str: ...
     @property
     def barred(self) -> list[str]: ...
+    @property
+    def barred_serials(self) -> list[tuple[str, str | None]]: ...
     @property
     def used(self) -> list[tuple[str, int | None, str, bool]]: ...
 

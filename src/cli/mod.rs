@@ -9,6 +9,7 @@ mod audit;
 mod call;
 mod config;
 mod curate;
+mod defect;
 mod diff;
 mod dry_run;
 mod ended;
@@ -51,6 +52,7 @@ use std::process::ExitCode;
 
 use args::Command;
 use call::{Call, Unreadable};
+pub use defect::panic_in_run;
 pub use failure::Failure;
 pub use keywords::{Keyword, Takes, Value, keywords};
 pub use library::{Fault, Request, Run, run};

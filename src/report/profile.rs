@@ -10,7 +10,7 @@ use crate::rows::{MachineLearning, NULL_DOUBLE, Reading, StepReading};
 use crate::schema::Table;
 
 /// The least and the most that a sensor measures.
-type Range = [f64; 2];
+pub(super) type Range = [f64; 2];
 
 /// An interval between two instants is a gap if it is longer than this, in milliseconds, and than
 /// [`GAP_INTERVALS`] of the subject's mean intervals. Who walks takes a step in a second: 1.4 to 2.3 of
@@ -23,7 +23,7 @@ const GAP_INTERVALS: u64 = 5;
 const AXIS: Range = [-16.0 * 9.806_65, 16.0 * 9.806_65];
 /// Four metres in millimetres: what ultrasonic (HC-SR04) and time-of-flight (ST VL53L1X) sensors reach. An
 /// export names no unit; what is beyond it in millimetres is beyond it in centimetres too.
-const DISTANCE: Range = [0.0, 4000.0];
+pub(super) const DISTANCE: Range = [0.0, 4000.0];
 
 /// The distinct values of a measure, up to one more than [`FEW`].
 #[derive(Clone, Copy, Default)]
@@ -143,7 +143,7 @@ impl Quality {
     /// Of rows of accelerometer_trusted, sorted: by user.
     pub fn of_accelerometer(rows: &[Reading]) -> Quality {
         let sample = |row: &Reading| (row.time, row.xyz);
-        Quality::of(rows, &[AXIS, AXIS, AXIS], 0, |row| row.email, sample)
+        Quality::of(rows, &AXES, 0, |row| row.email, sample)
     }
 
     /// Of rows of step_trainer_trusted, sorted: by device.
@@ -215,11 +215,13 @@ fn add<const N: usize>(mine: &mut [u64; N], theirs: &[u64; N]) {
     mine.iter_mut().zip(theirs).for_each(|(mine, theirs)| *mine += theirs);
 }
 
+/// Of accelerometer_trusted.
+pub(super) const AXES: [Range; 3] = [AXIS, AXIS, AXIS];
 /// Of [`pair`].
 pub(super) const PAIR: [Range; 4] = [DISTANCE, AXIS, AXIS, AXIS];
 
 /// In the order of the columns.
-pub(super) fn pair(row: &MachineLearning) -> (i64, [f64; 4]) {
+fn pair(row: &MachineLearning) -> (i64, [f64; 4]) {
     let [x, y, z] = row.xyz;
     (row.time, [measured(row.distance), x, y, z])
 }
@@ -239,7 +241,7 @@ mod tests {
 
     fn profile(times: &[i64]) -> Profile<3> {
         let rows: Vec<_> = times.iter().map(|&time| reading(0, time, [0.0, 1.0, NULL_DOUBLE])).collect();
-        Profile::of(&rows, &[AXIS, AXIS, AXIS], &|row: &Reading| (row.time, row.xyz))
+        Profile::of(&rows, &AXES, &|row: &Reading| (row.time, row.xyz))
     }
 
     #[test]

@@ -1,14 +1,15 @@
 //! How good the readings of the tables are, as a report says it: how many subjects are so, and medians of three
 //! digits, not the profile of one subject; where there is only one, these are of it.
 
+use std::array;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
 use super::privacy::median;
-use super::profile::{Measure, PAIR, Profile, Quality, pair};
+use super::profile::{AXES, DISTANCE, Measure, PAIR, Profile, Quality, Range};
 use super::scale::{DISTINCT, FEW, GAPS, RATES, ROWS, SPANS, Scale, Subjects};
-use crate::rows::MachineLearning;
+use crate::rows::NULL_DOUBLE;
 use crate::schema::Table;
 
 impl Quality {
@@ -144,7 +145,7 @@ impl QualityReport {
     }
 }
 
-/// One subject of machine_learning_curated, for people who look at it; no report holds it.
+/// One user, device or subject of a table of readings, for people who look at it; no report holds it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct SubjectQuality {
@@ -165,10 +166,35 @@ pub struct SubjectQuality {
 }
 
 impl SubjectQuality {
-    /// Of all rows of a subject, in the order of the table.
-    pub fn of(rows: &[MachineLearning]) -> SubjectQuality {
-        let Profile { rows, repeated, span, gaps, rate, values } = Profile::of(rows, &PAIR, &pair);
-        let named = measures(Table::MachineLearningCurated).zip(&values);
+    /// Of all its rows in a table of readings, in their order: their times, then each measured column whole, NaN where
+    /// it has no value. None of a table that holds no readings.
+    pub fn of(table: Table, times: &[i64], measured: &[f64]) -> Option<SubjectQuality> {
+        match table {
+            Table::AccelerometerTrusted => Some(SubjectQuality::by_columns(table, times, measured, &AXES)),
+            Table::StepTrainerTrusted => {
+                Some(SubjectQuality::by_columns(table, times, measured, &[DISTANCE]))
+            }
+            Table::MachineLearningCurated => Some(SubjectQuality::by_columns(table, times, measured, &PAIR)),
+            _ => None,
+        }
+    }
+
+    fn by_columns<const N: usize>(
+        table: Table,
+        times: &[i64],
+        measured: &[f64],
+        ranges: &[Range; N],
+    ) -> SubjectQuality {
+        let value = |at: usize| measured.get(at).copied().filter(|value| !value.is_nan());
+        let row = |(row, &time): (usize, &i64)| {
+            let values: [f64; N] =
+                array::from_fn(|column| value(column * times.len() + row).unwrap_or(NULL_DOUBLE));
+            (time, values)
+        };
+        let rows: Vec<_> = times.iter().enumerate().map(row).collect();
+        let Profile { rows, repeated, span, gaps, rate, values } =
+            Profile::of(&rows, ranges, &|row: &(i64, [f64; N])| *row);
+        let named = measures(table).zip(&values);
         let constant = named.filter(|(_, values)| rows > 1 && values.distinct == 1).map(|(name, _)| name);
         SubjectQuality {
             rows,
@@ -179,5 +205,26 @@ impl SubjectQuality {
             out_of_range: values.iter().map(|values| values.out_of_range).sum(),
             constant: constant.collect(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sensor_is_profiled_by_the_columns_of_its_table() {
+        let times = [0, 20, 40, 2040];
+        let (distances, still) = ([1.0, 4001.0, -1.0, f64::NAN], [0.5; 4]);
+        let of = |table, measured: &[f64]| SubjectQuality::of(table, &times, measured).unwrap();
+        let steps = of(Table::StepTrainerTrusted, &distances);
+        assert_eq!((steps.rows, steps.out_of_range, steps.constant.len()), (4, 2, 0));
+        let axes = of(Table::AccelerometerTrusted, &[still, [0.0, 1.0, 2.0, 999.0], still].concat());
+        assert_eq!((axes.out_of_range, &axes.constant[..]), (1, &["x", "z"][..]));
+        // Two intervals of 20 ms, and a mean of 680 ms, which no interval is five of.
+        assert_eq!((axes.span, axes.gaps, axes.repeated), (2.04, 0, 0));
+        let pairs = of(Table::MachineLearningCurated, &[distances, still, still, still].concat());
+        assert_eq!((pairs.out_of_range, &pairs.constant[..]), (2, &["x", "y", "z"][..]));
+        assert_eq!(SubjectQuality::of(Table::CustomerTrusted, &times, &[]), None);
     }
 }

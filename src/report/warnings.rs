@@ -64,7 +64,7 @@ pub fn warnings(
         const MIXED: &str = "join = time pairs readings of the same time whoever they are of: these pairs of \
                              machine_learning_curated mix two people. Use it to reproduce the original's counts \
                              only.";
-        warnings.push(Warning::new("mixed_pairs", about.mixed_pairs, MIXED));
+        warn("mixed_pairs", about.mixed_pairs, MIXED);
     }
     if options.identity == Identity::Serial {
         const SERIAL: &str = "identity = serial names each subject by the device's serial number, which leads back \

@@ -3,17 +3,19 @@
 
 use wasm_bindgen::prelude::*;
 
-use super::convert::{JsResult, archive_error, core_error, landing, view};
+use super::convert::{JsResult, archive_error, core_error, landing, read, view};
 use super::inputs::Archive;
 use super::js;
+use crate::ErrorKind;
 use crate::consent::Outcomes;
 use crate::ingest;
+use crate::options::{Key, KeyOrigin};
 use crate::parquet;
 use crate::report::SubjectQuality;
-use crate::rows::{MachineLearning, NULL_DOUBLE};
-use crate::schema::Landing;
+use crate::schema::{Landing, Table};
 use crate::views::{PeekView, TableView};
 use crate::wire::Message;
+use crate::zones::pseudonym;
 
 /// The eight tables.
 #[wasm_bindgen]
@@ -21,19 +23,25 @@ pub fn schema() -> JsResult<js::TableSchemas> {
     view(&TableView::all())
 }
 
-/// How good the readings of a subject of machine_learning_curated are, from all of its rows: their times, then each
-/// measured column whole, NaN where it has no value.
+/// How good the readings of a user, a device or a subject are, from all of its rows in a table of readings: their
+/// times, then each measured column whole, NaN where it has no value.
 #[wasm_bindgen]
-pub fn subject_quality(times: &[i64], measured: &[f64]) -> JsResult<js::SubjectQuality> {
-    let value = |column: usize, row: usize| measured.get(column * times.len() + row).copied();
-    let some = |column, row| value(column, row).filter(|value| !value.is_nan());
-    let rows = times.iter().enumerate().map(|(row, &time)| MachineLearning {
-        subject: 0,
-        time,
-        distance: some(0, row).map(|distance| distance as i32),
-        xyz: [1, 2, 3].map(|axis| some(axis, row).unwrap_or(NULL_DOUBLE)),
-    });
-    view(&SubjectQuality::of(&rows.collect::<Vec<_>>()))
+pub fn subject_quality(
+    table: js::TableName,
+    times: &[i64],
+    measured: &[f64],
+) -> JsResult<js::SubjectQuality> {
+    let table: Table = read(table, "bad_table")?;
+    let quality = SubjectQuality::of(table, times, measured)
+        .ok_or_else(|| core_error(ErrorKind::BadArgument { expected: "table of readings" }.into()))?;
+    view(&quality)
+}
+
+/// What machine_learning_curated calls people, by their emails, under the key of its pseudonyms.
+#[wasm_bindgen]
+pub fn pseudonyms(emails: Vec<String>, key: Vec<u8>) -> JsResult<Vec<String>> {
+    let key = Key::new(key, KeyOrigin::Given).map_err(core_error)?;
+    Ok(emails.iter().map(|email| pseudonym(&key, email)).collect())
 }
 
 /// Inflates a gzip page of a Parquet file to `bytes` bytes.

@@ -8,7 +8,7 @@ use js_sys::{Float64Array, JSON, Reflect, Uint8Array};
 use serde_json::{Value, json};
 use stedi_lakehouse::wasm::{
     Archive, Audit, Hasher, LakeTable, LandingView, ReadAt, Reader, Run, Sample, compare, detect_file,
-    head_bytes, left_out, list_entries, schema, skip_reason, subject_quality, version,
+    head_bytes, left_out, list_entries, pseudonyms, schema, skip_reason, subject_quality, version,
 };
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -154,13 +154,26 @@ fn columns_and_landing_rows_are_shown() {
 fn a_subject_is_profiled_by_columns_with_nan_for_what_is_missing() {
     let distances = [200.0, f64::NAN, -1.0];
     let measured = [distances, [0.5, 0.5, 0.5], [0.0, 1.0, 2.0], [999.0, 0.0, f64::NAN]].concat();
-    let quality = to_rust(subject_quality(&[-3000, 0, 0], &measured));
+    let table = || js("machine_learning_curated");
+    let quality = to_rust(subject_quality(table(), &[-3000, 0, 0], &measured));
     assert_eq!(
         quality,
         json!({
             "rows": 3, "span": 3, "rate": 0.333333, "gaps": 0, "repeated": 1, "out_of_range": 2, "constant": ["x"]
         })
     );
+    let axes = [0.0, 1.0, 0.0, 2.0, 0.0, 3.0];
+    let sensor = to_rust(subject_quality(js("accelerometer_trusted"), &[0, 20], &axes));
+    assert_eq!((&sensor["rows"], &sensor["rate"]), (&json!(2), &json!(50)));
+    assert_eq!(code(subject_quality(js("customer_trusted"), &[], &[])), "bad_argument");
+}
+
+#[wasm_bindgen_test]
+fn people_are_called_as_the_research_table_calls_them() {
+    // RFC 4231, test case 2, cut to 128 bits.
+    let names = pseudonyms(vec!["what do ya want for nothing?".to_owned()], b"Jefe".to_vec());
+    assert_eq!(names.unwrap(), ["5bdcc146bf60754e6a042426089575c7"]);
+    assert_eq!(code(pseudonyms(Vec::new(), Vec::new())), "empty_key");
 }
 
 #[wasm_bindgen_test]

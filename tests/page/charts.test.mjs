@@ -1,7 +1,8 @@
 // Charts: each can be read without being seen; one subject over time.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { explore, launch, openPage, reached, rowsOut } from './harness.mjs';
+import { followed } from './form.mjs';
+import { choose, explore, launch, openPage, part, reached, rowsOut } from './harness.mjs';
 import { longest } from './trace.mjs';
 
 /** @type {import('playwright-core').Browser} */
@@ -68,9 +69,10 @@ test('every chart is there, says its words, and has a table; a subject is chosen
     ['distancefromobject', 'x', 'y', 'z'],
   );
   for (const words of meanings) assert.match(words, /^\w+: \w.+, in the unit of the export$/);
-  const profile = await page.innerText('[aria-label="One subject"] [data-profile]');
-  assert.match(profile, /^0\.\d+ Hz over [\d.,]+\s(s|min)\. Gaps: \d+\. Rows at the time of an earlier row: [\d,]+\./);
-  assert.match(profile, /Values out of range: \d+\./);
+  for (const [table, measured, rate, span] of await profiles(page, 3)) {
+    assert.match(`${table} ${rate} ${span}`, /^(accelerometer|step|machine)\w+ 0\.\d+ Hz [\d.,]+ (s|min)$/);
+    assert.match(measured, /^[\d,]+$/);
+  }
   const words = () => page.innerText('[aria-label="One subject"] [role="status"]');
   const first = await words();
   const count = (/** @type {string} */ text) => Number(/([\d,]+) rows?/.exec(text)?.[1].replaceAll(',', ''));
@@ -108,6 +110,110 @@ test('every chart is there, says its words, and has a table; a subject is chosen
       text,
     whole,
   );
+  assert.deepEqual(errors, []);
+});
+
+/**
+ * The profiles of the subject that is shown, once all are known.
+ * @param {import('playwright-core').Page} page
+ * @param {number} number of them
+ */
+async function profiles(page, number) {
+  await page.waitForFunction((number) => {
+    const rows = [...document.querySelectorAll('#charts .profiles tbody tr')];
+    return rows.length === number && rows.every((row) => row.children[1].textContent !== '–');
+  }, number);
+  return shownProfiles(page);
+}
+
+/** @param {import('playwright-core').Page} page */
+const shownProfiles = (page) =>
+  page.$$eval('#charts .profiles tbody tr', (rows) =>
+    rows.map((row) => [...row.children].map((cell) => cell.textContent?.replaceAll('\u00a0', ' ') ?? '')),
+  );
+
+/** A person with two devices, whose phone is read fifty times a second, and one with a single pair. */
+function twoPeople() {
+  const START = 1_655_000_000_000;
+  const customers = [
+    ['a', 's1'],
+    ['a', 's2'],
+    ['b', 's3'],
+  ].map(([name, serialNumber]) => ({
+    email: `${name}@example.org`,
+    serialNumber,
+    shareWithResearchAsOfDate: START,
+  }));
+  const reading = (/** @type {string} */ name, /** @type {number} */ at) => ({
+    user: `${name}@example.org`,
+    timestamp: START + 20 * at,
+    x: 0.5,
+    y: at === 50 ? 999 : at,
+    z: -at,
+  });
+  const readings = [...Array.from({ length: 101 }, (_, at) => reading('a', at)), reading('b', 0)];
+  const steps = /** @type {const} */ ([
+    [0, 's1', 10],
+    [1000, 's1', 5000],
+    [2000, 's1', 12],
+    [7, 's2', 3],
+    [7, 's2', 3],
+    [0, 's3', 9],
+  ]).map(([after, serialNumber, distanceFromObject]) => ({
+    sensorReadingTime: START + after,
+    serialNumber,
+    distanceFromObject,
+  }));
+  return Object.entries({ customers, readings, steps }).map(([name, records]) => ({
+    name: `${name}.json`,
+    mimeType: 'application/json',
+    buffer: Buffer.from(JSON.stringify(records)),
+  }));
+}
+
+test('what each sensor of a subject measured stands beside the pairs, wherever its owner is known', async (t) => {
+  const { page, errors } = await openPage(t, browser, 'http');
+  await page.setInputFiles('#files', twoPeople());
+  await reached(page, 'done');
+  await explore(page, 'charts');
+  const phone = ['accelerometer_trusted', '101', '50 Hz', '2 s', '0', '0', '1', 'x'];
+  const trainer = ['step_trainer_trusted', '3', '1 Hz', '2 s', '0', '0', '1', '–'];
+  const pairs = ['machine_learning_curated', '3', '1 Hz', '2 s', '0', '0', '2', 'x'];
+  const other = ['step_trainer_trusted', '2', '0 Hz', '0 s', '0', '1', '0', 'distancefromobject'];
+  assert.deepEqual(await profiles(page, 4), [phone, trainer, other, pairs]);
+  await page.selectOption('[aria-label="Subject"]', { index: 1 });
+  const single = ['1', '0 Hz', '0 s', '0', '0', '0', '–'];
+  assert.deepEqual(
+    await profiles(page, 3),
+    [phone, trainer, pairs].map(([table]) => [table, ...single]),
+  );
+  assert.doesNotMatch(await page.innerText('#charts'), /example\.org/, 'nobody is named');
+  await page.selectOption('[aria-label="Subject"]', { index: 0 });
+  await profiles(page, 4);
+
+  for (const identity of ['serial', 'pseudonym']) {
+    await part(page, 'result');
+    await choose(page, { identity });
+    await followed(page);
+    await explore(page, 'charts');
+    const wanted = identity === 'serial' ? [phone, trainer, pairs] : [phone, trainer, other, pairs];
+    assert.deepEqual(await profiles(page, wanted.length), wanted, identity);
+  }
+
+  // A lake that the browser keeps is without its key.
+  await part(page, 'result');
+  await page.waitForSelector('#save-lake:enabled');
+  await page.press('#save-lake', 'Enter');
+  await page.waitForSelector('#saved-lakes li');
+  await page.reload();
+  await page.press('#saved-lakes button:has-text("Open")', 'Enter');
+  await reached(page, 'done');
+  await explore(page, 'charts');
+  const last = '#charts .profiles tbody tr:last-child td';
+  await page.waitForFunction((last) => document.querySelector(last)?.textContent === '3', last);
+  const unknown = ['–', '–', '–', '–', '–', '–', '–'];
+  assert.deepEqual(await shownProfiles(page), [[phone[0], ...unknown], [trainer[0], ...unknown], pairs]);
+  assert.match(await page.innerText('#charts'), /can be found only with the key of the pseudonyms/);
   assert.deepEqual(errors, []);
 });
 

@@ -173,7 +173,7 @@ runState.watch(shown, () => {
   if (results) {
     showCounts(results.report.tables, true);
     tableRows.offer(results.result.files, results.report.tables);
-    explore.open(results);
+    explore.open(results, state.name === 'done' ? state.key.key : undefined);
     sqlConsole?.open(results);
   } else {
     tableRows.clear();

@@ -815,7 +815,7 @@ missing: number, };
 export type Subjects = Record<string, number>;
 
 /**
- * One subject of machine_learning_curated, for people who look at it; no report holds it.
+ * One user, device or subject of a table of readings, for people who look at it; no report holds it.
  */
 export type SubjectQuality = { 
 /**

@@ -26,6 +26,10 @@
  *   a file that lists more withdrawals, and whether folders named trusted or curated are read beside landing files
  * @typedef {import('./core.js').Options} CoreOptions with the withdrawals as texts of lists
  * @typedef {import('./core.js').Counts} Counts
+ * @typedef {import('./chart-data.js').Times} Times
+ * @typedef {import('./chart-data.js').Subjects} Subjects
+ * @typedef {import('./chart-data.js').Series} Series
+ * @typedef {import('./chart-data.js').SubjectProfiles} SubjectProfiles
  */
 
 /**
@@ -238,8 +242,7 @@
  * What a worker of its own shows of the run on the page.
  * @typedef {object} ExploreService
  * @property {Method<void, import('./core.js').TableSchema[]>} schema
- * @property {Method<Pick<RunResult, 'files' | 'outcomes'> | undefined, void>} lake what is shown from now on; nothing
- *   without a run
+ * @property {Method<ShownLake | undefined, void>} lake what is shown from now on; nothing without a run
  * @property {Method<Page & { table: SavedTable, dates: boolean, order?: RowOrder }, GridRow[]>} rows
  * @property {Method<{ table: SavedTable, order: RowOrder }, number>} ordered how many rows an order leaves
  * @property {Method<{ source: LandingSource, byte: number, dates: boolean }, RawPage>} rawPage
@@ -248,7 +251,13 @@
  * @property {Method<void, Subjects>} subjects
  * @property {Method<{ subject: string, from?: number, to?: number }, Series | undefined>} series `subject` may be the
  *   first letters of one; undefined if none or several start so
- * @property {Method<string, import('./core.js').SubjectQuality | undefined>} quality of all rows of such a subject
+ * @property {Method<string, SubjectProfiles | undefined>} quality of all rows of such a subject
+ */
+
+/**
+ * A run's tables. Of pseudonyms also their key where it is at hand: that of a lake that this browser keeps is not.
+ * @typedef {import('./core.js').Identity} Identity
+ * @typedef {Pick<RunResult, 'files' | 'outcomes'> & { identity: Identity, key?: Uint8Array }} ShownLake
  */
 
 /**
@@ -275,31 +284,6 @@
  * A page of a plain file, or the head of a packed one: its rows, whether they have an `outcome`, where it starts and
  * how long the file is.
  * @typedef {{ rows: number, outcomes: boolean, start: number, bytes: number, part: 'page' | 'head' }} RawPage
- */
-
-/**
- * What charts are drawn from. Times are epoch milliseconds; a mean is over the values that are there.
- * @typedef {{ start: number, width: number, names: string[], counts: number[][] }} Times rows in bins, by table
- * @typedef {object} Subjects by rows, the most first
- * @property {number} count
- * @property {number} most
- * @property {number} median
- * @property {number} least
- * @property {[rank: number, rows: number][]} curve
- * @property {{ subject: string, rows: number }[]} listed
- * @typedef {object} Measure
- * @property {string} name
- * @property {number | null} least
- * @property {number | null} mean
- * @property {number | null} most
- * @property {(number | null)[]} values
- * @typedef {object} Series
- * @property {string} subject
- * @property {number} rows
- * @property {number} first
- * @property {number} last
- * @property {number[]} times
- * @property {Measure[]} measures
  */
 
 /**

@@ -8,8 +8,8 @@ import { explore } from '../explore/explore-client.js';
 
 /**
  * @typedef {import('../../shared/core.js').Report} Report
- * @typedef {import('../../shared/protocol.js').Times} Times
- * @typedef {import('../../shared/protocol.js').Subjects} Subjects
+ * @typedef {import('../../shared/chart-data.js').Times} Times
+ * @typedef {import('../../shared/chart-data.js').Subjects} Subjects
  */
 
 const COLORS = ['--one', '--two', '--three'];

@@ -2,6 +2,7 @@ import { labels, locale } from '../labels/labels.js';
 import { h } from '../ui/dom.js';
 import * as format from '../ui/format.js';
 import { createPlot } from './plot.js';
+import { createSubjectProfiles } from './subject-profiles.js';
 import { repeats } from './repeats.js';
 import { schemaOf } from '../explore/columns-view.js';
 import { messageOf } from '../ui/core-words.js';
@@ -9,9 +10,8 @@ import { explore } from '../explore/explore-client.js';
 import { createLatest } from '../ui/latest.js';
 
 /**
- * @typedef {import('../../shared/protocol.js').Series} Series
- * @typedef {import('../../shared/protocol.js').Measure} Measure
- * @typedef {import('../../shared/core.js').SubjectQuality} SubjectQuality
+ * @typedef {import('../../shared/chart-data.js').Series} Series
+ * @typedef {import('../../shared/chart-data.js').Measure} Measure
  */
 
 const numbers = new Intl.NumberFormat(locale, { maximumFractionDigits: 3 });
@@ -21,7 +21,7 @@ const text = (value) => (value === null || value === undefined ? '–' : numbers
 /**
  * What the sensors measured of one subject, on one axis of time: drag to zoom in, or use the buttons.
  * @param {HTMLElement} place
- * @param {import('../../shared/protocol.js').Subjects} subjects
+ * @param {import('../../shared/chart-data.js').Subjects} subjects
  * @param {import('../../shared/core.js').Times} released what the times of the table are
  */
 export function createSubjectChart(place, { count, listed }, released) {
@@ -59,13 +59,11 @@ export function createSubjectChart(place, { count, listed }, released) {
   ].map((name) => h('button', { type: 'button' }, name));
   const [zoomIn, zoomOut, earlier, later, reset] = buttons;
   const words = h('p', { class: 'hint', role: 'status' });
-  const profile = h('p', { class: 'hint', 'data-profile': '' });
   const plots = h('div', {});
   const values = h('tbody');
   place.append(
     h('div', { class: 'tools' }, choice, other, ...buttons),
     words,
-    profile,
     plots,
     h(
       'div',
@@ -91,6 +89,7 @@ export function createSubjectChart(place, { count, listed }, released) {
       ? [h('p', { class: 'hint' }, labels.charts.listed(format.count(listed.length), format.count(count)))]
       : []),
   );
+  const profiles = createSubjectProfiles(place);
 
   /** @type {Series | undefined} */
   let series;
@@ -99,22 +98,21 @@ export function createSubjectChart(place, { count, listed }, released) {
   let seen = { from: 0, to: 0 };
   /** @type {ReturnType<typeof createPlot>[]} */
   let drawn = [];
-  const latest = createLatest();
+  const [latest, latestProfiles] = [createLatest(), createLatest()];
   let subject = choice.value;
+  /** Whose profiles are shown, or on their way. */
+  let profiled = '';
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let selecting;
 
   /** @param {number} [from] @param {number} [to] */
   function read(from, to) {
     latest.run(
-      async (signal) => ({
-        next: await explore('series', { subject, from, to }, { signal }),
-        quality: from === undefined ? await explore('quality', subject, { signal }) : undefined,
-      }),
-      ({ next, quality }) => {
+      (signal) => explore('series', { subject, from, to }, { signal }),
+      (next) => {
         if (!next) return void (words.textContent = labels.charts.unknownSubject);
         subject = next.subject;
-        if (quality) profile.textContent = qualityWords(quality);
+        readProfiles();
         if (from === undefined || to === undefined) {
           whole = { from: next.first, to: next.last };
           seen = whole;
@@ -128,6 +126,18 @@ export function createSubjectChart(place, { count, listed }, released) {
         words.textContent = labels.charts.subjectFailed(messageOf(error));
       },
     );
+  }
+
+  /** After the charts: it may take all users of a sensor to find the subject's. */
+  function readProfiles() {
+    if (profiled === subject) return;
+    profiled = subject;
+    profiles.show();
+    const failed = (/** @type {unknown} */ error) => {
+      profiled = '';
+      profiles.say(labels.charts.subjectFailed(messageOf(error)));
+    };
+    latestProfiles.run((signal) => explore('quality', subject, { signal }), profiles.show, failed);
   }
 
   /** @param {Series} next */
@@ -212,18 +222,6 @@ export function createSubjectChart(place, { count, listed }, released) {
     read();
   });
   read();
-}
-
-/** How often and how long a subject was measured, and what is wrong with it. @param {SubjectQuality} quality */
-function qualityWords({ rate, span, gaps, repeated, out_of_range, constant }) {
-  const words = labels.charts.quality(
-    format.hertz(rate),
-    format.duration(span * 1000),
-    format.count(gaps),
-    format.count(repeated),
-    format.count(out_of_range),
-  );
-  return constant.length > 0 ? words + labels.charts.constant(constant.join(', ')) : words;
 }
 
 /** A time since the first row. @param {number} milliseconds */

@@ -107,14 +107,14 @@ export function createExplorePanel(onSelect) {
       view.select(next);
       show();
     },
-    /** @param {Results} next */
-    open(next) {
+    /** @param {Results} next @param {Uint8Array} [key] of its pseudonyms */
+    open(next, key) {
       run = next;
       shown = {};
       latestRows.cancel();
       latestCharts.cancel();
       const { files, outcomes } = next.result;
-      setLake({ files, outcomes });
+      setLake({ files, outcomes, identity: next.report.options.identity, key });
       view.count(next.report);
       show();
     },

@@ -1,10 +1,11 @@
-import { LandingView, schema, subject_quality } from '../../pkg/stedi_lakehouse.js';
+import { LandingView, pseudonyms, schema, subject_quality } from '../../pkg/stedi_lakehouse.js';
 import { REASONS } from '../../shared/core.js';
 import { readTable } from '../../shared/read-blob.js';
 import { cellText, wholeText } from './cell-text.js';
 import { openTable } from './parquet-reader.js';
 import { readRawPage } from './raw-page.js';
 import { orderRows, readWholeTable } from './row-order.js';
+import { findSensors } from './sensors.js';
 import { binTimes, findOwner, findOwners, readSeries, readSubject, sumOwners } from './series.js';
 
 /**
@@ -14,7 +15,11 @@ import { binTimes, findOwner, findOwners, readSeries, readSubject, sumOwners } f
  * @typedef {import('../../shared/core.js').TableName} TableName
  * @typedef {import('../../shared/core.js').Column} Column
  * @typedef {Awaited<ReturnType<typeof openTable>>} OpenTable
+ * @typedef {import('./series.js').Owner} Owner
  */
+
+/** Users, and devices, of one subject that are profiled: an export may have given a serial number to many people. */
+const MOST_SENSORS = 10;
 
 /**
  * Shows what a run has made, and its inputs, a page at a time; a page does not wait for a long sum.
@@ -30,8 +35,10 @@ export function createExploreServer() {
   let landing;
   /** @type {Map<SavedTable, Promise<OpenTable>>} */
   const tables = new Map();
-  /** Of the research table. @type {ReturnType<typeof findOwners> | undefined} */
-  let owners;
+  /** Of the tables of readings. @type {Map<SavedTable, ReturnType<typeof findOwners>>} */
+  const owners = new Map();
+  /** What the users of accelerometer_trusted are called in the research table. @type {Promise<string[]> | undefined} */
+  let names;
   /**
    * The table that was ordered last, whole.
    * @type {{ name: SavedTable, values: ReturnType<typeof readWholeTable> } | undefined}
@@ -59,9 +66,38 @@ export function createExploreServer() {
     return { values, rows: last.rows };
   }
 
-  async function findSubjects() {
-    owners ??= findOwners(await table('machine_learning_curated'), columnsOf('machine_learning_curated'));
-    return owners;
+  /** @param {SavedTable} name */
+  function ownersOf(name) {
+    const found = owners.get(name) ?? table(name).then((open) => findOwners(open, columnsOf(name)));
+    owners.set(name, found);
+    return found;
+  }
+
+  const findSubjects = () => ownersOf('machine_learning_curated');
+
+  /**
+   * Whose sensors measured a subject: nobody knows of a pseudonym without its key.
+   * @param {string} subject
+   * @param {AbortSignal} signal
+   */
+  async function sensorsOf(subject, signal) {
+    const customers = await table('customer_curated');
+    /** @type {(isTheirs: (email: string, serial: string) => boolean) => ReturnType<typeof findSensors>} */
+    const find = (isTheirs) => findSensors(customers, columnsOf('customer_curated'), isTheirs, signal);
+    if (lake?.identity === 'serial') return find((_, serial) => serial === subject);
+    const key = lake?.key;
+    if (!key) return undefined;
+    const users = ownersOf('accelerometer_trusted');
+    // In the order of the users; kept, for a hash of each takes a while.
+    names ??= users.then((all) => pseudonyms(all.map(emailOf), key));
+    const user = (await users)[(await names).indexOf(subject)];
+    return find((email) => email === user?.subject);
+  }
+
+  /** @param {SavedTable} name @param {Owner} owner @param {AbortSignal} signal */
+  async function profile(name, owner, signal) {
+    const { times, measured } = await readSubject(await table(name), columnsOf(name), owner, signal);
+    return { table: name, quality: subject_quality(name, times, measured) };
   }
 
   return {
@@ -72,7 +108,8 @@ export function createExploreServer() {
       tables.clear();
       whole = undefined;
       last = undefined;
-      owners = undefined;
+      owners.clear();
+      names = undefined;
       raw = [];
     },
     async rows(request) {
@@ -108,9 +145,19 @@ export function createExploreServer() {
     async quality(subject, { signal }) {
       const owner = findOwner(await findSubjects(), subject);
       if (!owner) return undefined;
-      const columns = columnsOf('machine_learning_curated');
-      const { times, measured } = await readSubject(await table('machine_learning_curated'), columns, owner, signal);
-      return subject_quality(times, measured);
+      const profiles = [await profile('machine_learning_curated', owner, signal)];
+      const sensors = await sensorsOf(owner.subject, signal);
+      if (!sensors) return { profiles };
+      let more = 0;
+      for (const [name, theirs] of /** @type {const} */ ([
+        ['accelerometer_trusted', sensors.users],
+        ['step_trainer_trusted', sensors.devices],
+      ])) {
+        const found = (await ownersOf(name)).filter((one) => theirs.has(one.subject));
+        more += Math.max(0, found.length - MOST_SENSORS);
+        for (const one of found.slice(0, MOST_SENSORS)) profiles.push(await profile(name, one, signal));
+      }
+      return { profiles, more };
     },
   };
 }
@@ -119,6 +166,9 @@ export function createExploreServer() {
 async function viewOf(outcomes) {
   return new LandingView(outcomes && new Uint8Array(await readTable(outcomes)));
 }
+
+/** @param {Owner} user */
+const emailOf = ({ subject }) => subject;
 
 /** @type {Map<TableName, Column[]> | undefined} */
 let columns;

@@ -4,9 +4,9 @@
  * @typedef {Awaited<ReturnType<typeof import('./parquet-reader.js').openTable>>} OpenTable
  * @typedef {import('./parquet-reader.js').Values} Values
  * @typedef {import('../../shared/core.js').Column} Column
- * @typedef {import('../../shared/protocol.js').Times} Times
- * @typedef {import('../../shared/protocol.js').Subjects} Subjects
- * @typedef {import('../../shared/protocol.js').Series} Series
+ * @typedef {import('../../shared/chart-data.js').Times} Times
+ * @typedef {import('../../shared/chart-data.js').Subjects} Subjects
+ * @typedef {import('../../shared/chart-data.js').Series} Series
  * @typedef {{ subject: string, start: number, rows: number }} Owner
  */
 

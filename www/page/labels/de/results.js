@@ -83,10 +83,15 @@ export const RESULTS = {
     someDrawn: (drawn) => `; ${drawn} davon sind gezeichnet, mit jeder Spitze`,
     subjectWords: (subject, rows, from, to, some, points) =>
       `${subject}: ${rows} von ${from} bis ${to}${some}.${points}`,
-    quality: (rate, span, gaps, repeated, outOfRange) =>
-      `${rate} über ${span}. Lücken: ${gaps}. Zeilen zur Zeit einer früheren: ${repeated}. Werte außerhalb des ` +
-      `Messbereichs: ${outOfRange}.`,
-    constant: (measures) => ` Ändert sich nie: ${measures}.`,
+    bySensor: 'Qualität der Messwerte dieser Testperson',
+    rate: 'Rate',
+    span: 'Dauer',
+    gaps: 'Lücken',
+    constant: 'Ändert sich nie',
+    sensorsUnknown:
+      'Die Sensoren dieser Testperson lassen sich nur mit dem Schlüssel der Pseudonyme finden, und dieser Browser ' +
+      'bewahrt ihn nicht auf.',
+    moreSensors: (count) => `Nicht aufgeführte Nutzer und Geräte dieser Testperson: ${count}.`,
     milliseconds: (count) => `${count} ms`,
     timeAxis: { exact: 'UTC', shifted: 'UTC, Wochen früher als gemessen', relative: 'ms seit der ersten Zeile' },
     timesMoved: 'machine_learning_curated ist nicht in diesem Diagramm: Ihre Zeiten sind nicht die der Messung.',

@@ -107,15 +107,15 @@ export const RESULTS = {
      */
     subjectWords: (subject, rows, from, to, some, points) =>
       `${subject}: ${rows} from ${from} to ${to}${some}.${points}`,
-    /**
-     * @param {string} rate @param {string} span @param {string} gaps @param {string} repeated
-     * @param {string} outOfRange
-     */
-    quality: (rate, span, gaps, repeated, outOfRange) =>
-      `${rate} over ${span}. Gaps: ${gaps}. Rows at the time of an earlier row: ${repeated}. Values out of range: ` +
-      `${outOfRange}.`,
-    /** @param {string} measures */
-    constant: (measures) => ` Never changes: ${measures}.`,
+    bySensor: 'Quality of this subject’s readings',
+    rate: 'Rate',
+    span: 'Span',
+    gaps: 'Gaps',
+    constant: 'Never changes',
+    sensorsUnknown:
+      'The sensors of this subject can be found only with the key of the pseudonyms, which this browser does not keep.',
+    /** @param {string} count */
+    moreSensors: (count) => `Users and devices of this subject that are not listed: ${count}.`,
     /** @param {string} count */
     milliseconds: (count) => `${count} ms`,
     /** Of the times of the research table. */
