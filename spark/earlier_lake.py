@@ -84,7 +84,10 @@ class EarlierLake:
         of_devices = name == "serialnumber"
         dates = f"SELECT {name} AS name, MIN(sharewithresearchasofdate) AS since FROM"
         kept = "SELECT DISTINCT serialnumber AS name FROM earlier_step_trainer_trusted"
-        shared = "SELECT serialnumber FROM customer_landing GROUP BY serialnumber HAVING COUNT(DISTINCT email) > 1"
+        carried = " UNION ALL ".join(
+            f"SELECT serialnumber, email FROM {table}" for table in ("customer_landing", "other_bearers")
+        )
+        shared = f"SELECT serialnumber FROM ({carried}) c GROUP BY serialnumber HAVING COUNT(DISTINCT email) > 1"
         # A device is new as well if the lake left out its readings, for it was shared then.
         is_new = "was.name IS NULL"
         is_new += " OR kept.name IS NULL" if of_devices and self.was["shared_serials"] == "drop" else ""

@@ -127,7 +127,7 @@ def run(spark, arguments):
         sys.exit(earlier.NO_CUSTOMERS)
     say_unread(landed.report, arguments.reader)
     of_lake = earlier.add_readings(spark) if earlier else {}
-    unmet = make_host_tables(spark, options, entries, landed.barred, key)
+    unmet = make_host_tables(spark, options, entries, landed.barred, landed.barred_serials, key)
     outputs, _ = write(spark, arguments.sql, out, "snappy")
     report = report_of(spark, options, "snappy", entries, key, bool(arguments.key_file)) | landed.report
     report["tables"] |= counts_of(outputs, of_lake)
@@ -207,13 +207,18 @@ def erase(spark, arguments):
     erasure = Erasure(folder, entries, key, arguments, SCHEMAS)
     options = {name: erasure.lake.option(name) for name in OPTIONS}
     erasure.add_landing()
-    unmet = make_host_tables(spark, options, entries, set(), key)
+    unmet = make_host_tables(spark, options, entries, set(), [], key)
+    unmet_lines = [line for line, _ in unmet]
+    if erasure.changes_nothing(len(unmet)):
+        why = "no entry of the list is in this lake, so everyone keeps their pseudonym"
+        print(f"Nothing is changed: {why}", file=sys.stderr)
+        return {"asked": len(entries), "matched": 0, "unmet_lines": unmet_lines}
     compression = erasure.lake.option("compression") or "snappy"
     outputs, written = write(spark, arguments.sql, folder, compression)
     report = report_of(spark, options, compression, entries, key, bool(arguments.key_file))
     report |= {"outputs": outputs, "tables": counts_of(outputs, {}), "people": people_of(spark)}
     done = erasure.finish(spark, report, written, len(unmet))
-    return done | {"unmet_lines": [line for line, _ in unmet]}
+    return done | {"unmet_lines": unmet_lines}
 
 
 def write(spark, sql, folder, compression):
@@ -259,6 +264,8 @@ def key_of(spark, arguments):
     key = Folder(spark, arguments.key_file).read().rstrip(b"\r\n")
     if not key:
         sys.exit(f"{arguments.key_file}: the key is empty")
+    if len(key) < 16:
+        print("warning: short_key: a key of fewer than 16 bytes can be guessed: make a longer one", file=sys.stderr)
     return key
 
 
@@ -268,9 +275,9 @@ def entries_of(spark, arguments):
     return list(withdrawals(text_of(Folder(spark, path).read()))) if path else []
 
 
-def make_host_tables(spark, options, entries, rejected, key):
-    """params, withdrawals, barred, pseudonyms and time_offsets, as sql/README.md has them; the entries that match
-    nothing. `rejected` are the emails, folded, in rejected records."""
+def make_host_tables(spark, options, entries, rejected, named, key):
+    """params, withdrawals, barred, other_bearers, pseudonyms and time_offsets, as sql/README.md has them; the entries
+    that match nothing. `rejected` are the emails, folded, in rejected records, `named` the serial numbers in them."""
     options = {**options, "join_by": options["join"]}
     del options["join"]
     params = spark.sql("SELECT " + ", ".join(f"'{value}' AS {name}" for name, value in options.items()))
@@ -283,6 +290,7 @@ def make_host_tables(spark, options, entries, rejected, key):
         listed_serials.selectExpr("'' AS email", "spelt AS serialnumber")
     ).createOrReplaceTempView("withdrawals")
     matched(spark, emails, rejected).selectExpr("spelt AS email").createOrReplaceTempView("barred")
+    other_bearers(spark, emails, serials, named).createOrReplaceTempView("other_bearers")
     subject = F.udf(lambda email: pseudonym(key, email), "string", useArrow=False)
     people = emails.selectExpr("spelt AS email")
     people.withColumn("subject", subject("email")).createOrReplaceTempView("pseudonyms")
@@ -294,6 +302,20 @@ def make_host_tables(spark, options, entries, rejected, key):
         if left:
             left = unmet(left, *[spellings(spark, f"{table}_landing", column, name)] * 2)
     return left
+
+
+def other_bearers(spark, emails, serials, named):
+    """Who else has a serial number of a customer: by another spelling of it, and in a rejected record."""
+    serials = serials.selectExpr("spelt AS serialnumber", "compared AS serial")
+    people = emails.selectExpr("spelt AS email", "compared AS person")
+    landed = spark.table("customer_landing").select("serialnumber", "email").distinct()
+    landed = landed.join(serials, "serialnumber").join(people, "email")
+    others = serials.join(landed.selectExpr("serialnumber AS spelling", "serial", "email"), "serial")
+    others = others.where("serialnumber <> spelling").select("serialnumber", "email")
+    named = [(serial, email or "") for serial, email in named]
+    named = spark.createDataFrame(named, "serial STRING, person STRING")
+    unknown = named.join(landed.select("serial", "person"), ["serial", "person"], "left_anti")
+    return others.union(serials.join(unknown, "serial").selectExpr("serialnumber", "person AS email"))
 
 
 def spellings(spark, table, column, compared):

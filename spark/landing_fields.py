@@ -25,11 +25,13 @@ CORRUPT = "corrupt_record"
 
 
 class Landed(NamedTuple):
-    """What a reader of landing files says of them: parts of the report, as far as it knows them, and the emails,
-    folded, of people whose rejected records may have taken consent back."""
+    """What a reader of landing files says of them: parts of the report, as far as it knows them; the emails, folded, of
+    people whose rejected records may have taken consent back; and the serial numbers in these, trimmed, each with the
+    email beside it, or none where there are several."""
 
     report: dict
     barred: set
+    barred_serials: list
 
 
 # What counts as a blank at the end of an email, a serial number or an entry, as in src/spelling.rs:

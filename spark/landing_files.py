@@ -67,7 +67,7 @@ def read(spark, folder, folds, known, all_zones, whole_bytes, is_ours):
         # They are few, and the rules come back to them.
         rows = rows.cache() if zone == "customer" else rows
         rows.createOrReplaceTempView(f"{zone}_landing")
-    return Landed(json.loads(found.report), set(found.barred))
+    return Landed(json.loads(found.report), set(found.barred), found.barred_serials)
 
 
 class Files:

@@ -7,7 +7,7 @@ import sys
 
 from hadoop_folder import Folder, escaped, is_hidden, name_of
 from landing_fields import CONSENT, CORRUPT, KEYS, LANDING, Landed, reject, times_named, unreadable, value
-from people_names import field_name, folded
+from people_names import field_name, folded, trimmed
 from pyspark.sql import functions as F
 
 # The line that a record stands on, for whose it is when it is no row, and the file that has the line.
@@ -28,7 +28,9 @@ def read(spark, path, folds, known):
     lines = [row[LINE] for zone in LANDING for row in spark.table(f"rejected_{zone}").collect()]
     incomplete = incomplete_of(spark, tables)
     report = {"complete": not incomplete, "incomplete": incomplete, "inputs": inputs, "archives": [], "tables": tables}
-    return Landed({**report, "warnings": []}, {email for line in lines for email in emails_in(line)[0]})
+    emails = {line: emails_in(line)[0] for line in lines}
+    serials = {(serial, email) for line in lines for serial in serials_in(line) for email in emails[line]}
+    return Landed({**report, "warnings": []}, set().union(*emails.values()), sorted(serials))
 
 
 def incomplete_of(spark, tables):
@@ -147,19 +149,33 @@ def refuse_other_framings(lines, zone):
 
 def emails_in(line):
     """The emails in a record that is no row, folded, and whether one surely is one: as src/ingest/emails.rs."""
-    emails, sure = set(), False
-    for found in re.finditer(r'(?="([^"]{0,128})"[ \t]*:[ \t]*("(?:[^"\\]|\\.)*"|[\[{])[ \t]*(.?))', line):
+    emails, sure = named_in(line, "email")
+    return set(map(folded, emails)), sure
+
+
+def serials_in(line):
+    """The serial numbers in it, trimmed."""
+    return named_in(line, "serialnumber")[0]
+
+
+def named_in(line, name):
+    """The texts behind keys that match a name, trimmed, and whether one surely ends where it seems to."""
+    named, sure = set(), False
+    value = r'"(?:[^"\\]|\\.)*"|[\[{]|-?[0-9][0-9.eE+-]*'
+    for found in re.finditer(rf'(?="([^"]{{0,128}})"[ \t]*:[ \t]*({value})[ \t]*(.?))', line):
         key, value, behind = found.groups()
-        if field_name(unescaped(key)) != "email":
+        if field_name(unescaped(key)) != name:
             continue
         if value in "[{":
             texts, certain = texts_in(line[found.start(2) :]), True
+        elif value[0] != '"':
+            texts, certain = [value], False
         else:
             texts, certain = [unescaped(value[1:-1])], behind in ["", *',}]"']
-        texts = set(map(folded, texts)) - {""}
-        emails |= texts
+        texts = set(map(trimmed, texts)) - {""}
+        named |= texts
         sure = sure or certain and bool(texts)
-    return emails, sure
+    return named, sure
 
 
 def unescaped(text):

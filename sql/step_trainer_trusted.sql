@@ -1,5 +1,5 @@
 -- step_trainer_trusted: the step readings of customer_curated's devices.
--- Reads step_trainer_landing, customer_landing, customer_curated, params.
+-- Reads step_trainer_landing, customer_landing, other_bearers, customer_curated, params.
 
 WITH devices AS (
     -- One row a device, so that the join multiplies no reading: a semi-join.
@@ -7,10 +7,15 @@ WITH devices AS (
     FROM customer_curated c
     GROUP BY c.serialnumber
 ),
+carried AS (
+    SELECT c.serialnumber, c.email FROM customer_landing c
+    UNION ALL
+    SELECT o.serialnumber, o.email FROM other_bearers o
+),
 bearers AS (
     -- How many people carry a serial number, whether they consent or not.
     SELECT c.serialnumber, COUNT(DISTINCT c.email) AS emails
-    FROM customer_landing c
+    FROM carried c
     GROUP BY c.serialnumber
 ),
 trusted AS (

@@ -14,7 +14,7 @@ mod run;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use export::{Export, Fault, Reading, Step, export, options};
+use export::{Export, Reading, Step, export, options};
 use naive::people;
 use proptest::prelude::*;
 use run::Shared;
@@ -30,12 +30,12 @@ struct Missing {
     serials: BTreeMap<String, i64>,
 }
 
-fn missing(old: &naive::Lake, new: &naive::Lake, customers: &Export, options: [&Options; 2]) -> Missing {
+fn missing(old: &naive::Lake, new: &naive::Lake, options: [&Options; 2]) -> Missing {
     let (mut users, mut serials) = (BTreeMap::new(), BTreeMap::new());
     let mut newly = NewlyAdmitted::default();
     let [cut_then, cut_now] = options.map(|options| options.consent != ConsentTime::Ever);
     let [steps_cut_then, steps_cut_now] = options.map(|options| options.consent == ConsentTime::AsOf);
-    let [dropped_then, dropped_now] = options.map(|options| options.shared_serials == SharedSerials::Drop);
+    let dropped_then = options[0].shared_serials == SharedSerials::Drop;
     let was = people(old, Table::CustomerTrusted, 1);
     for (email, since) in people(new, Table::CustomerTrusted, 1) {
         let since = if cut_now { since } else { i64::MIN };
@@ -51,14 +51,10 @@ fn missing(old: &naive::Lake, new: &naive::Lake, customers: &Export, options: [&
             _ => {}
         }
     }
-    let emails_of = |serial: &str| -> BTreeSet<&str> {
-        let valid = customers.customers.iter().filter(|customer| customer.fault == Fault::None);
-        valid.filter(|customer| customer.serial == serial).map(|customer| customer.email).collect()
-    };
     let was = people(old, Table::CustomerCurated, 4);
     let kept: BTreeSet<&String> = old.rows[&Table::StepTrainerTrusted].iter().map(|row| &row[1]).collect();
     for (serial, since) in people(new, Table::CustomerCurated, 4) {
-        if dropped_now && emails_of(&serial).len() > 1 {
+        if new.dropped.contains(&*serial) {
             continue;
         }
         let since = if steps_cut_now { since } else { i64::MIN };
@@ -145,8 +141,7 @@ proptest! {
             steps: read.steps.iter().filter(|step| is_kept_step(&naive_old, step)).cloned().collect(),
         };
         let new = naive::lake(&joined(&later, &[&kept, &later]), &now);
-        let Missing { newly, users, serials } =
-            missing(&naive_old, &new, &later.as_read(&now), [&then, &now]);
+        let Missing { newly, users, serials } = missing(&naive_old, &new, [&then, &now]);
         let from = went_on.report.from.as_ref().unwrap();
         prop_assert_eq!(from.newly_admitted, newly);
         let warned = went_on.report.warnings.iter().find(|w| w.code == "newly_admitted").map_or(0, |w| w.count);

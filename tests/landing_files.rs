@@ -176,6 +176,8 @@ fn duplicates_archives_and_damage_are_told_as_the_program_tells_them() {
     assert_same(folder.path(), &[]);
     let ledger = ledger(&files(folder.path()), false, &[]);
     assert_eq!(ledger.barred().map(String::as_str).collect::<Vec<_>>(), ["c@x.org"]);
+    let serials = BTreeMap::from([("t".to_owned(), Some("c@x.org".to_owned()))]);
+    assert_eq!(*ledger.barred_serials(), serials);
     let told = report(&ledger);
     assert_eq!(told["rejects_total"].as_u64(), Some(202));
     // As many rows come out as were counted.
@@ -190,6 +192,34 @@ fn duplicates_archives_and_damage_are_told_as_the_program_tells_them() {
     }
     let counted: u64 = LANDING.iter().map(|&table| told["tables"][table]["rows_out"].as_u64().unwrap()).sum();
     assert_eq!((rows, counted), (6, 6), "{names:?}");
+}
+
+/// An object store may hold `a.tar` and, as another object, `a.tar/b.json`.
+#[test]
+fn two_of_one_name_that_hold_the_same_are_used_once() {
+    let readings = |time: u8| format!("{{\"user\":\"a@x.org\",\"timestamp\":{time}}}\n").into_bytes();
+    let mut builder = tar::Builder::new(Vec::new());
+    for (name, time) in [("b.json", 1), ("c.json", 2)] {
+        let mut header = tar::Header::new_ustar();
+        header.set_size(readings(time).len() as u64);
+        builder.append_data(&mut header, name, readings(time).as_slice()).unwrap();
+    }
+    let files = [
+        ("a.tar", builder.into_inner().unwrap()),
+        ("a.tar/b.json", readings(1)),
+        ("a.tar/c.json", readings(3)),
+    ];
+    let ledger = ledger(&files.map(|(path, bytes)| (path.to_owned(), bytes)).into(), false, &[]);
+    let used: Vec<_> = ledger.used().iter().map(|used| (used.path.as_str(), used.entry)).collect();
+    assert_eq!(used, [("a.tar/b.json", None), ("a.tar/c.json", None), ("a.tar", Some(1))]);
+    let told = report(&ledger);
+    let inputs = told["inputs"].as_array().unwrap().iter();
+    let duplicates: Vec<_> = inputs.filter(|input| input["status"] == "duplicate").collect();
+    assert_eq!(duplicates.len(), 1);
+    assert_eq!(
+        (&duplicates[0]["name"], &duplicates[0]["of"]),
+        (&json!("a.tar/b.json"), &json!("a.tar/b.json"))
+    );
 }
 
 #[test]

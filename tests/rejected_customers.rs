@@ -7,7 +7,7 @@ mod people;
 
 use std::fs;
 
-use people::{BEN, CUSTOMERS, EVERYBODY, Export, gzip, zip};
+use people::{BEN, CUSTOMERS, EVERYBODY, Export, READINGS, STEPS, gzip, zip};
 
 /// The files of the lake's tables.
 fn tables(export: &Export) -> Vec<Vec<u8>> {
@@ -127,4 +127,47 @@ fn records_that_fit_no_table_and_name_an_email_count_as_rejected_customers() {
             assert_eq!(latest.warning("rejected_customers").unwrap().0, 1);
         }
     }
+}
+
+#[test]
+fn who_else_has_a_device_is_known_from_rejected_records_and_other_spellings() {
+    let of_zoe =
+        |serial: &str, more: &str| format!("{{\"email\":\"zoe@x.org\",\"serialNumber\":{serial}{more}}}\n");
+    let rejected = of_zoe("\" s1\"", ",\"phone\":true");
+    let number = |text: &str| text.replace("\"s1\"", "7");
+    let exports = [
+        ("a rejected record", Export::new().with("customers.json", CUSTOMERS.to_owned() + &rejected)),
+        (
+            "a date",
+            Export::new()
+                .with("customers.json", of_zoe("\"s1\"", ",\"registrationDate\":\"soon\"") + CUSTOMERS),
+        ),
+        ("among readings", Export::new().with("readings.json", READINGS.repeat(400) + &rejected)),
+        ("blanks", Export::new().with("customers.json", CUSTOMERS.to_owned() + &of_zoe("\"s1\\u00a0\"", ""))),
+        (
+            "a number",
+            Export::new()
+                .with("customers.json", number(CUSTOMERS) + &of_zoe("7", ",\"phone\":true"))
+                .with("steps.json", number(STEPS)),
+        ),
+    ];
+    for (name, export) in exports {
+        let kept = export.run(&[]);
+        assert_eq!((kept.rows()[3], kept.warning("shared_serials").unwrap().0), (2, 1), "{name}");
+        let dropped = export.run(&["--shared-serials", "drop", "--duplicates", "drop"]);
+        assert_eq!(
+            (dropped.rows()[3..].to_vec(), dropped.warning("shared_serials").unwrap().0),
+            (vec![1, 1], 1),
+            "{name}"
+        );
+        assert_eq!(
+            dropped.report["tables"]["step_trainer_trusted"]["filtered"]["shared_serial"], 1,
+            "{name}"
+        );
+    }
+    // A record of the same person shares nothing.
+    let again = rejected.replace("zoe@x.org", "ANN@x.org ");
+    let ran =
+        Export::new().with("later.json", CUSTOMERS.to_owned() + &again).run(&["--shared-serials", "drop"]);
+    assert_eq!((ran.rows()[3], ran.warning("shared_serials")), (2, None));
 }

@@ -77,6 +77,9 @@ pub struct LandingFiles {
     /// Emails of rejected records, folded. Personal data.
     #[pyo3(get)]
     barred: Vec<String>,
+    /// Serial numbers in them, trimmed, and the email beside each; none where there are several. Personal data.
+    #[pyo3(get)]
+    barred_serials: Vec<(String, Option<String>)>,
     /// Path, number of the entry, table, and whether there are other tables, of records that are used.
     #[pyo3(get)]
     used: Vec<(String, Option<usize>, &'static str, bool)>,
@@ -97,6 +100,7 @@ pub fn landing_files(
     Ok(LandingFiles {
         report: ledger.report().map_err(fault)?,
         barred: ledger.barred().cloned().collect(),
+        barred_serials: ledger.barred_serials().clone().into_iter().collect(),
         used: ledger.used().iter().map(used).collect(),
     })
 }

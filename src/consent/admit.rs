@@ -1,17 +1,17 @@
 //! Applies the consent rules to the customers.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::customers::TrustedCustomer;
 use super::latest::Person;
-use super::ledger::{ConsentLedger, Withdrawals};
+use super::ledger::{ConsentLedger, Owner, Withdrawals};
 use super::rules::{EARLIEST_DATE, Filtered, Rule};
 use super::trusted::Trusted;
 use crate::ingest::Barred;
 use crate::options::{ConsentRecords, ConsentTime, Duplicates, Options};
 use crate::rows::Customer;
-use crate::spelling::folded;
+use crate::spelling::{folded, trimmed};
 
 /// What the customers come to.
 pub struct ConsentResult {
@@ -29,8 +29,10 @@ pub struct ConsentResult {
     pub emails_differ: u64,
     /// Why the other rows were left out.
     pub filtered: Filtered,
-    /// Serial numbers under more than one email.
+    /// Serial numbers, trimmed, under more than one email.
     pub shared_serials: u64,
+    /// Those of the ledger that are only with the rejected records: see [`bar`].
+    pub shared_with_rejects: u64,
     /// Withdrawals that customers matched.
     pub matched_withdrawals: Withdrawals,
     /// Decides on the readings.
@@ -127,6 +129,7 @@ pub fn admit(mut customers: Vec<Customer>, barred: Barred, options: &Options) ->
         emails_differ,
         filtered,
         shared_serials: shared.len() as u64,
+        shared_with_rejects: 0,
         matched_withdrawals: matched,
     }
 }
@@ -134,23 +137,55 @@ pub fn admit(mut customers: Vec<Customer>, barred: Barred, options: &Options) ->
 /// A row that is not in customer_trusted.
 const NOWHERE: u32 = u32::MAX;
 
-/// Takes in rejected records that came to light among the readings only. Gives the people who
-/// are in the ledger and would not be, had they been known before: by position there.
-pub fn bar(consent_result: &mut ConsentResult, barred: Barred, options: &Options) -> BTreeSet<u32> {
+/// What rejected records change for those who are in the ledger, by position there.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RejectEffects {
+    /// People who would not be there, had the records been known before.
+    pub barred: BTreeSet<u32>,
+    /// Serial numbers that a record names beside the email of somebody else.
+    pub shared: BTreeSet<u32>,
+}
+
+/// Takes in all rejected records, also those that came to light among the readings only.
+pub fn bar(consent_result: &mut ConsentResult, barred: Barred, options: &Options) -> RejectEffects {
     consent_result.barred = barred;
-    let ConsentResult { customers, barred, filtered, ledger, .. } = consent_result;
+    let ConsentResult { customers, barred, filtered, ledger, shared_with_rejects, .. } = consent_result;
+    let mut effects = RejectEffects::default();
     if barred.emails.is_empty() {
-        return BTreeSet::new();
+        return effects;
     }
     let is_barred = |email: &str| barred.emails.contains(&folded(email));
     for customer in customers.rows_mut() {
         customer.standing.latest &= !is_barred(customer.row.email());
     }
-    if options.records == ConsentRecords::Any {
+    if options.records == ConsentRecords::Latest {
+        filtered.add(Rule::NoConsent, customers.leave_out(|customer| !is_barred(customer.row.email())));
+        let emails = (0..).zip(ledger.emails().iter());
+        effects.barred = emails.filter(|(_, email)| is_barred(email)).map(|(at, _)| at).collect();
+    }
+    effects.shared = named_otherwise(&barred.serials, ledger, &effects.barred);
+    let newly = effects.shared.iter().filter(|&&serial| !ledger.is_shared(serial));
+    let newly: HashSet<&str> = newly.map(|&serial| trimmed(&ledger.serials()[serial as usize])).collect();
+    *shared_with_rejects = newly.len() as u64;
+    effects
+}
+
+/// The serial numbers of the ledger, but for those of who is barred, that rejected records name beside another email.
+fn named_otherwise(
+    named: &BTreeMap<String, Option<String>>,
+    ledger: &ConsentLedger,
+    barred: &BTreeSet<u32>,
+) -> BTreeSet<u32> {
+    if named.is_empty() {
         return BTreeSet::new();
     }
-    filtered.add(Rule::NoConsent, customers.leave_out(|customer| !is_barred(customer.row.email())));
-    (0..).zip(ledger.emails().iter()).filter(|(_, email)| is_barred(email)).map(|(at, _)| at).collect()
+    let is_other = |owner: &&Owner| {
+        let owned_by = named.get(trimmed(&ledger.serials()[owner.serial as usize]));
+        let email = folded(&ledger.emails()[owner.email as usize]);
+        owned_by.is_some_and(|known| known.as_deref() != Some(email.as_str()))
+    };
+    let owners = ledger.owners().iter().filter(|owner| !barred.contains(&owner.email));
+    owners.filter(is_other).map(|owner| owner.serial).collect()
 }
 
 /// Applies narrower options to what was admitted, as if they had been there from
@@ -174,6 +209,7 @@ pub fn narrow(consent_result: &ConsentResult, options: &Options) -> ConsentResul
         emails_differ: consent_result.emails_differ,
         filtered,
         shared_serials: consent_result.shared_serials,
+        shared_with_rejects: 0,
         matched_withdrawals: consent_result.matched_withdrawals.clone(),
     }
 }
@@ -212,11 +248,11 @@ fn emails_differ(customers: &[Customer]) -> u64 {
     alike.into_values().filter(|(spellings, _)| *spellings > 1).map(|(_, records)| records).sum()
 }
 
-/// The devices of customer_landing.
+/// The devices of customer_landing. What rejected records say of them is said by [`bar`].
 struct Devices {
     /// Its rows in the order of their serial numbers.
     by_serial: Vec<u32>,
-    /// Serial numbers under more than one email.
+    /// Serial numbers, trimmed, under more than one email.
     shared: HashSet<String>,
 }
 
@@ -224,11 +260,22 @@ impl Devices {
     fn new(customers: &[Customer]) -> Devices {
         let by_serial = Customer::by_serial(customers);
         let row = |at: u32| &customers[at as usize];
-        let shared = by_serial
+        let mut shared: HashSet<String> = by_serial
             .chunk_by(|&a, &b| row(a).is_of_device(row(b)))
             .filter(|rows| rows.iter().any(|&at| !row(at).is_of_person(row(rows[0]))))
-            .map(|rows| row(rows[0]).serial().to_owned())
+            .map(|rows| trimmed(row(rows[0]).serial()).to_owned())
             .collect();
+        // Those that are the same but for blanks need not stand together.
+        let odd = customers.iter().map(|row| (row.serial(), trimmed(row.serial())));
+        let odd: HashSet<&str> =
+            odd.filter(|(spelt, serial)| spelt != serial).map(|(_, serial)| serial).collect();
+        let mut firsts: HashMap<&str, &Customer> = HashMap::new();
+        for customer in customers.iter().filter(|row| odd.contains(trimmed(row.serial()))) {
+            let serial = trimmed(customer.serial());
+            if !firsts.entry(serial).or_insert(customer).is_of_person(customer) {
+                shared.insert(serial.to_owned());
+            }
+        }
         Devices { by_serial, shared }
     }
 }

@@ -44,7 +44,7 @@ struct Decisions {
     /// Their serial numbers, sorted by bytes.
     serials: Names,
     serial_since: Vec<i64>,
-    /// Stands under several emails of customer_landing.
+    /// Stands under several emails of customer_landing, blanks at its ends aside.
     serial_shared: Vec<bool>,
     /// A withdrawn customer had it too.
     serial_withdrawn: Vec<bool>,
@@ -190,7 +190,7 @@ impl ConsentLedger {
     }
 
     /// The ledger of the admitted customers, who are sorted; `by_serial` has them in the order of their serial
-    /// numbers.
+    /// numbers, of which the `shared` ones are trimmed.
     pub(super) fn with_customers(
         self,
         trusted: &[TrustedCustomer],
@@ -207,7 +207,7 @@ impl ConsentLedger {
             rows.iter().for_each(|&row| serial_of[row as usize] = decisions.serials.len() as u32);
             decisions.serials.push(name);
             decisions.serial_since.extend(rows.iter().map(|&row| since(row)).min());
-            decisions.serial_shared.push(shared.contains(name));
+            decisions.serial_shared.push(shared.contains(trimmed(name)));
             decisions.serial_withdrawn.push(decisions.withdrawn_serials.contains(name));
         }
         let mut devices: Vec<(u32, i64)> = Vec::new();
@@ -230,7 +230,7 @@ impl ConsentLedger {
     pub(super) fn narrowed(&self, options: &Options, trusted: &[TrustedCustomer]) -> ConsentLedger {
         let Decisions { serials, serial_shared, withdrawn_emails, withdrawn_serials, .. } = &self.decisions;
         let shared = serials.iter().zip(serial_shared).filter(|&(_, &shared)| shared);
-        let shared = shared.map(|(serial, _)| serial.to_owned()).collect();
+        let shared = shared.map(|(serial, _)| trimmed(serial).to_owned()).collect();
         let mut ledger = ConsentLedger::new(options);
         ledger.decisions.withdrawn_emails.clone_from(withdrawn_emails);
         ledger.decisions.withdrawn_serials.clone_from(withdrawn_serials);
@@ -280,12 +280,12 @@ impl ConsentLedger {
         self.decisions.as_of
     }
 
-    /// Whether the serial's readings are left out for being shared.
-    pub fn drops_shared(&self, serial: u32) -> bool {
-        self.decisions.drop_shared && self.is_shared(serial)
+    /// Whether readings of shared serials are left out.
+    pub fn drops_shared(&self) -> bool {
+        self.decisions.drop_shared
     }
 
-    /// Whether several emails of customer_landing share the serial.
+    /// Whether several emails of customer_landing share the serial, without those of rejected records.
     pub fn is_shared(&self, serial: u32) -> bool {
         self.decisions.serial_shared[serial as usize]
     }

@@ -14,7 +14,7 @@ mod readings;
 mod rules;
 mod trusted;
 
-pub use admit::{ConsentResult, admit, bar, narrow};
+pub use admit::{ConsentResult, RejectEffects, admit, bar, narrow};
 pub use customers::{TrustedCustomer, customers_from_bytes};
 pub use latest::Standing;
 pub use ledger::{ConsentLedger, Owner, Withdrawals};

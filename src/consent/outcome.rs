@@ -194,7 +194,7 @@ mod tests {
         file.push(text.as_bytes(), &mut landing);
         assert_eq!(file.finish(&mut landing).records, RECORDS.len() as u64);
         landing.sort(options.emails);
-        let barred = Barred { emails: ["rae".to_owned()].into(), named: 1, nameless: 0 };
+        let barred = Barred { emails: ["rae".to_owned()].into(), named: 1, ..Barred::default() };
         admit(landing.rows, barred, options)
     }
 

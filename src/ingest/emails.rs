@@ -1,30 +1,26 @@
 //! The emails in bytes that are no row. A customer record that was rejected may
 //! have taken consent back, so whose it is must be known: every string behind a
 //! key that matches `email` counts, at any depth, however broken the JSON around
-//! it is.
-//!
-//! No parser could follow such bytes. So every quote is taken for one that may
-//! open a key: a quote too many before it hides no email.
+//! it is. So do the serial numbers in it: their person has that device too.
 
-use std::collections::BTreeSet;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::json::tokens::Scan;
+use super::named_texts::{LONGEST_KEY, NamedTexts};
 use crate::schema::{Column, Landing, customer};
 use crate::spelling::{field_name, folded};
-
-/// The longest text of a key that is looked at, escapes included.
-const LONGEST_KEY: usize = 128;
-/// The longest email, likewise; what is longer counts as not read.
-const LONGEST_EMAIL: usize = 64 << 10;
 
 /// Customer records that are no rows, by whether it is known whose they are.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Barred {
     /// The emails that can be read in them, folded. Personal data: never reported.
     pub emails: BTreeSet<String>,
-    /// Rejects in which one can be read.
+    /// The serial numbers that can be read beside an email, trimmed, and that email; none where there are several.
+    /// Personal data too.
+    pub serials: BTreeMap<String, Option<String>>,
+    /// Rejects in which an email can be read.
     pub named: u64,
     /// Rejects in which none can, or behind which others were lost.
     pub nameless: u64,
@@ -34,61 +30,54 @@ impl Barred {
     /// Takes in those of other files, or of other ranges.
     pub fn merge(&mut self, other: Barred) {
         self.emails.extend(other.emails);
+        other.serials.into_iter().for_each(|(serial, email)| self.serial(serial, email));
         self.named += other.named;
         self.nameless += other.nameless;
     }
 
-    pub(super) fn add(&mut self, mut emails: Emails) {
+    pub(super) fn add(&mut self, Emails { counts, lost, mut emails, mut serials }: Emails) {
         emails.end();
-        if !emails.counts {
+        serials.end();
+        if !counts && !emails.named {
             return;
         }
-        self.emails.extend(emails.found);
+        let people: BTreeSet<String> = emails.found.iter().map(|email| folded(email)).collect();
+        if let Some(first) = people.first() {
+            // Of several people nobody knows who has which device.
+            let email = (people.len() == 1).then_some(first);
+            serials.found.into_iter().for_each(|serial| self.serial(serial, email.cloned()));
+        }
+        self.emails.extend(people);
         self.named += u64::from(emails.sure);
-        self.nameless += u64::from(!emails.sure || emails.lost);
+        self.nameless += u64::from(!emails.sure || lost);
+    }
+
+    fn serial(&mut self, serial: String, email: Option<String>) {
+        match self.serials.entry(serial) {
+            Entry::Vacant(place) => _ = place.insert(email),
+            Entry::Occupied(known) if *known.get() == email => {}
+            Entry::Occupied(mut known) => _ = known.insert(None),
+        }
     }
 }
 
-/// The emails of a reject, while its bytes come in, in any chunks.
-#[derive(Default)]
+/// The emails of a reject, and the serial numbers beside them, while its bytes come in, in any chunks.
 pub(super) struct Emails {
     /// Whether the reject is, or may be, a customer's: of customers all are, among readings those
-    /// with a key that matches.
+    /// with a key that matches `email`.
     counts: bool,
-    found: BTreeSet<String>,
-    /// Whether one of them surely ends where its text does.
-    sure: bool,
     /// Whether others were lost behind these bytes, whose emails nobody can read.
     lost: bool,
-    /// What stands behind the last quote, if it may still be a key.
-    key: Vec<u8>,
-    long: bool,
-    /// Whether a quote was there at all: the bytes may begin within a key.
-    quoted: bool,
-    /// Whether the last key that matches had its opening quote.
-    whole_key: bool,
-    next: Next,
-    /// Brackets that are open within the value of a key that matches.
-    depth: u32,
-    value: Option<Value>,
-    /// A value that has ended; what follows says whether it was one.
-    ended: Option<String>,
+    emails: NamedTexts,
+    serials: NamedTexts,
 }
 
-/// What has to come next for the last key to have a value.
-#[derive(Clone, Copy, Default, PartialEq)]
-enum Next {
-    /// No key that matches was there.
-    #[default]
-    Key,
-    Colon,
-    Value,
-}
-
-#[derive(Default)]
-struct Value {
-    text: Vec<u8>,
-    escaped: bool,
+impl Default for Emails {
+    fn default() -> Emails {
+        let texts = |column: usize| NamedTexts::of(Landing::Customer.columns()[column].name);
+        let (emails, serials) = (texts(customer::EMAIL), texts(customer::SERIALNUMBER));
+        Emails { counts: false, lost: false, emails, serials }
+    }
 }
 
 impl Emails {
@@ -109,116 +98,16 @@ impl Emails {
     }
 
     /// Takes the next bytes.
-    pub(super) fn take(&mut self, mut bytes: &[u8]) {
-        while !bytes.is_empty() {
-            if self.is_idle() {
-                let quote = memchr::memchr(b'"', bytes).unwrap_or(bytes.len());
-                bytes = &bytes[quote..];
-            }
-            let Some((&byte, rest)) = bytes.split_first() else { return };
-            self.byte(byte);
-            bytes = rest;
-        }
-    }
-
-    /// No more bytes follow: a text that has ended has nothing to contradict it,
-    /// but within brackets it may have been a key.
-    fn end(&mut self) {
-        if let Some(email) = self.ended.take() {
-            self.sure |= self.whole_key && self.depth == 0;
-            self.found.insert(email);
-        }
-    }
-
-    /// Whether nothing but a quote matters.
-    fn is_idle(&self) -> bool {
-        self.long && self.next == Next::Key && self.depth == 0 && self.value.is_none() && self.ended.is_none()
-    }
-
-    fn byte(&mut self, byte: u8) {
-        let opens = byte == b'"' && (self.next == Next::Value || self.depth > 0 && self.value.is_none());
-        if self.value.is_some() {
-            self.within_value(byte);
-        } else if !is_blank(byte) {
-            self.follow(byte);
-            match byte {
-                b'{' | b'[' if self.next == Next::Value || self.depth > 0 => {
-                    self.depth = self.depth.saturating_add(1);
-                }
-                b'}' | b']' => self.depth = self.depth.saturating_sub(1),
-                _ => {}
-            }
-        }
-        if opens {
-            self.follow(byte);
-            self.value = Some(Value::default());
-        }
-        self.within_key(byte);
-    }
-
-    /// Any quote ends a key and opens one: none that matches holds a quote.
-    fn within_key(&mut self, byte: u8) {
-        self.next = match (self.next, byte) {
-            (Next::Key | Next::Colon, b'"') if !self.long && is_email(&self.key) => {
-                self.whole_key = self.quoted;
-                Next::Colon
-            }
-            (Next::Colon, b':') => {
-                self.counts = true;
-                Next::Value
-            }
-            (next, _) if is_blank(byte) => next,
-            _ => Next::Key,
-        };
-        if byte == b'"' {
-            self.key.clear();
-            self.long = false;
-            self.quoted = true;
-        } else if self.key.len() < LONGEST_KEY {
-            self.key.push(byte);
-        } else {
-            self.long = true;
-        }
-    }
-
-    fn within_value(&mut self, byte: u8) {
-        let Some(mut value) = self.value.take() else { return };
-        match byte {
-            _ if value.escaped => value.escaped = false,
-            b'\\' => value.escaped = true,
-            b'"' => {
-                value.text.push(byte);
-                let text = Scan { input: &value.text, at: 0 }.string().ok();
-                self.ended = text.map(|text| folded(&text.text())).filter(|email| !email.is_empty());
-                return;
-            }
-            // No string holds a line end: its quote is missing.
-            0..=0x1f => return,
-            _ => {}
-        }
-        if value.text.len() < LONGEST_EMAIL {
-            value.text.push(byte);
-            self.value = Some(value);
-        }
-    }
-
-    /// Sees by what follows whether a text was a value. One that is followed by
-    /// something else may have lost its closing quote: it counts, but not as read.
-    fn follow(&mut self, byte: u8) {
-        if let Some(email) = self.ended.take() {
-            if self.depth > 0 && byte == b':' {
-                return;
-            }
-            self.sure |= self.whole_key && matches!(byte, b',' | b'}' | b']' | b'"');
-            self.found.insert(email);
-        }
+    pub(super) fn take(&mut self, bytes: &[u8]) {
+        self.emails.take(bytes);
+        self.serials.take(bytes);
     }
 }
 
 /// Whether records of no table name people by their emails. Only what has an `@` is
 /// an email here: a description of columns has a key of that name too.
 pub(super) fn named_in(records: &[u8]) -> bool {
-    let mut emails = Emails::default();
+    let mut emails = NamedTexts::of(email_column());
     emails.take(records);
     emails.end();
     emails.found.iter().any(|email| email.contains('@'))
@@ -241,18 +130,9 @@ fn email_column() -> &'static str {
     Landing::Customer.columns()[customer::EMAIL].name
 }
 
-fn is_blank(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
-}
-
-/// Whether the text of a key, escapes included, matches `email`.
-fn is_email(key: &[u8]) -> bool {
-    let quoted = [key, b"\""].concat();
-    Scan { input: &quoted, at: 0 }.string().is_ok_and(|key| field_name(&key.text()) == email_column())
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::named_texts::LONGEST_TEXT;
     use super::*;
 
     /// The emails of a reject, and whether one surely is one; by chunks of any size.
@@ -291,6 +171,33 @@ mod tests {
                 "{text}"
             );
         }
+    }
+
+    #[test]
+    fn serial_numbers_are_those_of_the_email_beside_them() {
+        let serials = |records: &[&str]| {
+            let mut barred = Barred::default();
+            for record in records {
+                let (mut emails, mut other) = (Emails::among(Landing::Customer.columns()), Barred::default());
+                record.as_bytes().chunks(3).for_each(|chunk| emails.take(chunk));
+                other.add(emails);
+                barred.merge(other);
+            }
+            let told = |(serial, email): (String, Option<String>)| {
+                format!("{serial} {}", email.as_deref().unwrap_or("several"))
+            };
+            barred.serials.into_iter().map(told).collect::<Vec<_>>()
+        };
+        let ann = r#"{"email":" Ann@x.org","serial_number":" s1 ","phone":true}"#;
+        assert_eq!(serials(&[ann]), ["s1 ann@x.org"]);
+        assert_eq!(serials(&[ann, r#"{"serialNumber":"s1","email":"ann@x.org"}"#]), ["s1 ann@x.org"]);
+        assert_eq!(serials(&[ann, r#"{"serialNumber":"s1","email":"ben@x.org"}"#]), ["s1 several"]);
+        let two = r#"{"email":["a","b"],"serialNumber":"s1""#;
+        assert_eq!(serials(&[two]), ["s1 several"]);
+        assert_eq!(serials(&[two, ann]), ["s1 several"]);
+        assert_eq!(serials(&[r#"{"serialNumber":-1.50e2,"email":"a""#]), ["-1.50e2 a"]);
+        assert_eq!(serials(&[r#"{"email":"a","serialNumber":123"#]), ["123 a"]);
+        assert!(serials(&[r#"{"serialNumber":"s1"}"#, r#"{"email":"a","serialNumber":null}"#]).is_empty());
     }
 
     #[test]
@@ -362,7 +269,7 @@ mod tests {
             assert!(!read(text.as_bytes()).1, "{text}");
         }
         assert!(!read(b"{\"email\":\"\xff@x.org\"}").1);
-        let endless = [r#"{"email":""#, &"x".repeat(LONGEST_EMAIL + 1), r#""}"#].concat();
+        let endless = [r#"{"email":""#, &"x".repeat(LONGEST_TEXT + 1), r#""}"#].concat();
         assert!(!read(endless.as_bytes()).1);
     }
 }

@@ -10,7 +10,7 @@
 //! what else may be one. `fast` reads a record that looks like an earlier one, `json` any
 //! other, `fields` by the columns that its fields name.
 //! A record that is a row goes to a `sink`; one that is none is a `reject`, and `emails`
-//! finds whose it is.
+//! finds whose it is, by `named_texts`.
 
 mod decoded;
 mod decoder;
@@ -18,6 +18,7 @@ mod emails;
 mod fast;
 mod fields;
 pub(crate) mod json;
+mod named_texts;
 mod nested;
 mod place;
 mod reject;

@@ -109,7 +109,7 @@ impl Earlier {
 
     /// What a run's report says of this lake: how many of its people and devices this lake did not
     /// admit, or not all of whose readings. `curated` gives the earliest date of each serial number that
-    /// is curated now, `kept` those of which the lake has readings.
+    /// is curated now and whose readings are kept, `kept` those of which the lake has readings.
     pub fn report(
         &self,
         ledger: &ConsentLedger,
@@ -126,8 +126,8 @@ impl Earlier {
                 Some(_) => {}
             }
         }
-        for ((serial, at), since) in ledger.serials().iter().zip(0..).zip(curated) {
-            let Some(since) = since.filter(|_| !ledger.drops_shared(at)) else { continue };
+        for ((serial, at), since) in ledger.serials().iter().zip(0_u32..).zip(curated) {
+            let &Some(since) = since else { continue };
             let since = if ledger.is_as_of() { since } else { i64::MIN };
             match self.serials.get(serial) {
                 None => newly.devices += 1,

@@ -233,8 +233,9 @@ impl CurateStage {
     fn from(&self, inputs: &[Input]) -> Option<FromReport> {
         let RunState { context, counters, earlier, .. } = &self.state;
         let left_out = inputs.iter().filter(|input| matches!(input.status, InputStatus::InLake)).count();
-        let curated = self.plan.curated_owners.serial_since();
-        Some(earlier.as_ref()?.report(&context.ledger, curated, &counters.lake_serials, left_out as u64))
+        let earlier = earlier.as_ref()?;
+        let kept: Vec<Option<i64>> = self.plan.curated_owners.kept_since().collect();
+        Some(earlier.report(&context.ledger, &kept, &counters.lake_serials, left_out as u64))
     }
 
     /// Puts the tables together, from all that the row group builders have done.
@@ -265,7 +266,7 @@ impl CurateStage {
         let RunLog { mut inputs, landing, rejects, unknown_fields, reads, empty_lists } = log.clone();
         let Landed { records, rejected, barred } = landing;
         inputs.sort();
-        let shared_serials = consent.shared_serials;
+        let shared_serials = consent.shared_serials + consent.shared_with_rejects;
         let admitted_people = consent.admitted_people();
         let unmatched = ledger.unmatched(&counters.matched_withdrawals);
         let times = |table| jobs(table).times();

@@ -6,6 +6,7 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use super::context::WorkerContext;
+use crate::consent::RejectEffects;
 use crate::options::{Identity, Join};
 use crate::parquet::ROW_GROUP_ROWS;
 use crate::rows::Sensor;
@@ -57,21 +58,18 @@ impl CurationPlan {
     pub(super) fn new(
         context: &WorkerContext,
         counters: &Counters,
-        barred: BTreeSet<u32>,
+        rejects: RejectEffects,
         most: u64,
     ) -> CurationPlan {
         let admitted = counters.accelerometer.iter().zip(0..);
-        let admitted = admitted.map(|(&rows, email)| if barred.contains(&email) { 0 } else { rows });
+        let admitted = admitted.map(|(&rows, email)| if rejects.barred.contains(&email) { 0 } else { rows });
         let admitted: Vec<u64> = admitted.collect();
         let seen = admitted.iter().map(|&rows| rows > 0).collect();
-        let curated_owners = CuratedOwners::new(&context.ledger, seen, &barred);
+        let curated_owners = CuratedOwners::new(&context.ledger, seen, &rejects);
         // Others are read to be counted only: a lake does not have them, and a run that goes on from it
         // cuts its row groups at the same places.
-        let kept = (0..).zip(curated_owners.serial_since()).map(|(serial, since)| match since {
-            Some(since) if !context.ledger.drops_shared(serial) => {
-                counters.steps_since(&context.ledger, serial, *since)
-            }
-            _ => 0,
+        let kept = (0..).zip(curated_owners.kept_since()).map(|(serial, since)| {
+            since.map_or(0, |since| counters.steps_since(&context.ledger, serial, since))
         });
         let kept: Vec<u64> = kept.collect();
         let mut jobs = Vec::new();
@@ -104,7 +102,7 @@ impl CurationPlan {
                 add_pairs(Making::Matches, &admitted);
             }
         }
-        CurationPlan { curated_owners, barred, jobs }
+        CurationPlan { curated_owners, barred: rejects.barred, jobs }
     }
 
     /// Adds what makes a table of customers, of so many rows.

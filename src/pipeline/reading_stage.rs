@@ -70,7 +70,7 @@ impl ReadingStage {
     /// As [`ReadingStage::plan_curation`], with jobs of at most so many rows, where no
     /// group is larger; they show in the files as row groups.
     pub fn plan_curation_in_jobs_of(mut self, rows: u64) -> CurateStage {
-        let barred = self.0.bar();
-        CurateStage::new(CurationPlan::new(&self.0.context, &self.0.counters, barred, rows), self.0)
+        let rejects = self.0.bar();
+        CurateStage::new(CurationPlan::new(&self.0.context, &self.0.counters, rejects, rows), self.0)
     }
 }

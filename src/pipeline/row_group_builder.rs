@@ -289,8 +289,8 @@ impl RowGroupBuilder {
                 JobRows { counted, rows: Rows::Steps(steps) }
             }
             Table::MachineLearningCurated => {
-                let paired =
-                    zones::curate(self.context.pairing(), *making, &accelerometer, &steps, MOST_PAIRS)?;
+                let (pairing, curated) = (self.context.pairing(), &self.plan.curated_owners);
+                let paired = zones::curate(pairing, curated, *making, &accelerometer, &steps, MOST_PAIRS)?;
                 let (spread, quality) = (paired.spread(), Quality::of_pairs(&paired.rows));
                 let Paired { rows, rows_matched, filtered, pairs, left_out, mixed, .. } = paired;
                 let duplicates = joins::duplicates(&rows, |a: &MachineLearning, b| a.order(b).is_eq());

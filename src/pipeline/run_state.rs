@@ -1,10 +1,10 @@
 //! What a run knows once the customers are read.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::context::WorkerContext;
 use super::run_log::RunLog;
-use crate::consent::{self, ConsentResult};
+use crate::consent::{self, ConsentResult, RejectEffects};
 use crate::lake::Earlier;
 use crate::options::{ConsentTime, Key, Options};
 use crate::report::{KeyReport, TableReport, WarningInputs};
@@ -40,12 +40,12 @@ impl RunState {
         tables
     }
 
-    /// Bars the people of rejected records that came to light among the readings. Gives who of
-    /// them is in the ledger, by position.
-    pub(super) fn bar(&mut self) -> BTreeSet<u32> {
-        let barred = consent::bar(&mut self.consent, self.log.landing.barred.clone(), &self.options);
-        barred.iter().for_each(|&email| self.counters.bar(email));
-        barred
+    /// Bars the people of rejected records that came to light among the readings. Gives what
+    /// these records change.
+    pub(super) fn bar(&mut self) -> RejectEffects {
+        let rejects = consent::bar(&mut self.consent, self.log.landing.barred.clone(), &self.options);
+        rejects.barred.iter().for_each(|&email| self.counters.bar(email));
+        rejects
     }
 
     /// What would be known under other options, if these narrow the run's own.

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::released_times::ReleasedTimes;
+use super::trusted::CuratedOwners;
 use crate::consent::{ConsentLedger, Filtered, Owner, Rule, Trusted};
 use crate::error::{Error, ErrorKind};
 use crate::joins;
@@ -126,13 +127,15 @@ impl Paired {
 }
 
 /// Joins accelerometer_trusted and step_trainer_trusted, both sorted: all of
-/// them, or what [`Pairing::needs`] says of some groups.
+/// them, or what [`Pairing::needs`] says of some groups. `curated` says whose
+/// step readings are not there.
 ///
 /// # Errors
 /// `TooManyRows` for more than `u32::MAX` rows on a side, `TooManyPairs` for more
 /// than `most` pairs: they are counted before they are made.
 pub fn curate(
     pairing: Pairing<'_>,
+    curated: &CuratedOwners,
     making: Making,
     accelerometer: &Trusted<Vec<Reading>>,
     steps: &Trusted<Vec<StepReading>>,
@@ -205,7 +208,7 @@ pub fn curate(
         for (row, matched) in readings.iter().zip(&mut matched) {
             match matched {
                 true => paired.rows_matched += 1,
-                false => paired.filtered.add(unmatched(ledger, owners, row), 1),
+                false => paired.filtered.add(unmatched(ledger, curated, owners, row), 1),
             }
         }
         paired.owners += u64::from(paired.rows_matched > before);
@@ -299,11 +302,11 @@ fn owner_of(ledger: &ConsentLedger, email: u32, serial: u32) -> Option<&Owner> {
 }
 
 /// Why a reading is in no pair: the first rule that leaves it none of its owners.
-fn unmatched(ledger: &ConsentLedger, owners: &[Owner], row: &Reading) -> Rule {
+fn unmatched(ledger: &ConsentLedger, curated: &CuratedOwners, owners: &[Owner], row: &Reading) -> Rule {
     let mut open = owners.iter().filter(|owner| !ledger.is_as_of() || owner.since <= row.time).peekable();
     if open.peek().is_none() {
         Rule::BeforeConsent
-    } else if open.all(|owner| ledger.drops_shared(owner.serial)) {
+    } else if open.all(|owner| curated.drops(owner.serial)) {
         Rule::SharedSerial
     } else {
         Rule::NoPartner

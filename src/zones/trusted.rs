@@ -1,11 +1,9 @@
 //! Settles what depends on more than one table, once every reading has been
 //! seen: which customers are curated, and whose step readings may stay.
 
-use std::collections::BTreeSet;
-
 use serde::{Deserialize, Serialize};
 
-use crate::consent::{ConsentLedger, Filtered, Rule, Trusted, TrustedCustomer};
+use crate::consent::{ConsentLedger, Filtered, RejectEffects, Rule, Trusted, TrustedCustomer};
 use crate::rows::StepReading;
 
 /// Who is curated.
@@ -17,12 +15,18 @@ pub struct CuratedOwners {
     serial_since: Vec<Option<i64>>,
     /// By serial: whether all of its owners were barred late, so that no customer_trusted row has it.
     serial_barred: Vec<bool>,
+    /// By serial: whether its readings are left out because several people share it.
+    serial_dropped: Vec<bool>,
 }
 
 impl CuratedOwners {
     /// Settles a run from the emails seen by all instances. Those who were barred late are not among
     /// them, though the ledger has them.
-    pub fn new(ledger: &ConsentLedger, seen: Vec<bool>, barred: &BTreeSet<u32>) -> CuratedOwners {
+    pub fn new(ledger: &ConsentLedger, seen: Vec<bool>, rejects: &RejectEffects) -> CuratedOwners {
+        let RejectEffects { barred, shared } = rejects;
+        let is_shared = |serial: u32| ledger.is_shared(serial) || shared.contains(&serial);
+        let serials = 0..ledger.serials().len() as u32;
+        let serial_dropped = serials.map(|serial| ledger.drops_shared() && is_shared(serial)).collect();
         let mut serial_barred = vec![!barred.is_empty(); ledger.serials().len()];
         for owner in ledger.owners().iter().filter(|owner| !barred.contains(&owner.email)) {
             serial_barred[owner.serial as usize] = false;
@@ -32,7 +36,7 @@ impl CuratedOwners {
             let since = &mut serial_since[owner.serial as usize];
             *since = Some(since.map_or(owner.since, |known| known.min(owner.since)));
         }
-        CuratedOwners { seen, serial_since, serial_barred }
+        CuratedOwners { seen, serial_since, serial_barred, serial_dropped }
     }
 
     /// Semi-join: the customer_trusted rows whose email has a reading, by position there.
@@ -81,9 +85,14 @@ impl CuratedOwners {
         self.seen[email as usize]
     }
 
-    /// By serial: the earliest consent date among its customer_curated rows.
-    pub fn serial_since(&self) -> &[Option<i64>] {
-        &self.serial_since
+    /// Whether a serial's readings are left out because several people share it.
+    pub fn drops(&self, serial: u32) -> bool {
+        self.serial_dropped[serial as usize]
+    }
+
+    /// By serial: the earliest consent date among its customer_curated rows, if its readings are kept.
+    pub fn kept_since(&self) -> impl Iterator<Item = Option<i64>> {
+        self.serial_since.iter().zip(&self.serial_dropped).map(|(since, dropped)| since.filter(|_| !dropped))
     }
 
     fn rule(&self, ledger: &ConsentLedger, serial: u32, time: i64) -> Option<Rule> {
@@ -91,7 +100,7 @@ impl CuratedOwners {
             None if ledger.is_withdrawn(serial) => Some(Rule::Withdrawn),
             None if self.serial_barred[serial as usize] => Some(Rule::NoConsent),
             Some(since) if ledger.is_as_of() && time < since => Some(Rule::BeforeConsent),
-            _ if ledger.drops_shared(serial) => Some(Rule::SharedSerial),
+            _ if self.drops(serial) => Some(Rule::SharedSerial),
             None => Some(Rule::NoPartner),
             Some(_) => None,
         }

@@ -38,6 +38,8 @@ pub struct Read {
     pub duplicate_keys: u64,
     /// Emails in what was rejected, folded, as many as `serde_json` can read there.
     pub emails: BTreeSet<String>,
+    /// Serial numbers in it, trimmed, and the emails beside them.
+    pub serials: BTreeSet<(String, String)>,
     /// Rejects in which nothing is named so.
     pub nameless: u64,
 }
@@ -234,33 +236,44 @@ impl Read {
     /// Tries every quote of the bytes as that of a key.
     fn reject(&mut self, bytes: &[u8]) {
         self.rejected += 1;
-        let mut named = false;
-        for (at, _) in bytes.iter().enumerate().filter(|&(_, &byte)| byte == b'"') {
-            let mut keys = serde_json::Deserializer::from_slice(&bytes[at..]).into_iter::<String>();
-            let Some(Ok(key)) = keys.next() else { continue };
-            if !letters(&key).eq("email".chars()) {
-                continue;
-            }
-            named = true;
-            let rest = bytes[at + keys.byte_offset()..].trim_ascii_start();
-            let Some(rest) = rest.strip_prefix(b":") else { continue };
-            let mut values = serde_json::Deserializer::from_slice(rest).into_iter::<serde_json::Value>();
-            if let Some(Ok(value)) = values.next() {
-                self.email(&value);
-            }
+        let (is_named, emails) = named(bytes, "email");
+        let emails: Vec<String> =
+            emails.iter().map(|email| fold(email)).filter(|email| !email.is_empty()).collect();
+        let (_, serials) = named(bytes, "serialnumber");
+        for serial in serials.iter().map(|serial| trim(serial)) {
+            self.serials.extend(emails.iter().map(|email| (serial.to_owned(), email.clone())));
         }
-        self.nameless += u64::from(!named);
+        self.emails.extend(emails);
+        self.nameless += u64::from(!is_named);
     }
+}
 
-    fn email(&mut self, value: &serde_json::Value) {
-        match value {
-            serde_json::Value::String(text) if !fold(text).is_empty() => {
-                self.emails.insert(fold(text));
-            }
-            serde_json::Value::Array(values) => values.iter().for_each(|value| self.email(value)),
-            serde_json::Value::Object(fields) => fields.values().for_each(|value| self.email(value)),
-            _ => {}
+/// Whether a key of the bytes matches a name, and the texts behind such keys.
+fn named(bytes: &[u8], name: &str) -> (bool, Vec<String>) {
+    let (mut is_named, mut found) = (false, Vec::new());
+    for (at, _) in bytes.iter().enumerate().filter(|&(_, &byte)| byte == b'"') {
+        let mut keys = serde_json::Deserializer::from_slice(&bytes[at..]).into_iter::<String>();
+        let Some(Ok(key)) = keys.next() else { continue };
+        if !letters(&key).eq(name.chars()) {
+            continue;
         }
+        is_named = true;
+        let rest = bytes[at + keys.byte_offset()..].trim_ascii_start();
+        let Some(rest) = rest.strip_prefix(b":") else { continue };
+        let mut values = serde_json::Deserializer::from_slice(rest).into_iter::<serde_json::Value>();
+        if let Some(Ok(value)) = values.next() {
+            add_texts(&value, &mut found);
+        }
+    }
+    (is_named, found)
+}
+
+fn add_texts(value: &serde_json::Value, found: &mut Vec<String>) {
+    match value {
+        serde_json::Value::String(text) => found.push(text.clone()),
+        serde_json::Value::Array(values) => values.iter().for_each(|value| add_texts(value, found)),
+        serde_json::Value::Object(fields) => fields.values().for_each(|value| add_texts(value, found)),
+        _ => {}
     }
 }
 
@@ -271,7 +284,12 @@ fn letters(key: &str) -> impl Iterator<Item = char> {
 
 /// An email as it is compared.
 pub fn fold(email: &str) -> String {
-    email.trim_matches(is_unseen).to_lowercase()
+    trim(email).to_lowercase()
+}
+
+/// A serial number as it is compared.
+pub fn trim(text: &str) -> &str {
+    text.trim_matches(is_unseen)
 }
 
 /// Blanks, and what has no width: soft hyphen, marks of order and direction, joiners.

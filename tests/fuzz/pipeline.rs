@@ -10,7 +10,7 @@ use stedi_lakehouse::options::{
 use stedi_lakehouse::schema::{Landing, Table, accelerometer, customer, machine_learning, step_trainer};
 
 use crate::make::{self, Chance, Style};
-use crate::naive::{self, Expected, Unsure, fold};
+use crate::naive::{self, Expected, Unsure, fold, trim};
 use crate::rows::Cell;
 use crate::run::{self, Lake, Shared};
 
@@ -74,6 +74,8 @@ struct Said {
     people: Vec<Person>,
     /// Emails of records that are none, folded.
     barred: BTreeSet<String>,
+    /// Serial numbers in them, trimmed, and the emails beside these.
+    serials: BTreeSet<(String, String)>,
     /// Whether there are records that are none, and of nobody.
     nameless: bool,
 }
@@ -85,6 +87,7 @@ fn said(files: &[Vec<u8>], options: &Options) -> Result<Said, Unsure> {
         let read = naive::read(Landing::Customer, file)?;
         said.records += read.rows.len() as u64 + read.rejected;
         said.barred.extend(read.emails);
+        said.serials.extend(read.serials);
         said.nameless |= read.nameless > 0;
         for row in &read.rows {
             let text = |at: usize| match &row[at] {
@@ -115,7 +118,7 @@ struct Agreed {
     serials: BTreeMap<String, i64>,
 }
 
-fn agreed(Said { people, barred, .. }: &Said, options: &Options) -> Agreed {
+fn agreed(Said { people, barred, serials, .. }: &Said, options: &Options) -> Agreed {
     let list: Vec<&str> = options.withdrawals.iter().map(|entry| entry.trim()).collect();
     let mut agreed = Agreed::default();
     for person in people {
@@ -143,9 +146,11 @@ fn agreed(Said { people, barred, .. }: &Said, options: &Options) -> Agreed {
             *earliest = since.min(*earliest);
         };
         add(&mut agreed.emails, &person.email);
-        let emails: BTreeSet<&str> =
-            people.iter().filter(|other| other.serial == person.serial).map(|other| &*other.email).collect();
-        if options.shared_serials == SharedSerials::Keep || emails.len() == 1 {
+        let serial = trim(&person.serial);
+        let is_shared =
+            people.iter().any(|other| trim(&other.serial) == serial && other.email != person.email)
+                || serials.iter().any(|(named, email)| named == serial && *email != fold(&person.email));
+        if options.shared_serials == SharedSerials::Keep || !is_shared {
             add(&mut agreed.serials, &person.serial);
         }
     }

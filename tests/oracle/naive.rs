@@ -66,6 +66,8 @@ pub struct Lake {
     /// Emails of customers: those that are in customer_trusted, and the others.
     pub people: (u64, u64),
     pub shared: u64,
+    /// Serial numbers of customers whose readings are left out for being shared.
+    pub dropped: BTreeSet<&'static str>,
     /// Rejected records, of them those of which nobody knows whose they are, and
     /// people of the others who are in customer_trusted.
     pub rejected: u64,
@@ -130,10 +132,19 @@ pub fn lake(export: &Export, options: &Options) -> Lake {
     let as_of = options.consent == ConsentTime::AsOf;
     let as_of_phone = options.consent != ConsentTime::Ever;
     let drop = options.duplicates == Duplicates::Drop;
-    let emails_of = |serial: &str| -> BTreeSet<&str> {
-        all.iter().filter(|c| c.serial == serial).map(|c| c.email).collect()
+    let landed = |serial: &str| -> Vec<&Customer> {
+        all.iter().filter(|c| c.serial.trim() == serial.trim()).collect()
     };
-    let dropped = |serial: &str| options.shared_serials == SharedSerials::Drop && emails_of(serial).len() > 1;
+    let is_shared = |serial: &str| landed(serial).iter().map(|c| c.email).collect::<BTreeSet<_>>().len() > 1;
+    // What is cut is cut before its serial number.
+    let named_by_rejects = |serial: &str| {
+        let mut readable =
+            rejected.iter().filter(|c| c.fault == Fault::Phone && c.serial.trim() == serial.trim());
+        readable.any(|c| landed(serial).iter().all(|other| fold(other.email) != fold(c.email)))
+    };
+    let dropped = |serial: &str| {
+        options.shared_serials == SharedSerials::Drop && (is_shared(serial) || named_by_rejects(serial))
+    };
 
     let mut customer_trusted = Ledger { rows_in: all.len() as u64, ..Ledger::default() };
     let mut trusted: Vec<&Customer> = Vec::new();
@@ -301,12 +312,16 @@ pub fn lake(export: &Export, options: &Options) -> Lake {
         pairs: all_pairs,
         left_out: all_pairs - pairs.len() as u64,
         unmet: unmet.count() as u64,
+        dropped: all.iter().map(|c| c.serial).filter(|s| dropped(s)).collect(),
         shared: all
             .iter()
-            .map(|c| c.serial)
+            .map(|c| c.serial.trim())
             .collect::<BTreeSet<_>>()
             .into_iter()
-            .filter(|s| emails_of(s).len() > 1)
+            .filter(|s| {
+                let is_trusted = trusted.iter().any(|c| c.serial.trim() == *s);
+                is_shared(s) || is_trusted && named_by_rejects(s)
+            })
             .count() as u64,
         rows: BTreeMap::from([
             (Table::CustomerTrusted, trusted.iter().map(|c| c.row()).collect()),

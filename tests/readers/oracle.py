@@ -31,8 +31,9 @@ def land(inputs):
     # Not splitlines, which ends lines at more than line ends.
     lines = [f"{line}\n" for file in files for line in file.read_text().split("\n")]
     valid = [line for line in lines if is_customer(line)]
-    emails = [re.search(r'"email": ?"([^"]*)"', line) for line in lines if not is_customer(line)]
-    fill(lake, "rejected", email=[folded(email[1]) for email in emails if email])
+    rejected = [[text_of(name, line) for name in ("email", "serialNumber")] for line in lines if not is_customer(line)]
+    rejected = [(folded(email), serial and serial.strip()) for email, serial in rejected if email]
+    fill(lake, "rejected", email=[email for email, _ in rejected], serialnumber=[serial for _, serial in rejected])
     with tempfile.NamedTemporaryFile("w", suffix=".json") as customers:
         customers.write("".join(valid))
         customers.flush()
@@ -41,6 +42,11 @@ def land(inputs):
             lake.execute(f"""CREATE TABLE {zone}_landing AS
                 FROM read_json('{files}', format = 'newline_delimited', columns = {{{columns}}})""")
     return lake
+
+
+def text_of(name, line):
+    found = re.search(rf'"{name}": ?"([^"]*)"', line)
+    return found and found[1]
 
 
 def is_customer(line):
@@ -67,6 +73,8 @@ def make_host_tables(lake, withdrawals=(), key=b"", **options):
     withdrawn += [("", serial) for serial in serials if serial.strip() in entries]
     fill(lake, "withdrawals", email=[email for email, _ in withdrawn], serialnumber=[serial for _, serial in withdrawn])
     fill(lake, "barred", email=[email for email in emails if folded(email) in rejected])
+    others = other_bearers(lake)
+    fill(lake, "other_bearers", serialnumber=[serial for serial, _ in others], email=[email for _, email in others])
     fill(lake, "pseudonyms", email=emails, subject=[pseudonym(key, email) for email in emails])
     offsets = {"email": emails, "milliseconds": [time_offset(key, email) for email in emails]}
     lake.execute(
@@ -74,6 +82,19 @@ def make_host_tables(lake, withdrawals=(), key=b"", **options):
         "SELECT unnest($email::VARCHAR[]) AS email, unnest($milliseconds::BIGINT[]) AS milliseconds",
         offsets,
     )
+
+
+def other_bearers(lake):
+    """Who else has a serial number: by another spelling of it, and in a rejected record."""
+    landed = lake.execute("SELECT DISTINCT serialnumber, email FROM customer_landing").fetchall()
+    rejected = lake.execute("SELECT serialnumber, email FROM rejected WHERE serialnumber IS NOT NULL").fetchall()
+    spellings = {}
+    for serial, _ in landed:
+        spellings.setdefault(serial.strip(), set()).add(serial)
+    known = {(serial.strip(), folded(email)) for serial, email in landed}
+    others = [(spelt, email) for serial, email in landed for spelt in spellings[serial.strip()] - {serial}]
+    unknown = [(serial, email) for serial, email in rejected if (serial, email) not in known]
+    return others + [(spelt, email) for serial, email in unknown for spelt in spellings.get(serial, ())]
 
 
 def curate(lake, rules=RULES, first="customer_trusted"):

@@ -7,7 +7,7 @@ from sqlglot import exp
 
 from oracle import RULES, SQL
 
-HOST_TABLES = {"params", "withdrawals", "barred", "pseudonyms", "time_offsets"}
+HOST_TABLES = {"params", "withdrawals", "barred", "other_bearers", "pseudonyms", "time_offsets"}
 LANDING_TABLES = {"customer_landing", "accelerometer_landing", "step_trainer_landing"}
 
 # Words that are no names in Trino, by its grammar; sqlglot lets them pass.

@@ -1,8 +1,10 @@
 """Landing files as people have them, on the cluster: the job reads of them what the program reads, and says the same."""
 
+import io
 import json
 import shutil
 import subprocess
+import tarfile
 import unittest
 from pathlib import Path
 
@@ -121,11 +123,17 @@ class LandingFiles(JobCase):
         shutil.copy(steps, export / "z-again.json")
         (export / "empty.json").touch()
         (export / "notes.txt").write_text("nothing of it")
+        # Two entries of one name, and one that a file beside the archive is the same as.
+        step = b'{"sensorReadingTime":%d,"serialNumber":"s1","distanceFromObject":1}\n'
+        with tarfile.open(export / "steps.tar", "w") as archive:
+            for name, time in [("more.json", 1), ("more.json", 1), ("other.json", 2)]:
+                about = tarfile.TarInfo(name)
+                about.size = len(step % time)
+                archive.addfile(about, io.BytesIO(step % time))
+        (export / "steps.json").write_bytes(step % 2)
         by_job, _ = self.compare(export)
-        self.assertEqual(
-            sorted(about["status"] for about in by_job["inputs"]),
-            ["duplicate", "refused", "refused", "used", "used", "used"],
-        )
+        statuses = sorted(about["status"] for about in by_job["inputs"])
+        self.assertEqual(statuses, [*["duplicate"] * 3, *["refused"] * 2, *["used"] * 5])
 
     def test_a_lake_that_lies_among_its_inputs_is_none_of_them(self):
         export = self.folder / "export"

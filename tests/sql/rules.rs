@@ -58,6 +58,7 @@ impl Rules {
                 self.register("time_offsets", time_offsets(&batch));
                 self.register("withdrawals", withdrawals(&batch, options));
                 self.register("barred", barred(&batch, lines));
+                self.register("other_bearers", other_bearers(&batch, lines));
             }
             self.register(kind.table().name(), batch);
         }
@@ -154,18 +155,57 @@ fn withdrawals(customers: &RecordBatch, options: &Options) -> RecordBatch {
 
 /// The spellings of customers that can be read in a record that is none.
 fn barred(customers: &RecordBatch, lines: &[String]) -> RecordBatch {
-    let fold = |email: &str| email.trim().to_lowercase();
-    let email = |line: &String| Some(fold(line.split_once("\"email\":\"")?.1.split_once('"')?.0));
-    let rejected: BTreeSet<String> =
-        lines.iter().filter(|line| record(line).is_none()).filter_map(email).collect();
+    let rejected: BTreeSet<String> = rejected(lines).filter_map(|line| email_in(line)).collect();
     let mut emails = distinct(customers, "email");
     emails.retain(|email| rejected.contains(&fold(email)));
     texts([("email", emails.into_iter().collect())])
 }
 
-fn distinct(batch: &RecordBatch, column: &str) -> BTreeSet<String> {
+/// Who else has a serial number: by another spelling of it, and in a record that is none.
+fn other_bearers(customers: &RecordBatch, lines: &[String]) -> RecordBatch {
+    let landed: BTreeSet<(String, String)> =
+        values(customers, "serialnumber").zip(values(customers, "email")).collect();
+    let rejected = rejected(lines)
+        .filter_map(|line| Some((text_of("serialNumber", line)?.trim().to_owned(), email_in(line)?)));
+    let rejected: BTreeSet<(String, String)> = rejected.collect();
+    let is_known = |serial: &str, email: &str| {
+        landed.iter().any(|(known, owner)| known.trim() == serial && fold(owner) == email)
+    };
+    let mut others = BTreeSet::new();
+    for (serial, _) in &landed {
+        let spelt_otherwise =
+            landed.iter().filter(|(other, _)| other != serial && other.trim() == serial.trim());
+        let unknown =
+            rejected.iter().filter(|(other, email)| other == serial.trim() && !is_known(other, email));
+        others.extend(spelt_otherwise.chain(unknown).map(|(_, email)| (serial.clone(), email.clone())));
+    }
+    let (serials, emails): (Vec<String>, Vec<String>) = others.into_iter().unzip();
+    texts([("serialnumber", serials), ("email", emails)])
+}
+
+fn rejected(lines: &[String]) -> impl Iterator<Item = &String> {
+    lines.iter().filter(|line| record(line).is_none())
+}
+
+fn text_of<'a>(name: &str, line: &'a str) -> Option<&'a str> {
+    Some(line.split_once(&format!("\"{name}\":\""))?.1.split_once('"')?.0)
+}
+
+fn email_in(line: &str) -> Option<String> {
+    text_of("email", line).map(fold)
+}
+
+fn fold(email: &str) -> String {
+    email.trim().to_lowercase()
+}
+
+fn values(batch: &RecordBatch, column: &str) -> impl Iterator<Item = String> {
     let texts = batch.column_by_name(column).unwrap();
-    (0..texts.len()).map(|at| array_value_to_string(texts, at).unwrap()).collect()
+    (0..texts.len()).map(move |at| array_value_to_string(texts, at).unwrap())
+}
+
+fn distinct(batch: &RecordBatch, column: &str) -> BTreeSet<String> {
+    values(batch, column).collect()
 }
 
 fn pseudonyms(customers: &RecordBatch) -> RecordBatch {

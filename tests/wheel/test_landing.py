@@ -55,11 +55,21 @@ class LandingFiles(unittest.TestCase):
         for table, counts in told["tables"].items():
             self.assertEqual(counts, by_run["tables"][table], table)
         self.assertEqual(found.barred, ["ben@x.org"])
+        self.assertEqual(found.barred_serials, [("t", "ben@x.org")])
         self.assertEqual(found.used, [
             ("customers.json", None, "customer_landing", False),
             ("sensors.zip", 0, "accelerometer_landing", False),
             ("sensors.zip", 1, "step_trainer_landing", False),
         ])
+
+    def test_two_of_one_name_that_hold_the_same_are_used_once(self):
+        # An object store may hold the second beside the archive.
+        scanned = [_core.scan(files()["sensors.zip"], "sensors.zip"), _core.scan(STEPS, "sensors.zip/steps.json")]
+        found = _core.landing_files(scanned, False, [])
+        statuses = sorted((about["status"], about["name"]) for about in json.loads(found.report)["inputs"])
+        self.assertEqual([name for status, name in statuses if status == "duplicate"], ["sensors.zip/steps.json"])
+        self.assertIn(("sensors.zip/steps.json", None, "step_trainer_landing", False), found.used)
+        self.assertEqual(len(found.used), 2)
 
     def test_rows_are_those_of_the_used_parts(self):
         (customer,) = rows(CUSTOMERS, "customer_landing", [(None, False)])

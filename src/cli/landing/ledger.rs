@@ -1,5 +1,6 @@
 //! What was said of all landing files, put together as a run does it.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde::Serialize;
@@ -158,6 +159,12 @@ impl LandingLedger {
         self.log.barred().emails.iter()
     }
 
+    /// The serial numbers, trimmed, in such records, and the email beside each, folded; none where there are several.
+    /// Personal data too.
+    pub fn barred_serials(&self) -> &BTreeMap<String, Option<String>> {
+        &self.log.barred().serials
+    }
+
     /// What `report.json` says of the inputs: `complete`, `incomplete`, `inputs`, `archives`, the landing tables of
     /// `tables`, `rejects` with their counts, and those `warnings` that inputs alone decide.
     ///
@@ -256,17 +263,22 @@ impl Detected {
     }
 }
 
-/// Leaves out what holds the same as another, of which the first by name stays.
+/// Leaves out what holds the same as another, of which the first by name stays. Two may have one name: an entry of an
+/// archive, and an object whose key goes on behind that of the archive.
 fn once<T>(mut seen: Vec<Seen<T>>, unused: &mut Vec<Input>) -> Vec<Seen<T>> {
     seen.sort_by(|a, b| a.name.cmp(&b.name));
     let (mut firsts, mut kept) = (HashMap::<Digest, String>::new(), Vec::new());
     for seen in seen {
-        let first =
-            seen.digest.map(|digest| firsts.entry(digest).or_insert_with(|| seen.name.clone()).clone());
-        match first.filter(|first| *first != seen.name) {
-            Some(original) => unused.push(Input::duplicate(seen.name, seen.bytes, original)),
-            None => kept.push(seen),
+        match seen.digest.map(|digest| firsts.entry(digest)) {
+            Some(Entry::Occupied(first)) => {
+                unused.push(Input::duplicate(seen.name, seen.bytes, first.get().clone()));
+                continue;
+            }
+            Some(Entry::Vacant(place)) => _ = place.insert(seen.name.clone()),
+            // What cannot be read is no duplicate.
+            None => {}
         }
+        kept.push(seen);
     }
     kept
 }

@@ -12,7 +12,8 @@ use stedi_lakehouse::wire::Message;
 
 use super::rows::FileInMemory;
 
-/// A landing file and what it holds. It travels as bytes, and has emails of rejected records, but no row.
+/// A landing file and what it holds. It travels as bytes, and has emails and serial numbers of rejected
+/// records, but no row.
 #[derive(Serialize, Deserialize)]
 pub struct Scanned {
     /// Below the folder of the inputs: its name in the report.
