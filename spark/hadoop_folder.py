@@ -45,6 +45,14 @@ class Folder:
             sizes[file.getPath().toString().removeprefix(self.at() + "/")] = file.getLen()
         return dict(sorted(sizes.items()))
 
+    def folders(self, path=""):
+        """All folders below a path."""
+        for status in self._fs.listStatus(self._path(path)):
+            if status.isDirectory():
+                below = status.getPath().toString().removeprefix(self.at() + "/")
+                yield below
+                yield from self.folders(below)
+
     def read(self, path=""):
         stream = self._fs.open(self._path(path))
         try:

@@ -24,6 +24,8 @@ UNSEARCHABLE = re.compile(
 )
 # Parts of a report that hold no text of a file.
 WITHOUT_NAMES = ("tool", "options", "tables", "outputs", "files")
+# Fields of a report that hold names of files; all other texts are the program's.
+NAMES = ("name", "archive", "of", "file")
 NOT_REACHED = [
     "the exports that the lake was made of, and any other files outside the lake",
     "copies of the lake, and what was exported or queried from it",
@@ -82,6 +84,10 @@ class Erasure:
             )
         return "new"
 
+    def changes_nothing(self, unmet):
+        """Whether all that it would do is to give everyone another pseudonym, since so many entries match nothing."""
+        return self.fate == "new" and unmet == len(self.entries)
+
     def add_landing(self):
         """The lake's rows stand in for landing records."""
         for zone in ("customer", "accelerometer", "step_trainer"):
@@ -113,7 +119,7 @@ class Erasure:
         unsearched = self.search_others(wanted, searched)
         if searched.places:
             where = "somebody on the list would still be found in"
-            self.refuse(f"{where} {listed(searched.places)}; move files that are not the lake's away")
+            self.refuse(f"{where} {listed(searched.places)}; move files and folders that are not the lake's away")
         if unsearched:
             why = "files that are not the lake's own cannot be searched: they are packed, no text in UTF-8 or too large"
             self.refuse(f"{why}: {listed(unsearched)}; move them away")
@@ -134,14 +140,15 @@ class Erasure:
         gone = of(before.join(after, "email", "left_anti"), "email")
         serials = of(before.join(after, "serialnumber", "left_anti"), "serialnumber")
         shared = before.join(after.select("email"), "email", "left_anti").join(after, "serialnumber", "left_semi")
+        names = of(before.join(after, "email", "left_anti").where("customername IS NOT NULL"), "customername")
         emails = gone | {entry for _, entry in self.entries if "@" in entry}
         has_pseudonyms = self.lake.option("identity") == "pseudonym"
         subjects = {pseudonym(self.key, email) for email in emails} if has_pseudonyms else set()
         # Of those who stay, whoever can be taken for one of them.
-        names = frozenset(map(folded, emails))
-        is_like = F.udf(lambda email: folded(email) in names, "boolean", useArrow=False)
+        taken = frozenset(map(folded, emails))
+        is_like = F.udf(lambda email: folded(email) in taken, "boolean", useArrow=False)
         kept = of(after.select("email").distinct().where(is_like("email")), "email")
-        return Wanted(emails, serials, subjects, kept), len(of(shared, "serialnumber"))
+        return Wanted(emails, serials, subjects, names, kept), len(of(shared, "serialnumber"))
 
     def report_after(self, report, wanted):
         """The lake's own report with what this job did, and the texts in it that named somebody."""
@@ -150,7 +157,7 @@ class Erasure:
         def replaced(value, field=""):
             if field in WITHOUT_NAMES:
                 return value
-            if isinstance(value, str) and wanted.is_in(value):
+            if isinstance(value, str) and (is_in_name if field in NAMES else Wanted.is_in)(wanted, value):
                 return names.setdefault(value, f"erased name {len(names) + 1}")
             if isinstance(value, list):
                 return [replaced(item) for item in value]
@@ -206,15 +213,22 @@ class Erasure:
         return {"format": "stedi-lakehouse-erasure", "version": 1, "erasures": [*erasures, erasure]}
 
     def search_others(self, wanted, searched):
-        """Files in the folder that are not the lake's stay there. Gives those that cannot be searched."""
+        """Files in the folder that are not the lake's, and folders without a file, stay there. Gives files that cannot
+        be searched."""
         own, unsearched = {*self.lake.files, REPORT}, []
-        for path, size in self.folder.files().items():
+        files = self.folder.files()
+        for path in self.folder.folders():
+            # Paths of files are searched with their folders.
+            is_ours = f"{path}/".startswith(f"{TEMP}/")
+            if not is_ours and not any(file.startswith(f"{path}/") for file in files):
+                searched.found(is_in_name(wanted, path), path)
+        for path, size in files.items():
             if path in own or path.startswith(f"{TEMP}/"):
                 continue
             content = self.folder.read(path) if size <= SEARCHED_BYTES else b""
             if size > SEARCHED_BYTES or hides_text(content):
                 unsearched.append(path)
-            searched.found(wanted.is_in_bytes(path.encode() + b"\n" + content), path)
+            searched.found(is_in_name(wanted, path) or wanted.is_in_bytes(content), path)
         return unsearched
 
 
@@ -226,9 +240,14 @@ def hides_text(content):
     return is_wide or bool(UNSEARCHABLE.match(content)) or content[257:262] == b"ustar"
 
 
+def is_in_name(wanted, name):
+    """Whether a name that somebody gave to a file or a folder holds one of them; a short serial number as a word."""
+    return wanted.is_in(name) or is_named(name, wanted.serials)
+
+
 def is_named_in(reference, wanted):
-    """Whether a reference names somebody who is erased, also by a short serial number."""
-    return wanted.is_in(reference) or is_named(reference, wanted.emails | wanted.serials)
+    """Whether a reference names somebody who is erased, also by a short serial number, or as they are called."""
+    return wanted.is_in(reference) or is_named(reference, wanted.emails | wanted.serials | wanted.names)
 
 
 def hash_of(report, table):

@@ -2,7 +2,7 @@
 
 import json
 
-from people_names import folded, trimmed
+from people_names import composed, folded, trimmed
 from pyspark.sql import functions as F
 
 
@@ -10,29 +10,35 @@ class Wanted:
     """Who must not be found: emails, serial numbers and pseudonyms; not the emails that are kept, some of which may be
     one of them but for case and blanks."""
 
-    def __init__(self, emails, serials, subjects, kept):
-        self.emails, self.serials = frozenset(map(folded, emails)), frozenset(map(trimmed, serials))
-        self.subjects = frozenset(subjects)
-        self.kept = frozenset(email for email in kept if folded(email) in self.emails)
+    def __init__(self, emails, serials, subjects, names, kept):
+        self.emails = frozenset(composed(trimmed(email)) for email in emails)
+        self.serials = frozenset(map(trimmed, serials))
+        self.subjects, self.names = frozenset(subjects), frozenset(names)
+        self.kept = frozenset(email for email in kept if composed(trimmed(email)) in self.emails)
         # Shorter ones that are no address are in every text: they are compared whole only.
         texts = {text for email in emails for text in (trimmed(email), folded(email))} | self.subjects
         texts = {text for text in texts if "@" in text or len(text) >= 6}
         # As what they are looked for in: bytes know no capitals beyond ASCII.
         self.texts = [way.encode().lower() for text in texts for way in (text, json.dumps(text)[1:-1])]
+        self.beyond_ascii = [composed(text) for text in texts if not text.isascii()]
         self.long_serials = [serial for serial in self.serials if len(serial) >= 6]
 
     def is_whole(self, value):
-        is_email = folded(value) in self.emails and value not in self.kept
+        is_email = composed(trimmed(value)) in self.emails and value not in self.kept
         return value in self.subjects or trimmed(value) in self.serials or is_email
 
     def is_in_bytes(self, content):
-        content = content.lower()
-        return any(text in content for text in self.texts)
+        lowered = content.lower()
+        if any(text in lowered for text in self.texts):
+            return True
+        if not self.beyond_ascii or content.isascii():
+            return False
+        text = composed(content.decode("utf-8", "replace"))
+        return any(wanted in text for wanted in self.beyond_ascii)
 
     def is_in(self, text):
         """Whether a text of a report holds one of them."""
-        is_inside = any(map(self.is_in_bytes, (text.encode(), text.lower().encode())))
-        is_inside = is_inside or any(serial in text for serial in self.long_serials)
+        is_inside = self.is_in_bytes(text.encode()) or any(serial in text for serial in self.long_serials)
         return self.is_whole(text) or is_inside
 
 

@@ -4,12 +4,16 @@ import hashlib
 import hmac
 import re
 import sys
+import unicodedata
 
 from landing_fields import BLANKS
 
 # Columns of a list of withdrawals that are read.
 LISTED = "email emails emailaddress mail user serial serialno serialnumber serialnumbers serials".split()
 DELIMITERS = ",;\t"
+# Quotes and brackets around an address.
+AROUND = "\"'“”„‘’‚«»()[]"
+ADDRESS = re.compile(r'[^@<>"\s]+@[^@<>"\s]+')
 
 
 def trimmed(text):
@@ -19,6 +23,12 @@ def trimmed(text):
 def folded(email):
     """An email as it is compared: without blanks at its ends, in Unicode's default lower case."""
     return trimmed(email).lower()
+
+
+def composed(text):
+    """A text as it is searched: in lower case, each letter and its marks as one, which macOS takes apart in names of
+    files."""
+    return unicodedata.normalize("NFC", text.lower())
 
 
 def field_name(name):
@@ -73,9 +83,37 @@ def withdrawals(text):
             break
     for line, row in rows:
         # No entry holds a line end: a quote was not closed.
-        for entry in re.split(r"[\r\n]", "\n".join(row)):
-            if entry := trimmed(entry.strip('"')):
+        for text in re.split(r"[\r\n]", "\n".join(row)):
+            for entry in named(text):
                 yield line, entry
+
+
+def named(text):
+    """Whom a text names, as src/withdrawals.rs reads it: the addresses in it, else all of it."""
+    text = trimmed(trimmed(text).strip('"'))
+    found = []
+    for part in re.split("[,;]", text):
+        if "<" in part:
+            inside = [address(one) for one in re.findall("<([^>]*)>", part)]
+            beside = re.sub("<[^>]*>", "\n", part)
+            others = [address(word) for word in beside.split() if "@" in word]
+            # Another address beside one in angle brackets: which of the two is meant is not clear.
+            known = {folded(one) for one in inside if one}
+            is_clear = "<" not in beside and all(one and folded(one) in known for one in others)
+            found += inside if is_clear else [None]
+        elif "@" in part or "<" not in text:
+            found += map(address, part.split())
+    if None in found:
+        return [text] if text else []
+    return found
+
+
+def address(text):
+    """The address that a text is, without what is put around one; None if it is none."""
+    text = trimmed(trimmed(text).strip(AROUND))
+    if text[:7].lower() == "mailto:":
+        text = text[7:].split("?")[0]
+    return text if ADDRESS.fullmatch(text) else None
 
 
 def csv_rows(text, delimiters):

@@ -325,6 +325,11 @@ impl Key {
         Key::new(bytes[..end].to_vec(), KeyOrigin::Given)
     }
 
+    /// Whether it can be found by trying, as a word or a few digits can. The page has the same bound.
+    pub fn is_short(&self) -> bool {
+        self.bytes.len() < 16
+    }
+
     /// What hashes texts under the key.
     pub(crate) fn keyed_hash(&self) -> KeyedHash {
         // A key of any length is good: HMAC pads short ones and hashes long ones.

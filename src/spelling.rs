@@ -1,6 +1,8 @@
 //! How names that people spell are compared: emails, serial numbers and the
 //! names of fields and columns.
 
+use icu_normalizer::ComposingNormalizerBorrowed;
+
 /// The text without the blanks at its ends: Unicode white space, and characters
 /// that nobody sees (zero width, byte order and direction marks), which come
 /// along when an entry is copied from a mail or a spreadsheet.
@@ -11,6 +13,16 @@ pub fn trimmed(text: &str) -> &str {
 /// An email as it is compared: trimmed, in Unicode's default lower case.
 pub fn folded(email: &str) -> String {
     trimmed(email).to_lowercase()
+}
+
+/// A text as it is searched: in lower case, each letter and its marks as one (NFC), which macOS takes apart in names of
+/// files.
+pub fn composed(text: &str) -> String {
+    let text = text.to_lowercase();
+    match text.is_ascii() {
+        true => text,
+        false => ComposingNormalizerBorrowed::new_nfc().normalize(&text).into_owned(),
+    }
 }
 
 /// Whether an email is what [`folded`] makes of it; mostly without making that.
@@ -59,6 +71,9 @@ mod tests {
         }
         // Within it they do.
         assert_ne!(folded("a\u{200b}b"), folded("ab"));
+        for text in ["J\u{dc}RGEN@x.org", "ju\u{308}rgen@X.org", "JU\u{308}RGEN@x.org"] {
+            assert_eq!(composed(text), "j\u{fc}rgen@x.org", "{text:?}");
+        }
     }
 
     #[test]

@@ -2,9 +2,12 @@
 //! or of serial numbers.
 
 use crate::schema::{LISTED, LONG_LISTED};
-use crate::spelling::{field_name, trimmed};
+use crate::spelling::{field_name, folded, trimmed};
 
 const DELIMITERS: [char; 3] = [',', ';', '\t'];
+/// Quotes and brackets around an address.
+const AROUND: [char; 14] = ['"', '\'', '“', '”', '„', '‘', '’', '‚', '«', '»', '(', ')', '[', ']'];
+const MAILTO: &str = "mailto:";
 
 /// An email or a serial number; the list does not say which of the two it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,10 +32,10 @@ pub fn read(list: &str) -> Vec<Entry> {
     let entries = |(line, fields): (u64, Vec<String>)| {
         // No entry holds a line end: a quote was not closed.
         let texts = fields.iter().flat_map(|field| field.split(['\r', '\n']));
-        let entry = |text: &str| Entry { text: trimmed(text.trim_matches('"')).to_owned(), line };
-        texts.map(entry).collect::<Vec<_>>()
+        let entry = |text: &str| Entry { text: text.to_owned(), line };
+        texts.flat_map(named).map(entry).collect::<Vec<_>>()
     };
-    let mut all: Vec<Entry> = match header {
+    match header {
         None => records(list, &DELIMITERS).flat_map(entries).collect(),
         Some((delimiter, wanted)) => {
             let rows = records(list, std::slice::from_ref(&delimiter));
@@ -54,9 +57,60 @@ pub fn read(list: &str) -> Vec<Entry> {
             };
             rows.flat_map(read).collect()
         }
+    }
+}
+
+/// Whom a text names, as people write it: the addresses in it (`Ann <ann@x.org>`, `mailto:ann@x.org`, or several with
+/// blanks, commas or semicolons between them), else all of it, a serial number perhaps; without quotes and blanks
+/// around them. None of blanks alone. A text of which it is not clear whom it means stays as it is: it matches nobody
+/// then, and is told of.
+pub fn named(text: &str) -> Vec<&str> {
+    let text = trimmed(trimmed(text).trim_matches('"'));
+    addresses(text).unwrap_or_else(|| vec![text])
+}
+
+/// The addresses of a text that is nothing but addresses, or names with addresses in angle brackets behind them.
+fn addresses(text: &str) -> Option<Vec<&str>> {
+    let mut found = Vec::new();
+    for part in text.split([',', ';']) {
+        if part.contains('<') {
+            found.extend(bracketed(part)?);
+        } else if part.contains('@') || !text.contains('<') {
+            // `ann lee@x.org` may be one wrong address: it must not become somebody else's.
+            for word in part.split_whitespace() {
+                found.push(address(word)?);
+            }
+        }
+    }
+    Some(found)
+}
+
+/// The addresses in angle brackets; none if another one stands beside them.
+fn bracketed(part: &str) -> Option<Vec<&str>> {
+    let (mut found, mut outside, mut rest) = (Vec::new(), Vec::new(), part);
+    while let Some((name, after)) = rest.split_once('<') {
+        let (inside, behind) = after.split_once('>')?;
+        found.push(address(inside)?);
+        outside.push(name);
+        rest = behind;
+    }
+    outside.push(rest);
+    let mut words = outside.into_iter().flat_map(str::split_whitespace).filter(|word| word.contains('@'));
+    let is_found =
+        |word: &str| address(word).is_some_and(|word| found.iter().any(|one| folded(one) == folded(word)));
+    words.all(is_found).then_some(found)
+}
+
+/// The address that a text is, without what mail programs and people put around one.
+fn address(text: &str) -> Option<&str> {
+    let text = trimmed(trimmed(text).trim_matches(AROUND));
+    let text = match text.split_at_checked(MAILTO.len()) {
+        Some((scheme, rest)) if scheme.eq_ignore_ascii_case(MAILTO) => rest.split('?').next().unwrap_or(rest),
+        _ => text,
     };
-    all.retain(|entry| !entry.text.is_empty());
-    all
+    let (local, domain) = text.split_once('@')?;
+    let is_one = !local.is_empty() && !domain.is_empty() && !domain.contains('@');
+    (is_one && !text.contains(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"'))).then_some(text)
 }
 
 /// Addresses in a field of another column that holds line ends: a quote that nobody closed has
@@ -181,6 +235,7 @@ mod tests {
             ("serial-4\nemail2\n", &[(1, "serial-4"), (2, "email2")]),
             ("\u{a0}a@b.c\u{200b}\rb@b.c\r", &[(1, "a@b.c"), (2, "b@b.c")]),
             ("a@b.c, b@b.c;c@b.c", &[(1, "a@b.c"), (1, "b@b.c"), (1, "c@b.c")]),
+            ("\"Lee, Ann\" <a@b.c>\nb@b.c c@b.c", &[(1, "a@b.c"), (2, "b@b.c"), (2, "c@b.c")]),
             (" \n\t\n", &[]),
             ("", &[]),
         ] {
@@ -214,9 +269,53 @@ mod tests {
             ("\"email\"\n\"a@b.c\n\"b@b.c\"", &[(2, "a@b.c"), (2, "b@b.c")]),
             ("email\n\"a@b.c\nb@b.c", &[(2, "a@b.c"), (3, "b@b.c")]),
             ("Ann,a@b.c\n", &[(1, "Ann"), (1, "a@b.c")]),
+            ("name,email\nAnn,\"a@b.c; B <b@b.c>\"\n", &[(2, "a@b.c"), (2, "b@b.c")]),
         ] {
             assert_eq!(entries(list), expected(wanted), "{list:?}");
         }
+    }
+
+    #[test]
+    fn an_entry_is_the_address_in_it_where_that_is_clear() {
+        for text in [
+            "a@b.c",
+            "<a@b.c>",
+            "Ann Lee <a@b.c>",
+            "Lee, Ann < a@b.c > (left)",
+            "a@b.c <a@b.c>",
+            "mailto:a@b.c",
+            "<MailTo:a@b.c?subject=x>",
+            " \"a@b.c\"",
+            "'a@b.c'",
+            "\u{201e}a@b.c\u{201c}",
+            "(a@b.c)",
+            "a@b.c;",
+        ] {
+            assert_eq!(named(text), ["a@b.c"], "{text:?}");
+        }
+        for text in
+            ["a@b.c b@b.c", "a@b.c; b@b.c", "<a@b.c>,<b@b.c>", "A <a@b.c> B <b@b.c>", "A <a@b.c>; b@b.c"]
+        {
+            assert_eq!(named(text), ["a@b.c", "b@b.c"], "{text:?}");
+        }
+        // Serial numbers, and what may mean somebody else.
+        for text in [
+            "s-1",
+            "a; b",
+            "of s 1",
+            "Lee, Ann",
+            "<s-1>",
+            "ann a@b.c",
+            "s-1; a@b.c",
+            "x@b.c Ann <a@b.c>",
+            "a@b@c",
+            "@b.c",
+            "<a@b.c",
+            "an\u{200b}n@b.c",
+        ] {
+            assert_eq!(named(text), [text], "{text:?}");
+        }
+        assert!(["", " \u{a0}", "\"\"", ";"].iter().all(|text| named(text).is_empty()));
     }
 
     #[test]

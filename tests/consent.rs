@@ -328,3 +328,12 @@ fn emails_that_differ_by_case_or_blanks_are_counted() {
     assert_eq!((ran.rows()[1], ran.warning("emails_differ").unwrap().0), (1, 1));
     assert_eq!(ran.warning("customer_emails_differ"), None);
 }
+
+#[test]
+fn pairs_of_two_people_are_warned_of_only_where_there_are_some() {
+    let mixed = |list: &str| {
+        let ran = Export::new().withdrawing(list, &["--join", "time"]);
+        ran.warning("mixed_pairs").map(|(count, _)| count)
+    };
+    assert_eq!((mixed("nobody@x.org"), mixed("ann@x.org")), (Some(2), None));
+}

@@ -169,3 +169,26 @@ fn who_is_planted_in_a_text_or_a_name_is_found() {
     assert!(parts("x", "mary.jane@example.com, jane@example.com.au, serial-7").is_empty());
     assert_eq!(parts("x", "mary.jane@example.com, jane@example.com"), ["text"]);
 }
+
+#[test]
+fn letters_beyond_ascii_are_found_in_any_case_and_taken_apart() {
+    let emails = BTreeSet::from(["j\u{fc}rgen@example.com".to_owned()]);
+    let serials = BTreeSet::from(["7a".to_owned()]);
+    let kept = ["maj\u{fc}rgen@example.com"];
+    let wanted = Wanted::new(&emails, &serials, BTreeSet::new(), kept.into_iter()).unwrap();
+    for name in ["J\u{dc}RGEN@example.com", "ju\u{308}rgen@example.com", "JU\u{308}RGEN@EXAMPLE.com"] {
+        let text = format!("{{\n\"name\": \"in/{name}.json\"}}\n");
+        assert!(
+            wanted.search_text("x", text.as_bytes()).matches.contains_key(&("x".to_owned(), "text")),
+            "{name}"
+        );
+        let path = format!("in/{name}.json");
+        assert!(wanted.search_text(&path, b"").matches.contains_key(&(path.clone(), "name")), "{name}");
+        assert!(wanted.is_in(&path) && !wanted.is_in(&path.replace("in/", "in/ma")), "{name}");
+        assert!(wanted.search_parquet("x", &parquet(plain(), &[name])).unwrap().matches.len() > 1, "{name}");
+    }
+    // A short serial number is a word of a name, and nothing of another text.
+    assert!(wanted.is_in_name("in/device 7A.json") && !wanted.is_in_name("in/17a.json"));
+    assert!(!wanted.is_in("at 7a.json") && wanted.search_text("x", b"7a").matches.is_empty());
+    assert_eq!(wanted.search_folder("of 7a").matches.len(), 1);
+}

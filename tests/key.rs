@@ -159,3 +159,16 @@ fn a_run_into_a_lake_made_under_another_key_warns() {
     fs::write(&report, old.to_string()).unwrap();
     assert!(warns(&[]), "no random key is that of a lake");
 }
+
+#[test]
+fn a_key_that_can_be_guessed_is_warned_of() {
+    let folder = export();
+    let warns = |key: &str, more: &[&str]| {
+        fs::write(folder.path().join("key"), key).unwrap();
+        let said = done(run(folder.path(), "lake", &[&["--key-file", "key"][..], more].concat()));
+        said.contains("warning: short_key")
+    };
+    assert!(warns("fifteen letters\n", &[]));
+    assert!(!warns("sixteen letters!\n", &[]));
+    assert!(!warns("short", &["--identity", "serial"]), "no pseudonyms");
+}

@@ -237,6 +237,22 @@ fn without_the_key_it_is_refused_or_everyone_gets_another_pseudonym() {
 }
 
 #[test]
+fn a_list_that_matches_nobody_gives_nobody_another_pseudonym() {
+    let place = place(&[]);
+    let (before, saved) = (tree(&place.lake()), place.path("saved"));
+    fs::write(place.path("list"), "nobody@example.com\n").unwrap();
+    fs::write(place.path("short"), "a key").unwrap();
+    for key in [["--save-key", text(&saved)], ["--key-file", text(&place.path("short"))]] {
+        let output = erase(&place, &[&["--new-key"][..], &key].concat());
+        done(&output);
+        assert!(output.stdout.starts_with(b"Nothing is changed"), "{output:?}");
+        assert!(said(&output).contains("nothing matches line 1"), "{}", said(&output));
+        assert_eq!(said(&output).contains("warning: short_key"), key[0] == "--key-file");
+        assert!(tree(&place.lake()) == before && !saved.exists());
+    }
+}
+
+#[test]
 fn landing_files_are_refused_by_name_or_removed_if_they_are_the_lakes() {
     let place = place(&["--with-landing"]);
     let before = tree(&place.lake());
@@ -325,6 +341,7 @@ fn the_reference_of_the_request_is_kept_and_names_nobody_who_is_erased() {
         ("of ann@example.com", 2, "an @"),
         ("one\ntwo", 2, "control characters"),
         (long.as_str(), 2, "200 characters"),
+        ("of ann(at)example.com", 2, "an @"),
         // The list has the email of this device, and the lake says whose it is.
         ("case 7, serial-1", 2, "nothing is erased: the reference of the request names a person or device"),
     ] {

@@ -11,7 +11,7 @@ use std::process::Output;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use lake::{Place, assert_whole, call, done, refused, said, text, tree};
+use lake::{Place, assert_whole, call, done, refused, report, said, text, tree};
 
 const PERSON: &str = "p1@example.com";
 
@@ -74,6 +74,52 @@ fn who_is_part_of_a_value_of_somebody_who_stays_is_found_in_that_table() {
     fs::write(place.path("list"), "p1@example.com\np2@example.com\n").unwrap();
     done(&erase(&place, "lake"));
     assert_whole(&place.lake(), "both are gone");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn names_in_another_case_or_taken_apart_short_serial_numbers_and_empty_folders_are_found() {
+    let place = place();
+    // As macOS writes a name, in another case, and by the device alone.
+    for (from, to) in [
+        ("c.json", "JU\u{308}RGEN@example.com.json"),
+        ("a.json", "of J\u{dc}RGEN@example.com/a.json"),
+        ("s.json", "device S7.json"),
+    ] {
+        let text = fs::read_to_string(place.path("export").join(from)).unwrap();
+        let text = text.replace("\"email\":\"p1@", "\"customerName\":\"Jo Doe\",\"email\":\"p1@");
+        let text = text.replace(PERSON, "j\u{fc}rgen@example.com").replace("serial-1", "s7");
+        let to = place.path("in").join(to);
+        fs::create_dir_all(to.parent().unwrap()).unwrap();
+        fs::write(to, text).unwrap();
+    }
+    done(&place.run_from(&["in"], &[]));
+    fs::write(place.path("list"), "J\u{fc}rgen <j\u{fc}rgen@example.com>\n").unwrap();
+
+    let (lake, list, key) = (place.lake(), place.path("list"), place.path("key"));
+    let erase = ["erase", text(&lake), "--withdrawals", text(&list), "--key-file", text(&key)];
+    let named = call(&[&erase[..], &["--reference", "asked by jo doe"]].concat());
+    refused(&named, 2, &["nothing is erased", "names a person or device"]);
+    for name in ["J\u{dc}RGEN@example.com", "of ju\u{308}rgen@example.com/more", "of s7"] {
+        fs::create_dir_all(lake.join(name)).unwrap();
+        let output = call(&erase);
+        refused(&output, 1, &["nothing is erased", "the name of a file or folder", "move files and folders"]);
+        assert!(!said(&output).contains("rgen@"), "{}", said(&output));
+        fs::remove_dir_all(lake.join(name.split('/').next().unwrap())).unwrap();
+    }
+    fs::write(lake.join("s7.txt"), "").unwrap();
+    refused(&call(&erase), 1, &["the name of a file or folder"]);
+    fs::remove_file(lake.join("s7.txt")).unwrap();
+    fs::create_dir(lake.join("empty s77")).unwrap();
+
+    done(&call(&erase));
+    let report = report(&lake);
+    let names = report["inputs"].as_array().unwrap().iter().map(|input| input["name"].as_str().unwrap());
+    assert!(
+        names.clone().count() == 3 && names.clone().all(|name| name.starts_with("erased name ")),
+        "{report}"
+    );
+    assert_whole(&lake, "names replaced");
 }
 
 #[cfg(unix)]

@@ -203,7 +203,10 @@ fn a_person_is_found_by_email_or_serial_number() {
     let place = fresh();
     let (lake, key) = (place.lake(), place.path("key"));
     let all = [Some(1), Some(1), Some(3), Some(3), Some(3)];
-    for entry in ["p0@example.com", " P0@EXAMPLE.com\u{a0}", "serial-0", "serial-0 "] {
+    let written =
+        ["<p0@example.com>", "Ann Lee <P0@example.com>", "mailto:p0@example.com", "\"p0@example.com\""];
+    let plain = ["p0@example.com", " P0@EXAMPLE.com\u{a0}", "serial-0", "serial-0 "];
+    for entry in plain.into_iter().chain(written) {
         let found = verify(&lake, &["--json", "--person", entry, "--key-file", text(&key)]);
         assert_eq!(rows(&found), all, "{entry}");
         let found = verify(&lake, &["--json", "--person", entry]);
@@ -227,7 +230,9 @@ fn a_person_is_found_by_email_or_serial_number() {
     fs::write(place.path("other"), "other key").unwrap();
     let other = verify(&lake, &["--person", "x", "--key-file", text(&place.path("other"))]);
     refused(&other, 2, &["not the key of this lake"]);
-    refused(&verify(&lake, &["--person", " "]), 2, &["name one email"]);
+    for none_or_two in [" ", "p0@example.com, p1@example.com", "p0@example.com p1@example.com"] {
+        refused(&verify(&lake, &["--person", none_or_two]), 2, &["name one email"]);
+    }
 }
 
 #[test]

@@ -121,7 +121,16 @@ pub fn warnings(args: &RunArgs, key: &Key, replaced: Option<String>, from: Optio
     let another = replaced.as_ref().and_then(|old| warning_of_another(args, key, old));
     let mut lakes = [(Some(&args.out), replaced.as_ref()), (args.from.as_ref(), from)].into_iter();
     let undone = lakes.find_map(|(path, old)| warning_of_times(args, key, path?, old?));
-    another.into_iter().chain(undone).collect()
+    another.into_iter().chain(undone).chain(warning_of_short(args.identity, key)).collect()
+}
+
+/// If whoever has the tables and knows an email can find the key. No report says so: that would name the tables to try.
+pub fn warning_of_short(identity: Identity, key: &Key) -> Option<String> {
+    (identity == Identity::Pseudonym && key.is_short()).then(|| {
+        "warning: short_key: the key has fewer than 16 bytes. A key this short can be guessed, and then the pseudonyms \
+         lead to people. Make a longer one, such as --save-key makes.\n"
+            .to_owned()
+    })
 }
 
 /// If the lake has other times under the same key.

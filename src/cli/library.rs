@@ -8,8 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use stedi_lakehouse::options::Key;
-use stedi_lakehouse::spelling::trimmed;
-use stedi_lakehouse::withdrawals::Entry;
+use stedi_lakehouse::withdrawals::{Entry, named};
 
 use super::args::{Command, RunArgs};
 use super::audit::Finished;
@@ -131,7 +130,7 @@ pub fn run(request: Request, progress: &Progress) -> Result<Run, Fault> {
 
 /// Does something on threads of its own, and gives what it would have said. A process that forks has no threads of
 /// the pool that all would share.
-fn apart<T: Send>(work: impl FnOnce() -> T + Send) -> Result<(T, String), Fault> {
+pub(super) fn apart<T: Send>(work: impl FnOnce() -> T + Send) -> Result<(T, String), Fault> {
     let pool = rayon::ThreadPoolBuilder::new().build();
     let pool = pool.map_err(|error| Fault::Failed(format!("no threads can be started: {error}")))?;
     Ok(pool.install(|| terminal::unsaid(work)))
@@ -147,9 +146,11 @@ fn try_run(request: Request, progress: &Progress) -> Result<Run, Fault> {
     let key = key.map_err(|error| Fault::Usage(error.to_string()))?;
     let is_empty = withdrawals.as_ref().is_none_or(Vec::is_empty);
     let withdrawals = withdrawals.map(|list| {
-        let list =
-            list.into_iter().zip(1..).map(|(text, line)| Entry { text: trimmed(&text).to_owned(), line });
-        list.filter(|entry| !entry.text.is_empty()).collect::<Vec<_>>()
+        let entries = |(text, line): (&String, u64)| {
+            let entry = |text: &str| Entry { text: text.to_owned(), line };
+            named(text).into_iter().map(entry).collect::<Vec<_>>()
+        };
+        list.iter().zip(1..).flat_map(entries).collect::<Vec<_>>()
     });
     if withdrawals.as_ref().is_some_and(Vec::is_empty) && !is_empty {
         return Err(Fault::Usage("no entry of withdrawals has any text".to_owned()));
@@ -375,10 +376,10 @@ mod tests {
         );
         let listed = fault(&|request| Request {
             options: vec![("strict".into(), Value::Switch(true))],
-            withdrawals: Some(vec!["nobody".to_owned()]),
+            withdrawals: Some(vec!["Nobody <nobody@x.org>".to_owned(), "b@x.org c@x.org".to_owned()]),
             ..request
         });
-        assert!(listed.to_string().contains("1 of the withdrawals match nothing"), "{listed}");
+        assert!(listed.to_string().contains("3 of the withdrawals match nothing"), "{listed}");
         let stopped = Progress::hidden();
         stopped.stop();
         let stopped = super::run(Request { out: Some(out.clone()), ..request(folder.path()) }, &stopped);

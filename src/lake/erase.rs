@@ -19,6 +19,8 @@ const REPLACED: &str = "erased name";
 /// Rows that came in and were left out of these tables, by rule, are those of the lake's own run and of the erasure.
 const FROM_LANDING: [Table; 3] =
     [Table::CustomerTrusted, Table::AccelerometerTrusted, Table::StepTrainerTrusted];
+/// Fields of a report that hold names of files; all other texts are the program's.
+const NAMES: [&str; 4] = ["name", "archive", "of", "file"];
 /// Warnings that say of tables what is counted anew.
 const COUNTED_ANEW: [&str; 3] = ["mixed_pairs", "withdrawn_steps", "serial_identity"];
 
@@ -41,7 +43,7 @@ pub fn options_of(report: &ReportFile, withdrawals: Vec<String>) -> Result<(Opti
 
 /// The report of a lake after an erasure: the lake's own, with what the run of the erasure counted. Rows that
 /// it took count under the rules that took them; where a table was made of another table of the lake its ledger is
-/// that run's.
+/// that run's. `is_erased` is asked of each text, and told whether somebody gave it to a file as its name.
 ///
 /// # Errors
 /// `Document`, a defect of this program.
@@ -49,7 +51,7 @@ pub fn report_after(
     old: &ReportFile,
     run: &ReportFile,
     outputs: &[(Table, Hashed)],
-    is_erased: impl Fn(&str) -> bool,
+    is_erased: impl Fn(&str, bool) -> bool,
 ) -> Result<(ReportFile, u64), Error> {
     let mut names = Names { is_erased, known: Vec::new() };
     let mut report = names.replaced(old.json(), "");
@@ -132,12 +134,12 @@ struct Names<F> {
     known: Vec<String>,
 }
 
-impl<F: Fn(&str) -> bool> Names<F> {
+impl<F: Fn(&str, bool) -> bool> Names<F> {
     fn replaced(&mut self, json: &Json, field: &str) -> Json {
         match json {
             // These hold no text of a file.
             _ if ["tool", "options", "tables", "outputs", "files"].contains(&field) => json.clone(),
-            Json::Text(text) if (self.is_erased)(text) => {
+            Json::Text(text) if (self.is_erased)(text, NAMES.contains(&field)) => {
                 let at = self.known.iter().position(|known| known == text).unwrap_or_else(|| {
                     self.known.push(text.clone());
                     self.known.len() - 1

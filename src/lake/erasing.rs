@@ -20,6 +20,7 @@ use crate::error::{Error, ErrorKind};
 use crate::export::{self, Export, Logs};
 use crate::options::{Identity, Key, Options};
 use crate::schema::Table;
+use crate::schema::customer::CUSTOMERNAME;
 use crate::withdrawals::Entry;
 use crate::zones::pseudonym;
 
@@ -34,6 +35,8 @@ pub struct Erasing {
     /// Who is in the lake: emails, and serial numbers with the emails that have them.
     emails: BTreeSet<String>,
     serials: BTreeMap<String, BTreeSet<String>>,
+    /// Emails, each with what its person is called.
+    names: BTreeSet<(String, String)>,
     /// Pseudonyms that nobody will have any more.
     old_subjects: BTreeSet<String>,
     /// Of the request.
@@ -97,6 +100,7 @@ impl Erasing {
             fate,
             emails: BTreeSet::new(),
             serials: BTreeMap::new(),
+            names: BTreeSet::new(),
             old_subjects: BTreeSet::new(),
             reference: None,
         })
@@ -106,6 +110,7 @@ impl Erasing {
     ///
     /// # Errors
     /// `BadReference` if it is longer than 200 characters or no line, holds an email, or names somebody on the list.
+    /// What the people on the list are called is known later: see [`Erasing::documents`].
     pub fn refer_to(&mut self, text: &str) -> Result<(), Error> {
         self.reference = reference::read(text)?;
         let listed = self.list.iter().map(|entry| entry.text.as_str());
@@ -130,8 +135,17 @@ impl Erasing {
             self.emails.insert(customer.email().to_owned());
             let emails = self.serials.entry(customer.serial().to_owned()).or_default();
             emails.insert(customer.email().to_owned());
+            if let Some(name) = customer.text(CUSTOMERNAME) {
+                self.names.insert((customer.email().to_owned(), name.to_owned()));
+            }
         }
         Ok(())
+    }
+
+    /// Whether all that it would do is to give everyone another pseudonym, since of the entries of the list this many
+    /// match nothing: then the lake is to stay as it is.
+    pub fn changes_nothing(&self, unmatched: usize) -> bool {
+        self.fate == KeyFate::New && unmatched == self.list.len()
     }
 
     /// Whether [`Erasing::pairs`] has to take machine_learning_curated: nobody keeps a pseudonym.
@@ -169,7 +183,9 @@ impl Erasing {
         if self.options.identity == Identity::Pseudonym {
             subjects.extend(emails.iter().map(|email| pseudonym(&self.key, email)));
         }
-        Wanted::new(&emails, &serials, subjects, ledger.emails().iter())
+        let names = self.names.iter().filter(|(email, _)| emails.contains(email));
+        let names = names.map(|(_, name)| name.clone()).collect();
+        Ok(Wanted::new(&emails, &serials, subjects, ledger.emails().iter())?.with_names(names))
     }
 
     /// The documents of the new lake by their paths, the report last; and what was searched, them included.
@@ -189,8 +205,11 @@ impl Erasing {
         }
         let mut of_run = ReportFile::read(run.report)?;
         of_run.complete(run.completion)?;
-        let (report, names_replaced) =
-            report_after(&self.lake.report, &of_run, run.outputs, |text| wanted.is_in(text))?;
+        let is_erased = |text: &str, is_name: bool| match is_name {
+            true => wanted.is_in_name(text),
+            false => wanted.is_in(text),
+        };
+        let (report, names_replaced) = report_after(&self.lake.report, &of_run, run.outputs, is_erased)?;
         let texts: Vec<String> = self.list.iter().map(|entry| entry.text.clone()).collect();
         let kept: BTreeSet<&str> = ledger.emails().iter().collect();
         let kept_serials: BTreeSet<&str> = ledger.serials().iter().collect();

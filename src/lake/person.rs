@@ -11,6 +11,7 @@ use crate::options::Key;
 use crate::rows::Customer;
 use crate::schema::Table;
 use crate::spelling::{folded, trimmed};
+use crate::withdrawals::named;
 use crate::zones::pseudonym;
 
 /// The search of a lake for somebody. The host reads [`PersonSearch::tables`] in their order: hands over the rows of
@@ -31,10 +32,13 @@ pub struct PersonSearch {
     subjects: Option<BTreeSet<String>>,
 }
 
-/// The one email or serial number of a text, without blanks around it; none if there is not exactly one.
+/// The one email or serial number of a text, which is read as an entry of a list of withdrawals is; none if there is
+/// not exactly one.
 pub fn one_entry(text: &str) -> Option<&str> {
-    let entry = trimmed(text);
-    (!entry.is_empty() && !entry.contains(['\n', '\r'])).then_some(entry)
+    match named(text).as_slice() {
+        [entry] if !entry.contains(['\n', '\r']) => Some(*entry),
+        _ => None,
+    }
 }
 
 impl PersonSearch {

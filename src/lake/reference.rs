@@ -3,12 +3,14 @@
 
 use crate::audit::steers;
 use crate::error::{Error, ErrorKind};
-use crate::spelling::{folded, trimmed};
+use crate::spelling::{composed, trimmed};
 
 /// The most characters. `docs/erasure.schema.json` says the same, and so do the help and the page.
 const MOST: usize = 200;
 /// Shorter names are parts of many words.
 const LEAST_PART: usize = 6;
+/// Full-width and small ones too.
+const AT_SIGNS: [char; 3] = ['@', '\u{ff20}', '\u{fe6b}'];
 
 /// Reads a reference; none of blanks alone.
 ///
@@ -20,23 +22,32 @@ pub(super) fn read(text: &str) -> Result<Option<String>, Error> {
         "has more than 200 characters"
     } else if text.contains(steers) {
         "has control characters, such as line ends"
-    } else if text.contains('@') {
-        "has an @: no email belongs there"
+    } else if text.contains(AT_SIGNS) || spells_at(text) {
+        "has an @, or (at) for it: no email belongs there"
     } else {
         return Ok(Some(text).filter(|text| !text.is_empty()).map(str::to_owned));
     };
     Err(ErrorKind::BadReference { problem }.into())
 }
 
+/// Whether a text has `at` in brackets, as people write emails that no program is to find.
+fn spells_at(text: &str) -> bool {
+    let text = text.to_lowercase();
+    text.match_indices("at").any(|(at, word)| {
+        text[..at].trim_end().ends_with(['(', '[', '{', '<'])
+            && text[at + word.len()..].trim_start().starts_with([')', ']', '}', '>'])
+    })
+}
+
 /// Whether a text names one of these people or devices, in any case; a short name as a word of its own.
 pub(super) fn is_named<'a>(text: &str, mut names: impl Iterator<Item = &'a str>) -> bool {
-    let text = folded(text);
+    let text = composed(text);
     let is_word = |at: usize, length: usize| {
         let around = [text[..at].chars().next_back(), text[at + length..].chars().next()];
         !around.into_iter().flatten().any(char::is_alphanumeric)
     };
     names.any(|name| {
-        let name = folded(name);
+        let name = composed(trimmed(name));
         let mut places =
             text.char_indices().filter(|&(at, _)| text[at..].starts_with(&name)).map(|(at, _)| at);
         !name.is_empty() && places.any(|at| name.len() >= LEAST_PART || is_word(at, name.len()))
@@ -63,11 +74,15 @@ mod tests {
             ("a\u{1b}[2J", "control characters"),
             ("a\u{202e}b", "control characters"),
             ("of ann@example.org", "an @"),
+            ("of ann(at)example.org", "an @"),
+            ("of ann [ AT ] example.org", "an @"),
+            ("of ann\u{ff20}example.org", "an @"),
         ] {
             let error = read(text).unwrap_err();
             assert_eq!(error.code(), "bad_reference");
             assert!(error.to_string().contains(why) && !error.to_string().contains("ann"), "{error}");
         }
+        assert!(read("received (at night), what [that] is, 7 at 8").is_ok());
     }
 
     #[test]
@@ -80,6 +95,7 @@ mod tests {
             ("x1-1-1", "1-1"),
             ("aboutSERIAL-12a", "serial-12"),
             ("\u{c4}NN", "\u{e4}nn"),
+            ("of JU\u{308}RGEN M", "J\u{fc}rgen M"),
         ] {
             assert!(named(text, name), "{name} in {text}");
         }

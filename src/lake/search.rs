@@ -1,5 +1,6 @@
 //! Searches the files of a lake for people who were erased from it: every value of a text column, wherever
-//! a Parquet file holds one, compared whole; emails and pseudonyms also as text in every file.
+//! a Parquet file holds one, compared whole; emails and pseudonyms also as text in every file; serial numbers also in
+//! names that people gave.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -17,25 +18,65 @@ use super::columns::{Column, pages};
 use super::reference;
 use crate::error::{Error, ErrorKind};
 use crate::ingest::hides_text;
-use crate::spelling::{folded, trimmed};
+use crate::spelling::{composed, folded, trimmed};
 
 /// Values that are read at a time.
 const BATCH_ROWS: usize = 1 << 14;
-/// Shorter ones that are no address are in every text: they are compared whole only.
+/// Shorter ones that are no address are in every text: they are compared whole, and as words of names that people gave.
 const LEAST_TEXT: usize = 6;
 
 /// Who is searched for.
 pub struct Wanted {
-    /// Folded.
+    /// Trimmed and [`composed`].
     emails: BTreeSet<String>,
     /// Trimmed.
     serials: BTreeSet<String>,
     subjects: BTreeSet<String>,
+    /// What the people are called.
+    names: BTreeSet<String>,
     /// Emails that stay, as they are written.
     kept: BTreeSet<String>,
-    texts: AhoCorasick,
+    /// Emails and pseudonyms as they are written.
+    written: Texts,
+    /// Those with letters beyond ASCII, [`composed`]: bytes know neither the case of these nor their marks.
+    beyond_ascii: Option<Texts>,
+}
+
+/// Texts that are looked for in bytes.
+struct Texts {
+    automaton: AhoCorasick,
     /// By text: the kept emails that hold it, each with where in it.
     within: Vec<Vec<(usize, String)>>,
+}
+
+impl Texts {
+    fn new(texts: BTreeSet<String>, kept: impl Iterator<Item = String>) -> Result<Texts, Error> {
+        let texts: Vec<String> = texts.into_iter().collect();
+        let too_many =
+            |_: BuildError| ErrorKind::BadArgument { expected: "list that can be searched for at once" };
+        let automaton =
+            AhoCorasick::builder().ascii_case_insensitive(true).build(&texts).map_err(too_many)?;
+        let mut within = vec![Vec::new(); texts.len()];
+        for email in kept {
+            for found in automaton.find_overlapping_iter(&email) {
+                within[found.pattern().as_usize()].push((found.start(), email.clone()));
+            }
+        }
+        Ok(Texts { automaton, within })
+    }
+
+    /// How often bytes hold one of them, but for emails that are kept and hold it.
+    fn count(&self, bytes: &[u8]) -> u64 {
+        let explained = |text: usize, start: usize| {
+            self.within[text].iter().any(|(at, email)| {
+                let from = start.checked_sub(*at);
+                let there = from.and_then(|from| bytes.get(from..from + email.len()));
+                there.is_some_and(|there| there == email.as_bytes())
+            })
+        };
+        let found = self.automaton.find_overlapping_iter(bytes);
+        found.filter(|found| !explained(found.pattern().as_usize(), found.start())).count() as u64
+    }
 }
 
 /// What was searched, and what was found.
@@ -103,26 +144,25 @@ impl Wanted {
         let escaped = |text: &String| crate::audit::quoted(text).trim_matches('"').to_owned();
         texts.extend(texts.iter().map(escaped).collect::<Vec<_>>());
         texts.extend(subjects.iter().filter(is_long).cloned());
-        let texts: Vec<String> = texts.into_iter().collect();
-        let too_many =
-            |_: BuildError| ErrorKind::BadArgument { expected: "list that can be searched for at once" };
-        let automaton =
-            AhoCorasick::builder().ascii_case_insensitive(true).build(&texts).map_err(too_many)?;
-        let mut within = vec![Vec::new(); texts.len()];
+        let beyond: BTreeSet<String> =
+            texts.iter().filter(|text| !text.is_ascii()).map(|text| composed(text)).collect();
         let kept: BTreeSet<String> = kept.map(str::to_owned).collect();
-        for email in &kept {
-            for found in automaton.find_overlapping_iter(email) {
-                within[found.pattern().as_usize()].push((found.start(), email.clone()));
-            }
-        }
+        let beyond_ascii =
+            (!beyond.is_empty()).then(|| Texts::new(beyond, kept.iter().map(|email| composed(email))));
         Ok(Wanted {
-            emails: emails.iter().map(|email| folded(email)).collect(),
+            emails: emails.iter().map(|email| composed(trimmed(email))).collect(),
             serials: serials.iter().map(|serial| trimmed(serial).to_owned()).collect(),
             subjects,
+            names: BTreeSet::new(),
+            written: Texts::new(texts, kept.iter().cloned())?,
+            beyond_ascii: beyond_ascii.transpose()?,
             kept,
-            texts: automaton,
-            within,
         })
+    }
+
+    /// Knows what the people are called, too: see [`Wanted::is_named_in`].
+    pub fn with_names(self, names: BTreeSet<String>) -> Wanted {
+        Wanted { names, ..self }
     }
 
     /// Whether a value is one of them as a whole.
@@ -130,23 +170,20 @@ impl Wanted {
         let Ok(value) = str::from_utf8(value) else { return false };
         self.subjects.contains(value)
             || self.serials.contains(trimmed(value))
-            || self.emails.contains(&folded(value)) && !self.kept.contains(value)
+            || self.emails.contains(&composed(trimmed(value))) && !self.kept.contains(value)
     }
 
     /// How often bytes hold one of them as text, but for emails that are kept and hold it.
     fn texts(&self, bytes: &[u8]) -> u64 {
-        let explained = |text: usize, start: usize| {
-            self.within[text].iter().any(|(at, email)| {
-                let from = start.checked_sub(*at);
-                let there = from.and_then(|from| bytes.get(from..from + email.len()));
-                there.is_some_and(|there| there == email.as_bytes())
-            })
-        };
-        let found = self.texts.find_overlapping_iter(bytes);
-        found.filter(|found| !explained(found.pattern().as_usize(), found.start())).count() as u64
+        let beyond = self.beyond_ascii.as_ref().map_or(0, |texts| {
+            // Line by line: a second copy of all of a large file might not fit into memory.
+            let lines = bytes.split(|&byte| byte == b'\n').filter(|line| !line.is_ascii());
+            lines.map(|line| texts.count(composed(&String::from_utf8_lossy(line)).as_bytes())).sum::<u64>()
+        });
+        self.written.count(bytes).max(beyond)
     }
 
-    /// Whether the name of an input, or another text of a report, holds one of them.
+    /// Whether a text of a report holds one of them.
     pub fn is_in(&self, text: &str) -> bool {
         let long = self.serials.iter().filter(|serial| serial.len() >= LEAST_TEXT);
         self.is(text.as_bytes())
@@ -154,17 +191,28 @@ impl Wanted {
             || long.into_iter().any(|serial| text.contains(serial.as_str()))
     }
 
-    /// Whether a text that somebody wrote names one of them, also by a short serial number.
+    /// Whether a name that somebody gave to a file or a folder holds one of them; a short serial number as a word.
+    pub fn is_in_name(&self, name: &str) -> bool {
+        self.is_in(name) || reference::is_named(name, self.serials.iter().map(String::as_str))
+    }
+
+    /// Whether a text that somebody wrote names one of them, also by a short serial number, or as they are called.
     pub fn is_named_in(&self, text: &str) -> bool {
-        let names = self.emails.iter().chain(&self.serials).map(String::as_str);
+        let names = self.emails.iter().chain(&self.serials).chain(&self.names).map(String::as_str);
         self.is_in(text) || reference::is_named(text, names)
     }
 
     /// Searches a file that is no Parquet, and its name.
     pub fn search_text(&self, path: &str, bytes: &[u8]) -> Searched {
+        let mut searched = self.search_path(path);
+        searched.found(path, "text", self.texts(bytes));
+        searched
+    }
+
+    /// Counts a file, and searches its path.
+    fn search_path(&self, path: &str) -> Searched {
         let mut searched = Searched { files: 1, ..Searched::default() };
         searched.found(path, "name", self.texts(path.as_bytes()));
-        searched.found(path, "text", self.texts(bytes));
         searched
     }
 
@@ -173,12 +221,21 @@ impl Wanted {
     /// # Errors
     /// As [`Wanted::search_parquet`].
     pub fn search_other(&self, path: &str, bytes: &Bytes) -> Result<Searched, Error> {
+        let mut searched = self.search_folder(path);
         if bytes.starts_with(b"PAR1") {
-            return self.search_parquet(path, bytes);
+            searched.merge(self.search_parquet(path, bytes)?);
+        } else {
+            searched.merge(self.search_text(path, bytes));
+            searched.unsearchable.extend(hides_text(bytes).then(|| path.to_owned()));
         }
-        let mut searched = self.search_text(path, bytes);
-        searched.unsearchable.extend(hides_text(bytes).then(|| path.to_owned()));
         Ok(searched)
+    }
+
+    /// Searches the name of a folder that is not the lake's.
+    pub fn search_folder(&self, path: &str) -> Searched {
+        let mut searched = Searched::default();
+        searched.found(path, "name", u64::from(self.is_in_name(path)));
+        searched
     }
 
     /// Searches a Parquet file, and its name.
@@ -190,7 +247,9 @@ impl Wanted {
             let problem = format!("{path} cannot be searched: {cause}");
             Error::from(ErrorKind::NotALake { problem })
         };
-        let mut searched = self.search_text(path, bytes);
+        let mut searched = self.search_path(path);
+        // Its pages are searched unpacked.
+        searched.found(path, "text", self.written.count(bytes));
         let mut reader = ParquetMetaDataReader::new().with_page_index_policy(PageIndexPolicy::Optional);
         reader.try_parse(bytes).map_err(|error| unreadable(&error))?;
         let metadata = reader.finish().map_err(|error| unreadable(&error))?;

@@ -107,8 +107,13 @@ impl LakeErasing {
         file.file().read_piece(bytes, group, |batch| erasing.pairs(batch)).map_err(core_error)
     }
 
-    /// The run has ended: its files can be searched.
+    /// The run has ended: its files can be searched. Fails if all that it has changed is everyone's pseudonym.
     pub fn ended(&mut self, run: &Run) -> JsResult<()> {
+        if self.erasing.changes_nothing(run.unmatched_at()?.len()) {
+            let why =
+                "nothing is changed: no entry of the list is in this lake, so everyone keeps their pseudonym";
+            return Err(coded("nobody_listed", why));
+        }
         let wanted = self.erasing.wanted(run.ledger("ended")?).map_err(core_error)?;
         self.search = Some((wanted, Searched::default()));
         Ok(())

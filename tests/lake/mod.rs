@@ -48,7 +48,7 @@ impl Place {
     pub fn new() -> Place {
         let place = Place(tempfile::tempdir().unwrap());
         export(&place.path("export"), 2);
-        fs::write(place.path("key"), "key").unwrap();
+        fs::write(place.path("key"), "a key that nobody guesses").unwrap();
         place
     }
 

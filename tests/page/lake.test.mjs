@@ -92,6 +92,7 @@ for (const by of /** @type {const} */ (['http', 'file'])) {
     const without = await search(page, ` ${IN.toUpperCase()} `);
     assert.equal(without.words, `“${IN.toUpperCase()}” is in this lake.`);
     assert.deepEqual(without.rows, byProgram(made, IN));
+    assert.deepEqual((await search(page, `Ann Lee <${IN}>`)).rows, byProgram(made, IN));
     await page.setInputFiles('#lake-key', made.key);
     const withKey = await search(page, IN);
     assert.deepEqual(withKey.rows, byProgram(made, IN, ['--key-file', made.key]));

@@ -6,7 +6,7 @@ import duckdb
 
 from job_case import JobCase
 from program import PLACES, REAL_DATA, sample
-from tolerance import AMONG_READINGS, DIFFERENT_FILES, EQUAL, TAKEN_BACK, write
+from tolerance import AMONG_READINGS, DIFFERENT_FILES, EQUAL, SHARED, TAKEN_BACK, write
 
 ALL_OTHER_CHOICES = {
     "consent": "as-of",
@@ -84,10 +84,17 @@ class Job(JobCase):
             emails = duckdb.sql(f"SELECT DISTINCT email FROM read_parquet('{parts}') ORDER BY email").fetchall()
             self.assertEqual([email for (email,) in emails], people)
 
+    def test_devices_that_are_shared_by_another_spelling_or_a_rejected_record(self):
+        write(self.folder / "export", SHARED)
+        for shared_serials, rows in [("keep", 3), ("drop", 1)]:
+            with self.subTest(shared_serials):
+                by_job, _ = self.compare(self.folder / "export", shared_serials=shared_serials)
+                self.assertEqual(by_job["tables"]["step_trainer_trusted"]["rows_out"], rows)
+
     def test_a_list_of_withdrawals_as_people_keep_it(self):
         write(self.folder / "export", EQUAL)
         withdrawals = self.folder / "withdrawals"
-        withdrawals.write_bytes("name;E-Mail\r\nA;\u00a0A@test.com\r\nZ;z@test.com\r\n".encode("utf-16"))
+        withdrawals.write_bytes("name;E-Mail\r\nA;\u00a0A B <A@test.com>\r\nZ;z@test.com\r\n".encode("utf-16"))
         by_job, by_program = self.compare(self.folder / "export", withdrawals=withdrawals)
         self.assertEqual(by_job["withdrawals"], {"entries": 2, "unmet_lines": [3]})
         self.assertEqual(by_program["options"]["withdrawals"], 2)

@@ -82,7 +82,7 @@ class LakeStays(CallCase):
 
     def test_what_is_not_the_lakes_is_not_touched(self):
         changed, stray, beside = self.copy("changed"), self.copy("stray"), self.copy("beside")
-        packed, wide = self.copy("packed"), self.copy("wide")
+        packed, wide, named = self.copy("packed"), self.copy("wide"), self.copy("named")
         landing, own_landing = self.copy("landing"), self.copy("own-landing", "--with-landing")
         with open(parquet(changed, "customer_trusted"), "ab") as file:
             file.write(b"more")
@@ -90,6 +90,7 @@ class LakeStays(CallCase):
         (beside / "notes.txt").write_text(f"about {self.list.read_text().upper()}")
         (packed / "raw.json.gz").write_bytes(gzip.compress(self.list.read_bytes()))
         (wide / "list.txt").write_text(self.list.read_text(), encoding="utf-16")
+        (named / f"of {self.list.read_text()}").mkdir()
         (landing / "customer" / "landing").mkdir()
         (landing / "customer" / "landing" / "mine.json").write_text("{}")
         is_own = next((own_landing / "step_trainer" / "landing").iterdir()).name
@@ -102,6 +103,7 @@ class LakeStays(CallCase):
                 (1, "notes.txt", self.erases(lake=beside), beside),
                 (1, "raw.json.gz; move them away", self.erases(lake=packed), packed),
                 (1, "list.txt; move them away", self.erases(lake=wide), wide),
+                (1, "move files and folders", self.erases(lake=named), named),
                 (2, "mine.json; they are not the lake's own", self.erases("--delete-landing", lake=landing), landing),
                 (2, f"{is_own}; --delete-landing removes them", self.erases(lake=own_landing), own_landing),
                 (2, "which the new lake would not have", self.goes_on(lake=own_landing), own_landing),
@@ -118,6 +120,7 @@ class LakeStays(CallCase):
         self.list.write_text(email)
         refused = [
             (2, "the request has an @", f"of {email}"),
+            (2, "the request has an @", "of ann [at] example.com"),
             (2, "the request has control characters", "one\ntwo"),
             (2, "the request has more than 200 characters", "x" * 201),
             # The list has the email of this device, and the lake says whose it is.

@@ -11,7 +11,7 @@ import duckdb
 
 from job_case import JobCase
 from program import PLACES, REAL_DATA, parquet, run, sample
-from tolerance import CUSTOMER, DIFFERENT, DIFFERENT_FILES, EQUAL, STEP, TAKEN_BACK, reading, write
+from tolerance import CUSTOMER, DIFFERENT, DIFFERENT_FILES, EQUAL, SHARED, STEP, TAKEN_BACK, reading, write
 
 BY_SPARK = ["--reader", "spark"]
 
@@ -38,6 +38,11 @@ class SparkReader(JobCase):
         write(self.folder / "export", TAKEN_BACK)
         by_job, _ = self.compare(self.folder / "export", BY_SPARK, records="latest")
         self.assertTrue(by_job["complete"])
+
+    def test_devices_that_are_shared_by_another_spelling_or_a_rejected_record(self):
+        write(self.folder / "export", SHARED)
+        by_job, _ = self.compare(self.folder / "export", BY_SPARK, shared_serials="drop")
+        self.assertEqual(by_job["tables"]["step_trainer_trusted"]["rows_out"], 1)
 
     def test_records_that_are_written_oddly(self):
         """What both read alike: the same rows, and as many rejects of each table."""

@@ -94,6 +94,24 @@ AMONG_READINGS = TAKEN_BACK | {
     "step_trainer": [STEP, STEP[:-1] + '"e_mail":"b@test.com"}'],
 }
 
+
+def owner(email, serial, more=""):
+    return f'{{"email":"{email}","serialNumber":"{serial}","shareWithResearchAsOfDate":7{more}}}'
+
+
+# Of three devices one has a single owner: of the others one is spelt in two ways, and one is named by a reject.
+SHARED = {
+    "customer": [
+        owner("a@test.com", "s1"),
+        owner("b@test.com", "s2"),
+        owner("c@test.com", " s2\\u00a0"),
+        owner("d@test.com", "s3"),
+        owner("e@test.com", "s3 ", ',"registrationDate":"today"'),
+    ],
+    "accelerometer": [reading(user=f'"{name}@test.com"') for name in "abcd"],
+    "step_trainer": [STEP.replace("s1", serial) for serial in ("s1", "s2", "s3")],
+}
+
 # What makes the difference, the line, its rows by the job and by the program. Each line has its own time.
 DIFFERENT = [
     ("something behind a record on its line", reading("1") + " behind", 1, 1),

@@ -13,7 +13,7 @@ use stedi_lakehouse::lake::erase::{ERASURE, KeyFate};
 use stedi_lakehouse::lake::{
     Erasing, ErasingRun, Searched, TableFile, Wanted, has_all_tables, is_landing, key_fate,
 };
-use stedi_lakehouse::options::Key;
+use stedi_lakehouse::options::{Identity, Key};
 use stedi_lakehouse::pipeline::{CustomerStage, Reader, ReadingStage};
 use stedi_lakehouse::schema::Table;
 use stedi_lakehouse::{Error, ErrorKind};
@@ -21,7 +21,7 @@ use stedi_lakehouse::{Error, ErrorKind};
 use super::past::past_of;
 use super::read_lake::ReadLake;
 use super::readings::{self, Readings};
-use super::verify::below;
+use super::verify::{below, folders_below};
 use super::{FileSource, Identity as Place, LakeFolder, NewFile, OutLake as _};
 use crate::cli::args::EraseArgs;
 use crate::cli::audit::{event, hash_of, statistics_of, tables_of};
@@ -68,6 +68,14 @@ pub fn erase(args: &EraseArgs) -> Result<(), Failure> {
     let mut stage = stage.consent();
     let ledger = stage.context().ledger.clone();
     let readers = readers(&lake, &readings::of_lake(&lake, &sizes)?, &mut stage)?;
+    let unmatched = stage.unmatched();
+    if erasing.changes_nothing(unmatched.len()) {
+        terminal::say(&withdrawals::unmatched(&list, &unmatched, stderr().is_terminal()));
+        terminal::print(
+            "Nothing is changed: no entry of the list is in this lake, so everyone keeps their pseudonym.\n",
+        );
+        return Ok(());
+    }
     let curated = curate(stage.plan_curation(), readers)?;
     let wanted = erasing.wanted(&ledger)?;
 
@@ -186,6 +194,9 @@ impl Keys<'_> {
                 terminal::shown(lake.contents.report.option("key_check"))
             ))
         })?;
+        if fate == KeyFate::New {
+            terminal::say(&key::warning_of_short(Identity::Pseudonym, &key).unwrap_or_default());
+        }
         Ok(Keys { key, fate, unsaved })
     }
 }
@@ -226,11 +237,19 @@ fn readers(
     Ok(readers)
 }
 
-/// Files in the folder that are not the lake's stay there: they are searched too.
+/// Files in the folder that are not the lake's, and folders without a file, stay there: they are searched too.
 fn search_others(lake: &ReadLake<'_>, wanted: &Wanted, all: &mut Searched) -> Result<(), Failure> {
     let own: BTreeSet<&str> =
         lake.contents.files.iter().map(|file| file.path.as_str()).chain([export::REPORT]).collect();
-    for path in below(&lake.path)?.into_iter().filter(|path| !own.contains(path.as_str())) {
+    let files = below(&lake.path)?;
+    for folder in folders_below(&lake.path)? {
+        // Paths of files are searched with their folders.
+        let is_above = |file: &String| file.strip_prefix(&folder).is_some_and(|rest| rest.starts_with('/'));
+        if !files.iter().any(is_above) {
+            all.merge(wanted.search_folder(&folder));
+        }
+    }
+    for path in files.into_iter().filter(|path| !own.contains(path.as_str())) {
         let at = lake.path.join(&path);
         let bytes = Bytes::from(fs::read(&at).map_err(|error| Failure::io("read", &at, &error))?);
         all.merge(wanted.search_other(&path, &bytes)?);
@@ -248,7 +267,7 @@ fn refuse_matches(all: &Searched, outputs: &[(Table, Hashed)]) -> Result<(), Fai
             Some((table, _)) => {
                 tables.insert(table.name());
             }
-            None if *part == "name" && !shown => places.push("the name of a file".to_owned()),
+            None if *part == "name" && !shown => places.push("the name of a file or folder".to_owned()),
             None => places.push(format!("{} ({part})", terminal::shown(path))),
         }
     }
@@ -264,7 +283,7 @@ fn refuse_matches(all: &Searched, outputs: &[(Table, Hashed)]) -> Result<(), Fai
     if !places.is_empty() {
         places.truncate(NAMED);
         return Err(Failure::Failed(format!(
-            "{still} {}; move files that are not the lake's own out of its folder, and try again",
+            "{still} {}; move files and folders that are not the lake's own out of its folder, and try again",
             places.join(", ")
         )));
     }

@@ -1,7 +1,7 @@
 //! `stedi-lakehouse verify`: holds a lake against its report, and changes nothing.
 
 use std::collections::BTreeSet;
-use std::fs;
+use std::fs::{self, FileType};
 use std::path::Path;
 
 use arrow::array::RecordBatch;
@@ -102,7 +102,16 @@ fn table(lake: &ReadLake<'_>, parts: &[(Table, String)]) -> Result<Check, stedi_
 
 /// Every file below the lake by its path with slashes.
 pub fn below(lake: &Path) -> Result<Vec<String>, Failure> {
-    let mut files = Vec::new();
+    paths(lake, |kind| !kind.is_dir())
+}
+
+/// Every folder below the lake by its path with slashes.
+pub fn folders_below(lake: &Path) -> Result<Vec<String>, Failure> {
+    paths(lake, FileType::is_dir)
+}
+
+fn paths(lake: &Path, is_wanted: impl Fn(&FileType) -> bool) -> Result<Vec<String>, Failure> {
+    let mut paths = Vec::new();
     // Not the lake's own path, which may be a link and then counts as no folder.
     let entries = WalkDir::new(lake).min_depth(1).sort_by_file_name().into_iter();
     for entry in entries.filter_entry(|entry| entry.depth() != 1 || entry.file_name() != TEMP) {
@@ -110,14 +119,14 @@ pub fn below(lake: &Path) -> Result<Vec<String>, Failure> {
             let path = error.path().unwrap_or(lake).to_owned();
             Failure::io("read", &path, &error.into())
         })?;
-        if entry.file_type().is_dir() {
+        if !is_wanted(&entry.file_type()) {
             continue;
         }
         let inner = entry.path().strip_prefix(lake).unwrap_or(entry.path());
         let parts: Vec<_> = inner.components().map(|part| part.as_os_str().to_string_lossy()).collect();
-        files.push(parts.join("/"));
+        paths.push(parts.join("/"));
     }
-    Ok(files)
+    Ok(paths)
 }
 
 fn told(verified: &Verified) -> String {

@@ -44,7 +44,7 @@ const CANNOT_GO_ON = [
 const BAD_REFERENCE = [
   ['200 characters', 'Sie hat mehr als 200 Zeichen.'],
   ['control characters', 'Sie enthält Steuerzeichen, zum Beispiel Zeilenenden.'],
-  ['an @', 'Sie enthält ein @: Eine E-Mail-Adresse gehört nicht hinein.'],
+  ['an @', 'Sie enthält ein @ oder dafür ein (at): Eine E-Mail-Adresse gehört nicht hinein.'],
   ['names a person', 'Sie nennt eine Person oder ein Gerät, die gelöscht werden sollen.'],
 ];
 
@@ -104,6 +104,8 @@ export const FAILURES = {
   },
   empty_key: 'Der Schlüssel der Pseudonyme ist leer.',
   no_entry: 'Die Liste der Widerrufe hat keinen Eintrag.',
+  nobody_listed:
+    'Nichts wird geändert: Kein Eintrag der Liste ist in diesem Lake, deshalb behalten alle ihr Pseudonym.',
   lacks_tables: 'Dem Lake fehlen Tabellen, deshalb ist nicht bekannt, wessen Zeilen es sind.',
   zstd: 'Seine Tabellen sind mit zstd gepackt, was diese Seite nicht schreibt. Die Befehlszeile kann es.',
   not_a_report: 'Das ist kein Bericht von STEDI Lakehouse, oder keiner, den diese Version lesen kann.',
